@@ -1,0 +1,141 @@
+//! What the type of the argument decides: where it is `()` there is nothing to lose, where it is a `Result` errors can be thrown.
+
+use core::any::TypeId;
+use core::marker::PhantomData;
+use core::ops::ControlFlow;
+
+use crate::{Resume, Status};
+
+/// The argument `()`, where that is what `R` is.
+///
+/// A coroutine that takes nothing can be resumed without being told what to take, which lets one operation
+/// start it and go on with it, as Python's `next` does.
+#[inline]
+pub(crate) fn unit<R>() -> Option<R> {
+    // SAFETY: only where `R` is `()`, for which a copy of nothing is a value.
+    is_unit::<R>().then(|| unsafe { core::mem::transmute_copy::<(), R>(&()) })
+}
+
+/// Whether `R` is `()`: a constant in compiled code.
+#[inline]
+pub(crate) fn is_unit<R>() -> bool {
+    trait HasTypeId {
+        fn type_id(&self) -> TypeId
+        where
+            Self: 'static;
+    }
+
+    impl<T> HasTypeId for PhantomData<T> {
+        #[inline]
+        fn type_id(&self) -> TypeId
+        where
+            Self: 'static,
+        {
+            TypeId::of::<T>()
+        }
+    }
+
+    let phantom: &dyn HasTypeId = &PhantomData::<R>;
+    // SAFETY: only the lifetime bound changes, and the method's answer doesn't depend on lifetimes. Types that
+    // differ in lifetimes share an answer, but none of them shares it with `()`, which has none.
+    let phantom = unsafe { core::mem::transmute::<&dyn HasTypeId, &(dyn HasTypeId + 'static)>(phantom) };
+    phantom.type_id() == TypeId::of::<()>()
+}
+
+/// How to resume a coroutine in this status without an argument.
+#[inline]
+pub(crate) fn none<R>(status: Status) -> Resume<R> {
+    match (status, unit()) {
+        (Status::Suspended, Some(unit)) => Resume::Send(unit),
+        _ => Resume::Start,
+    }
+}
+
+/// An argument that can carry an error in: `Result<V, E>`.
+///
+/// [`CoroutineExt::throw`](crate::CoroutineExt::throw) needs it: `yield_!(x)` is a `Result` then, `?` lets the error
+/// out and `match` catches it.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::Throwable;
+///
+/// assert_eq!(Result::<i32, &str>::thrown("stop"), Err("stop"));
+/// assert_eq!(Result::<i32, &str>::Err("stop").into_error(), Some("stop"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no error can be thrown into a coroutine that takes `{Self}`: let it take a `Result`",
+    label = "this coroutine takes `{Self}`",
+    note = "write `impl Coroutine<Result<{Self}, YourError>, …>`; in the body `yield_!(x)?` lets a thrown error out and `match yield_!(x)` catches it"
+)]
+pub trait Throwable {
+    /// What is thrown.
+    type Error;
+
+    /// The argument that carries `error` in.
+    fn thrown(error: Self::Error) -> Self;
+
+    /// The error that this argument carries, if it carries one.
+    fn into_error(self) -> Option<Self::Error>;
+}
+
+impl<V, E> Throwable for Result<V, E> {
+    type Error = E;
+
+    #[inline]
+    fn thrown(error: E) -> Self {
+        Err(error)
+    }
+
+    #[inline]
+    fn into_error(self) -> Option<E> {
+        self.err()
+    }
+}
+
+/// An argument that a plain iterator can be resumed with, because nothing is lost when the iterator doesn't look at it: `()`, or
+/// `Result<(), E>`, whose error ends the delegation.
+#[diagnostic::on_unimplemented(
+    message = "a plain iterator can't take the `{Self}` that is sent to this coroutine: loop over it and `yield_!` each item, or delegate to a coroutine that takes `{Self}`",
+    label = "an iterator would lose every `{Self}` that is sent in"
+)]
+pub trait IteratorArgument: Sized {
+    /// The value of the delegation.
+    type Return;
+
+    /// The value of a delegation whose iterator has come to its end.
+    fn exhausted() -> Self::Return;
+
+    /// Whether the delegation goes on after this argument.
+    fn received(self) -> ControlFlow<Self::Return>;
+}
+
+impl IteratorArgument for () {
+    type Return = ();
+
+    #[inline]
+    fn exhausted() {}
+
+    #[inline]
+    fn received(self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+impl<E> IteratorArgument for Result<(), E> {
+    type Return = Self;
+
+    #[inline]
+    fn exhausted() -> Self {
+        Ok(())
+    }
+
+    #[inline]
+    fn received(self) -> ControlFlow<Self> {
+        match self {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(Err(error)),
+        }
+    }
+}

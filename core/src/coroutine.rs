@@ -1,0 +1,372 @@
+//! The pinned level: the trait that every coroutine implements, as `core::ops::Coroutine` has it.
+
+use core::ops::DerefMut;
+use core::pin::Pin;
+use core::task::Poll;
+
+use crate::argument;
+use crate::slot::Channel;
+
+/// What a coroutine gives out when it is resumed: a value and a pause, or its return value and the end.
+///
+/// Mirrors [`core::ops::CoroutineState`], which is unstable. In Python, `Yielded` is what `send` returns and
+/// `Complete` is the `StopIteration` that it raises, with the value in it.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{CoroutineExt, CoroutineState::*};
+///
+/// #[cogen::coroutine]
+/// fn once(value: i32) -> impl cogen::Coroutine<(), Yield = i32, Return = &'static str> {
+///     yield_!(value);
+///     "done"
+/// }
+///
+/// let mut once = std::pin::pin!(once(1));
+/// assert_eq!(once.start(), Yielded(1));
+/// assert_eq!(once.send(()), Complete("done"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CoroutineState<Y, T> {
+    /// The coroutine is suspended at a yield, which gave this value out.
+    Yielded(Y),
+    /// The coroutine has ended with this return value.
+    #[doc(alias = "StopIteration")]
+    Complete(T),
+}
+
+impl<Y, T> CoroutineState<Y, T> {
+    /// The yielded value, or `None` if the coroutine has ended (its return value is dropped).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cogen::CoroutineState;
+    /// assert_eq!(CoroutineState::<i32, ()>::Yielded(1).yielded(), Some(1));
+    /// ```
+    pub fn yielded(self) -> Option<Y> {
+        match self {
+            Self::Yielded(value) => Some(value),
+            Self::Complete(_) => None,
+        }
+    }
+
+    /// The return value, or `None` if the coroutine has not ended (the value that it yielded is dropped).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cogen::CoroutineState;
+    /// assert_eq!(CoroutineState::<(), i32>::Complete(1).complete(), Some(1));
+    /// ```
+    pub fn complete(self) -> Option<T> {
+        match self {
+            Self::Yielded(_) => None,
+            Self::Complete(value) => Some(value),
+        }
+    }
+
+    /// Whether this is a yielded value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cogen::CoroutineState;
+    /// assert!(CoroutineState::<i32, ()>::Yielded(1).is_yielded());
+    /// ```
+    pub fn is_yielded(&self) -> bool {
+        matches!(self, Self::Yielded(_))
+    }
+
+    /// Whether this is a return value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cogen::CoroutineState;
+    /// assert!(CoroutineState::<(), i32>::Complete(1).is_complete());
+    /// ```
+    pub fn is_complete(&self) -> bool {
+        matches!(self, Self::Complete(_))
+    }
+}
+
+/// The four states of a coroutine, as Python's `inspect.getgeneratorstate` names them.
+///
+/// ```text
+///  Created ──start──► Running ──yield──► Suspended
+///     │                │  ▲                 │  │
+///     │       end, panic  └──────send───────┘  │
+///     │                ▼                       │
+///     └───close────► Closed ◄──────close───────┘
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, Status};
+///
+/// #[cogen::coroutine]
+/// fn pause() -> impl Coroutine {
+///     yield_!();
+/// }
+///
+/// let mut pause = std::pin::pin!(pause());
+/// assert_eq!(pause.status(), Status::Created);
+/// pause.start();
+/// assert_eq!(pause.status(), Status::Suspended);
+/// pause.send(());
+/// assert_eq!(pause.status(), Status::Closed);
+/// ```
+#[doc(alias = "getgeneratorstate")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Made, and not started: nothing of the body has run.
+    #[doc(alias = "GEN_CREATED")]
+    Created,
+    /// In the middle of a resume; only the body itself can see this, through a [`Shared`](crate::Shared) handle.
+    #[doc(alias = "GEN_RUNNING")]
+    Running,
+    /// Paused at a yield.
+    #[doc(alias = "GEN_SUSPENDED")]
+    Suspended,
+    /// Ended: by returning, by [`close`](crate::CoroutineExt::close), or by a panic.
+    #[doc(alias = "GEN_CLOSED")]
+    Closed,
+}
+
+/// What [`Coroutine::resume`] brings in.
+///
+/// Starting is an operation of its own, because a first argument would have nowhere to go: no yield waits for it.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineState::*, Resume};
+///
+/// #[cogen::coroutine]
+/// fn double() -> impl Coroutine<i32, Yield = i32> {
+///     let mut number = yield_!(0);
+///     loop {
+///         number = yield_!(2 * number);
+///     }
+/// }
+///
+/// let mut double = std::pin::pin!(double());
+/// assert_eq!(double.as_mut().resume(Resume::Start), Yielded(0));
+/// assert_eq!(double.as_mut().resume(Resume::Send(21)), Yielded(42));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Resume<R> {
+    /// Run from the beginning to the first yield.
+    Start,
+    /// Go on from the yield that the coroutine is paused at, whose value this is.
+    Send(R),
+}
+
+/// A function that can pause in the middle, give a value out, and take one in when it goes on.
+///
+/// This is the pinned level, for generic code and for implementations by hand; [`CoroutineExt`](crate::CoroutineExt) has
+/// the methods for everyday use. `#[cogen::coroutine]` writes the implementation:
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+///
+/// #[cogen::coroutine]
+/// fn echo() -> impl Coroutine<String, Yield = String> {
+///     let mut heard = String::new();
+///     loop {
+///         heard = yield_!(heard);
+///     }
+/// }
+///
+/// let mut echo = std::pin::pin!(echo());
+/// echo.start();
+/// assert_eq!(echo.send("hello".to_owned()), Yielded("hello".to_owned()));
+/// ```
+///
+/// `R` is what is sent in; it is `()` for a coroutine that only gives values out. Mirrors
+/// [`core::ops::Coroutine`], which is unstable, and PEP 342's generators, whose four states [`status`](Self::status) tells.
+///
+/// # Implementing it by hand
+///
+/// Keep the contract that each method states. A coroutine of one's own can be delegated to with `yield_from!`, boxed, shared and
+/// driven by `CoroutineExt` like any other:
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState, Resume, Status};
+/// use std::pin::Pin;
+///
+/// /// Gives back the sum of all that was sent.
+/// struct Sum(i32, Status);
+///
+/// impl Coroutine<i32> for Sum {
+///     type Yield = i32;
+///     type Return = ();
+///
+///     fn resume(mut self: Pin<&mut Self>, argument: Resume<i32>) -> CoroutineState<i32, ()> {
+///         match (self.1, argument) {
+///             (Status::Created, Resume::Start) => self.1 = Status::Suspended,
+///             (Status::Suspended, Resume::Send(number)) => self.0 += number,
+///             (status, _) => panic!("`Sum` can't be resumed like that: it is {status:?}"),
+///         }
+///         CoroutineState::Yielded(self.0)
+///     }
+///
+///     fn terminate(mut self: Pin<&mut Self>) {
+///         self.1 = Status::Closed;
+///     }
+///
+///     fn status(&self) -> Status {
+///         self.1
+///     }
+/// }
+///
+/// let mut sum = Sum(0, Status::Created);
+/// sum.start();
+/// sum.send(1);
+/// assert_eq!(sum.send(2), CoroutineState::Yielded(3));
+/// ```
+#[must_use = "coroutines do nothing until started"]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a coroutine that takes `{R}`",
+    label = "not a `Coroutine<{R}>`",
+    note = "a function under `#[cogen::coroutine]` returns one; call it, and pin what it returns with `std::pin::pin!` or `Box::pin`"
+)]
+#[doc(alias = "generator")]
+pub trait Coroutine<R = ()> {
+    /// What each yield gives out.
+    type Yield;
+    /// What the coroutine gives back at its end.
+    type Return;
+
+    /// Runs the coroutine to its next yield or to its end.
+    ///
+    /// `argument` says how: [`Resume::Start`] for a [`Created`](Status::Created) coroutine, [`Resume::Send`] with
+    /// the value of the yield for a [`Suspended`](Status::Suspended) one. Where `R` is `()`, sending it to a
+    /// created coroutine starts it.
+    ///
+    /// # Panics
+    ///
+    /// If `argument` doesn't fit the status (nothing runs then), if the coroutine is closed, and if its body panics,
+    /// which closes it. [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) gives an error instead.
+    ///
+    /// # Examples
+    ///
+    /// See [`Resume`].
+    fn resume(self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<Self::Yield, Self::Return>;
+
+    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first. Does nothing to a closed one.
+    ///
+    /// [`CoroutineExt::close`](crate::CoroutineExt::close) is the everyday form. In Python, `close` raises `GeneratorExit` at the
+    /// yield, and a body can refuse to end; here it can't.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, Status};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn pause() -> impl Coroutine { yield_!(); }
+    /// let mut pause = std::pin::pin!(pause());
+    /// pause.as_mut().terminate();
+    /// assert_eq!(pause.status(), Status::Closed);
+    /// ```
+    fn terminate(self: Pin<&mut Self>);
+
+    /// Where the coroutine stands.
+    ///
+    /// # Examples
+    ///
+    /// See [`Status`].
+    fn status(&self) -> Status;
+
+    /// Runs the coroutine to its next yield in the place of one that delegates to it: `Pending` at a yield.
+    ///
+    /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own coroutines are polled with the same
+    /// slot instead, so that a chain of any length costs what its innermost member costs.
+    #[doc(hidden)]
+    fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+        let argument = match channel.take() {
+            Some(argument) => Resume::Send(argument),
+            None => argument::none(self.status()),
+        };
+        match self.as_mut().resume(argument) {
+            CoroutineState::Yielded(value) => {
+                channel.put(value);
+                Poll::Pending
+            }
+            CoroutineState::Complete(value) => Poll::Ready(value),
+        }
+    }
+}
+
+impl<R, P> Coroutine<R> for Pin<P>
+where
+    P: DerefMut,
+    P::Target: Coroutine<R>,
+{
+    type Yield = <P::Target as Coroutine<R>>::Yield;
+    type Return = <P::Target as Coroutine<R>>::Return;
+
+    #[inline]
+    fn resume(self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<Self::Yield, Self::Return> {
+        self.as_deref_mut().resume(argument)
+    }
+
+    #[inline]
+    fn terminate(self: Pin<&mut Self>) {
+        self.as_deref_mut().terminate();
+    }
+
+    #[inline]
+    fn status(&self) -> Status {
+        (**self).status()
+    }
+
+    #[inline]
+    fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+        self.as_deref_mut().__delegate(channel)
+    }
+}
+
+/// An unpinned coroutine behind a pointer is one too.
+macro_rules! forward_to_unpin {
+    ($($(#[$attribute:meta])* $pointer:ty),*) => {$(
+        $(#[$attribute])*
+        impl<R, C> Coroutine<R> for $pointer
+        where
+            C: Coroutine<R> + Unpin + ?Sized,
+        {
+            type Yield = C::Yield;
+            type Return = C::Return;
+
+            #[inline]
+            fn resume(mut self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<C::Yield, C::Return> {
+                Pin::new(&mut **self).resume(argument)
+            }
+
+            #[inline]
+            fn terminate(mut self: Pin<&mut Self>) {
+                Pin::new(&mut **self).terminate();
+            }
+
+            #[inline]
+            fn status(&self) -> Status {
+                (**self).status()
+            }
+
+            #[inline]
+            fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, C::Yield>) -> Poll<C::Return> {
+                Pin::new(&mut **self).__delegate(channel)
+            }
+        }
+    )*};
+}
+
+forward_to_unpin! {
+    &mut C,
+    #[cfg(feature = "alloc")]
+    alloc::boxed::Box<C>
+}

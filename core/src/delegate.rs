@@ -1,0 +1,136 @@
+//! `yield_from!`: what can stand in it, and how each runs in the place of the body that delegates to it.
+
+use core::fmt;
+use core::future::Future;
+use core::ops::ControlFlow;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project::pin_project;
+
+use crate::Coroutine;
+use crate::argument::IteratorArgument;
+use crate::slot::{Channel, Handle};
+
+/// Something that `yield_from!` takes, in a coroutine that takes `R` and yields `Y`.
+///
+/// `Kind` keeps the two implementations apart: the compiler finds out which one fits.
+#[diagnostic::on_unimplemented(
+    message = "`yield_from!` takes a coroutine that is sent `{R}`, or an iterator, and `{Self}` is neither",
+    label = "can't be delegated to in a coroutine that takes `{R}` and yields `{Y}`"
+)]
+pub trait IntoDelegation<R, Y, Kind> {
+    /// The running form.
+    type Delegation;
+
+    /// Makes the running form.
+    fn into_delegation(self) -> Self::Delegation;
+}
+
+/// Kind: a [`Coroutine`].
+#[derive(Debug)]
+pub enum OfCoroutine {}
+
+/// Kind: an [`IntoIterator`].
+#[derive(Debug)]
+pub enum OfIterator {}
+
+impl<R, Y, C: Coroutine<R>> IntoDelegation<R, Y, OfCoroutine> for C {
+    type Delegation = CoroutineDelegation<C>;
+
+    #[inline]
+    fn into_delegation(self) -> CoroutineDelegation<C> {
+        CoroutineDelegation(self)
+    }
+}
+
+impl<R, Y, I: IntoIterator> IntoDelegation<R, Y, OfIterator> for I {
+    type Delegation = IteratorDelegation<I::IntoIter>;
+
+    #[inline]
+    fn into_delegation(self) -> IteratorDelegation<I::IntoIter> {
+        IteratorDelegation(self.into_iter())
+    }
+}
+
+/// A delegation on its way: polled in the place of the body, with the body's channel.
+#[diagnostic::on_unimplemented(message = "`yield_from!` needs something that yields `{Y}`, as this coroutine does")]
+pub trait Delegation<R, Y> {
+    /// The value of the `yield_from!`.
+    type Return;
+
+    /// Runs to the next yield (`Pending`) or to the end.
+    fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<Self::Return>;
+}
+
+/// Delegation to a coroutine.
+#[pin_project]
+#[derive(Debug)]
+pub struct CoroutineDelegation<C>(#[pin] C);
+
+impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<C> {
+    type Return = C::Return;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<C::Return> {
+        self.project().0.__delegate(channel)
+    }
+}
+
+/// Delegation to a plain iterator.
+#[derive(Debug)]
+pub struct IteratorDelegation<I>(I);
+
+// The iterator is used in place and never pinned.
+impl<I> Unpin for IteratorDelegation<I> {}
+
+impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegation<R, Y> for IteratorDelegation<I> {
+    type Return = R::Return;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<R::Return> {
+        if let Some(argument) = channel.take() {
+            if let ControlFlow::Break(value) = argument.received() {
+                return Poll::Ready(value);
+            }
+        }
+        match self.0.next() {
+            Some(item) => {
+                channel.put(item);
+                Poll::Pending
+            }
+            None => Poll::Ready(R::exhausted()),
+        }
+    }
+}
+
+/// See [`Handle::delegate`].
+#[pin_project]
+pub struct DelegationFuture<R, Y, D> {
+    handle: Handle<R, Y>,
+    #[pin]
+    delegation: D,
+}
+
+impl<R, Y, D> DelegationFuture<R, Y, D> {
+    #[inline]
+    pub(crate) fn new(handle: Handle<R, Y>, delegation: D) -> Self {
+        Self { handle, delegation }
+    }
+}
+
+impl<R, Y, D> fmt::Debug for DelegationFuture<R, Y, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DelegationFuture").finish_non_exhaustive()
+    }
+}
+
+impl<R, Y, D: Delegation<R, Y>> Future for DelegationFuture<R, Y, D> {
+    type Output = D::Return;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Return> {
+        let this = self.project();
+        this.delegation.poll(&mut Channel::new(*this.handle, cx))
+    }
+}

@@ -1,0 +1,446 @@
+//! The handy level: what Python's generator objects offer, for every coroutine that can be moved or is pinned already.
+
+use core::error::Error;
+use core::fmt;
+use core::iter::FusedIterator;
+
+#[cfg(feature = "alloc")]
+use crate::machine::{resumed_when_closed, sent_before_start};
+use crate::{Coroutine, CoroutineState, Primed, Resume, Status, Throwable, argument};
+
+/// The methods of a coroutine for everyday use.
+///
+/// They are there on everything that is a [`Coroutine`] and [`Unpin`]: `Pin<&mut C>` (what [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`,
+/// [`BoxCoroutine`](crate::BoxCoroutine), primed ones. No `as_mut()` is needed.
+///
+/// | Python | here |
+/// |---|---|
+/// | `next(c)`, `c.send(None)` on a new one | [`start`](Self::start) |
+/// | `c.send(value)` | [`send`](Self::send), [`try_send`](Self::try_send) |
+/// | `c.throw(error)` | [`throw`](Self::throw), [`try_throw`](Self::try_throw) |
+/// | `c.close()` | [`close`](Self::close) |
+/// | `for value in c` | [`iterate`](Self::iterate) |
+/// | a priming decorator | [`primed`](Self::primed) |
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+/// use std::pin::pin;
+///
+/// #[cogen::coroutine]
+/// fn averager() -> impl Coroutine<f64, Yield = f64> {
+///     let (mut total, mut count, mut average) = (0.0, 0u32, 0.0);
+///     loop {
+///         total += yield_!(average);
+///         count += 1;
+///         average = total / f64::from(count);
+///     }
+/// }
+///
+/// let mut average = pin!(averager());
+/// average.start();
+/// assert_eq!(average.send(10.0), Yielded(10.0));
+/// assert_eq!(average.send(30.0), Yielded(20.0));
+/// ```
+pub trait CoroutineExt<R = ()>: Coroutine<R> {
+    /// Runs the coroutine from its beginning to its first yield.
+    ///
+    /// A [primed](Self::primed) coroutine has been there already: its `start` hands out the value that was kept. Python: `next(c)`.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine has started, or is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{CoroutineExt, CoroutineState::*};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn greeting() -> impl cogen::Coroutine<(), Yield = &'static str> { yield_!("hello"); }
+    /// let mut greeting = std::pin::pin!(greeting());
+    /// assert_eq!(greeting.start(), Yielded("hello"));
+    /// ```
+    #[doc(alias = "next")]
+    #[inline]
+    fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>
+    where
+        Self: Unpin,
+    {
+        core::pin::Pin::new(self).resume(Resume::Start)
+    }
+
+    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the next yield or to the end.
+    ///
+    /// Where `R` is `()`, sending it to a coroutine that has not started starts it. PEP 342.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine has not started, or is closed, and if its body panics. [`try_send`](Self::try_send) gives
+    /// the value back instead.
+    ///
+    /// # Examples
+    ///
+    /// See the [trait](Self#examples).
+    #[inline]
+    fn send(&mut self, argument: R) -> CoroutineState<Self::Yield, Self::Return>
+    where
+        Self: Unpin,
+    {
+        core::pin::Pin::new(self).resume(Resume::Send(argument))
+    }
+
+    /// Like [`send`](Self::send), but hands the value back if nobody can take it.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::NotStarted`] where Python raises `TypeError`, [`SendError::Closed`] where it raises `StopIteration`,
+    /// [`SendError::Running`] where it raises `ValueError`. Nothing has run then.
+    ///
+    /// # Panics
+    ///
+    /// If the body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{CoroutineExt, SendError};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn echo() -> impl cogen::Coroutine<String, Yield = String> { let mut heard = String::new(); loop { heard = yield_!(heard) } }
+    /// let mut echo = std::pin::pin!(echo());
+    /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::NotStarted("hello".to_owned())));
+    /// echo.close();
+    /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::Closed("hello".to_owned())));
+    /// ```
+    #[inline]
+    fn try_send(&mut self, argument: R) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R>>
+    where
+        Self: Unpin,
+    {
+        match self.status() {
+            Status::Created if !argument::is_unit::<R>() => Err(SendError::NotStarted(argument)),
+            Status::Created | Status::Suspended => Ok(self.send(argument)),
+            Status::Running => Err(SendError::Running(argument)),
+            Status::Closed => Err(SendError::Closed(argument)),
+        }
+    }
+
+    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is `Err(error)`.
+    ///
+    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a coroutine that has not
+    /// started, it closes the coroutine, whose body never runs, as in Python. PEP 342.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine had not started (it is closed then) or is closed, and if its body panics.
+    /// [`try_throw`](Self::try_throw) gives the error back instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+    ///
+    /// #[cogen::coroutine]
+    /// fn count() -> impl Coroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>> {
+    ///     let mut n = 0;
+    ///     loop {
+    ///         match yield_!(n) {
+    ///             Ok(()) => n += 1,
+    ///             Err("reset") => n = 0,
+    ///             Err(other) => return Err(other),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let mut count = std::pin::pin!(count());
+    /// count.start();
+    /// assert_eq!(count.send(Ok(())), Yielded(1));
+    /// assert_eq!(count.throw("reset"), Yielded(0));
+    /// assert_eq!(count.throw("stop"), Complete(Err("stop")));
+    /// ```
+    #[inline]
+    fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
+    where
+        Self: Unpin,
+        R: Throwable,
+    {
+        if self.status() == Status::Created {
+            self.close();
+            thrown_before_start();
+        }
+        self.send(R::thrown(error))
+    }
+
+    /// Like [`throw`](Self::throw), but hands the error back if the coroutine can't take it.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now. [`SendError::Closed`] if it is closed;
+    /// [`SendError::Running`] if it is running. In Python, `throw` raises the error that was thrown in all of these.
+    ///
+    /// # Panics
+    ///
+    /// If the body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt, SendError, Status};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn pause() -> impl Coroutine<Result<(), &'static str>> { let _ = yield_!(); }
+    /// let mut pause = std::pin::pin!(pause());
+    /// assert_eq!(pause.try_throw("too early"), Err(SendError::NotStarted("too early")));
+    /// assert_eq!(pause.status(), Status::Closed);
+    /// ```
+    #[inline]
+    fn try_throw(&mut self, error: R::Error) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R::Error>>
+    where
+        Self: Unpin,
+        R: Throwable,
+    {
+        match self.status() {
+            Status::Created => {
+                self.close();
+                Err(SendError::NotStarted(error))
+            }
+            Status::Suspended => Ok(self.send(R::thrown(error))),
+            Status::Running => Err(SendError::Running(error)),
+            Status::Closed => Err(SendError::Closed(error)),
+        }
+    }
+
+    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first, those that it delegates to
+    /// before itself.
+    ///
+    /// Closing a coroutine that has not started, has ended, or was closed before is fine. A Rust body can't refuse, as one in Python
+    /// can by yielding again (`RuntimeError` there). PEP 342.
+    ///
+    /// # Panics
+    ///
+    /// If what the body holds panics when it is dropped; the coroutine is closed all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt, Status};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn pause() -> impl Coroutine { yield_!(); }
+    /// let mut pause = std::pin::pin!(pause());
+    /// pause.start();
+    /// pause.close();
+    /// pause.close();
+    /// assert_eq!(pause.status(), Status::Closed);
+    /// ```
+    #[inline]
+    fn close(&mut self)
+    where
+        Self: Unpin,
+    {
+        core::pin::Pin::new(self).terminate();
+    }
+
+    /// Starts the coroutine and gives it back, ready for the first `send`, with its first value in hand.
+    ///
+    /// Python: a decorator that calls `next` and returns the generator.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine has started, or is closed, and if its body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn double() -> impl Coroutine<i32, Yield = i32> { let mut n = yield_!(-1); loop { n = yield_!(2 * n) } }
+    /// let mut double = Box::pin(double()).primed();
+    /// assert_eq!(double.first(), Some(&-1));
+    /// assert_eq!(double.send(21), Yielded(42));
+    /// ```
+    #[inline]
+    fn primed(self) -> Primed<Self, R>
+    where
+        Self: Unpin + Sized,
+    {
+        Primed::new(self)
+    }
+
+    /// An iterator over the values that the coroutine yields, which keeps its return value.
+    ///
+    /// A coroutine that has started already goes on from where it is. Python: `for value in c`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt};
+    ///
+    /// #[cogen::coroutine]
+    /// fn letters() -> impl Coroutine<(), Yield = char, Return = usize> {
+    ///     yield_!('a');
+    ///     yield_!('b');
+    ///     2
+    /// }
+    ///
+    /// let mut letters = Box::pin(letters()).iterate();
+    /// assert_eq!(letters.by_ref().collect::<String>(), "ab");
+    /// assert_eq!(letters.into_return(), Some(2));
+    /// ```
+    #[doc(alias = "iter")]
+    #[inline]
+    fn iterate(self) -> Iterate<Self>
+    where
+        Self: Coroutine + Unpin + Sized,
+    {
+        Iterate { returned: None, coroutine: self }
+    }
+}
+
+impl<R, C: Coroutine<R> + ?Sized> CoroutineExt<R> for C {}
+
+#[cold]
+#[inline(never)]
+fn thrown_before_start() -> ! {
+    panic!(
+        "an error was thrown into a coroutine that has not started, which closes it: call `start` first, \
+         or use `try_throw`, which hands the error back"
+    )
+}
+
+/// A value or an error that could not be delivered, and why. The coroutine has not run.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::SendError;
+///
+/// let error = SendError::Closed("hello");
+/// assert_eq!(error.to_string(), "the coroutine is closed");
+/// assert_eq!(error.into_inner(), "hello");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SendError<R> {
+    /// The coroutine has not started, so no yield waits for a value: call `start` first. Python: `TypeError`.
+    #[doc(alias = "TypeError")]
+    NotStarted(R),
+    /// The coroutine is in the middle of a resume: it is being used from inside its own body. Python: `ValueError`,
+    /// "generator already executing".
+    #[doc(alias = "ValueError")]
+    Running(R),
+    /// The coroutine is closed. Python: `StopIteration`.
+    #[doc(alias = "StopIteration")]
+    Closed(R),
+}
+
+impl<R> SendError<R> {
+    /// What could not be delivered.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    pub fn into_inner(self) -> R {
+        match self {
+            Self::NotStarted(value) | Self::Running(value) | Self::Closed(value) => value,
+        }
+    }
+
+    /// The panic of the method that has no way to hand the value back.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn raise(&self) -> ! {
+        match self {
+            Self::NotStarted(_) => sent_before_start(),
+            Self::Running(_) => crate::shared::already_executing(),
+            Self::Closed(_) => resumed_when_closed(),
+        }
+    }
+}
+
+impl<R> fmt::Debug for SendError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotStarted(_) => "NotStarted(..)",
+            Self::Running(_) => "Running(..)",
+            Self::Closed(_) => "Closed(..)",
+        })
+    }
+}
+
+impl<R> fmt::Display for SendError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotStarted(_) => "the coroutine has not started",
+            Self::Running(_) => "the coroutine is already executing",
+            Self::Closed(_) => "the coroutine is closed",
+        })
+    }
+}
+
+impl<R> Error for SendError<R> {}
+
+/// The iterator that [`CoroutineExt::iterate`] makes.
+///
+/// It is fused: after the end it gives `None` for ever.
+///
+/// # Examples
+///
+/// See [`CoroutineExt::iterate`].
+#[derive(Debug)]
+#[must_use = "iterators do nothing until advanced"]
+pub struct Iterate<C: Coroutine> {
+    coroutine: C,
+    returned: Option<C::Return>,
+}
+
+impl<C: Coroutine> Iterate<C> {
+    /// The return value of the coroutine, once it has ended under this iterator.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn answer() -> impl Coroutine<(), Yield = (), Return = i32> { yield_!(); 42 }
+    /// let mut answer = Box::pin(answer()).iterate();
+    /// assert_eq!(answer.returned(), None);
+    /// answer.by_ref().count();
+    /// assert_eq!(answer.returned(), Some(&42));
+    /// ```
+    pub fn returned(&self) -> Option<&C::Return> {
+        self.returned.as_ref()
+    }
+
+    /// The return value of the coroutine, if it has ended under this iterator. Python: `StopIteration.value`.
+    ///
+    /// # Examples
+    ///
+    /// See [`CoroutineExt::iterate`].
+    pub fn into_return(self) -> Option<C::Return> {
+        self.returned
+    }
+}
+
+impl<C: Coroutine + Unpin> Iterator for Iterate<C> {
+    type Item = C::Yield;
+
+    #[inline]
+    fn next(&mut self) -> Option<C::Yield> {
+        let status = self.coroutine.status();
+        if status == Status::Closed {
+            return None;
+        }
+        match core::pin::Pin::new(&mut self.coroutine).resume(argument::none(status)) {
+            CoroutineState::Yielded(value) => Some(value),
+            CoroutineState::Complete(value) => {
+                self.returned = Some(value);
+                None
+            }
+        }
+    }
+}
+
+impl<C: Coroutine + Unpin> FusedIterator for Iterate<C> {}

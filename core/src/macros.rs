@@ -1,0 +1,182 @@
+//! The macros as users see them; `cogen-macros` holds what they do.
+
+/// Makes a coroutine of a function.
+///
+/// Calling the function runs nothing of it: its arguments go into a state machine, which the
+/// [`Coroutine`](crate::Coroutine) methods run. In the body,
+///
+/// - `yield_!(value)` gives `value` out and pauses; its value is what is sent in next. `yield_!()` gives `()` out. The
+///   temporaries of `value` are gone before the pause.
+/// - [`yield_from!(other)`](crate::yield_from) lets another coroutine, or an iterator, run in its place; its value is what the other returns.
+/// - `return` and `?` end the coroutine with its return value.
+///
+/// The keyword form `yield value` is accepted as well, for the day when it is stable in the language: until then it compiles in [`co!`](crate::co) only.
+///
+/// # The return type
+///
+/// What is written is what the caller gets; only a missing `Yield` or `Return` is filled in as `()`:
+///
+/// - `impl Coroutine<R, Yield = Y, Return = T>`, with whatever bounds and lifetimes come with it: the state machine itself, without a
+///   box. It has to be pinned: `let mut c = pin!(function())`, or `Box::pin(function())`.
+/// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It owns one box, made at the first `next`.
+/// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can
+///   be written down. Recursive functions need it.
+///
+/// # Options
+///
+/// - `priming`: the function runs the coroutine to its first yield before it returns it, in a box and therefore `Unpin`: ready for `send`. See [`Primed`](crate::Primed).
+/// - `crate = path`: where `cogen` is, for crates that re-export it.
+///
+/// # Arguments
+///
+/// As in an `async fn`, all of them live until the coroutine ends, used or not, and are dropped after the body's locals, the last one first.
+///
+/// # Spelling
+///
+/// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its path; or import it under
+/// another name: `use cogen::coroutine as co_fn;`. `yield!(…)` can't be parsed under an attribute, since `yield` is a keyword: hence `yield_!`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+/// use std::pin::pin;
+///
+/// struct Parser<'a>(&'a str);
+///
+/// impl Parser<'_> {
+///     /// Yields the words, and returns how many there were.
+///     #[cogen::coroutine]
+///     fn words(&self) -> impl Coroutine<(), Yield = &str, Return = usize> {
+///         let mut count = 0;
+///         for word in self.0.split_whitespace() {
+///             yield_!(word);
+///             count += 1;
+///         }
+///         count
+///     }
+/// }
+///
+/// let parser = Parser("to be");
+/// let mut words = pin!(parser.words());
+/// assert_eq!(words.start(), Yielded("to"));
+/// assert_eq!(words.send(()), Yielded("be"));
+/// assert_eq!(words.send(()), Complete(2));
+/// ```
+///
+/// As an iterator:
+///
+/// ```
+/// #[cogen::coroutine]
+/// fn fibonacci() -> impl Iterator<Item = u64> {
+///     let (mut a, mut b) = (0, 1);
+///     loop {
+///         yield_!(a);
+///         (a, b) = (b, a + b);
+///     }
+/// }
+///
+/// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
+/// ```
+pub use cogen_macros::coroutine;
+
+/// A coroutine in the middle of a function, as `async move { … }` is a future there.
+///
+/// It captures by move, takes its types from the context, and may contain what a function under
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the keyword form `yield x` besides `yield_!(x)`.
+///
+/// Where the context doesn't say what is sent in, say it at a yield: `let () = yield!(1);`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{CoroutineExt, CoroutineState::*, co};
+/// use std::pin::pin;
+///
+/// let greeting = String::from("hello");
+/// let mut talk = pin!(co! {
+///     let name: &str = yield!(greeting.clone());
+///     yield!(format!("{greeting}, {name}"));
+///     greeting.len()
+/// });
+/// assert_eq!(talk.start(), Yielded("hello".to_owned()));
+/// assert_eq!(talk.send("world"), Yielded("hello, world".to_owned()));
+/// assert_eq!(talk.send(""), Complete(5));
+/// ```
+#[macro_export]
+macro_rules! co {
+    ($($body:tt)*) => {
+        $crate::__private::co! { $crate; $($body)* }
+    };
+}
+
+/// Gives a value out of a coroutine and pauses it; the value of the expression is what is sent in next.
+///
+/// Works in a function under [`#[cogen::coroutine]`](macro@crate::coroutine) and in [`co!`](crate::co), which need no import of it, and nowhere else: not
+/// in a closure or an `async` block inside of them either. PEP 342: `yield value`.
+///
+/// # Examples
+///
+/// ```
+/// #[cogen::coroutine]
+/// fn countdown(from: u32) -> impl Iterator<Item = u32> {
+///     for n in (1..=from).rev() {
+///         yield_!(n);
+///     }
+/// }
+///
+/// assert!(countdown(3).eq([3, 2, 1]));
+/// ```
+#[doc(alias = "yield")]
+#[macro_export]
+macro_rules! yield_ {
+    ($($value:tt)*) => {
+        ::core::compile_error!(
+            "`yield_!` works only in a coroutine: put `#[cogen::coroutine]` on the function, or write the code in `co! { … }`"
+        )
+    };
+}
+
+/// Lets another coroutine, or an iterator, run in the place of this one; the value of the expression is what the other returns.
+///
+/// What it yields goes straight out, what is sent goes straight in, and so do thrown errors; closing the outer one drops the inner one first.
+/// It takes
+///
+/// - a coroutine that takes and yields what this one does, started or not: by value, or behind `Pin<&mut _>`, `Pin<Box<_>>`, and so on.
+///   One that has started goes on if it takes `()`, and a [primed](crate::Primed) one yields its first value; any other has no
+///   argument to go on with, which panics, as does a closed one.
+/// - an iterator of what this one yields. What is sent to it would be lost, so this one must take `()`, or `Result<(), E>`:
+///   an error then ends the delegation, whose value is the `Result`.
+///
+/// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's slot. PEP 380: `yield from`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt};
+///
+/// #[cogen::coroutine]
+/// fn numbers() -> impl Coroutine<(), Yield = i32, Return = &'static str> {
+///     yield_!(1);
+///     yield_from!([2, 3]);
+///     "three"
+/// }
+///
+/// #[cogen::coroutine]
+/// fn all() -> impl Coroutine<(), Yield = i32> {
+///     let count = yield_from!(numbers());
+///     assert_eq!(count, "three");
+///     yield_!(4);
+/// }
+///
+/// assert!(Box::pin(all()).iterate().eq([1, 2, 3, 4]));
+/// ```
+#[doc(alias = "yield from")]
+#[macro_export]
+macro_rules! yield_from {
+    ($($delegate:tt)*) => {
+        ::core::compile_error!(
+            "`yield_from!` works only in a coroutine: put `#[cogen::coroutine]` on the function, or write the code in `co! { … }`"
+        )
+    };
+}

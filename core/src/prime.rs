@@ -1,0 +1,103 @@
+//! Priming: a coroutine that has already run to its first yield.
+
+use core::fmt;
+use core::pin::Pin;
+
+use crate::machine::{resumed_when_closed, started_twice};
+use crate::{Coroutine, CoroutineState, Resume, Status, argument};
+
+/// A started coroutine with its first value in hand: what [`CoroutineExt::primed`](crate::CoroutineExt::primed) and
+/// `#[cogen::coroutine(priming)]` make.
+///
+/// The first value is there to look at with [`first`](Self::first), and [`start`](crate::CoroutineExt::start) hands it out, so that
+/// generic code, loops and `yield_from!` lose nothing. The first `send` drops it, as Python's priming decorators do.
+/// If the body has returned before its first yield, whoever resumes it first gets the return value.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+///
+/// #[cogen::coroutine(priming)]
+/// fn double() -> impl Coroutine<i32, Yield = i32> {
+///     let mut number = yield_!(0);
+///     loop {
+///         number = yield_!(2 * number);
+///     }
+/// }
+///
+/// let mut double = double();
+/// assert_eq!(double.send(21), Yielded(42));
+/// ```
+#[must_use = "a primed coroutine waits for its first value"]
+pub struct Primed<C: Coroutine<R>, R = ()> {
+    coroutine: C,
+    /// What the first run gave out, until somebody takes it or resumes over it.
+    kept: Option<CoroutineState<C::Yield, C::Return>>,
+}
+
+// Nothing of it is ever pinned but the coroutine, which doesn't mind.
+impl<R, C: Coroutine<R> + Unpin> Unpin for Primed<C, R> {}
+
+impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
+    /// Starts `coroutine`.
+    ///
+    /// # Panics
+    ///
+    /// If `coroutine` has started, or is closed, and if its body panics.
+    ///
+    /// # Examples
+    ///
+    /// See [`CoroutineExt::primed`](crate::CoroutineExt::primed), which is the same.
+    pub fn new(mut coroutine: C) -> Self {
+        let kept = Some(Pin::new(&mut coroutine).resume(Resume::Start));
+        Self { coroutine, kept }
+    }
+
+    /// The first value that the coroutine yielded, unless it was taken by `start` or passed over by `send`.
+    ///
+    /// # Examples
+    ///
+    /// See [`CoroutineExt::primed`](crate::CoroutineExt::primed).
+    pub fn first(&self) -> Option<&C::Yield> {
+        match &self.kept {
+            Some(CoroutineState::Yielded(value)) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
+    type Yield = C::Yield;
+    type Return = C::Return;
+
+    fn resume(mut self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<C::Yield, C::Return> {
+        match (self.kept.take(), argument) {
+            (Some(kept), Resume::Start) => kept,
+            (Some(kept), Resume::Send(_)) if argument::is_unit::<R>() => kept,
+            (Some(complete @ CoroutineState::Complete(_)), Resume::Send(_)) => complete,
+            (_, Resume::Send(argument)) => Pin::new(&mut self.coroutine).resume(Resume::Send(argument)),
+            (None, Resume::Start) if self.coroutine.status() == Status::Closed => resumed_when_closed(),
+            (None, Resume::Start) => started_twice(),
+        }
+    }
+
+    fn terminate(mut self: Pin<&mut Self>) {
+        self.kept = None;
+        Pin::new(&mut self.coroutine).terminate();
+    }
+
+    /// [`Suspended`](Status::Suspended) as long as the return value of a body that never yielded waits to be taken.
+    fn status(&self) -> Status {
+        match self.kept {
+            Some(_) => Status::Suspended,
+            None => self.coroutine.status(),
+        }
+    }
+}
+
+impl<R, C: Coroutine<R> + Unpin + fmt::Debug> fmt::Debug for Primed<C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Primed").field("status", &self.status()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,269 @@
+//! The channel between a resume and the body: a slot on the caller's stack, carried by the waker.
+//!
+//! A resume puts a [`Slot`] on its own stack, wraps a pointer to it in a [`Waker`] with our vtable,
+//! and polls the body's `async` block with it. A yield finds the slot through the context, leaves the
+//! value there and is pending once; the next resume polls again, with a new slot that holds the argument.
+//!
+//! ```text
+//! resume(argument) ── Slot { argument, value: None } ──► poll(body)
+//!                                                         │  Suspend takes the argument, the body goes on,
+//!                                                         │  SlotPointer::put(value), Suspend is pending
+//! Yielded(value) ◄── Slot { argument: None, value } ◄─────┘
+//! ```
+//!
+//! This is the one home of the channel's `unsafe`. Everything rests on one invariant:
+//!
+//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<R, Y, _>`] holds:
+//! > not from a future or a closure inside that block, and not after it.**
+//!
+//! The keeper is the macro, which makes the handle under a name that user code can't spell, and lets
+//! every yield mention a label of the block, which no inner closure or `async` block can reach. So whenever a
+//! future of a handle is polled, it is polled by its own body's poll, and that is only done here, with a
+//! slot of the same `R` and `Y`.
+
+use core::fmt;
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+
+use pin_project::pin_project;
+
+use crate::CoroutineState;
+use crate::delegate::{DelegationFuture, IntoDelegation};
+
+/// What passes between one resume and the body.
+struct Slot<R, Y> {
+    /// What was sent in, until the suspended yield takes it.
+    argument: Option<R>,
+    /// What was yielded, until the resume hands it out.
+    value: Option<Y>,
+}
+
+/// The vtable that tells our wakers from all others.
+///
+/// A clone is a waker that does nothing, so the pointer to the slot never leaves the poll that it was made for.
+static VTABLE: RawWakerVTable = RawWakerVTable::new(
+    |_| {
+        let noop = Waker::noop();
+        RawWaker::new(noop.data(), noop.vtable())
+    },
+    |_| {},
+    |_| {},
+    |_| {},
+);
+
+/// Finds the slot that the context carries.
+///
+/// # Panics
+///
+/// If the context is not one of ours: the last line of defence, which the optimiser removes where it can see the resume.
+#[inline]
+fn find<R, Y>(cx: &Context<'_>) -> *mut Slot<R, Y> {
+    let waker = cx.waker();
+    if !core::ptr::eq(waker.vtable(), &VTABLE) {
+        foreign_context();
+    }
+    waker.data().cast_mut().cast()
+}
+
+#[cold]
+#[inline(never)]
+fn foreign_context() -> ! {
+    panic!("a yield was polled by something other than its coroutine: report this to the authors of `cogen`")
+}
+
+/// The typed end of the channel that a body holds. Only macros make one.
+///
+/// Invariant in both types, so that a body can neither yield nor take what its machine was not made for.
+pub struct Handle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
+
+impl<R, Y> Copy for Handle<R, Y> {}
+
+impl<R, Y> Clone for Handle<R, Y> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, Y> fmt::Debug for Handle<R, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle")
+    }
+}
+
+impl<R, Y> Handle<R, Y> {
+    /// Makes the handle of one body.
+    ///
+    /// # Safety
+    ///
+    /// The handle, and what its methods return, may be used only
+    ///
+    /// 1. by the code of one `async` block, which goes into a [`Body`] together with this handle: not from a
+    ///    future or a closure inside of the block, nor from anywhere else;
+    /// 2. as in `handle.slot().await.put(value)`, with nothing between the two that can suspend the block.
+    #[inline]
+    pub unsafe fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// A future that is ready at once with the way to the current slot; it takes no room in the body's frame.
+    #[inline]
+    pub fn slot(self) -> FindSlot<R, Y> {
+        FindSlot(self)
+    }
+
+    /// A future that is pending until an argument comes in; it takes no room in the body's frame.
+    #[inline]
+    pub fn suspend(self) -> Suspend<R, Y> {
+        Suspend(self)
+    }
+
+    /// A future that runs `delegate` to its end in the place of the body.
+    #[inline]
+    pub fn delegate<D, Kind>(self, delegate: D) -> DelegationFuture<R, Y, D::Delegation>
+    where
+        D: IntoDelegation<R, Y, Kind>,
+    {
+        DelegationFuture::new(self, delegate.into_delegation())
+    }
+}
+
+/// See [`Handle::slot`].
+#[derive(Debug)]
+pub struct FindSlot<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Future for FindSlot<R, Y> {
+    type Output = SlotPointer<R, Y>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(SlotPointer(find(cx)))
+    }
+}
+
+/// The way to the slot of the resume that runs just now.
+#[derive(Debug)]
+pub struct SlotPointer<R, Y>(*mut Slot<R, Y>);
+
+impl<R, Y> SlotPointer<R, Y> {
+    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that it can't
+    /// be mistaken for the answer to this value.
+    #[inline]
+    pub fn put(self, value: Y) {
+        // SAFETY: the pointer came from the context of the poll that runs now, as nothing suspended since
+        // (second condition of `Handle::new`), so the slot is alive and of these types (the invariant above);
+        // nothing else refers to it during the poll.
+        let slot = unsafe { &mut *self.0 };
+        slot.argument = None;
+        slot.value = Some(value);
+    }
+}
+
+/// See [`Handle::suspend`].
+#[derive(Debug)]
+pub struct Suspend<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Future for Suspend<R, Y> {
+    type Output = R;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        // SAFETY: this future is polled by its own body only (the invariant above), so the context is the one
+        // that `Body::resume` made, with a slot of these types that outlives the poll and that nothing else refers to.
+        let slot = unsafe { &mut *find::<R, Y>(cx) };
+        match slot.argument.take() {
+            Some(argument) => Poll::Ready(argument),
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// The body of a coroutine, together with the handle that it yields through.
+#[pin_project]
+pub(crate) struct Body<R, Y, F> {
+    #[pin]
+    future: F,
+    handle: Handle<R, Y>,
+}
+
+impl<R, Y, F: Future> Body<R, Y, F> {
+    #[inline]
+    pub(crate) fn new(handle: Handle<R, Y>, future: F) -> Self {
+        Self { future, handle }
+    }
+
+    /// Runs the body to its next yield or to its end. `None` if it waits for something else than its caller.
+    #[inline]
+    pub(crate) fn resume(self: Pin<&mut Self>, argument: Option<R>) -> Option<CoroutineState<Y, F::Output>> {
+        let mut slot = Slot { argument, value: None };
+        let pointer = &raw mut slot;
+        // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows; they are
+        // callable from any thread, as they do nothing.
+        let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
+        let poll = self.project().future.poll(&mut Context::from_waker(&waker));
+        match poll {
+            Poll::Ready(output) => Some(CoroutineState::Complete(output)),
+            Poll::Pending => slot.value.map(CoroutineState::Yielded),
+        }
+    }
+
+    /// Runs the body with the slot of the coroutine that delegates to it.
+    #[inline]
+    pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
+        self.project().future.poll(channel.cx)
+    }
+}
+
+/// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the values.
+pub struct Channel<'poll, 'cx, R, Y> {
+    cx: &'poll mut Context<'cx>,
+    handle: Handle<R, Y>,
+}
+
+impl<R, Y> fmt::Debug for Channel<'_, '_, R, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel").finish_non_exhaustive()
+    }
+}
+
+impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
+    /// The channel to the slot in `cx`, for a future that the body awaits through `handle`.
+    #[inline]
+    pub(crate) fn new(handle: Handle<R, Y>, cx: &'poll mut Context<'cx>) -> Self {
+        Self { cx, handle }
+    }
+
+    #[inline]
+    fn slot(&mut self) -> &mut Slot<R, Y> {
+        let Handle(PhantomData) = self.handle;
+        // SAFETY: having the handle's copy means to be in a poll of its body (the invariant above), whose
+        // context we hold, so the slot is alive and of these types; the reference ends with the borrow of `self`.
+        unsafe { &mut *find(self.cx) }
+    }
+
+    /// What was sent in, if anything, and if nobody took it before.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<R> {
+        self.slot().argument.take()
+    }
+
+    /// Whether there is something to [`take`](Self::take).
+    #[inline]
+    pub(crate) fn has_argument(&mut self) -> bool {
+        self.slot().argument.is_some()
+    }
+
+    /// Puts an argument there, as if it had been sent in.
+    #[inline]
+    pub(crate) fn send(&mut self, argument: R) {
+        self.slot().argument = Some(argument);
+    }
+
+    /// Leaves `value` for the resume to hand out.
+    #[inline]
+    pub(crate) fn put(&mut self, value: Y) {
+        self.slot().value = Some(value);
+    }
+}

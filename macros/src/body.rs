@@ -1,0 +1,351 @@
+//! The yields of a body: what each becomes, and which of them can't work.
+//!
+//! A yield in plain sight is rewritten in place, so that errors stand at the user's expression. One that stands among the
+//! tokens of another macro, or comes out of one, meets a `macro_rules!` of the same name, which is the first item of the
+//! body. Either way it mentions the label of the body's block, which can't be reached from a closure or an inner
+//! `async` block: wherever macros may carry a yield, it compiles in its own body only.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Error, Expr, ExprMacro, ExprYield, Item, Lifetime, Macro, Stmt, Token, Type, UnOp};
+
+/// A name that user code can't spell.
+pub(crate) fn hidden(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The label of the body's block. The underscore keeps it from being reported in a body that doesn't yield.
+pub(crate) fn label() -> Lifetime {
+    Lifetime::new("'_coroutine_body", Span::mixed_site())
+}
+
+/// The yields of one body.
+pub(crate) struct Rewriter<'a> {
+    /// The type that the body yields, `_` if that can't be written.
+    yielded: &'a Type,
+    /// Whether the body is that of a function under the attribute, which rustc has parsed already.
+    under_attribute: bool,
+    /// The innermost thing around here that a yield can't leave.
+    inside: Option<&'static str>,
+    errors: Vec<Error>,
+}
+
+impl<'a> Rewriter<'a> {
+    pub(crate) fn new(yielded: &'a Type, under_attribute: bool) -> Self {
+        Self { yielded, under_attribute, inside: None, errors: Vec::new() }
+    }
+
+    /// Rewrites the yields in `block` and puts the macros for the others before it.
+    pub(crate) fn rewrite(mut self, block: &mut Block) -> Vec<Error> {
+        self.visit_block_mut(block);
+        block.stmts.splice(0..0, self.macros());
+        self.errors
+    }
+
+    /// The body's own `yield_!` and `yield_from!`.
+    fn macros(&self) -> [Stmt; 2] {
+        let site = Span::mixed_site();
+        let [yield_, yield_from] = ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
+        let nothing = self.put(&quote!(()), false, site);
+        let something = self.put(&quote_spanned!(site=> $value), true, site);
+        let delegate = delegate(&quote_spanned!(site=> $delegate), site);
+        let item = |tokens| Stmt::Item(Item::Verbatim(tokens));
+        [
+            item(quote_spanned! {site=>
+                #[allow(unused_macros)]
+                macro_rules! #yield_ {
+                    () => { #nothing };
+                    ($value:expr $(,)?) => { #something };
+                }
+            }),
+            item(quote_spanned! {site=>
+                #[allow(unused_macros)]
+                macro_rules! #yield_from {
+                    ($delegate:expr $(,)?) => { #delegate };
+                }
+            }),
+        ]
+    }
+
+    /// The expression that yields `value`.
+    ///
+    /// The way to the slot may not live across a suspension. So it comes first only where `value` can't suspend, which
+    /// saves the room for the value in the frame; else `value` is evaluated before.
+    fn put(&self, value: &TokenStream, suspends: bool, span: Span) -> TokenStream {
+        let span = Span::mixed_site().located_at(span);
+        let (handle, label, yielded) = (hidden("handle"), label(), self.yielded);
+        let value = quote_spanned!(span=> { let value: #yielded = #value; value });
+        let put = if suspends {
+            quote_spanned!(span=> let value = #value; #handle.slot().await.put(value);)
+        } else {
+            quote_spanned!(span=> #handle.slot().await.put(#value);)
+        };
+        quote_spanned! {span=> {
+            if false { break #label (loop {}) }
+            #put
+            #handle.suspend().await
+        }}
+    }
+
+    fn refuse(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.errors.push(Error::new(span, message));
+    }
+
+    /// Whether a yield at `span` is refused because of what is around it.
+    fn refuse_inside(&mut self, span: Span, name: &str) -> bool {
+        let Some(inside) = self.inside else {
+            return false;
+        };
+        self.refuse(span, format!("`{name}` can't leave {inside}: move it out, or make a coroutine of its own there with `co! {{ … }}`"));
+        true
+    }
+
+    fn rewrite_yield(&mut self, span: Span, value: Option<&mut Expr>) -> TokenStream {
+        if self.refuse_inside(span, "yield_!") {
+            return quote_spanned!(span=> ::core::unreachable!());
+        }
+        let Some(value) = value else {
+            return self.put(&quote_spanned!(span=> ()), false, span);
+        };
+        let suspends = can_suspend(value.to_token_stream());
+        self.visit_expr_mut(value);
+        self.put(&value.to_token_stream(), suspends, value.span())
+    }
+
+    fn rewrite_yield_from(&mut self, span: Span, value: Option<&mut Expr>) -> TokenStream {
+        if self.refuse_inside(span, "yield_from!") {
+            return quote_spanned!(span=> ::core::unreachable!());
+        }
+        let Some(value) = value else {
+            self.refuse(span, "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`");
+            return quote_spanned!(span=> ::core::unreachable!());
+        };
+        self.visit_expr_mut(value);
+        delegate(&value.to_token_stream(), value.span())
+    }
+
+    /// The rewritten call of one of our macros; `None` if it is another macro's.
+    fn rewrite_macro(&mut self, call: &Macro) -> Option<TokenStream> {
+        let name = call.path.segments.last()?.ident.to_string();
+        let ours = call.path.get_ident().is_some() || call.path.segments.len() == 2 && call.path.segments[0].ident == "cogen";
+        if !ours || name != "yield_" && name != "yield_from" {
+            return None;
+        }
+        let span = call.path.span();
+        let mut values = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone()) {
+            Ok(values) => values,
+            Err(error) => {
+                self.errors.push(error);
+                return Some(quote_spanned!(span=> ::core::unreachable!()));
+            }
+        };
+        if let Some(second) = values.get(1) {
+            let span = second.span();
+            self.refuse(span, format!("`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`"));
+        }
+        let value = values.first_mut();
+        Some(match name.as_str() {
+            "yield_" => self.rewrite_yield(span, value),
+            _ => self.rewrite_yield_from(span, value),
+        })
+    }
+
+    /// The rewritten keyword form.
+    fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
+        let span = keyword.yield_token.span;
+        if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
+            let delimited = matches!(*unary.expr, Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_));
+            if self.under_attribute && delimited && matches!(unary.op, UnOp::Not(_)) {
+                self.refuse(span, YIELD_BANG);
+                return quote_spanned!(span=> ::core::unreachable!());
+            }
+        }
+        self.rewrite_yield(span, keyword.expr.as_deref_mut())
+    }
+
+    /// Looks for `yield!(x)` among the tokens of another macro, where nothing else would say what is wrong with it.
+    fn check_tokens(&mut self, tokens: TokenStream) {
+        if self.under_attribute {
+            for_each_yield_bang(tokens, &mut |span| self.errors.push(Error::new(span, YIELD_BANG)));
+        }
+    }
+
+    fn within(&mut self, inside: &'static str, visit: impl FnOnce(&mut Self)) {
+        let outer = self.inside.replace(inside);
+        visit(self);
+        self.inside = outer;
+    }
+}
+
+const YIELD_BANG: &str = "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`";
+
+/// The expression that lets `value` run in the place of the body.
+fn delegate(value: &TokenStream, span: Span) -> TokenStream {
+    let span = Span::mixed_site().located_at(span);
+    let (handle, label) = (hidden("handle"), label());
+    quote_spanned! {span=> {
+        if false { break #label (loop {}) }
+        #handle.delegate(#value).await
+    }}
+}
+
+impl VisitMut for Rewriter<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let rewritten = match expr {
+            Expr::Macro(ExprMacro { mac, .. }) => {
+                let rewritten = self.rewrite_macro(mac);
+                if rewritten.is_none() {
+                    self.check_tokens(mac.tokens.clone());
+                }
+                rewritten
+            }
+            Expr::Yield(keyword) => Some(self.rewrite_keyword(keyword)),
+            Expr::Await(awaited) if self.inside.is_none() => {
+                self.refuse(
+                    awaited.await_token.span,
+                    "only yields can suspend a coroutine that is not async: remove the `.await`, or take what it waits for as a value that is sent in",
+                );
+                None
+            }
+            Expr::Closure(closure) => return self.within("a closure", |this| visit_mut::visit_expr_closure_mut(this, closure)),
+            Expr::Async(block) => return self.within("an `async` block", |this| visit_mut::visit_expr_async_mut(this, block)),
+            Expr::Const(block) => return self.within("a `const` block", |this| visit_mut::visit_expr_const_mut(this, block)),
+            _ => None,
+        };
+        match rewritten {
+            Some(rewritten) => *expr = Expr::Verbatim(rewritten),
+            None => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(call) = stmt {
+            match self.rewrite_macro(&call.mac) {
+                Some(rewritten) => *stmt = Stmt::Expr(Expr::Verbatim(rewritten), call.semi_token),
+                None => self.check_tokens(call.mac.tokens.clone()),
+            }
+            return;
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        self.within("an inner item", |this| visit_mut::visit_item_mut(this, item));
+    }
+
+    fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
+        if !is_left_to_another_macro(&function.attrs) {
+            visit_mut::visit_item_fn_mut(self, function);
+        }
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        if !is_left_to_another_macro(&function.attrs) {
+            visit_mut::visit_impl_item_fn_mut(self, function);
+        }
+    }
+
+    fn visit_trait_item_fn_mut(&mut self, function: &mut syn::TraitItemFn) {
+        if !is_left_to_another_macro(&function.attrs) {
+            visit_mut::visit_trait_item_fn_mut(self, function);
+        }
+    }
+}
+
+/// Whether some attribute macro, ours among them, will have its own say on the yields of an inner function.
+fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
+    const BUILT_IN: [&str; 12] =
+        ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "must_use", "track_caller", "warn"];
+    attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
+}
+
+/// Whether there may be a suspension in an expression: a nested yield, an `.await`, or a macro that may become one.
+fn can_suspend(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let suspends = match token {
+            TokenTree::Group(group) => can_suspend(group.stream()),
+            TokenTree::Ident(ident) => ident == "await" || ident == "yield",
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '!' => !matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '='),
+                '#' => true,
+                _ => false,
+            },
+            TokenTree::Literal(_) => false,
+        };
+        if suspends {
+            return true;
+        }
+    }
+    false
+}
+
+/// Calls `found` with the place of each `yield ! (…)`.
+fn for_each_yield_bang(tokens: TokenStream, found: &mut impl FnMut(Span)) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => for_each_yield_bang(group.stream(), found),
+            TokenTree::Ident(ident) if is_yield_bang(ident, &tokens[at + 1..]) => found(ident.span()),
+            _ => {}
+        }
+    }
+}
+
+fn is_yield_bang(ident: &Ident, rest: &[TokenTree]) -> bool {
+    ident == "yield"
+        && matches!(
+            rest,
+            [TokenTree::Punct(bang), TokenTree::Group(group), ..]
+                if bang.as_char() == '!' && group.delimiter() != Delimiter::None
+        )
+}
+
+/// Turns `yield ! (…)` into `yield_ ! (…)`, at every depth: in `co!`, nothing has been parsed before.
+pub(crate) fn accept_yield_bang(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens
+        .iter()
+        .enumerate()
+        .map(|(at, token)| match token {
+            TokenTree::Group(group) => {
+                let mut accepted = Group::new(group.delimiter(), accept_yield_bang(group.stream()));
+                accepted.set_span(group.span());
+                TokenTree::Group(accepted)
+            }
+            TokenTree::Ident(ident) if is_yield_bang(ident, &tokens[at + 1..]) => {
+                TokenTree::Ident(format_ident!("yield_", span = ident.span()))
+            }
+            token => token.clone(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(source: &str) -> TokenStream {
+        source.parse().unwrap()
+    }
+
+    #[test]
+    fn only_macros_awaits_and_nested_yields_can_suspend() {
+        for quiet in ["a + b", "x != y", "self.f(&[1, 2])?", "if a { b } else { c }"] {
+            assert!(!can_suspend(tokens(quiet)), "{quiet}");
+        }
+        for loud in ["f(yield_!(1))", "vec![1]", "[a.await]", "(yield 1)", "!(a)"] {
+            assert!(can_suspend(tokens(loud)), "{loud}");
+        }
+    }
+
+    #[test]
+    fn the_literal_macro_form_is_accepted_at_every_depth() {
+        let accepted = accept_yield_bang(tokens("yield!(a); vec![yield![b]]; yield !c; yield (d)"));
+        assert_eq!(accepted.to_string(), tokens("yield_!(a); vec![yield_![b]]; yield !c; yield (d)").to_string());
+    }
+}

@@ -1,0 +1,173 @@
+//! The code that users' crates get.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Block, Error, FnArg, Ident, ItemFn, Pat, PatIdent, Signature, Stmt, Token, Type, parse_quote};
+
+use crate::body::{Rewriter, accept_yield_bang, hidden, label};
+use crate::options::Options;
+use crate::signature::{self, Coroutine, Shape};
+
+/// Expands `#[cogen::coroutine(options)]`.
+pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream {
+    let function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = not_a_function(&item).unwrap_or(error).into_compile_error();
+            return quote!(#error #item);
+        }
+    };
+    let mut errors = Vec::new();
+    let options = syn::parse2::<Options>(options).unwrap_or_else(|error| {
+        errors.push(error);
+        Options::default()
+    });
+    expand_function(function, &options, errors)
+}
+
+/// A better message for something that is whole but no function with a body.
+fn not_a_function(item: &TokenStream) -> Option<Error> {
+    if let Ok(method) = syn::parse2::<syn::TraitItemFn>(item.clone()) {
+        return Some(Error::new_spanned(
+            &method.sig.ident,
+            "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here",
+        ));
+    }
+    let item: syn::Item = syn::parse2(item.clone()).ok()?;
+    Some(Error::new_spanned(item, "only a function can be a coroutine: put the attribute on a `fn`"))
+}
+
+fn expand_function(mut function: ItemFn, options: &Options, mut errors: Vec<Error>) -> TokenStream {
+    signature::check_qualifiers(&function.sig, &mut errors);
+    if let Some(again) = function.attrs.iter().find(|attribute| is_ours(attribute)) {
+        errors.push(Error::new_spanned(again, "the function is a coroutine already: remove one of the two attributes"));
+    }
+    let coroutine = match signature::read(&mut function.sig, options.priming) {
+        Ok(coroutine) => coroutine,
+        Err(error) => {
+            errors.push(error);
+            return without_body(function, None, options, errors);
+        }
+    };
+    errors.extend(Rewriter::new(&coroutine.yielded, true).rewrite(&mut function.block));
+    if !errors.is_empty() {
+        return without_body(function, Some(&coroutine), options, errors);
+    }
+    let arguments = capture(&mut function.sig);
+    replace_body(&mut function, &coroutine, options, &arguments);
+    function.into_token_stream()
+}
+
+fn is_ours(attribute: &Attribute) -> bool {
+    let path = attribute.path();
+    path.segments.len() == 2 && path.segments[0].ident == "cogen" && path.segments[1].ident == "coroutine"
+}
+
+/// The errors, and the function with the signature that it was meant to have, so that its callers cause no further ones.
+fn without_body(mut function: ItemFn, coroutine: Option<&Coroutine>, options: &Options, errors: Vec<Error>) -> TokenStream {
+    let errors = errors.into_iter().map(Error::into_compile_error);
+    let signature = &mut function.sig;
+    (signature.asyncness, signature.constness, signature.abi, signature.variadic) = (None, None, None, None);
+    function.attrs.retain(|attribute| !is_ours(attribute));
+    function.attrs.push(parse_quote!(#[allow(unused)]));
+    let diverges: Block = parse_quote!({ ::core::unreachable!() });
+    function.block = Box::new(diverges);
+    match coroutine {
+        Some(coroutine) => replace_body(&mut function, coroutine, options, &TokenStream::new()),
+        None if function.sig.output.to_token_stream().to_string().contains("impl ") => return quote!(#(#errors)*),
+        None => {}
+    }
+    quote!(#(#errors)* #function)
+}
+
+/// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the last one first.
+///
+/// An argument with a pattern gets a name, and the pattern is taken apart in the body.
+fn capture(signature: &mut Signature) -> TokenStream {
+    let mut captures = Vec::new();
+    let mut patterns = TokenStream::new();
+    for (at, argument) in signature.inputs.iter_mut().enumerate() {
+        let (name, attributes): (Ident, &[Attribute]) = match argument {
+            FnArg::Receiver(receiver) => (Ident::from(receiver.self_token), &receiver.attrs),
+            FnArg::Typed(typed) => match &mut *typed.pat {
+                Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => (ident.clone(), &typed.attrs),
+                pattern => {
+                    let name = hidden(&format!("argument{at}"));
+                    let attributes = conditions(&typed.attrs);
+                    if !matches!(pattern, Pat::Wild(_)) {
+                        patterns.extend(quote!(#(#attributes)* let #pattern = #name;));
+                    }
+                    *pattern = parse_quote!(#name);
+                    (name, &typed.attrs)
+                }
+            },
+        };
+        let attributes = conditions(attributes);
+        captures.push(quote_spanned!(Span::mixed_site()=> #(#attributes)* let _ = &#name;));
+    }
+    captures.reverse();
+    quote!(#(#captures)* #patterns)
+}
+
+fn conditions(attributes: &[Attribute]) -> Vec<&Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}
+
+/// Puts the coroutine that the body becomes into the place of the body.
+fn replace_body(function: &mut ItemFn, coroutine: &Coroutine, options: &Options, arguments: &TokenStream) {
+    let krate = options.krate();
+    let site = Span::mixed_site();
+    let machine = machine(&krate, &function.block, coroutine, arguments);
+    let value = match (coroutine.shape, options.priming) {
+        (Shape::Coroutine, None) => machine,
+        (Shape::Coroutine, Some(_)) => quote_spanned!(site=> #krate::Primed::new(#krate::__private::Box::pin(#machine))),
+        (Shape::Iterator, _) => quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine)),
+        (Shape::Boxed, None) => quote_spanned!(site=> #krate::__private::Box::pin(#machine)),
+        (Shape::Boxed, Some(_)) => quote_spanned! {site=>
+            #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#machine)))
+        },
+    };
+    *function.block = parse_quote!({ #value });
+}
+
+/// Expands `co! { … }`, which comes with the path of the crate before it.
+pub(crate) fn block(input: TokenStream) -> TokenStream {
+    let parse = |input: ParseStream<'_>| {
+        let krate: TokenTree = input.parse()?;
+        input.parse::<Token![;]>()?;
+        let body: TokenStream = input.parse()?;
+        Ok((krate, Block::parse_within.parse2(accept_yield_bang(body))?))
+    };
+    let (krate, stmts): (TokenTree, Vec<Stmt>) = match parse.parse2(input) {
+        Ok(parsed) => parsed,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut block = Block { brace_token: syn::token::Brace::default(), stmts };
+    let inferred: Type = parse_quote!(_);
+    let coroutine = Coroutine { shape: Shape::Coroutine, argument: inferred.clone(), yielded: inferred.clone(), returned: inferred };
+    let errors = Rewriter::new(&coroutine.yielded, false).rewrite(&mut block);
+    if !errors.is_empty() {
+        let errors = errors.into_iter().map(Error::into_compile_error);
+        return quote!({ #(#errors)* });
+    }
+    machine(&krate.into_token_stream(), &block, &coroutine, &TokenStream::new())
+}
+
+/// The expression of the state machine.
+///
+/// The `return` that never happens tells the compiler what the body returns, as nothing else does in an `async` block.
+fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
+    let Coroutine { argument, yielded, returned, .. } = coroutine;
+    let (handle, label) = (hidden("handle"), label());
+    quote_spanned! {Span::mixed_site()=> {
+        let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
+        #krate::__private::Machine::new(#handle, async move {
+            if let ::core::option::Option::Some(value) = ::core::option::Option::None::<#returned> {
+                return value;
+            }
+            #arguments
+            #label: #block
+        })
+    }}
+}

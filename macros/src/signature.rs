@@ -1,0 +1,236 @@
+//! The shape of a coroutine function, read from its return type.
+
+use proc_macro2::Span;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType, Signature, Type, TypeImplTrait,
+    TypeParamBound, parse_quote,
+};
+
+/// What the caller gets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shape {
+    /// The pinned struct itself.
+    Coroutine,
+    /// An iterator that boxes it at the first `next`.
+    Iterator,
+    /// A pinned box.
+    Boxed,
+}
+
+/// A shape and the types that pass through it, as they can be written in the body.
+pub(crate) struct Coroutine {
+    pub(crate) shape: Shape,
+    pub(crate) argument: Type,
+    pub(crate) yielded: Type,
+    pub(crate) returned: Type,
+}
+
+/// Refuses what can't be a coroutine function.
+pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
+    if let Some(keyword) = &signature.asyncness {
+        errors.push(Error::new(
+            keyword.span,
+            "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is",
+        ));
+    }
+    if let Some(keyword) = &signature.constness {
+        errors.push(Error::new(keyword.span, "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove `const`"));
+    }
+    if let Some(abi) = &signature.abi {
+        errors.push(Error::new(
+            abi.extern_token.span,
+            "an `extern` function can't be a coroutine, which only Rust can resume: remove `extern`",
+        ));
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.push(Error::new(
+            variadic.dots.spans[0],
+            "a variadic function can't be a coroutine: take a slice or an iterator instead of `...`",
+        ));
+    }
+}
+
+/// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
+pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<Coroutine, Error> {
+    const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>` or `BoxCoroutine<'_, R, Y, T>`";
+
+    let ReturnType::Type(_, returned) = &mut signature.output else {
+        return Err(Error::new(signature.paren_token.span.close(), format!("a coroutine needs a return type: write `->` and {SHAPES}")));
+    };
+    let span = returned.span();
+    let coroutine = match peel(returned) {
+        Type::ImplTrait(opaque) => read_opaque(opaque, priming),
+        Type::Path(path) => path.path.segments.last().and_then(read_boxed),
+        _ => None,
+    }
+    .ok_or_else(|| Error::new(span, format!("a coroutine can't return this type: write {SHAPES}")))?;
+    match (coroutine.shape, priming) {
+        (Shape::Iterator, Some(span)) => {
+            Err(Error::new(span, "an iterator can't be primed, since nothing is sent to it: remove `priming`"))
+        }
+        _ => Ok(coroutine),
+    }
+}
+
+/// The type inside of the parentheses and the invisible groups that other macros leave around it.
+fn peel(ty: &mut Type) -> &mut Type {
+    match ty {
+        Type::Group(group) => peel(&mut group.elem),
+        Type::Paren(paren) => peel(&mut paren.elem),
+        ty => ty,
+    }
+}
+
+fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coroutine> {
+    let coroutine = opaque.bounds.iter_mut().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else {
+            return None;
+        };
+        let segment = bound.path.segments.last_mut()?;
+        match segment.ident.to_string().as_str() {
+            "Coroutine" => read_coroutine(segment),
+            "Iterator" => {
+                Some(Coroutine { shape: Shape::Iterator, argument: unit(), yielded: associated(segment, "Item")?, returned: unit() })
+            }
+            _ => None,
+        }
+    })?;
+    if priming.is_some() {
+        opaque.bounds.push(parse_quote!(::core::marker::Unpin));
+    }
+    Some(coroutine)
+}
+
+/// Reads `Coroutine<R, Yield = Y, Return = T>`.
+fn read_coroutine(segment: &mut PathSegment) -> Option<Coroutine> {
+    for name in ["Yield", "Return"] {
+        if associated(segment, name).is_none() {
+            let name = syn::Ident::new(name, segment.ident.span());
+            arguments(segment)?.push(parse_quote!(#name = ()));
+        }
+    }
+    let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
+    Some(Coroutine { shape: Shape::Coroutine, argument, yielded: associated(segment, "Yield")?, returned: associated(segment, "Return")? })
+}
+
+/// Reads `BoxCoroutine<'a, R, Y, T>`, whose types are `()` where they are left out.
+fn read_boxed(segment: &PathSegment) -> Option<Coroutine> {
+    if segment.ident != "BoxCoroutine" && segment.ident != "SendBoxCoroutine" {
+        return None;
+    }
+    let mut types = match &segment.arguments {
+        PathArguments::None => Vec::new(),
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().filter_map(as_type).map(nameable).collect(),
+        PathArguments::Parenthesized(_) => return None,
+    }
+    .into_iter();
+    let mut next = || types.next().unwrap_or_else(unit);
+    Some(Coroutine { shape: Shape::Boxed, argument: next(), yielded: next(), returned: next() })
+}
+
+fn as_type(argument: &GenericArgument) -> Option<&Type> {
+    match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// The generic arguments of a segment, made if there are none.
+fn arguments(segment: &mut PathSegment) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
+    if segment.arguments.is_none() {
+        segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
+    }
+    match &mut segment.arguments {
+        PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => Some(args),
+        _ => None,
+    }
+}
+
+/// The type that `segment` gives to the associated type `name`: to be inferred where it only bounds it.
+fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(associated) if associated.ident == name => Some(nameable(&associated.ty)),
+        GenericArgument::Constraint(constraint) if constraint.ident == name => Some(parse_quote!(_)),
+        _ => None,
+    })
+}
+
+/// `ty` as it can be written in the body: an `impl Trait` in it is for the compiler to infer.
+fn nameable(ty: &Type) -> Type {
+    struct Infer;
+
+    impl VisitMut for Infer {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            match ty {
+                Type::ImplTrait(_) => *ty = parse_quote!(_),
+                ty => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+
+    let mut ty = ty.clone();
+    Infer.visit_type_mut(&mut ty);
+    ty
+}
+
+fn unit() -> Type {
+    parse_quote!(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::ToTokens;
+
+    fn read_output(output: &str) -> Option<(Shape, String, String)> {
+        let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
+        let coroutine = read(&mut signature, None).ok()?;
+        let [argument, yielded, returned] =
+            [coroutine.argument, coroutine.yielded, coroutine.returned].map(|ty| ty.to_token_stream().to_string());
+        Some((
+            coroutine.shape,
+            format!("{argument} | {yielded} | {returned}"),
+            signature.output.to_token_stream().to_string().replace(' ', ""),
+        ))
+    }
+
+    #[test]
+    fn what_is_left_out_is_filled_in() {
+        let (shape, types, output) = read_output("impl cogen::Coroutine + 'a").unwrap();
+        assert_eq!(shape, Shape::Coroutine);
+        assert_eq!(types, "() | () | ()");
+        assert_eq!(output, "->implcogen::Coroutine<Yield=(),Return=()>+'a");
+    }
+
+    #[test]
+    fn what_is_written_stays() {
+        let (shape, types, output) = read_output("impl Send + Coroutine<u8, Return = i32, Yield: Copy>").unwrap();
+        assert_eq!(shape, Shape::Coroutine);
+        assert_eq!(types, "u8 | _ | i32");
+        assert_eq!(output, "->implSend+Coroutine<u8,Return=i32,Yield:Copy>");
+    }
+
+    #[test]
+    fn an_opaque_item_is_for_the_compiler_to_infer() {
+        assert_eq!(read_output("impl Iterator<Item = (u8, impl Copy)>").unwrap().1, "() | (u8 , _) | ()");
+    }
+
+    #[test]
+    fn a_boxed_coroutine_has_the_defaults_of_the_alias() {
+        assert_eq!(read_output("BoxCoroutine").unwrap().1, "() | () | ()");
+        assert_eq!(read_output("cogen::SendBoxCoroutine<'static, u8, i32>").unwrap().1, "u8 | i32 | ()");
+    }
+
+    #[test]
+    fn other_types_are_refused() {
+        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "BoxCoroutine()", "!", "&'static u8"] {
+            assert!(read_output(output).is_none(), "{output}");
+        }
+    }
+}
