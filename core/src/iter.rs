@@ -41,8 +41,11 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
         let State::Started(coroutine) = &mut self.0 else {
             return None;
         };
-        let argument = argument::none(coroutine.status());
-        match coroutine.as_mut().resume(argument) {
+        let status = coroutine.status();
+        if status == Status::Closed {
+            return None; // after a panic
+        }
+        match coroutine.as_mut().resume(argument::none(status)) {
             CoroutineState::Yielded(value) => Some(value),
             CoroutineState::Complete(()) => {
                 self.0 = State::Ended;

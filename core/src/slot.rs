@@ -120,6 +120,12 @@ impl<R, Y> Handle<R, Y> {
         Suspend(self)
     }
 
+    /// The value of a `break` that never happens.
+    #[inline]
+    pub fn never<T>(self) -> T {
+        unreachable!()
+    }
+
     /// A future that runs `delegate` to its end in the place of the body.
     #[inline]
     pub fn delegate<D, Kind>(self, delegate: D) -> DelegationFuture<R, Y, D::Delegation>

@@ -13,14 +13,21 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Error, Expr, ExprMacro, ExprYield, Item, Lifetime, Macro, Stmt, Token, Type, UnOp};
 
-/// A name that user code can't spell.
-pub(crate) fn hidden(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+/// A name that user code can't spell, at the place that `span` points to.
+pub(crate) fn hidden(name: &str, span: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(span))
 }
 
-/// The label of the body's block. The underscore keeps it from being reported in a body that doesn't yield.
-pub(crate) fn label() -> Lifetime {
-    Lifetime::new("'_coroutine_body", Span::mixed_site())
+/// The label of the body's block. Its name is for the error about a yield that can't reach it; the underscore keeps it from being reported
+/// in a body that doesn't yield.
+pub(crate) fn label(span: Span) -> Lifetime {
+    Lifetime::new("'_yield_must_stay_in_its_coroutine", Span::mixed_site().located_at(span))
+}
+
+/// What stands at the head of each yield: it compiles only where the body's label can be reached.
+fn stay(span: Span) -> TokenStream {
+    let (handle, label) = (hidden("handle", span), label(span));
+    quote_spanned!(handle.span()=> if false { break #label #handle.never() })
 }
 
 /// The yields of one body.
@@ -71,24 +78,24 @@ impl<'a> Rewriter<'a> {
         ]
     }
 
-    /// The expression that yields `value`.
+    /// The expression that yields `value`, at the `span` of the yield.
     ///
     /// The way to the slot may not live across a suspension. So it comes first only where `value` can't suspend, which
     /// saves the room for the value in the frame; else `value` is evaluated before.
     fn put(&self, value: &TokenStream, suspends: bool, span: Span) -> TokenStream {
-        let span = Span::mixed_site().located_at(span);
-        let (handle, label, yielded) = (hidden("handle"), label(), self.yielded);
-        let value = quote_spanned!(span=> { let value: #yielded = #value; value });
+        let (handle, stay, yielded) = (hidden("handle", span), stay(span), self.yielded);
+        let (span, name) = (handle.span(), hidden("value", value.span()));
+        let value = quote_spanned!(span=> { let #name: #yielded = #value; #name });
         let put = if suspends {
-            quote_spanned!(span=> let value = #value; #handle.slot().await.put(value);)
+            quote_spanned!(span=> let #name = #value; #handle.slot().await.put(#name);)
         } else {
             quote_spanned!(span=> #handle.slot().await.put(#value);)
         };
-        quote_spanned! {span=> {
-            if false { break #label (loop {}) }
+        expression(quote_spanned! {span=>
+            #stay
             #put
             #handle.suspend().await
-        }}
+        })
     }
 
     fn refuse(&mut self, span: Span, message: impl std::fmt::Display) {
@@ -113,7 +120,7 @@ impl<'a> Rewriter<'a> {
         };
         let suspends = can_suspend(value.to_token_stream());
         self.visit_expr_mut(value);
-        self.put(&value.to_token_stream(), suspends, value.span())
+        self.put(&value.to_token_stream(), suspends, span)
     }
 
     fn rewrite_yield_from(&mut self, span: Span, value: Option<&mut Expr>) -> TokenStream {
@@ -167,10 +174,30 @@ impl<'a> Rewriter<'a> {
         self.rewrite_yield(span, keyword.expr.as_deref_mut())
     }
 
-    /// Looks for `yield!(x)` among the tokens of another macro, where nothing else would say what is wrong with it.
-    fn check_tokens(&mut self, tokens: TokenStream) {
-        if self.under_attribute {
-            for_each_yield_bang(tokens, &mut |span| self.errors.push(Error::new(span, YIELD_BANG)));
+    /// Looks for `yield!(x)` among the tokens of a macro of std, where rustc's error would not say what to write.
+    fn check_tokens(&mut self, call: &Macro) {
+        const OF_STD: [&str; 18] = [
+            "assert",
+            "assert_eq",
+            "assert_ne",
+            "dbg",
+            "debug_assert",
+            "debug_assert_eq",
+            "debug_assert_ne",
+            "eprint",
+            "eprintln",
+            "format",
+            "matches",
+            "panic",
+            "print",
+            "println",
+            "unreachable",
+            "vec",
+            "write",
+            "writeln",
+        ];
+        if self.under_attribute && OF_STD.iter().any(|name| call.path.is_ident(name)) {
+            for_each_yield_bang(call.tokens.clone(), &mut |span| self.refuse(span, YIELD_BANG));
         }
     }
 
@@ -183,14 +210,20 @@ impl<'a> Rewriter<'a> {
 
 const YIELD_BANG: &str = "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`";
 
+/// A block that is an expression wherever it stands: in parentheses, it is not taken for a statement or the body of a loop.
+fn expression(block: TokenStream) -> TokenStream {
+    let span = block.span();
+    quote_spanned!(span=> ({ #block }))
+}
+
 /// The expression that lets `value` run in the place of the body.
 fn delegate(value: &TokenStream, span: Span) -> TokenStream {
     let span = Span::mixed_site().located_at(span);
-    let (handle, label) = (hidden("handle"), label());
-    quote_spanned! {span=> {
-        if false { break #label (loop {}) }
+    let (handle, stay) = (hidden("handle", span), stay(span));
+    expression(quote_spanned! {span=>
+        #stay
         #handle.delegate(#value).await
-    }}
+    })
 }
 
 impl VisitMut for Rewriter<'_> {
@@ -199,7 +232,7 @@ impl VisitMut for Rewriter<'_> {
             Expr::Macro(ExprMacro { mac, .. }) => {
                 let rewritten = self.rewrite_macro(mac);
                 if rewritten.is_none() {
-                    self.check_tokens(mac.tokens.clone());
+                    self.check_tokens(mac);
                 }
                 rewritten
             }
@@ -226,7 +259,7 @@ impl VisitMut for Rewriter<'_> {
         if let Stmt::Macro(call) = stmt {
             match self.rewrite_macro(&call.mac) {
                 Some(rewritten) => *stmt = Stmt::Expr(Expr::Verbatim(rewritten), call.semi_token),
-                None => self.check_tokens(call.mac.tokens.clone()),
+                None => self.check_tokens(&call.mac),
             }
             return;
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Block, Error, FnArg, Ident, ItemFn, Pat, PatIdent, Signature, Stmt, Token, Type, parse_quote};
+use syn::{Attribute, Block, Error, Expr, FnArg, Ident, ItemFn, Pat, PatIdent, Signature, Stmt, Token, Type, parse_quote};
 
 use crate::body::{Rewriter, accept_yield_bang, hidden, label};
 use crate::options::Options;
@@ -93,7 +93,7 @@ fn capture(signature: &mut Signature) -> TokenStream {
             FnArg::Typed(typed) => match &mut *typed.pat {
                 Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => (ident.clone(), &typed.attrs),
                 pattern => {
-                    let name = hidden(&format!("argument{at}"));
+                    let name = hidden(&format!("argument{at}"), Span::mixed_site());
                     let attributes = conditions(&typed.attrs);
                     if !matches!(pattern, Pat::Wild(_)) {
                         patterns.extend(quote!(#(#attributes)* let #pattern = #name;));
@@ -128,7 +128,7 @@ fn replace_body(function: &mut ItemFn, coroutine: &Coroutine, options: &Options,
             #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#machine)))
         },
     };
-    *function.block = parse_quote!({ #value });
+    function.block.stmts = vec![Stmt::Expr(Expr::Verbatim(value), None)];
 }
 
 /// Expands `co! { … }`, which comes with the path of the crate before it.
@@ -159,7 +159,7 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
 /// The `return` that never happens tells the compiler what the body returns, as nothing else does in an `async` block.
 fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
     let Coroutine { argument, yielded, returned, .. } = coroutine;
-    let (handle, label) = (hidden("handle"), label());
+    let (handle, label) = (hidden("handle", Span::mixed_site()), label(block.brace_token.span.join()));
     quote_spanned! {Span::mixed_site()=> {
         let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
         #krate::__private::Machine::new(#handle, async move {

@@ -1,0 +1,9 @@
+#[cogen::coroutine]
+#[cogen::coroutine]
+fn numbers() -> impl Iterator<Item = u32> {
+    yield_!(1);
+}
+
+fn main() {
+    numbers();
+}

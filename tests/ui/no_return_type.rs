@@ -1,0 +1,8 @@
+#[cogen::coroutine]
+fn nothing() {
+    yield_!(1);
+}
+
+fn main() {
+    nothing();
+}

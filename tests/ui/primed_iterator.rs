@@ -1,0 +1,8 @@
+#[cogen::coroutine(priming)]
+fn numbers() -> impl Iterator<Item = u32> {
+    yield_!(1);
+}
+
+fn main() {
+    numbers();
+}

@@ -1,0 +1,13 @@
+#[cogen::coroutine]
+fn list() -> Vec<u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn opaque() -> impl Clone {
+    yield_!(1);
+}
+
+fn main() {
+    list();
+}
