@@ -89,10 +89,10 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegation<R, Y> for Iterato
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<R::Return> {
-        if let Some(argument) = channel.take() {
-            if let ControlFlow::Break(value) = argument.received() {
-                return Poll::Ready(value);
-            }
+        if let Some(argument) = channel.take()
+            && let ControlFlow::Break(value) = argument.received()
+        {
+            return Poll::Ready(value);
         }
         match self.0.next() {
             Some(item) => {

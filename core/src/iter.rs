@@ -33,10 +33,10 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
 
     #[inline]
     fn next(&mut self) -> Option<C::Yield> {
-        if let State::Created(_) = self.0 {
-            if let State::Created(coroutine) = mem::replace(&mut self.0, State::Ended) {
-                self.0 = State::Started(Box::pin(coroutine));
-            }
+        if let State::Created(_) = self.0
+            && let State::Created(coroutine) = mem::replace(&mut self.0, State::Ended)
+        {
+            self.0 = State::Started(Box::pin(coroutine));
         }
         let State::Started(coroutine) = &mut self.0 else {
             return None;

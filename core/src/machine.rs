@@ -10,8 +10,8 @@ use pin_project::pin_project;
 use crate::slot::{Body, Channel, Handle};
 use crate::{Coroutine, CoroutineState, Resume, Status, argument};
 
-/// A coroutine whose body is the `async` block `F`.
-#[pin_project]
+/// A coroutine whose body is the `async` block `F`. It may hold references into itself, so it stays where it is once it has started.
+#[pin_project(!Unpin)]
 pub struct Machine<R, Y, F>(#[pin] State<R, Y, F>);
 
 /// The body of a live coroutine and its stage. As large as the body and one byte, since `Closed` is a spare value of the stage.

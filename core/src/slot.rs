@@ -21,6 +21,7 @@
 //! future of a handle is polled, it is polled by its own body's poll, and that is only done here, with a
 //! slot of the same `R` and `Y`.
 
+use core::cell::UnsafeCell;
 use core::fmt;
 use core::future::Future;
 use core::marker::PhantomData;
@@ -187,17 +188,30 @@ impl<R, Y> Future for Suspend<R, Y> {
 }
 
 /// The body of a coroutine, together with the handle that it yields through.
+///
+/// A suspended body may hold references into itself, which a shared reference to the whole would invalidate: it claims that nothing it
+/// covers changes. The cell takes the body out of that claim, as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked
+/// for its status at any time. Nothing is done to the body through a shared reference.
 #[pin_project]
 pub(crate) struct Body<R, Y, F> {
     #[pin]
-    future: F,
+    future: UnsafeCell<F>,
     handle: Handle<R, Y>,
 }
+
+// SAFETY: a shared reference to a body gives no access to the future in the cell.
+unsafe impl<R, Y, F: Sync> Sync for Body<R, Y, F> {}
 
 impl<R, Y, F: Future> Body<R, Y, F> {
     #[inline]
     pub(crate) fn new(handle: Handle<R, Y>, future: F) -> Self {
-        Self { future, handle }
+        Self { future: UnsafeCell::new(future), handle }
+    }
+
+    #[inline]
+    fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
+        // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is dropped in place.
+        unsafe { self.project().future.map_unchecked_mut(UnsafeCell::get_mut) }
     }
 
     /// Runs the body to its next yield or to its end. `None` if it waits for something else than its caller.
@@ -208,7 +222,7 @@ impl<R, Y, F: Future> Body<R, Y, F> {
         // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows; they are
         // callable from any thread, as they do nothing.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        let poll = self.project().future.poll(&mut Context::from_waker(&waker));
+        let poll = self.future().poll(&mut Context::from_waker(&waker));
         match poll {
             Poll::Ready(output) => Some(CoroutineState::Complete(output)),
             Poll::Pending => slot.value.map(CoroutineState::Yielded),
@@ -218,7 +232,7 @@ impl<R, Y, F: Future> Body<R, Y, F> {
     /// Runs the body with the slot of the coroutine that delegates to it.
     #[inline]
     pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
-        self.project().future.poll(channel.cx)
+        self.future().poll(channel.cx)
     }
 }
 

@@ -63,14 +63,12 @@ impl<'a> Rewriter<'a> {
         let item = |tokens| Stmt::Item(Item::Verbatim(tokens));
         [
             item(quote_spanned! {site=>
-                #[allow(unused_macros)]
                 macro_rules! #yield_ {
                     () => { #nothing };
                     ($value:expr $(,)?) => { #something };
                 }
             }),
             item(quote_spanned! {site=>
-                #[allow(unused_macros)]
                 macro_rules! #yield_from {
                     ($delegate:expr $(,)?) => { #delegate };
                 }

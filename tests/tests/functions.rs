@@ -144,6 +144,7 @@ struct Point {
 }
 
 #[cogen::coroutine]
+#[allow(clippy::too_many_arguments)]
 fn patterns(
     Point { x, mut y }: Point,
     (a, _): (i32, String),
@@ -186,7 +187,7 @@ fn an_unsafe_function_stays_unsafe() {
 mod visible {
     /// Documented.
     #[cogen::coroutine]
-    #[must_use]
+    #[must_use = "iterators are lazy"]
     #[inline]
     #[allow(clippy::needless_pass_by_value)]
     pub(super) fn attributes(text: String) -> impl Iterator<Item = usize> {
@@ -209,7 +210,7 @@ fn two_lifetimes<'a, 'b>(one: &'a str, other: &'b str) -> impl Coroutine<&'b str
 fn borrows_its_own_locals() -> impl Iterator<Item = usize> {
     let text = String::from("to be or not");
     let mut words = text.split(' ');
-    while let Some(word) = words.next() {
+    for word in words.by_ref() {
         yield_!(word.len());
     }
 }

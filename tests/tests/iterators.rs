@@ -3,14 +3,14 @@
 use std::iter::FusedIterator;
 
 #[cogen::coroutine]
-fn letters(text: &str) -> impl Iterator<Item = char> + Clone2 + FusedIterator + '_ {
+fn letters(text: &str) -> impl FusedIterator<Item = char> + Any + '_ {
     for letter in text.chars() {
         yield_!(letter);
     }
 }
 
-trait Clone2 {}
-impl<T> Clone2 for T {}
+trait Any {}
+impl<T> Any for T {}
 
 #[test]
 fn it_moves_freely_between_two_steps() {

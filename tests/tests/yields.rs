@@ -91,7 +91,7 @@ impl Pair {
 
 #[cogen::coroutine]
 fn places() -> impl Coroutine<i32, Yield = (), Return = i32> {
-    let mut list = vec![0; 3];
+    let mut list = [0; 3];
     list[yield_!(()) as usize] = yield_!(());
     let pair = Pair { left: yield_!(()), ..Pair { left: 0, right: yield_!(()) } };
     let borrowed = &yield_!(());
@@ -224,7 +224,7 @@ fn the_block_form_takes_every_spelling() {
         let a = yield!(1);
         let b = yield_!(a + 10);
         let c = yield b + 20;
-        let d = vec![yield![c], yield!{c}];
+        let d = Vec::from([yield![c], yield!{c}]);
         let nothing = yield_from!(nothing());
         if d[0] > 100 { return (0, String::new()) }
         (nothing + d[0] + d[1], base)

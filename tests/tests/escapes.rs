@@ -1,0 +1,183 @@
+//! Attempts of safe code to reach the channel from where it must not. Those that don't compile stand in `ui/`; these are
+//! harmless, which Miri confirms.
+
+use std::cell::RefCell;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use cogen::CoroutineState::{Complete, Yielded};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Status, co};
+
+macro_rules! hidden_await {
+    ($future:expr) => {
+        $future.await
+    };
+}
+
+thread_local! {
+    static STOLEN: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps the waker that it is polled with, and is ready.
+struct StealsTheWaker;
+
+impl Future for StealsTheWaker {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        cx.waker().wake_by_ref();
+        STOLEN.with_borrow_mut(|stolen| stolen.push(cx.waker().clone()));
+        Poll::Ready(())
+    }
+}
+
+#[cogen::coroutine]
+fn robbed() -> impl Coroutine<u32, Yield = u32> {
+    hidden_await!(StealsTheWaker);
+    let mut sent = yield_!(0);
+    loop {
+        hidden_await!(StealsTheWaker);
+        sent = yield_!(sent);
+    }
+}
+
+#[test]
+fn a_stolen_waker_leads_nowhere() {
+    let mut coroutine = Box::pin(robbed());
+    coroutine.start();
+    assert_eq!(coroutine.send(1), Yielded(1));
+    drop(coroutine);
+    for waker in STOLEN.take() {
+        let other = waker.clone();
+        assert!(waker.data().is_null(), "a clone holds no pointer to a slot");
+        waker.wake();
+        std::thread::spawn(move || other.wake_by_ref()).join().unwrap();
+    }
+}
+
+#[test]
+fn a_stolen_waker_opens_no_other_coroutine() {
+    let mut coroutine = Box::pin(robbed());
+    coroutine.start();
+    let waker = STOLEN.with_borrow_mut(|stolen| stolen.pop().unwrap());
+    // A future that is polled with it from inside another body finds no slot of ours, and needs none.
+    let mut other = pin!(co! {
+        let mut stolen = pin!(StealsTheWaker);
+        assert!(stolen.as_mut().poll(&mut Context::from_waker(&waker)).is_ready());
+        let () = yield!("other");
+    });
+    assert_eq!(other.start(), Yielded("other"));
+    assert_eq!(coroutine.send(2), Yielded(2));
+}
+
+/// Resumes another coroutine while it is polled inside of a body.
+struct ResumesAnother<'a>(BoxCoroutine<'a, u64, String, ()>);
+
+impl Future for ResumesAnother<'_> {
+    type Output = String;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<String> {
+        Poll::Ready(self.0.send(3).yielded().unwrap())
+    }
+}
+
+#[test]
+fn coroutines_of_other_types_run_inside_of_each_other() {
+    let mut inner: BoxCoroutine<'_, u64, String, ()> = Box::pin(co! {
+        let mut sent = yield!(String::new());
+        loop { sent = yield!("x".repeat(sent as usize)); }
+    });
+    inner.start();
+    let mut outer = pin!(co! {
+        let text = hidden_await!(ResumesAnother(inner));
+        let number: u8 = yield!(text.len());
+        number
+    });
+    assert_eq!(outer.start(), Yielded(3));
+    assert_eq!(outer.send(7), Complete(7));
+}
+
+#[cogen::coroutine]
+fn borrows_itself(text: String) -> impl Coroutine<(), Yield = usize, Return = String> {
+    let mut own = text.clone();
+    let slice = &mut own;
+    yield_!(slice.len());
+    slice.push_str(&text);
+    yield_!(slice.len());
+    own
+}
+
+#[test]
+fn swapping_before_the_start_and_setting_after_it_are_fine() {
+    let (mut one, mut other) = (borrows_itself("a".into()), borrows_itself("bb".into()));
+    mem::swap(&mut one, &mut other);
+    let mut one = pin!(one);
+    assert_eq!(one.start(), Yielded(2));
+    one.set(other);
+    assert_eq!(one.status(), Status::Created);
+    assert_eq!(one.start(), Yielded(1));
+    assert_eq!(one.send(()), Yielded(2));
+    assert_eq!(one.send(()), Complete("aa".to_owned()));
+}
+
+#[test]
+fn looking_at_a_suspended_one_does_not_disturb_what_it_borrows_of_itself() {
+    let mut coroutine = Box::pin(borrows_itself("abc".into()));
+    coroutine.start();
+    let looked_at = &coroutine;
+    assert_eq!(looked_at.status(), Status::Suspended);
+    assert_eq!(coroutine.send(()), Yielded(6));
+}
+
+#[test]
+fn leaking_is_harmless() {
+    let mut coroutine = Box::pin(borrows_itself("abc".into()));
+    coroutine.start();
+    let leaked: &'static mut _ = Box::leak(Box::new(coroutine));
+    assert_eq!(leaked.send(()), Yielded(6));
+    // Miri looks for leaked memory, so it gets this back.
+    // SAFETY: the reference is not used again.
+    drop(unsafe { Box::from_raw(leaked) });
+    let array = [0; 8];
+    mem::forget(co! {
+        let () = yield!(array.len());
+    });
+}
+
+#[test]
+fn after_a_panic_in_a_yielded_value_or_in_an_inner_one_nothing_is_stale() {
+    #[cogen::coroutine]
+    fn explodes(inner: bool) -> impl Coroutine<(), Yield = String> {
+        yield_!("first".to_owned());
+        if inner {
+            yield_from!(explodes_at_once());
+        }
+        yield_!(Err(()).expect("in the value"));
+    }
+    #[cogen::coroutine]
+    fn explodes_at_once() -> impl Coroutine<(), Yield = String> {
+        yield_!(None::<String>.expect("in the inner one"));
+    }
+    for inner in [true, false] {
+        let mut coroutine = Box::pin(explodes(inner));
+        coroutine.start();
+        assert!(catch_unwind(AssertUnwindSafe(|| coroutine.send(()))).is_err());
+        assert_eq!(coroutine.status(), Status::Closed);
+        assert!(coroutine.try_send(()).is_err());
+    }
+}
+
+#[test]
+fn a_started_one_goes_on_in_another_thread_and_place() {
+    let mut coroutine = Box::pin(borrows_itself("abc".into()));
+    coroutine.start();
+    let mut coroutine = std::thread::spawn(move || {
+        assert_eq!(coroutine.send(()), Yielded(6));
+        coroutine
+    })
+    .join()
+    .unwrap();
+    assert_eq!(coroutine.send(()), Complete("abcabc".to_owned()));
+}
