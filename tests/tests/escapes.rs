@@ -147,6 +147,7 @@ fn leaking_is_harmless() {
 }
 
 #[test]
+#[allow(clippy::unnecessary_literal_unwrap)]
 fn after_a_panic_in_a_yielded_value_or_in_an_inner_one_nothing_is_stale() {
     #[cogen::coroutine]
     fn explodes(inner: bool) -> impl Coroutine<(), Yield = String> {
