@@ -4,20 +4,17 @@ use core::any::TypeId;
 use core::marker::PhantomData;
 use core::ops::ControlFlow;
 
-use crate::{Resume, Status};
-
 /// The argument `()`, where that is what `R` is.
 ///
-/// A coroutine that takes nothing can be resumed without being told what to take, which lets one operation
-/// start it and go on with it, as Python's `next` does.
-#[inline]
+/// A coroutine that takes nothing can be resumed without being given anything.
+#[inline(always)]
 pub(crate) fn unit<R>() -> Option<R> {
     // SAFETY: only where `R` is `()`, for which a copy of nothing is a value.
     is_unit::<R>().then(|| unsafe { core::mem::transmute_copy::<(), R>(&()) })
 }
 
 /// Whether `R` is `()`: a constant in compiled code.
-#[inline]
+#[inline(always)]
 pub(crate) fn is_unit<R>() -> bool {
     trait HasTypeId {
         fn type_id(&self) -> TypeId
@@ -26,7 +23,7 @@ pub(crate) fn is_unit<R>() -> bool {
     }
 
     impl<T> HasTypeId for PhantomData<T> {
-        #[inline]
+        #[inline(always)]
         fn type_id(&self) -> TypeId
         where
             Self: 'static,
@@ -40,15 +37,6 @@ pub(crate) fn is_unit<R>() -> bool {
     // differ in lifetimes share an answer, but none of them shares it with `()`, which has none.
     let phantom = unsafe { core::mem::transmute::<&dyn HasTypeId, &(dyn HasTypeId + 'static)>(phantom) };
     phantom.type_id() == TypeId::of::<()>()
-}
-
-/// How to resume a coroutine in this status without an argument.
-#[inline]
-pub(crate) fn none<R>(status: Status) -> Resume<R> {
-    match (status, unit()) {
-        (Status::Suspended, Some(unit)) => Resume::Send(unit),
-        _ => Resume::Start,
-    }
 }
 
 /// An argument that can carry an error in: `Result<V, E>`.
@@ -83,12 +71,12 @@ pub trait Throwable {
 impl<V, E> Throwable for Result<V, E> {
     type Error = E;
 
-    #[inline]
+    #[inline(always)]
     fn thrown(error: E) -> Self {
         Err(error)
     }
 
-    #[inline]
+    #[inline(always)]
     fn into_error(self) -> Option<E> {
         self.err()
     }
@@ -114,10 +102,10 @@ pub trait IteratorArgument: Sized {
 impl IteratorArgument for () {
     type Return = ();
 
-    #[inline]
+    #[inline(always)]
     fn exhausted() {}
 
-    #[inline]
+    #[inline(always)]
     fn received(self) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
@@ -126,12 +114,12 @@ impl IteratorArgument for () {
 impl<E> IteratorArgument for Result<(), E> {
     type Return = Self;
 
-    #[inline]
+    #[inline(always)]
     fn exhausted() -> Self {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn received(self) -> ControlFlow<Self> {
         match self {
             Ok(()) => ControlFlow::Continue(()),

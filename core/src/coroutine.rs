@@ -136,35 +136,6 @@ pub enum Status {
     Closed,
 }
 
-/// What [`Coroutine::resume`] brings in.
-///
-/// Starting is an operation of its own, because a first argument would have nowhere to go: no yield waits for it.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::{Coroutine, CoroutineState::*, Resume};
-///
-/// #[cogen::coroutine]
-/// fn double() -> impl Coroutine<i32, Yield = i32> {
-///     let mut number = yield_!(0);
-///     loop {
-///         number = yield_!(2 * number);
-///     }
-/// }
-///
-/// let mut double = std::pin::pin!(double());
-/// assert_eq!(double.as_mut().resume(Resume::Start), Yielded(0));
-/// assert_eq!(double.as_mut().resume(Resume::Send(21)), Yielded(42));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Resume<R> {
-    /// Run from the beginning to the first yield.
-    Start,
-    /// Go on from the yield that the coroutine is paused at, whose value this is.
-    Send(R),
-}
-
 /// A function that can pause in the middle, give a value out, and take one in when it goes on.
 ///
 /// This is the pinned level, for generic code and for implementations by hand; [`CoroutineExt`](crate::CoroutineExt) has
@@ -195,7 +166,7 @@ pub enum Resume<R> {
 /// driven by `CoroutineExt` like any other:
 ///
 /// ```
-/// use cogen::{Coroutine, CoroutineExt, CoroutineState, Resume, Status};
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
 /// use std::pin::Pin;
 ///
 /// /// Gives back the sum of all that was sent.
@@ -205,12 +176,15 @@ pub enum Resume<R> {
 ///     type Yield = i32;
 ///     type Return = ();
 ///
-///     fn resume(mut self: Pin<&mut Self>, argument: Resume<i32>) -> CoroutineState<i32, ()> {
-///         match (self.1, argument) {
-///             (Status::Created, Resume::Start) => self.1 = Status::Suspended,
-///             (Status::Suspended, Resume::Send(number)) => self.0 += number,
-///             (status, _) => panic!("`Sum` can't be resumed like that: it is {status:?}"),
-///         }
+///     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<i32, ()> {
+///         assert_eq!(self.1, Status::Created, "`Sum` begins once");
+///         self.1 = Status::Suspended;
+///         CoroutineState::Yielded(self.0)
+///     }
+///
+///     fn resume(mut self: Pin<&mut Self>, number: i32) -> CoroutineState<i32, ()> {
+///         assert_eq!(self.1, Status::Suspended, "`Sum` takes numbers between its beginning and its end");
+///         self.0 += number;
 ///         CoroutineState::Yielded(self.0)
 ///     }
 ///
@@ -241,21 +215,47 @@ pub trait Coroutine<R = ()> {
     /// What the coroutine gives back at its end.
     type Return;
 
-    /// Runs the coroutine to its next yield or to its end.
+    /// Runs the coroutine from its beginning to its first yield, or to its end.
     ///
-    /// `argument` says how: [`Resume::Start`] for a [`Created`](Status::Created) coroutine, [`Resume::Send`] with
-    /// the value of the yield for a [`Suspended`](Status::Suspended) one. Where `R` is `()`, sending it to a
-    /// created coroutine starts it.
+    /// Beginning is an operation of its own, because a first argument would have nowhere to go: no yield waits for it.
+    /// Where `R` is `()`, a coroutine that has begun goes on. [`CoroutineExt::start`](crate::CoroutineExt::start) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If `argument` doesn't fit the status (nothing runs then), if the coroutine is closed, and if its body panics,
-    /// which closes it. [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) gives an error instead.
+    /// If the coroutine has begun and `R` is not `()`, if it is closed, and if its body panics, which closes it.
     ///
     /// # Examples
     ///
-    /// See [`Resume`].
-    fn resume(self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<Self::Yield, Self::Return>;
+    /// See [`resume`](Self::resume).
+    fn begin(self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return>;
+
+    /// Runs the coroutine from the yield that it is paused at, whose value is `argument`, to the next yield, or to its end.
+    ///
+    /// Where `R` is `()`, a coroutine that has not begun begins. [`CoroutineExt::send`](crate::CoroutineExt::send) is the everyday form.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine has not begun and `R` is not `()`, having run nothing; if it is closed; and if its body panics, which
+    /// closes it. [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) gives an error instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineState::*};
+    ///
+    /// #[cogen::coroutine]
+    /// fn double() -> impl Coroutine<i32, Yield = i32> {
+    ///     let mut number = yield_!(0);
+    ///     loop {
+    ///         number = yield_!(2 * number);
+    ///     }
+    /// }
+    ///
+    /// let mut double = std::pin::pin!(double());
+    /// assert_eq!(double.as_mut().begin(), Yielded(0));
+    /// assert_eq!(double.as_mut().resume(21), Yielded(42));
+    /// ```
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
 
     /// Ends the coroutine where it stands: what its body holds is dropped, innermost first. Does nothing to a closed one.
     ///
@@ -287,12 +287,12 @@ pub trait Coroutine<R = ()> {
     /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own coroutines are polled with the same
     /// slot instead, so that a chain of any length costs what its innermost member costs.
     #[doc(hidden)]
-    fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
-        let argument = match channel.take() {
-            Some(argument) => Resume::Send(argument),
-            None => argument::none(self.status()),
+    fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+        let state = match channel.take().or_else(argument::unit) {
+            Some(argument) => self.resume(argument),
+            None => self.begin(),
         };
-        match self.as_mut().resume(argument) {
+        match state {
             CoroutineState::Yielded(value) => {
                 channel.put(value);
                 Poll::Pending
@@ -310,22 +310,27 @@ where
     type Yield = <P::Target as Coroutine<R>>::Yield;
     type Return = <P::Target as Coroutine<R>>::Return;
 
-    #[inline]
-    fn resume(self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<Self::Yield, Self::Return> {
+    #[inline(always)]
+    fn begin(self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return> {
+        self.as_deref_mut().begin()
+    }
+
+    #[inline(always)]
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
         self.as_deref_mut().resume(argument)
     }
 
-    #[inline]
+    #[inline(always)]
     fn terminate(self: Pin<&mut Self>) {
         self.as_deref_mut().terminate();
     }
 
-    #[inline]
+    #[inline(always)]
     fn status(&self) -> Status {
         (**self).status()
     }
 
-    #[inline]
+    #[inline(always)]
     fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
         self.as_deref_mut().__delegate(channel)
     }
@@ -342,22 +347,27 @@ macro_rules! forward_to_unpin {
             type Yield = C::Yield;
             type Return = C::Return;
 
-            #[inline]
-            fn resume(mut self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<C::Yield, C::Return> {
+            #[inline(always)]
+            fn begin(mut self: Pin<&mut Self>) -> CoroutineState<C::Yield, C::Return> {
+                Pin::new(&mut **self).begin()
+            }
+
+            #[inline(always)]
+            fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
                 Pin::new(&mut **self).resume(argument)
             }
 
-            #[inline]
+            #[inline(always)]
             fn terminate(mut self: Pin<&mut Self>) {
                 Pin::new(&mut **self).terminate();
             }
 
-            #[inline]
+            #[inline(always)]
             fn status(&self) -> Status {
                 (**self).status()
             }
 
-            #[inline]
+            #[inline(always)]
             fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, C::Yield>) -> Poll<C::Return> {
                 Pin::new(&mut **self).__delegate(channel)
             }

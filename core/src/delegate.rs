@@ -4,13 +4,13 @@ use core::fmt;
 use core::future::Future;
 use core::ops::ControlFlow;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 
 use pin_project::pin_project;
 
 use crate::Coroutine;
 use crate::argument::IteratorArgument;
-use crate::slot::{Channel, Handle};
+use crate::slot::{Channel, Handle, SlotPointer};
 
 /// Something that `yield_from!` takes, in a coroutine that takes `R` and yields `Y`.
 ///
@@ -38,7 +38,7 @@ pub enum OfIterator {}
 impl<R, Y, C: Coroutine<R>> IntoDelegation<R, Y, OfCoroutine> for C {
     type Delegation = CoroutineDelegation<C>;
 
-    #[inline]
+    #[inline(always)]
     fn into_delegation(self) -> CoroutineDelegation<C> {
         CoroutineDelegation(self)
     }
@@ -47,7 +47,7 @@ impl<R, Y, C: Coroutine<R>> IntoDelegation<R, Y, OfCoroutine> for C {
 impl<R, Y, I: IntoIterator> IntoDelegation<R, Y, OfIterator> for I {
     type Delegation = IteratorDelegation<I::IntoIter>;
 
-    #[inline]
+    #[inline(always)]
     fn into_delegation(self) -> IteratorDelegation<I::IntoIter> {
         IteratorDelegation(self.into_iter())
     }
@@ -71,7 +71,7 @@ pub struct CoroutineDelegation<C>(#[pin] C);
 impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<C> {
     type Return = C::Return;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<C::Return> {
         self.project().0.__delegate(channel)
     }
@@ -87,7 +87,7 @@ impl<I> Unpin for IteratorDelegation<I> {}
 impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegation<R, Y> for IteratorDelegation<I> {
     type Return = R::Return;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<R::Return> {
         if let Some(argument) = channel.take()
             && let ControlFlow::Break(value) = argument.received()
@@ -113,7 +113,7 @@ pub struct DelegationFuture<R, Y, D> {
 }
 
 impl<R, Y, D> DelegationFuture<R, Y, D> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(handle: Handle<R, Y>, delegation: D) -> Self {
         Self { handle, delegation }
     }
@@ -126,11 +126,12 @@ impl<R, Y, D> fmt::Debug for DelegationFuture<R, Y, D> {
 }
 
 impl<R, Y, D: Delegation<R, Y>> Future for DelegationFuture<R, Y, D> {
-    type Output = D::Return;
+    type Output = (D::Return, SlotPointer<R, Y>);
 
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Return> {
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.delegation.poll(&mut Channel::new(*this.handle, cx))
+        let value = ready!(this.delegation.poll(&mut Channel::new(*this.handle, cx)));
+        Poll::Ready((value, SlotPointer::of(*this.handle, cx)))
     }
 }

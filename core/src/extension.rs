@@ -3,10 +3,12 @@
 use core::error::Error;
 use core::fmt;
 use core::iter::FusedIterator;
+use core::mem;
+use core::pin::Pin;
 
 #[cfg(feature = "alloc")]
 use crate::machine::{resumed_when_closed, sent_before_start};
-use crate::{Coroutine, CoroutineState, Primed, Resume, Status, Throwable, argument};
+use crate::{Coroutine, CoroutineState, Primed, Status, Throwable, argument};
 
 /// The methods of a coroutine for everyday use.
 ///
@@ -46,11 +48,12 @@ use crate::{Coroutine, CoroutineState, Primed, Resume, Status, Throwable, argume
 pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Runs the coroutine from its beginning to its first yield.
     ///
-    /// A [primed](Self::primed) coroutine has been there already: its `start` hands out the value that was kept. Python: `next(c)`.
+    /// Where `R` is `()`, one that has started goes on, as with Python's `next(c)`. A [primed](Self::primed) coroutine has been at its first
+    /// yield already: its `start` hands out the value that was kept.
     ///
     /// # Panics
     ///
-    /// If the coroutine has started, or is closed.
+    /// If the coroutine has started and `R` is not `()`, if it is closed, and if its body panics.
     ///
     /// # Examples
     ///
@@ -63,12 +66,12 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(greeting.start(), Yielded("hello"));
     /// ```
     #[doc(alias = "next")]
-    #[inline]
+    #[inline(always)]
     fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>
     where
         Self: Unpin,
     {
-        core::pin::Pin::new(self).resume(Resume::Start)
+        Pin::new(self).begin()
     }
 
     /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the next yield or to the end.
@@ -83,12 +86,12 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # Examples
     ///
     /// See the [trait](Self#examples).
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, argument: R) -> CoroutineState<Self::Yield, Self::Return>
     where
         Self: Unpin,
     {
-        core::pin::Pin::new(self).resume(Resume::Send(argument))
+        Pin::new(self).resume(argument)
     }
 
     /// Like [`send`](Self::send), but hands the value back if nobody can take it.
@@ -114,7 +117,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// echo.close();
     /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::Closed("hello".to_owned())));
     /// ```
-    #[inline]
+    #[inline(always)]
     fn try_send(&mut self, argument: R) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R>>
     where
         Self: Unpin,
@@ -160,7 +163,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(count.throw("reset"), Yielded(0));
     /// assert_eq!(count.throw("stop"), Complete(Err("stop")));
     /// ```
-    #[inline]
+    #[inline(always)]
     fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
     where
         Self: Unpin,
@@ -195,7 +198,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(pause.try_throw("too early"), Err(SendError::NotStarted("too early")));
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
-    #[inline]
+    #[inline(always)]
     fn try_throw(&mut self, error: R::Error) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R::Error>>
     where
         Self: Unpin,
@@ -235,12 +238,12 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// pause.close();
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
-    #[inline]
+    #[inline(always)]
     fn close(&mut self)
     where
         Self: Unpin,
     {
-        core::pin::Pin::new(self).terminate();
+        Pin::new(self).terminate();
     }
 
     /// Starts the coroutine and gives it back, ready for the first `send`, with its first value in hand.
@@ -262,7 +265,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(double.first(), Some(&-1));
     /// assert_eq!(double.send(21), Yielded(42));
     /// ```
-    #[inline]
+    #[inline(always)]
     fn primed(self) -> Primed<Self, R>
     where
         Self: Unpin + Sized,
@@ -291,12 +294,12 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(letters.into_return(), Some(2));
     /// ```
     #[doc(alias = "iter")]
-    #[inline]
+    #[inline(always)]
     fn iterate(self) -> Iterate<Self>
     where
         Self: Coroutine + Unpin + Sized,
     {
-        Iterate { returned: None, coroutine: self }
+        Iterate { ended: Coroutine::<()>::status(&self) == Status::Closed, returned: None, coroutine: self }
     }
 }
 
@@ -392,6 +395,8 @@ impl<R> Error for SendError<R> {}
 #[must_use = "iterators do nothing until advanced"]
 pub struct Iterate<C: Coroutine> {
     coroutine: C,
+    /// Also set while the coroutine runs, in case that it panics.
+    ended: bool,
     returned: Option<C::Return>,
 }
 
@@ -427,14 +432,16 @@ impl<C: Coroutine> Iterate<C> {
 impl<C: Coroutine + Unpin> Iterator for Iterate<C> {
     type Item = C::Yield;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<C::Yield> {
-        let status = self.coroutine.status();
-        if status == Status::Closed {
+        if mem::replace(&mut self.ended, true) {
             return None;
         }
-        match core::pin::Pin::new(&mut self.coroutine).resume(argument::none(status)) {
-            CoroutineState::Yielded(value) => Some(value),
+        match Pin::new(&mut self.coroutine).resume(()) {
+            CoroutineState::Yielded(value) => {
+                self.ended = false;
+                Some(value)
+            }
             CoroutineState::Complete(value) => {
                 self.returned = Some(value);
                 None

@@ -6,7 +6,7 @@ use core::iter::FusedIterator;
 use core::mem;
 use core::pin::Pin;
 
-use crate::{Coroutine, CoroutineState, Status, argument};
+use crate::{Coroutine, CoroutineState, Status};
 
 /// A coroutine as an iterator that moves freely: it goes into a box when it is first advanced, and leaves it at the end.
 pub struct MachineIterator<C>(State<C>);
@@ -41,11 +41,10 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
         let State::Started(coroutine) = &mut self.0 else {
             return None;
         };
-        let status = coroutine.status();
-        if status == Status::Closed {
+        if coroutine.status() == Status::Closed {
             return None; // after a panic
         }
-        match coroutine.as_mut().resume(argument::none(status)) {
+        match coroutine.as_mut().resume(()) {
             CoroutineState::Yielded(value) => Some(value),
             CoroutineState::Complete(()) => {
                 self.0 = State::Ended;

@@ -62,7 +62,7 @@ mod slot;
 pub use argument::Throwable;
 #[cfg(feature = "alloc")]
 pub use boxed::{BoxCoroutine, SendBoxCoroutine};
-pub use coroutine::{Coroutine, CoroutineState, Resume, Status};
+pub use coroutine::{Coroutine, CoroutineState, Status};
 pub use extension::{CoroutineExt, Iterate, SendError};
 pub use macros::coroutine;
 pub use prime::Primed;

@@ -2,50 +2,100 @@
 
 use core::fmt;
 use core::future::Future;
+use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
 use core::task::Poll;
 
-use pin_project::pin_project;
+use pin_project::{pin_project, pinned_drop};
 
 use crate::slot::{Body, Channel, Handle};
-use crate::{Coroutine, CoroutineState, Resume, Status, argument};
+use crate::{Coroutine, CoroutineState, Status, argument};
 
 /// A coroutine whose body is the `async` block `F`. It may hold references into itself, so it stays where it is once it has started.
-#[pin_project(!Unpin)]
-pub struct Machine<R, Y, F>(#[pin] State<R, Y, F>);
-
-/// The body of a live coroutine and its stage. As large as the body and one byte, since `Closed` is a spare value of the stage.
-#[pin_project(project = StateProjection)]
-enum State<R, Y, F> {
-    Live {
-        stage: Stage,
-        #[pin]
-        body: Body<R, Y, F>,
-    },
-    Closed,
+///
+/// # Invariant
+///
+/// The body is there unless the stage is [`Closed`](Stage::Closed).
+#[pin_project(PinnedDrop, !Unpin)]
+pub struct Machine<R, Y, F> {
+    stage: Stage,
+    #[pin]
+    body: ManuallyDrop<Body<R, Y, F>>,
 }
 
-/// How far a live body is.
+/// How far a body is: one byte, which a resume compares once and doesn't write.
 ///
-/// | stage | set | left |
-/// |---|---|---|
-/// | `Created` | when made | by the first resume |
-/// | `Running` | by each resume, before the body runs | when the body yields or ends; never if it panics |
-/// | `Suspended` | when the body has yielded | by the next resume |
+/// ```text
+/// Created ──the first run begins──► Started ──it ends, panics, or is closed──► Closed
+///    └────────────────────────────────closed─────────────────────────────────────▲
+/// ```
 ///
-/// A resume has the machine to itself, so whoever finds it `Running` finds what a panic left behind: that counts as closed.
+/// A resume has the machine to itself, so to everybody else a started body is suspended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Created,
-    Running,
-    Suspended,
+    Started,
+    Closed,
 }
 
 impl<R, Y, F: Future> Machine<R, Y, F> {
     /// A coroutine that runs `future`, whose yields go through `handle`.
-    #[inline]
+    #[inline(always)]
     pub fn new(handle: Handle<R, Y>, future: F) -> Self {
-        Self(State::Live { stage: Stage::Created, body: Body::new(handle, future) })
+        Self { stage: Stage::Created, body: ManuallyDrop::new(Body::new(handle, future)) }
+    }
+
+    #[inline(always)]
+    fn start(self: Pin<&mut Self>) {
+        *self.project().stage = Stage::Started;
+    }
+
+    /// Runs the started body to its next yield or to its end.
+    #[inline(always)]
+    fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
+        let mut running = Running(self);
+        let state = running.body().resume(argument);
+        if let Some(CoroutineState::Yielded(_)) = state {
+            mem::forget(running);
+        }
+        state.unwrap_or_else(|| awaited())
+    }
+}
+
+/// A started machine whose body runs. Unless it is forgotten, since the body has yielded, it closes the machine: at the end and on a panic.
+struct Running<'a, R, Y, F>(Pin<&'a mut Machine<R, Y, F>>);
+
+impl<R, Y, F> Running<'_, R, Y, F> {
+    #[inline(always)]
+    fn body(&mut self) -> Pin<&mut Body<R, Y, F>> {
+        // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in place (`close`).
+        unsafe { self.0.as_mut().project().body.map_unchecked_mut(|body| &mut **body) }
+    }
+}
+
+impl<R, Y, F> Drop for Running<'_, R, Y, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        close(self.0.as_mut());
+    }
+}
+
+/// Drops the body, if it is still there.
+#[inline(always)]
+fn close<R, Y, F>(machine: Pin<&mut Machine<R, Y, F>>) {
+    let machine = machine.project();
+    if mem::replace(machine.stage, Stage::Closed) != Stage::Closed {
+        // SAFETY: the body was there (the invariant) and nobody will find it again, even if a destructor panics, since
+        // the stage says `Closed` from now on. It is not moved, but dropped in place.
+        unsafe { ManuallyDrop::drop(machine.body.get_unchecked_mut()) };
+    }
+}
+
+#[pinned_drop]
+impl<R, Y, F> PinnedDrop for Machine<R, Y, F> {
+    #[inline(always)]
+    fn drop(self: Pin<&mut Self>) {
+        close(self);
     }
 }
 
@@ -54,69 +104,56 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
     type Return = F::Output;
 
     #[inline]
-    fn resume(self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<Y, F::Output> {
-        let mut state = self.project().0;
-        let StateProjection::Live { stage, body } = state.as_mut().project() else {
-            resumed_when_closed();
-        };
-        let argument = match (*stage, argument) {
-            (Stage::Created, Resume::Start) => None,
-            (Stage::Created, Resume::Send(_)) if argument::is_unit::<R>() => None,
-            (Stage::Created, Resume::Send(_)) => sent_before_start(),
-            (Stage::Suspended, Resume::Send(argument)) => Some(argument),
-            (Stage::Suspended, Resume::Start) => started_twice(),
-            (Stage::Running, _) => resumed_when_closed(),
-        };
-        *stage = Stage::Running;
-        match body.resume(argument) {
-            Some(CoroutineState::Yielded(value)) => {
-                *stage = Stage::Suspended;
-                CoroutineState::Yielded(value)
-            }
-            Some(CoroutineState::Complete(value)) => {
-                state.set(State::Closed);
-                CoroutineState::Complete(value)
-            }
-            None => {
-                state.set(State::Closed);
-                awaited();
-            }
+    fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
+        if let Some(argument) = argument::unit() {
+            return self.resume(argument);
         }
+        if self.stage != Stage::Created {
+            not_created(self.stage);
+        }
+        self.as_mut().start();
+        self.run(None)
+    }
+
+    #[inline]
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        if argument::is_unit::<R>() && self.stage != Stage::Closed {
+            // The argument that a first yield doesn't wait for is lost, and that is no loss.
+            self.as_mut().start();
+        } else if self.stage != Stage::Started {
+            not_suspended(self.stage);
+        }
+        self.run(Some(argument))
     }
 
     #[inline]
     fn terminate(self: Pin<&mut Self>) {
-        self.project().0.set(State::Closed);
+        close(self);
     }
 
     #[inline]
     fn status(&self) -> Status {
-        match self.0 {
-            State::Live { stage: Stage::Created, .. } => Status::Created,
-            State::Live { stage: Stage::Suspended, .. } => Status::Suspended,
-            State::Live { stage: Stage::Running, .. } | State::Closed => Status::Closed,
+        match self.stage {
+            Stage::Created => Status::Created,
+            Stage::Started => Status::Suspended,
+            Stage::Closed => Status::Closed,
         }
     }
 
-    #[inline]
-    fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
-        let mut state = self.project().0;
-        let StateProjection::Live { stage, body } = state.as_mut().project() else {
-            resumed_when_closed();
-        };
-        match *stage {
-            Stage::Created => {}
-            Stage::Suspended if channel.has_argument() => {}
-            Stage::Suspended => channel.send(argument::unit().unwrap_or_else(|| started_twice())),
-            Stage::Running => resumed_when_closed(),
+    #[inline(always)]
+    fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
+        match self.stage {
+            // One that has started goes on without an argument, if it takes none.
+            Stage::Started => argument::unit().into_iter().for_each(|unit| channel.send(unit)),
+            Stage::Created => self.as_mut().start(),
+            Stage::Closed => resumed_when_closed(),
         }
-        *stage = Stage::Running;
-        let poll = body.delegate(channel);
-        match poll {
-            Poll::Pending => *stage = Stage::Suspended,
-            Poll::Ready(_) => state.set(State::Closed),
+        let mut running = Running(self);
+        let poll = running.body().delegate(channel);
+        if let Some(Poll::Pending) = poll {
+            mem::forget(running);
         }
-        poll
+        poll.unwrap_or_else(|| awaited())
     }
 }
 
@@ -128,33 +165,46 @@ impl<R, Y, F: Future> fmt::Debug for Machine<R, Y, F> {
 
 #[cold]
 #[inline(never)]
-pub(crate) fn resumed_when_closed() -> ! {
-    panic!(
-        "a closed coroutine was resumed: it has returned, was closed, or panicked; call the function again for a new one, \
-         or use `try_send`, which hands the value back"
-    )
+fn not_created(stage: Stage) -> ! {
+    if stage == Stage::Started {
+        panic!("a coroutine that has started was started again: call `send` to go on with it");
+    }
+    resumed_when_closed();
+}
+
+#[cold]
+#[inline(never)]
+fn not_suspended(stage: Stage) -> ! {
+    if stage == Stage::Created {
+        sent_before_start();
+    }
+    resumed_when_closed();
 }
 
 #[cold]
 #[inline(never)]
 pub(crate) fn sent_before_start() -> ! {
     panic!(
-        "a value was sent to a coroutine that has not started, where no yield waits for it: call `start` first, \
-         or use `try_send`, which hands the value back"
+        "a value was sent to a coroutine that has not started, where no yield waits for it: call `start` first, or use `try_send`, which \
+         hands the value back"
     )
 }
 
 #[cold]
 #[inline(never)]
-pub(crate) fn started_twice() -> ! {
-    panic!("a coroutine that has started was started again: call `send` to go on with it")
+pub(crate) fn resumed_when_closed() -> ! {
+    panic!(
+        "a closed coroutine was resumed: it has returned, was closed, or panicked; call the function again for a new one, or use \
+         `try_send`, which hands the value back"
+    )
 }
 
 #[cold]
 #[inline(never)]
 fn awaited() -> ! {
     panic!(
-        "a coroutine waited for a future that was not ready: only yields can suspend a coroutine that is not async, \
-         so look for an `.await` inside a macro"
+        "a coroutine waited for something else than its caller, which closes it: for a future that was not ready (look for an \
+         `.await` inside a macro), or, delegated to when it had started already, for an argument (delegate to one that has \
+         not started, or that is primed)"
     )
 }

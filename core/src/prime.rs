@@ -3,8 +3,7 @@
 use core::fmt;
 use core::pin::Pin;
 
-use crate::machine::{resumed_when_closed, started_twice};
-use crate::{Coroutine, CoroutineState, Resume, Status, argument};
+use crate::{Coroutine, CoroutineState, Status, argument};
 
 /// A started coroutine with its first value in hand: what [`CoroutineExt::primed`](crate::CoroutineExt::primed) and
 /// `#[cogen::coroutine(priming)]` make.
@@ -50,7 +49,7 @@ impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
     ///
     /// See [`CoroutineExt::primed`](crate::CoroutineExt::primed), which is the same.
     pub fn new(mut coroutine: C) -> Self {
-        let kept = Some(Pin::new(&mut coroutine).resume(Resume::Start));
+        let kept = Some(Pin::new(&mut coroutine).begin());
         Self { coroutine, kept }
     }
 
@@ -71,14 +70,17 @@ impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
     type Yield = C::Yield;
     type Return = C::Return;
 
-    fn resume(mut self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<C::Yield, C::Return> {
-        match (self.kept.take(), argument) {
-            (Some(kept), Resume::Start) => kept,
-            (Some(kept), Resume::Send(_)) if argument::is_unit::<R>() => kept,
-            (Some(complete @ CoroutineState::Complete(_)), Resume::Send(_)) => complete,
-            (_, Resume::Send(argument)) => Pin::new(&mut self.coroutine).resume(Resume::Send(argument)),
-            (None, Resume::Start) if self.coroutine.status() == Status::Closed => resumed_when_closed(),
-            (None, Resume::Start) => started_twice(),
+    fn begin(mut self: Pin<&mut Self>) -> CoroutineState<C::Yield, C::Return> {
+        match self.kept.take() {
+            Some(kept) => kept,
+            None => Pin::new(&mut self.coroutine).begin(),
+        }
+    }
+
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
+        match self.kept.take() {
+            Some(kept) if argument::is_unit::<R>() || kept.is_complete() => kept,
+            _ => Pin::new(&mut self.coroutine).resume(argument),
         }
     }
 

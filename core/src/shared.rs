@@ -6,7 +6,7 @@ use core::cell::{RefCell, RefMut};
 use core::fmt;
 use core::pin::Pin;
 
-use crate::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, Resume, SendError, Status, Throwable};
+use crate::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, SendError, Status, Throwable};
 
 /// A handle to a coroutine that can be cloned and used through `&self`.
 ///
@@ -98,7 +98,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// # Panics
     ///
-    /// If the coroutine has started, is running, or is closed, and if its body panics.
+    /// If the coroutine has started and `R` is not `()`, if it is running or closed, and if its body panics.
     ///
     /// # Examples
     ///
@@ -233,7 +233,11 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
     type Yield = Y;
     type Return = T;
 
-    fn resume(self: Pin<&mut Self>, argument: Resume<R>) -> CoroutineState<Y, T> {
+    fn begin(self: Pin<&mut Self>) -> CoroutineState<Y, T> {
+        self.borrow().as_mut().begin()
+    }
+
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, T> {
         self.borrow().as_mut().resume(argument)
     }
 

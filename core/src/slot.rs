@@ -5,10 +5,10 @@
 //! value there and is pending once; the next resume polls again, with a new slot that holds the argument.
 //!
 //! ```text
-//! resume(argument) ── Slot { argument, value: None } ──► poll(body)
-//!                                                         │  Suspend takes the argument, the body goes on,
-//!                                                         │  SlotPointer::put(value), Suspend is pending
-//! Yielded(value) ◄── Slot { argument: None, value } ◄─────┘
+//! resume(argument) ── Slot::Argument ──► poll(body)
+//!                                         │  Suspend takes the argument: ready; the body goes on
+//!                                         │  SlotPointer::put leaves a value, Suspend is pending
+//! Yielded(value) ◄──── Slot::Value ◄──────┘
 //! ```
 //!
 //! This is the one home of the channel's `unsafe`. Everything rests on one invariant:
@@ -25,6 +25,7 @@ use core::cell::UnsafeCell;
 use core::fmt;
 use core::future::Future;
 use core::marker::PhantomData;
+use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
@@ -34,11 +35,30 @@ use crate::CoroutineState;
 use crate::delegate::{DelegationFuture, IntoDelegation};
 
 /// What passes between one resume and the body.
-struct Slot<R, Y> {
+enum Slot<R, Y> {
+    /// Nothing, or what was there has been taken.
+    Empty,
     /// What was sent in, until the suspended yield takes it.
-    argument: Option<R>,
+    Argument(R),
     /// What was yielded, until the resume hands it out.
-    value: Option<Y>,
+    Value(Y),
+}
+
+impl<R, Y> Slot<R, Y> {
+    #[inline(always)]
+    fn new(argument: Option<R>) -> Self {
+        argument.map_or(Self::Empty, Self::Argument)
+    }
+
+    #[inline(always)]
+    fn take_argument(&mut self) -> Option<R> {
+        if let Self::Argument(_) = self
+            && let Self::Argument(argument) = mem::replace(self, Self::Empty)
+        {
+            return Some(argument);
+        }
+        None
+    }
 }
 
 /// The vtable that tells our wakers from all others.
@@ -59,7 +79,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 /// # Panics
 ///
 /// If the context is not one of ours: the last line of defence, which the optimiser removes where it can see the resume.
-#[inline]
+#[inline(always)]
 fn find<R, Y>(cx: &Context<'_>) -> *mut Slot<R, Y> {
     let waker = cx.waker();
     if !core::ptr::eq(waker.vtable(), &VTABLE) {
@@ -82,7 +102,7 @@ pub struct Handle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
 impl<R, Y> Copy for Handle<R, Y> {}
 
 impl<R, Y> Clone for Handle<R, Y> {
-    #[inline]
+    #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
@@ -99,41 +119,69 @@ impl<R, Y> Handle<R, Y> {
     ///
     /// # Safety
     ///
-    /// The handle, and what its methods return, may be used only
-    ///
-    /// 1. by the code of one `async` block, which goes into a [`Body`] together with this handle: not from a
-    ///    future or a closure inside of the block, nor from anywhere else;
-    /// 2. as in `handle.slot().await.put(value)`, with nothing between the two that can suspend the block.
-    #[inline]
+    /// The handle, and what its methods return, may be used only by the code of one `async` block, which goes into a
+    /// [`Body`] together with this handle: not from a future or a closure inside of the block, nor from anywhere else. In it,
+    /// each future of the handle is awaited where it is made, and a [`SlotPointer`] is used before the block is suspended again.
+    #[inline(always)]
     pub unsafe fn new() -> Self {
         Self(PhantomData)
     }
 
-    /// A future that is ready at once with the way to the current slot; it takes no room in the body's frame.
-    #[inline]
-    pub fn slot(self) -> FindSlot<R, Y> {
-        FindSlot(self)
-    }
-
-    /// A future that is pending until an argument comes in; it takes no room in the body's frame.
-    #[inline]
-    pub fn suspend(self) -> Suspend<R, Y> {
-        Suspend(self)
-    }
-
     /// The value of a `break` that never happens.
-    #[inline]
+    #[inline(always)]
     pub fn never<T>(self) -> T {
         unreachable!()
     }
 
-    /// A future that runs `delegate` to its end in the place of the body.
-    #[inline]
-    pub fn delegate<D, Kind>(self, delegate: D) -> DelegationFuture<R, Y, D::Delegation>
+    /// A future that is ready at once with the way to the first slot.
+    #[inline(always)]
+    pub fn slot(self) -> FindSlot<R, Y> {
+        FindSlot(self)
+    }
+
+    /// A future that is pending until an argument comes in, which it is ready with, and with the way to the next slot.
+    #[inline(always)]
+    pub fn suspend(self) -> Suspend<R, Y> {
+        Suspend(self)
+    }
+
+    /// A future that runs `delegate` to its end in the place of the body. It is ready with what that returns, and with the way to the
+    /// slot that is there then.
+    #[inline(always)]
+    pub fn delegate<D, Kind>(self, delegate: D, slot: SlotPointer<R, Y>) -> DelegationFuture<R, Y, D::Delegation>
     where
         D: IntoDelegation<R, Y, Kind>,
     {
+        drop(slot);
         DelegationFuture::new(self, delegate.into_delegation())
+    }
+}
+
+/// The way to the slot of the resume that runs just now. Whoever suspends gives it up, and gets the next one.
+#[derive(Debug)]
+pub struct SlotPointer<R, Y>(*mut Slot<R, Y>);
+
+impl<R, Y> SlotPointer<R, Y> {
+    /// The way to the slot that the context carries, for a future that the body awaits through `handle`.
+    #[inline(always)]
+    pub(crate) fn of(_: Handle<R, Y>, cx: &Context<'_>) -> Self {
+        Self(find(cx))
+    }
+
+    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that it can't
+    /// be mistaken for the answer to this value.
+    #[inline(always)]
+    pub fn put(mut self, value: Y) {
+        *self.get() = Slot::Value(value);
+    }
+
+    /// The slot.
+    #[inline(always)]
+    fn get(&mut self) -> &mut Slot<R, Y> {
+        // SAFETY: the pointer came from the context of the poll that runs now, as the block has not been suspended since
+        // (`Handle::new`), so the slot is alive and of these types (the invariant above); nothing else refers to it
+        // during the poll, and this reference ends before another is made.
+        unsafe { &mut *self.0 }
     }
 }
 
@@ -144,27 +192,9 @@ pub struct FindSlot<R, Y>(Handle<R, Y>);
 impl<R, Y> Future for FindSlot<R, Y> {
     type Output = SlotPointer<R, Y>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(SlotPointer(find(cx)))
-    }
-}
-
-/// The way to the slot of the resume that runs just now.
-#[derive(Debug)]
-pub struct SlotPointer<R, Y>(*mut Slot<R, Y>);
-
-impl<R, Y> SlotPointer<R, Y> {
-    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that it can't
-    /// be mistaken for the answer to this value.
-    #[inline]
-    pub fn put(self, value: Y) {
-        // SAFETY: the pointer came from the context of the poll that runs now, as nothing suspended since
-        // (second condition of `Handle::new`), so the slot is alive and of these types (the invariant above);
-        // nothing else refers to it during the poll.
-        let slot = unsafe { &mut *self.0 };
-        slot.argument = None;
-        slot.value = Some(value);
+        Poll::Ready(SlotPointer::of(self.0, cx))
     }
 }
 
@@ -173,15 +203,13 @@ impl<R, Y> SlotPointer<R, Y> {
 pub struct Suspend<R, Y>(Handle<R, Y>);
 
 impl<R, Y> Future for Suspend<R, Y> {
-    type Output = R;
+    type Output = (R, SlotPointer<R, Y>);
 
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        // SAFETY: this future is polled by its own body only (the invariant above), so the context is the one
-        // that `Body::resume` made, with a slot of these types that outlives the poll and that nothing else refers to.
-        let slot = unsafe { &mut *find::<R, Y>(cx) };
-        match slot.argument.take() {
-            Some(argument) => Poll::Ready(argument),
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut slot = SlotPointer::of(self.0, cx);
+        match slot.get().take_argument() {
+            Some(argument) => Poll::Ready((argument, slot)),
             None => Poll::Pending,
         }
     }
@@ -203,40 +231,50 @@ pub(crate) struct Body<R, Y, F> {
 unsafe impl<R, Y, F: Sync> Sync for Body<R, Y, F> {}
 
 impl<R, Y, F: Future> Body<R, Y, F> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(handle: Handle<R, Y>, future: F) -> Self {
         Self { future: UnsafeCell::new(future), handle }
     }
 
-    #[inline]
+    #[inline(always)]
     fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
         // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is dropped in place.
         unsafe { self.project().future.map_unchecked_mut(UnsafeCell::get_mut) }
     }
 
-    /// Runs the body to its next yield or to its end. `None` if it waits for something else than its caller.
-    #[inline]
+    /// Runs the body to its next yield or to its end. `None` if it waits for something else than its caller: it must
+    /// not run again then, as it may hold the way to a slot that is gone.
+    #[inline(always)]
     pub(crate) fn resume(self: Pin<&mut Self>, argument: Option<R>) -> Option<CoroutineState<Y, F::Output>> {
-        let mut slot = Slot { argument, value: None };
+        let mut slot = Slot::new(argument);
         let pointer = &raw mut slot;
         // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows; they are
         // callable from any thread, as they do nothing.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
+        // To drop it does nothing, but through a function pointer, which would let the slot escape the optimiser.
+        let waker = ManuallyDrop::new(waker);
         let poll = self.future().poll(&mut Context::from_waker(&waker));
-        match poll {
-            Poll::Ready(output) => Some(CoroutineState::Complete(output)),
-            Poll::Pending => slot.value.map(CoroutineState::Yielded),
+        match (poll, slot) {
+            (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
+            (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
+            (Poll::Pending, _) => None,
         }
     }
 
-    /// Runs the body with the slot of the coroutine that delegates to it.
-    #[inline]
-    pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
-        self.future().poll(channel.cx)
+    /// Runs the body with the slot of the coroutine that delegates to it. `None` as above.
+    #[inline(always)]
+    pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Option<Poll<F::Output>> {
+        let poll = self.future().poll(channel.cx);
+        if poll.is_pending() && !matches!(channel.slot().get(), Slot::Value(_)) {
+            return None;
+        }
+        Some(poll)
     }
 }
 
 /// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the values.
+///
+/// The type can't be named outside of this crate, so nobody else can implement what takes it.
 pub struct Channel<'poll, 'cx, R, Y> {
     cx: &'poll mut Context<'cx>,
     handle: Handle<R, Y>,
@@ -250,40 +288,31 @@ impl<R, Y> fmt::Debug for Channel<'_, '_, R, Y> {
 
 impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
     /// The channel to the slot in `cx`, for a future that the body awaits through `handle`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(handle: Handle<R, Y>, cx: &'poll mut Context<'cx>) -> Self {
         Self { cx, handle }
     }
 
-    #[inline]
-    fn slot(&mut self) -> &mut Slot<R, Y> {
-        let Handle(PhantomData) = self.handle;
-        // SAFETY: having the handle's copy means to be in a poll of its body (the invariant above), whose
-        // context we hold, so the slot is alive and of these types; the reference ends with the borrow of `self`.
-        unsafe { &mut *find(self.cx) }
+    #[inline(always)]
+    fn slot(&mut self) -> SlotPointer<R, Y> {
+        SlotPointer::of(self.handle, self.cx)
     }
 
     /// What was sent in, if anything, and if nobody took it before.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self) -> Option<R> {
-        self.slot().argument.take()
-    }
-
-    /// Whether there is something to [`take`](Self::take).
-    #[inline]
-    pub(crate) fn has_argument(&mut self) -> bool {
-        self.slot().argument.is_some()
+        self.slot().get().take_argument()
     }
 
     /// Puts an argument there, as if it had been sent in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn send(&mut self, argument: R) {
-        self.slot().argument = Some(argument);
+        *self.slot().get() = Slot::Argument(argument);
     }
 
     /// Leaves `value` for the resume to hand out.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(&mut self, value: Y) {
-        self.slot().value = Some(value);
+        self.slot().put(value);
     }
 }

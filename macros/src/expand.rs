@@ -166,7 +166,8 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
 /// held across a yield is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply.
 fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
     let Coroutine { argument, yielded, returned, .. } = coroutine;
-    let (handle, label) = (hidden("handle", Span::mixed_site()), label(block.brace_token.span.join()));
+    let [handle, slot] = ["handle", "_slot"].map(|name| hidden(name, Span::mixed_site()));
+    let label = label(block.brace_token.span.join());
     quote_spanned! {Span::mixed_site()=> {
         let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
         #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref)]
@@ -175,6 +176,7 @@ fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments:
                 return value;
             }
             #arguments
+            let mut #slot = #handle.slot().await;
             #label: #block
         });
         machine

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, Resume, SendError, Status, co};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, SendError, Status, co};
 
 #[cogen::coroutine]
 fn echo() -> impl Coroutine<String, Yield = String> {
@@ -118,8 +118,8 @@ fn where_nothing_is_sent_nothing_can_be_lost_by_starting_with_it() {
 #[test]
 fn the_pinned_level_starts_and_sends() {
     let mut echo = pin!(echo());
-    assert_eq!(echo.as_mut().resume(Resume::Start), Yielded("ready".to_owned()));
-    assert_eq!(echo.as_mut().resume(Resume::Send("one".to_owned())), Yielded("one".to_owned()));
+    assert_eq!(echo.as_mut().begin(), Yielded("ready".to_owned()));
+    assert_eq!(echo.as_mut().resume("one".to_owned()), Yielded("one".to_owned()));
     echo.as_mut().terminate();
     assert_eq!(echo.status(), Status::Closed);
 }

@@ -1,0 +1,84 @@
+//! Measures cogen against hand-written code, native coroutines (feature `native`) and the published peers (feature `peers`).
+//!
+//! See the README of this package for what is measured and for how to run it.
+
+#![cfg_attr(feature = "native", feature(coroutines, coroutine_trait))]
+
+mod by_hand;
+mod contest;
+mod frames;
+mod measure;
+#[cfg(feature = "native")]
+mod native;
+mod ours;
+#[cfg(feature = "peers")]
+mod peers;
+mod report;
+
+use std::env;
+use std::process::ExitCode;
+
+use contest::WORKLOADS;
+
+const USAGE: &str = "usage: cogen-benches [report | measure WORKLOAD CONTESTANT N]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] | ["report"] => {
+            report::print();
+            ExitCode::SUCCESS
+        }
+        ["measure", workload, contestant, steps] => match run(workload, contestant, steps) {
+            Ok(result) => {
+                println!("{result}");
+                ExitCode::SUCCESS
+            }
+            Err(message) => {
+                eprintln!("{message}");
+                ExitCode::FAILURE
+            }
+        },
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(workload: &str, contestant: &str, steps: &str) -> Result<u64, String> {
+    let workload = WORKLOADS.iter().find(|known| known.name == workload).ok_or_else(|| format!("no workload `{workload}`"))?;
+    let contestants = workload.contestants();
+    let contestant = contestants.iter().find(|known| known.name == contestant).ok_or_else(|| {
+        let names: Vec<_> = contestants.iter().map(|known| known.name).collect();
+        format!("no contestant `{contestant}`, only {}", names.join("; "))
+    })?;
+    let steps = steps.parse().map_err(|error| format!("`{steps}` is no number of steps: {error}"))?;
+    Ok((contestant.run)(steps))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_contestants_compute_the_same() {
+        for workload in WORKLOADS {
+            let contestants = workload.contestants();
+            for steps in [0, 1, 2, 1000] {
+                let expected = (contestants[0].run)(steps);
+                for contestant in &contestants {
+                    assert_eq!((contestant.run)(steps), expected, "{}: {}, {steps} steps", workload.name, contestant.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn contestants_are_found_by_name() {
+        assert_eq!(run("sum", "by hand", "7"), Ok(1 + 2 + 3 + 5 + 8 + 13 + 21));
+        assert!(run("sum", "nobody", "7").unwrap_err().contains("by hand"));
+        assert!(run("product", "by hand", "7").is_err());
+        assert!(run("sum", "by hand", "many").is_err());
+    }
+}

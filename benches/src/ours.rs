@@ -1,0 +1,125 @@
+//! cogen, in each of its shapes.
+
+use std::hint::black_box;
+use std::pin::pin;
+
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState};
+
+use crate::contest::{CHAIN, Contestant, INLINED, OPAQUE, mix, seed, total};
+
+pub(crate) const SUM: &[Contestant] = &[
+    Contestant::with_target("cogen", sum, INLINED),
+    Contestant::with_target("cogen, `iterate`", sum_iterate, INLINED),
+    Contestant::with_target("cogen, three `yield_from!`", sum_chain, CHAIN),
+    Contestant::new("cogen, `impl Iterator`", sum_iterator),
+    Contestant::with_target("cogen, `dyn`", sum_opaque, OPAQUE),
+];
+pub(crate) const ECHO: &[Contestant] = &[
+    Contestant::with_target("cogen", echo, INLINED),
+    Contestant::with_target("cogen, three `yield_from!`", echo_chain, CHAIN),
+    Contestant::with_target("cogen, `dyn`", echo_opaque, OPAQUE),
+];
+
+#[cogen::coroutine]
+pub(crate) fn numbers(seed: u64) -> impl Coroutine<(), Yield = u64> {
+    let (mut current, mut next) = (seed, seed.wrapping_add(1));
+    loop {
+        yield_!(current);
+        (current, next) = (next, current.wrapping_add(next));
+    }
+}
+
+#[cogen::coroutine]
+fn numbers_iterator(seed: u64) -> impl Iterator<Item = u64> {
+    let (mut current, mut next) = (seed, seed.wrapping_add(1));
+    loop {
+        yield_!(current);
+        (current, next) = (next, current.wrapping_add(next));
+    }
+}
+
+#[cogen::coroutine]
+pub(crate) fn numbers_once_removed(seed: u64) -> impl Coroutine<(), Yield = u64> {
+    yield_from!(numbers(seed));
+}
+
+#[cogen::coroutine]
+fn numbers_twice_removed(seed: u64) -> impl Coroutine<(), Yield = u64> {
+    yield_from!(numbers_once_removed(seed));
+}
+
+#[cogen::coroutine]
+fn numbers_thrice_removed(seed: u64) -> impl Coroutine<(), Yield = u64> {
+    yield_from!(numbers_twice_removed(seed));
+}
+
+fn yielded(state: CoroutineState<u64, ()>) -> u64 {
+    state.yielded().unwrap()
+}
+
+fn sum(steps: u64) -> u64 {
+    let mut numbers = pin!(numbers(seed()));
+    total(steps, |_| yielded(numbers.send(())))
+}
+
+fn sum_iterate(steps: u64) -> u64 {
+    let numbers = pin!(numbers(seed()));
+    let mut numbers = numbers.iterate();
+    total(steps, |_| numbers.next().unwrap())
+}
+
+fn sum_chain(steps: u64) -> u64 {
+    let mut numbers = pin!(numbers_thrice_removed(seed()));
+    total(steps, |_| yielded(numbers.send(())))
+}
+
+fn sum_iterator(steps: u64) -> u64 {
+    let mut numbers = numbers_iterator(seed());
+    total(steps, |_| numbers.next().unwrap())
+}
+
+fn sum_opaque(steps: u64) -> u64 {
+    let mut numbers: BoxCoroutine<'_, (), u64> = black_box(Box::pin(numbers(seed())));
+    total(steps, |_| yielded(numbers.send(())))
+}
+
+#[cogen::coroutine]
+pub(crate) fn echoes(mut state: u64) -> impl Coroutine<u64, Yield = u64> {
+    loop {
+        let heard = yield_!(state);
+        state = mix(state, heard);
+    }
+}
+
+#[cogen::coroutine]
+fn echoes_once_removed(state: u64) -> impl Coroutine<u64, Yield = u64> {
+    yield_from!(echoes(state));
+}
+
+#[cogen::coroutine]
+fn echoes_twice_removed(state: u64) -> impl Coroutine<u64, Yield = u64> {
+    yield_from!(echoes_once_removed(state));
+}
+
+#[cogen::coroutine]
+fn echoes_thrice_removed(state: u64) -> impl Coroutine<u64, Yield = u64> {
+    yield_from!(echoes_twice_removed(state));
+}
+
+fn echo(steps: u64) -> u64 {
+    let mut echoes = pin!(echoes(seed()));
+    echoes.start();
+    total(steps, |number| yielded(echoes.send(number)))
+}
+
+fn echo_chain(steps: u64) -> u64 {
+    let mut echoes = pin!(echoes_thrice_removed(seed()));
+    echoes.start();
+    total(steps, |number| yielded(echoes.send(number)))
+}
+
+fn echo_opaque(steps: u64) -> u64 {
+    let mut echoes: BoxCoroutine<'_, u64, u64> = black_box(Box::pin(echoes(seed())));
+    echoes.start();
+    total(steps, |number| yielded(echoes.send(number)))
+}
