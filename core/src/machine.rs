@@ -55,8 +55,9 @@ impl<R, Y, F: Future> Machine<R, Y, F> {
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let mut running = Running(self);
         let state = running.body().resume(argument);
-        if let Some(CoroutineState::Yielded(_)) = state {
-            mem::forget(running);
+        match state {
+            Some(CoroutineState::Yielded(_)) => mem::forget(running),
+            _ => drop(running),
         }
         state.unwrap_or_else(|| awaited())
     }
@@ -150,8 +151,9 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
         }
         let mut running = Running(self);
         let poll = running.body().delegate(channel);
-        if let Some(Poll::Pending) = poll {
-            mem::forget(running);
+        match poll {
+            Some(Poll::Pending) => mem::forget(running),
+            _ => drop(running),
         }
         poll.unwrap_or_else(|| awaited())
     }

@@ -148,11 +148,10 @@ impl<R, Y> Handle<R, Y> {
     /// A future that runs `delegate` to its end in the place of the body. It is ready with what that returns, and with the way to the
     /// slot that is there then.
     #[inline(always)]
-    pub fn delegate<D, Kind>(self, delegate: D, slot: SlotPointer<R, Y>) -> DelegationFuture<R, Y, D::Delegation>
+    pub fn delegate<D, Kind>(self, delegate: D, _: SlotPointer<R, Y>) -> DelegationFuture<R, Y, D::Delegation>
     where
         D: IntoDelegation<R, Y, Kind>,
     {
-        drop(slot);
         DelegationFuture::new(self, delegate.into_delegation())
     }
 }

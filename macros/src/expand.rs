@@ -170,7 +170,7 @@ fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments:
     let label = label(block.brace_token.span.join());
     quote_spanned! {Span::mixed_site()=> {
         let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
-        #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref)]
+        #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression)]
         let machine = #krate::__private::Machine::new(#handle, async move {
             if let ::core::option::Option::Some(value) = ::core::option::Option::None::<#returned> {
                 return value;

@@ -1,0 +1,45 @@
+//! The averaging coroutine of the notes, and the one that delegates to it. The rows and the report share them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use cogen::Coroutine;
+
+use crate::python;
+
+/// How many terms there were, and their average, if there were any.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Average {
+    pub(crate) count: u64,
+    pub(crate) average: Option<f64>,
+}
+
+impl fmt::Display for Average {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Result(count={}, average={})", self.count, python::optional(self.average))
+    }
+}
+
+/// Averages what it is sent, until it is told to stop.
+#[cogen::coroutine]
+pub(crate) fn averager() -> impl Coroutine<Option<f64>, Return = Average> {
+    let (mut total, mut count) = (0.0, 0);
+    while let Some(term) = yield_!() {
+        total += term;
+        count += 1;
+    }
+    Average { count, average: (count > 0).then(|| total / count as f64) }
+}
+
+/// What was found for each group and unit.
+pub(crate) type Results = BTreeMap<(String, String), Average>;
+
+/// Writes the average of the terms that it is sent into `results`, as often as it is told to stop; it never sees the terms.
+#[cogen::coroutine]
+pub(crate) fn grouper(results: &RefCell<Results>, group: String, unit: String) -> impl Coroutine<Option<f64>> {
+    loop {
+        let average = yield_from!(averager());
+        results.borrow_mut().insert((group.clone(), unit.clone()), average);
+    }
+}

@@ -1,0 +1,74 @@
+//! The coroutine system that five sets of Python notes describe, in Rust: each row runs one behaviour and prints what the
+//! original prints. `python/` holds the originals, written for the comparison, and `expected/` what they print.
+
+mod averager;
+mod delegation;
+mod generators;
+mod lines;
+mod output;
+mod python;
+mod report;
+mod rows;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::output::say;
+use crate::rows::{ROWS, Row};
+
+/// Runs the behaviours that the Python notes show.
+#[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// The rows to run, such as `A7 B5`; all of them if none is given
+    rows: Vec<String>,
+    /// Lists the rows
+    #[arg(long, conflicts_with = "rows")]
+    list: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Averages lines `group,unit,value`, as row B5 does: by group and unit
+    Report {
+        /// The CSV file; `-` is standard input
+        #[arg(default_value = "-")]
+        file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(Command::Report { file }) = arguments.command {
+        return report::run(&file);
+    }
+    if arguments.list {
+        for Row { id, title, .. } in &ROWS {
+            say!("{id:3} {title}");
+        }
+        return ExitCode::SUCCESS;
+    }
+    let mut chosen = Vec::new();
+    for id in &arguments.rows {
+        let Some(row) = rows::find(id) else {
+            eprintln!("port-the-notes: there is no row `{id}`; `--list` lists them");
+            return ExitCode::from(2);
+        };
+        chosen.push(row);
+    }
+    if chosen.is_empty() {
+        chosen.extend(&ROWS);
+    }
+    let headings = chosen.len() > 1;
+    for row in chosen {
+        if headings {
+            say!("\n== {}: {} ==", row.id, row.title);
+        }
+        (row.run)();
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,36 @@
+//! What Python calls the things that happen here, so that the rows print what the originals print.
+
+use cogen::{CoroutineState, SendError, Status};
+
+use crate::output::say;
+
+/// The name that `inspect.getgeneratorstate` gives to a status.
+pub(crate) fn state(status: Status) -> &'static str {
+    match status {
+        Status::Created => "GEN_CREATED",
+        Status::Running => "GEN_RUNNING",
+        Status::Suspended => "GEN_SUSPENDED",
+        Status::Closed => "GEN_CLOSED",
+    }
+}
+
+/// The exception that Python raises where `try_send` hands the value back.
+pub(crate) fn exception<R>(error: &SendError<R>) -> &'static str {
+    match error {
+        SendError::NotStarted(_) => "TypeError: can't send non-None value to a just-started generator",
+        SendError::Running(_) => "ValueError: generator already executing",
+        SendError::Closed(_) => "StopIteration",
+    }
+}
+
+/// Prints the exception that Python raises when a generator ends.
+pub(crate) fn say_if_ended<Y, T>(state: CoroutineState<Y, T>) {
+    if state.is_complete() {
+        say!("StopIteration");
+    }
+}
+
+/// `None` and a value, as `print` shows them.
+pub(crate) fn optional(value: Option<impl std::fmt::Debug>) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| format!("{value:?}"))
+}

@@ -1,0 +1,65 @@
+//! What can be asked of the program.
+
+use std::io::Read;
+use std::process::{Command, Output, Stdio};
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_port-the-notes"))
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program().args(arguments).output().expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn without_arguments_all_rows_run_with_headings() {
+    let output = run(&[]);
+    assert!(output.status.success());
+    let headings: Vec<_> = stdout(&output).lines().filter(|line| line.starts_with("== ")).map(str::to_owned).collect();
+    assert_eq!(headings.len(), 25);
+    assert!(headings[0].starts_with("== A1: ") && headings[24].starts_with("== B11: "));
+}
+
+#[test]
+fn chosen_rows_run_in_the_order_given_in_either_case() {
+    let output = stdout(&run(&["b5", "A7"]));
+    let (first, second) = (output.find("== B5").expect("B5 runs"), output.find("== A7").expect("A7 runs"));
+    assert!(first < second);
+    assert_eq!(output.matches("== ").count(), 2);
+    assert!(output.contains("1520.3333333333333"));
+}
+
+#[test]
+fn the_list_names_every_row() {
+    let output = stdout(&run(&["--list"]));
+    assert_eq!(output.lines().count(), 25);
+    assert!(output.contains("A12 a return value\n"));
+}
+
+#[test]
+fn an_unknown_row_is_an_error_before_anything_runs() {
+    let output = run(&["A1", "A99"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("no row `A99`") && message.contains("--list"), "{message}");
+}
+
+#[test]
+fn an_unknown_option_is_an_error() {
+    assert_eq!(run(&["--lists"]).status.code(), Some(2));
+}
+
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    let mut child = program().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    drop(child.stdout.take());
+    let mut message = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut message).expect("text");
+    child.wait().expect("the program ends");
+    assert_eq!(message, "", "no panic");
+}
