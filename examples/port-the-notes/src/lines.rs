@@ -2,50 +2,45 @@
 //!
 //! The reader's own count is off after blank lines, which it skips, and in files with `\r\n`, whose `\n` it takes with the next record.
 
-use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use csv::{ByteRecord, Reader};
 
-/// An input that remembers where the lines end that have been read from it and not been passed yet: one buffer's at most.
+/// An input that remembers what was read from it last, to count the lines there when somebody asks.
 pub(crate) struct Lines<R> {
     input: R,
-    read: u64,
-    /// The offsets of the line ends ahead.
-    ahead: VecDeque<u64>,
-    /// How many line ends have been passed.
-    passed: u64,
+    /// What was read last: the reader takes it all before it reads on.
+    chunk: Vec<u8>,
+    /// Where that begins in the input, and how many lines end before.
+    start: u64,
+    ended: u64,
 }
 
 impl<R> Lines<R> {
     pub(crate) fn new(input: R) -> Self {
-        Self { input, read: 0, ahead: VecDeque::new(), passed: 0 }
-    }
-
-    /// How many lines end before the byte at `offset`, which may only grow from call to call.
-    fn before(&mut self, offset: u64) -> u64 {
-        while self.ahead.front().is_some_and(|end| *end < offset) {
-            self.ahead.pop_front();
-            self.passed += 1;
-        }
-        self.passed
+        Self { input, chunk: Vec::new(), start: 0, ended: 0 }
     }
 }
 
 impl<R: Read> Read for Lines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.input.read(buffer)?;
-        let ends = buffer[..length].iter().zip(self.read..).filter(|(byte, _)| **byte == b'\n');
-        self.ahead.extend(ends.map(|(_, offset)| offset));
-        self.read += length as u64;
+        self.ended += line_ends(&self.chunk);
+        self.start += self.chunk.len() as u64;
+        self.chunk.clear();
+        self.chunk.extend_from_slice(&buffer[..length]);
         Ok(length)
     }
 }
 
 /// The line, counted from 1, that the record begins in which was read last.
-pub(crate) fn line_of(record: &ByteRecord, reader: &mut Reader<Lines<impl Read>>) -> u64 {
+pub(crate) fn line_of(record: &ByteRecord, reader: &Reader<Lines<impl Read>>) -> u64 {
+    let Lines { chunk, start, ended, .. } = reader.get_ref();
     // The last byte that was taken is the record's own end.
-    let end = reader.position().byte().saturating_sub(1);
-    let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count();
-    reader.get_mut().before(end) + 1 - inside as u64
+    let taken = usize::try_from(reader.position().byte().saturating_sub(start + 1)).unwrap_or(usize::MAX);
+    ended + line_ends(&chunk[..taken.min(chunk.len())]) + 1 - line_ends(record.as_slice())
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }

@@ -1,7 +1,7 @@
 //! The grouper and report of row B5 on real data: lines `group,unit,value`, of any number, in memory that grows with the groups only.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
@@ -36,14 +36,13 @@ pub(crate) fn run(file: &Path) -> ExitCode {
 /// lines were malformed.
 fn report(input: impl Read) -> csv::Result<u64> {
     let results = RefCell::new(BTreeMap::new());
-    let mut groups: BTreeMap<String, BTreeMap<String, BoxCoroutine<'_, Option<f64>>>> = BTreeMap::new();
+    let mut groups: HashMap<String, HashMap<String, BoxCoroutine<'_, Option<f64>>>> = HashMap::new();
     let mut malformed = 0;
 
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
     let mut record = ByteRecord::new();
     let mut first = true;
     while reader.read_byte_record(&mut record)? {
-        let line = line_of(&record, &mut reader);
         let is_header = std::mem::take(&mut first) && is_header(&record);
         match parse(&record) {
             _ if is_header => {}
@@ -60,11 +59,11 @@ fn report(input: impl Read) -> csv::Result<u64> {
             }
             Err(reason) => {
                 malformed += 1;
-                eprintln!("line {line}: {reason}");
+                eprintln!("line {}: {reason}", line_of(&record, &reader));
             }
         }
     }
-    for grouper in groups.values_mut().flat_map(BTreeMap::values_mut) {
+    for grouper in groups.values_mut().flat_map(HashMap::values_mut) {
         grouper.send(None);
     }
 
