@@ -28,8 +28,6 @@ pub(crate) struct Target {
 
 /// The optimiser sees the whole loop.
 pub(crate) const INLINED: Target = Target { against: "native", factor: 1.02 };
-/// So it does, through coroutines that delegate to each other.
-pub(crate) const CHAIN: Target = Target { against: "native, three loops that delegate", factor: 1.02 };
 /// It doesn't know which coroutine stands behind the pointer.
 pub(crate) const OPAQUE: Target = Target { against: "native, `dyn`", factor: 1.3 };
 

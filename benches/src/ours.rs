@@ -5,18 +5,18 @@ use std::pin::pin;
 
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState};
 
-use crate::contest::{CHAIN, Contestant, INLINED, OPAQUE, mix, seed, total};
+use crate::contest::{Contestant, INLINED, OPAQUE, mix, seed, total};
 
 pub(crate) const SUM: &[Contestant] = &[
     Contestant::with_target("cogen", sum, INLINED),
     Contestant::with_target("cogen, `iterate`", sum_iterate, INLINED),
-    Contestant::with_target("cogen, three `yield_from!`", sum_chain, CHAIN),
+    Contestant::new("cogen, three `yield_from!`", sum_chain),
     Contestant::new("cogen, `impl Iterator`", sum_iterator),
     Contestant::with_target("cogen, `dyn`", sum_opaque, OPAQUE),
 ];
 pub(crate) const ECHO: &[Contestant] = &[
     Contestant::with_target("cogen", echo, INLINED),
-    Contestant::with_target("cogen, three `yield_from!`", echo_chain, CHAIN),
+    Contestant::new("cogen, three `yield_from!`", echo_chain),
     Contestant::with_target("cogen, `dyn`", echo_opaque, OPAQUE),
 ];
 

@@ -51,7 +51,7 @@ impl<R, Y, F: Future> Machine<R, Y, F> {
     }
 
     /// Runs the started body to its next yield or to its end.
-    #[inline(always)]
+    #[inline]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let mut running = Running(self);
         let state = running.body().resume(argument);
