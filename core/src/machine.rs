@@ -15,7 +15,7 @@ use crate::{Coroutine, CoroutineState, Status, argument};
 ///
 /// # Invariant
 ///
-/// The body is there unless the stage is [`Closed`](Stage::Closed).
+/// The body is there unless the stage is `Closed`.
 #[pin_project(PinnedDrop, !Unpin)]
 pub struct Machine<R, Y, F> {
     stage: Stage,

@@ -1,7 +1,7 @@
 //! The macros of the crate `cogen`, which re-exports and documents them: depend on that one.
 //!
-//! The way through: [`options`] (what stands in the attribute's parentheses) → [`signature`] (the shape, from the return type) →
-//! [`body`] (the yields) → [`expand`] (the function that users' crates get).
+//! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the shape, from the return type) →
+//! `body` (the yields) → `expand` (the function that users' crates get).
 
 #![forbid(unsafe_code)]
 
