@@ -131,6 +131,47 @@ fn looking_at_a_suspended_one_does_not_disturb_what_it_borrows_of_itself() {
     assert_eq!(coroutine.send(()), Yielded(6));
 }
 
+/// Is pending once, without having told anybody.
+struct PendingOnce(bool);
+
+impl Future for PendingOnce {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if mem::replace(&mut self.0, true) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+#[test]
+fn one_that_waits_in_secret_is_closed_even_if_it_was_only_lent() {
+    #[cogen::coroutine]
+    fn waits_in_secret() -> impl Coroutine<u32, Yield = u32> {
+        let mut sent = yield_!(0);
+        while sent < 5 {
+            sent = yield_!(sent);
+        }
+        hidden_await!(PendingOnce(false));
+        yield_!(sent); // would write to a slot that is gone
+    }
+    #[cogen::coroutine]
+    fn delegates<C: Coroutine<u32, Yield = u32>>(inner: C) -> impl Coroutine<u32, Yield = u32, Return = C::Return> {
+        yield_from!(inner)
+    }
+    let mut inner = Box::pin(waits_in_secret());
+    {
+        let mut middle = Box::pin(delegates(&mut inner));
+        let mut outer = Box::pin(delegates(&mut middle));
+        outer.start();
+        assert_eq!(outer.send(4), Yielded(4));
+        assert!(catch_unwind(AssertUnwindSafe(|| outer.send(5))).is_err());
+        assert_eq!(outer.status(), Status::Closed);
+        drop(outer);
+        assert_eq!(middle.status(), Status::Closed);
+    }
+    assert_eq!(inner.status(), Status::Closed);
+    assert!(inner.try_send(6).is_err());
+}
+
 #[test]
 fn leaking_is_harmless() {
     let mut coroutine = Box::pin(borrows_itself("abc".into()));
