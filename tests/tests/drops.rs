@@ -71,6 +71,24 @@ fn arguments_live_as_long_as_in_an_async_fn() {
 }
 
 #[cogen::coroutine]
+#[allow(unused_variables)]
+fn plain_arguments(first: Guard, unused: Guard, last: Guard, log: Log) -> impl Coroutine {
+    let local = log.guard("local");
+    yield_!();
+    let _both = (&first, &last);
+}
+
+#[test]
+fn plain_arguments_are_dropped_from_the_last_to_the_first() {
+    let log = Log::default();
+    let guard = |name| log.guard(name);
+    let mut coroutine = pin!(plain_arguments(guard("first"), guard("unused"), guard("last"), log.clone()));
+    coroutine.start();
+    coroutine.send(());
+    assert_eq!(log.take(), ["local", "last", "unused", "first"]);
+}
+
+#[cogen::coroutine]
 fn inner(log: Log) -> impl Coroutine {
     let _guard = log.guard("inner");
     yield_!();
