@@ -144,8 +144,12 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
     #[inline(always)]
     fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
         match self.stage {
-            // One that has started goes on without an argument, if it takes none.
-            Stage::Started => argument::unit().into_iter().for_each(|unit| channel.send(unit)),
+            Stage::Started => {
+                // It goes on without an argument, if it takes none.
+                if let Some(argument) = argument::unit() {
+                    channel.send(argument);
+                }
+            }
             Stage::Created => self.as_mut().start(),
             Stage::Closed => resumed_when_closed(),
         }

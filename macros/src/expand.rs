@@ -11,19 +11,35 @@ use crate::signature::{self, Coroutine, Shape};
 
 /// Expands `#[cogen::coroutine(options)]`.
 pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream {
-    let function: ItemFn = match syn::parse2(item.clone()) {
-        Ok(function) => function,
+    let mut errors = Vec::new();
+    let function = match parse_function.parse2(item.clone()) {
+        Ok((function, body)) => {
+            errors.extend(body.err());
+            function
+        }
         Err(error) => {
             let error = not_a_function(&item).unwrap_or(error).into_compile_error();
             return quote!(#error #item);
         }
     };
-    let mut errors = Vec::new();
     let options = syn::parse2::<Options>(options).unwrap_or_else(|error| {
         errors.push(error);
         Options::default()
     });
     expand_function(function, &options, errors)
+}
+
+/// Reads a function, and what is wrong with its body, which is empty then: the signature is of use all the same.
+fn parse_function(input: ParseStream<'_>) -> syn::Result<(ItemFn, syn::Result<()>)> {
+    let (attrs, vis, sig) = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
+    let body;
+    let brace_token = syn::braced!(body in input);
+    let attrs = [attrs, body.call(Attribute::parse_inner)?].concat();
+    let (stmts, parsed) = match Block::parse_within.parse2(body.parse()?) {
+        Ok(stmts) => (stmts, Ok(())),
+        Err(error) => (Vec::new(), Err(error)),
+    };
+    Ok((ItemFn { attrs, vis, sig, block: Box::new(Block { brace_token, stmts }) }, parsed))
 }
 
 /// A better message for something that is whole but no function with a body.
