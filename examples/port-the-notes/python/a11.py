@@ -36,6 +36,10 @@ def finishes():
 
 
 finished = finishes()
-print("ran to its end:", list(finished))
+next(finished)
+try:
+    finished.send(None)
+except StopIteration:
+    print("StopIteration")
 finished.close()
 print("closed after its end:", getgeneratorstate(finished))

@@ -14,16 +14,25 @@ def coroutine(func):
     return primer
 
 
-def doubler():
-    term = yield
+def averager():
+    total = 0
+    count = 0
+    average = None
     while True:
-        term = yield 2 * term
+        term = yield average
+        total += term
+        count += 1
+        average = total / count
 
 
-by_hand = doubler()
-next(by_hand)
-print(getgeneratorstate(by_hand), by_hand.send(21))
+by_hand = averager()
+print("by hand:", by_hand.send(None))
+print(getgeneratorstate(by_hand))
+for term in [2023, 1128, 1410]:
+    print(by_hand.send(term))
 
-primed_doubler = coroutine(doubler)
-primed = primed_doubler()
-print(getgeneratorstate(primed), primed.send(21))
+primed = coroutine(averager)()
+print("by a decorator")
+print(getgeneratorstate(primed))
+for term in [2023, 1128, 1410]:
+    print(primed.send(term))

@@ -1,5 +1,9 @@
 """B9: chains of any length, driven from the outermost, also by a `for` loop."""
 
+import sys
+
+sys.setrecursionlimit(3000)  # Python's default of 1000 counts the members of a chain, too.
+
 
 def chain(length):
     if length == 0:
@@ -8,7 +12,7 @@ def chain(length):
     return (yield from chain(length - 1))
 
 
-for length in [1, 10, 400]:
+for length in [1, 10, 1000]:
     outermost = chain(length)
     print(length, next(outermost))
     try:
@@ -24,5 +28,5 @@ def count(length):
         yield from count(length - 1)
 
 
-for number in count(400):
+for number in count(1000):
     print(number)

@@ -32,14 +32,35 @@ pub(crate) fn averager() -> impl Coroutine<Option<f64>, Return = Average> {
     Average { count, average: (count > 0).then(|| total / count as f64) }
 }
 
+/// The notes' key, `group;unit`, and sorted like it. It knows where the group ends, since a group may hold a `;` of its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    text: String,
+    group_length: usize,
+}
+
+impl Key {
+    pub(crate) fn new(group: &str, unit: &str) -> Self {
+        Self { text: format!("{group};{unit}"), group_length: group.len() }
+    }
+
+    pub(crate) fn group(&self) -> &str {
+        &self.text[..self.group_length]
+    }
+
+    pub(crate) fn unit(&self) -> &str {
+        &self.text[self.group_length + 1..]
+    }
+}
+
 /// What was found for each group and unit.
-pub(crate) type Results = BTreeMap<(String, String), Average>;
+pub(crate) type Results = BTreeMap<Key, Average>;
 
 /// Writes the average of the terms that it is sent into `results`, as often as it is told to stop; it never sees the terms.
 #[cogen::coroutine]
-pub(crate) fn grouper(results: &RefCell<Results>, group: String, unit: String) -> impl Coroutine<Option<f64>> {
+pub(crate) fn grouper(results: &RefCell<Results>, key: Key) -> impl Coroutine<Option<f64>> {
     loop {
         let average = yield_from!(averager());
-        results.borrow_mut().insert((group.clone(), unit.clone()), average);
+        results.borrow_mut().insert(key.clone(), average);
     }
 }

@@ -3,20 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::pin;
+use std::thread;
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt};
 
-use crate::averager::{Results, grouper};
+use crate::averager::{Key, Results, grouper};
 use crate::output::say;
-use crate::python::{self, say_if_ended};
-
-/// Prints the value that was yielded.
-fn say_yielded<Y: std::fmt::Display, T>(state: CoroutineState<Y, T>) {
-    if let Yielded(value) = state {
-        say!("{value}");
-    }
-}
+use crate::python::{self, say_if_ended, say_yielded};
 
 /// B1 (notes 002, 004): delegation to anything that can be iterated over.
 pub(crate) fn iterables() {
@@ -108,14 +102,14 @@ pub(crate) fn value() {
     say_yielded(outer.send(22));
 }
 
-/// A key of the data, and its values.
+/// A group and a unit, which make the key, and the values.
 type Data<'a> = (&'a str, &'a str, &'a [f64]);
 
 /// The caller of row B5: it only talks to the delegating coroutine.
 fn collect(data: &[Data<'_>]) -> Results {
     let results = RefCell::new(BTreeMap::new());
     for &(group, unit, values) in data {
-        let mut group = pin!(grouper(&results, group.to_owned(), unit.to_owned()));
+        let mut group = pin!(grouper(&results, Key::new(group, unit)));
         group.start();
         for &value in values {
             group.send(Some(value));
@@ -140,11 +134,11 @@ pub(crate) fn grouper_and_report() {
         ("boys", "kg", &[59.0, 50.8, 43.2, 39.8, 43.1, 48.6, 41.6, 40.6, 56.3]),
     ];
 
-    for ((group, unit), result) in collect(&FLUENT) {
-        say!("{:2} {group:5} averaging {:.2}{unit}", result.count, result.average.unwrap_or(f64::NAN));
+    for (key, result) in collect(&FLUENT) {
+        say!("{:2} {:5} averaging {:.2}{}", result.count, key.group(), result.average.unwrap_or(f64::NAN), key.unit());
     }
-    for ((group, unit), result) in collect(&OWN) {
-        say!("{} {group} averaging {:.2} {unit}", result.count, result.average.unwrap_or(f64::NAN));
+    for (key, result) in collect(&OWN) {
+        say!("{} {} averaging {:.2} {}", result.count, key.group(), result.average.unwrap_or(f64::NAN), key.unit());
     }
 }
 
@@ -152,7 +146,7 @@ pub(crate) fn grouper_and_report() {
 pub(crate) fn without_the_stop() {
     let results = RefCell::new(BTreeMap::new());
     for (group, values) in [("girls", [40.9, 38.5]), ("boys", [39.0, 40.8])] {
-        let mut group = pin!(grouper(&results, group.to_owned(), "kg".to_owned()));
+        let mut group = pin!(grouper(&results, Key::new(group, "kg")));
         group.start();
         for value in values {
             group.send(Some(value));
@@ -221,7 +215,15 @@ pub(crate) fn closes_the_inner_one_first() {
 }
 
 /// B9 (notes 000, 001): chains of any length, driven from the outermost, also by a `for` loop. A function that calls itself returns a box.
+///
+/// As in Python, where the recursion limit counts them, the members of a chain call each other: unoptimized, each takes two kilobytes of
+/// the stack. Not every system gives the main thread enough for a thousand.
 pub(crate) fn chains() {
+    let thread = thread::Builder::new().stack_size(8 << 20).spawn(drive_chains).expect("there is memory for a thread");
+    thread.join().expect("the chains end");
+}
+
+fn drive_chains() {
     #[cogen::coroutine]
     fn chain(length: u32) -> BoxCoroutine<'static, &'static str, &'static str, String> {
         if length == 0 {
@@ -239,7 +241,7 @@ pub(crate) fn chains() {
         }
     }
 
-    for length in [1, 10, 400] {
+    for length in [1, 10, 1000] {
         let mut outermost = chain(length);
         if let Yielded(value) = outermost.start() {
             say!("{length} {value}");
@@ -248,7 +250,7 @@ pub(crate) fn chains() {
             say!("{length} {value}");
         }
     }
-    for number in count(400).iterate() {
+    for number in count(1000).iterate() {
         say!("{number}");
     }
 }

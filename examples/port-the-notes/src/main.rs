@@ -3,6 +3,7 @@
 
 mod averager;
 mod delegation;
+mod endings;
 mod generators;
 mod lines;
 mod output;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::output::say;
+use crate::output::{complain, say};
 use crate::rows::{ROWS, Row};
 
 /// Runs the behaviours that the Python notes show.
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
     let mut chosen = Vec::new();
     for id in &arguments.rows {
         let Some(row) = rows::find(id) else {
-            eprintln!("port-the-notes: there is no row `{id}`; `--list` lists them");
+            complain(format_args!("port-the-notes: there is no row `{id}`; `--list` lists them"));
             return ExitCode::from(2);
         };
         chosen.push(row);
@@ -64,9 +65,12 @@ fn main() -> ExitCode {
         chosen.extend(&ROWS);
     }
     let headings = chosen.len() > 1;
-    for row in chosen {
+    for (number, row) in chosen.into_iter().enumerate() {
+        if number > 0 {
+            say!("");
+        }
         if headings {
-            say!("\n== {}: {} ==", row.id, row.title);
+            say!("== {}: {} ==", row.id, row.title);
         }
         (row.run)();
     }

@@ -1,24 +1,32 @@
 //! Printing, for a program whose output somebody may cut off: `port-the-notes | head`.
 
 use std::fmt::Arguments;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::process;
 
-/// Prints a line to standard output.
+/// Prints a line to standard output, and ends the program quietly if nobody reads on.
 pub(crate) fn line(text: Arguments<'_>) {
-    written(writeln!(io::stdout().lock(), "{text}"));
+    if !written(writeln!(io::stdout().lock(), "{text}")) {
+        process::exit(0);
+    }
 }
 
-/// Ends the program quietly if nobody reads on, and with a message if the output can't be written for another reason.
-pub(crate) fn written(result: io::Result<()>) {
+/// Whether somebody still reads the output. Ends the program with a message if it can't be written for another reason.
+pub(crate) fn written(result: io::Result<()>) -> bool {
     match result {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => process::exit(0),
+        Ok(()) => true,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => false,
         Err(error) => {
-            eprintln!("port-the-notes: can't write the output: {error}");
+            complain(format_args!("port-the-notes: can't write the output: {error}"));
             process::exit(2);
         }
     }
+}
+
+/// Prints a line to standard error, where nobody has to listen: unlike `eprintln!`, it doesn't panic.
+pub(crate) fn complain(text: Arguments<'_>) {
+    // In one piece, because standard error isn't buffered. The exit status tells, too, so nothing is lost with the message.
+    let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 
 /// Python's `print`.

@@ -1,5 +1,7 @@
 //! What Python calls the things that happen here, so that the rows print what the originals print.
 
+use std::fmt::{Debug, Display};
+
 use cogen::{CoroutineState, SendError, Status};
 
 use crate::output::say;
@@ -23,6 +25,13 @@ pub(crate) fn exception<R>(error: &SendError<R>) -> &'static str {
     }
 }
 
+/// Prints the value that was yielded.
+pub(crate) fn say_yielded<Y: Display, T>(state: CoroutineState<Y, T>) {
+    if let CoroutineState::Yielded(value) = state {
+        say!("{value}");
+    }
+}
+
 /// Prints the exception that Python raises when a generator ends.
 pub(crate) fn say_if_ended<Y, T>(state: CoroutineState<Y, T>) {
     if state.is_complete() {
@@ -31,6 +40,6 @@ pub(crate) fn say_if_ended<Y, T>(state: CoroutineState<Y, T>) {
 }
 
 /// `None` and a value, as `print` shows them.
-pub(crate) fn optional(value: Option<impl std::fmt::Debug>) -> String {
+pub(crate) fn optional(value: Option<impl Debug>) -> String {
     value.map_or_else(|| "None".to_owned(), |value| format!("{value:?}"))
 }

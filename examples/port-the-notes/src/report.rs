@@ -1,9 +1,11 @@
 //! The grouper and report of row B5 on real data: lines `group,unit,value`, of any number, in memory that grows with the groups only.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::mem;
 use std::path::Path;
 use std::process::ExitCode;
 use std::str;
@@ -11,69 +13,60 @@ use std::str;
 use cogen::{BoxCoroutine, CoroutineExt};
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::averager::grouper;
+use crate::averager::{Key, Results, grouper};
 use crate::lines::{Lines, line_of};
-use crate::output::written;
+use crate::output::{complain, written};
 
 /// Reports on the file, or on standard input if it is `-`.
 pub(crate) fn run(file: &Path) -> ExitCode {
     let result =
-        if file == Path::new("-") { report(io::stdin().lock()) } else { File::open(file).map_err(csv::Error::from).and_then(report) };
-    match result {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(malformed) => {
-            eprintln!("{malformed} malformed {} skipped", if malformed == 1 { "line" } else { "lines" });
-            ExitCode::from(1)
-        }
+        if file == Path::new("-") { average(io::stdin().lock()) } else { File::open(file).map_err(csv::Error::from).and_then(average) };
+    let (results, malformed) = match result {
+        Ok(found) => found,
         Err(error) => {
-            eprintln!("port-the-notes: can't read `{}`: {error}", file.display());
-            ExitCode::from(2)
+            complain(format_args!("port-the-notes: can't read `{}`: {error}", file.display()));
+            return ExitCode::from(2);
         }
+    };
+    // Where nobody reads on, the lines still count.
+    written(print(&results));
+    if malformed == 0 {
+        return ExitCode::SUCCESS;
     }
+    complain(format_args!("{malformed} malformed {} skipped", if malformed == 1 { "line" } else { "lines" }));
+    ExitCode::from(1)
 }
 
-/// Streams the lines through the delegating coroutines, one a group and unit, prints the report, and returns how many
-/// lines were malformed.
-fn report(input: impl Read) -> csv::Result<u64> {
-    let results = RefCell::new(BTreeMap::new());
-    let mut groups: HashMap<String, HashMap<String, BoxCoroutine<'_, Option<f64>>>> = HashMap::new();
+/// Streams the lines through the delegating coroutines, and returns what these found and how many lines were malformed.
+fn average(input: impl Read) -> csv::Result<(Results, u64)> {
+    let results = RefCell::default();
+    let mut groups = Groups { results: &results, coroutines: HashMap::new() };
     let mut malformed = 0;
 
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(Lines::new(input));
     let mut record = ByteRecord::new();
     let mut first = true;
     while reader.read_byte_record(&mut record)? {
-        let is_header = std::mem::take(&mut first) && is_header(&record);
-        match parse(&record) {
-            _ if is_header => {}
-            Ok((group, unit, value)) => {
-                // Looked up before it is inserted, so that a line of a known group allocates nothing.
-                if let Some(grouper) = groups.get_mut(group).and_then(|units| units.get_mut(unit)) {
-                    grouper.send(Some(value));
-                } else {
-                    let mut grouper: BoxCoroutine<'_, _> = Box::pin(grouper(&results, group.to_owned(), unit.to_owned()));
-                    grouper.start();
-                    grouper.send(Some(value));
-                    groups.entry(group.to_owned()).or_default().insert(unit.to_owned(), grouper);
-                }
-            }
-            Err(reason) => {
-                malformed += 1;
-                eprintln!("line {}: {reason}", line_of(&record, &reader));
-            }
+        if mem::take(&mut first) && is_header(&record) {
+            continue;
+        }
+        if let Err(reason) = groups.send(&record) {
+            malformed += 1;
+            complain(format_args!("line {}: {reason}", line_of(&record, &mut reader)));
         }
     }
-    for grouper in groups.values_mut().flat_map(HashMap::values_mut) {
-        grouper.send(None);
-    }
+    groups.stop();
+    Ok((results.into_inner(), malformed))
+}
 
+/// Prints the report as note 001 does.
+fn print(results: &Results) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
-    for ((group, unit), result) in &*results.borrow() {
+    for (key, result) in results {
         let average = result.average.unwrap_or(f64::NAN);
-        written(writeln!(output, "{:2} {group:5} averaging {average:.2}{unit}", result.count));
+        writeln!(output, "{:2} {:5} averaging {average:.2}{}", result.count, key.group(), key.unit())?;
     }
-    written(output.flush());
-    Ok(malformed)
+    output.flush()
 }
 
 fn is_header(record: &ByteRecord) -> bool {
@@ -81,18 +74,69 @@ fn is_header(record: &ByteRecord) -> bool {
     record.len() == names.len() && record.iter().zip(names).all(|(field, name)| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
 }
 
-/// The fields of a line, or what is wrong with it.
-fn parse(record: &ByteRecord) -> Result<(&str, &str, f64), String> {
-    let field = |at: usize| str::from_utf8(record[at].trim_ascii()).map_err(|_| "the line is not UTF-8".to_owned());
-    if record.len() != 3 {
-        return Err(format!("expected `group,unit,value`, found {} fields", record.len()));
+/// A delegating coroutine for each group and unit.
+struct Groups<'a> {
+    results: &'a RefCell<Results>,
+    coroutines: HashMap<Vec<u8>, HashMap<Vec<u8>, BoxCoroutine<'a, Option<f64>>>>,
+}
+
+impl Groups<'_> {
+    /// Sends the line's value to the coroutine of its group and unit.
+    fn send<'r>(&mut self, record: &'r ByteRecord) -> Result<(), Malformed<'r>> {
+        if record.len() != 3 {
+            return Err(Malformed::Fields(record.len()));
+        }
+        let [group, unit, value] = [0, 1, 2].map(|at| record[at].trim_ascii());
+        let value = number(value)?;
+        // Looked up by what is borrowed from the line, so that one of a known group allocates nothing. Known names are text.
+        if let Some(grouper) = self.coroutines.get_mut(group).and_then(|units| units.get_mut(unit)) {
+            grouper.send(Some(value));
+            return Ok(());
+        }
+        let key = Key::new(text(group)?, text(unit)?);
+        if group.is_empty() || unit.is_empty() {
+            return Err(Malformed::Empty);
+        }
+        let mut grouper: BoxCoroutine<'_, _> = Box::pin(grouper(self.results, key));
+        grouper.start();
+        grouper.send(Some(value));
+        self.coroutines.entry(group.to_owned()).or_default().insert(unit.to_owned(), grouper);
+        Ok(())
     }
-    let (group, unit, value) = (field(0)?, field(1)?, field(2)?);
-    if group.is_empty() || unit.is_empty() {
-        return Err("the group or the unit is empty".to_owned());
+
+    /// Tells all of them to stop, which writes the results.
+    fn stop(mut self) {
+        for grouper in self.coroutines.values_mut().flat_map(HashMap::values_mut) {
+            grouper.send(None);
+        }
     }
-    match value.parse::<f64>() {
-        Ok(number) if number.is_finite() => Ok((group, unit, number)),
-        _ => Err(format!("the value `{value}` is not a finite number")),
+}
+
+fn text(field: &[u8]) -> Result<&str, Malformed<'_>> {
+    str::from_utf8(field).map_err(|_| Malformed::NotText)
+}
+
+fn number(field: &[u8]) -> Result<f64, Malformed<'_>> {
+    let field = text(field)?;
+    field.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(Malformed::Value(field))
+}
+
+/// What is wrong with a line.
+enum Malformed<'r> {
+    Fields(usize),
+    NotText,
+    Empty,
+    Value(&'r str),
+}
+
+impl fmt::Display for Malformed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fields(1) => f.write_str("expected `group,unit,value`, found 1 field"),
+            Self::Fields(count) => write!(f, "expected `group,unit,value`, found {count} fields"),
+            Self::NotText => f.write_str("the line is not UTF-8"),
+            Self::Empty => f.write_str("the group or the unit is empty"),
+            Self::Value(value) => write!(f, "the value `{value}` is not a finite number"),
+        }
     }
 }

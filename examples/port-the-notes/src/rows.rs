@@ -1,6 +1,6 @@
 //! The rows of the notes, in their order.
 
-use crate::{delegation as b, generators as a};
+use crate::{delegation, endings, generators};
 
 /// A behaviour that the notes show.
 pub(crate) struct Row {
@@ -14,31 +14,31 @@ const fn row(id: &'static str, title: &'static str, run: fn()) -> Row {
 }
 
 pub(crate) static ROWS: [Row; 25] = [
-    row("A1", "calling runs nothing; running off the end finishes", a::lazy),
-    row("A2", "a yield gives a value out and takes one in", a::both_ways),
-    row("A3", "sending to a coroutine that was not started", a::not_started),
-    row("A4", "sending to a finished coroutine", a::finished),
-    row("A5", "the four states", a::states),
-    row("A6", "priming", a::priming),
-    row("A7", "a moving average", a::moving_average),
-    row("A8", "an error that the body doesn't handle", a::unhandled_error),
-    row("A9", "an error thrown in that the body handles", a::handled_error),
-    row("A10", "an error thrown in that it doesn't handle, and `finally`", a::finally),
-    row("A11", "closing", a::closing),
-    row("A12", "a return value", a::return_value),
-    row("A13", "producer and consumer", a::producer_and_consumer),
-    row("A14", "echo, printer and reply", a::echo_printer_reply),
-    row("B1", "delegation to any iterable", b::iterables),
-    row("B2", "delegation is a channel", b::channel),
-    row("B3", "the delegation starts the sub-coroutine", b::starts_the_inner_one),
-    row("B4", "the value of the delegation", b::value),
-    row("B5", "grouper and report", b::grouper_and_report),
-    row("B6", "without the final stop", b::without_the_stop),
-    row("B7", "an error that comes out at the delegation", b::error_at_the_delegation),
-    row("B8", "closing closes the sub-coroutine first", b::closes_the_inner_one_first),
-    row("B9", "chains of any length", b::chains),
-    row("B10", "a proxy that restarts its sub-coroutine", b::restarting_proxy),
-    row("B11", "a custom iterator as the delegate", b::custom_iterator),
+    row("A1", "calling runs nothing; running off the end finishes", generators::lazy),
+    row("A2", "a yield gives a value out and takes one in", generators::both_ways),
+    row("A3", "sending to a coroutine that was not started", generators::not_started),
+    row("A4", "sending to a finished coroutine", generators::finished),
+    row("A5", "the four states", generators::states),
+    row("A6", "priming", generators::priming),
+    row("A7", "a moving average", generators::moving_average),
+    row("A8", "an error that the body doesn't handle", endings::unhandled_error),
+    row("A9", "an error thrown in that the body handles", endings::handled_error),
+    row("A10", "an error thrown in that it doesn't handle, and `finally`", endings::finally),
+    row("A11", "closing", endings::closing),
+    row("A12", "a return value", endings::return_value),
+    row("A13", "producer and consumer", generators::producer_and_consumer),
+    row("A14", "echo, printer and reply", generators::echo_printer_reply),
+    row("B1", "delegation to any iterable", delegation::iterables),
+    row("B2", "delegation is a channel", delegation::channel),
+    row("B3", "the delegation starts the sub-coroutine", delegation::starts_the_inner_one),
+    row("B4", "the value of the delegation", delegation::value),
+    row("B5", "grouper and report", delegation::grouper_and_report),
+    row("B6", "without the final stop", delegation::without_the_stop),
+    row("B7", "an error that comes out at the delegation", delegation::error_at_the_delegation),
+    row("B8", "closing closes the sub-coroutine first", delegation::closes_the_inner_one_first),
+    row("B9", "chains of any length", delegation::chains),
+    row("B10", "a proxy that restarts its sub-coroutine", delegation::restarting_proxy),
+    row("B11", "a custom iterator as the delegate", delegation::custom_iterator),
 ];
 
 /// The row with this name, in either case.

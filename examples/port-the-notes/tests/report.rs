@@ -1,7 +1,7 @@
 //! The report on a file or on standard input.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -34,6 +34,24 @@ fn a_file_is_averaged_by_group_and_unit() {
 fn the_header_may_be_left_out() {
     let output = report(&file("headless.csv", GOOD.split_once('\n').expect("a header").1));
     assert_eq!(text(&output.stdout), REPORT);
+}
+
+#[test]
+fn the_header_is_known_by_its_names() {
+    let output = report(&file("header.csv", "\u{feff}Group, UNIT ,value\r\nboys,kg,39\r\n"));
+    assert_eq!((text(&output.stdout), text(&output.stderr)), (" 1 boys  averaging 39.00kg\n".to_owned(), String::new()));
+
+    let output = report(&file("other-header.csv", "group,unit,weight\nboys,kg,39\n"));
+    assert!(text(&output.stderr).starts_with("line 1: the value `weight` is not a finite number\n1 malformed line skipped"));
+    assert_eq!((text(&output.stdout), output.status.code()), (" 1 boys  averaging 39.00kg\n".to_owned(), Some(1)));
+}
+
+#[test]
+fn groups_are_sorted_by_the_keys_of_the_notes() {
+    // What Python's `sorted` makes of `ab;kg`, `b;kg`, `a;kg`, `a;b;m`, `B;kg` and `a b;kg`.
+    let output = report(&file("sorted.csv", "ab,kg,1\nb,kg,1\na,kg,1\na;b,m,1\nB,kg,1\na b,kg,1\n"));
+    let groups: Vec<String> = text(&output.stdout).lines().map(|line| line[3..8].trim_end().to_owned()).collect();
+    assert_eq!(groups, ["B", "a b", "a;b", "a", "ab", "b"]);
 }
 
 #[test]
@@ -86,6 +104,28 @@ fn one_malformed_line_is_counted_in_the_singular() {
     let output = report(&file("one.csv", "girls,kg,\n"));
     assert!(text(&output.stderr).ends_with("1 malformed line skipped\n"));
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn nobody_has_to_read_the_report_or_the_errors() {
+    let bad = file("unread.csv", "girls,kg\ngirls,kg,40.9\n");
+    for streams in ["stdout", "stderr", "both"] {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_port-the-notes"));
+        program.arg("report").arg(&bad).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if streams != "stderr" {
+            program.stdout(writer.try_clone().expect("a pipe"));
+        }
+        if streams != "stdout" {
+            program.stderr(writer);
+        }
+        let output = program.output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(1), "{streams}: {}", text(&output.stderr));
+        if streams == "stdout" {
+            assert!(text(&output.stderr).ends_with("1 malformed line skipped\n"));
+        }
+    }
 }
 
 #[test]

@@ -38,11 +38,17 @@ rows! { a1 a2 a3 a4 a5 a6 a7 a8 a9 a10 a11 a12 a13 a14 b1 b2 b3 b4 b5 b6 b7 b8 b
 fn every_listed_row_is_compared() {
     let listed: Vec<String> = output_of("--list").lines().map(|line| line.split(' ').next().unwrap_or_default().to_lowercase()).collect();
     assert_eq!(listed, ROWS);
+    for (folder, extension) in [("expected", "txt"), ("python", "py")] {
+        assert!(ROWS.iter().all(|row| file(folder, row, extension).is_file()));
+        let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the folder is there");
+        assert_eq!(files.count(), ROWS.len(), "{folder} holds one file a row");
+    }
 }
 
 #[test]
 fn the_python_programs_print_what_is_expected() {
-    if Command::new("python3").arg("--version").output().is_err() {
+    // Windows has a `python3` that only advertises the real one.
+    if !Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success()) {
         println!("python3 is not here: the expectations are not compared with it");
         return;
     }
