@@ -11,6 +11,9 @@ use crate::Coroutine;
 /// A function under `#[cogen::coroutine]` may return it, which is what makes recursion possible, and any pinned box can
 /// become one: `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. Mirrors the `LocalBoxFuture` of the futures crates.
 ///
+/// A recursion is as deep on the machine's stack, when it is resumed and when it is dropped, as it is in boxes: some 250 bytes a level
+/// in a release build and 2 kilobytes in a debug build. Run one that goes thousands of levels deep on a thread with a stack to match.
+///
 /// # Examples
 ///
 /// ```

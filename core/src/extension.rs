@@ -163,6 +163,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(count.throw("reset"), Yielded(0));
     /// assert_eq!(count.throw("stop"), Complete(Err("stop")));
     /// ```
+    #[must_use = "an error that the body lets out comes back in the return value"]
     #[inline(always)]
     fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
     where

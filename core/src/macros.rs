@@ -148,7 +148,8 @@ macro_rules! yield_ {
 /// - an iterator of what this one yields. What is sent to it would be lost, so this one must take `()`, or `Result<(), E>`:
 ///   an error then ends the delegation, whose value is the `Result`.
 ///
-/// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's slot. PEP 380: `yield from`.
+/// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's slot. A function that delegates to itself has to
+/// return a [`BoxCoroutine`](crate::BoxCoroutine), which says how deep that may go. PEP 380: `yield from`.
 ///
 /// # Examples
 ///

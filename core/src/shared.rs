@@ -159,6 +159,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// # Examples
     ///
     /// See [`CoroutineExt::throw`].
+    #[must_use = "an error that the body lets out comes back in the return value"]
     pub fn throw(&self, error: R::Error) -> CoroutineState<Y, T>
     where
         R: Throwable,

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
 
+use cogen::CoroutineState::Complete;
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Status};
 
 /// A log of what was dropped.
@@ -164,7 +165,7 @@ fn an_error_that_is_let_out_runs_the_guards_on_its_way() {
     let log = Log::default();
     let mut coroutine = pin!(lets_out(log.clone()));
     coroutine.start();
-    coroutine.throw("error");
+    assert_eq!(coroutine.throw("error"), Complete(Err("error")));
     assert_eq!(log.take(), ["finally inner", "finally outer"]);
 }
 

@@ -113,7 +113,7 @@ pub(crate) fn finally() {
     let mut exc_coro = pin!(demo_finally());
     exc_coro.start();
     exc_coro.send(Ok(11));
-    exc_coro.throw(Thrown::DemoException);
+    assert!(exc_coro.throw(Thrown::DemoException).is_yielded());
     if let Complete(Err(Thrown::ZeroDivisionError)) = exc_coro.throw(Thrown::ZeroDivisionError) {
         say!("ZeroDivisionError");
     }
