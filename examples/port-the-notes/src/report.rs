@@ -1,7 +1,7 @@
 //! The grouper and report of row B5 on real data: lines `group,unit,value`, of any number, in memory that grows with the groups only.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
@@ -77,7 +77,7 @@ fn is_header(record: &ByteRecord) -> bool {
 /// A delegating coroutine for each group and unit.
 struct Groups<'a> {
     results: &'a RefCell<Results>,
-    coroutines: HashMap<Vec<u8>, HashMap<Vec<u8>, BoxCoroutine<'a, Option<f64>>>>,
+    coroutines: HashMap<Vec<u8>, BTreeMap<Vec<u8>, BoxCoroutine<'a, Option<f64>>>>,
 }
 
 impl Groups<'_> {
@@ -86,7 +86,7 @@ impl Groups<'_> {
         if record.len() != 3 {
             return Err(Malformed::Fields(record.len()));
         }
-        let [group, unit, value] = [0, 1, 2].map(|at| record[at].trim_ascii());
+        let (group, unit, value) = (record[0].trim_ascii(), record[1].trim_ascii(), record[2].trim_ascii());
         let value = number(value)?;
         // Looked up by what is borrowed from the line, so that one of a known group allocates nothing. Known names are text.
         if let Some(grouper) = self.coroutines.get_mut(group).and_then(|units| units.get_mut(unit)) {
@@ -106,7 +106,7 @@ impl Groups<'_> {
 
     /// Tells all of them to stop, which writes the results.
     fn stop(mut self) {
-        for grouper in self.coroutines.values_mut().flat_map(HashMap::values_mut) {
+        for grouper in self.coroutines.values_mut().flat_map(BTreeMap::values_mut) {
             grouper.send(None);
         }
     }
