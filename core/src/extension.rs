@@ -3,7 +3,6 @@
 use core::error::Error;
 use core::fmt;
 use core::iter::FusedIterator;
-use core::mem;
 use core::pin::Pin;
 
 #[cfg(feature = "alloc")]
@@ -99,7 +98,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # Errors
     ///
     /// [`SendError::NotStarted`] where Python raises `TypeError`, [`SendError::Closed`] where it raises `StopIteration`,
-    /// [`SendError::Running`] where it raises `ValueError`. Nothing has run then.
+    /// [`SendError::Running`] where it raises `ValueError`. Nothing has run then. The return value of a [primed](Self::primed) coroutine that never yielded waits
+    /// for whoever comes first: then `argument` is dropped for it.
     ///
     /// # Panics
     ///
@@ -253,7 +253,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// # Panics
     ///
-    /// If the coroutine has started, or is closed, and if its body panics.
+    /// As [`start`](Self::start) does, which it calls.
     ///
     /// # Examples
     ///
@@ -300,7 +300,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     where
         Self: Coroutine + Unpin + Sized,
     {
-        Iterate { ended: Coroutine::<()>::status(&self) == Status::Closed, returned: None, coroutine: self }
+        Iterate { returned: None, coroutine: self }
     }
 }
 
@@ -396,8 +396,6 @@ impl<R> Error for SendError<R> {}
 #[must_use = "iterators do nothing until advanced"]
 pub struct Iterate<C: Coroutine> {
     coroutine: C,
-    /// Also set while the coroutine runs, in case that it panics.
-    ended: bool,
     returned: Option<C::Return>,
 }
 
@@ -435,14 +433,11 @@ impl<C: Coroutine + Unpin> Iterator for Iterate<C> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<C::Yield> {
-        if mem::replace(&mut self.ended, true) {
-            return None;
+        if self.coroutine.status() == Status::Closed {
+            return None; // also if it has panicked, or was closed through another handle
         }
         match Pin::new(&mut self.coroutine).resume(()) {
-            CoroutineState::Yielded(value) => {
-                self.ended = false;
-                Some(value)
-            }
+            CoroutineState::Yielded(value) => Some(value),
             CoroutineState::Complete(value) => {
                 self.returned = Some(value);
                 None

@@ -79,6 +79,5 @@ pub mod __private {
 
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
-    pub use crate::machine::Machine;
     pub use crate::slot::Handle;
 }

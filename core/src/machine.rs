@@ -41,7 +41,7 @@ enum Stage {
 impl<R, Y, F: Future> Machine<R, Y, F> {
     /// A coroutine that runs `future`, whose yields go through `handle`.
     #[inline(always)]
-    pub fn new(handle: Handle<R, Y>, future: F) -> Self {
+    pub(crate) fn new(handle: Handle<R, Y>, future: F) -> Self {
         Self { stage: Stage::Created, body: ManuallyDrop::new(Body::new(handle, future)) }
     }
 
@@ -145,9 +145,10 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
     fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
         match self.stage {
             Stage::Started => {
-                // It goes on without an argument, if it takes none.
                 if let Some(argument) = argument::unit() {
-                    channel.send(argument);
+                    channel.send(argument); // it goes on without one, if it takes none
+                } else if !channel.has_argument() {
+                    delegated_to_when_started();
                 }
             }
             Stage::Created => self.as_mut().start(),
@@ -207,10 +208,18 @@ pub(crate) fn resumed_when_closed() -> ! {
 
 #[cold]
 #[inline(never)]
+fn delegated_to_when_started() -> ! {
+    panic!(
+        "a coroutine was delegated to that had started already, and there is no argument for it to go on with: delegate to one that has not \
+         started, or that is primed"
+    )
+}
+
+#[cold]
+#[inline(never)]
 fn awaited() -> ! {
     panic!(
-        "a coroutine waited for something else than its caller, which closes it: for a future that was not ready (look for an \
-         `.await` inside a macro), or, delegated to when it had started already, for an argument (delegate to one that has \
-         not started, or that is primed)"
+        "a coroutine waited for a future that was not ready, which closes it: only yields can suspend a coroutine that is not async, so look for \
+         an `.await` inside a macro"
     )
 }

@@ -29,7 +29,8 @@
 ///
 /// # Arguments
 ///
-/// As in an `async fn`, all of them live until the coroutine ends, used or not, and are dropped after the body's locals, the last one first.
+/// As in an `async fn`, all of them live until the coroutine ends, used or not, and are dropped after the body's locals, the last one first
+/// (also if the body never ran, where an `async fn` drops the first one first).
 ///
 /// # Spelling
 ///

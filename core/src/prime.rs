@@ -9,7 +9,8 @@ use crate::{Coroutine, CoroutineState, Status, argument};
 /// `#[cogen::coroutine(priming)]` make.
 ///
 /// The first value is there to look at with [`first`](Self::first), and [`start`](crate::CoroutineExt::start) hands it out, so that
-/// generic code, loops and `yield_from!` lose nothing. The first `send` drops it, as Python's priming decorators do.
+/// generic code, loops and `yield_from!` lose nothing. The first `send` of something drops it, as Python's priming
+/// decorators do; where `R` is `()`, the first `send(())` hands it out.
 /// If the body has returned before its first yield, whoever resumes it first gets the return value.
 ///
 /// # Examples
@@ -43,7 +44,7 @@ impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
     ///
     /// # Panics
     ///
-    /// If `coroutine` has started, or is closed, and if its body panics.
+    /// As [`CoroutineExt::start`](crate::CoroutineExt::start) does, which it calls.
     ///
     /// # Examples
     ///

@@ -33,6 +33,7 @@ use pin_project::pin_project;
 
 use crate::CoroutineState;
 use crate::delegate::{DelegationFuture, IntoDelegation};
+use crate::machine::Machine;
 
 /// What passes between one resume and the body.
 enum Slot<R, Y> {
@@ -127,9 +128,15 @@ impl<R, Y> Handle<R, Y> {
         Self(PhantomData)
     }
 
-    /// The value of a `break` that never happens.
+    /// The coroutine whose body is `future`.
     #[inline(always)]
-    pub fn never<T>(self) -> T {
+    pub fn machine<F: Future>(self, future: F) -> Machine<R, Y, F> {
+        Machine::new(self, future)
+    }
+
+    /// What comes after a block that is only ever left by returning: never reached. It says what the block would have had to be left with.
+    #[inline(always)]
+    pub fn never<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
         unreachable!()
     }
 
@@ -301,6 +308,12 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
     #[inline(always)]
     pub(crate) fn take(&mut self) -> Option<R> {
         self.slot().get().take_argument()
+    }
+
+    /// Whether there is something to [`take`](Self::take).
+    #[inline(always)]
+    pub(crate) fn has_argument(&mut self) -> bool {
+        matches!(self.slot().get(), Slot::Argument(_))
     }
 
     /// Puts an argument there, as if it had been sent in.

@@ -11,11 +11,14 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Error, Expr, ExprMacro, ExprYield, Item, Lifetime, Macro, Stmt, Token, Type, UnOp};
+use syn::{Attribute, Block, Error, Expr, ExprMacro, ExprYield, Item, Lifetime, Macro, Stmt, StmtMacro, Token, Type, UnOp};
 
-/// A name that user code can't spell, at the place that `span` points to.
+/// The name of a local that user code can't mention, at the place that `span` points to.
+///
+/// An item of that name in the body would capture what the macro mentions: the prefix keeps that from happening by accident, and `stay`
+/// from doing harm.
 pub(crate) fn hidden(name: &str, span: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(span))
+    Ident::new(&format!("__cogen_{name}"), Span::mixed_site().located_at(span))
 }
 
 /// The label of the body's block. Its name is for the error about a yield that can't reach it; the underscore keeps it from being reported
@@ -24,10 +27,11 @@ pub(crate) fn label(span: Span) -> Lifetime {
     Lifetime::new("'_yield_must_stay_in_its_coroutine", Span::mixed_site().located_at(span))
 }
 
-/// What stands at the head of each yield: it compiles only where the body's label can be reached.
-fn stay(span: Span) -> TokenStream {
-    let (handle, label) = (hidden("handle", span), label(span));
-    quote_spanned!(handle.span()=> if false { break #label #handle.never() })
+/// What stands at the head of each yield: it compiles only where the body's label can be reached, and only if the two names that follow have the types
+/// of the body's own. Labels can't be captured, and nobody else has values of these types, so the names are what the macro means by them.
+pub(crate) fn stay(span: Span) -> TokenStream {
+    let (handle, slot, label) = (hidden("handle", span), hidden("slot", span), label(span));
+    quote_spanned!(handle.span()=> if false { break #label (#handle, #slot) })
 }
 
 /// The yields of one body.
@@ -81,7 +85,7 @@ impl<'a> Rewriter<'a> {
     /// The way to the slot is given up with the value, and a new one comes with the argument: none is ever kept while the body is suspended.
     /// The temporaries of `value` are gone by then, too.
     fn put(&self, value: &TokenStream, span: Span) -> TokenStream {
-        let [handle, slot, argument, next] = ["handle", "_slot", "argument", "next"].map(|name| hidden(name, span));
+        let [handle, slot, argument, next] = ["handle", "slot", "argument", "next"].map(|name| hidden(name, span));
         let (stay, yielded, name) = (stay(span), self.yielded, hidden("value", value.span()));
         expression(quote_spanned! {handle.span()=>
             #stay
@@ -133,11 +137,10 @@ impl<'a> Rewriter<'a> {
 
     /// The rewritten call of one of our macros; `None` if it is another macro's.
     fn rewrite_macro(&mut self, call: &Macro) -> Option<TokenStream> {
-        let name = call.path.segments.last()?.ident.to_string();
-        let ours = call.path.get_ident().is_some() || call.path.segments.len() == 2 && call.path.segments[0].ident == "cogen";
-        if !ours || name != "yield_" && name != "yield_from" {
+        if !is_ours(call) {
             return None;
         }
+        let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
         let mut values = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone()) {
             Ok(values) => values,
@@ -214,7 +217,7 @@ fn expression(block: TokenStream) -> TokenStream {
 
 /// The expression that lets `delegate` run in the place of the body.
 fn delegate(delegate: &TokenStream, span: Span) -> TokenStream {
-    let [handle, slot, value, next] = ["handle", "_slot", "value", "next"].map(|name| hidden(name, span));
+    let [handle, slot, value, next] = ["handle", "slot", "value", "next"].map(|name| hidden(name, span));
     let stay = stay(span);
     expression(quote_spanned! {handle.span()=>
         #stay
@@ -227,14 +230,18 @@ fn delegate(delegate: &TokenStream, span: Span) -> TokenStream {
 impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let rewritten = match expr {
-            Expr::Macro(ExprMacro { mac, .. }) => {
+            Expr::Macro(ExprMacro { mac, attrs }) => {
                 let rewritten = self.rewrite_macro(mac);
                 if rewritten.is_none() {
                     self.check_tokens(mac);
                 }
-                rewritten
+                rewritten.map(|rewritten| quote!(#(#attrs)* #rewritten))
             }
-            Expr::Yield(keyword) => Some(self.rewrite_keyword(keyword)),
+            Expr::Yield(keyword) => {
+                let rewritten = self.rewrite_keyword(keyword);
+                let attributes = &keyword.attrs;
+                Some(quote!(#(#attributes)* #rewritten))
+            }
             Expr::Await(awaited) if self.inside.is_none() => {
                 self.refuse(
                     awaited.await_token.span,
@@ -253,10 +260,27 @@ impl VisitMut for Rewriter<'_> {
         }
     }
 
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        // A macro call with braces is a statement of its own; what it is rewritten to needs a semicolon for that.
+        if let Some((_last, stmts)) = block.stmts.split_last_mut() {
+            for stmt in stmts {
+                if let Stmt::Macro(StmtMacro { mac, semi_token: semi_token @ None, .. }) = stmt
+                    && is_ours(mac)
+                {
+                    *semi_token = Some(<Token![;]>::default());
+                }
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         if let Stmt::Macro(call) = stmt {
             match self.rewrite_macro(&call.mac) {
-                Some(rewritten) => *stmt = Stmt::Expr(Expr::Verbatim(rewritten), call.semi_token),
+                Some(rewritten) => {
+                    let attributes = &call.attrs;
+                    *stmt = Stmt::Expr(Expr::Verbatim(quote!(#(#attributes)* #rewritten)), call.semi_token);
+                }
                 None => self.check_tokens(&call.mac),
             }
             return;
@@ -287,6 +311,12 @@ impl VisitMut for Rewriter<'_> {
     }
 }
 
+/// Whether this is `yield_!` or `yield_from!`.
+fn is_ours(call: &Macro) -> bool {
+    let segments: Vec<String> = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    matches!(segments.iter().map(String::as_str).collect::<Vec<_>>()[..], ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"])
+}
+
 /// Whether some attribute macro, ours among them, will have its own say on the yields of an inner function.
 fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     const BUILT_IN: [&str; 12] =
@@ -294,11 +324,12 @@ fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
 }
 
-/// Calls `found` with the place of each `yield ! (…)`.
+/// Calls `found` with the place of each `yield ! (…)`, but for those in `co!`, where it is right.
 fn for_each_yield_bang(tokens: TokenStream, found: &mut impl FnMut(Span)) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         match token {
+            TokenTree::Group(_) if matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co") => {}
             TokenTree::Group(group) => for_each_yield_bang(group.stream(), found),
             TokenTree::Ident(ident) if is_yield_bang(ident, &tokens[at + 1..]) => found(ident.span()),
             _ => {}

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Block, Error, Expr, FnArg, Ident, ItemFn, Pat, PatIdent, Signature, Stmt, Token, Type, parse_quote};
 
-use crate::body::{Rewriter, accept_yield_bang, hidden, label};
+use crate::body::{Rewriter, accept_yield_bang, hidden, label, stay};
 use crate::options::Options;
 use crate::signature::{self, Coroutine, Shape};
 
@@ -178,23 +178,29 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
 
 /// The expression of the state machine.
 ///
-/// The `return` that never happens tells the compiler what the body returns, as nothing else does in an `async` block. What is
-/// held across a yield is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply.
+/// What is found through the path gets neither the handle nor the bare body, as the path may lead anywhere. The `return` that never happens tells the
+/// compiler what the body returns, as nothing else does in an `async` block. The label's block has the types that `stay` compares with,
+/// and is left by returning; the `else` that never happens keeps a body that doesn't end from being reported. What is held across a yield is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply.
 fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
     let Coroutine { argument, yielded, returned, .. } = coroutine;
-    let [handle, slot] = ["handle", "_slot"].map(|name| hidden(name, Span::mixed_site()));
-    let label = label(block.brace_token.span.join());
-    quote_spanned! {Span::mixed_site()=> {
+    let site = Span::mixed_site();
+    let [handle, slot, value, machine] = ["handle", "slot", "value", "machine"].map(|name| hidden(name, site));
+    let (label, stay) = (label(site), stay(site));
+    quote_spanned! {site=> {
         let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
         #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression)]
-        let machine = #krate::__private::Machine::new(#handle, async move {
-            if let ::core::option::Option::Some(value) = ::core::option::Option::None::<#returned> {
-                return value;
+        let #machine = #handle.machine(async move {
+            if let ::core::option::Option::Some(#value) = ::core::option::Option::None::<#returned> {
+                return #value;
             }
             #arguments
             let mut #slot = #handle.slot().await;
-            #label: #block
+            #handle.never(#label: {
+                #stay
+                let #value: #returned = if true #block else { #handle.never((#handle, #slot)) };
+                return #value;
+            })
         });
-        machine
+        #machine
     }}
 }

@@ -236,9 +236,19 @@ fn a_started_or_closed_one_that_needs_an_argument_panics_with_the_reason() {
         let mut outer = Box::pin(around(inner));
         let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.start())).unwrap_err();
         let message = *panic.downcast_ref::<&str>().unwrap();
-        assert!(message.contains(if close { "a closed coroutine" } else { "when it had started already" }), "{message}");
+        assert!(message.contains(if close { "a closed coroutine" } else { "had started already" }), "{message}");
         assert_eq!(outer.status(), Status::Closed);
     }
+}
+
+#[test]
+fn a_started_one_that_was_lent_is_left_as_it_was() {
+    let mut inner = Box::pin(echo());
+    inner.start();
+    let mut outer = Box::pin(around(inner.as_mut()));
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.start())).is_err());
+    drop(outer);
+    assert_eq!(inner.send(5), Yielded(5));
 }
 
 #[test]

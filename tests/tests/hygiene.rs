@@ -51,6 +51,25 @@ fn names_and_labels_of_the_macro_are_free_for_users() {
     assert_eq!(coroutine.send(60), Complete(10 + 30 + 50));
 }
 
+#[::cogen::coroutine]
+fn items() -> impl Iterator<Item = i32> {
+    #[allow(non_upper_case_globals)]
+    static slot: i32 = 1;
+    #[allow(non_upper_case_globals)]
+    const value: i32 = 2;
+    fn handle(x: i32) -> i32 {
+        x
+    }
+    yield_!(handle(slot));
+    yield_from!([handle(value)]);
+    assert_eq!(yield_!(handle(3)), ());
+}
+
+#[test]
+fn items_may_have_ordinary_names() {
+    assert!(items().eq([1, 2, 3]));
+}
+
 mod a_macro_of_the_same_name {
     macro_rules! yield_ {
         ($value:expr) => {

@@ -66,6 +66,19 @@ fn handles_are_coroutines_themselves() {
 }
 
 #[test]
+fn iteration_ends_when_another_handle_ends_the_coroutine() {
+    #[cogen::coroutine]
+    fn count() -> impl Coroutine<(), Yield = u32> {
+        yield_from!(1..4);
+    }
+    let shared = Shared::new(count());
+    let mut values = shared.clone().iterate();
+    assert_eq!(values.next(), Some(1));
+    shared.close();
+    assert_eq!((values.next(), values.next()), (None, None));
+}
+
+#[test]
 fn a_panic_inside_closes_and_does_not_lock_the_handle() {
     #[cogen::coroutine]
     fn panics() -> impl Coroutine {

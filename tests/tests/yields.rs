@@ -163,6 +163,31 @@ mod elsewhere {
     use {yield_ as _, yield_from as _};
 }
 
+#[cogen::coroutine]
+fn attributes_and_braces() -> impl Iterator<Item = i32> {
+    #[cfg(any())]
+    yield_!(1);
+    #[cfg(all(not(any())))]
+    yield_!(2);
+    #[cfg(any())]
+    yield_from!([3]);
+    let _units = [
+        #[cfg(any())]
+        yield_!(4),
+        yield_!(5),
+    ];
+    yield_! { 6 }
+    (yield_!(7), yield_from! { [8] });
+    let nested = vec![Box::pin(co! { let () = yield!(9); })];
+    yield_from!(nested.into_iter().flat_map(CoroutineExt::iterate));
+    yield_from! { [10] }
+}
+
+#[test]
+fn yields_take_attributes_and_braces() {
+    assert!(attributes_and_braces().eq([2, 5, 6, 7, 8, 9, 10]));
+}
+
 #[test]
 fn importing_the_macros_does_no_harm() {
     assert!(elsewhere::imported().eq([1, 2, 3]));

@@ -1,6 +1,6 @@
 #[cogen::coroutine]
 fn handle_can_not_be_named() -> impl Iterator<Item = u32> {
-    let _stolen = handle;
+    let _stolen = (__cogen_handle, __cogen_slot);
     yield_!(1);
 }
 
@@ -12,13 +12,13 @@ fn label_can_not_be_named() -> impl Iterator<Item = u32> {
 
 #[cogen::coroutine]
 fn argument_can_not_be_named((_a, _b): (u32, u32)) -> impl Iterator<Item = u32> {
-    yield_!(argument0.0);
+    yield_!(__cogen_argument0.0);
 }
 
 fn value_can_not_be_named() -> impl cogen::Coroutine<(), Yield = u32> {
     cogen::co! {
-        yield!(value);
-        yield!([yield!(1); 1].len() as u32 + value);
+        yield!(__cogen_value);
+        yield!([yield!(1); 1].len() as u32 + __cogen_value);
     }
 }
 
