@@ -167,7 +167,7 @@ mod elsewhere {
 fn attributes_and_braces() -> impl Iterator<Item = i32> {
     #[cfg(any())]
     yield_!(1);
-    #[cfg(all(not(any())))]
+    #[cfg(not(any()))]
     yield_!(2);
     #[cfg(any())]
     yield_from!([3]);
