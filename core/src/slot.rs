@@ -16,10 +16,10 @@
 //! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<R, Y, _>`] holds:
 //! > not from a future or a closure inside that block, and not after it.**
 //!
-//! The keeper is the macro, which makes the handle under a name that user code can't spell, and lets
-//! every yield mention a label of the block, which no inner closure or `async` block can reach. So whenever a
-//! future of a handle is polled, it is polled by its own body's poll, and that is only done here, with a
-//! slot of the same `R` and `Y`.
+//! The keeper is the macro. User code can't mention the name that it gives the handle; every yield mentions a label of the block, which no inner closure
+//! or `async` block can reach, and breaks to it, in a branch that never runs, with the very handle and slot that it uses, so that no item of the user's
+//! can stand in for them. So whenever a future of a handle is polled, it is polled by its own body's poll, and that is only
+//! done here, with a slot of the same `R` and `Y`.
 
 use core::cell::UnsafeCell;
 use core::fmt;
