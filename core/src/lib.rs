@@ -43,12 +43,16 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+#[cfg(feature = "executor")]
+extern crate std;
 
 mod argument;
 #[cfg(feature = "alloc")]
 mod boxed;
 mod coroutine;
 mod delegate;
+#[cfg(feature = "executor")]
+pub mod executor;
 mod extension;
 #[cfg(feature = "alloc")]
 mod iter;

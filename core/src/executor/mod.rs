@@ -1,0 +1,3 @@
+//! A small single-threaded event loop, shaped like asyncio's.
+
+mod reactor;
