@@ -461,7 +461,7 @@ fn a_stored_waker_is_the_executors_own() {
     assert_eq!(task.0.load(Ordering::Relaxed), 8, "woken twice by each");
     let stolen = STOLEN.take();
     assert_eq!(stolen.len(), 4);
-    assert!(stolen.iter().all(|stolen| stolen.will_wake(&waker)));
+    assert!(stolen.iter().all(|stolen| stolen.data() == waker.data()));
     assert_eq!(Arc::strong_count(&task), count + 4);
     drop(outer);
     let elsewhere = std::thread::spawn(move || stolen.into_iter().for_each(Waker::wake));

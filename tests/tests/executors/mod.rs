@@ -28,16 +28,17 @@ pub(crate) fn everywhere<F: Future<Output = ()> + Send + 'static>(test: impl Fn(
 }
 
 /// Is pending once, and asks to be polled again.
-pub(crate) async fn yield_now() {
+///
+/// A future without references into itself: the `is_terminated(&self)` of `select!` would invalidate them, says Miri.
+pub(crate) fn yield_now() -> impl Future<Output = ()> + Send + Unpin {
     let mut pending = true;
-    poll_fn(|cx| {
+    poll_fn(move |cx| {
         if std::mem::take(&mut pending) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         Poll::Ready(())
     })
-    .await;
 }
 
 /// Gives `value` back, a moment later.
