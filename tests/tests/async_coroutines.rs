@@ -398,6 +398,7 @@ fn what_a_body_holds_is_dropped_innermost_first() {
 }
 
 #[test]
+#[allow(clippy::await_holding_refcell_ref)] // that is the point
 fn temporaries_of_a_yielded_value_are_gone_before_the_pause() {
     let cell = &RefCell::new(5);
     let mut c = pin!(co! { async
@@ -427,7 +428,8 @@ thread_local! {
     static STOLEN: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Wakes by reference, and keeps a clone of the waker.
+/// Wakes by reference and by value, and keeps a clone of the waker.
+#[allow(clippy::waker_clone_wake)]
 async fn steal() {
     poll_fn(|cx| {
         cx.waker().wake_by_ref();
@@ -471,6 +473,7 @@ fn a_stored_waker_is_the_executors_own() {
 }
 
 #[test]
+#[allow(clippy::waker_clone_wake)]
 fn the_waker_can_be_used_from_other_threads_during_a_poll() {
     let task = Arc::new(Counting::default());
     let waker = Waker::from(task.clone());
@@ -553,7 +556,8 @@ fn it_is_send_exactly_when_what_it_holds_is() {
     });
     assert_eq!(block_on(local.start()), Yielded(0));
     assert_eq!(block_on(local.start()), Yielded(5));
-    std::mem::swap(&mut c, &mut averager()); // before the start it moves
+    let moved = std::mem::replace(&mut c, averager()); // before the start it moves
+    drop(moved);
 }
 
 mod the_word_async_in_co {
@@ -570,6 +574,7 @@ mod the_word_async_in_co {
     }
 
     #[test]
+    #[allow(clippy::async_yields_async)]
     fn keeps_its_meaning_before_blocks_closures_and_functions() {
         use cogen::CoroutineExt;
 
