@@ -1,0 +1,407 @@
+//! The inside of a loop: its ready queue, its turns, and its end.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use async_task::Runnable;
+use slab::Slab;
+
+use super::callback::Callback;
+use super::exception::{self, ExceptionContext, ExceptionHandler, caught};
+use super::reactor::Reactor;
+use super::remote::{Remote, Unpark};
+use super::task::{AnyTask, TaskId};
+use super::timers::{Action, TimerKey, Timers};
+
+/// After so many entries the loop looks at timers, descriptors and other threads, though there may be more to run. The number
+/// is tokio's.
+const ENTRIES_BETWEEN_LOOKS: u32 = 61;
+
+/// What can be ready, in one queue and so in order.
+pub(super) enum Entry {
+    Task(Runnable),
+    Callback(Rc<dyn Callback>),
+    Threadsafe(Arc<dyn Callback + Send + Sync>),
+    /// The future of the `run_until_complete` of this number.
+    Root(u64),
+    /// Drop this task.
+    Abort(TaskId),
+    /// The end of the run.
+    Stop,
+}
+
+/// What other threads leave.
+pub(super) enum RemoteEntry {
+    Task(Runnable),
+    Callback(Arc<dyn Callback + Send + Sync>),
+    Root(u64),
+    Abort(TaskId),
+    Stop,
+}
+
+impl From<RemoteEntry> for Entry {
+    fn from(entry: RemoteEntry) -> Self {
+        match entry {
+            RemoteEntry::Task(runnable) => Self::Task(runnable),
+            RemoteEntry::Callback(callback) => Self::Threadsafe(callback),
+            RemoteEntry::Root(run) => Self::Root(run),
+            RemoteEntry::Abort(task) => Self::Abort(task),
+            RemoteEntry::Stop => Self::Stop,
+        }
+    }
+}
+
+pub(super) type RemoteQueue = Remote<RemoteEntry, mio::Waker>;
+
+impl Unpark for mio::Waker {
+    fn unpark(&self) {
+        // It can fail only if the descriptor were bad, and the loop holds it.
+        let _ = self.wake();
+    }
+}
+
+thread_local! {
+    /// The loop that runs on this thread.
+    static RUNNING: RefCell<Option<Rc<Scheduler>>> = const { RefCell::new(None) };
+}
+
+/// The loop that runs on this thread. None in the destructors of other thread-locals, late in the thread's life.
+pub(super) fn running() -> Option<Rc<Scheduler>> {
+    RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
+}
+
+/// Schedules what was woken on whichever thread this is: on its own, where it can go straight into the ready queue, if the loop runs there.
+pub(super) fn schedule(remote: &Arc<RemoteQueue>, entry: RemoteEntry) {
+    let mut entry = Some(entry);
+    // An error means that the thread is ending: then this is no place where a loop runs.
+    let _ = RUNNING.try_with(|running| {
+        if let Some(scheduler) = &*running.borrow()
+            && Arc::ptr_eq(&scheduler.remote, remote)
+            && let Some(entry) = entry.take()
+        {
+            scheduler.push(entry.into());
+        }
+    });
+    if let Some(entry) = entry
+        && let Err(RemoteEntry::Task(runnable)) = remote.push(entry)
+    {
+        // A loop closes when the last of its tasks is gone, so there is none to be woken. If there were, its future must not be dropped here.
+        std::mem::forget(runnable);
+    }
+}
+
+/// Everything that belongs to one loop.
+pub(super) struct Scheduler {
+    ready: RefCell<VecDeque<Entry>>,
+    pub(super) remote: Arc<RemoteQueue>,
+    timers: RefCell<Timers>,
+    /// The tasks that are not done, which are dropped with the loop.
+    tasks: RefCell<Slab<(u64, Rc<dyn AnyTask>)>>,
+    pub(super) reactor: Rc<Reactor>,
+    pub(super) exception_handler: RefCell<Option<ExceptionHandler>>,
+    stopping: Cell<bool>,
+    is_running: Cell<bool>,
+    is_closed: Cell<bool>,
+    spawned: Cell<u64>,
+    runs: Cell<u64>,
+}
+
+impl Scheduler {
+    pub(super) fn new() -> io::Result<Rc<Self>> {
+        let reactor = Reactor::new()?;
+        Ok(Rc::new(Self {
+            ready: RefCell::default(),
+            remote: Arc::new(Remote::new(reactor.waker()?)),
+            timers: RefCell::new(Timers::new()),
+            tasks: RefCell::default(),
+            reactor: Rc::new(reactor),
+            exception_handler: RefCell::default(),
+            stopping: Cell::new(false),
+            is_running: Cell::new(false),
+            is_closed: Cell::new(false),
+            spawned: Cell::new(0),
+            runs: Cell::new(0),
+        }))
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.is_running.get()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.get()
+    }
+
+    /// Lets the run end after the current batch.
+    pub(super) fn stop(&self) {
+        self.stopping.set(true);
+    }
+
+    pub(super) fn push(&self, entry: Entry) {
+        self.ready.borrow_mut().push_back(entry);
+    }
+
+    fn pop(&self) -> Option<Entry> {
+        self.ready.borrow_mut().pop_front()
+    }
+
+    /// Tells the exception handler.
+    pub(super) fn report(&self, context: ExceptionContext) {
+        exception::handle(self.exception_handler.borrow().clone(), context);
+    }
+
+    /// Calls foreign code; a panic goes to the exception handler.
+    pub(super) fn guarded(&self, what: &str, function: impl FnOnce()) {
+        if let Err(payload) = caught(function) {
+            self.report_panic(what, payload);
+        }
+    }
+
+    #[cold]
+    pub(super) fn report_panic(&self, what: &str, payload: Box<dyn Any + Send>) {
+        self.report(ExceptionContext::new(what).with_payload(payload));
+    }
+
+    /// The number of the next task.
+    pub(super) fn next_task_number(&self) -> u64 {
+        let number = self.spawned.get() + 1;
+        self.spawned.set(number);
+        number
+    }
+
+    pub(super) fn add_task(&self, number: u64, task: Rc<dyn AnyTask>) -> TaskId {
+        TaskId { entry: self.tasks.borrow_mut().insert((number, task)), number }
+    }
+
+    pub(super) fn remove_task(&self, id: TaskId) {
+        let removed = self.tasks.borrow_mut().try_remove(id.entry);
+        debug_assert!(removed.is_some_and(|(number, _)| number == id.number));
+    }
+
+    pub(super) fn task_count(&self) -> usize {
+        self.tasks.borrow().len()
+    }
+
+    pub(super) fn set_timer(&self, deadline: Option<Instant>, action: Action) -> TimerKey {
+        self.timers.borrow_mut().insert(deadline, action)
+    }
+
+    pub(super) fn cancel_timer(&self, key: TimerKey) {
+        let action = self.timers.borrow_mut().cancel(key);
+        drop(action); // which may come back here
+    }
+
+    /// Whether the timer still waits; then it is to wake `waker`.
+    pub(super) fn renew_timer(&self, key: TimerKey, waker: &Waker) -> bool {
+        let mut timers = self.timers.borrow_mut();
+        let Some(action) = timers.action(key) else {
+            return false;
+        };
+        if matches!(action, Action::Wake(old) if old.will_wake(waker)) {
+            return true;
+        }
+        drop(timers);
+        let waker = waker.clone();
+        let mut timers = self.timers.borrow_mut();
+        let replaced = timers.action(key).map(|action| std::mem::replace(action, Action::Wake(waker)));
+        drop(timers);
+        drop(replaced);
+        true
+    }
+
+    /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's number comes up; it stops the run when it is done.
+    pub(super) fn run(&self, root: &mut dyn FnMut() -> bool) {
+        let mut until_look = ENTRIES_BETWEEN_LOOKS;
+        loop {
+            let batch = self.ready.borrow().len();
+            for _ in 0..batch {
+                let Some(entry) = self.pop() else {
+                    break;
+                };
+                self.enter(entry, root);
+                until_look -= 1;
+                if until_look == 0 {
+                    until_look = ENTRIES_BETWEEN_LOOKS;
+                    self.look();
+                }
+            }
+            if self.stopping.take() {
+                return;
+            }
+            if self.remote.may_have() {
+                self.take_remote();
+            }
+            if self.ready.borrow().is_empty() {
+                self.sleep();
+                until_look = ENTRIES_BETWEEN_LOOKS;
+            }
+        }
+    }
+
+    #[inline]
+    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> bool) {
+        match entry {
+            // What could panic in there is caught by the task.
+            Entry::Task(runnable) => {
+                runnable.run();
+            }
+            Entry::Callback(callback) => self.guarded("a callback panicked", || callback.call()),
+            Entry::Threadsafe(callback) => self.guarded("a callback panicked", || callback.call()),
+            Entry::Root(run) => {
+                if run == self.runs.get() && root() {
+                    // What the root has made ready before its end still has its turn, as in asyncio.
+                    self.push(Entry::Stop);
+                }
+            }
+            Entry::Abort(id) => self.abort(id),
+            Entry::Stop => self.stop(),
+        }
+    }
+
+    fn abort(&self, id: TaskId) {
+        let task = self.tasks.borrow().get(id.entry).filter(|(number, _)| *number == id.number).map(|(_, task)| task.clone());
+        if let Some(task) = task {
+            task.cancel();
+        }
+    }
+
+    fn take_remote(&self) {
+        let entries = self.remote.take();
+        self.ready.borrow_mut().extend(entries.into_iter().map(Entry::from));
+    }
+
+    /// Looks at what has happened outside, without waiting.
+    fn look(&self) {
+        if self.remote.may_have() {
+            self.take_remote();
+        }
+        if !self.reactor.is_empty() {
+            self.wait(Duration::ZERO);
+        }
+        self.fire_timers();
+    }
+
+    /// Waits until something is ready.
+    fn sleep(&self) {
+        let until_next = self.timers.borrow_mut().until_next();
+        if until_next == Some(Duration::ZERO) {
+            self.look();
+        } else if self.remote.fall_asleep() {
+            self.reactor.wait(until_next).unwrap_or_else(|error| cannot_wait(&error));
+            self.remote.awake();
+            self.fire_timers();
+        }
+        // else somebody was faster: the next batch begins with that
+    }
+
+    fn wait(&self, timeout: Duration) {
+        self.reactor.wait(Some(timeout)).unwrap_or_else(|error| cannot_wait(&error));
+    }
+
+    fn fire_timers(&self) {
+        if self.timers.borrow().is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        loop {
+            let action = self.timers.borrow_mut().pop_due(now);
+            match action {
+                Some(Action::Wake(waker)) => self.guarded("a waker panicked", || waker.wake()),
+                Some(Action::Call(callback)) => self.push(Entry::Callback(callback)),
+                None => return,
+            }
+        }
+    }
+
+    /// A number for the next run, which its root's entries bear.
+    pub(super) fn next_run(&self) -> u64 {
+        let run = self.runs.get() + 1;
+        self.runs.set(run);
+        run
+    }
+
+    /// Makes this the loop that runs on this thread, until the guard is dropped. `None` if there is one.
+    pub(super) fn enter_thread(self: &Rc<Self>) -> Option<Entered<'_>> {
+        let entered = RUNNING.try_with(|running| {
+            let mut running = running.borrow_mut();
+            let free = running.is_none();
+            if free {
+                *running = Some(self.clone());
+            }
+            free
+        });
+        // Where thread-locals are gone, no other loop can run, and wakers take the remote way.
+        if !entered.unwrap_or(true) {
+            return None;
+        }
+        self.is_running.set(true);
+        Some(Entered(self))
+    }
+
+    /// Drops every task, callback and timer here and now.
+    ///
+    /// A task that is just being woken by another thread is dropped when it arrives, so this may wait for that.
+    pub(super) fn close(self: &Rc<Self>) {
+        if self.is_closed.replace(true) {
+            return;
+        }
+        self.remote.begin_to_close();
+        // If another loop runs on this thread, wakers take the remote way.
+        let entered = self.enter_thread();
+        loop {
+            let tasks: Vec<Rc<dyn AnyTask>> = self.tasks.borrow().iter().map(|(_, (_, task))| task.clone()).collect();
+            for task in tasks {
+                task.cancel();
+            }
+            self.take_remote();
+            while let Some(entry) = self.pop() {
+                match entry {
+                    Entry::Task(runnable) => {
+                        runnable.run();
+                    }
+                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
+                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
+                    Entry::Root(_) | Entry::Abort(_) | Entry::Stop => {}
+                }
+            }
+            while let Some(action) = { self.timers.borrow_mut().pop_any() } {
+                self.guarded("a timer panicked when it was dropped", || drop(action));
+            }
+            if self.tasks.borrow().is_empty() && self.ready.borrow().is_empty() {
+                break;
+            }
+            if self.ready.borrow().is_empty() && self.remote.fall_asleep() {
+                self.reactor.wait(None).unwrap_or_else(|error| cannot_wait(&error));
+                self.remote.awake();
+            }
+        }
+        let rest = self.remote.close();
+        for entry in rest {
+            self.guarded("a callback panicked when it was dropped", || drop(entry));
+        }
+        self.reactor.close();
+        drop(entered);
+    }
+}
+
+#[cold]
+fn cannot_wait(error: &io::Error) -> ! {
+    panic!("the event loop can't wait for its descriptors: {error}")
+}
+
+/// See [`Scheduler::enter_thread`].
+pub(super) struct Entered<'a>(&'a Scheduler);
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.is_running.set(false);
+        let left = RUNNING.try_with(RefCell::take);
+        drop(left);
+    }
+}

@@ -1,0 +1,102 @@
+//! Waiting for an instant.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use super::handle::LoopHandle;
+use super::scheduler::Scheduler;
+use super::timers::{Action, TimerKey};
+
+/// Waits until `duration` has passed since this call, and lets others run in any case.
+///
+/// A duration that is too long for an [`Instant`], such as `Duration::MAX`, never passes. Needs a running
+/// [`EventLoop`](super::EventLoop) when it is first polled. Python: `asyncio.sleep`.
+///
+/// # Panics
+///
+/// The future panics outside of a running loop.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, sleep};
+/// use std::time::{Duration, Instant};
+///
+/// let start = Instant::now();
+/// block_on(sleep(Duration::from_millis(10)));
+/// assert!(start.elapsed() >= Duration::from_millis(10));
+/// ```
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep { deadline: Instant::now().checked_add(duration), timer: None }
+}
+
+/// Waits until `deadline`, and lets others run in any case. As [`sleep`].
+///
+/// # Panics
+///
+/// The future panics outside of a running loop.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, sleep_until};
+/// use std::time::Instant;
+///
+/// block_on(sleep_until(Instant::now())); // has passed by then
+/// ```
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep { deadline: Some(deadline), timer: None }
+}
+
+/// The future that [`sleep`] and [`sleep_until`] return.
+#[must_use = "futures do nothing unless awaited"]
+pub struct Sleep {
+    /// Never, if there is none.
+    deadline: Option<Instant>,
+    /// The timer, once it is set.
+    timer: Option<(Rc<Scheduler>, TimerKey)>,
+}
+
+impl Sleep {
+    /// When it ends; `None` if never.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match &self.timer {
+            Some((scheduler, timer)) if scheduler.renew_timer(*timer, cx.waker()) => Poll::Pending,
+            Some((scheduler, _)) if !scheduler.is_closed() => Poll::Ready(()),
+            // New, or it waited on a loop that has been closed.
+            _ => {
+                let LoopHandle(scheduler) = LoopHandle::expect_current("sleep");
+                let timer = scheduler.set_timer(self.deadline, Action::Wake(cx.waker().clone()));
+                self.timer = Some((scheduler, timer));
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let Some((scheduler, timer)) = &self.timer {
+            scheduler.cancel_timer(*timer);
+        }
+    }
+}
+
+impl fmt::Debug for Sleep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sleep").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
