@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-use async_task::Runnable;
 use slab::Slab;
 
 use super::callback::Callback;
@@ -22,6 +21,9 @@ use super::timers::{Action, TimerKey, Timers};
 /// After so many entries the loop looks at timers, descriptors and other threads, though there may be more to run. The number
 /// is tokio's.
 const ENTRIES_BETWEEN_LOOKS: u32 = 61;
+
+/// A task that is ready to run; it knows its loop.
+pub(super) type Runnable = async_task::Runnable<Arc<RemoteQueue>>;
 
 /// What can be ready, in one queue and so in order.
 pub(super) enum Entry {
@@ -76,24 +78,40 @@ pub(super) fn running() -> Option<Rc<Scheduler>> {
     RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
 }
 
-/// Schedules what was woken on whichever thread this is: on its own, where it can go straight into the ready queue, if the loop runs there.
-pub(super) fn schedule(remote: &Arc<RemoteQueue>, entry: RemoteEntry) {
-    let mut entry = Some(entry);
-    // An error means that the thread is ending: then this is no place where a loop runs.
-    let _ = RUNNING.try_with(|running| {
-        if let Some(scheduler) = &*running.borrow()
-            && Arc::ptr_eq(&scheduler.remote, remote)
-            && let Some(entry) = entry.take()
-        {
-            scheduler.push(entry.into());
-        }
-    });
-    if let Some(entry) = entry
-        && let Err(RemoteEntry::Task(runnable)) = remote.push(entry)
-    {
+/// Schedules a task that was woken, on whichever thread this is.
+pub(super) fn schedule_task(runnable: Runnable) {
+    let remote = Arc::as_ptr(runnable.metadata());
+    let Err(runnable) = push_if_running(remote, runnable, Entry::Task) else {
+        return;
+    };
+    let remote = runnable.metadata().clone();
+    if let Err(RemoteEntry::Task(runnable)) = remote.push(RemoteEntry::Task(runnable)) {
         // A loop closes when the last of its tasks is gone, so there is none to be woken. If there were, its future must not be dropped here.
         std::mem::forget(runnable);
     }
+}
+
+/// Schedules something else, on whichever thread this is. A closed loop has no use for it.
+pub(super) fn schedule(remote: &Arc<RemoteQueue>, entry: RemoteEntry) {
+    if let Err(entry) = push_if_running(Arc::as_ptr(remote), entry, Entry::from) {
+        let _ = remote.push(entry);
+    }
+}
+
+/// Puts `what` straight into the ready queue of the loop with this remote queue, if that runs on this thread.
+#[inline]
+fn push_if_running<T>(remote: *const RemoteQueue, what: T, entry: impl FnOnce(T) -> Entry) -> Result<(), T> {
+    let mut what = Some(what);
+    // An error means that the thread is ending: then this is no place where a loop runs.
+    let _ = RUNNING.try_with(|running| {
+        if let Some(scheduler) = &*running.borrow()
+            && Arc::as_ptr(&scheduler.remote) == remote
+            && let Some(what) = what.take()
+        {
+            scheduler.push(entry(what));
+        }
+    });
+    what.map_or(Ok(()), Err)
 }
 
 /// Everything that belongs to one loop.
@@ -102,7 +120,7 @@ pub(super) struct Scheduler {
     pub(super) remote: Arc<RemoteQueue>,
     timers: RefCell<Timers>,
     /// The tasks that are not done, which are dropped with the loop.
-    tasks: RefCell<Slab<(u64, Rc<dyn AnyTask>)>>,
+    tasks: RefCell<Slab<Rc<dyn AnyTask>>>,
     pub(super) reactor: Rc<Reactor>,
     pub(super) exception_handler: RefCell<Option<ExceptionHandler>>,
     stopping: Cell<bool>,
@@ -176,12 +194,12 @@ impl Scheduler {
     }
 
     pub(super) fn add_task(&self, number: u64, task: Rc<dyn AnyTask>) -> TaskId {
-        TaskId { entry: self.tasks.borrow_mut().insert((number, task)), number }
+        TaskId { entry: self.tasks.borrow_mut().insert(task), number }
     }
 
     pub(super) fn remove_task(&self, id: TaskId) {
         let removed = self.tasks.borrow_mut().try_remove(id.entry);
-        debug_assert!(removed.is_some_and(|(number, _)| number == id.number));
+        debug_assert!(removed.is_some_and(|task| task.number() == id.number));
     }
 
     pub(super) fn task_count(&self) -> usize {
@@ -265,7 +283,7 @@ impl Scheduler {
     }
 
     fn abort(&self, id: TaskId) {
-        let task = self.tasks.borrow().get(id.entry).filter(|(number, _)| *number == id.number).map(|(_, task)| task.clone());
+        let task = self.tasks.borrow().get(id.entry).filter(|task| task.number() == id.number).cloned();
         if let Some(task) = task {
             task.cancel();
         }
@@ -355,7 +373,7 @@ impl Scheduler {
         // If another loop runs on this thread, wakers take the remote way.
         let entered = self.enter_thread();
         loop {
-            let tasks: Vec<Rc<dyn AnyTask>> = self.tasks.borrow().iter().map(|(_, (_, task))| task.clone()).collect();
+            let tasks: Vec<Rc<dyn AnyTask>> = self.tasks.borrow().iter().map(|(_, task)| task.clone()).collect();
             for task in tasks {
                 task.cancel();
             }

@@ -14,7 +14,7 @@ use pin_project::{pin_project, pinned_drop};
 
 use super::callback::Local;
 use super::exception::{ExceptionContext, caught, panic_message};
-use super::scheduler::{Entry, RemoteEntry, RemoteQueue, Scheduler, schedule};
+use super::scheduler::{Entry, RemoteEntry, RemoteQueue, Scheduler, schedule, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -54,14 +54,22 @@ struct TaskState<T> {
     scheduler: Rc<Scheduler>,
     id: Cell<TaskId>,
     /// The other handle, which cancels: there until the task is done.
-    running: Cell<Option<async_task::Task<()>>>,
+    running: Cell<Option<async_task::Task<(), Arc<RemoteQueue>>>>,
     outcome: RefCell<Outcome<T>>,
     waiter: Cell<Option<Waker>>,
     /// Whether there is a handle that somebody may ask.
     attached: Cell<bool>,
-    callbacks: RefCell<Callbacks<T>>,
-    name: RefCell<Option<Rc<str>>>,
-    future: &'static str,
+    /// How many callbacks have been scheduled and not called: the value is not given out before.
+    callbacks_scheduled: Cell<u32>,
+    extras: RefCell<Option<Box<Extras<T>>>>,
+    future_type: fn() -> &'static str,
+}
+
+/// What few tasks have.
+struct Extras<T> {
+    name: Option<Rc<str>>,
+    callbacks: Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>,
+    callbacks_added: u64,
 }
 
 enum Outcome<T> {
@@ -75,13 +83,6 @@ enum Outcome<T> {
     },
 }
 
-struct Callbacks<T> {
-    count: u64,
-    waiting: Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>,
-    /// How many have been scheduled and not called: the value is not given out before.
-    scheduled: usize,
-}
-
 /// Which task of its loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TaskId {
@@ -91,11 +92,18 @@ pub(super) struct TaskId {
 
 /// A task of whatever type.
 pub(super) trait AnyTask {
+    /// Tells it from all others of its loop.
+    fn number(&self) -> u64;
+
     /// Lets the loop drop the future, unless the task is done. Whether that will happen.
     fn cancel(&self) -> bool;
 }
 
 impl<T> AnyTask for TaskState<T> {
+    fn number(&self) -> u64 {
+        self.id.get().number
+    }
+
     fn cancel(&self) -> bool {
         self.running.take().is_some() // dropping that cancels
     }
@@ -166,9 +174,9 @@ where
         outcome: RefCell::new(Outcome::Pending),
         waiter: Cell::new(None),
         attached: Cell::new(true),
-        callbacks: RefCell::new(Callbacks { count: 0, waiting: Vec::new(), scheduled: 0 }),
-        name: RefCell::new(None),
-        future: type_name::<F>(),
+        callbacks_scheduled: Cell::new(0),
+        extras: RefCell::new(None),
+        future_type: type_name::<F>,
     });
     if scheduler.is_closed() {
         drop(future);
@@ -176,9 +184,9 @@ where
         return Task { state, owned: true };
     }
     state.id.set(scheduler.add_task(number, state.clone()));
-    let remote = scheduler.remote.clone();
     let running = Running { future: Some(future), state: state.clone() };
-    let (runnable, handle) = async_task::spawn_local(running, move |runnable| schedule(&remote, RemoteEntry::Task(runnable)));
+    let builder = async_task::Builder::new().metadata(scheduler.remote.clone());
+    let (runnable, handle) = builder.spawn_local(|_| running, schedule_task);
     state.running.set(Some(handle));
     scheduler.push(Entry::Task(runnable));
     Task { state, owned: true }
@@ -189,8 +197,15 @@ impl<T> TaskState<T> {
         !matches!(*self.outcome.borrow(), Outcome::Pending)
     }
 
+    fn with_extras<U>(&self, function: impl FnOnce(&mut Extras<T>) -> U) -> U {
+        let mut extras = self.extras.borrow_mut();
+        let extras = extras.get_or_insert_with(|| Box::new(Extras { name: None, callbacks: Vec::new(), callbacks_added: 0 }));
+        function(extras)
+    }
+
     fn name(&self) -> Rc<str> {
-        self.name.borrow().clone().unwrap_or_else(|| format!("Task-{}", self.id.get().number).into())
+        let name = self.extras.borrow().as_ref().and_then(|extras| extras.name.clone());
+        name.unwrap_or_else(|| format!("Task-{}", self.id.get().number).into())
     }
 
     /// Lets a destructor of the user's run.
@@ -213,13 +228,13 @@ impl<T: 'static> TaskState<T> {
             handle.detach();
         }
         *self.outcome.borrow_mut() = Outcome::Finished(result);
-        let callbacks = std::mem::take(&mut self.callbacks.borrow_mut().waiting);
-        for (_, callback) in callbacks {
+        let callbacks = self.extras.borrow_mut().as_mut().map(|extras| std::mem::take(&mut extras.callbacks));
+        for (_, callback) in callbacks.into_iter().flatten() {
             self.call_soon(callback);
         }
         if !self.attached.get() {
             self.abandon();
-        } else if self.callbacks.borrow().scheduled == 0 {
+        } else if self.callbacks_scheduled.get() == 0 {
             self.wake();
         }
     }
@@ -230,11 +245,8 @@ impl<T: 'static> TaskState<T> {
 
         impl<T> Drop for Over<T> {
             fn drop(&mut self) {
-                let left = {
-                    let mut callbacks = self.0.callbacks.borrow_mut();
-                    callbacks.scheduled -= 1;
-                    callbacks.scheduled
-                };
+                let left = self.0.callbacks_scheduled.get() - 1;
+                self.0.callbacks_scheduled.set(left);
                 if left > 0 {
                     return;
                 }
@@ -246,7 +258,7 @@ impl<T: 'static> TaskState<T> {
             }
         }
 
-        self.callbacks.borrow_mut().scheduled += 1;
+        self.callbacks_scheduled.set(self.callbacks_scheduled.get() + 1);
         let over = Over(self.clone());
         self.scheduler.push(Entry::Callback(Local::new(move || callback(&Task { state: over.0.clone(), owned: false }))));
     }
@@ -262,7 +274,7 @@ impl<T> TaskState<T> {
 
     /// Lets go of the value for which nobody will ask.
     fn abandon(&self) {
-        if self.callbacks.borrow().scheduled > 0 {
+        if self.callbacks_scheduled.get() > 0 {
             return;
         }
         let outcome = self.outcome.replace(Outcome::Taken { cancelled: self.is_cancelled() });
@@ -294,14 +306,15 @@ impl<T> Task<T> {
 
     /// Gives the task a name, for print-outs and for the exception handler.
     pub fn set_name(&self, name: impl Into<Rc<str>>) {
-        *self.state.name.borrow_mut() = Some(name.into());
+        let name = name.into();
+        self.state.with_extras(|extras| extras.name = Some(name));
     }
 
     /// The type of the future that the task runs, as the compiler names it: for an `async fn`, its path.
     #[doc(alias = "get_coro")]
     #[must_use]
     pub fn future_type(&self) -> &'static str {
-        self.state.future
+        (self.state.future_type)()
     }
 
     /// Whether the future has returned, panicked or been dropped.
@@ -408,30 +421,26 @@ impl<T: 'static> Task<T> {
     /// });
     /// ```
     pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + 'static) -> DoneCallbackId {
-        let id = {
-            let mut callbacks = self.state.callbacks.borrow_mut();
-            callbacks.count += 1;
-            DoneCallbackId(callbacks.count)
-        };
         let callback = Box::new(callback);
         if self.is_done() {
             self.state.call_soon(callback);
-        } else {
-            self.state.callbacks.borrow_mut().waiting.push((id, callback));
+            return DoneCallbackId(0);
         }
-        id
+        self.state.with_extras(|extras| {
+            extras.callbacks_added += 1;
+            let id = DoneCallbackId(extras.callbacks_added);
+            extras.callbacks.push((id, callback));
+            id
+        })
     }
 
     /// Takes a callback away that was added to this task. Whether it was still waiting.
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
-        let mut callbacks = self.state.callbacks.borrow_mut();
-        let Some(at) = callbacks.waiting.iter().position(|(waiting, _)| *waiting == id) else {
-            return false;
-        };
-        let removed = callbacks.waiting.remove(at);
-        drop(callbacks);
-        drop(removed); // which may come back here
-        true
+        let removed = self.state.with_extras(|extras| {
+            let at = extras.callbacks.iter().position(|(waiting, _)| *waiting == id)?;
+            Some(extras.callbacks.remove(at))
+        });
+        removed.is_some() // what was removed is dropped now, and may come back here
     }
 }
 
@@ -443,7 +452,7 @@ impl<T> Future for Task<T> {
     /// If the task has given its value out before.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let state = &self.state;
-        if !state.is_done() || state.callbacks.borrow().scheduled > 0 {
+        if !state.is_done() || state.callbacks_scheduled.get() > 0 {
             let waiter = state.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
             state.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
             return Poll::Pending;
@@ -547,28 +556,27 @@ impl fmt::Debug for AbortHandle {
 
 /// Why a task has given no value: it was cancelled, or it panicked. Mirrors tokio's `JoinError`, and `asyncio.CancelledError`.
 #[derive(Clone)]
-pub struct JoinError(Reason);
+pub struct JoinError(Option<Arc<Panic>>);
 
-#[derive(Clone)]
-enum Reason {
-    Cancelled,
-    Panicked { message: Option<Arc<str>>, payload: Arc<Mutex<Option<Box<dyn Any + Send>>>> },
+struct Panic {
+    message: Option<Box<str>>,
+    payload: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl JoinError {
     fn cancelled() -> Self {
-        Self(Reason::Cancelled)
+        Self(None)
     }
 
     fn panicked(payload: Box<dyn Any + Send>) -> Self {
-        let message = panic_message(&*payload).map(Arc::from);
-        Self(Reason::Panicked { message, payload: Arc::new(Mutex::new(Some(payload))) })
+        let message = panic_message(&*payload).map(Box::from);
+        Self(Some(Arc::new(Panic { message, payload: Mutex::new(Some(payload)) })))
     }
 
     /// Whether the task was cancelled, or its loop was closed.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        matches!(self.0, Reason::Cancelled)
+        self.0.is_none()
     }
 
     /// Whether the task panicked.
@@ -580,29 +588,23 @@ impl JoinError {
     /// The message of the panic, if it was one and had one.
     #[must_use]
     pub fn panic_message(&self) -> Option<&str> {
-        match &self.0 {
-            Reason::Cancelled => None,
-            Reason::Panicked { message, .. } => message.as_deref(),
-        }
+        self.0.as_ref()?.message.as_deref()
     }
 
     /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it was cancelled, or if the payload was taken
     /// from another copy of this error.
     #[must_use]
     pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
-        match self.0 {
-            Reason::Cancelled => None,
-            Reason::Panicked { payload, .. } => payload.lock().unwrap_or_else(PoisonError::into_inner).take(),
-        }
+        self.0?.payload.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Reason::Cancelled => f.write_str("the task was cancelled"),
-            Reason::Panicked { message: Some(message), .. } => write!(f, "the task panicked: {message}"),
-            Reason::Panicked { message: None, .. } => f.write_str("the task panicked"),
+        match (&self.0, self.panic_message()) {
+            (None, _) => f.write_str("the task was cancelled"),
+            (Some(_), Some(message)) => write!(f, "the task panicked: {message}"),
+            (Some(_), None) => f.write_str("the task panicked"),
         }
     }
 }
@@ -610,8 +612,8 @@ impl fmt::Display for JoinError {
 impl fmt::Debug for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Reason::Cancelled => f.write_str("Cancelled"),
-            Reason::Panicked { message, .. } => f.debug_tuple("Panicked").field(message).finish(),
+            None => f.write_str("Cancelled"),
+            Some(panic) => f.debug_tuple("Panicked").field(&panic.message).finish(),
         }
     }
 }

@@ -35,22 +35,31 @@ struct Entry {
     action: Action,
 }
 
-/// Nanoseconds since the loop was made; the number; the place in the table.
-type Node = Reverse<(u64, u64, usize)>;
+/// When a timer is due. Earlier ones are greater, as the heap gives out its greatest.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Node(Reverse<(Instant, u64, usize)>);
+
+impl Node {
+    fn is_of(&self, key: TimerKey) -> bool {
+        let Self(Reverse((_, number, entry))) = *self;
+        (number, entry) == (key.number, key.entry)
+    }
+}
 
 pub(super) struct Timers {
-    start: Instant,
     heap: BinaryHeap<Node>,
+    /// Those that are new since the heap was last looked at. Most timeouts are cancelled before they get into it.
+    fresh: Vec<Node>,
     entries: Slab<Entry>,
     /// How many timers there have been.
     count: u64,
-    /// How many nodes in the heap belong to no timer any more.
+    /// How many nodes belong to no timer any more, at most.
     leftovers: usize,
 }
 
 impl Timers {
     pub(super) fn new() -> Self {
-        Self { start: Instant::now(), heap: BinaryHeap::new(), entries: Slab::new(), count: 0, leftovers: 0 }
+        Self { heap: BinaryHeap::new(), fresh: Vec::new(), entries: Slab::new(), count: 0, leftovers: 0 }
     }
 
     /// Sets a timer; one without a deadline never fires.
@@ -58,79 +67,82 @@ impl Timers {
         let number = self.count;
         self.count += 1;
         let entry = self.entries.insert(Entry { number, action });
-        let after = deadline.map(|deadline| deadline.saturating_duration_since(self.start).as_nanos());
-        if let Some(Ok(nanoseconds)) = after.map(u64::try_from) {
-            self.heap.push(Reverse((nanoseconds, number, entry)));
+        if let Some(deadline) = deadline {
+            self.fresh.push(Node(Reverse((deadline, number, entry))));
         }
         TimerKey { entry, number }
     }
 
-    fn is(&self, entry: usize, number: u64) -> bool {
-        self.entries.get(entry).is_some_and(|found| found.number == number)
-    }
-
-    /// Whether the timer waits for its deadline.
-    pub(super) fn waits(&self, key: TimerKey) -> bool {
-        self.is(key.entry, key.number)
-    }
-
-    /// What the timer is to do, if it still waits.
+    /// What the timer is to do, if it still waits for its deadline.
     pub(super) fn action(&mut self, key: TimerKey) -> Option<&mut Action> {
         self.entries.get_mut(key.entry).filter(|found| found.number == key.number).map(|found| &mut found.action)
     }
 
     /// Takes the timer away. What it was to do is for the caller to drop: it may come back here.
     pub(super) fn cancel(&mut self, key: TimerKey) -> Option<Action> {
-        if !self.waits(key) {
-            return None;
-        }
+        self.action(key)?;
         let action = self.entries.remove(key.entry).action;
+        if self.fresh.last().is_some_and(|node| node.is_of(key)) {
+            self.fresh.pop();
+            return Some(action);
+        }
         self.leftovers += 1;
-        if self.leftovers > FEW && self.leftovers > self.heap.len() / 2 {
-            let entries = &self.entries;
-            self.heap.retain(|Reverse((_, number, entry))| entries.get(*entry).is_some_and(|found| found.number == *number));
+        if self.leftovers > FEW && self.leftovers > (self.heap.len() + self.fresh.len()) / 2 {
+            self.settle();
+            self.heap.retain(|node| is_waiting(&self.entries, node));
             self.leftovers = 0;
         }
         Some(action)
     }
 
-    /// The next thing that is due at `now`.
-    pub(super) fn pop_due(&mut self, now: Instant) -> Option<Action> {
-        let now = now.saturating_duration_since(self.start).as_nanos();
-        while let Some(&Reverse((deadline, number, entry))) = self.heap.peek() {
-            if u128::from(deadline) > now && self.is(entry, number) {
-                return None;
+    /// Takes the new timers into the heap.
+    fn settle(&mut self) {
+        self.heap.extend(self.fresh.drain(..));
+    }
+
+    /// The next deadline that is waited for, on top of the heap.
+    fn next_deadline(&mut self) -> Option<Instant> {
+        self.settle();
+        loop {
+            let node = self.heap.peek()?;
+            if is_waiting(&self.entries, node) {
+                return Some(node.0.0.0);
             }
             self.heap.pop();
-            if self.is(entry, number) {
-                return Some(self.entries.remove(entry).action);
-            }
             self.leftovers = self.leftovers.saturating_sub(1);
         }
-        None
+    }
+
+    /// The next thing that is due at `now`.
+    pub(super) fn pop_due(&mut self, now: Instant) -> Option<Action> {
+        if self.next_deadline()? > now {
+            return None;
+        }
+        let Node(Reverse((_, _, entry))) = self.heap.pop()?;
+        Some(self.entries.remove(entry).action)
     }
 
     /// How long it is until the next deadline.
     pub(super) fn until_next(&mut self) -> Option<Duration> {
-        while let Some(&Reverse((deadline, number, entry))) = self.heap.peek() {
-            if self.is(entry, number) {
-                return Some(Duration::from_nanos(deadline).saturating_sub(self.start.elapsed()));
-            }
-            self.heap.pop();
-            self.leftovers = self.leftovers.saturating_sub(1);
-        }
-        None
+        self.next_deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Whether no deadline is waited for.
     pub(super) fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.heap.is_empty() && self.fresh.is_empty()
     }
 
     /// Takes one timer away, whichever.
     pub(super) fn pop_any(&mut self) -> Option<Action> {
         self.heap.clear();
+        self.fresh.clear();
         let entry = self.entries.iter().next()?.0;
         Some(self.entries.remove(entry).action)
     }
+}
+
+/// Whether the node's timer waits: not if it was cancelled.
+fn is_waiting(entries: &Slab<Entry>, node: &Node) -> bool {
+    let Node(Reverse((_, number, entry))) = *node;
+    entries.get(entry).is_some_and(|found| found.number == number)
 }
