@@ -156,7 +156,7 @@ pub struct TimerHandle {
     pub(super) callback: Rc<dyn Callback>,
     pub(super) scheduler: Rc<Scheduler>,
     pub(super) timer: TimerKey,
-    pub(super) deadline: Option<Instant>,
+    pub(super) when: Option<Instant>,
 }
 
 impl TimerHandle {
@@ -176,13 +176,13 @@ impl TimerHandle {
     /// When the function is to be called; `None` if that is so far off that it never will be.
     #[must_use]
     pub fn when(&self) -> Option<Instant> {
-        self.deadline
+        self.when
     }
 }
 
 impl fmt::Debug for TimerHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TimerHandle").field("when", &self.deadline).field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("TimerHandle").field("when", &self.when).field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,7 @@ use super::exception::{ExceptionContext, ExceptionHandler};
 use super::reactor::Reactor;
 use super::scheduler::{self, Entry, RemoteEntry, RemoteQueue, Scheduler, schedule};
 use super::task::{self, Task};
-use super::timers::Action;
+use super::timers::{Action, Deadline};
 
 /// Spawns a task on the loop that runs on this thread.
 ///
@@ -115,15 +115,16 @@ impl LoopHandle {
     ///
     /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends.
     pub fn call_later(&self, delay: Duration, function: impl FnOnce() + 'static) -> TimerHandle {
-        self.call_at_deadline(Instant::now().checked_add(delay), function)
+        let deadline = Instant::now().checked_add(delay);
+        self.set_timer(deadline.map_or(Deadline::After(delay), Deadline::At), deadline, function)
     }
 
     /// Calls `function` at the instant `deadline` of the loop's [clock](Self::time); soon if that has passed.
     pub fn call_at(&self, deadline: Instant, function: impl FnOnce() + 'static) -> TimerHandle {
-        self.call_at_deadline(Some(deadline), function)
+        self.set_timer(Deadline::At(deadline), Some(deadline), function)
     }
 
-    fn call_at_deadline(&self, deadline: Option<Instant>, function: impl FnOnce() + 'static) -> TimerHandle {
+    fn set_timer(&self, deadline: Deadline, when: Option<Instant>, function: impl FnOnce() + 'static) -> TimerHandle {
         let callback = Local::new(function);
         // A closed loop keeps nothing; what it is given now lives as long as the handle.
         let action = Action::Call(callback.clone());
@@ -131,7 +132,7 @@ impl LoopHandle {
         if self.is_closed() {
             self.0.cancel_timer(timer);
         }
-        TimerHandle { callback, scheduler: self.0.clone(), timer, deadline }
+        TimerHandle { callback, scheduler: self.0.clone(), timer, when }
     }
 
     /// The loop's clock, which is the monotonic one.

@@ -2,12 +2,12 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use slab::Slab;
 
@@ -15,15 +15,25 @@ use super::callback::Callback;
 use super::exception::{self, ExceptionContext, ExceptionHandler, caught};
 use super::reactor::Reactor;
 use super::remote::{Remote, Unpark};
-use super::task::{AnyTask, TaskId};
-use super::timers::{Action, TimerKey, Timers};
+use super::task::{Meta, TaskId};
+use super::timers::{Action, Deadline, TimerKey, Timers};
 
 /// After so many entries the loop looks at timers, descriptors and other threads, though there may be more to run. The number
 /// is tokio's.
 const ENTRIES_BETWEEN_LOOKS: u32 = 61;
 
 /// A task that is ready to run; it knows its loop.
-pub(super) type Runnable = async_task::Runnable<Arc<RemoteQueue>>;
+pub(super) type Runnable = async_task::Runnable<Meta>;
+
+/// What a loop knows of a task that is not done.
+struct Live {
+    number: u64,
+    /// Wakes the task, once it has been pending: before, it is in the queue.
+    waker: Option<Waker>,
+    is_cancelled: bool,
+    /// Waits for the task.
+    waiter: Option<Waker>,
+}
 
 /// What can be ready, in one queue and so in order.
 pub(super) enum Entry {
@@ -80,11 +90,11 @@ pub(super) fn running() -> Option<Rc<Scheduler>> {
 
 /// Schedules a task that was woken, on whichever thread this is.
 pub(super) fn schedule_task(runnable: Runnable) {
-    let remote = Arc::as_ptr(runnable.metadata());
+    let remote = Arc::as_ptr(&runnable.metadata().remote);
     let Err(runnable) = push_if_running(remote, runnable, Entry::Task) else {
         return;
     };
-    let remote = runnable.metadata().clone();
+    let remote = runnable.metadata().remote.clone();
     if let Err(RemoteEntry::Task(runnable)) = remote.push(RemoteEntry::Task(runnable)) {
         // A loop closes when the last of its tasks is gone, so there is none to be woken. If there were, its future must not be dropped here.
         std::mem::forget(runnable);
@@ -119,8 +129,14 @@ pub(super) struct Scheduler {
     ready: RefCell<VecDeque<Entry>>,
     pub(super) remote: Arc<RemoteQueue>,
     timers: RefCell<Timers>,
-    /// The tasks that are not done, which are dropped with the loop.
-    tasks: RefCell<Slab<Rc<dyn AnyTask>>>,
+    /// The tasks whose futures have not been dropped.
+    tasks: RefCell<Slab<Live>>,
+    /// How many of them are cancelled.
+    cancelled: Cell<usize>,
+    /// The names that were given to tasks that are not done.
+    names: RefCell<HashMap<u64, Rc<String>>>,
+    /// Who waits for the task that has just ended, to be woken when it has left its value.
+    waiter: Cell<Option<Waker>>,
     pub(super) reactor: Rc<Reactor>,
     pub(super) exception_handler: RefCell<Option<ExceptionHandler>>,
     stopping: Cell<bool>,
@@ -138,6 +154,9 @@ impl Scheduler {
             remote: Arc::new(Remote::new(reactor.waker()?)),
             timers: RefCell::new(Timers::new()),
             tasks: RefCell::default(),
+            cancelled: Cell::new(0),
+            names: RefCell::default(),
+            waiter: Cell::new(None),
             reactor: Rc::new(reactor),
             exception_handler: RefCell::default(),
             stopping: Cell::new(false),
@@ -186,27 +205,102 @@ impl Scheduler {
         self.report(ExceptionContext::new(what).with_payload(payload));
     }
 
-    /// The number of the next task.
-    pub(super) fn next_task_number(&self) -> u64 {
+    /// What the next task will be known by.
+    pub(super) fn next_task_id(&self) -> TaskId {
         let number = self.spawned.get() + 1;
         self.spawned.set(number);
-        number
+        TaskId { entry: self.tasks.borrow().vacant_key(), number }
     }
 
-    pub(super) fn add_task(&self, number: u64, task: Rc<dyn AnyTask>) -> TaskId {
-        TaskId { entry: self.tasks.borrow_mut().insert(task), number }
+    /// Takes a new task, with the id that was the next. A closed loop cancels it.
+    pub(super) fn add_task(&self, id: TaskId, runnable: Runnable) {
+        let live = Live { number: id.number, waker: None, is_cancelled: false, waiter: None };
+        let entry = self.tasks.borrow_mut().insert(live);
+        debug_assert_eq!(entry, id.entry);
+        if self.is_closed() {
+            self.cancel_task(id);
+            runnable.run();
+        } else {
+            self.push(Entry::Task(runnable));
+        }
     }
 
-    pub(super) fn remove_task(&self, id: TaskId) {
-        let removed = self.tasks.borrow_mut().try_remove(id.entry);
-        debug_assert!(removed.is_some_and(|task| task.number() == id.number));
+    /// Lets `function` see a task, if it is not done.
+    fn with_task<T>(&self, id: TaskId, function: impl FnOnce(&mut Live) -> T) -> Option<T> {
+        self.tasks.borrow_mut().get_mut(id.entry).filter(|live| live.number == id.number).map(function)
+    }
+
+    /// Lets the future of a task be dropped, in the next turn. Whether that is news.
+    pub(super) fn cancel_task(&self, id: TaskId) -> bool {
+        let cancelled = self.with_task(id, |live| {
+            if let Some(waker) = &live.waker {
+                waker.wake_by_ref(); // which only schedules
+            }
+            !std::mem::replace(&mut live.is_cancelled, true)
+        });
+        let news = cancelled == Some(true);
+        self.cancelled.set(self.cancelled.get() + usize::from(news));
+        news
+    }
+
+    /// Whether a task was cancelled that is not done.
+    pub(super) fn is_cancelled(&self, id: TaskId) -> bool {
+        self.cancelled.get() > 0 && self.with_task(id, |live| live.is_cancelled) == Some(true)
+    }
+
+    /// The task is pending for the first time; `waker` is its own.
+    pub(super) fn task_is_pending(&self, id: TaskId, waker: &Waker) {
+        self.with_task(id, |live| live.waker = Some(waker.clone()));
+    }
+
+    /// Lets `waker` be woken when the task is done.
+    pub(super) fn wait_for_task(&self, id: TaskId, waker: &Waker) {
+        let waits = self.with_task(id, |live| live.waiter.as_ref().is_some_and(|waiter| waiter.will_wake(waker)));
+        if waits == Some(false) {
+            let waker = waker.clone();
+            let old = self.with_task(id, |live| live.waiter.replace(waker));
+            drop(old);
+        }
+    }
+
+    pub(super) fn set_task_name(&self, id: TaskId, name: Rc<String>) {
+        if self.with_task(id, |_| ()).is_some() {
+            self.names.borrow_mut().insert(id.number, name);
+        }
+    }
+
+    /// The name of a task that is not done.
+    pub(super) fn task_name(&self, id: TaskId) -> String {
+        self.names.borrow().get(&id.number).map_or_else(|| id.default_name(), |name| name.to_string())
+    }
+
+    /// The future of a task has been dropped.
+    pub(super) fn task_is_done(&self, id: TaskId) {
+        let live = self.tasks.borrow_mut().remove(id.entry);
+        self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
+        if !self.names.borrow().is_empty() {
+            self.names.borrow_mut().remove(&id.number);
+        }
+        if let Some(waiter) = live.waiter {
+            let other = self.waiter.replace(Some(waiter));
+            debug_assert!(other.is_none());
+        }
+    }
+
+    /// Runs a task. What could panic in there is caught by it.
+    #[inline]
+    fn run_task(&self, runnable: Runnable) {
+        runnable.run();
+        if let Some(waiter) = self.waiter.take() {
+            self.guarded("a waker panicked", || waiter.wake());
+        }
     }
 
     pub(super) fn task_count(&self) -> usize {
         self.tasks.borrow().len()
     }
 
-    pub(super) fn set_timer(&self, deadline: Option<Instant>, action: Action) -> TimerKey {
+    pub(super) fn set_timer(&self, deadline: Deadline, action: Action) -> TimerKey {
         self.timers.borrow_mut().insert(deadline, action)
     }
 
@@ -265,10 +359,7 @@ impl Scheduler {
     #[inline]
     fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> bool) {
         match entry {
-            // What could panic in there is caught by the task.
-            Entry::Task(runnable) => {
-                runnable.run();
-            }
+            Entry::Task(runnable) => self.run_task(runnable),
             Entry::Callback(callback) => self.guarded("a callback panicked", || callback.call()),
             Entry::Threadsafe(callback) => self.guarded("a callback panicked", || callback.call()),
             Entry::Root(run) => {
@@ -277,15 +368,10 @@ impl Scheduler {
                     self.push(Entry::Stop);
                 }
             }
-            Entry::Abort(id) => self.abort(id),
+            Entry::Abort(id) => {
+                self.cancel_task(id);
+            }
             Entry::Stop => self.stop(),
-        }
-    }
-
-    fn abort(&self, id: TaskId) {
-        let task = self.tasks.borrow().get(id.entry).filter(|task| task.number() == id.number).cloned();
-        if let Some(task) = task {
-            task.cancel();
         }
     }
 
@@ -326,7 +412,7 @@ impl Scheduler {
         if self.timers.borrow().is_empty() {
             return;
         }
-        let now = Instant::now();
+        let now = self.timers.borrow_mut().settle();
         loop {
             let action = self.timers.borrow_mut().pop_due(now);
             match action {
@@ -373,16 +459,14 @@ impl Scheduler {
         // If another loop runs on this thread, wakers take the remote way.
         let entered = self.enter_thread();
         loop {
-            let tasks: Vec<Rc<dyn AnyTask>> = self.tasks.borrow().iter().map(|(_, task)| task.clone()).collect();
+            let tasks: Vec<TaskId> = self.tasks.borrow().iter().map(|(entry, live)| TaskId { entry, number: live.number }).collect();
             for task in tasks {
-                task.cancel();
+                self.cancel_task(task);
             }
             self.take_remote();
             while let Some(entry) = self.pop() {
                 match entry {
-                    Entry::Task(runnable) => {
-                        runnable.run();
-                    }
+                    Entry::Task(runnable) => self.run_task(runnable),
                     Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
                     Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
                     Entry::Root(_) | Entry::Abort(_) | Entry::Stop => {}
@@ -391,7 +475,7 @@ impl Scheduler {
             while let Some(action) = { self.timers.borrow_mut().pop_any() } {
                 self.guarded("a timer panicked when it was dropped", || drop(action));
             }
-            if self.tasks.borrow().is_empty() && self.ready.borrow().is_empty() {
+            if self.task_count() == 0 && self.ready.borrow().is_empty() {
                 break;
             }
             if self.ready.borrow().is_empty() && self.remote.fall_asleep() {

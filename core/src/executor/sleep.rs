@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use super::handle::LoopHandle;
 use super::scheduler::Scheduler;
-use super::timers::{Action, TimerKey};
+use super::timers::{Action, Deadline, TimerKey};
 
-/// Waits until `duration` has passed since this call, and lets others run in any case.
+/// Waits for `duration`, and lets others run in any case.
 ///
-/// A duration that is too long for an [`Instant`], such as `Duration::MAX`, never passes. Needs a running
+/// As in Python, the time runs from when the future is first awaited, to be exact: from the end of the loop's turn in which it is. A duration that
+/// is too long for an [`Instant`], such as `Duration::MAX`, never passes. Needs a running
 /// [`EventLoop`](super::EventLoop) when it is first polled. Python: `asyncio.sleep`.
 ///
 /// # Panics
@@ -31,7 +32,7 @@ use super::timers::{Action, TimerKey};
 /// assert!(start.elapsed() >= Duration::from_millis(10));
 /// ```
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep { deadline: Instant::now().checked_add(duration), timer: None }
+    Sleep { deadline: Deadline::After(duration), timer: None }
 }
 
 /// Waits until `deadline`, and lets others run in any case. As [`sleep`].
@@ -49,24 +50,15 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// block_on(sleep_until(Instant::now())); // has passed by then
 /// ```
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { deadline: Some(deadline), timer: None }
+    Sleep { deadline: Deadline::At(deadline), timer: None }
 }
 
 /// The future that [`sleep`] and [`sleep_until`] return.
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
-    /// Never, if there is none.
-    deadline: Option<Instant>,
+    deadline: Deadline,
     /// The timer, once it is set.
     timer: Option<(Rc<Scheduler>, TimerKey)>,
-}
-
-impl Sleep {
-    /// When it ends; `None` if never.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
-    }
 }
 
 impl Future for Sleep {
@@ -97,6 +89,6 @@ impl Drop for Sleep {
 
 impl fmt::Debug for Sleep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sleep").field("deadline", &self.deadline).finish_non_exhaustive()
+        f.debug_struct("Sleep").finish_non_exhaustive()
     }
 }

@@ -4,17 +4,16 @@ use std::any::{Any, type_name};
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use pin_project::{pin_project, pinned_drop};
 
-use super::callback::Local;
 use super::exception::{ExceptionContext, caught, panic_message};
-use super::scheduler::{Entry, RemoteEntry, RemoteQueue, Scheduler, schedule, schedule_task};
+use super::scheduler::{self, RemoteEntry, RemoteQueue, Scheduler, schedule, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -44,43 +43,43 @@ use super::scheduler::{Entry, RemoteEntry, RemoteQueue, Scheduler, schedule, sch
 #[doc(alias = "asyncio.Task")]
 #[doc(alias = "JoinHandle")]
 pub struct Task<T> {
-    state: Rc<TaskState<T>>,
-    /// Whether this is the handle that `spawn` gave out; the others are lent to callbacks.
-    owned: bool,
-}
-
-/// What a task's future and its handle share.
-struct TaskState<T> {
     scheduler: Rc<Scheduler>,
-    id: Cell<TaskId>,
-    /// The other handle, which cancels: there until the task is done.
-    running: Cell<Option<async_task::Task<(), Arc<RemoteQueue>>>>,
-    outcome: RefCell<Outcome<T>>,
-    waiter: Cell<Option<Waker>>,
-    /// Whether there is a handle that somebody may ask.
-    attached: Cell<bool>,
-    /// How many callbacks have been scheduled and not called: the value is not given out before.
-    callbacks_scheduled: Cell<u32>,
-    extras: RefCell<Option<Box<Extras<T>>>>,
-    future_type: fn() -> &'static str,
+    inner: RefCell<Inner<T>>,
 }
 
-/// What few tasks have.
-struct Extras<T> {
-    name: Option<Rc<str>>,
-    callbacks: Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>,
-    callbacks_added: u64,
+struct Inner<T> {
+    handle: Option<Handle<T>>,
+    state: State<T>,
+    /// Thin, as most tasks have none.
+    name: Option<Rc<String>>,
 }
 
-enum Outcome<T> {
-    Pending,
+type Handle<T> = async_task::Task<Outcome<T>, Meta>;
+
+/// What a handle knows of the end of its task.
+///
+/// ```text
+/// Running ──the result is fetched──► Finished ──somebody looks──► Retrieved
+///    │                                  └───────────┬──somebody awaits─┘
+///    └──a callback is added──► Watched              └──► Taken
+/// ```
+enum State<T> {
+    /// Nothing, so far: the handle is to be asked.
+    Running,
     Finished(Result<T, JoinError>),
-    /// As above, and somebody has looked at it.
     Retrieved(Result<T, JoinError>),
-    /// Somebody has taken it away. Whether it was a cancellation.
     Taken {
         cancelled: bool,
     },
+    /// Another handle knows, which is kept for the callbacks.
+    Watched(Rc<Watch<T>>),
+}
+
+/// What is kept with each task, beside its future.
+pub(super) struct Meta {
+    pub(super) remote: Arc<RemoteQueue>,
+    id: TaskId,
+    future_type: fn() -> &'static str,
 }
 
 /// Which task of its loop.
@@ -90,73 +89,85 @@ pub(super) struct TaskId {
     pub(super) number: u64,
 }
 
-/// A task of whatever type.
-pub(super) trait AnyTask {
-    /// Tells it from all others of its loop.
-    fn number(&self) -> u64;
-
-    /// Lets the loop drop the future, unless the task is done. Whether that will happen.
-    fn cancel(&self) -> bool;
-}
-
-impl<T> AnyTask for TaskState<T> {
-    fn number(&self) -> u64 {
-        self.id.get().number
-    }
-
-    fn cancel(&self) -> bool {
-        self.running.take().is_some() // dropping that cancels
+impl TaskId {
+    pub(super) fn default_name(self) -> String {
+        format!("Task-{}", self.number)
     }
 }
 
-/// What the loop runs: the future of a task, which tells the handle about its end.
+/// What a task has ended with. If it is dropped, nobody is there to see it.
+struct Outcome<T>(Option<Result<T, JoinError>>);
+
+impl<T> Outcome<T> {
+    fn into_result(mut self) -> Result<T, JoinError> {
+        self.0.take().unwrap_or_else(|| Err(JoinError::cancelled()))
+    }
+}
+
+impl<T> Drop for Outcome<T> {
+    fn drop(&mut self) {
+        let Some(result) = self.0.take() else {
+            return;
+        };
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and this is its loop, which runs it just now.
+        if let Some(scheduler) = scheduler::running() {
+            match result {
+                Err(error) => error.report_to(&scheduler),
+                Ok(value) => scheduler.guarded("the value of a detached task panicked when it was dropped", || drop(value)),
+            }
+        }
+    }
+}
+
+/// What the loop runs: the future of a task, up to its end or its cancellation.
 #[pin_project(PinnedDrop)]
-struct Running<F>
-where
-    F: Future,
-    F::Output: 'static,
-{
+struct Running<F: Future> {
     #[pin]
     future: Option<F>,
-    state: Rc<TaskState<F::Output>>,
+    scheduler: Rc<Scheduler>,
+    id: TaskId,
+    was_pending: bool,
 }
 
-impl<F> Future for Running<F>
-where
-    F: Future,
-    F::Output: 'static,
-{
-    type Output = ();
+impl<F: Future> Future for Running<F> {
+    type Output = Outcome<F::Output>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Some(future) = this.future.as_mut().as_pin_mut() else {
-            return Poll::Ready(());
+        let polled = match this.future.as_mut().as_pin_mut() {
+            Some(future) if !this.scheduler.is_cancelled(*this.id) => caught(|| future.poll(cx)),
+            _ => Ok(Poll::Pending),
         };
-        let result = match caught(|| future.poll(cx)) {
-            Ok(Poll::Pending) => return Poll::Pending,
+        let result = match polled {
+            // Also if it has cancelled itself just now.
+            Ok(Poll::Pending) if this.scheduler.is_cancelled(*this.id) => Err(JoinError::cancelled()),
+            Ok(Poll::Pending) => {
+                if !std::mem::replace(this.was_pending, true) {
+                    this.scheduler.task_is_pending(*this.id, cx.waker());
+                }
+                return Poll::Pending;
+            }
             Ok(Poll::Ready(value)) => Ok(value),
-            Err(payload) => Err(JoinError::panicked(payload)),
+            Err(payload) => Err(JoinError::panicked(payload, this.scheduler.task_name(*this.id))),
         };
-        let state = this.state.clone();
-        state.drop_guarded(|| this.future.set(None));
-        state.finish(result);
-        Poll::Ready(())
+        end(this.future, this.scheduler, *this.id);
+        Poll::Ready(Outcome(Some(result)))
     }
 }
 
 #[pinned_drop]
-impl<F> PinnedDrop for Running<F>
-where
-    F: Future,
-    F::Output: 'static,
-{
+impl<F: Future> PinnedDrop for Running<F> {
     fn drop(self: Pin<&mut Self>) {
-        let mut this = self.project();
-        if this.future.is_some() {
-            this.state.drop_guarded(|| this.future.set(None));
-            this.state.finish(Err(JoinError::cancelled()));
-        }
+        let this = self.project();
+        end(this.future, this.scheduler, *this.id);
+    }
+}
+
+/// Drops the future, whose destructor may do what it likes.
+fn end<F>(mut future: Pin<&mut Option<F>>, scheduler: &Scheduler, id: TaskId) {
+    if future.is_some() {
+        scheduler.guarded("a task panicked when it was dropped", || future.set(None));
+        scheduler.task_is_done(id);
     }
 }
 
@@ -166,169 +177,68 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let number = scheduler.next_task_number();
-    let state = Rc::new(TaskState {
-        scheduler: scheduler.clone(),
-        id: Cell::new(TaskId { entry: usize::MAX, number }),
-        running: Cell::new(None),
-        outcome: RefCell::new(Outcome::Pending),
-        waiter: Cell::new(None),
-        attached: Cell::new(true),
-        callbacks_scheduled: Cell::new(0),
-        extras: RefCell::new(None),
-        future_type: type_name::<F>,
-    });
-    if scheduler.is_closed() {
-        drop(future);
-        *state.outcome.borrow_mut() = Outcome::Finished(Err(JoinError::cancelled()));
-        return Task { state, owned: true };
-    }
-    state.id.set(scheduler.add_task(number, state.clone()));
-    let running = Running { future: Some(future), state: state.clone() };
-    let builder = async_task::Builder::new().metadata(scheduler.remote.clone());
-    let (runnable, handle) = builder.spawn_local(|_| running, schedule_task);
-    state.running.set(Some(handle));
-    scheduler.push(Entry::Task(runnable));
-    Task { state, owned: true }
-}
-
-impl<T> TaskState<T> {
-    fn is_done(&self) -> bool {
-        !matches!(*self.outcome.borrow(), Outcome::Pending)
-    }
-
-    fn with_extras<U>(&self, function: impl FnOnce(&mut Extras<T>) -> U) -> U {
-        let mut extras = self.extras.borrow_mut();
-        let extras = extras.get_or_insert_with(|| Box::new(Extras { name: None, callbacks: Vec::new(), callbacks_added: 0 }));
-        function(extras)
-    }
-
-    fn name(&self) -> Rc<str> {
-        let name = self.extras.borrow().as_ref().and_then(|extras| extras.name.clone());
-        name.unwrap_or_else(|| format!("Task-{}", self.id.get().number).into())
-    }
-
-    /// Lets a destructor of the user's run.
-    fn drop_guarded(&self, function: impl FnOnce()) {
-        if let Err(payload) = caught(function) {
-            self.report("a task panicked when it was dropped", payload);
-        }
-    }
-
-    #[cold]
-    fn report(&self, what: &str, payload: Box<dyn Any + Send>) {
-        self.scheduler.report(ExceptionContext::new(what).with_task_name(&*self.name()).with_payload(payload));
-    }
-}
-
-impl<T: 'static> TaskState<T> {
-    fn finish(self: &Rc<Self>, result: Result<T, JoinError>) {
-        self.scheduler.remove_task(self.id.get());
-        if let Some(handle) = self.running.take() {
-            handle.detach();
-        }
-        *self.outcome.borrow_mut() = Outcome::Finished(result);
-        let callbacks = self.extras.borrow_mut().as_mut().map(|extras| std::mem::take(&mut extras.callbacks));
-        for (_, callback) in callbacks.into_iter().flatten() {
-            self.call_soon(callback);
-        }
-        if !self.attached.get() {
-            self.abandon();
-        } else if self.callbacks_scheduled.get() == 0 {
-            self.wake();
-        }
-    }
-
-    fn call_soon(self: &Rc<Self>, callback: Box<dyn FnOnce(&Task<T>)>) {
-        /// Says, also on a panic and if it is never called, that a callback is over.
-        struct Over<T: 'static>(Rc<TaskState<T>>);
-
-        impl<T> Drop for Over<T> {
-            fn drop(&mut self) {
-                let left = self.0.callbacks_scheduled.get() - 1;
-                self.0.callbacks_scheduled.set(left);
-                if left > 0 {
-                    return;
-                }
-                if self.0.attached.get() {
-                    self.0.wake();
-                } else {
-                    self.0.abandon();
-                }
-            }
-        }
-
-        self.callbacks_scheduled.set(self.callbacks_scheduled.get() + 1);
-        let over = Over(self.clone());
-        self.scheduler.push(Entry::Callback(Local::new(move || callback(&Task { state: over.0.clone(), owned: false }))));
-    }
-}
-
-impl<T> TaskState<T> {
-    /// Wakes whoever waits, and whose waker may do what it likes.
-    fn wake(&self) {
-        if let Some(waiter) = self.waiter.take() {
-            self.scheduler.guarded("a waker panicked", || waiter.wake());
-        }
-    }
-
-    /// Lets go of the value for which nobody will ask.
-    fn abandon(&self) {
-        if self.callbacks_scheduled.get() > 0 {
-            return;
-        }
-        let outcome = self.outcome.replace(Outcome::Taken { cancelled: self.is_cancelled() });
-        match outcome {
-            Outcome::Finished(Err(error)) => {
-                if let Some(payload) = error.into_payload() {
-                    self.report("nobody waits for a task that panicked", payload);
-                }
-            }
-            outcome => self.drop_guarded(|| drop(outcome)),
-        }
-    }
-    fn is_cancelled(&self) -> bool {
-        match &*self.outcome.borrow() {
-            Outcome::Finished(result) | Outcome::Retrieved(result) => matches!(result, Err(error) if error.is_cancelled()),
-            Outcome::Taken { cancelled } => *cancelled,
-            Outcome::Pending => false,
-        }
-    }
+    let id = scheduler.next_task_id();
+    let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
+    let running = Running { future: Some(future), scheduler: scheduler.clone(), id, was_pending: false };
+    // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
+    // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
+    // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
+    // dropped, since that holds it (`Meta::remote`). The future is `'static`, and wakers may be used anywhere: what `schedule_task` needs is `Sync`.
+    let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(|_| running, schedule_task) };
+    scheduler.add_task(id, runnable);
+    Task { scheduler: scheduler.clone(), inner: RefCell::new(Inner { handle: Some(handle), state: State::Running, name: None }) }
 }
 
 impl<T> Task<T> {
+    /// Lets `look` see the handle that knows of the end, with what it knows by now.
+    fn inspect<U>(&self, look: impl FnOnce(&mut Inner<T>) -> U) -> U {
+        let mut inner = self.inner.borrow_mut();
+        if let State::Watched(watch) = &inner.state {
+            let watch = watch.clone();
+            drop(inner);
+            return watch.task.inspect(look);
+        }
+        let _ = inner.poll(&mut Context::from_waker(Waker::noop()));
+        look(&mut inner)
+    }
+
+    fn id(&self) -> TaskId {
+        self.inspect(|inner| inner.meta().id)
+    }
+
     /// The name: what [`set_name`](Self::set_name) gave it, or else `Task-` and a number.
     #[doc(alias = "get_name")]
     #[must_use]
-    pub fn name(&self) -> Rc<str> {
-        self.state.name()
+    pub fn name(&self) -> String {
+        self.inspect(|inner| inner.name())
     }
 
     /// Gives the task a name, for print-outs and for the exception handler.
-    pub fn set_name(&self, name: impl Into<Rc<str>>) {
-        let name = name.into();
-        self.state.with_extras(|extras| extras.name = Some(name));
+    pub fn set_name(&self, name: impl Into<String>) {
+        let name = Rc::new(name.into());
+        self.scheduler.set_task_name(self.id(), name.clone());
+        self.inspect(|inner| inner.name = Some(name));
     }
 
     /// The type of the future that the task runs, as the compiler names it: for an `async fn`, its path.
     #[doc(alias = "get_coro")]
     #[must_use]
     pub fn future_type(&self) -> &'static str {
-        (self.state.future_type)()
+        self.inspect(|inner| (inner.meta().future_type)())
     }
 
     /// Whether the future has returned, panicked or been dropped.
     #[doc(alias = "done")]
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.state.is_done()
+        self.inspect(|inner| !matches!(inner.state, State::Running))
     }
 
     /// Whether the task was cancelled, and its future has been dropped.
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.state.is_cancelled()
+        self.inspect(|inner| inner.state.is_cancelled())
     }
 
     /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
@@ -339,33 +249,20 @@ impl<T> Task<T> {
     where
         T: Clone,
     {
-        self.with_outcome(|result| result.cloned().map_err(Clone::clone))
+        self.inspect(|inner| inner.state.look().cloned())
     }
 
     /// The error that the task has ended with, if it has ended with one. A panic that was looked at is not reported to the exception handler.
     #[must_use]
     pub fn exception(&self) -> Option<JoinError> {
-        self.with_outcome(|result| result.err().cloned()).flatten()
-    }
-
-    fn with_outcome<U>(&self, look: impl FnOnce(Result<&T, &JoinError>) -> U) -> Option<U> {
-        let mut outcome = self.state.outcome.borrow_mut();
-        *outcome = match std::mem::replace(&mut *outcome, Outcome::Pending) {
-            Outcome::Finished(result) => Outcome::Retrieved(result),
-            outcome => outcome,
-        };
-        drop(outcome);
-        match &*self.state.outcome.borrow() {
-            Outcome::Retrieved(result) => Some(look(result.as_ref())),
-            _ => None,
-        }
+        self.inspect(|inner| inner.state.look()?.as_ref().err().cloned())
     }
 
     /// Asks the loop to drop the future in its next turn. Whether that will happen: not if the task is done or cancelled already.
     ///
     /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it can't.
     pub fn cancel(&self) -> bool {
-        self.state.cancel()
+        self.scheduler.cancel_task(self.id())
     }
 
     /// A handle that cancels the task from any thread.
@@ -384,7 +281,7 @@ impl<T> Task<T> {
     /// ```
     #[must_use]
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle { remote: self.state.scheduler.remote.clone(), task: self.state.id.get() }
+        AbortHandle { remote: self.scheduler.remote.clone(), task: self.id() }
     }
 
     /// A future that gives what the task gives, and cancels the task if it is dropped before that.
@@ -403,11 +300,163 @@ impl<T> Task<T> {
     pub fn cancel_on_drop(self) -> CancelOnDrop<T> {
         CancelOnDrop(Some(self))
     }
+
+    /// Waits until the task is done. Where the value is then: see [`State`].
+    fn poll_done(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.inner.borrow_mut();
+        if inner.poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let id = inner.meta().id;
+        drop(inner);
+        self.scheduler.wait_for_task(id, cx.waker());
+        Poll::Pending
+    }
+
+    /// Takes the value of a task that is done.
+    fn take(&self) -> Result<T, JoinError> {
+        let mut inner = self.inner.borrow_mut();
+        let cancelled = inner.state.is_cancelled();
+        match std::mem::replace(&mut inner.state, State::Taken { cancelled }) {
+            State::Finished(result) | State::Retrieved(result) => result,
+            _ => panic!("a task was awaited again after it had given its value out"),
+        }
+    }
+}
+
+impl<T> Inner<T> {
+    fn meta(&self) -> &Meta {
+        self.handle.as_ref().expect("the handle is there until it is dropped").metadata()
+    }
+
+    fn name(&self) -> String {
+        self.name.as_ref().map_or_else(|| self.meta().id.default_name(), |name| name.to_string())
+    }
+
+    /// Fetches the result if the task is done.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let (State::Running, Some(handle)) = (&self.state, &mut self.handle) {
+            if !handle.is_finished() {
+                return Poll::Pending;
+            }
+            // It is ready, so the context is not used: a foreign waker must not get into there, since what it panics with would abort.
+            self.state = State::Finished(ready!(Pin::new(handle).poll(cx)).into_result());
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T> State<T> {
+    fn look(&mut self) -> Option<&Result<T, JoinError>> {
+        *self = match std::mem::replace(self, Self::Running) {
+            Self::Finished(result) => Self::Retrieved(result),
+            state => state,
+        };
+        match self {
+            Self::Retrieved(result) => Some(result),
+            _ => None,
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        match self {
+            Self::Finished(Err(error)) | Self::Retrieved(Err(error)) => error.is_cancelled(),
+            Self::Taken { cancelled } => *cancelled,
+            _ => false,
+        }
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, JoinError>;
+
+    /// # Panics
+    ///
+    /// If the task has given its value out before.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let State::Watched(watch) = &self.inner.borrow().state {
+            return watch.poll_called(cx).map(|()| watch.task.take());
+        }
+        self.poll_done(cx).map(|()| self.take())
+    }
+}
+
+// Nothing in it is ever pinned.
+impl<T> Unpin for Task<T> {}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        let inner = self.inner.get_mut();
+        let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
+            error.report_to(&self.scheduler);
+        }
+        if let (false, Some(handle)) = (done, inner.handle.take()) {
+            handle.detach();
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Task<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inspect(|inner| {
+            let name = inner.name();
+            match &inner.state {
+                State::Finished(Ok(value)) | State::Retrieved(Ok(value)) => write!(f, "<Task finished name='{name}' result={value:?}>"),
+                State::Finished(Err(error)) | State::Retrieved(Err(error)) if error.is_panic() => {
+                    write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default())
+                }
+                State::Finished(_) | State::Retrieved(_) | State::Taken { cancelled: true } => write!(f, "<Task cancelled name='{name}'>"),
+                State::Taken { cancelled: false } => write!(f, "<Task finished name='{name}'>"),
+                State::Running | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
+            }
+        })
+    }
+}
+
+/// A handle whose end callbacks wait for.
+struct Watch<T> {
+    task: Task<T>,
+    callbacks: RefCell<Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>>,
+    added: Cell<u64>,
+    /// Whether somebody will call the callbacks.
+    is_watched: Cell<bool>,
+    waiter: Cell<Option<Waker>>,
+}
+
+impl<T> Watch<T> {
+    /// Waits until the callbacks have been called.
+    fn poll_called(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.is_watched.get() {
+            return Poll::Ready(());
+        }
+        let waiter = self.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
+        self.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
+        Poll::Pending
+    }
+
+    /// Calls the callbacks when the task is done.
+    async fn watch(self: Rc<Self>) {
+        poll_fn(|cx| self.task.poll_done(cx)).await;
+        loop {
+            let callbacks = self.callbacks.take();
+            if callbacks.is_empty() {
+                break;
+            }
+            for (_, callback) in callbacks {
+                self.task.scheduler.guarded("a callback panicked", || callback(&self.task));
+            }
+        }
+        self.is_watched.set(false);
+        if let Some(waiter) = self.waiter.take() {
+            self.task.scheduler.guarded("a waker panicked", || waiter.wake());
+        }
+    }
 }
 
 impl<T: 'static> Task<T> {
     /// Lets `callback` be called with the task when it is done: soon after, in the order in which callbacks were added, and before
-    /// whoever awaits the task goes on. If the task is done already, it is called soon.
+    /// whoever awaits the task goes on. If the task is done already, it is called soon. What it panics with goes to the exception handler.
     ///
     /// # Examples
     ///
@@ -421,78 +470,41 @@ impl<T: 'static> Task<T> {
     /// });
     /// ```
     pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + 'static) -> DoneCallbackId {
-        let callback = Box::new(callback);
-        if self.is_done() {
-            self.state.call_soon(callback);
-            return DoneCallbackId(0);
+        let watch = self.watched();
+        let id = DoneCallbackId(watch.added.get() + 1);
+        watch.added.set(id.0);
+        watch.callbacks.borrow_mut().push((id, Box::new(callback)));
+        if !watch.is_watched.replace(true) {
+            drop(spawn(&self.scheduler, watch.watch()));
         }
-        self.state.with_extras(|extras| {
-            extras.callbacks_added += 1;
-            let id = DoneCallbackId(extras.callbacks_added);
-            extras.callbacks.push((id, callback));
-            id
-        })
+        id
     }
 
     /// Takes a callback away that was added to this task. Whether it was still waiting.
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
-        let removed = self.state.with_extras(|extras| {
-            let at = extras.callbacks.iter().position(|(waiting, _)| *waiting == id)?;
-            Some(extras.callbacks.remove(at))
+        let watch = self.watched();
+        let mut callbacks = watch.callbacks.borrow_mut();
+        let removed = callbacks.iter().position(|(waiting, _)| *waiting == id).map(|at| callbacks.remove(at));
+        drop(callbacks);
+        removed.is_some() // what was removed is dropped after this, and may come back here
+    }
+
+    fn watched(&self) -> Rc<Watch<T>> {
+        let mut inner = self.inner.borrow_mut();
+        if let State::Watched(watch) = &inner.state {
+            return watch.clone();
+        }
+        let known =
+            Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running), name: inner.name.take() };
+        let watch = Rc::new(Watch {
+            task: Self { scheduler: self.scheduler.clone(), inner: RefCell::new(known) },
+            callbacks: RefCell::default(),
+            added: Cell::new(0),
+            is_watched: Cell::new(false),
+            waiter: Cell::new(None),
         });
-        removed.is_some() // what was removed is dropped now, and may come back here
-    }
-}
-
-impl<T> Future for Task<T> {
-    type Output = Result<T, JoinError>;
-
-    /// # Panics
-    ///
-    /// If the task has given its value out before.
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let state = &self.state;
-        if !state.is_done() || state.callbacks_scheduled.get() > 0 {
-            let waiter = state.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
-            state.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
-            return Poll::Pending;
-        }
-        match state.outcome.replace(Outcome::Taken { cancelled: state.is_cancelled() }) {
-            Outcome::Finished(result) | Outcome::Retrieved(result) => Poll::Ready(result),
-            Outcome::Taken { .. } | Outcome::Pending => panic!("a task was awaited again after it had given its value out"),
-        }
-    }
-}
-
-impl<T> Unpin for Task<T> {}
-
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        if self.owned {
-            self.state.attached.set(false);
-            if self.is_done() {
-                self.state.abandon();
-            }
-        }
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Task<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name();
-        match &*self.state.outcome.borrow() {
-            Outcome::Pending => write!(f, "<Task pending name='{name}'>"),
-            Outcome::Finished(Ok(value)) | Outcome::Retrieved(Ok(value)) => write!(f, "<Task finished name='{name}' result={value:?}>"),
-            Outcome::Taken { cancelled: false } => write!(f, "<Task finished name='{name}'>"),
-            Outcome::Taken { cancelled: true } => write!(f, "<Task cancelled name='{name}'>"),
-            Outcome::Finished(Err(error)) | Outcome::Retrieved(Err(error)) => {
-                if error.is_cancelled() {
-                    write!(f, "<Task cancelled name='{name}'>")
-                } else {
-                    write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default())
-                }
-            }
-        }
+        inner.state = State::Watched(watch.clone());
+        watch
     }
 }
 
@@ -559,6 +571,7 @@ impl fmt::Debug for AbortHandle {
 pub struct JoinError(Option<Arc<Panic>>);
 
 struct Panic {
+    task: String,
     message: Option<Box<str>>,
     payload: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -568,9 +581,19 @@ impl JoinError {
         Self(None)
     }
 
-    fn panicked(payload: Box<dyn Any + Send>) -> Self {
+    fn panicked(payload: Box<dyn Any + Send>, task: String) -> Self {
         let message = panic_message(&*payload).map(Box::from);
-        Self(Some(Arc::new(Panic { message, payload: Mutex::new(Some(payload)) })))
+        Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
+    }
+
+    /// Tells the exception handler of a panic that nobody has seen.
+    fn report_to(self, scheduler: &Scheduler) {
+        let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
+            return;
+        };
+        if let Some(payload) = self.into_payload() {
+            scheduler.report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+        }
     }
 
     /// Whether the task was cancelled, or its loop was closed.

@@ -22,8 +22,16 @@ pub(super) enum Action {
     Call(Rc<dyn Callback>),
 }
 
+/// When that is.
+#[derive(Clone, Copy)]
+pub(super) enum Deadline {
+    At(Instant),
+    /// So long after the loop looks at its timers next: a clock is read for many at once, and not at all for most of those that are cancelled.
+    After(Duration),
+}
+
 /// Which timer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct TimerKey {
     entry: usize,
     number: u64,
@@ -40,16 +48,16 @@ struct Entry {
 struct Node(Reverse<(Instant, u64, usize)>);
 
 impl Node {
-    fn is_of(&self, key: TimerKey) -> bool {
+    fn key(&self) -> TimerKey {
         let Self(Reverse((_, number, entry))) = *self;
-        (number, entry) == (key.number, key.entry)
+        TimerKey { entry, number }
     }
 }
 
 pub(super) struct Timers {
     heap: BinaryHeap<Node>,
     /// Those that are new since the heap was last looked at. Most timeouts are cancelled before they get into it.
-    fresh: Vec<Node>,
+    fresh: Vec<(Deadline, TimerKey)>,
     entries: Slab<Entry>,
     /// How many timers there have been.
     count: u64,
@@ -62,15 +70,13 @@ impl Timers {
         Self { heap: BinaryHeap::new(), fresh: Vec::new(), entries: Slab::new(), count: 0, leftovers: 0 }
     }
 
-    /// Sets a timer; one without a deadline never fires.
-    pub(super) fn insert(&mut self, deadline: Option<Instant>, action: Action) -> TimerKey {
+    /// Sets a timer; one that is too far off for the clock never fires.
+    pub(super) fn insert(&mut self, deadline: Deadline, action: Action) -> TimerKey {
         let number = self.count;
         self.count += 1;
-        let entry = self.entries.insert(Entry { number, action });
-        if let Some(deadline) = deadline {
-            self.fresh.push(Node(Reverse((deadline, number, entry))));
-        }
-        TimerKey { entry, number }
+        let key = TimerKey { entry: self.entries.insert(Entry { number, action }), number };
+        self.fresh.push((deadline, key));
+        key
     }
 
     /// What the timer is to do, if it still waits for its deadline.
@@ -82,30 +88,38 @@ impl Timers {
     pub(super) fn cancel(&mut self, key: TimerKey) -> Option<Action> {
         self.action(key)?;
         let action = self.entries.remove(key.entry).action;
-        if self.fresh.last().is_some_and(|node| node.is_of(key)) {
+        if self.fresh.last().is_some_and(|(_, last)| *last == key) {
             self.fresh.pop();
             return Some(action);
         }
         self.leftovers += 1;
         if self.leftovers > FEW && self.leftovers > (self.heap.len() + self.fresh.len()) / 2 {
-            self.settle();
-            self.heap.retain(|node| is_waiting(&self.entries, node));
+            self.fresh.retain(|(_, key)| is_waiting(&self.entries, *key));
+            self.heap.retain(|node| is_waiting(&self.entries, node.key()));
             self.leftovers = 0;
         }
         Some(action)
     }
 
-    /// Takes the new timers into the heap.
-    fn settle(&mut self) {
-        self.heap.extend(self.fresh.drain(..));
+    /// Takes the new timers into the heap, and gives the instant that it is.
+    pub(super) fn settle(&mut self) -> Instant {
+        let now = Instant::now();
+        let settled = self.fresh.drain(..).filter_map(|(deadline, TimerKey { entry, number })| {
+            let deadline = match deadline {
+                Deadline::At(instant) => instant,
+                Deadline::After(duration) => now.checked_add(duration)?,
+            };
+            Some(Node(Reverse((deadline, number, entry))))
+        });
+        self.heap.extend(settled);
+        now
     }
 
     /// The next deadline that is waited for, on top of the heap.
     fn next_deadline(&mut self) -> Option<Instant> {
-        self.settle();
         loop {
             let node = self.heap.peek()?;
-            if is_waiting(&self.entries, node) {
+            if is_waiting(&self.entries, node.key()) {
                 return Some(node.0.0.0);
             }
             self.heap.pop();
@@ -122,9 +136,13 @@ impl Timers {
         Some(self.entries.remove(entry).action)
     }
 
-    /// How long it is until the next deadline.
+    /// How long it is until the next deadline, if there is any.
     pub(super) fn until_next(&mut self) -> Option<Duration> {
-        self.next_deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        if self.is_empty() {
+            return None;
+        }
+        let now = self.settle();
+        self.next_deadline().map(|deadline| deadline.saturating_duration_since(now))
     }
 
     /// Whether no deadline is waited for.
@@ -141,8 +159,7 @@ impl Timers {
     }
 }
 
-/// Whether the node's timer waits: not if it was cancelled.
-fn is_waiting(entries: &Slab<Entry>, node: &Node) -> bool {
-    let Node(Reverse((_, number, entry))) = *node;
-    entries.get(entry).is_some_and(|found| found.number == number)
+/// Whether the timer waits: not if it was cancelled.
+fn is_waiting(entries: &Slab<Entry>, key: TimerKey) -> bool {
+    entries.get(key.entry).is_some_and(|found| found.number == key.number)
 }
