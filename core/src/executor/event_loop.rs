@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::handle::LoopHandle;
-use super::scheduler::{RemoteEntry, RemoteQueue, Scheduler, schedule};
+use super::scheduler::{Entered, RemoteQueue, Scheduler, schedule_root};
 
 /// Runs `future` to its end on a loop of its own, which is closed then.
 ///
@@ -143,7 +143,7 @@ impl EventLoop {
         Ok(())
     }
 
-    fn enter(&self) -> Result<super::scheduler::Entered<'_>, RunError> {
+    fn enter(&self) -> Result<Entered<'_>, RunError> {
         if self.is_closed() {
             return Err(RunError::Closed);
         }
@@ -209,7 +209,7 @@ impl Wake for RootWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.woken.swap(true, Ordering::AcqRel) {
-            schedule(&self.remote, RemoteEntry::Root(self.run));
+            schedule_root(&self.remote, self.run);
         }
     }
 }

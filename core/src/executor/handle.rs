@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::callback::{CallbackHandle, Local, Threadsafe, ThreadsafeCallbackHandle, TimerHandle};
+use super::callback::{Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle};
 use super::exception::{ExceptionContext, ExceptionHandler};
 use super::reactor::Reactor;
-use super::scheduler::{self, Entry, RemoteEntry, RemoteQueue, Scheduler, schedule};
+use super::scheduler::{self, Entry, RemoteEntry, RemoteQueue, Scheduler};
 use super::task::{self, Task};
 use super::timers::{Action, Deadline};
 
@@ -104,7 +104,7 @@ impl LoopHandle {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn call_soon(&self, function: impl FnOnce() + 'static) -> CallbackHandle {
-        let callback = Local::new(function);
+        let callback = Callback::new(function);
         if !self.is_closed() {
             self.0.push(Entry::Callback(callback.clone()));
         }
@@ -125,7 +125,7 @@ impl LoopHandle {
     }
 
     fn set_timer(&self, deadline: Deadline, when: Option<Instant>, function: impl FnOnce() + 'static) -> TimerHandle {
-        let callback = Local::new(function);
+        let callback = Callback::new(function);
         // A closed loop keeps nothing; what it is given now lives as long as the handle.
         let action = Action::Call(callback.clone());
         let timer = self.0.set_timer(deadline, action);
@@ -252,22 +252,32 @@ impl ThreadsafeHandle {
     /// (error.into_inner())(); // too late
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[allow(clippy::missing_panics_doc)]
     pub fn call_soon_threadsafe<F>(&self, function: F) -> Result<ThreadsafeCallbackHandle, ClosedError<F>>
     where
         F: FnOnce() + Send + 'static,
     {
-        let callback = Threadsafe::new(function);
-        match self.0.offer(RemoteEntry::Callback(callback.clone())) {
-            Ok(()) => Ok(ThreadsafeCallbackHandle(callback)),
-            Err(_) => Err(ClosedError(callback.take().expect("nobody else has the function"))),
-        }
+        let make = |function| {
+            let callback = ThreadsafeCallback::new(function);
+            (RemoteEntry::Callback(callback.clone()), ThreadsafeCallbackHandle(callback))
+        };
+        self.0.offer(function, make).map_err(ClosedError)
     }
 
     /// Lets the run end after the current turn. Does nothing to a closed loop.
     pub fn stop(&self) {
-        schedule(&self.0, RemoteEntry::Stop);
+        on_its_loop(&self.0, |handle| handle.stop());
     }
+}
+
+/// Calls `function` on the loop's thread with the loop, unless that is closed.
+pub(super) fn on_its_loop(remote: &Arc<RemoteQueue>, function: impl FnOnce(&LoopHandle) + Send + 'static) {
+    let callback = || {
+        if let Ok(handle) = LoopHandle::current() {
+            function(&handle);
+        }
+    };
+    // A closed loop needs nothing any more.
+    let _ = remote.offer(callback, |callback| (RemoteEntry::Callback(ThreadsafeCallback::new(callback)), ()));
 }
 
 impl fmt::Debug for ThreadsafeHandle {
