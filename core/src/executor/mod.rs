@@ -46,7 +46,7 @@ mod callback;
 mod event_loop;
 mod exception;
 mod handle;
-#[allow(dead_code)] // until `net` is there
+pub mod net;
 mod reactor;
 mod remote;
 mod scheduler;

@@ -354,7 +354,7 @@ mod tests {
     #[test]
     fn an_event_wakes_once_and_readiness_stays() {
         let event_loop = EventLoop::new().unwrap();
-        let reactor = event_loop.reactor();
+        let reactor = &event_loop.0.reactor;
         let (ours, mut theirs) = registered(&event_loop);
         let counter = Arc::new(Counter::default());
         let waker = Waker::from(counter.clone());
@@ -387,13 +387,13 @@ mod tests {
         };
 
         assert!(poll_read(&ours, &Waker::from(reader.clone()), &mut [0]).is_pending());
-        while event_loop.reactor().wait(Some(Duration::ZERO)).is_ok() && (write().is_ready() || write().is_ready()) {}
+        while event_loop.0.reactor.wait(Some(Duration::ZERO)).is_ok() && (write().is_ready() || write().is_ready()) {}
         let woken_for_turns = writer.count();
         theirs.write_all(b"a").unwrap();
-        event_loop.reactor().wait(None).unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
         assert_eq!((reader.count(), writer.count()), (1, woken_for_turns));
         while theirs.read(&mut [0; 4096]).is_ok() {}
-        event_loop.reactor().wait(None).unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
         assert_eq!((reader.count(), writer.count()), (1, woken_for_turns + 1));
         assert!(write().is_ready());
     }
@@ -408,7 +408,7 @@ mod tests {
         }
         assert_eq!(Arc::strong_count(&first), 1);
         theirs.write_all(b"a").unwrap();
-        event_loop.reactor().wait(None).unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
         assert_eq!((first.count(), last.count()), (0, 1));
     }
 
@@ -431,7 +431,7 @@ mod tests {
         assert!(poll_read(&ours, &Waker::from(counter.clone()), &mut [0]).is_pending());
         theirs.write_all(b"a").unwrap();
         drop(ours);
-        assert!(event_loop.reactor().is_empty());
+        assert!(event_loop.0.reactor.is_empty());
         assert_eq!(Arc::strong_count(&counter), 1);
         let (next, _) = registered(&event_loop); // in its place in the table, with its number
         assert!(matches!(poll_read(&next, &Waker::from(counter.clone()), &mut [0]), Poll::Ready(Ok(0))));
@@ -469,7 +469,7 @@ mod tests {
         assert!(poll_read(&second, &Waker::from(counter.clone()), &mut [0]).is_pending());
         to_first.write_all(b"a").unwrap();
         to_second.write_all(b"a").unwrap();
-        event_loop.reactor().wait(None).unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
         assert_eq!(counter.count(), 1);
     }
 }
