@@ -510,7 +510,7 @@ impl<T: 'static> Task<T> {
 
 /// Which callback of a task: what [`Task::add_done_callback`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DoneCallbackId(u64);
+pub struct DoneCallbackId(pub(super) u64);
 
 /// What [`Task::cancel_on_drop`] returns.
 #[must_use = "dropping this cancels the task"]
