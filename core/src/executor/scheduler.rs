@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use slab::Slab;
 
-use super::callback::Callback;
+use super::callback::{Callback, ThreadsafeCallback};
 use super::exception::{self, ExceptionContext, ExceptionHandler, caught};
 use super::reactor::Reactor;
 use super::remote::{Remote, Unpark};
@@ -38,12 +38,10 @@ struct Live {
 /// What can be ready, in one queue and so in order.
 pub(super) enum Entry {
     Task(Runnable),
-    Callback(Rc<dyn Callback>),
-    Threadsafe(Arc<dyn Callback + Send + Sync>),
+    Callback(Rc<Callback>),
+    Threadsafe(Arc<ThreadsafeCallback>),
     /// The future of the `run_until_complete` of this number.
     Root(u64),
-    /// Drop this task.
-    Abort(TaskId),
     /// The end of the run.
     Stop,
 }
@@ -51,10 +49,8 @@ pub(super) enum Entry {
 /// What other threads leave.
 pub(super) enum RemoteEntry {
     Task(Runnable),
-    Callback(Arc<dyn Callback + Send + Sync>),
+    Callback(Arc<ThreadsafeCallback>),
     Root(u64),
-    Abort(TaskId),
-    Stop,
 }
 
 impl From<RemoteEntry> for Entry {
@@ -63,8 +59,6 @@ impl From<RemoteEntry> for Entry {
             RemoteEntry::Task(runnable) => Self::Task(runnable),
             RemoteEntry::Callback(callback) => Self::Threadsafe(callback),
             RemoteEntry::Root(run) => Self::Root(run),
-            RemoteEntry::Abort(task) => Self::Abort(task),
-            RemoteEntry::Stop => Self::Stop,
         }
     }
 }
@@ -101,10 +95,10 @@ pub(super) fn schedule_task(runnable: Runnable) {
     }
 }
 
-/// Schedules something else, on whichever thread this is. A closed loop has no use for it.
-pub(super) fn schedule(remote: &Arc<RemoteQueue>, entry: RemoteEntry) {
-    if let Err(entry) = push_if_running(Arc::as_ptr(remote), entry, Entry::from) {
-        let _ = remote.push(entry);
+/// Schedules the future of a `run_until_complete` that was woken, on whichever thread this is. A closed loop has no use for it.
+pub(super) fn schedule_root(remote: &Arc<RemoteQueue>, run: u64) {
+    if push_if_running(Arc::as_ptr(remote), run, Entry::Root).is_err() {
+        let _ = remote.push(RemoteEntry::Root(run));
     }
 }
 
@@ -368,9 +362,6 @@ impl Scheduler {
                     self.push(Entry::Stop);
                 }
             }
-            Entry::Abort(id) => {
-                self.cancel_task(id);
-            }
             Entry::Stop => self.stop(),
         }
     }
@@ -469,7 +460,7 @@ impl Scheduler {
                     Entry::Task(runnable) => self.run_task(runnable),
                     Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
                     Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Root(_) | Entry::Abort(_) | Entry::Stop => {}
+                    Entry::Root(_) | Entry::Stop => {}
                 }
             }
             while let Some(action) = { self.timers.borrow_mut().pop_any() } {

@@ -13,7 +13,8 @@ use std::task::{Context, Poll, Waker, ready};
 use pin_project::{pin_project, pinned_drop};
 
 use super::exception::{ExceptionContext, caught, panic_message};
-use super::scheduler::{self, RemoteEntry, RemoteQueue, Scheduler, schedule, schedule_task};
+use super::handle::on_its_loop;
+use super::scheduler::{self, RemoteQueue, Scheduler, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -556,7 +557,10 @@ pub struct AbortHandle {
 impl AbortHandle {
     /// Asks the loop to drop the future. Does nothing to a task that is done.
     pub fn abort(&self) {
-        schedule(&self.remote, RemoteEntry::Abort(self.task));
+        let task = self.task;
+        on_its_loop(&self.remote, move |handle| {
+            handle.0.cancel_task(task);
+        });
     }
 }
 
