@@ -10,9 +10,9 @@ use pin_project::pin_project;
 
 /// Runs futures concurrently, and gives what they give, in their order.
 ///
-/// Errors stand among the results: Python's `gather(…, return_exceptions=True)`. [`try_gather`] is the other one. Of no futures, the result
-/// is there at once. The futures run in the task that awaits this, which polls only those that were woken; with [`Task`](super::Task)s, each runs
-/// on its own. Needs no loop.
+/// Errors stand among the results: Python's `gather(…, return_exceptions=True)`. [`try_gather`] is the other one. Of no futures, the
+/// result is there at once. The futures run in the task that awaits this, which polls only those that were woken; with
+/// [`Task`](super::Task)s, each runs on its own. Needs no loop.
 ///
 /// Dropping this drops the futures, which detaches tasks; see [`Task::cancel_on_drop`](super::Task::cancel_on_drop).
 ///
@@ -43,8 +43,8 @@ where
 
 /// Runs futures concurrently, and gives the values that they give, in their order, or the first error.
 ///
-/// With an error it is ready at once, and the other futures have been dropped. **[`Task`](super::Task)s are detached by that, so that they go on**: Python's
-/// `gather` with `return_exceptions=False`. To have them cancelled, as by `asyncio.TaskGroup`, give
+/// With an error it is ready at once, and the other futures have been dropped. **[`Task`](super::Task)s are detached by that, so that
+/// they go on**: Python's `gather` with `return_exceptions=False`. To have them cancelled, as by `asyncio.TaskGroup`, give
 /// [`Task::cancel_on_drop`](super::Task::cancel_on_drop). Otherwise as [`gather`].
 ///
 /// # Errors

@@ -1,7 +1,6 @@
 //! A future whose result somebody sets.
 
 use std::collections::VecDeque;
-use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::mem;
@@ -11,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::exception::{ExceptionContext, caught, handle};
 use super::handle::LoopHandle;
+use super::promise_error::{PromiseError, SetError};
 use super::task::DoneCallbackId;
 
 /// A future, and the handle that sets its result, each for any thread and any executor.
@@ -163,10 +163,11 @@ fn guarded(what: &str, function: impl FnOnce()) {
     }
 }
 
-/// Sets the result of a [`PromiseFuture`], once, from any thread. If it is dropped before, the future is [`Abandoned`](PromiseError::Abandoned).
+/// Sets the result of a [`PromiseFuture`], once, from any thread. If it is dropped before, the future is
+/// [`Abandoned`](PromiseError::Abandoned).
 ///
-/// Whoever sets it calls the callbacks and wakes the task that waits; what these panic with never comes out here, but goes to the exception handler
-/// of the loop that runs on this thread, or to standard error.
+/// Whoever sets it calls the callbacks and wakes the task that waits; what these panic with never comes out here, but goes to the
+/// exception handler of the loop that runs on this thread, or to standard error.
 ///
 /// # Examples
 ///
@@ -252,11 +253,11 @@ impl<T, E> fmt::Debug for Promise<T, E> {
 
 /// The future whose result a [`Promise`] sets.
 ///
-/// It may be awaited by reference, `(&mut future).await`, to be kept; the result is given out once. Dropping it drops its callbacks uncalled,
-/// and lets the promise know.
+/// It may be awaited by reference, `(&mut future).await`, to be kept; the result is given out once. Dropping it drops its callbacks
+/// uncalled, and lets the promise know.
 ///
-/// It prints as Python's do: `<Future pending>`, `<Future finished result=42>`, `<Future finished error=…>`, `<Future cancelled message='…'>`; besides,
-/// there is `<Future abandoned>`, and `<Future finished>` for one whose result was given out.
+/// It prints as Python's do: `<Future pending>`, `<Future finished result=42>`, `<Future finished error=…>`,
+/// `<Future cancelled message='…'>`; besides, there is `<Future abandoned>`, and `<Future finished>` for one whose result was given out.
 ///
 /// # Examples
 ///
@@ -322,8 +323,8 @@ impl<T, E> PromiseFuture<T, E> {
         self.look()?.as_ref().err().cloned()
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`] with `message`, to whoever awaits it. Whether that came in time: not if it is done or cancelled
-    /// already.
+    /// Lets the future give [`PromiseError::Cancelled`] with `message`, to whoever awaits it. Whether that came in time: not if it is
+    /// done or cancelled already.
     ///
     /// # Examples
     ///
@@ -340,12 +341,13 @@ impl<T, E> PromiseFuture<T, E> {
         self.shared.cancel(message.into())
     }
 
-    /// Lets `callback` be called with the future when it is done: by whoever sets it, cancels it or drops the promise, on that thread, in the order in
-    /// which callbacks were added, before whoever awaits the future goes on. If it is done already, it is called here and now.
+    /// Lets `callback` be called with the future when it is done: by whoever sets it, cancels it or drops the promise, on that thread, in
+    /// the order in which callbacks were added, before whoever awaits the future goes on. If it is done already, it is called here and
+    /// now.
     ///
-    /// What `callback` gets has the methods of this future, and the result. Until the last callback has returned, this future itself is not done. What a
-    /// callback panics with goes to the exception handler of the loop that runs on that thread, or to standard error; the others are called. Python
-    /// schedules callbacks on the future's loop: from in here, [`call_soon`](LoopHandle::call_soon) or
+    /// What `callback` gets has the methods of this future, and the result. Until the last callback has returned, this future itself is
+    /// not done. What a callback panics with goes to the exception handler of the loop that runs on that thread, or to standard error;
+    /// the others are called. Python schedules callbacks on the future's loop: from in here, [`call_soon`](LoopHandle::call_soon) or
     /// [`call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) does.
     ///
     /// # Examples
@@ -445,99 +447,3 @@ impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for PromiseFuture<T, E> {
         }
     }
 }
-
-/// Why a [`PromiseFuture`] gives no value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PromiseError<E> {
-    /// What [`Promise::set_error`] was given.
-    Error(E),
-    /// Somebody cancelled it, with this message. Python: `CancelledError`.
-    #[doc(alias = "CancelledError")]
-    Cancelled(String),
-    /// The promise was dropped before anything was set. In Python, the future would be waited for in vain.
-    Abandoned,
-}
-
-impl<E: fmt::Display> fmt::Display for PromiseError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Error(error) => error.fmt(f),
-            Self::Cancelled(message) if message.is_empty() => f.write_str("the future was cancelled"),
-            Self::Cancelled(message) => write!(f, "the future was cancelled: {message}"),
-            Self::Abandoned => f.write_str("the promise was dropped before it was set"),
-        }
-    }
-}
-
-impl<E: Error> Error for PromiseError<E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Error(error) => error.source(),
-            Self::Cancelled(_) | Self::Abandoned => None,
-        }
-    }
-}
-
-/// A value or an error that a [`Promise`] can't be set to, and why.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::executor::{SetError, promise};
-///
-/// let (promise, future) = promise::<_, ()>();
-/// drop(future);
-/// let error = promise.set_result("hello").unwrap_err();
-/// assert_eq!(error, SetError::Dropped("hello"));
-/// assert_eq!(error.to_string(), "the promise's future was dropped");
-/// assert_eq!(error.into_inner(), "hello");
-/// ```
-#[doc(alias = "InvalidStateError")]
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum SetError<T> {
-    /// A result or an error was set before.
-    Done(T),
-    /// The future was cancelled.
-    Cancelled(T),
-    /// The future was dropped: nobody waits.
-    Dropped(T),
-}
-
-impl<T> SetError<T> {
-    /// What could not be set.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Done(value) | Self::Cancelled(value) | Self::Dropped(value) => value,
-        }
-    }
-
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> SetError<U> {
-        match self {
-            Self::Done(value) => SetError::Done(change(value)),
-            Self::Cancelled(value) => SetError::Cancelled(change(value)),
-            Self::Dropped(value) => SetError::Dropped(change(value)),
-        }
-    }
-}
-
-impl<T> fmt::Debug for SetError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Done(_) => "Done(..)",
-            Self::Cancelled(_) => "Cancelled(..)",
-            Self::Dropped(_) => "Dropped(..)",
-        })
-    }
-}
-
-impl<T> fmt::Display for SetError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Done(_) => "the promise was set before",
-            Self::Cancelled(_) => "the promise's future was cancelled",
-            Self::Dropped(_) => "the promise's future was dropped",
-        })
-    }
-}
-
-impl<T> Error for SetError<T> {}

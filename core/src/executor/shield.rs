@@ -5,10 +5,11 @@ use std::future::Future;
 use super::handle::spawn;
 use super::task::Task;
 
-/// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its own, of which the awaited handle may be dropped.
+/// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its own, of which the awaited handle may be
+/// dropped.
 ///
-/// As in Python, it begins in the loop's next turn, whether or not the handle is awaited, and only the end of the loop cancels it, or [`Task::cancel`]. A [`Task`]
-/// needs no shield: awaiting it by reference does the same.
+/// As in Python, it begins in the loop's next turn, whether or not the handle is awaited, and only the end of the loop cancels it, or
+/// [`Task::cancel`]. A [`Task`] needs no shield: awaiting it by reference does the same.
 ///
 /// # Panics
 ///
@@ -30,6 +31,7 @@ use super::task::Task;
 ///     assert_eq!(saved.await, Ok("saved"));
 /// });
 /// ```
+#[track_caller]
 pub fn shield<F>(future: F) -> Task<F::Output>
 where
     F: Future + 'static,

@@ -14,8 +14,9 @@ use super::sleep::{Sleep, sleep, sleep_until};
 
 /// Lets `future` take no longer than `duration`, from when it is first polled.
 ///
-/// When the time is up, the future is dropped, and then the error is given: what Python's `wait_for` awaits, the clean-up of what it has cancelled, is the drop here. A future
-/// that is ready wins, also when the time is up. So does one that is ready at its first or second poll, if the duration is zero.
+/// When the time is up, the future is dropped, and then the error is given: what Python's `wait_for` awaits, the clean-up of what it has
+/// cancelled, is the drop here. A future that is ready wins, also when the time is up. So does one that is ready at its first or second
+/// poll, if the duration is zero.
 ///
 /// A [`Task`](super::Task) is only detached by being dropped, and goes on: give [`Task::cancel_on_drop`](super::Task::cancel_on_drop) to
 /// have it cancelled, or `&mut task` to keep it.

@@ -11,16 +11,19 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use super::sleep::{Sleep, sleep};
 
 /// Runs futures concurrently until all are done, or as [`first_completed`](Wait::first_completed), [`first_error`](Wait::first_error),
-/// [`until`](Wait::until), [`timeout`](Wait::timeout) say, and gives them all back: those that are done with their outputs, and those that are not.
+/// [`until`](Wait::until), [`timeout`](Wait::timeout) say, and gives them all back: those that are done with their outputs, and those
+/// that are not.
 ///
-/// Nothing is cancelled and nothing is lost: those that are pending can be waited for again, or dropped. [`Task`](super::Task)s run on meanwhile. The futures
-/// run in the task that awaits this, which polls only those that were woken. Needs a running loop for `timeout` only.
+/// Nothing is cancelled and nothing is lost: those that are pending can be waited for again, or dropped. [`Task`](super::Task)s run on
+/// meanwhile. The futures run in the task that awaits this, which polls only those that were woken. Needs a running loop for `timeout`
+/// only.
 ///
 /// Futures that can't be moved are given as `Box::pin(future)`, or as tasks. Python: `asyncio.wait`.
 ///
 /// # Panics
 ///
-/// If there are no futures, where Python raises `ValueError`. The future panics if one of `futures` does (a task doesn't), and if it is polled after its end.
+/// If there are no futures, where Python raises `ValueError`. The future panics if one of `futures` does (a task doesn't), and if it is
+/// polled after its end.
 ///
 /// # Examples
 ///
@@ -122,7 +125,8 @@ impl<F: Future, P, D> Wait<F, P, D> {
         Wait { state: self.state, until: condition, deadline: self.deadline }
     }
 
-    /// Ends the wait when `duration` has passed since it began. That is no error: what is pending then is given back. Python: `wait(…, timeout=…)`.
+    /// Ends the wait when `duration` has passed since it began. That is no error: what is pending then is given back. Python: `wait(…,
+    /// timeout=…)`.
     ///
     /// # Panics
     ///
