@@ -42,8 +42,14 @@ pub(super) enum Entry {
     Threadsafe(Arc<ThreadsafeCallback>),
     /// The future of the `run_until_complete` of this number.
     Root(u64),
-    /// The end of the run.
-    Stop,
+}
+
+/// What the future of a `run_until_complete` says when its turn comes.
+pub(super) enum Root {
+    Pending,
+    Ready,
+    /// It was ready before.
+    Over,
 }
 
 /// What other threads leave.
@@ -184,7 +190,8 @@ impl Scheduler {
 
     /// Tells the exception handler.
     pub(super) fn report(&self, context: ExceptionContext) {
-        exception::handle(self.exception_handler.borrow().clone(), context);
+        let handler = self.exception_handler.borrow().clone();
+        exception::handle(handler, context); // which may come back here
     }
 
     /// Calls foreign code; a panic goes to the exception handler.
@@ -322,7 +329,7 @@ impl Scheduler {
     }
 
     /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's number comes up; it stops the run when it is done.
-    pub(super) fn run(&self, root: &mut dyn FnMut() -> bool) {
+    pub(super) fn run(&self, root: &mut dyn FnMut() -> Root) {
         let mut until_look = ENTRIES_BETWEEN_LOOKS;
         loop {
             let batch = self.ready.borrow().len();
@@ -351,18 +358,18 @@ impl Scheduler {
     }
 
     #[inline]
-    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> bool) {
+    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> Root) {
         match entry {
             Entry::Task(runnable) => self.run_task(runnable),
             Entry::Callback(callback) => self.guarded("a callback panicked", || callback.call()),
             Entry::Threadsafe(callback) => self.guarded("a callback panicked", || callback.call()),
-            Entry::Root(run) => {
-                if run == self.runs.get() && root() {
-                    // What the root has made ready before its end still has its turn, as in asyncio.
-                    self.push(Entry::Stop);
-                }
-            }
-            Entry::Stop => self.stop(),
+            Entry::Root(run) if run == self.runs.get() => match root() {
+                Root::Pending => {}
+                // What it has made ready before its end still has its turn, as in asyncio.
+                Root::Ready => self.push(Entry::Root(run)),
+                Root::Over => self.stop(),
+            },
+            Entry::Root(_) => {}
         }
     }
 
@@ -460,7 +467,7 @@ impl Scheduler {
                     Entry::Task(runnable) => self.run_task(runnable),
                     Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
                     Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Root(_) | Entry::Stop => {}
+                    Entry::Root(_) => {}
                 }
             }
             while let Some(action) = { self.timers.borrow_mut().pop_any() } {

@@ -12,9 +12,9 @@ use std::task::{Context, Poll, Waker, ready};
 
 use pin_project::{pin_project, pinned_drop};
 
-use super::exception::{ExceptionContext, caught, panic_message};
+use super::exception::{self, ExceptionContext, caught, guarded, panic_message};
 use super::handle::on_its_loop;
-use super::scheduler::{self, RemoteQueue, Scheduler, schedule_task};
+use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -107,15 +107,10 @@ impl<T> Outcome<T> {
 
 impl<T> Drop for Outcome<T> {
     fn drop(&mut self) {
-        let Some(result) = self.0.take() else {
-            return;
-        };
-        // The handle of a task takes its outcome away before it goes. So the task is detached, and this is its loop, which runs it just now.
-        if let Some(scheduler) = scheduler::running() {
-            match result {
-                Err(error) => error.report_to(&scheduler),
-                Ok(value) => scheduler.guarded("the value of a detached task panicked when it was dropped", || drop(value)),
-            }
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now.
+        match self.0.take() {
+            Some(Err(error)) => error.report_if_panic(exception::report),
+            value => guarded("the value of a detached task panicked when it was dropped", || drop(value)),
         }
     }
 }
@@ -390,7 +385,7 @@ impl<T> Drop for Task<T> {
         let inner = self.inner.get_mut();
         let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
         if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
-            error.report_to(&self.scheduler);
+            error.report_if_panic(|context| self.scheduler.report(context));
         }
         if let (false, Some(handle)) = (done, inner.handle.take()) {
             handle.detach();
@@ -590,13 +585,13 @@ impl JoinError {
         Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
     }
 
-    /// Tells the exception handler of a panic that nobody has seen.
-    fn report_to(self, scheduler: &Scheduler) {
+    /// Reports a panic that nobody has seen.
+    fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
         let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
             return;
         };
         if let Some(payload) = self.into_payload() {
-            scheduler.report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
         }
     }
 
