@@ -138,7 +138,7 @@ fn a_task_knows_the_type_of_its_future() {
 #[test]
 fn print_outs_show_name_state_and_result() {
     block_on(async {
-        reports(&current());
+        let _reported = reports(&current());
         let gate = Gate::default();
         let task = spawn({
             let gate = gate.clone();
@@ -727,7 +727,7 @@ fn a_task_can_be_tied_to_its_handle() {
 fn a_panic_reaches_the_awaiter_and_only_him() {
     block_on(async {
         let log = reports(&current());
-        let task = spawn(async { panic!("for {}", "you") });
+        let task = spawn(async { panic!("for {}", String::from("you")) });
         let _: &Task<()> = &task;
         let error = task.await.unwrap_err();
         assert!(error.is_panic() && !error.is_cancelled());
