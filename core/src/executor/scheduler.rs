@@ -135,6 +135,8 @@ pub(super) struct Scheduler {
     cancelled: Cell<usize>,
     /// The names that were given to tasks that are not done.
     names: RefCell<HashMap<u64, Rc<String>>>,
+    /// What is to be called when tasks are done.
+    watchers: RefCell<HashMap<u64, Rc<Callback>>>,
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(super) reactor: Rc<Reactor>,
@@ -156,6 +158,7 @@ impl Scheduler {
             tasks: RefCell::default(),
             cancelled: Cell::new(0),
             names: RefCell::default(),
+            watchers: RefCell::default(),
             waiter: Cell::new(None),
             reactor: Rc::new(reactor),
             exception_handler: RefCell::default(),
@@ -264,6 +267,20 @@ impl Scheduler {
         }
     }
 
+    /// Takes away who waits for the task.
+    pub(super) fn take_waiter(&self, id: TaskId) -> Option<Waker> {
+        self.with_task(id, |live| live.waiter.take()).flatten()
+    }
+
+    /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop drops it.
+    pub(super) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
+        if self.with_task(id, |_| ()).is_some() {
+            self.watchers.borrow_mut().insert(id.number, callback);
+        } else if !self.is_closed() {
+            self.push(Entry::Callback(callback));
+        }
+    }
+
     pub(super) fn set_task_name(&self, id: TaskId, name: Rc<String>) {
         if self.with_task(id, |_| ()).is_some() {
             self.names.borrow_mut().insert(id.number, name);
@@ -281,6 +298,11 @@ impl Scheduler {
         self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
         if !self.names.borrow().is_empty() {
             self.names.borrow_mut().remove(&id.number);
+        }
+        if !self.watchers.borrow().is_empty()
+            && let Some(callback) = self.watchers.borrow_mut().remove(&id.number)
+        {
+            self.push(Entry::Callback(callback));
         }
         if let Some(waiter) = live.waiter {
             let other = self.waiter.replace(Some(waiter));
