@@ -396,7 +396,10 @@ impl<T, E> Future for PromiseFuture<T, E> {
     ///
     /// If the future has given its result out before.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_outcome(cx).map(|outcome| outcome.expect("a promise's future was awaited again after it had given its result out"))
+        self.poll_outcome(cx).map(|outcome| match outcome {
+            Some(outcome) => outcome,
+            None => panic!("a promise's future was awaited again after it had given its result out"),
+        })
     }
 }
 
@@ -420,8 +423,9 @@ impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for PromiseFuture<T, E> {
         match self.look() {
             Some(Ok(value)) => write!(f, "<Future finished result={value:?}>"),
             Some(Err(PromiseError::Error(error))) => write!(f, "<Future finished error={error:?}>"),
-            Some(Err(PromiseError::Cancelled(message))) => write!(f, "<Future cancelled message='{message}'>"),
+            Some(Err(PromiseError::Cancelled(message))) if !message.is_empty() => write!(f, "<Future cancelled message='{message}'>"),
             Some(Err(PromiseError::Abandoned)) => f.write_str("<Future abandoned>"),
+            Some(Err(PromiseError::Cancelled(_))) => f.write_str("<Future cancelled>"),
             None if self.is_cancelled() => f.write_str("<Future cancelled>"),
             None if self.is_done() => f.write_str("<Future finished>"),
             None => f.write_str("<Future pending>"),
