@@ -252,9 +252,16 @@ impl Scheduler {
         self.cancelled.get() > 0 && self.with_task(id, |live| live.is_cancelled) == Some(true)
     }
 
-    /// The task is pending for the first time; `waker` is its own.
-    pub(super) fn task_is_pending(&self, id: TaskId, waker: &Waker) {
-        self.with_task(id, |live| live.waker = Some(waker.clone()));
+    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
+    #[inline]
+    pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
+        let keep = self.with_task(id, |live| {
+            if live.waker.is_none() {
+                live.waker = Some(waker.clone());
+            }
+            !live.is_cancelled
+        });
+        keep == Some(true)
     }
 
     /// Lets `waker` be woken when the task is done.

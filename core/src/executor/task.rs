@@ -123,7 +123,6 @@ struct Running<F: Future> {
     future: Option<F>,
     scheduler: Rc<Scheduler>,
     id: TaskId,
-    was_pending: bool,
 }
 
 impl<F: Future> Future for Running<F> {
@@ -136,14 +135,9 @@ impl<F: Future> Future for Running<F> {
             _ => Ok(Poll::Pending),
         };
         let result = match polled {
-            // Also if it has cancelled itself just now.
-            Ok(Poll::Pending) if this.scheduler.is_cancelled(*this.id) => Err(JoinError::cancelled()),
-            Ok(Poll::Pending) => {
-                if !std::mem::replace(this.was_pending, true) {
-                    this.scheduler.task_is_pending(*this.id, cx.waker());
-                }
-                return Poll::Pending;
-            }
+            // It may have cancelled itself just now.
+            Ok(Poll::Pending) if this.scheduler.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
+            Ok(Poll::Pending) => Err(JoinError::cancelled()),
             Ok(Poll::Ready(value)) => Ok(value),
             Err(payload) => Err(JoinError::panicked(payload, this.scheduler.task_name(*this.id))),
         };
@@ -176,7 +170,7 @@ where
 {
     let id = scheduler.next_task_id();
     let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
-    let running = Running { future: Some(future), scheduler: scheduler.clone(), id, was_pending: false };
+    let running = Running { future: Some(future), scheduler: scheduler.clone(), id };
     // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
     // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
     // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
