@@ -8,8 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::exception::{ExceptionContext, caught, handle};
-use super::handle::LoopHandle;
+use super::exception::guarded;
 use super::promise_error::{PromiseError, SetError};
 use super::task::DoneCallbackId;
 
@@ -148,18 +147,6 @@ impl<T, E> Shared<T, E> {
 
     fn cancel(self: &Arc<Self>, message: String) -> bool {
         self.settle(Err(PromiseError::Cancelled(message))).is_ok()
-    }
-}
-
-/// Calls foreign code. A panic goes to the exception handler of the loop that runs on this thread, if one does, or else to standard error.
-fn guarded(what: &str, function: impl FnOnce()) {
-    let Err(payload) = caught(function) else {
-        return;
-    };
-    let context = ExceptionContext::new(what).with_payload(payload);
-    match LoopHandle::current() {
-        Ok(event_loop) => event_loop.call_exception_handler(context),
-        Err(_) => handle(None, context),
     }
 }
 
@@ -347,7 +334,7 @@ impl<T, E> PromiseFuture<T, E> {
     ///
     /// What `callback` gets has the methods of this future, and the result. Until the last callback has returned, this future itself is
     /// not done. What a callback panics with goes to the exception handler of the loop that runs on that thread, or to standard error;
-    /// the others are called. Python schedules callbacks on the future's loop: from in here, [`call_soon`](LoopHandle::call_soon) or
+    /// the others are called. Python schedules callbacks on the future's loop: from in here, [`call_soon`](super::LoopHandle::call_soon) or
     /// [`call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) does.
     ///
     /// # Examples
