@@ -258,7 +258,7 @@ impl ThreadsafeHandle {
         F: FnOnce() + Send + 'static,
     {
         let callback = Threadsafe::new(function);
-        match self.0.offer(RemoteEntry::Callback(callback.clone())) {
+        match scheduler::offer(&self.0, RemoteEntry::Callback(callback.clone())) {
             Ok(()) => Ok(ThreadsafeCallbackHandle(callback)),
             Err(_) => Err(ClosedError(callback.take().expect("nobody else has the function"))),
         }

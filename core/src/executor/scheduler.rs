@@ -46,6 +46,8 @@ pub(super) enum Entry {
     Abort(TaskId),
     /// The end of the run.
     Stop,
+    /// The end of the run of this number.
+    End(u64),
 }
 
 /// What other threads leave.
@@ -88,6 +90,14 @@ pub(super) fn running() -> Option<Rc<Scheduler>> {
     RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
 }
 
+/// Tells the exception handler of the loop that runs on this thread, or the default one.
+pub(super) fn report(context: ExceptionContext) {
+    match running() {
+        Some(scheduler) => scheduler.report(context),
+        None => exception::handle(None, context),
+    }
+}
+
 /// Schedules a task that was woken, on whichever thread this is.
 pub(super) fn schedule_task(runnable: Runnable) {
     let remote = Arc::as_ptr(&runnable.metadata().remote);
@@ -98,6 +108,17 @@ pub(super) fn schedule_task(runnable: Runnable) {
     if let Err(RemoteEntry::Task(runnable)) = remote.push(RemoteEntry::Task(runnable)) {
         // A loop closes when the last of its tasks is gone, so there is none to be woken. If there were, its future must not be dropped here.
         std::mem::forget(runnable);
+    }
+}
+
+/// Schedules what somebody offers, on whichever thread this is. It comes back if the loop is closed or about to close.
+pub(super) fn offer(remote: &Arc<RemoteQueue>, entry: RemoteEntry) -> Result<(), RemoteEntry> {
+    match running() {
+        Some(scheduler) if Arc::ptr_eq(&scheduler.remote, remote) && !scheduler.is_closed() => {
+            scheduler.push(entry.into());
+            Ok(())
+        }
+        _ => remote.offer(entry),
     }
 }
 
@@ -193,7 +214,8 @@ impl Scheduler {
 
     /// Tells the exception handler.
     pub(super) fn report(&self, context: ExceptionContext) {
-        exception::handle(self.exception_handler.borrow().clone(), context);
+        let handler = self.exception_handler.borrow().clone();
+        exception::handle(handler, context);
     }
 
     /// Calls foreign code; a panic goes to the exception handler.
@@ -387,13 +409,18 @@ impl Scheduler {
             Entry::Root(run) => {
                 if run == self.runs.get() && root() {
                     // What the root has made ready before its end still has its turn, as in asyncio.
-                    self.push(Entry::Stop);
+                    self.push(Entry::End(run));
                 }
             }
             Entry::Abort(id) => {
                 self.cancel_task(id);
             }
             Entry::Stop => self.stop(),
+            Entry::End(run) => {
+                if run == self.runs.get() {
+                    self.stop();
+                }
+            }
         }
     }
 
@@ -489,13 +516,19 @@ impl Scheduler {
             while let Some(entry) = self.pop() {
                 match entry {
                     Entry::Task(runnable) => self.run_task(runnable),
-                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Root(_) | Entry::Abort(_) | Entry::Stop => {}
+                    // Also if somebody keeps its handle, which may be the callback itself.
+                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Root(_) | Entry::Abort(_) | Entry::Stop | Entry::End(_) => {}
                 }
             }
-            while let Some(action) = { self.timers.borrow_mut().pop_any() } {
-                self.guarded("a timer panicked when it was dropped", || drop(action));
+            let actions = self.timers.borrow_mut().clear();
+            for action in actions {
+                match action {
+                    // Somebody who waits on another loop, as there are no tasks here any more.
+                    Action::Wake(waker) => self.guarded("a waker panicked", || waker.wake()),
+                    Action::Call(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                }
             }
             if self.task_count() == 0 && self.ready.borrow().is_empty() {
                 break;
@@ -510,6 +543,9 @@ impl Scheduler {
             self.guarded("a callback panicked when it was dropped", || drop(entry));
         }
         self.reactor.close();
+        // It may hold a handle of this loop.
+        let handler = self.exception_handler.take();
+        self.guarded("the exception handler panicked when it was dropped", || drop(handler));
         drop(entered);
     }
 }
@@ -525,6 +561,8 @@ pub(super) struct Entered<'a>(&'a Scheduler);
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         self.0.is_running.set(false);
+        // A stop of this run, which may have ended by a panic.
+        self.0.stopping.set(false);
         let left = RUNNING.try_with(RefCell::take);
         drop(left);
     }

@@ -110,12 +110,16 @@ impl<T> Drop for Outcome<T> {
         let Some(result) = self.0.take() else {
             return;
         };
-        // The handle of a task takes its outcome away before it goes. So the task is detached, and this is its loop, which runs it just now.
-        if let Some(scheduler) = scheduler::running() {
-            match result {
-                Err(error) => error.report_to(&scheduler),
-                Ok(value) => scheduler.guarded("the value of a detached task panicked when it was dropped", || drop(value)),
-            }
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now: on this
+        // thread, and it is unknown here only if the thread is about to end.
+        let context = match result {
+            Err(error) => error.into_context(),
+            Ok(value) => caught(|| drop(value))
+                .err()
+                .map(|payload| ExceptionContext::new("the value of a detached task panicked when it was dropped").with_payload(payload)),
+        };
+        if let Some(context) = context {
+            scheduler::report(context);
         }
     }
 }
@@ -389,8 +393,10 @@ impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let inner = self.inner.get_mut();
         let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
-            error.report_to(&self.scheduler);
+        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running)
+            && let Some(context) = error.into_context()
+        {
+            self.scheduler.report(context);
         }
         if let (false, Some(handle)) = (done, inner.handle.take()) {
             handle.detach();
@@ -617,14 +623,11 @@ impl JoinError {
         Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
     }
 
-    /// Tells the exception handler of a panic that nobody has seen.
-    fn report_to(self, scheduler: &Scheduler) {
-        let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
-            return;
-        };
-        if let Some(payload) = self.into_payload() {
-            scheduler.report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
-        }
+    /// What the exception handler is told, of a panic that nobody has seen.
+    fn into_context(self) -> Option<ExceptionContext> {
+        let task = self.0.as_ref()?.task.clone();
+        let payload = self.into_payload()?;
+        Some(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload))
     }
 
     /// Whether the task was cancelled, or its loop was closed.
