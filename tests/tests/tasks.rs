@@ -781,19 +781,6 @@ fn a_panic_that_nobody_waits_for_reaches_the_exception_handler_once() {
 }
 
 #[test]
-fn a_handle_that_is_dropped_after_the_loop_still_reports() {
-    let event_loop = EventLoop::new().unwrap();
-    let log = Log::default();
-    let task: Task<()> = event_loop.spawn(async { panic!("oh") });
-    event_loop.run_until_complete(settle()).unwrap();
-    let error = event_loop.run_until_complete(async { task.exception() }).unwrap();
-    assert!(error.unwrap().is_panic());
-    drop(event_loop);
-    drop(task);
-    assert!(log.take().is_empty());
-}
-
-#[test]
 fn spawn_on_a_closed_loop_drops_the_future_at_once() {
     let event_loop = EventLoop::new().unwrap();
     let handle = (*event_loop).clone();

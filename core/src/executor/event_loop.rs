@@ -102,9 +102,10 @@ impl EventLoop {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run_until_complete<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
-        let mut future = pin!(future);
         let scheduler = &self.0.0;
         let _entered = self.enter()?;
+        // Below the guard: when it is dropped, the loop still runs.
+        let mut future = pin!(future);
         let run = scheduler.next_run();
         let root = Arc::new(RootWaker { remote: scheduler.remote.clone(), run, woken: AtomicBool::new(false) });
         root.wake_by_ref();

@@ -144,10 +144,12 @@ pub(super) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContex
         forget_if_it_panics(nested);
     }
     forget_if_it_panics(context);
+    // It may be the last, as it may have been replaced from inside.
+    forget_if_it_panics(handler);
 }
 
 /// Drops `value`, whose destructor may panic once more, to nobody's use.
-fn forget_if_it_panics(value: ExceptionContext) {
+fn forget_if_it_panics<T>(value: T) {
     if let Err(payload) = caught(|| drop(value)) {
         std::mem::forget(payload);
     }

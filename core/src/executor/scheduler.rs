@@ -108,6 +108,22 @@ pub(super) fn schedule_root(remote: &Arc<RemoteQueue>, run: u64) {
     }
 }
 
+/// Schedules a callback that `make` makes of an offer, on whichever thread this is, and gives what else it makes. The offer comes back if the loop
+/// is closed or about to close.
+pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: impl Fn(T) -> (Arc<ThreadsafeCallback>, K)) -> Result<K, T> {
+    match running() {
+        Some(scheduler) if Arc::ptr_eq(&scheduler.remote, remote) && !scheduler.is_closed() => {
+            let (callback, kept) = make(offer);
+            scheduler.push(Entry::Threadsafe(callback));
+            Ok(kept)
+        }
+        _ => remote.offer(offer, |offer| {
+            let (callback, kept) = make(offer);
+            (RemoteEntry::Callback(callback), kept)
+        }),
+    }
+}
+
 /// Puts `what` straight into the ready queue of the loop with this remote queue, if that runs on this thread.
 #[inline]
 fn push_if_running<T>(remote: *const RemoteQueue, what: T, entry: impl FnOnce(T) -> Entry) -> Result<(), T> {
@@ -494,13 +510,19 @@ impl Scheduler {
             while let Some(entry) = self.pop() {
                 match entry {
                     Entry::Task(runnable) => self.run_task(runnable),
-                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
+                    // Also if somebody keeps its handle, which may be the callback itself.
+                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
                     Entry::Root(_) => {}
                 }
             }
-            while let Some(action) = { self.timers.borrow_mut().pop_any() } {
-                self.guarded("a timer panicked when it was dropped", || drop(action));
+            let actions = self.timers.borrow_mut().clear();
+            for action in actions {
+                match action {
+                    // Somebody who waits on another loop, as there are no tasks here any more.
+                    Action::Wake(waker) => self.guarded("a waker panicked", || waker.wake()),
+                    Action::Call(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                }
             }
             if self.task_count() == 0 && self.ready.borrow().is_empty() {
                 break;
@@ -515,6 +537,9 @@ impl Scheduler {
             self.guarded("a callback panicked when it was dropped", || drop(entry));
         }
         self.reactor.close();
+        // It may hold a handle of this loop.
+        let handler = self.exception_handler.take();
+        self.guarded("the exception handler panicked when it was dropped", || drop(handler));
         drop(entered);
     }
 }
@@ -530,6 +555,8 @@ pub(super) struct Entered<'a>(&'a Scheduler);
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         self.0.is_running.set(false);
+        // A stop of this run, which may have ended by a panic.
+        self.0.stopping.set(false);
         let left = RUNNING.try_with(RefCell::take);
         drop(left);
     }
