@@ -1518,44 +1518,7 @@ fn item_8_a_task_that_wakes_itself_for_ever_starves_neither_timers_nor_other_thr
 
 #[test]
 fn item_8_the_loop_looks_at_timers_at_least_every_61_entries() {
-    block_on(async {
-        let entries = Rc::new(Cell::new(0));
-        let seen = Rc::new(Cell::new(None));
-        let tasks: Vec<_> = (0..1000)
-            .map(|_| {
-                let entries = entries.clone();
-                spawn(async move {
-                    loop {
-                        entries.set(entries.get() + 1);
-                        yield_now().await;
-                    }
-                })
-            })
-            .collect();
-        yield_now().await;
-        let (wakes, waker) = Wakes::new();
-        let start = entries.get();
-        let mut wait = sleep(Duration::ZERO);
-        assert!(poll_with(&mut wait, &waker).is_pending());
-        let watch = spawn({
-            let (entries, seen) = (entries.clone(), seen.clone());
-            poll_fn(move |cx| {
-                if wakes.count() > 0 {
-                    seen.set(Some(entries.get() - start));
-                    return Poll::Ready(());
-                }
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            })
-        });
-        // The watcher has a turn after each thousand; what the loop sees in between it sees before that.
-        watch.await.unwrap();
-        assert!(seen.get().unwrap() <= 2 * 1000);
-        for task in tasks {
-            task.cancel();
-        }
-    });
-    // To be exact about the number: a foreign waker notes how many entries had run when the timer fired.
+    // Somebody else's waker notes how many entries had run when the timer fired.
     thread_local! {
         static ENTRIES: Cell<usize> = const { Cell::new(0) };
     }

@@ -144,12 +144,16 @@ pub(super) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContex
         forget_if_it_panics(nested);
     }
     forget_if_it_panics(context);
-    // It may be the last, as it may have been replaced from inside.
-    forget_if_it_panics(handler);
+    // This may be the last of it, as it may have been replaced from inside.
+    if let Err(payload) = caught(|| drop(handler)) {
+        let nested = ExceptionContext::new("the exception handler panicked when it was dropped").with_payload(payload);
+        nested.report();
+        forget_if_it_panics(nested);
+    }
 }
 
 /// Drops `value`, whose destructor may panic once more, to nobody's use.
-fn forget_if_it_panics<T>(value: T) {
+fn forget_if_it_panics(value: ExceptionContext) {
     if let Err(payload) = caught(|| drop(value)) {
         std::mem::forget(payload);
     }

@@ -159,6 +159,22 @@ fn a_loop_is_unparked_at_most_once_a_sleep() {
 }
 
 #[test]
+fn a_loop_that_something_else_has_woken_is_not_unparked() {
+    model(5, || {
+        let own = Loop::new();
+        assert!(own.remote.fall_asleep());
+        // A descriptor is ready, or a timer due.
+        own.remote.awake();
+        let remote = own.remote.clone();
+        let producer = thread::spawn(move || remote.push(1).unwrap());
+        producer.join().unwrap();
+        assert_eq!(own.event.unparks.load(Ordering::Relaxed), 0);
+        assert!(!own.remote.fall_asleep());
+        assert_eq!(own.remote.take(), [1]);
+    });
+}
+
+#[test]
 fn a_busy_loop_sees_what_is_pushed_without_a_sleep() {
     model(5, || {
         let own = Loop::new();
