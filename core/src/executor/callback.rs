@@ -26,7 +26,7 @@ impl Callback {
         }
     }
 
-    fn cancel(&self) {
+    pub(super) fn cancel(&self) {
         if let Some(function) = self.function.take() {
             self.cancelled.set(true);
             drop(function); // which may come back here
@@ -67,6 +67,10 @@ impl ThreadsafeCallback {
         if let Some(function) = self.take(Waiting::Called) {
             function();
         }
+    }
+
+    pub(super) fn cancel(&self) {
+        drop(self.take(Waiting::Cancelled));
     }
 }
 
@@ -183,7 +187,7 @@ pub struct ThreadsafeCallbackHandle(pub(super) Arc<ThreadsafeCallback>);
 impl ThreadsafeCallbackHandle {
     /// Drops the function here and now, unless it has been called. Doing it twice is fine.
     pub fn cancel(&self) {
-        drop(self.0.take(Waiting::Cancelled));
+        self.0.cancel();
     }
 
     /// Whether the function was cancelled before it was called.

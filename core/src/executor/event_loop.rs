@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::handle::LoopHandle;
-use super::scheduler::{Entered, RemoteQueue, Scheduler, schedule_root};
+use super::scheduler::{Entered, RemoteQueue, Root, Scheduler, schedule_root};
 
 /// Runs `future` to its end on a loop of its own, which is closed then.
 ///
@@ -102,9 +102,10 @@ impl EventLoop {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run_until_complete<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
-        let mut future = pin!(future);
         let scheduler = &self.0.0;
         let _entered = self.enter()?;
+        // Below the guard: when it is dropped, the loop still runs.
+        let mut future = pin!(future);
         let run = scheduler.next_run();
         let root = Arc::new(RootWaker { remote: scheduler.remote.clone(), run, woken: AtomicBool::new(false) });
         root.wake_by_ref();
@@ -114,13 +115,13 @@ impl EventLoop {
         scheduler.run(&mut || {
             root.woken.store(false, Ordering::Release);
             if output.is_some() {
-                return false;
+                return Root::Over;
             }
             match future.as_mut().poll(&mut cx) {
                 Poll::Ready(value) => output = Some(value),
-                Poll::Pending => return false,
+                Poll::Pending => return Root::Pending,
             }
-            true
+            Root::Ready
         });
         output.ok_or(RunError::Stopped)
     }
@@ -146,7 +147,7 @@ impl EventLoop {
     pub fn run_forever(&self) -> Result<(), RunError> {
         let _entered = self.enter()?;
         self.0.0.next_run();
-        self.0.0.run(&mut || false);
+        self.0.0.run(&mut || Root::Pending);
         Ok(())
     }
 

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use super::scheduler;
+
 /// What a loop calls with a panic that reaches nobody: of a callback, of a detached task, of a destructor.
 pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 
@@ -114,6 +116,21 @@ pub(super) fn caught<T>(function: impl FnOnce() -> T) -> Result<T, Box<dyn Any +
     catch_unwind(AssertUnwindSafe(function))
 }
 
+/// Calls foreign code; what it panics with is reported.
+pub(super) fn guarded(what: &str, function: impl FnOnce()) {
+    if let Err(payload) = caught(function) {
+        report(ExceptionContext::new(what).with_payload(payload));
+    }
+}
+
+/// Tells the exception handler of the loop that runs on this thread, if one does; or else writes to standard error.
+pub(super) fn report(context: ExceptionContext) {
+    match scheduler::running() {
+        Some(scheduler) => scheduler.report(context),
+        None => handle(None, context),
+    }
+}
+
 /// Hands `context` to `handler`, or reports it where there is none; also if the handler itself panics.
 pub(super) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContext) {
     let reported = caught(|| match &handler {
@@ -127,6 +144,12 @@ pub(super) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContex
         forget_if_it_panics(nested);
     }
     forget_if_it_panics(context);
+    // This may be the last of it, as it may have been replaced from inside.
+    if let Err(payload) = caught(|| drop(handler)) {
+        let nested = ExceptionContext::new("the exception handler panicked when it was dropped").with_payload(payload);
+        nested.report();
+        forget_if_it_panics(nested);
+    }
 }
 
 /// Drops `value`, whose destructor may panic once more, to nobody's use.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::callback::{Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle};
 use super::exception::{ExceptionContext, ExceptionHandler};
-use super::scheduler::{self, Entry, RemoteEntry, RemoteQueue, Scheduler};
+use super::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
 use super::task::{self, Task};
 use super::timers::{Action, Deadline};
 
@@ -260,9 +260,9 @@ impl ThreadsafeHandle {
     {
         let make = |function| {
             let callback = ThreadsafeCallback::new(function);
-            (RemoteEntry::Callback(callback.clone()), ThreadsafeCallbackHandle(callback))
+            (callback.clone(), ThreadsafeCallbackHandle(callback))
         };
-        self.0.offer(function, make).map_err(ClosedError)
+        offer_callback(&self.0, function, make).map_err(ClosedError)
     }
 
     /// Lets the run end after the current turn. Does nothing to a closed loop.
@@ -279,7 +279,7 @@ pub(super) fn on_its_loop(remote: &Arc<RemoteQueue>, function: impl FnOnce(&Loop
         }
     };
     // A closed loop needs nothing any more.
-    let _ = remote.offer(callback, |callback| (RemoteEntry::Callback(ThreadsafeCallback::new(callback)), ()));
+    let _ = offer_callback(remote, callback, |callback| (ThreadsafeCallback::new(callback), ()));
 }
 
 impl fmt::Debug for ThreadsafeHandle {

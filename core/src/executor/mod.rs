@@ -45,14 +45,20 @@
 mod callback;
 mod event_loop;
 mod exception;
+mod gather;
 mod handle;
 pub mod net;
+mod promise;
+mod promise_error;
 mod reactor;
 mod remote;
 mod scheduler;
+mod shield;
 mod sleep;
 mod task;
+mod timeout;
 mod timers;
+mod wait;
 mod yield_now;
 
 /// The parts of `std` that [`remote`] is made of; a model checker puts its own there.
@@ -64,7 +70,13 @@ mod sync {
 pub use callback::{CallbackHandle, ThreadsafeCallbackHandle, TimerHandle};
 pub use event_loop::{EventLoop, RunError, block_on};
 pub use exception::{ExceptionContext, ExceptionHandler};
+pub use gather::{Gather, TryGather, gather, try_gather};
 pub use handle::{ClosedError, LoopHandle, NoRunningLoop, ThreadsafeHandle, spawn};
+pub use promise::{Promise, PromiseFuture, promise};
+pub use promise_error::{PromiseError, SetError};
+pub use shield::shield;
 pub use sleep::{Sleep, sleep, sleep_until};
 pub use task::{AbortHandle, CancelOnDrop, DoneCallbackId, JoinError, Task};
+pub use timeout::{Timeout, TimeoutError, timeout, timeout_at};
+pub use wait::{Completed, Wait, Waited, wait};
 pub use yield_now::{YieldNow, yield_now};

@@ -42,8 +42,14 @@ pub(super) enum Entry {
     Threadsafe(Arc<ThreadsafeCallback>),
     /// The future of the `run_until_complete` of this number.
     Root(u64),
-    /// The end of the run.
-    Stop,
+}
+
+/// What the future of a `run_until_complete` says when its turn comes.
+pub(super) enum Root {
+    Pending,
+    Ready,
+    /// It was ready before.
+    Over,
 }
 
 /// What other threads leave.
@@ -102,6 +108,22 @@ pub(super) fn schedule_root(remote: &Arc<RemoteQueue>, run: u64) {
     }
 }
 
+/// Schedules a callback that `make` makes of an offer, on whichever thread this is, and gives what else it makes. The offer comes back if the loop
+/// is closed or about to close.
+pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: impl Fn(T) -> (Arc<ThreadsafeCallback>, K)) -> Result<K, T> {
+    match running() {
+        Some(scheduler) if Arc::ptr_eq(&scheduler.remote, remote) && !scheduler.is_closed() => {
+            let (callback, kept) = make(offer);
+            scheduler.push(Entry::Threadsafe(callback));
+            Ok(kept)
+        }
+        _ => remote.offer(offer, |offer| {
+            let (callback, kept) = make(offer);
+            (RemoteEntry::Callback(callback), kept)
+        }),
+    }
+}
+
 /// Puts `what` straight into the ready queue of the loop with this remote queue, if that runs on this thread.
 #[inline]
 fn push_if_running<T>(remote: *const RemoteQueue, what: T, entry: impl FnOnce(T) -> Entry) -> Result<(), T> {
@@ -129,6 +151,8 @@ pub(super) struct Scheduler {
     cancelled: Cell<usize>,
     /// The names that were given to tasks that are not done.
     names: RefCell<HashMap<u64, Rc<String>>>,
+    /// What is to be called when tasks are done.
+    watchers: RefCell<HashMap<u64, Rc<Callback>>>,
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(super) reactor: Rc<Reactor>,
@@ -150,6 +174,7 @@ impl Scheduler {
             tasks: RefCell::default(),
             cancelled: Cell::new(0),
             names: RefCell::default(),
+            watchers: RefCell::default(),
             waiter: Cell::new(None),
             reactor: Rc::new(reactor),
             exception_handler: RefCell::default(),
@@ -184,7 +209,8 @@ impl Scheduler {
 
     /// Tells the exception handler.
     pub(super) fn report(&self, context: ExceptionContext) {
-        exception::handle(self.exception_handler.borrow().clone(), context);
+        let handler = self.exception_handler.borrow().clone();
+        exception::handle(handler, context); // which may come back here
     }
 
     /// Calls foreign code; a panic goes to the exception handler.
@@ -242,9 +268,16 @@ impl Scheduler {
         self.cancelled.get() > 0 && self.with_task(id, |live| live.is_cancelled) == Some(true)
     }
 
-    /// The task is pending for the first time; `waker` is its own.
-    pub(super) fn task_is_pending(&self, id: TaskId, waker: &Waker) {
-        self.with_task(id, |live| live.waker = Some(waker.clone()));
+    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
+    #[inline]
+    pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
+        let keep = self.with_task(id, |live| {
+            if live.waker.is_none() {
+                live.waker = Some(waker.clone());
+            }
+            !live.is_cancelled
+        });
+        keep == Some(true)
     }
 
     /// Lets `waker` be woken when the task is done.
@@ -254,6 +287,20 @@ impl Scheduler {
             let waker = waker.clone();
             let old = self.with_task(id, |live| live.waiter.replace(waker));
             drop(old);
+        }
+    }
+
+    /// Takes away who waits for the task.
+    pub(super) fn take_waiter(&self, id: TaskId) -> Option<Waker> {
+        self.with_task(id, |live| live.waiter.take()).flatten()
+    }
+
+    /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop drops it.
+    pub(super) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
+        if self.with_task(id, |_| ()).is_some() {
+            self.watchers.borrow_mut().insert(id.number, callback);
+        } else if !self.is_closed() {
+            self.push(Entry::Callback(callback));
         }
     }
 
@@ -274,6 +321,11 @@ impl Scheduler {
         self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
         if !self.names.borrow().is_empty() {
             self.names.borrow_mut().remove(&id.number);
+        }
+        if !self.watchers.borrow().is_empty()
+            && let Some(callback) = self.watchers.borrow_mut().remove(&id.number)
+        {
+            self.push(Entry::Callback(callback));
         }
         if let Some(waiter) = live.waiter {
             let other = self.waiter.replace(Some(waiter));
@@ -322,7 +374,7 @@ impl Scheduler {
     }
 
     /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's number comes up; it stops the run when it is done.
-    pub(super) fn run(&self, root: &mut dyn FnMut() -> bool) {
+    pub(super) fn run(&self, root: &mut dyn FnMut() -> Root) {
         let mut until_look = ENTRIES_BETWEEN_LOOKS;
         loop {
             let batch = self.ready.borrow().len();
@@ -351,18 +403,18 @@ impl Scheduler {
     }
 
     #[inline]
-    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> bool) {
+    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> Root) {
         match entry {
             Entry::Task(runnable) => self.run_task(runnable),
             Entry::Callback(callback) => self.guarded("a callback panicked", || callback.call()),
             Entry::Threadsafe(callback) => self.guarded("a callback panicked", || callback.call()),
-            Entry::Root(run) => {
-                if run == self.runs.get() && root() {
-                    // What the root has made ready before its end still has its turn, as in asyncio.
-                    self.push(Entry::Stop);
-                }
-            }
-            Entry::Stop => self.stop(),
+            Entry::Root(run) if run == self.runs.get() => match root() {
+                Root::Pending => {}
+                // What it has made ready before its end still has its turn, as in asyncio.
+                Root::Ready => self.push(Entry::Root(run)),
+                Root::Over => self.stop(),
+            },
+            Entry::Root(_) => {}
         }
     }
 
@@ -458,13 +510,19 @@ impl Scheduler {
             while let Some(entry) = self.pop() {
                 match entry {
                     Entry::Task(runnable) => self.run_task(runnable),
-                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || drop(callback)),
-                    Entry::Root(_) | Entry::Stop => {}
+                    // Also if somebody keeps its handle, which may be the callback itself.
+                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Root(_) => {}
                 }
             }
-            while let Some(action) = { self.timers.borrow_mut().pop_any() } {
-                self.guarded("a timer panicked when it was dropped", || drop(action));
+            let actions = self.timers.borrow_mut().clear();
+            for action in actions {
+                match action {
+                    // Somebody who waits on another loop, as there are no tasks here any more.
+                    Action::Wake(waker) => self.guarded("a waker panicked", || waker.wake()),
+                    Action::Call(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                }
             }
             if self.task_count() == 0 && self.ready.borrow().is_empty() {
                 break;
@@ -479,6 +537,9 @@ impl Scheduler {
             self.guarded("a callback panicked when it was dropped", || drop(entry));
         }
         self.reactor.close();
+        // It may hold a handle of this loop.
+        let handler = self.exception_handler.take();
+        self.guarded("the exception handler panicked when it was dropped", || drop(handler));
         drop(entered);
     }
 }
@@ -494,6 +555,8 @@ pub(super) struct Entered<'a>(&'a Scheduler);
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         self.0.is_running.set(false);
+        // A stop of this run, which may have ended by a panic.
+        self.0.stopping.set(false);
         let left = RUNNING.try_with(RefCell::take);
         drop(left);
     }

@@ -4,7 +4,7 @@ use std::any::{Any, type_name};
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,9 +12,10 @@ use std::task::{Context, Poll, Waker, ready};
 
 use pin_project::{pin_project, pinned_drop};
 
-use super::exception::{ExceptionContext, caught, panic_message};
+use super::callback::Callback;
+use super::exception::{self, ExceptionContext, caught, guarded, panic_message};
 use super::handle::on_its_loop;
-use super::scheduler::{self, RemoteQueue, Scheduler, schedule_task};
+use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -107,15 +108,10 @@ impl<T> Outcome<T> {
 
 impl<T> Drop for Outcome<T> {
     fn drop(&mut self) {
-        let Some(result) = self.0.take() else {
-            return;
-        };
-        // The handle of a task takes its outcome away before it goes. So the task is detached, and this is its loop, which runs it just now.
-        if let Some(scheduler) = scheduler::running() {
-            match result {
-                Err(error) => error.report_to(&scheduler),
-                Ok(value) => scheduler.guarded("the value of a detached task panicked when it was dropped", || drop(value)),
-            }
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now.
+        match self.0.take() {
+            Some(Err(error)) => error.report_if_panic(exception::report),
+            value => guarded("the value of a detached task panicked when it was dropped", || drop(value)),
         }
     }
 }
@@ -127,7 +123,6 @@ struct Running<F: Future> {
     future: Option<F>,
     scheduler: Rc<Scheduler>,
     id: TaskId,
-    was_pending: bool,
 }
 
 impl<F: Future> Future for Running<F> {
@@ -140,14 +135,9 @@ impl<F: Future> Future for Running<F> {
             _ => Ok(Poll::Pending),
         };
         let result = match polled {
-            // Also if it has cancelled itself just now.
-            Ok(Poll::Pending) if this.scheduler.is_cancelled(*this.id) => Err(JoinError::cancelled()),
-            Ok(Poll::Pending) => {
-                if !std::mem::replace(this.was_pending, true) {
-                    this.scheduler.task_is_pending(*this.id, cx.waker());
-                }
-                return Poll::Pending;
-            }
+            // It may have cancelled itself just now.
+            Ok(Poll::Pending) if this.scheduler.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
+            Ok(Poll::Pending) => Err(JoinError::cancelled()),
             Ok(Poll::Ready(value)) => Ok(value),
             Err(payload) => Err(JoinError::panicked(payload, this.scheduler.task_name(*this.id))),
         };
@@ -180,7 +170,7 @@ where
 {
     let id = scheduler.next_task_id();
     let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
-    let running = Running { future: Some(future), scheduler: scheduler.clone(), id, was_pending: false };
+    let running = Running { future: Some(future), scheduler: scheduler.clone(), id };
     // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
     // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
     // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
@@ -376,7 +366,7 @@ impl<T> Future for Task<T> {
     /// If the task has given its value out before.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &self.inner.borrow().state {
-            return watch.poll_called(cx).map(|()| watch.task.take());
+            return watch.poll(cx);
         }
         self.poll_done(cx).map(|()| self.take())
     }
@@ -390,7 +380,7 @@ impl<T> Drop for Task<T> {
         let inner = self.inner.get_mut();
         let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
         if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
-            error.report_to(&self.scheduler);
+            error.report_if_panic(|context| self.scheduler.report(context));
         }
         if let (false, Some(handle)) = (done, inner.handle.take()) {
             handle.detach();
@@ -420,37 +410,61 @@ struct Watch<T> {
     task: Task<T>,
     callbacks: RefCell<Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>>,
     added: Cell<u64>,
-    /// Whether somebody will call the callbacks.
+    /// Whether there is a [`Watching`] to call the callbacks.
     is_watched: Cell<bool>,
     waiter: Cell<Option<Waker>>,
 }
 
 impl<T> Watch<T> {
-    /// Waits until the callbacks have been called.
-    fn poll_called(&self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits until the callbacks have been called, and takes the value of the task.
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         if !self.is_watched.get() {
-            return Poll::Ready(());
+            return self.task.poll_done(cx).map(|()| self.task.take());
         }
         let waiter = self.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
         self.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
         Poll::Pending
     }
 
-    /// Calls the callbacks when the task is done.
-    async fn watch(self: Rc<Self>) {
-        poll_fn(|cx| self.task.poll_done(cx)).await;
-        loop {
-            let callbacks = self.callbacks.take();
-            if callbacks.is_empty() {
-                break;
-            }
-            for (_, callback) in callbacks {
-                self.task.scheduler.guarded("a callback panicked", || callback(&self.task));
+    /// Another handle of the same task, for those who are called.
+    fn handle(self: &Rc<Self>) -> Task<T> {
+        let inner = Inner { handle: None, state: State::Watched(self.clone()), name: None };
+        Task { scheduler: self.task.scheduler.clone(), inner: RefCell::new(inner) }
+    }
+}
+
+/// What calls the callbacks when the task is done. If it is dropped before that, since the loop is closed, they are dropped.
+struct Watching<T> {
+    watch: Rc<Watch<T>>,
+    has_called: bool,
+}
+
+impl<T> Watching<T> {
+    fn call(mut self) {
+        self.has_called = true;
+        let handle = self.watch.handle();
+        for (_, callback) in self.end() {
+            self.watch.task.scheduler.guarded("a callback panicked", || callback(&handle));
+        }
+    }
+
+    /// What is added from now on is for another one of these.
+    fn end(&self) -> Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)> {
+        self.watch.is_watched.set(false);
+        self.watch.callbacks.take()
+    }
+}
+
+impl<T> Drop for Watching<T> {
+    fn drop(&mut self) {
+        let scheduler = &self.watch.task.scheduler;
+        if !self.has_called {
+            for callback in self.end() {
+                scheduler.guarded("a callback panicked when it was dropped", || drop(callback));
             }
         }
-        self.is_watched.set(false);
-        if let Some(waiter) = self.waiter.take() {
-            self.task.scheduler.guarded("a waker panicked", || waiter.wake());
+        if let Some(waiter) = self.watch.waiter.take() {
+            scheduler.guarded("a waker panicked", || waiter.wake());
         }
     }
 }
@@ -476,14 +490,19 @@ impl<T: 'static> Task<T> {
         watch.added.set(id.0);
         watch.callbacks.borrow_mut().push((id, Box::new(callback)));
         if !watch.is_watched.replace(true) {
-            drop(spawn(&self.scheduler, watch.watch()));
+            let task = watch.task.id();
+            let watching = Watching { watch, has_called: false };
+            self.scheduler.call_when_done(task, Callback::new(|| watching.call()));
         }
         id
     }
 
     /// Takes a callback away that was added to this task. Whether it was still waiting.
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
-        let watch = self.watched();
+        let watch = match &self.inner.borrow().state {
+            State::Watched(watch) => watch.clone(),
+            _ => return false,
+        };
         let mut callbacks = watch.callbacks.borrow_mut();
         let removed = callbacks.iter().position(|(waiting, _)| *waiting == id).map(|at| callbacks.remove(at));
         drop(callbacks);
@@ -495,6 +514,7 @@ impl<T: 'static> Task<T> {
         if let State::Watched(watch) = &inner.state {
             return watch.clone();
         }
+        let waiter = self.scheduler.take_waiter(inner.meta().id);
         let known =
             Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running), name: inner.name.take() };
         let watch = Rc::new(Watch {
@@ -502,7 +522,7 @@ impl<T: 'static> Task<T> {
             callbacks: RefCell::default(),
             added: Cell::new(0),
             is_watched: Cell::new(false),
-            waiter: Cell::new(None),
+            waiter: Cell::new(waiter),
         });
         inner.state = State::Watched(watch.clone());
         watch
@@ -511,7 +531,7 @@ impl<T: 'static> Task<T> {
 
 /// Which callback of a task: what [`Task::add_done_callback`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DoneCallbackId(u64);
+pub struct DoneCallbackId(pub(super) u64);
 
 /// What [`Task::cancel_on_drop`] returns.
 #[must_use = "dropping this cancels the task"]
@@ -590,13 +610,13 @@ impl JoinError {
         Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
     }
 
-    /// Tells the exception handler of a panic that nobody has seen.
-    fn report_to(self, scheduler: &Scheduler) {
+    /// Reports a panic that nobody has seen.
+    fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
         let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
             return;
         };
         if let Some(payload) = self.into_payload() {
-            scheduler.report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
         }
     }
 

@@ -150,12 +150,12 @@ impl Timers {
         self.heap.is_empty() && self.fresh.is_empty()
     }
 
-    /// Takes one timer away, whichever.
-    pub(super) fn pop_any(&mut self) -> Option<Action> {
+    /// Takes every timer away.
+    pub(super) fn clear(&mut self) -> impl Iterator<Item = Action> + use<> {
         self.heap.clear();
         self.fresh.clear();
-        let entry = self.entries.iter().next()?.0;
-        Some(self.entries.remove(entry).action)
+        self.leftovers = 0;
+        std::mem::take(&mut self.entries).into_iter().map(|(_, entry)| entry.action)
     }
 }
 
