@@ -288,13 +288,13 @@ pub trait Coroutine<R = ()> {
     /// slot instead, so that a chain of any length costs what its innermost member costs.
     #[doc(hidden)]
     fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
-        let state = match channel.take().or_else(argument::unit) {
+        let state = match channel.slot().take_argument().or_else(argument::unit) {
             Some(argument) => self.resume(argument),
             None => self.begin(),
         };
         match state {
             CoroutineState::Yielded(value) => {
-                channel.put(value);
+                channel.slot().put(value);
                 Poll::Pending
             }
             CoroutineState::Complete(value) => Poll::Ready(value),

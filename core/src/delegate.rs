@@ -10,7 +10,7 @@ use pin_project::pin_project;
 
 use crate::Coroutine;
 use crate::argument::IteratorArgument;
-use crate::slot::{Channel, Handle, SlotPointer};
+use crate::slot::{Channel, Handle, Slot, SlotPointer};
 
 /// Something that `yield_from!` takes, in a coroutine that takes `R` and yields `Y`.
 ///
@@ -79,7 +79,7 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<
 
 /// Delegation to a plain iterator.
 #[derive(Debug)]
-pub struct IteratorDelegation<I>(I);
+pub struct IteratorDelegation<I>(pub(crate) I);
 
 // The iterator is used in place and never pinned.
 impl<I> Unpin for IteratorDelegation<I> {}
@@ -89,18 +89,24 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegation<R, Y> for Iterato
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<R::Return> {
-        if let Some(argument) = channel.take()
-            && let ControlFlow::Break(value) = argument.received()
-        {
-            return Poll::Ready(value);
+        give_item(channel.slot(), || Poll::Ready(self.0.next()))
+    }
+}
+
+/// Takes the argument and puts the next item, of something that gives items and looks at no argument.
+#[inline(always)]
+pub(crate) fn give_item<R: IteratorArgument, Y>(slot: &mut Slot<R, Y>, next: impl FnOnce() -> Poll<Option<Y>>) -> Poll<R::Return> {
+    if let Some(argument) = slot.take_argument()
+        && let ControlFlow::Break(value) = argument.received()
+    {
+        return Poll::Ready(value);
+    }
+    match ready!(next()) {
+        Some(item) => {
+            slot.put(item);
+            Poll::Pending
         }
-        match self.0.next() {
-            Some(item) => {
-                channel.put(item);
-                Poll::Pending
-            }
-            None => Poll::Ready(R::exhausted()),
-        }
+        None => Poll::Ready(R::exhausted()),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use core::error::Error;
 use core::fmt;
+use core::future::Future;
 use core::iter::FusedIterator;
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 
 #[cfg(feature = "alloc")]
 use crate::machine::{resumed_when_closed, sent_before_start};
-use crate::{Coroutine, CoroutineState, Primed, Status, Throwable, argument};
+use crate::{AsyncCoroutineExt, Coroutine, CoroutineFuture, CoroutineState, IntoAsync, Primed, Status, Throwable, argument};
 
 /// The methods of a coroutine for everyday use.
 ///
@@ -22,6 +23,7 @@ use crate::{Coroutine, CoroutineState, Primed, Status, Throwable, argument};
 /// | `c.close()` | [`close`](Self::close) |
 /// | `for value in c` | [`iterate`](Self::iterate) |
 /// | a priming decorator | [`primed`](Self::primed) |
+/// | `await c`, as generator-based coroutines had it | [`into_future`](Self::into_future), [`drive`](Self::drive) |
 ///
 /// # Examples
 ///
@@ -302,13 +304,143 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     {
         Iterate { returned: None, coroutine: self }
     }
+
+    /// The coroutine as an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are ready at once: for what takes one of these.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutineExt, CoroutineExt, CoroutineState::*};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn double() -> impl cogen::Coroutine<i32, Yield = i32> { let mut n = yield_!(-1); loop { n = yield_!(2 * n) } }
+    /// # futures::executor::block_on(async {
+    /// let mut double = std::pin::pin!(double().into_async());
+    /// double.start().await;
+    /// assert_eq!(double.send(21).await, Yielded(42));
+    /// # });
+    /// ```
+    #[inline(always)]
+    fn into_async(self) -> IntoAsync<Self>
+    where
+        Self: Sized,
+    {
+        IntoAsync::new(self)
+    }
+
+    /// A future that runs the coroutine to its end and is ready with its return value.
+    ///
+    /// Each poll resumes it once: what it yields is dropped, and each yield lets other tasks run. It runs on any executor.
+    ///
+    /// # Panics
+    ///
+    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt};
+    ///
+    /// /// Long work, which lets others run in between.
+    /// #[cogen::coroutine]
+    /// fn count_to(end: u32) -> impl Coroutine<(), Return = u32> {
+    ///     let mut count = 0;
+    ///     while count < end {
+    ///         count += 1;
+    ///         yield_!();
+    ///     }
+    ///     count
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// assert_eq!(futures::join!(count_to(3).into_future(), count_to(5).into_future()), (3, 5));
+    /// # });
+    /// ```
+    #[inline(always)]
+    fn into_future(self) -> CoroutineFuture<IntoAsync<Self>>
+    where
+        Self: Coroutine + Sized,
+    {
+        CoroutineFuture::new(self.into_async())
+    }
+
+    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with its return value.
+    ///
+    /// Each yield is a request, and the handler is what answers it: the coroutine is written once, without a word about how to wait, and driven
+    /// by whichever executor runs the handler, or by [`drive_blocking`](Self::drive_blocking).
+    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are.
+    ///
+    /// # Panics
+    ///
+    /// The future does: if the coroutine has started and `R` is not `()`, if it is closed, and if the body or the handler panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt};
+    ///
+    /// /// Asks for files until one includes no other.
+    /// #[cogen::coroutine]
+    /// fn resolve(name: &str) -> impl Coroutine<String, Yield = String, Return = String> {
+    ///     let mut name = name.to_owned();
+    ///     loop {
+    ///         let text = yield_!(name);
+    ///         match text.strip_prefix("include ") {
+    ///             Some(other) => name = other.to_owned(),
+    ///             None => return text,
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// fn find(name: &str) -> String {
+    ///     if name == "a" { "include b".to_owned() } else { "the text".to_owned() }
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let text = resolve("a").drive(async |name| find(&name)).await;
+    /// assert_eq!(text, "the text");
+    /// # });
+    /// let text = resolve("a").drive_blocking(|name| find(&name));
+    /// assert_eq!(text, "the text");
+    /// ```
+    #[inline]
+    fn drive(self, handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>
+    where
+        Self: Sized,
+    {
+        self.into_async().drive(handler)
+    }
+
+    /// The blocking twin of [`drive`](Self::drive): runs the coroutine to its end, and answers each of its yields with `handler`.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine has started and `R` is not `()`, if it is closed, and if the body or the handler panics.
+    ///
+    /// # Examples
+    ///
+    /// See [`drive`](Self::drive).
+    #[inline]
+    fn drive_blocking(self, mut handler: impl FnMut(Self::Yield) -> R) -> Self::Return
+    where
+        Self: Sized,
+    {
+        let mut coroutine = pin!(self);
+        let mut state = coroutine.start();
+        loop {
+            match state {
+                CoroutineState::Yielded(value) => state = coroutine.send(handler(value)),
+                CoroutineState::Complete(value) => return value,
+            }
+        }
+    }
 }
 
 impl<R, C: Coroutine<R> + ?Sized> CoroutineExt<R> for C {}
 
 #[cold]
 #[inline(never)]
-fn thrown_before_start() -> ! {
+pub(crate) fn thrown_before_start() -> ! {
     panic!(
         "an error was thrown into a coroutine that has not started, which closes it: call `start` first, \
          or use `try_throw`, which hands the error back"

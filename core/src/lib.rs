@@ -45,8 +45,14 @@
 extern crate alloc;
 
 mod argument;
+mod async_coroutine;
+mod async_delegate;
+mod async_extension;
+mod async_machine;
+mod async_slot;
 #[cfg(feature = "alloc")]
 mod boxed;
+mod bridge;
 mod coroutine;
 mod delegate;
 #[cfg(feature = "executor")]
@@ -60,16 +66,23 @@ mod prime;
 #[cfg(feature = "alloc")]
 mod shared;
 mod slot;
+#[cfg(feature = "stream")]
+mod stream;
 
 pub use argument::Throwable;
+pub use async_coroutine::AsyncCoroutine;
+pub use async_extension::{AsyncCoroutineExt, Resume};
 #[cfg(feature = "alloc")]
 pub use boxed::{BoxCoroutine, SendBoxCoroutine};
+pub use bridge::{CoroutineFuture, IntoAsync};
 pub use coroutine::{Coroutine, CoroutineState, Status};
 pub use extension::{CoroutineExt, Iterate, SendError};
 pub use macros::coroutine;
 pub use prime::Primed;
 #[cfg(feature = "alloc")]
 pub use shared::{Shared, WeakShared};
+#[cfg(feature = "stream")]
+pub use stream::CoroutineStream;
 
 /// What the macros call. Not part of the public interface.
 #[doc(hidden)]
@@ -79,6 +92,7 @@ pub mod __private {
 
     pub use cogen_macros::co;
 
+    pub use crate::async_slot::AsyncHandle;
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
     pub use crate::slot::Handle;

@@ -1,4 +1,4 @@
-//! The pinned struct that `#[cogen::coroutine]` and `co!` make: a body and the stage that it is in.
+//! The pinned struct that `#[cogen::coroutine]` and `co!` make: a body and where it stands.
 
 use core::fmt;
 use core::future::Future;
@@ -11,49 +11,46 @@ use pin_project::{pin_project, pinned_drop};
 use crate::slot::{Body, Channel, Handle};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
-/// A coroutine whose body is the `async` block `F`. It may hold references into itself, so it stays where it is once it has started.
+/// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a [`Handle`], or an
+/// [`AsyncHandle`](crate::async_slot::AsyncHandle) if it may also wait for futures.
+///
+/// The body may hold references into itself, so the machine stays where it is once it has started.
 ///
 /// # Invariant
 ///
-/// The body is there unless the stage is `Closed`.
+/// The body is there unless the status is `Closed`.
 #[pin_project(PinnedDrop, !Unpin)]
-pub struct Machine<R, Y, F> {
-    stage: Stage,
+pub struct Machine<H, F> {
+    /// One byte, written where it changes. A resume has the machine to itself, so a body that runs just now counts as suspended;
+    /// one that waits for a future is `Running`.
+    status: Status,
     #[pin]
-    body: ManuallyDrop<Body<R, Y, F>>,
+    body: ManuallyDrop<Body<H, F>>,
 }
 
-/// How far a body is: one byte, which a resume compares once and doesn't write.
-///
-/// ```text
-/// Created ──the first run begins──► Started ──it ends, panics, or is closed──► Closed
-///    └────────────────────────────────closed─────────────────────────────────────▲
-/// ```
-///
-/// A resume has the machine to itself, so to everybody else a started body is suspended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Created,
-    Started,
-    Closed,
-}
-
-impl<R, Y, F: Future> Machine<R, Y, F> {
+impl<H, F> Machine<H, F> {
     /// A coroutine that runs `future`, whose yields go through `handle`.
     #[inline(always)]
-    pub(crate) fn new(handle: Handle<R, Y>, future: F) -> Self {
-        Self { stage: Stage::Created, body: ManuallyDrop::new(Body::new(handle, future)) }
+    pub(crate) fn new(handle: H, future: F) -> Self {
+        Self { status: Status::Created, body: ManuallyDrop::new(Body::new(handle, future)) }
     }
 
     #[inline(always)]
+    pub(crate) fn current(&self) -> Status {
+        self.status
+    }
+}
+
+impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
+    #[inline(always)]
     fn start(self: Pin<&mut Self>) {
-        *self.project().stage = Stage::Started;
+        *self.project().status = Status::Suspended;
     }
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
-        let mut running = Running(self);
+        let mut running = Running::new(self);
         let state = running.body().resume(argument);
         match state {
             Some(CoroutineState::Yielded(_)) => mem::forget(running),
@@ -63,18 +60,31 @@ impl<R, Y, F: Future> Machine<R, Y, F> {
     }
 }
 
-/// A started machine whose body runs. Unless it is forgotten, since the body has yielded, it closes the machine: at the end and on a panic.
-struct Running<'a, R, Y, F>(Pin<&'a mut Machine<R, Y, F>>);
+/// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the machine: at the end and on a panic.
+pub(crate) struct Running<'a, H, F>(Pin<&'a mut Machine<H, F>>);
 
-impl<R, Y, F> Running<'_, R, Y, F> {
+impl<'a, H, F> Running<'a, H, F> {
+    /// Guards `machine`, which is not closed, while its body runs.
     #[inline(always)]
-    fn body(&mut self) -> Pin<&mut Body<R, Y, F>> {
+    pub(crate) fn new(machine: Pin<&'a mut Machine<H, F>>) -> Self {
+        Self(machine)
+    }
+
+    /// The body has paused: it is still there, and the machine has this status from now on.
+    #[inline(always)]
+    pub(crate) fn pause(mut self, status: Status) {
+        *self.0.as_mut().project().status = status;
+        mem::forget(self);
+    }
+
+    #[inline(always)]
+    pub(crate) fn body(&mut self) -> Pin<&mut Body<H, F>> {
         // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in place (`close`).
         unsafe { self.0.as_mut().project().body.map_unchecked_mut(|body| &mut **body) }
     }
 }
 
-impl<R, Y, F> Drop for Running<'_, R, Y, F> {
+impl<H, F> Drop for Running<'_, H, F> {
     #[inline(always)]
     fn drop(&mut self) {
         close(self.0.as_mut());
@@ -83,24 +93,24 @@ impl<R, Y, F> Drop for Running<'_, R, Y, F> {
 
 /// Drops the body, if it is still there.
 #[inline(always)]
-fn close<R, Y, F>(machine: Pin<&mut Machine<R, Y, F>>) {
+pub(crate) fn close<H, F>(machine: Pin<&mut Machine<H, F>>) {
     let machine = machine.project();
-    if mem::replace(machine.stage, Stage::Closed) != Stage::Closed {
+    if mem::replace(machine.status, Status::Closed) != Status::Closed {
         // SAFETY: the body was there (the invariant) and nobody will find it again, even if a destructor panics, since
-        // the stage says `Closed` from now on. It is not moved, but dropped in place.
+        // the status says `Closed` from now on. It is not moved, but dropped in place.
         unsafe { ManuallyDrop::drop(machine.body.get_unchecked_mut()) };
     }
 }
 
 #[pinned_drop]
-impl<R, Y, F> PinnedDrop for Machine<R, Y, F> {
+impl<H, F> PinnedDrop for Machine<H, F> {
     #[inline(always)]
     fn drop(self: Pin<&mut Self>) {
         close(self);
     }
 }
 
-impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
+impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     type Yield = Y;
     type Return = F::Output;
 
@@ -109,8 +119,8 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
         if let Some(argument) = argument::unit() {
             return self.resume(argument);
         }
-        if self.stage != Stage::Created {
-            not_created(self.stage);
+        if self.status != Status::Created {
+            not_created(self.status);
         }
         self.as_mut().start();
         self.run(None)
@@ -118,11 +128,11 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
 
     #[inline]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
-        if argument::is_unit::<R>() && self.stage != Stage::Closed {
+        if argument::is_unit::<R>() && self.status != Status::Closed {
             // The argument that a first yield doesn't wait for is lost, and that is no loss.
             self.as_mut().start();
-        } else if self.stage != Stage::Started {
-            not_suspended(self.stage);
+        } else if self.status != Status::Suspended {
+            not_suspended(self.status);
         }
         self.run(Some(argument))
     }
@@ -134,27 +144,23 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
 
     #[inline]
     fn status(&self) -> Status {
-        match self.stage {
-            Stage::Created => Status::Created,
-            Stage::Started => Status::Suspended,
-            Stage::Closed => Status::Closed,
-        }
+        self.current()
     }
 
     #[inline(always)]
     fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
-        match self.stage {
-            Stage::Started => {
+        match self.status {
+            Status::Suspended | Status::Running => {
                 if let Some(argument) = argument::unit() {
-                    channel.send(argument); // it goes on without one, if it takes none
-                } else if !channel.has_argument() {
+                    channel.slot().send(argument); // it goes on without one, if it takes none
+                } else if !channel.slot().has_argument() {
                     delegated_to_when_started();
                 }
             }
-            Stage::Created => self.as_mut().start(),
-            Stage::Closed => resumed_when_closed(),
+            Status::Created => self.as_mut().start(),
+            Status::Closed => resumed_when_closed(),
         }
-        let mut running = Running(self);
+        let mut running = Running::new(self);
         let poll = running.body().delegate(channel);
         match poll {
             Some(Poll::Pending) => mem::forget(running),
@@ -164,7 +170,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<R, Y, F> {
     }
 }
 
-impl<R, Y, F: Future> fmt::Debug for Machine<R, Y, F> {
+impl<R, Y, F: Future> fmt::Debug for Machine<Handle<R, Y>, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Coroutine").field("status", &self.status()).finish_non_exhaustive()
     }
@@ -172,8 +178,8 @@ impl<R, Y, F: Future> fmt::Debug for Machine<R, Y, F> {
 
 #[cold]
 #[inline(never)]
-fn not_created(stage: Stage) -> ! {
-    if stage == Stage::Started {
+pub(crate) fn not_created(status: Status) -> ! {
+    if status == Status::Suspended {
         panic!("a coroutine that has started was started again: call `send` to go on with it");
     }
     resumed_when_closed();
@@ -181,8 +187,8 @@ fn not_created(stage: Stage) -> ! {
 
 #[cold]
 #[inline(never)]
-fn not_suspended(stage: Stage) -> ! {
-    if stage == Stage::Created {
+fn not_suspended(status: Status) -> ! {
+    if status == Status::Created {
         sent_before_start();
     }
     resumed_when_closed();

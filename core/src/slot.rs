@@ -13,7 +13,7 @@
 //!
 //! This is the one home of the channel's `unsafe`. Everything rests on one invariant:
 //!
-//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<R, Y, _>`] holds:
+//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<Handle<R, Y>, _>`](Body) holds:
 //! > not from a future or a closure inside that block, and not after it.**
 //!
 //! The keeper is the macro. User code can't mention the name that it gives the handle; every yield mentions a label of the block, which no inner closure
@@ -36,7 +36,9 @@ use crate::delegate::{DelegationFuture, IntoDelegation};
 use crate::machine::Machine;
 
 /// What passes between one resume and the body.
-enum Slot<R, Y> {
+///
+/// The type can't be named outside of this crate, so nobody else can implement what takes it.
+pub enum Slot<R, Y> {
     /// Nothing, or what was there has been taken.
     Empty,
     /// What was sent in, until the suspended yield takes it.
@@ -45,14 +47,40 @@ enum Slot<R, Y> {
     Value(Y),
 }
 
+impl<R, Y> fmt::Debug for Slot<R, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Slot")
+    }
+}
+
 impl<R, Y> Slot<R, Y> {
     #[inline(always)]
-    fn new(argument: Option<R>) -> Self {
+    pub(crate) fn new(argument: Option<R>) -> Self {
         argument.map_or(Self::Empty, Self::Argument)
     }
 
+    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that it can't
+    /// be mistaken for the answer to this value.
     #[inline(always)]
-    fn take_argument(&mut self) -> Option<R> {
+    pub(crate) fn put(&mut self, value: Y) {
+        *self = Self::Value(value);
+    }
+
+    /// Puts an argument there, as if it had been sent in.
+    #[inline(always)]
+    pub(crate) fn send(&mut self, argument: R) {
+        *self = Self::Argument(argument);
+    }
+
+    /// Whether there is something to [take](Self::take_argument).
+    #[inline(always)]
+    pub(crate) fn has_argument(&self) -> bool {
+        matches!(self, Self::Argument(_))
+    }
+
+    /// What was sent in, if anything, and if nobody took it before.
+    #[inline(always)]
+    pub(crate) fn take_argument(&mut self) -> Option<R> {
         if let Self::Argument(_) = self
             && let Self::Argument(argument) = mem::replace(self, Self::Empty)
         {
@@ -75,13 +103,13 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
 );
 
-/// Finds the slot that the context carries.
+/// Finds the slot that the context carries, for a future that the body awaits through the handle.
 ///
 /// # Panics
 ///
 /// If the context is not one of ours: the last line of defence, which the optimiser removes where it can see the resume.
 #[inline(always)]
-fn find<R, Y>(cx: &Context<'_>) -> *mut Slot<R, Y> {
+fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Slot<R, Y> {
     let waker = cx.waker();
     if !core::ptr::eq(waker.vtable(), &VTABLE) {
         foreign_context();
@@ -91,7 +119,7 @@ fn find<R, Y>(cx: &Context<'_>) -> *mut Slot<R, Y> {
 
 #[cold]
 #[inline(never)]
-fn foreign_context() -> ! {
+pub(crate) fn foreign_context() -> ! {
     panic!("a yield was polled by something other than its coroutine: report this to the authors of `cogen`")
 }
 
@@ -130,7 +158,7 @@ impl<R, Y> Handle<R, Y> {
 
     /// The coroutine whose body is `future`.
     #[inline(always)]
-    pub fn machine<F: Future>(self, future: F) -> Machine<R, Y, F> {
+    pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {
         Machine::new(self, future)
     }
 
@@ -170,15 +198,14 @@ pub struct SlotPointer<R, Y>(*mut Slot<R, Y>);
 impl<R, Y> SlotPointer<R, Y> {
     /// The way to the slot that the context carries, for a future that the body awaits through `handle`.
     #[inline(always)]
-    pub(crate) fn of(_: Handle<R, Y>, cx: &Context<'_>) -> Self {
-        Self(find(cx))
+    pub(crate) fn of(handle: Handle<R, Y>, cx: &Context<'_>) -> Self {
+        Self(find(handle, cx))
     }
 
-    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that it can't
-    /// be mistaken for the answer to this value.
+    /// Leaves `value` for the resume to hand out.
     #[inline(always)]
     pub fn put(mut self, value: Y) {
-        *self.get() = Slot::Value(value);
+        self.get().put(value);
     }
 
     /// The slot.
@@ -227,27 +254,29 @@ impl<R, Y> Future for Suspend<R, Y> {
 /// covers changes. The cell takes the body out of that claim, as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked
 /// for its status at any time. Nothing is done to the body through a shared reference.
 #[pin_project]
-pub(crate) struct Body<R, Y, F> {
+pub(crate) struct Body<H, F> {
     #[pin]
     future: UnsafeCell<F>,
-    handle: Handle<R, Y>,
+    handle: H,
 }
 
 // SAFETY: a shared reference to a body gives no access to the future in the cell.
-unsafe impl<R, Y, F: Sync> Sync for Body<R, Y, F> {}
+unsafe impl<H: Sync, F: Sync> Sync for Body<H, F> {}
 
-impl<R, Y, F: Future> Body<R, Y, F> {
+impl<H, F> Body<H, F> {
     #[inline(always)]
-    pub(crate) fn new(handle: Handle<R, Y>, future: F) -> Self {
+    pub(crate) fn new(handle: H, future: F) -> Self {
         Self { future: UnsafeCell::new(future), handle }
     }
 
     #[inline(always)]
-    fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
+    pub(crate) fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
         // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is dropped in place.
         unsafe { self.project().future.map_unchecked_mut(UnsafeCell::get_mut) }
     }
+}
 
+impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
     /// Runs the body to its next yield or to its end. `None` if it waits for something else than its caller: it must
     /// not run again then, as it may hold the way to a slot that is gone.
     #[inline(always)]
@@ -271,7 +300,7 @@ impl<R, Y, F: Future> Body<R, Y, F> {
     #[inline(always)]
     pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Option<Poll<F::Output>> {
         let poll = self.future().poll(channel.cx);
-        if poll.is_pending() && !matches!(channel.slot().get(), Slot::Value(_)) {
+        if poll.is_pending() && !matches!(channel.slot(), Slot::Value(_)) {
             return None;
         }
         Some(poll)
@@ -299,32 +328,11 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
         Self { cx, handle }
     }
 
+    /// The slot of the resume that runs just now.
     #[inline(always)]
-    fn slot(&mut self) -> SlotPointer<R, Y> {
-        SlotPointer::of(self.handle, self.cx)
-    }
-
-    /// What was sent in, if anything, and if nobody took it before.
-    #[inline(always)]
-    pub(crate) fn take(&mut self) -> Option<R> {
-        self.slot().get().take_argument()
-    }
-
-    /// Whether there is something to [`take`](Self::take).
-    #[inline(always)]
-    pub(crate) fn has_argument(&mut self) -> bool {
-        matches!(self.slot().get(), Slot::Argument(_))
-    }
-
-    /// Puts an argument there, as if it had been sent in.
-    #[inline(always)]
-    pub(crate) fn send(&mut self, argument: R) {
-        *self.slot().get() = Slot::Argument(argument);
-    }
-
-    /// Leaves `value` for the resume to hand out.
-    #[inline(always)]
-    pub(crate) fn put(&mut self, value: Y) {
-        self.slot().put(value);
+    pub(crate) fn slot(&mut self) -> &mut Slot<R, Y> {
+        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so the slot of that poll is alive and of
+        // these types. Nothing else refers to it: only holders of the handle find it, and this one has the context to itself.
+        unsafe { &mut *find(self.handle, self.cx) }
     }
 }

@@ -27,17 +27,87 @@ pub(crate) fn label(span: Span) -> Lifetime {
     Lifetime::new("'_yield_must_stay_in_its_coroutine", Span::mixed_site().located_at(span))
 }
 
-/// What stands at the head of each yield: it compiles only where the body's label can be reached, and only if the two names that follow have the types
-/// of the body's own. Labels can't be captured, and nobody else has values of these types, so the names are what the macro means by them.
-pub(crate) fn stay(span: Span) -> TokenStream {
-    let (handle, slot, label) = (hidden("handle", span), hidden("slot", span), label(span));
-    quote_spanned!(handle.span()=> if false { break #label (#handle, #slot) })
+/// What a body yields through: the handle, and where it doesn't wait for futures also the way to the slot, which it keeps from one yield to the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Channel {
+    Sync,
+    Async,
+}
+
+impl Channel {
+    pub(crate) fn of(is_async: bool) -> Self {
+        if is_async { Self::Async } else { Self::Sync }
+    }
+
+    /// All that a yield uses, as one value.
+    pub(crate) fn ends(self, span: Span) -> TokenStream {
+        let (handle, slot) = (hidden("handle", span), hidden("slot", span));
+        match self {
+            Self::Sync => quote_spanned!(handle.span()=> (#handle, #slot)),
+            Self::Async => quote_spanned!(handle.span()=> #handle),
+        }
+    }
+
+    /// What stands at the head of each yield: it compiles only where the body's label can be reached, and only if the names that follow have the types
+    /// of the body's own. Labels can't be captured, and nobody else has values of these types, so the names are what the macro means by them.
+    pub(crate) fn stay(self, span: Span) -> TokenStream {
+        let (label, ends) = (label(span), self.ends(span));
+        quote_spanned!(label.span()=> if false { break #label #ends })
+    }
+
+    /// The expression that gives `value` of the type `yielded` out, at the `span` of the yield.
+    ///
+    /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot: it is given up with the value, and a new one comes
+    /// with the argument; an async body asks for it at each poll.
+    fn put(self, value: &TokenStream, yielded: &Type, span: Span) -> TokenStream {
+        let [handle, slot, argument, next] = ["handle", "slot", "argument", "next"].map(|name| hidden(name, span));
+        let (stay, name) = (self.stay(span), hidden("value", value.span()));
+        expression(match self {
+            Self::Sync => quote_spanned! {handle.span()=>
+                #stay
+                {
+                    let #name: #yielded = #value;
+                    #slot.put(#name);
+                }
+                let (#argument, #next) = #handle.suspend().await;
+                #slot = #next;
+                #argument
+            },
+            Self::Async => quote_spanned! {handle.span()=>
+                #stay
+                let #next = {
+                    let #name: #yielded = #value;
+                    #handle.yield_value(#name)
+                };
+                #next.await
+            },
+        })
+    }
+
+    /// The expression that lets `delegate` run in the place of the body.
+    fn delegate(self, delegate: &TokenStream, span: Span) -> TokenStream {
+        let [handle, slot, value, next] = ["handle", "slot", "value", "next"].map(|name| hidden(name, span));
+        let stay = self.stay(span);
+        expression(match self {
+            Self::Sync => quote_spanned! {handle.span()=>
+                #stay
+                let (#value, #next) = #handle.delegate(#delegate, #slot).await;
+                #slot = #next;
+                #value
+            },
+            Self::Async => quote_spanned! {handle.span()=>
+                #stay
+                #handle.delegate(#delegate).await
+            },
+        })
+    }
 }
 
 /// The yields of one body.
 pub(crate) struct Rewriter<'a> {
     /// The type that the body yields, `_` if that can't be written.
     yielded: &'a Type,
+    channel: Channel,
     /// Whether the body is that of a function under the attribute, which rustc has parsed already.
     under_attribute: bool,
     /// The innermost thing around here that a yield can't leave.
@@ -46,8 +116,8 @@ pub(crate) struct Rewriter<'a> {
 }
 
 impl<'a> Rewriter<'a> {
-    pub(crate) fn new(yielded: &'a Type, under_attribute: bool) -> Self {
-        Self { yielded, under_attribute, inside: None, errors: Vec::new() }
+    pub(crate) fn new(yielded: &'a Type, channel: Channel, under_attribute: bool) -> Self {
+        Self { yielded, channel, under_attribute, inside: None, errors: Vec::new() }
     }
 
     /// Rewrites the yields in `block` and puts the macros for the others before it.
@@ -61,9 +131,9 @@ impl<'a> Rewriter<'a> {
     fn macros(&self) -> [Stmt; 2] {
         let site = Span::mixed_site();
         let [yield_, yield_from] = ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
-        let nothing = self.put(&quote!(()), site);
-        let something = self.put(&quote_spanned!(site=> $value), site);
-        let delegate = delegate(&quote_spanned!(site=> $delegate), site);
+        let nothing = self.channel.put(&quote!(()), self.yielded, site);
+        let something = self.channel.put(&quote_spanned!(site=> $value), self.yielded, site);
+        let delegate = self.channel.delegate(&quote_spanned!(site=> $delegate), site);
         let item = |tokens| Stmt::Item(Item::Verbatim(tokens));
         [
             item(quote_spanned! {site=>
@@ -78,25 +148,6 @@ impl<'a> Rewriter<'a> {
                 }
             }),
         ]
-    }
-
-    /// The expression that yields `value`, at the `span` of the yield.
-    ///
-    /// The way to the slot is given up with the value, and a new one comes with the argument: none is ever kept while the body is suspended.
-    /// The temporaries of `value` are gone by then, too.
-    fn put(&self, value: &TokenStream, span: Span) -> TokenStream {
-        let [handle, slot, argument, next] = ["handle", "slot", "argument", "next"].map(|name| hidden(name, span));
-        let (stay, yielded, name) = (stay(span), self.yielded, hidden("value", value.span()));
-        expression(quote_spanned! {handle.span()=>
-            #stay
-            {
-                let #name: #yielded = #value;
-                #slot.put(#name);
-            }
-            let (#argument, #next) = #handle.suspend().await;
-            #slot = #next;
-            #argument
-        })
     }
 
     fn refuse(&mut self, span: Span, message: impl std::fmt::Display) {
@@ -117,10 +168,10 @@ impl<'a> Rewriter<'a> {
             return quote_spanned!(span=> ::core::unreachable!());
         }
         let Some(value) = value else {
-            return self.put(&quote_spanned!(span=> ()), span);
+            return self.channel.put(&quote_spanned!(span=> ()), self.yielded, span);
         };
         self.visit_expr_mut(value);
-        self.put(&value.to_token_stream(), span)
+        self.channel.put(&value.to_token_stream(), self.yielded, span)
     }
 
     fn rewrite_yield_from(&mut self, span: Span, value: Option<&mut Expr>) -> TokenStream {
@@ -132,7 +183,7 @@ impl<'a> Rewriter<'a> {
             return quote_spanned!(span=> ::core::unreachable!());
         };
         self.visit_expr_mut(value);
-        delegate(&value.to_token_stream(), value.span())
+        self.channel.delegate(&value.to_token_stream(), value.span())
     }
 
     /// The rewritten call of one of our macros; `None` if it is another macro's.
@@ -215,18 +266,6 @@ fn expression(block: TokenStream) -> TokenStream {
     quote_spanned!(span=> ({ #block }))
 }
 
-/// The expression that lets `delegate` run in the place of the body.
-fn delegate(delegate: &TokenStream, span: Span) -> TokenStream {
-    let [handle, slot, value, next] = ["handle", "slot", "value", "next"].map(|name| hidden(name, span));
-    let stay = stay(span);
-    expression(quote_spanned! {handle.span()=>
-        #stay
-        let (#value, #next) = #handle.delegate(#delegate, #slot).await;
-        #slot = #next;
-        #value
-    })
-}
-
 impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let rewritten = match expr {
@@ -242,10 +281,11 @@ impl VisitMut for Rewriter<'_> {
                 let attributes = &keyword.attrs;
                 Some(quote!(#(#attributes)* #rewritten))
             }
-            Expr::Await(awaited) if self.inside.is_none() => {
+            Expr::Await(awaited) if self.channel == Channel::Sync && self.inside.is_none() => {
                 self.refuse(
                     awaited.await_token.span,
-                    "only yields can suspend a coroutine that is not async: remove the `.await`, or take what it waits for as a value that is sent in",
+                    "only yields can suspend a coroutine that is not async: return `impl AsyncCoroutine` or `impl Stream` \
+                     (in `co!`, write `co! { async … }`), or take what it waits for as a value that is sent in",
                 );
                 None
             }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Block, Error, Expr, FnArg, Ident, ItemFn, Pat, PatIdent, Signature, Stmt, Token, Type, parse_quote};
 
-use crate::body::{Rewriter, accept_yield_bang, hidden, label, stay};
+use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
 use crate::options::Options;
 use crate::signature::{self, Coroutine, Shape};
 
@@ -66,7 +66,7 @@ fn expand_function(mut function: ItemFn, options: &Options, mut errors: Vec<Erro
             return without_body(function, None, options, errors);
         }
     };
-    errors.extend(Rewriter::new(&coroutine.yielded, true).rewrite(&mut function.block));
+    errors.extend(Rewriter::new(&coroutine.yielded, Channel::of(coroutine.shape.is_async()), true).rewrite(&mut function.block));
     if !errors.is_empty() {
         return without_body(function, Some(&coroutine), options, errors);
     }
@@ -142,7 +142,8 @@ fn replace_body(function: &mut ItemFn, coroutine: &Coroutine, options: &Options,
     let site = Span::mixed_site();
     let machine = machine(&krate, &function.block, coroutine, arguments);
     let value = match (coroutine.shape, options.priming) {
-        (Shape::Coroutine, None) => machine,
+        (Shape::Coroutine, None) | (Shape::AsyncCoroutine, _) => machine,
+        (Shape::Stream, _) => quote_spanned!(site=> #krate::CoroutineStream::new(#machine)),
         (Shape::Coroutine, Some(_)) => quote_spanned!(site=> #krate::Primed::new(#krate::__private::Box::pin(#machine))),
         (Shape::Iterator, _) => quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine)),
         (Shape::Boxed, None) => quote_spanned!(site=> #krate::__private::Box::pin(#machine)),
@@ -158,17 +159,18 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| {
         let krate: TokenTree = input.parse()?;
         input.parse::<Token![;]>()?;
+        let shape = parse_shape(input)?;
         let body: TokenStream = input.parse()?;
-        Ok((krate, Block::parse_within.parse2(accept_yield_bang(body))?))
+        Ok((krate, shape, Block::parse_within.parse2(accept_yield_bang(body))?))
     };
-    let (krate, stmts): (TokenTree, Vec<Stmt>) = match parse.parse2(input) {
+    let (krate, shape, stmts): (TokenTree, Shape, Vec<Stmt>) = match parse.parse2(input) {
         Ok(parsed) => parsed,
         Err(error) => return error.into_compile_error(),
     };
     let mut block = Block { brace_token: syn::token::Brace::default(), stmts };
     let inferred: Type = parse_quote!(_);
-    let coroutine = Coroutine { shape: Shape::Coroutine, argument: inferred.clone(), yielded: inferred.clone(), returned: inferred };
-    let errors = Rewriter::new(&coroutine.yielded, false).rewrite(&mut block);
+    let coroutine = Coroutine { shape, argument: inferred.clone(), yielded: inferred.clone(), returned: inferred };
+    let errors = Rewriter::new(&coroutine.yielded, Channel::of(shape.is_async()), false).rewrite(&mut block);
     if !errors.is_empty() {
         let errors = errors.into_iter().map(Error::into_compile_error);
         return quote!({ #(#errors)* });
@@ -176,28 +178,63 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
     machine(&krate.into_token_stream(), &block, &coroutine, &TokenStream::new())
 }
 
+/// Reads the word `async` before the statements of `co!`.
+///
+/// Where the language gives it a meaning of its own, as the beginning of a block, a closure or a function, it keeps that and belongs to
+/// the first statement.
+fn parse_shape(input: ParseStream<'_>) -> syn::Result<Shape> {
+    let after = input.fork();
+    if after.parse::<Token![async]>().is_err() {
+        return Ok(Shape::Coroutine);
+    }
+    let own = after.peek(syn::token::Brace)
+        || after.peek(Token![move])
+        || after.peek(Token![|])
+        || after.peek(Token![||])
+        || after.peek(Token![fn])
+        || after.peek(Token![unsafe])
+        || after.peek(Token![extern]);
+    if own {
+        return Ok(Shape::Coroutine);
+    }
+    input.parse::<Token![async]>()?;
+    Ok(Shape::AsyncCoroutine)
+}
+
 /// The expression of the state machine.
 ///
 /// What is found through the path gets neither the handle nor the bare body, as the path may lead anywhere. The `return` that never happens tells the
-/// compiler what the body returns, as nothing else does in an `async` block. The label's block has the types that `stay` compares with,
-/// and is left by returning; the `else` that never happens keeps a body that doesn't end from being reported. What is held across a yield is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply.
+/// compiler what the body returns, as nothing else does in an `async` block. The label's block has the types that `Channel::stay` compares with,
+/// and is left by returning; the `else` that never happens keeps a body that doesn't end from being reported. What is held across a yield of a sync
+/// coroutine is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply there.
 fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
-    let Coroutine { argument, yielded, returned, .. } = coroutine;
+    let Coroutine { shape, argument, yielded, returned } = coroutine;
     let site = Span::mixed_site();
     let [handle, slot, value, machine] = ["handle", "slot", "value", "machine"].map(|name| hidden(name, site));
-    let (label, stay) = (label(site), stay(site));
+    let channel = Channel::of(shape.is_async());
+    let (label, stay, ends) = (label(site), channel.stay(site), channel.ends(site));
+    let (kind, find, clippy) = match channel {
+        Channel::Sync => (
+            quote_spanned!(site=> Handle),
+            quote_spanned!(site=> let mut #slot = #handle.slot().await;),
+            quote_spanned!(site=> clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression),
+        ),
+        Channel::Async => {
+            (quote_spanned!(site=> AsyncHandle), TokenStream::new(), quote_spanned!(site=> clippy::mixed_read_write_in_expression))
+        }
+    };
     quote_spanned! {site=> {
-        let #handle: #krate::__private::Handle<#argument, #yielded> = unsafe { #krate::__private::Handle::new() };
-        #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression)]
+        let #handle: #krate::__private::#kind<#argument, #yielded> = unsafe { #krate::__private::#kind::new() };
+        #[allow(#clippy)]
         let #machine = #handle.machine(async move {
             if let ::core::option::Option::Some(#value) = ::core::option::Option::None::<#returned> {
                 return #value;
             }
             #arguments
-            let mut #slot = #handle.slot().await;
+            #find
             #handle.never(#label: {
                 #stay
-                let #value: #returned = if true #block else { #handle.never((#handle, #slot)) };
+                let #value: #returned = if true #block else { #handle.never(#ends) };
                 return #value;
             })
         });

@@ -14,10 +14,33 @@ use syn::{
 pub(crate) enum Shape {
     /// The pinned struct itself.
     Coroutine,
+    /// The pinned struct itself, whose body may wait for futures.
+    AsyncCoroutine,
     /// An iterator that boxes it at the first `next`.
     Iterator,
+    /// A pinned stream, whose body may wait for futures.
+    Stream,
     /// A pinned box.
     Boxed,
+}
+
+impl Shape {
+    /// Whether the body may wait for futures.
+    pub(crate) fn is_async(self) -> bool {
+        matches!(self, Self::AsyncCoroutine | Self::Stream)
+    }
+
+    /// Why there is nothing to prime, if there isn't.
+    fn unprimed(self) -> Option<&'static str> {
+        match self {
+            Self::Coroutine | Self::Boxed => None,
+            Self::Iterator => Some("an iterator can't be primed, since nothing is sent to it: remove `priming`"),
+            Self::Stream => Some("a stream can't be primed, since nothing is sent to it: remove `priming`"),
+            Self::AsyncCoroutine => Some(
+                "an async coroutine can't be primed, since it may have to wait before its first yield: remove `priming`, and await its `start()`",
+            ),
+        }
+    }
 }
 
 /// A shape and the types that pass through it, as they can be written in the body.
@@ -55,7 +78,8 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
 
 /// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
 pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<Coroutine, Error> {
-    const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>` or `BoxCoroutine<'_, R, Y, T>`";
+    const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, `BoxCoroutine<'_, R, Y, T>`, \
+                          `impl AsyncCoroutine<R, Yield = Y, Return = T>` or `impl Stream<Item = Y>`";
 
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return Err(Error::new(signature.paren_token.span.close(), format!("a coroutine needs a return type: write `->` and {SHAPES}")));
@@ -67,10 +91,11 @@ pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<C
         _ => None,
     }
     .ok_or_else(|| Error::new(span, format!("a coroutine can't return this type: write {SHAPES}")))?;
-    match (coroutine.shape, priming) {
-        (Shape::Iterator, Some(span)) => {
-            Err(Error::new(span, "an iterator can't be primed, since nothing is sent to it: remove `priming`"))
-        }
+    if coroutine.shape == Shape::Stream && !cfg!(feature = "stream") {
+        return Err(Error::new(span, "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"));
+    }
+    match (coroutine.shape.unprimed(), priming) {
+        (Some(reason), Some(span)) => Err(Error::new(span, reason)),
         _ => Ok(coroutine),
     }
 }
@@ -91,21 +116,26 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
         };
         let segment = bound.path.segments.last_mut()?;
         match segment.ident.to_string().as_str() {
-            "Coroutine" => read_coroutine(segment),
-            "Iterator" | "FusedIterator" => {
-                Some(Coroutine { shape: Shape::Iterator, argument: unit(), yielded: associated(segment, "Item")?, returned: unit() })
-            }
+            "Coroutine" => read_coroutine(Shape::Coroutine, segment),
+            "AsyncCoroutine" => read_coroutine(Shape::AsyncCoroutine, segment),
+            "Iterator" | "FusedIterator" => read_items(Shape::Iterator, segment),
+            "Stream" | "FusedStream" => read_items(Shape::Stream, segment),
             _ => None,
         }
     })?;
-    if priming.is_some() {
+    if priming.is_some() && coroutine.shape.unprimed().is_none() {
         opaque.bounds.push(parse_quote!(::core::marker::Unpin));
     }
     Some(coroutine)
 }
 
+/// Reads `Iterator<Item = Y>`.
+fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
+    Some(Coroutine { shape, argument: unit(), yielded: associated(segment, "Item")?, returned: unit() })
+}
+
 /// Reads `Coroutine<R, Yield = Y, Return = T>`.
-fn read_coroutine(segment: &mut PathSegment) -> Option<Coroutine> {
+fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> {
     for name in ["Yield", "Return"] {
         if associated(segment, name).is_none() {
             let name = syn::Ident::new(name, segment.ident.span());
@@ -113,7 +143,7 @@ fn read_coroutine(segment: &mut PathSegment) -> Option<Coroutine> {
         }
     }
     let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
-    Some(Coroutine { shape: Shape::Coroutine, argument, yielded: associated(segment, "Yield")?, returned: associated(segment, "Return")? })
+    Some(Coroutine { shape, argument, yielded: associated(segment, "Yield")?, returned: associated(segment, "Return")? })
 }
 
 /// Reads `BoxCoroutine<'a, R, Y, T>`, whose types are `()` where they are left out.
@@ -228,8 +258,24 @@ mod tests {
     }
 
     #[test]
+    fn the_async_shapes_read_like_the_others() {
+        let (shape, types, output) = read_output("impl AsyncCoroutine<u8, Yield = i32> + Send").unwrap();
+        assert_eq!(shape, Shape::AsyncCoroutine);
+        assert_eq!(types, "u8 | i32 | ()");
+        assert_eq!(output, "->implAsyncCoroutine<u8,Yield=i32,Return=()>+Send");
+    }
+
+    #[test]
+    fn a_stream_needs_the_feature() {
+        for output in ["impl Stream<Item = u8>", "impl futures::stream::FusedStream<Item = u8> + Send"] {
+            let read = read_output(output).map(|(shape, types, _)| (shape, types));
+            assert_eq!(read, cfg!(feature = "stream").then(|| (Shape::Stream, "() | u8 | ()".to_owned())));
+        }
+    }
+
+    #[test]
     fn other_types_are_refused() {
-        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "!", "&'static u8"] {
+        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "impl Stream", "!", "&'static u8"] {
             assert!(read_output(output).is_none(), "{output}");
         }
     }

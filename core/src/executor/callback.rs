@@ -3,93 +3,74 @@
 use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::scheduler::Scheduler;
 use super::timers::TimerKey;
 
-/// A function to be called once, unless it is cancelled before.
-pub(super) trait Callback {
-    fn call(&self);
-    fn cancel(&self);
-    fn is_cancelled(&self) -> bool;
-}
-
-/// One that its own thread calls.
-pub(super) struct Local<F> {
-    function: Cell<Option<F>>,
+/// A function that its own thread calls once, unless it is cancelled before.
+pub(super) struct Callback {
+    function: Cell<Option<Box<dyn FnOnce()>>>,
     cancelled: Cell<bool>,
 }
 
-impl<F: FnOnce()> Local<F> {
-    pub(super) fn new(function: F) -> Rc<Self> {
-        Rc::new(Self { function: Cell::new(Some(function)), cancelled: Cell::new(false) })
+impl Callback {
+    pub(super) fn new(function: impl FnOnce() + 'static) -> Rc<Self> {
+        Rc::new(Self { function: Cell::new(Some(Box::new(function))), cancelled: Cell::new(false) })
     }
-}
 
-impl<F: FnOnce()> Callback for Local<F> {
-    fn call(&self) {
+    pub(super) fn call(&self) {
         if let Some(function) = self.function.take() {
             function();
         }
     }
 
-    fn cancel(&self) {
+    pub(super) fn cancel(&self) {
         if let Some(function) = self.function.take() {
             self.cancelled.set(true);
-            drop(function);
+            drop(function); // which may come back here
         }
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.cancelled.get()
     }
 }
 
 /// One that comes from any thread, and is cancelled from any.
-pub(super) struct Threadsafe<F>(Mutex<Waiting<F>>);
+pub(super) struct ThreadsafeCallback(Mutex<Waiting>);
 
-enum Waiting<F> {
-    Yes(F),
+enum Waiting {
+    Yes(Box<dyn FnOnce() + Send>),
     Called,
     Cancelled,
 }
 
-impl<F: FnOnce()> Threadsafe<F> {
-    pub(super) fn new(function: F) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Waiting::Yes(function))))
+impl ThreadsafeCallback {
+    pub(super) fn new(function: impl FnOnce() + Send + 'static) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Waiting::Yes(Box::new(function)))))
     }
 
-    fn replace(&self, with: Waiting<F>) -> Option<F> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The function, if it waits; then it is said to be over in this way.
+    fn take(&self, over: Waiting) -> Option<Box<dyn FnOnce() + Send>> {
+        let mut waiting = self.lock();
         if let Waiting::Yes(_) = *waiting
-            && let Waiting::Yes(function) = std::mem::replace(&mut *waiting, with)
+            && let Waiting::Yes(function) = std::mem::replace(&mut *waiting, over)
         {
             return Some(function);
         }
         None
     }
 
-    /// The function, which nobody will call then.
-    pub(super) fn take(&self) -> Option<F> {
-        self.replace(Waiting::Called)
-    }
-}
-
-impl<F: FnOnce()> Callback for Threadsafe<F> {
-    fn call(&self) {
-        if let Some(function) = self.take() {
+    pub(super) fn call(&self) {
+        if let Some(function) = self.take(Waiting::Called) {
             function();
         }
     }
 
-    fn cancel(&self) {
-        drop(self.replace(Waiting::Cancelled));
-    }
-
-    fn is_cancelled(&self) -> bool {
-        matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), Waiting::Cancelled)
+    pub(super) fn cancel(&self) {
+        drop(self.take(Waiting::Cancelled));
     }
 }
 
@@ -111,7 +92,7 @@ impl<F: FnOnce()> Callback for Threadsafe<F> {
 /// ```
 #[doc(alias = "asyncio.Handle")]
 #[derive(Clone)]
-pub struct CallbackHandle(pub(super) Rc<dyn Callback>);
+pub struct CallbackHandle(pub(super) Rc<Callback>);
 
 impl CallbackHandle {
     /// Drops the function, unless it has been called. Doing it twice is fine.
@@ -123,7 +104,7 @@ impl CallbackHandle {
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.is_cancelled()
+        self.0.cancelled.get()
     }
 }
 
@@ -153,7 +134,7 @@ impl fmt::Debug for CallbackHandle {
 #[doc(alias = "asyncio.TimerHandle")]
 #[derive(Clone)]
 pub struct TimerHandle {
-    pub(super) callback: Rc<dyn Callback>,
+    pub(super) callback: Rc<Callback>,
     pub(super) scheduler: Rc<Scheduler>,
     pub(super) timer: TimerKey,
     pub(super) when: Option<Instant>,
@@ -170,7 +151,7 @@ impl TimerHandle {
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.callback.is_cancelled()
+        self.callback.cancelled.get()
     }
 
     /// When the function is to be called; `None` if that is so far off that it never will be.
@@ -201,7 +182,7 @@ impl fmt::Debug for TimerHandle {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct ThreadsafeCallbackHandle(pub(super) Arc<dyn Callback + Send + Sync>);
+pub struct ThreadsafeCallbackHandle(pub(super) Arc<ThreadsafeCallback>);
 
 impl ThreadsafeCallbackHandle {
     /// Drops the function here and now, unless it has been called. Doing it twice is fine.
@@ -213,7 +194,7 @@ impl ThreadsafeCallbackHandle {
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.is_cancelled()
+        matches!(*self.0.lock(), Waiting::Cancelled)
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::handle::LoopHandle;
-use super::scheduler::{RemoteEntry, RemoteQueue, Scheduler, schedule};
+use super::scheduler::{Entered, RemoteQueue, Root, Scheduler, schedule_root};
 
 /// Runs `future` to its end on a loop of its own, which is closed then.
 ///
@@ -34,9 +34,16 @@ use super::scheduler::{RemoteEntry, RemoteQueue, Scheduler, schedule};
 /// assert_eq!(answer, 42);
 /// ```
 #[doc(alias = "asyncio.run")]
+#[track_caller]
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let event_loop = EventLoop::new().unwrap_or_else(|error| panic!("no event loop can be made: {error}"));
-    event_loop.run_until_complete(future).unwrap_or_else(|error| panic!("the future was not run to its end: {error}"))
+    let event_loop = match EventLoop::new() {
+        Ok(event_loop) => event_loop,
+        Err(error) => panic!("no event loop can be made: {error}"),
+    };
+    match event_loop.run_until_complete(future) {
+        Ok(value) => value,
+        Err(error) => panic!("the future was not run to its end: {error}"),
+    }
 }
 
 /// A single-threaded event loop: tasks, callbacks, timers and sockets on the thread that runs it.
@@ -108,13 +115,13 @@ impl EventLoop {
         scheduler.run(&mut || {
             root.woken.store(false, Ordering::Release);
             if output.is_some() {
-                return false;
+                return Root::Over;
             }
             match future.as_mut().poll(&mut cx) {
                 Poll::Ready(value) => output = Some(value),
-                Poll::Pending => return false,
+                Poll::Pending => return Root::Pending,
             }
-            true
+            Root::Ready
         });
         output.ok_or(RunError::Stopped)
     }
@@ -140,11 +147,11 @@ impl EventLoop {
     pub fn run_forever(&self) -> Result<(), RunError> {
         let _entered = self.enter()?;
         self.0.0.next_run();
-        self.0.0.run(&mut || false);
+        self.0.0.run(&mut || Root::Pending);
         Ok(())
     }
 
-    fn enter(&self) -> Result<super::scheduler::Entered<'_>, RunError> {
+    fn enter(&self) -> Result<Entered<'_>, RunError> {
         if self.is_closed() {
             return Err(RunError::Closed);
         }
@@ -168,6 +175,7 @@ impl EventLoop {
     /// assert!(task.is_cancelled());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn close(&self) {
         assert!(!self.is_running(), "an event loop can't be closed while it runs: stop it first");
         self.0.0.close();
@@ -210,7 +218,7 @@ impl Wake for RootWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.woken.swap(true, Ordering::AcqRel) {
-            schedule(&self.remote, RemoteEntry::Root(self.run));
+            schedule_root(&self.remote, self.run);
         }
     }
 }

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use super::scheduler;
+
 /// What a loop calls with a panic that reaches nobody: of a callback, of a detached task, of a destructor.
 pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 
@@ -112,6 +114,21 @@ pub(super) fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
 pub(super) fn caught<T>(function: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     // Whoever asks for this reports the panic and never looks at what `function` left.
     catch_unwind(AssertUnwindSafe(function))
+}
+
+/// Calls foreign code; what it panics with is reported.
+pub(super) fn guarded(what: &str, function: impl FnOnce()) {
+    if let Err(payload) = caught(function) {
+        report(ExceptionContext::new(what).with_payload(payload));
+    }
+}
+
+/// Tells the exception handler of the loop that runs on this thread, if one does; or else writes to standard error.
+pub(super) fn report(context: ExceptionContext) {
+    match scheduler::running() {
+        Some(scheduler) => scheduler.report(context),
+        None => handle(None, context),
+    }
 }
 
 /// Hands `context` to `handler`, or reports it where there is none; also if the handler itself panics.

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::callback::{CallbackHandle, Local, Threadsafe, ThreadsafeCallbackHandle, TimerHandle};
+use super::callback::{Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle};
 use super::exception::{ExceptionContext, ExceptionHandler};
 use super::reactor::Reactor;
-use super::scheduler::{self, Entry, RemoteEntry, RemoteQueue, Scheduler, schedule};
+use super::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
 use super::task::{self, Task};
 use super::timers::{Action, Deadline};
 
@@ -29,6 +29,7 @@ use super::timers::{Action, Deadline};
 /// ```
 #[doc(alias = "create_task")]
 #[doc(alias = "ensure_future")]
+#[track_caller]
 pub fn spawn<F>(future: F) -> Task<F::Output>
 where
     F: Future + 'static,
@@ -64,8 +65,12 @@ impl LoopHandle {
     }
 
     /// The loop that runs on this thread, which `what` needs.
+    #[track_caller]
     pub(super) fn expect_current(what: &str) -> Self {
-        Self::current().unwrap_or_else(|error| panic!("`{what}` needs a running event loop: {error}"))
+        match Self::current() {
+            Ok(handle) => handle,
+            Err(error) => panic!("`{what}` needs a running event loop: {error}"),
+        }
     }
 
     pub(super) fn reactor(&self) -> Rc<Reactor> {
@@ -82,7 +87,7 @@ impl LoopHandle {
         task::spawn(&self.0, future)
     }
 
-    /// Calls `function` in the loop's next turn, after what is ready already. On a closed loop it is dropped with the handle.
+    /// Calls `function` in the loop's next turn, after what is ready already. On a closed loop it is cancelled at once.
     ///
     /// A panic goes to the exception handler.
     ///
@@ -104,16 +109,19 @@ impl LoopHandle {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn call_soon(&self, function: impl FnOnce() + 'static) -> CallbackHandle {
-        let callback = Local::new(function);
-        if !self.is_closed() {
-            self.0.push(Entry::Callback(callback.clone()));
+        let handle = CallbackHandle(Callback::new(function));
+        if self.is_closed() {
+            handle.cancel();
+        } else {
+            self.0.push(Entry::Callback(handle.0.clone()));
         }
-        CallbackHandle(callback)
+        handle
     }
 
     /// Calls `function` when `delay` has passed. Those that are due at the same instant are called in the order of their creation.
     ///
-    /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends.
+    /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends. On a closed loop
+    /// it is cancelled at once.
     pub fn call_later(&self, delay: Duration, function: impl FnOnce() + 'static) -> TimerHandle {
         let deadline = Instant::now().checked_add(delay);
         self.set_timer(deadline.map_or(Deadline::After(delay), Deadline::At), deadline, function)
@@ -125,14 +133,13 @@ impl LoopHandle {
     }
 
     fn set_timer(&self, deadline: Deadline, when: Option<Instant>, function: impl FnOnce() + 'static) -> TimerHandle {
-        let callback = Local::new(function);
-        // A closed loop keeps nothing; what it is given now lives as long as the handle.
-        let action = Action::Call(callback.clone());
-        let timer = self.0.set_timer(deadline, action);
+        let callback = Callback::new(function);
+        let timer = self.0.set_timer(deadline, Action::Call(callback.clone()));
+        let handle = TimerHandle { callback, scheduler: self.0.clone(), timer, when };
         if self.is_closed() {
-            self.0.cancel_timer(timer);
+            handle.cancel();
         }
-        TimerHandle { callback, scheduler: self.0.clone(), timer, when }
+        handle
     }
 
     /// The loop's clock, which is the monotonic one.
@@ -252,22 +259,32 @@ impl ThreadsafeHandle {
     /// (error.into_inner())(); // too late
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[allow(clippy::missing_panics_doc)]
     pub fn call_soon_threadsafe<F>(&self, function: F) -> Result<ThreadsafeCallbackHandle, ClosedError<F>>
     where
         F: FnOnce() + Send + 'static,
     {
-        let callback = Threadsafe::new(function);
-        match scheduler::offer(&self.0, RemoteEntry::Callback(callback.clone())) {
-            Ok(()) => Ok(ThreadsafeCallbackHandle(callback)),
-            Err(_) => Err(ClosedError(callback.take().expect("nobody else has the function"))),
-        }
+        let make = |function| {
+            let callback = ThreadsafeCallback::new(function);
+            (callback.clone(), ThreadsafeCallbackHandle(callback))
+        };
+        offer_callback(&self.0, function, make).map_err(ClosedError)
     }
 
     /// Lets the run end after the current turn. Does nothing to a closed loop.
     pub fn stop(&self) {
-        schedule(&self.0, RemoteEntry::Stop);
+        on_its_loop(&self.0, |handle| handle.stop());
     }
+}
+
+/// Calls `function` on the loop's thread with the loop, unless that is closed.
+pub(super) fn on_its_loop(remote: &Arc<RemoteQueue>, function: impl FnOnce(&LoopHandle) + Send + 'static) {
+    let callback = || {
+        if let Ok(handle) = LoopHandle::current() {
+            function(&handle);
+        }
+    };
+    // A closed loop needs nothing any more.
+    let _ = offer_callback(remote, callback, |callback| (ThreadsafeCallback::new(callback), ()));
 }
 
 impl fmt::Debug for ThreadsafeHandle {

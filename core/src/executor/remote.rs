@@ -53,21 +53,23 @@ impl<E, U: Unpark> Remote<E, U> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Leaves an entry that somebody offers, which the loop takes until it begins to close. The entry comes back if it doesn't.
-    pub(super) fn offer(&self, entry: E) -> Result<(), E> {
-        self.push_until(Phase::Closing, entry)
+    /// Leaves the entry that `make` makes of an offer, and returns what else it makes. The loop takes offers until it begins to close;
+    /// one that it doesn't take comes back.
+    pub(super) fn offer<T, K>(&self, offer: T, make: impl FnOnce(T) -> (E, K)) -> Result<K, T> {
+        self.push_until(Phase::Closing, offer, make)
     }
 
     /// Leaves an entry that the loop needs for the end of its tasks, which it takes until the last of them is gone.
     pub(super) fn push(&self, entry: E) -> Result<(), E> {
-        self.push_until(Phase::Closed, entry)
+        self.push_until(Phase::Closed, entry, |entry| (entry, ()))
     }
 
-    fn push_until(&self, end: Phase, entry: E) -> Result<(), E> {
+    fn push_until<T, K>(&self, end: Phase, offer: T, make: impl FnOnce(T) -> (E, K)) -> Result<K, T> {
         let mut state = self.lock();
         if state.phase as u8 >= end as u8 {
-            return Err(entry);
+            return Err(offer);
         }
+        let (entry, kept) = make(offer);
         state.queue.push(entry);
         self.filled.store(true, Ordering::Release);
         if std::mem::take(&mut state.asleep)
@@ -75,7 +77,7 @@ impl<E, U: Unpark> Remote<E, U> {
         {
             unparker.unpark();
         }
-        Ok(())
+        Ok(kept)
     }
 
     /// Whether [`take`](Self::take) may find something.

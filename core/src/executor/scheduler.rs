@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use slab::Slab;
 
-use super::callback::Callback;
+use super::callback::{Callback, ThreadsafeCallback};
 use super::exception::{self, ExceptionContext, ExceptionHandler, caught};
 use super::reactor::Reactor;
 use super::remote::{Remote, Unpark};
@@ -38,25 +38,25 @@ struct Live {
 /// What can be ready, in one queue and so in order.
 pub(super) enum Entry {
     Task(Runnable),
-    Callback(Rc<dyn Callback>),
-    Threadsafe(Arc<dyn Callback + Send + Sync>),
+    Callback(Rc<Callback>),
+    Threadsafe(Arc<ThreadsafeCallback>),
     /// The future of the `run_until_complete` of this number.
     Root(u64),
-    /// Drop this task.
-    Abort(TaskId),
-    /// The end of the run.
-    Stop,
-    /// The end of the run of this number.
-    End(u64),
+}
+
+/// What the future of a `run_until_complete` says when its turn comes.
+pub(super) enum Root {
+    Pending,
+    Ready,
+    /// It was ready before.
+    Over,
 }
 
 /// What other threads leave.
 pub(super) enum RemoteEntry {
     Task(Runnable),
-    Callback(Arc<dyn Callback + Send + Sync>),
+    Callback(Arc<ThreadsafeCallback>),
     Root(u64),
-    Abort(TaskId),
-    Stop,
 }
 
 impl From<RemoteEntry> for Entry {
@@ -65,8 +65,6 @@ impl From<RemoteEntry> for Entry {
             RemoteEntry::Task(runnable) => Self::Task(runnable),
             RemoteEntry::Callback(callback) => Self::Threadsafe(callback),
             RemoteEntry::Root(run) => Self::Root(run),
-            RemoteEntry::Abort(task) => Self::Abort(task),
-            RemoteEntry::Stop => Self::Stop,
         }
     }
 }
@@ -90,14 +88,6 @@ pub(super) fn running() -> Option<Rc<Scheduler>> {
     RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
 }
 
-/// Tells the exception handler of the loop that runs on this thread, or the default one.
-pub(super) fn report(context: ExceptionContext) {
-    match running() {
-        Some(scheduler) => scheduler.report(context),
-        None => exception::handle(None, context),
-    }
-}
-
 /// Schedules a task that was woken, on whichever thread this is.
 pub(super) fn schedule_task(runnable: Runnable) {
     let remote = Arc::as_ptr(&runnable.metadata().remote);
@@ -111,21 +101,26 @@ pub(super) fn schedule_task(runnable: Runnable) {
     }
 }
 
-/// Schedules what somebody offers, on whichever thread this is. It comes back if the loop is closed or about to close.
-pub(super) fn offer(remote: &Arc<RemoteQueue>, entry: RemoteEntry) -> Result<(), RemoteEntry> {
-    match running() {
-        Some(scheduler) if Arc::ptr_eq(&scheduler.remote, remote) && !scheduler.is_closed() => {
-            scheduler.push(entry.into());
-            Ok(())
-        }
-        _ => remote.offer(entry),
+/// Schedules the future of a `run_until_complete` that was woken, on whichever thread this is. A closed loop has no use for it.
+pub(super) fn schedule_root(remote: &Arc<RemoteQueue>, run: u64) {
+    if push_if_running(Arc::as_ptr(remote), run, Entry::Root).is_err() {
+        let _ = remote.push(RemoteEntry::Root(run));
     }
 }
 
-/// Schedules something else, on whichever thread this is. A closed loop has no use for it.
-pub(super) fn schedule(remote: &Arc<RemoteQueue>, entry: RemoteEntry) {
-    if let Err(entry) = push_if_running(Arc::as_ptr(remote), entry, Entry::from) {
-        let _ = remote.push(entry);
+/// Schedules a callback that `make` makes of an offer, on whichever thread this is, and gives what else it makes. The offer comes back if the loop
+/// is closed or about to close.
+pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: impl Fn(T) -> (Arc<ThreadsafeCallback>, K)) -> Result<K, T> {
+    match running() {
+        Some(scheduler) if Arc::ptr_eq(&scheduler.remote, remote) && !scheduler.is_closed() => {
+            let (callback, kept) = make(offer);
+            scheduler.push(Entry::Threadsafe(callback));
+            Ok(kept)
+        }
+        _ => remote.offer(offer, |offer| {
+            let (callback, kept) = make(offer);
+            (RemoteEntry::Callback(callback), kept)
+        }),
     }
 }
 
@@ -157,7 +152,7 @@ pub(super) struct Scheduler {
     /// The names that were given to tasks that are not done.
     names: RefCell<HashMap<u64, Rc<String>>>,
     /// What is to be called when tasks are done.
-    watchers: RefCell<HashMap<u64, Rc<dyn Callback>>>,
+    watchers: RefCell<HashMap<u64, Rc<Callback>>>,
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(super) reactor: Rc<Reactor>,
@@ -215,7 +210,7 @@ impl Scheduler {
     /// Tells the exception handler.
     pub(super) fn report(&self, context: ExceptionContext) {
         let handler = self.exception_handler.borrow().clone();
-        exception::handle(handler, context);
+        exception::handle(handler, context); // which may come back here
     }
 
     /// Calls foreign code; a panic goes to the exception handler.
@@ -273,9 +268,16 @@ impl Scheduler {
         self.cancelled.get() > 0 && self.with_task(id, |live| live.is_cancelled) == Some(true)
     }
 
-    /// The task is pending for the first time; `waker` is its own.
-    pub(super) fn task_is_pending(&self, id: TaskId, waker: &Waker) {
-        self.with_task(id, |live| live.waker = Some(waker.clone()));
+    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
+    #[inline]
+    pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
+        let keep = self.with_task(id, |live| {
+            if live.waker.is_none() {
+                live.waker = Some(waker.clone());
+            }
+            !live.is_cancelled
+        });
+        keep == Some(true)
     }
 
     /// Lets `waker` be woken when the task is done.
@@ -294,7 +296,7 @@ impl Scheduler {
     }
 
     /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop drops it.
-    pub(super) fn call_when_done(&self, id: TaskId, callback: Rc<dyn Callback>) {
+    pub(super) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
         if self.with_task(id, |_| ()).is_some() {
             self.watchers.borrow_mut().insert(id.number, callback);
         } else if !self.is_closed() {
@@ -372,7 +374,7 @@ impl Scheduler {
     }
 
     /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's number comes up; it stops the run when it is done.
-    pub(super) fn run(&self, root: &mut dyn FnMut() -> bool) {
+    pub(super) fn run(&self, root: &mut dyn FnMut() -> Root) {
         let mut until_look = ENTRIES_BETWEEN_LOOKS;
         loop {
             let batch = self.ready.borrow().len();
@@ -401,26 +403,18 @@ impl Scheduler {
     }
 
     #[inline]
-    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> bool) {
+    fn enter(&self, entry: Entry, root: &mut dyn FnMut() -> Root) {
         match entry {
             Entry::Task(runnable) => self.run_task(runnable),
             Entry::Callback(callback) => self.guarded("a callback panicked", || callback.call()),
             Entry::Threadsafe(callback) => self.guarded("a callback panicked", || callback.call()),
-            Entry::Root(run) => {
-                if run == self.runs.get() && root() {
-                    // What the root has made ready before its end still has its turn, as in asyncio.
-                    self.push(Entry::End(run));
-                }
-            }
-            Entry::Abort(id) => {
-                self.cancel_task(id);
-            }
-            Entry::Stop => self.stop(),
-            Entry::End(run) => {
-                if run == self.runs.get() {
-                    self.stop();
-                }
-            }
+            Entry::Root(run) if run == self.runs.get() => match root() {
+                Root::Pending => {}
+                // What it has made ready before its end still has its turn, as in asyncio.
+                Root::Ready => self.push(Entry::Root(run)),
+                Root::Over => self.stop(),
+            },
+            Entry::Root(_) => {}
         }
     }
 
@@ -519,7 +513,7 @@ impl Scheduler {
                     // Also if somebody keeps its handle, which may be the callback itself.
                     Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
                     Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
-                    Entry::Root(_) | Entry::Abort(_) | Entry::Stop | Entry::End(_) => {}
+                    Entry::Root(_) => {}
                 }
             }
             let actions = self.timers.borrow_mut().clear();

@@ -12,9 +12,10 @@ use std::task::{Context, Poll, Waker, ready};
 
 use pin_project::{pin_project, pinned_drop};
 
-use super::callback::Local;
-use super::exception::{ExceptionContext, caught, panic_message};
-use super::scheduler::{self, RemoteEntry, RemoteQueue, Scheduler, schedule, schedule_task};
+use super::callback::Callback;
+use super::exception::{self, ExceptionContext, caught, guarded, panic_message};
+use super::handle::on_its_loop;
+use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -107,19 +108,10 @@ impl<T> Outcome<T> {
 
 impl<T> Drop for Outcome<T> {
     fn drop(&mut self) {
-        let Some(result) = self.0.take() else {
-            return;
-        };
-        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now: on this
-        // thread, and it is unknown here only if the thread is about to end.
-        let context = match result {
-            Err(error) => error.into_context(),
-            Ok(value) => caught(|| drop(value))
-                .err()
-                .map(|payload| ExceptionContext::new("the value of a detached task panicked when it was dropped").with_payload(payload)),
-        };
-        if let Some(context) = context {
-            scheduler::report(context);
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now.
+        match self.0.take() {
+            Some(Err(error)) => error.report_if_panic(exception::report),
+            value => guarded("the value of a detached task panicked when it was dropped", || drop(value)),
         }
     }
 }
@@ -131,7 +123,6 @@ struct Running<F: Future> {
     future: Option<F>,
     scheduler: Rc<Scheduler>,
     id: TaskId,
-    was_pending: bool,
 }
 
 impl<F: Future> Future for Running<F> {
@@ -144,14 +135,9 @@ impl<F: Future> Future for Running<F> {
             _ => Ok(Poll::Pending),
         };
         let result = match polled {
-            // Also if it has cancelled itself just now.
-            Ok(Poll::Pending) if this.scheduler.is_cancelled(*this.id) => Err(JoinError::cancelled()),
-            Ok(Poll::Pending) => {
-                if !std::mem::replace(this.was_pending, true) {
-                    this.scheduler.task_is_pending(*this.id, cx.waker());
-                }
-                return Poll::Pending;
-            }
+            // It may have cancelled itself just now.
+            Ok(Poll::Pending) if this.scheduler.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
+            Ok(Poll::Pending) => Err(JoinError::cancelled()),
             Ok(Poll::Ready(value)) => Ok(value),
             Err(payload) => Err(JoinError::panicked(payload, this.scheduler.task_name(*this.id))),
         };
@@ -184,7 +170,7 @@ where
 {
     let id = scheduler.next_task_id();
     let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
-    let running = Running { future: Some(future), scheduler: scheduler.clone(), id, was_pending: false };
+    let running = Running { future: Some(future), scheduler: scheduler.clone(), id };
     // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
     // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
     // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
@@ -393,10 +379,8 @@ impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let inner = self.inner.get_mut();
         let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running)
-            && let Some(context) = error.into_context()
-        {
-            self.scheduler.report(context);
+        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
+            error.report_if_panic(|context| self.scheduler.report(context));
         }
         if let (false, Some(handle)) = (done, inner.handle.take()) {
             handle.detach();
@@ -508,7 +492,7 @@ impl<T: 'static> Task<T> {
         if !watch.is_watched.replace(true) {
             let task = watch.task.id();
             let watching = Watching { watch, has_called: false };
-            self.scheduler.call_when_done(task, Local::new(|| watching.call()));
+            self.scheduler.call_when_done(task, Callback::new(|| watching.call()));
         }
         id
     }
@@ -547,7 +531,7 @@ impl<T: 'static> Task<T> {
 
 /// Which callback of a task: what [`Task::add_done_callback`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DoneCallbackId(u64);
+pub struct DoneCallbackId(pub(super) u64);
 
 /// What [`Task::cancel_on_drop`] returns.
 #[must_use = "dropping this cancels the task"]
@@ -593,7 +577,10 @@ pub struct AbortHandle {
 impl AbortHandle {
     /// Asks the loop to drop the future. Does nothing to a task that is done.
     pub fn abort(&self) {
-        schedule(&self.remote, RemoteEntry::Abort(self.task));
+        let task = self.task;
+        on_its_loop(&self.remote, move |handle| {
+            handle.0.cancel_task(task);
+        });
     }
 }
 
@@ -623,11 +610,14 @@ impl JoinError {
         Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
     }
 
-    /// What the exception handler is told, of a panic that nobody has seen.
-    fn into_context(self) -> Option<ExceptionContext> {
-        let task = self.0.as_ref()?.task.clone();
-        let payload = self.into_payload()?;
-        Some(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload))
+    /// Reports a panic that nobody has seen.
+    fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
+        let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
+            return;
+        };
+        if let Some(payload) = self.into_payload() {
+            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+        }
     }
 
     /// Whether the task was cancelled, or its loop was closed.

@@ -19,7 +19,7 @@ const FEW: usize = 64;
 /// What happens at the deadline.
 pub(super) enum Action {
     Wake(Waker),
-    Call(Rc<dyn Callback>),
+    Call(Rc<Callback>),
 }
 
 /// When that is.

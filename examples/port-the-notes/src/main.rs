@@ -6,10 +6,12 @@ mod delegation;
 mod endings;
 mod generators;
 mod lines;
+mod multicore;
 mod output;
 mod python;
 mod report;
 mod rows;
+mod switch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,12 +42,19 @@ enum Command {
         #[arg(default_value = "-")]
         file: PathBuf,
     },
+    /// Counts primes on one event loop, then on one a core, and prints the speed-up (row C16)
+    Multicore,
+    /// Prints what a switch costs between coroutines, between tasks and between threads (row C17)
+    Switch,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if let Some(Command::Report { file }) = arguments.command {
-        return report::run(&file);
+    match arguments.command {
+        Some(Command::Report { file }) => return report::run(&file),
+        Some(Command::Multicore) => return multicore::run(),
+        Some(Command::Switch) => return switch::run(),
+        None => {}
     }
     if arguments.list {
         for Row { id, title, .. } in &ROWS {

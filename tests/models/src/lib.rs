@@ -196,7 +196,7 @@ fn an_offer_that_races_close_is_taken_or_comes_back() {
         let own = Loop::new();
         let offers = [1, 2].map(|entry| {
             let remote = own.remote.clone();
-            thread::spawn(move || remote.offer(entry))
+            thread::spawn(move || remote.offer(entry, |entry| (entry, ())))
         });
         let (taken, rest) = own.close(0, |_| false);
         assert!(rest.is_empty(), "what is offered is taken before the tasks end, or not at all");
@@ -232,7 +232,7 @@ fn a_push_that_nobody_needs_is_taken_is_left_or_comes_back() {
         let remote = own.remote.clone();
         let needed = thread::spawn(move || remote.push(1));
         let remote = own.remote.clone();
-        let stale = thread::spawn(move || (remote.push(10), remote.offer(11)));
+        let stale = thread::spawn(move || (remote.push(10), remote.offer(11, |entry| (entry, ()))));
         let (taken, rest) = own.close(1, |entry| entry < 10);
         needed.join().unwrap().unwrap();
         let (pushed, offered) = stale.join().unwrap();
@@ -255,7 +255,7 @@ fn a_closed_queue_wakes_nobody_and_keeps_nothing() {
         let pushed = producer.join().unwrap();
         assert_eq!(first.len() + taken.len() + rest.len(), 1 + usize::from(pushed.is_ok()));
         let unparks = event.unparks.load(Ordering::Relaxed);
-        assert_eq!((remote.push(3), remote.offer(4)), (Err(3), Err(4)));
+        assert_eq!((remote.push(3), remote.offer(4, |entry| (entry, ()))), (Err(3), Err(4)));
         assert!(remote.close().is_empty());
         assert_eq!(event.unparks.load(Ordering::Relaxed), unparks);
         assert_eq!(Arc::strong_count(&event), 1, "its descriptor would be closed by now");

@@ -1,0 +1,192 @@
+//! `yield_from!` in async bodies: what can stand in it, and how each runs in the place of the body that delegates to it.
+
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+#[cfg(feature = "stream")]
+use futures_core::Stream;
+use pin_project::pin_project;
+
+use crate::argument::IteratorArgument;
+use crate::async_slot::AsyncHandle;
+use crate::bridge::IntoAsync;
+use crate::delegate::{IteratorDelegation, OfCoroutine, OfIterator, give_item};
+use crate::slot::Slot;
+use crate::{AsyncCoroutine, Coroutine, CoroutineState};
+
+/// Something that `yield_from!` takes, in an async coroutine that takes `R` and yields `Y`.
+///
+/// `Kind` keeps the implementations apart: the compiler finds out which one fits.
+#[diagnostic::on_unimplemented(
+    message = "`yield_from!` takes a coroutine, async or not, that is sent `{R}`, a stream, an iterator or a future, and `{Self}` is none of these",
+    label = "can't be delegated to in an async coroutine that takes `{R}` and yields `{Y}`"
+)]
+pub trait IntoAsyncDelegation<R, Y, Kind> {
+    /// The running form.
+    type Delegation;
+
+    /// Makes the running form.
+    fn into_async_delegation(self) -> Self::Delegation;
+}
+
+/// Kind: an [`AsyncCoroutine`].
+#[derive(Debug)]
+pub enum OfAsyncCoroutine {}
+
+/// Kind: a [`Stream`].
+#[cfg(feature = "stream")]
+#[derive(Debug)]
+pub enum OfStream {}
+
+/// Kind: an [`IntoFuture`].
+#[derive(Debug)]
+pub enum OfFuture {}
+
+impl<R, Y, C: AsyncCoroutine<R>> IntoAsyncDelegation<R, Y, OfAsyncCoroutine> for C {
+    type Delegation = AsyncCoroutineDelegation<C>;
+
+    #[inline(always)]
+    fn into_async_delegation(self) -> Self::Delegation {
+        AsyncCoroutineDelegation(self)
+    }
+}
+
+impl<R, Y, C: Coroutine<R>> IntoAsyncDelegation<R, Y, OfCoroutine> for C {
+    type Delegation = AsyncCoroutineDelegation<IntoAsync<C>>;
+
+    #[inline(always)]
+    fn into_async_delegation(self) -> Self::Delegation {
+        AsyncCoroutineDelegation(IntoAsync::new(self))
+    }
+}
+
+impl<R, Y, I: IntoIterator> IntoAsyncDelegation<R, Y, OfIterator> for I {
+    type Delegation = IteratorDelegation<I::IntoIter>;
+
+    #[inline(always)]
+    fn into_async_delegation(self) -> Self::Delegation {
+        IteratorDelegation(self.into_iter())
+    }
+}
+
+#[cfg(feature = "stream")]
+impl<R, Y, S: Stream> IntoAsyncDelegation<R, Y, OfStream> for S {
+    type Delegation = StreamDelegation<S>;
+
+    #[inline(always)]
+    fn into_async_delegation(self) -> Self::Delegation {
+        StreamDelegation(self)
+    }
+}
+
+impl<R, Y, F: IntoFuture> IntoAsyncDelegation<R, Y, OfFuture> for F {
+    type Delegation = FutureDelegation<F::IntoFuture>;
+
+    #[inline(always)]
+    fn into_async_delegation(self) -> Self::Delegation {
+        FutureDelegation(self.into_future())
+    }
+}
+
+/// A delegation on its way: polled in the place of the body, with the context that the body was polled with and the body's slot.
+#[diagnostic::on_unimplemented(message = "`yield_from!` needs something that yields `{Y}`, as this async coroutine does")]
+pub trait AsyncDelegation<R, Y> {
+    /// The value of the `yield_from!`.
+    type Return;
+
+    /// Runs to the next yield (`Pending`, with a value in the slot), until it waits (`Pending`, without), or to the end.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<Self::Return>;
+}
+
+/// Delegation to an async coroutine.
+#[pin_project]
+#[derive(Debug)]
+pub struct AsyncCoroutineDelegation<C>(#[pin] C);
+
+impl<R, Y, C: AsyncCoroutine<R, Yield = Y>> AsyncDelegation<R, Y> for AsyncCoroutineDelegation<C> {
+    type Return = C::Return;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<C::Return> {
+        match ready!(self.project().0.poll_resume(cx, &mut slot.take_argument())) {
+            CoroutineState::Yielded(value) => {
+                slot.put(value);
+                Poll::Pending
+            }
+            CoroutineState::Complete(value) => Poll::Ready(value),
+        }
+    }
+}
+
+impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> AsyncDelegation<R, Y> for IteratorDelegation<I> {
+    type Return = R::Return;
+
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<R::Return> {
+        give_item(slot, || Poll::Ready(self.0.next()))
+    }
+}
+
+/// Delegation to a stream.
+#[cfg(feature = "stream")]
+#[pin_project]
+#[derive(Debug)]
+pub struct StreamDelegation<S>(#[pin] S);
+
+#[cfg(feature = "stream")]
+impl<R: IteratorArgument, Y, S: Stream<Item = Y>> AsyncDelegation<R, Y> for StreamDelegation<S> {
+    type Return = R::Return;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<R::Return> {
+        give_item(slot, || self.project().0.poll_next(cx))
+    }
+}
+
+/// Delegation to a future, which yields nothing.
+#[pin_project]
+#[derive(Debug)]
+pub struct FutureDelegation<F>(#[pin] F);
+
+impl<R, Y, F: Future> AsyncDelegation<R, Y> for FutureDelegation<F> {
+    type Return = F::Output;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, _: &mut Slot<R, Y>) -> Poll<F::Output> {
+        self.project().0.poll(cx)
+    }
+}
+
+/// See [`AsyncHandle::delegate`].
+#[pin_project]
+pub struct AsyncDelegationFuture<R, Y, D> {
+    handle: AsyncHandle<R, Y>,
+    #[pin]
+    delegation: D,
+}
+
+impl<R, Y, D> AsyncDelegationFuture<R, Y, D> {
+    #[inline(always)]
+    pub(crate) fn new(handle: AsyncHandle<R, Y>, delegation: D) -> Self {
+        Self { handle, delegation }
+    }
+}
+
+impl<R, Y, D> fmt::Debug for AsyncDelegationFuture<R, Y, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncDelegationFuture").finish_non_exhaustive()
+    }
+}
+
+impl<R, Y, D: AsyncDelegation<R, Y>> Future for AsyncDelegationFuture<R, Y, D> {
+    type Output = D::Return;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Return> {
+        let this = self.project();
+        let (outer, slot) = this.handle.find(cx);
+        this.delegation.poll(&mut Context::from_waker(outer), slot)
+    }
+}

@@ -1,0 +1,494 @@
+//! The handy level of the coroutines that may wait for futures: each resume is a future.
+
+use core::fmt;
+use core::future::Future;
+use core::pin::{Pin, pin};
+use core::task::{Context, Poll, ready};
+
+use crate::extension::thrown_before_start;
+use crate::machine::{resumed_when_closed, sent_before_start};
+#[cfg(feature = "stream")]
+use crate::stream::CoroutineStream;
+use crate::{AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, Throwable, argument};
+
+/// The methods of an async coroutine for everyday use.
+///
+/// They are there on everything that is an [`AsyncCoroutine`] and [`Unpin`]: `Pin<&mut C>` (what [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`.
+/// Those that resume return a future, and no executor's types are needed to await it.
+///
+/// | Python (PEP 525) | here |
+/// |---|---|
+/// | `await anext(c)`, `await c.asend(None)` on a new one | [`start`](Self::start) |
+/// | `await c.asend(value)` | [`send`](Self::send), [`try_send`](Self::try_send) |
+/// | `await c.athrow(error)` | [`throw`](Self::throw), [`try_throw`](Self::try_throw) |
+/// | `await c.aclose()` | [`close`](Self::close), which awaits nothing |
+/// | `async for value in c` | [`into_stream`](Self::into_stream) |
+///
+/// # Cancel safety
+///
+/// The future of a resume may be dropped at any time, as `select!` and timeouts do, and nothing is lost:
+///
+/// - Dropped before it was first polled, it has delivered nothing: the coroutine is where it was. (The argument is dropped with the future;
+///   [`Resume::into_argument`] gives it back.)
+/// - Dropped later, the body has the argument and stands in the middle of the resume: its [`status`](AsyncCoroutine::status) is
+///   [`Running`](Status::Running). [`proceed`](Self::proceed) goes on from there, to the value that the body yields next.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
+/// use std::pin::pin;
+/// # async fn rate(currency: &str) -> f64 { if currency == "EUR" { 1.0 } else { 2.0 } }
+///
+/// #[cogen::coroutine]
+/// fn converter(currency: &str) -> impl AsyncCoroutine<f64, Yield = f64> {
+///     let mut amount = yield_!(0.0);
+///     loop {
+///         amount = yield_!(amount * rate(currency).await);
+///     }
+/// }
+///
+/// # futures::executor::block_on(async {
+/// let mut converter = pin!(converter("USD"));
+/// converter.start().await;
+/// assert_eq!(converter.send(10.0).await, Yielded(20.0));
+/// assert_eq!(converter.send(30.0).await, Yielded(60.0));
+/// # });
+/// ```
+pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
+    /// Runs the coroutine from its beginning to its first yield.
+    ///
+    /// Where `R` is `()`, one that has started goes on.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine is in the middle of a resume and `R` is not `()`. The future panics if the coroutine is suspended and `R` is
+    /// not `()`, if it is closed, and if its body panics.
+    ///
+    /// # Examples
+    ///
+    /// See the [trait](Self#examples).
+    #[inline(always)]
+    fn start(&mut self) -> Resume<'_, Self, R>
+    where
+        Self: Unpin,
+    {
+        if !argument::is_unit::<R>() && self.status() == Status::Running {
+            sent_in_the_middle();
+        }
+        Resume::new(self, None)
+    }
+
+    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the next yield or to the end.
+    ///
+    /// Where `R` is `()`, sending it to a coroutine that has not started starts it, and one in the middle of a resume goes on with that. PEP 525:
+    /// `asend`.
+    ///
+    /// Cancel safe: see the [trait](Self#cancel-safety).
+    ///
+    /// # Panics
+    ///
+    /// When it is called: if the coroutine is closed; where `R` is not `()`, if it has not started or is in the middle of a resume.
+    /// [`try_send`](Self::try_send) gives the value back instead. The future panics if the body panics.
+    ///
+    /// # Examples
+    ///
+    /// See the [trait](Self#examples).
+    #[inline(always)]
+    fn send(&mut self, argument: R) -> Resume<'_, Self, R>
+    where
+        Self: Unpin,
+    {
+        match self.try_send(argument) {
+            Ok(resume) => resume,
+            Err(error) => refuse(&error),
+        }
+    }
+
+    /// Like [`send`](Self::send), but hands the value back if nobody can take it.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::NotStarted`], [`SendError::Running`] (in the middle of a resume: [`proceed`](Self::proceed) first) and
+    /// [`SendError::Closed`], when it is called; nothing has run then. Where `R` is `()`, only the last one is possible.
+    ///
+    /// # Panics
+    ///
+    /// The future does if the body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*, SendError};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn echo() -> impl AsyncCoroutine<i32, Yield = i32> { let mut heard = 0; loop { heard = yield_!(heard) } }
+    /// # futures::executor::block_on(async {
+    /// let mut echo = std::pin::pin!(echo());
+    /// assert_eq!(echo.try_send(1).err(), Some(SendError::NotStarted(1)));
+    /// echo.start().await;
+    /// assert_eq!(echo.try_send(2)?.await, Yielded(2));
+    /// # Ok::<(), SendError<i32>>(()) }).unwrap();
+    /// ```
+    #[inline(always)]
+    fn try_send(&mut self, argument: R) -> Result<Resume<'_, Self, R>, SendError<R>>
+    where
+        Self: Unpin,
+    {
+        match self.status() {
+            Status::Closed => Err(SendError::Closed(argument)),
+            Status::Created if !argument::is_unit::<R>() => Err(SendError::NotStarted(argument)),
+            Status::Running if !argument::is_unit::<R>() => Err(SendError::Running(argument)),
+            _ => Ok(Resume::new(self, Some(argument))),
+        }
+    }
+
+    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is `Err(error)`.
+    ///
+    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a coroutine that has not
+    /// started, it closes the coroutine, whose body never runs, as in Python. PEP 525: `athrow`.
+    ///
+    /// # Panics
+    ///
+    /// When it is called: if the coroutine had not started (it is closed then), is in the middle of a resume, or is closed.
+    /// [`try_throw`](Self::try_throw) gives the error back instead. The future panics if the body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
+    ///
+    /// #[cogen::coroutine]
+    /// fn lines() -> impl AsyncCoroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>> {
+    ///     for number in 1.. {
+    ///         yield_!(number)?;
+    ///     }
+    ///     Ok(())
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut lines = std::pin::pin!(lines());
+    /// lines.start().await;
+    /// assert_eq!(lines.send(Ok(())).await, Yielded(2));
+    /// assert_eq!(lines.throw("disconnected").await, Complete(Err("disconnected")));
+    /// # });
+    /// ```
+    #[inline(always)]
+    fn throw(&mut self, error: R::Error) -> Resume<'_, Self, R>
+    where
+        Self: Unpin,
+        R: Throwable,
+    {
+        if self.status() == Status::Created {
+            self.close();
+            thrown_before_start();
+        }
+        self.send(R::thrown(error))
+    }
+
+    /// Like [`throw`](Self::throw), but hands the error back if the coroutine can't take it.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now. [`SendError::Running`] if it is in the middle of
+    /// a resume, and [`SendError::Closed`] if it is closed. All of them when it is called.
+    ///
+    /// # Panics
+    ///
+    /// The future does if the body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, SendError, Status};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn pause() -> impl AsyncCoroutine<Result<(), &'static str>> { let _ = yield_!(); }
+    /// let mut pause = std::pin::pin!(pause());
+    /// assert_eq!(pause.try_throw("too early").err(), Some(SendError::NotStarted("too early")));
+    /// assert_eq!(pause.status(), Status::Closed);
+    /// ```
+    #[inline(always)]
+    fn try_throw(&mut self, error: R::Error) -> Result<Resume<'_, Self, R>, SendError<R::Error>>
+    where
+        Self: Unpin,
+        R: Throwable,
+    {
+        match self.status() {
+            Status::Created => {
+                self.close();
+                Err(SendError::NotStarted(error))
+            }
+            Status::Suspended => Ok(Resume::new(self, Some(R::thrown(error)))),
+            Status::Running => Err(SendError::Running(error)),
+            Status::Closed => Err(SendError::Closed(error)),
+        }
+    }
+
+    /// Goes on with a resume whose future was dropped, to the next yield or to the end.
+    ///
+    /// A coroutine that has not started starts.
+    ///
+    /// # Panics
+    ///
+    /// The future does: if the coroutine is suspended at a yield and `R` is not `()`, as there is nothing to go on with; if it is
+    /// closed; and if its body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*, Status};
+    /// use futures::future::FutureExt;
+    /// # async fn ask(question: &str) -> usize { futures::pending!(); question.len() }
+    ///
+    /// #[cogen::coroutine]
+    /// fn oracle() -> impl AsyncCoroutine<&'static str, Yield = usize> {
+    ///     let mut question = yield_!(0);
+    ///     loop {
+    ///         question = yield_!(ask(question).await);
+    ///     }
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut oracle = std::pin::pin!(oracle());
+    /// oracle.start().await;
+    /// assert_eq!(oracle.send("why?").now_or_never(), None); // gives up at once
+    /// assert_eq!(oracle.status(), Status::Running);
+    /// assert_eq!(oracle.proceed().await, Yielded(4)); // the answer was on its way
+    /// # });
+    /// ```
+    #[inline(always)]
+    fn proceed(&mut self) -> Resume<'_, Self, R>
+    where
+        Self: Unpin,
+    {
+        Resume::new(self, None)
+    }
+
+    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body holds is dropped, innermost first, those that
+    /// it delegates to before itself.
+    ///
+    /// Closing a coroutine that has not started, has ended, or was closed before is fine. Nothing is awaited: what has to be
+    /// finished asynchronously belongs before the end of the body.
+    ///
+    /// # Panics
+    ///
+    /// If what the body holds panics when it is dropped; the coroutine is closed all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, Status};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn pause() -> impl AsyncCoroutine { yield_!(); }
+    /// # futures::executor::block_on(async {
+    /// let mut pause = std::pin::pin!(pause());
+    /// pause.start().await;
+    /// pause.close();
+    /// assert_eq!(pause.status(), Status::Closed);
+    /// # });
+    /// ```
+    #[inline(always)]
+    fn close(&mut self)
+    where
+        Self: Unpin,
+    {
+        Pin::new(self).terminate();
+    }
+
+    /// A future that runs the coroutine to its end and is ready with its return value.
+    ///
+    /// What it yields is dropped, and each yield lets other tasks run once.
+    ///
+    /// # Panics
+    ///
+    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    ///
+    /// #[cogen::coroutine]
+    /// fn work() -> impl AsyncCoroutine<(), Yield = &'static str, Return = u32> {
+    ///     yield_!("half done");
+    ///     42
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// assert_eq!(work().into_future().await, 42);
+    /// # });
+    /// ```
+    #[inline(always)]
+    fn into_future(self) -> CoroutineFuture<Self>
+    where
+        Self: AsyncCoroutine + Sized,
+    {
+        CoroutineFuture::new(self)
+    }
+
+    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with its return value.
+    ///
+    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are.
+    ///
+    /// # Panics
+    ///
+    /// The future does: as [`start`](Self::start) does, and if the body or the handler panics.
+    ///
+    /// # Examples
+    ///
+    /// See [`CoroutineExt::drive`](crate::CoroutineExt::drive).
+    #[inline]
+    fn drive(self, mut handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>
+    where
+        Self: Sized,
+    {
+        async move {
+            let mut coroutine = pin!(self);
+            let mut state = coroutine.start().await;
+            loop {
+                match state {
+                    CoroutineState::Yielded(value) => {
+                        let argument = handler(value).await;
+                        state = coroutine.send(argument).await;
+                    }
+                    CoroutineState::Complete(value) => return value,
+                }
+            }
+        }
+    }
+
+    /// A stream over the values that the coroutine yields, which keeps its return value.
+    ///
+    /// A coroutine that has started already goes on from where it is. Python: `async for value in c`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    /// use futures::stream::StreamExt;
+    ///
+    /// #[cogen::coroutine]
+    /// fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> {
+    ///     yield_!('a');
+    ///     yield_!('b');
+    ///     2
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut letters = std::pin::pin!(letters().into_stream());
+    /// assert_eq!(letters.next().await, Some('a'));
+    /// assert_eq!(letters.returned(), None);
+    /// assert_eq!(letters.by_ref().collect::<String>().await, "b");
+    /// assert_eq!(letters.as_mut().take_return(), Some(2));
+    /// # });
+    /// ```
+    #[cfg(feature = "stream")]
+    #[inline(always)]
+    fn into_stream(self) -> CoroutineStream<Self>
+    where
+        Self: AsyncCoroutine + Sized,
+    {
+        CoroutineStream::new(self)
+    }
+}
+
+impl<R, C: AsyncCoroutine<R> + ?Sized> AsyncCoroutineExt<R> for C {}
+
+/// The future of one resume: ready at the next yield, or at the end.
+///
+/// It may be dropped at any time: see [`AsyncCoroutineExt`](AsyncCoroutineExt#cancel-safety).
+///
+/// # Panics
+///
+/// If it is polled after it was ready, and as the method says that made it.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
+///
+/// # #[cogen::coroutine]
+/// # fn echo() -> impl AsyncCoroutine<i32, Yield = i32> { let mut heard = 0; loop { heard = yield_!(heard) } }
+/// # futures::executor::block_on(async {
+/// let mut echo = std::pin::pin!(echo());
+/// echo.start().await;
+/// let resume = echo.send(1);
+/// assert_eq!(resume.into_argument(), Some(1)); // nobody has taken it
+/// assert_eq!(echo.send(2).await, Yielded(2));
+/// # });
+/// ```
+#[must_use = "futures do nothing unless awaited"]
+pub struct Resume<'a, C: ?Sized, R> {
+    /// `None` once it was ready.
+    coroutine: Option<&'a mut C>,
+    /// What has not been delivered yet.
+    argument: Option<R>,
+}
+
+// The argument is moved out and never pinned.
+impl<C: ?Sized, R> Unpin for Resume<'_, C, R> {}
+
+impl<'a, C: ?Sized, R> Resume<'a, C, R> {
+    #[inline(always)]
+    fn new(coroutine: &'a mut C, argument: Option<R>) -> Self {
+        Self { coroutine: Some(coroutine), argument }
+    }
+
+    /// Gives up, and gives back what was not delivered: the argument, if the future was never polled.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[inline]
+    pub fn into_argument(self) -> Option<R> {
+        self.argument
+    }
+}
+
+impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> Future for Resume<'_, C, R> {
+    type Output = CoroutineState<C::Yield, C::Return>;
+
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let Some(coroutine) = &mut this.coroutine else {
+            polled_after_ready();
+        };
+        let state = ready!(Pin::new(&mut **coroutine).poll_resume(cx, &mut this.argument));
+        this.coroutine = None;
+        Poll::Ready(state)
+    }
+}
+
+impl<C: ?Sized, R> fmt::Debug for Resume<'_, C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resume").field("delivered", &self.argument.is_none()).finish_non_exhaustive()
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn refuse<R>(error: &SendError<R>) -> ! {
+    match error {
+        SendError::NotStarted(_) => sent_before_start(),
+        SendError::Running(_) => sent_in_the_middle(),
+        SendError::Closed(_) => resumed_when_closed(),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn sent_in_the_middle() -> ! {
+    panic!(
+        "an async coroutine was resumed that is in the middle of a resume, whose future was dropped: call `proceed` to go on with that first, or use \
+         `try_send`, which hands the value back"
+    )
+}
+
+#[cold]
+#[inline(never)]
+fn polled_after_ready() -> ! {
+    panic!("the future of a resume was polled after it was ready: call `send` again for the next resume")
+}

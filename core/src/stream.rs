@@ -1,0 +1,87 @@
+//! The stream that a function under `#[cogen::coroutine]` returns as `impl Stream`, and that every async coroutine becomes.
+
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use futures_core::stream::{FusedStream, Stream};
+use pin_project::pin_project;
+
+use crate::{AsyncCoroutine, CoroutineState, Status};
+
+/// A stream over the values that an async coroutine yields, which keeps its return value: what
+/// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) makes.
+///
+/// It is fused: after the end it gives `None` for ever, also if the coroutine has panicked.
+///
+/// # Examples
+///
+/// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream).
+#[pin_project]
+#[must_use = "streams do nothing unless polled"]
+pub struct CoroutineStream<C: AsyncCoroutine> {
+    #[pin]
+    coroutine: C,
+    returned: Option<C::Return>,
+}
+
+impl<C: AsyncCoroutine> CoroutineStream<C> {
+    /// A stream over what `coroutine` yields.
+    ///
+    /// # Examples
+    ///
+    /// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream), which is the same.
+    #[inline]
+    pub fn new(coroutine: C) -> Self {
+        Self { coroutine, returned: None }
+    }
+
+    /// The return value of the coroutine, once it has ended under this stream.
+    ///
+    /// # Examples
+    ///
+    /// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream).
+    pub fn returned(&self) -> Option<&C::Return> {
+        self.returned.as_ref()
+    }
+
+    /// Takes the return value of the coroutine out, if it has ended under this stream. By reference, as a stream is pinned when it has run.
+    ///
+    /// # Examples
+    ///
+    /// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream).
+    pub fn take_return(self: Pin<&mut Self>) -> Option<C::Return> {
+        self.project().returned.take()
+    }
+}
+
+impl<C: AsyncCoroutine> Stream for CoroutineStream<C> {
+    type Item = C::Yield;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<C::Yield>> {
+        let this = self.project();
+        if this.coroutine.status() == Status::Closed {
+            return Poll::Ready(None); // also after a panic
+        }
+        Poll::Ready(match ready!(this.coroutine.poll_resume(cx, &mut Some(()))) {
+            CoroutineState::Yielded(value) => Some(value),
+            CoroutineState::Complete(value) => {
+                *this.returned = Some(value);
+                None
+            }
+        })
+    }
+}
+
+impl<C: AsyncCoroutine> FusedStream for CoroutineStream<C> {
+    fn is_terminated(&self) -> bool {
+        self.coroutine.status() == Status::Closed
+    }
+}
+
+impl<C: AsyncCoroutine> fmt::Debug for CoroutineStream<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").field("status", &self.coroutine.status()).finish_non_exhaustive()
+    }
+}
