@@ -215,7 +215,8 @@ fn item_2_a_waker_of_another_thread_during_and_after_the_loops_drop() {
                         for _ in 0..round % 7 {
                             for waker in &wakers {
                                 waker.wake_by_ref();
-                                waker.clone().wake();
+                                let copy = waker.clone();
+                                copy.wake();
                             }
                         }
                         wakers
@@ -581,7 +582,11 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
     first.cancel();
     event_loop.run_until_complete(settle()).unwrap();
     let root: RefCell<Option<Waker>> = RefCell::default();
-    event_loop.run_until_complete(poll_fn(|cx| Poll::Ready(drop(root.replace(Some(cx.waker().clone())))))).unwrap();
+    let keep_waker = poll_fn(|cx| {
+        *root.borrow_mut() = Some(cx.waker().clone());
+        Poll::Ready(())
+    });
+    event_loop.run_until_complete(keep_waker).unwrap();
     let second = Gate::default();
     let task = event_loop.spawn(second.clone()); // in the place of the first
     let mut polls = 0;
