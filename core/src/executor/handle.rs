@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use super::callback::{Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle};
 use super::exception::{ExceptionContext, ExceptionHandler};
-use super::reactor::Reactor;
 use super::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
 use super::task::{self, Task};
 use super::timers::{Action, Deadline};
@@ -71,10 +70,6 @@ impl LoopHandle {
             Ok(handle) => handle,
             Err(error) => panic!("`{what}` needs a running event loop: {error}"),
         }
-    }
-
-    pub(super) fn reactor(&self) -> Rc<Reactor> {
-        self.0.reactor.clone()
     }
 
     /// Makes a task of `future`, which begins in the loop's next turn. On a closed loop the future is dropped at once, and the task is cancelled.
