@@ -384,9 +384,17 @@ fn item_2_a_loop_that_runs_in_the_destructor_of_a_thread_local() {
             event_loop.call_later(Duration::ZERO, || ());
             assert_eq!(event_loop.run_until_complete(task).unwrap().unwrap(), 3);
             event_loop.run_until_complete(settle()).unwrap();
+            let aborted = event_loop.spawn(pending::<()>());
+            aborted.abort_handle().abort();
+            assert!(event_loop.run_until_complete(aborted).unwrap().unwrap_err().is_cancelled());
+            let handle = event_loop.threadsafe();
+            event_loop.call_soon(move || handle.stop());
+            event_loop.run_forever().unwrap();
+            assert_eq!(event_loop.run_until_complete(async { spawn(async { 4 }).await.unwrap() }), Ok(4));
             drop(event_loop);
             assert_eq!(drops.count(), 1);
-            drop(log);
+            let lines = log.take();
+            assert_eq!(lines.len(), 2, "{lines:?}");
             DONE.fetch_add(1, SeqCst);
         }
     }
