@@ -215,7 +215,8 @@ fn item_2_a_waker_of_another_thread_during_and_after_the_loops_drop() {
                         for _ in 0..round % 7 {
                             for waker in &wakers {
                                 waker.wake_by_ref();
-                                waker.clone().wake();
+                                let copy = waker.clone();
+                                copy.wake();
                             }
                         }
                         wakers
@@ -383,9 +384,17 @@ fn item_2_a_loop_that_runs_in_the_destructor_of_a_thread_local() {
             event_loop.call_later(Duration::ZERO, || ());
             assert_eq!(event_loop.run_until_complete(task).unwrap().unwrap(), 3);
             event_loop.run_until_complete(settle()).unwrap();
+            let aborted = event_loop.spawn(pending::<()>());
+            aborted.abort_handle().abort();
+            assert!(event_loop.run_until_complete(aborted).unwrap().unwrap_err().is_cancelled());
+            let handle = event_loop.threadsafe();
+            event_loop.call_soon(move || handle.stop());
+            event_loop.run_forever().unwrap();
+            assert_eq!(event_loop.run_until_complete(async { spawn(async { 4 }).await.unwrap() }), Ok(4));
             drop(event_loop);
             assert_eq!(drops.count(), 1);
-            drop(log);
+            let lines = log.take();
+            assert_eq!(lines.len(), 2, "{lines:?}");
             DONE.fetch_add(1, SeqCst);
         }
     }
@@ -581,7 +590,11 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
     first.cancel();
     event_loop.run_until_complete(settle()).unwrap();
     let root: RefCell<Option<Waker>> = RefCell::default();
-    event_loop.run_until_complete(poll_fn(|cx| Poll::Ready(drop(root.replace(Some(cx.waker().clone())))))).unwrap();
+    let keep_waker = poll_fn(|cx| {
+        *root.borrow_mut() = Some(cx.waker().clone());
+        Poll::Ready(())
+    });
+    event_loop.run_until_complete(keep_waker).unwrap();
     let second = Gate::default();
     let task = event_loop.spawn(second.clone()); // in the place of the first
     let mut polls = 0;

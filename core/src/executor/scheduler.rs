@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::io;
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
@@ -79,11 +80,11 @@ impl Unpark for mio::Waker {
 }
 
 thread_local! {
-    /// The loop that runs on this thread.
-    static RUNNING: RefCell<Option<Rc<Scheduler>>> = const { RefCell::new(None) };
+    /// The loop that runs on this thread. Without a destructor, so that it is there in those of other thread-locals; a run leaves nothing in it.
+    static RUNNING: ManuallyDrop<RefCell<Option<Rc<Scheduler>>>> = const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
-/// The loop that runs on this thread. None in the destructors of other thread-locals, late in the thread's life.
+/// The loop that runs on this thread.
 pub(super) fn running() -> Option<Rc<Scheduler>> {
     RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
 }
@@ -128,7 +129,7 @@ pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: im
 #[inline]
 fn push_if_running<T>(remote: *const RemoteQueue, what: T, entry: impl FnOnce(T) -> Entry) -> Result<(), T> {
     let mut what = Some(what);
-    // An error means that the thread is ending: then this is no place where a loop runs.
+    // An error means that the thread is ending, where the system has no thread-locals of its own: then this is no place where a loop runs.
     let _ = RUNNING.try_with(|running| {
         if let Some(scheduler) = &*running.borrow()
             && Arc::as_ptr(&scheduler.remote) == remote
@@ -557,7 +558,7 @@ impl Drop for Entered<'_> {
         self.0.is_running.set(false);
         // A stop of this run, which may have ended by a panic.
         self.0.stopping.set(false);
-        let left = RUNNING.try_with(RefCell::take);
+        let left = RUNNING.try_with(|running| running.take());
         drop(left);
     }
 }

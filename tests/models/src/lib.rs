@@ -258,6 +258,7 @@ fn a_closed_queue_wakes_nobody_and_keeps_nothing() {
         assert_eq!((remote.push(3), remote.offer(4, |entry| (entry, ()))), (Err(3), Err(4)));
         assert!(remote.close().is_empty());
         assert_eq!(event.unparks.load(Ordering::Relaxed), unparks);
+        assert_eq!(Arc::strong_count(&event), 1, "its descriptor would be closed by now");
     });
 }
 
