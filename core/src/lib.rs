@@ -40,14 +40,12 @@
 //!
 //! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing and needs `core` only; what needs a box is not there then.
 
-#![no_std]
+#![cfg_attr(not(feature = "std"), no_std)]
 #![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "executor")]
-extern crate std;
 
 mod argument;
 mod async_coroutine;

@@ -1,1 +1,469 @@
 //! What the operating system tells of descriptors: the registration table.
+//!
+//! A descriptor is registered once, for all that it can be waited for, edge-triggered: the system tells when it becomes ready, and not again while it is.
+//! So its readiness is kept here, for each direction:
+//!
+//! ```text
+//!          ┌──── an attempt would have blocked ────┐
+//!          │                                       ▼
+//! new ─► ready                                  blocked, perhaps with a waker
+//!          ▲                                       │
+//!          └─── an event came: wake the waker ─────┘
+//! ```
+//!
+//! "Ready" is a hint that an attempt may succeed. If it is false, it costs that attempt, so an event may safely be stale: one for a descriptor that was
+//! dropped, whose place in the table has another by now, does no harm. "Blocked" must be true, or its task would hang. It is: events are
+//! taken in [`Reactor::wait`] only, which doesn't run between an attempt and the note of what came of it, since all of this is on one
+//! thread. What happens in between is in the system's list, and comes with the next `wait`.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, ErrorKind};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use mio::event::{Event, Source};
+use mio::{Events, Interest, Token};
+use slab::Slab;
+
+use super::event_loop::RunError;
+use super::exception::guarded;
+use super::scheduler::Scheduler;
+
+/// How many events are taken at once. The rest comes with the next look.
+const EVENTS: usize = 256;
+
+/// After so many successful attempts in a row, a task has to let others run: a fast peer must not keep the loop to itself.
+const ATTEMPTS_IN_A_ROW: u8 = 64;
+
+/// The token of the loop's waker. No registration gets that far.
+const WAKER: Token = Token(usize::MAX);
+
+/// The registration table of one loop, and the system's side of it.
+pub(super) struct Reactor {
+    /// Gone when the loop is closed.
+    poll: RefCell<Option<mio::Poll>>,
+    /// Taken out while it is gone through.
+    events: Cell<Option<Events>>,
+    table: RefCell<Slab<Rc<Readiness>>>,
+}
+
+impl Reactor {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self { poll: RefCell::new(Some(mio::Poll::new()?)), events: Cell::new(None), table: RefCell::default() })
+    }
+
+    /// What ends the wait from any thread. One for each loop.
+    pub(super) fn waker(&self) -> io::Result<mio::Waker> {
+        let poll = self.poll.borrow();
+        mio::Waker::new(poll.as_ref().ok_or_else(closed)?.registry(), WAKER)
+    }
+
+    /// Waits until something happens, but not longer than `timeout`, and wakes those who wait for it. A signal may end it early.
+    pub(super) fn wait(&self, timeout: Option<Duration>) -> io::Result<()> {
+        let mut events = self.events.take().unwrap_or_else(|| Events::with_capacity(EVENTS));
+        let waited = match &mut *self.poll.borrow_mut() {
+            Some(poll) => poll.poll(&mut events, timeout),
+            None => Ok(()),
+        };
+        match waited {
+            Ok(()) => events.iter().for_each(|event| self.note(event)),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        self.events.set(Some(events));
+        Ok(())
+    }
+
+    fn note(&self, event: &Event) {
+        let (reader, writer) = match self.table.borrow().get(event.token().0) {
+            Some(readiness) => readiness.note(event),
+            None => return, // the waker's, or stale
+        };
+        [reader, writer].into_iter().flatten().for_each(wake);
+    }
+
+    /// Whether nothing is registered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.borrow().is_empty()
+    }
+
+    /// Gives the system's descriptor back. Whoever still waits is woken, to see an error.
+    pub(super) fn close(&self) {
+        drop(self.poll.take());
+        drop(self.events.take());
+        let wakers: Vec<_> =
+            self.table.borrow().iter().flat_map(|(_, readiness)| [readiness.read.unblock(), readiness.write.unblock()]).collect();
+        wakers.into_iter().flatten().for_each(wake);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.poll.borrow().is_none()
+    }
+
+    fn add(&self, source: &mut impl Source, interest: Interest) -> io::Result<(usize, Rc<Readiness>)> {
+        let poll = self.poll.borrow();
+        let registry = poll.as_ref().ok_or_else(closed)?.registry();
+        let readiness = Rc::new(Readiness::default());
+        let mut table = self.table.borrow_mut();
+        let entry = table.vacant_entry();
+        let key = entry.key();
+        registry.register(source, Token(key), interest)?;
+        entry.insert(readiness.clone());
+        Ok((key, readiness))
+    }
+
+    fn remove<S: Source + ?Sized>(&self, source: &mut S, key: usize) {
+        if let Some(poll) = &*self.poll.borrow() {
+            // If it fails, the descriptor is closed in a moment, which takes it out as well.
+            let _ = poll.registry().deregister(source);
+        }
+        let readiness = self.table.borrow_mut().remove(key);
+        drop(readiness); // with wakers, which may come back here
+    }
+}
+
+fn closed() -> io::Error {
+    io::Error::other(RunError::Closed)
+}
+
+/// Wakes a task, or something foreign, whose panic is not the loop's.
+fn wake(waker: Waker) {
+    guarded("a waker panicked", || waker.wake());
+}
+
+/// What is known of a descriptor.
+#[derive(Default)]
+struct Readiness {
+    read: Side,
+    write: Side,
+    /// Whether something came that shows in the next read and in no further event: the end, an error, or a mark that reads stop at.
+    has_final_event: Cell<bool>,
+}
+
+impl Readiness {
+    fn side(&self, direction: Direction) -> &Side {
+        match direction {
+            Direction::Read => &self.read,
+            Direction::Write => &self.write,
+        }
+    }
+
+    /// Notes an event, and gives the wakers that it is for.
+    fn note(&self, event: &Event) -> (Option<Waker>, Option<Waker>) {
+        let is_final = event.is_read_closed() || event.is_error() || event.is_priority();
+        if is_final {
+            self.has_final_event.set(true);
+        }
+        let reader = if event.is_readable() || is_final { self.read.unblock() } else { None };
+        let writes = event.is_writable() || event.is_write_closed() || event.is_error();
+        let writer = if writes { self.write.unblock() } else { None };
+        (reader, writer)
+    }
+}
+
+/// One direction of a descriptor.
+struct Side {
+    ready: Cell<bool>,
+    /// Attempts that may still succeed before others have their turn.
+    attempts: Cell<u8>,
+    waker: Cell<Option<Waker>>,
+}
+
+impl Default for Side {
+    fn default() -> Self {
+        Self { ready: Cell::new(true), attempts: Cell::new(ATTEMPTS_IN_A_ROW), waker: Cell::new(None) }
+    }
+}
+
+impl Side {
+    fn block(&self) {
+        self.ready.set(false);
+        self.attempts.set(ATTEMPTS_IN_A_ROW);
+    }
+
+    fn unblock(&self) -> Option<Waker> {
+        self.ready.set(true);
+        self.waker.take()
+    }
+
+    /// Lets `waker` be woken by the next event, in place of whoever waited before.
+    fn park(&self, waker: &Waker) {
+        let waker = match self.waker.take() {
+            Some(old) if old.will_wake(waker) => old,
+            _ => waker.clone(),
+        };
+        self.waker.set(Some(waker));
+    }
+}
+
+/// What one can wait for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Direction {
+    /// Something to read, or a connection to accept.
+    Read,
+    /// Room to write.
+    Write,
+}
+
+/// A descriptor in the table of a loop, until it is dropped.
+///
+/// For each direction, one task can wait; the last one that asks is the one that is woken. What is public sees to it by borrowing mutably.
+pub(super) struct Registration<S: Source + ?Sized> {
+    scheduler: Rc<Scheduler>,
+    key: usize,
+    readiness: Rc<Readiness>,
+    source: S,
+}
+
+impl<S: Source> Registration<S> {
+    /// Fails if the loop is closed, and if the system refuses.
+    pub(super) fn new(scheduler: Rc<Scheduler>, mut source: S, interest: Interest) -> io::Result<Self> {
+        let (key, readiness) = scheduler.reactor.add(&mut source, interest)?;
+        Ok(Self { scheduler, key, readiness, source })
+    }
+}
+
+impl<S: Source + ?Sized> Registration<S> {
+    pub(super) fn source(&self) -> &S {
+        &self.source
+    }
+
+    pub(super) fn scheduler(&self) -> &Rc<Scheduler> {
+        &self.scheduler
+    }
+
+    /// Attempts what may block, and waits until it doesn't.
+    #[inline]
+    pub(super) fn poll_io<T>(
+        &self,
+        direction: Direction,
+        cx: &mut Context<'_>,
+        attempt: impl FnMut(&S) -> io::Result<T>,
+    ) -> Poll<io::Result<T>> {
+        if self.poll_turn(direction, cx).is_pending() {
+            return Poll::Pending;
+        }
+        match self.try_io(direction, attempt) {
+            Ok(Some(value)) => return Poll::Ready(Ok(value)),
+            Ok(None) => {}
+            Err(error) => return Poll::Ready(Err(error)),
+        }
+        if self.scheduler.reactor.is_closed() {
+            return Poll::Ready(Err(closed()));
+        }
+        self.readiness.side(direction).park(cx.waker());
+        Poll::Pending
+    }
+
+    /// Attempts what may block, if it is not known to. `None` if it is, or does.
+    #[inline]
+    pub(super) fn try_io<T>(&self, direction: Direction, mut attempt: impl FnMut(&S) -> io::Result<T>) -> io::Result<Option<T>> {
+        let side = self.readiness.side(direction);
+        if !side.ready.get() {
+            return Ok(None);
+        }
+        side.attempts.set(side.attempts.get().saturating_sub(1));
+        loop {
+            match attempt(&self.source) {
+                Ok(value) => return Ok(Some(value)),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    side.block();
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Lets others run if this direction has had many successful attempts in a row.
+    #[inline]
+    pub(super) fn poll_turn(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
+        let side = self.readiness.side(direction);
+        if side.attempts.get() > 0 {
+            return Poll::Ready(());
+        }
+        side.attempts.set(ATTEMPTS_IN_A_ROW);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Notes that the last read has taken everything that was there, so that the next one can wait without an attempt.
+    ///
+    /// Only for descriptors on which every byte that arrives is an event. What arrives after the last `wait` comes with the next one. What
+    /// doesn't show as bytes might have come with them: then nothing is noted.
+    #[inline]
+    pub(super) fn read_everything(&self) {
+        if !self.readiness.has_final_event.get() {
+            self.readiness.read.block();
+        }
+    }
+}
+
+impl<S: Source + ?Sized> Drop for Registration<S> {
+    fn drop(&mut self) {
+        self.scheduler.reactor.remove(&mut self.source, self.key);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::{Read, Write};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
+
+    use mio::net::UnixStream;
+
+    use super::*;
+    use crate::executor::EventLoop;
+
+    #[derive(Default)]
+    struct Counter(AtomicUsize);
+
+    impl Counter {
+        fn count(&self) -> usize {
+            self.0.load(Ordering::Relaxed)
+        }
+    }
+
+    impl Wake for Counter {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    const BOTH: Interest = Interest::READABLE.add(Interest::WRITABLE);
+
+    fn registered(event_loop: &EventLoop) -> (Registration<UnixStream>, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        (Registration::new(event_loop.0.clone(), ours, BOTH).unwrap(), theirs)
+    }
+
+    fn poll_read(registration: &Registration<UnixStream>, waker: &Waker, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        registration.poll_io(Direction::Read, &mut Context::from_waker(waker), |mut source| source.read(buffer))
+    }
+
+    #[test]
+    fn an_event_wakes_once_and_readiness_stays() {
+        let event_loop = EventLoop::new().unwrap();
+        let reactor = &event_loop.0.reactor;
+        let (ours, mut theirs) = registered(&event_loop);
+        let counter = Arc::new(Counter::default());
+        let waker = Waker::from(counter.clone());
+        let mut buffer = [0; 2];
+
+        assert!(poll_read(&ours, &waker, &mut buffer).is_pending());
+        assert!(poll_read(&ours, &waker, &mut buffer).is_pending());
+        reactor.wait(Some(Duration::ZERO)).unwrap(); // writable, which nobody waits for
+        assert_eq!(counter.count(), 0);
+        theirs.write_all(b"abc").unwrap();
+        reactor.wait(None).unwrap();
+        assert_eq!(counter.count(), 1);
+        assert!(matches!(poll_read(&ours, &waker, &mut buffer), Poll::Ready(Ok(2))));
+        assert!(matches!(poll_read(&ours, &waker, &mut buffer), Poll::Ready(Ok(1))));
+        assert!(poll_read(&ours, &waker, &mut buffer).is_pending());
+        drop(theirs);
+        reactor.wait(None).unwrap();
+        assert_eq!(counter.count(), 2);
+        assert!(matches!(poll_read(&ours, &waker, &mut buffer), Poll::Ready(Ok(0))));
+    }
+
+    #[test]
+    fn both_directions_wait_at_once() {
+        let event_loop = EventLoop::new().unwrap();
+        let (ours, mut theirs) = registered(&event_loop);
+        let (reader, writer) = (Arc::new(Counter::default()), Arc::new(Counter::default()));
+        let writing = Waker::from(writer.clone());
+        let write = || {
+            ours.poll_io(Direction::Write, &mut Context::from_waker(&writing), |mut source| source.write(&[0; 4096])).map(Result::unwrap)
+        };
+
+        assert!(poll_read(&ours, &Waker::from(reader.clone()), &mut [0]).is_pending());
+        while event_loop.0.reactor.wait(Some(Duration::ZERO)).is_ok() && (write().is_ready() || write().is_ready()) {}
+        let woken_for_turns = writer.count();
+        theirs.write_all(b"a").unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
+        assert_eq!((reader.count(), writer.count()), (1, woken_for_turns));
+        while theirs.read(&mut [0; 4096]).is_ok() {}
+        event_loop.0.reactor.wait(None).unwrap();
+        assert_eq!((reader.count(), writer.count()), (1, woken_for_turns + 1));
+        assert!(write().is_ready());
+    }
+
+    #[test]
+    fn the_last_one_to_wait_is_woken() {
+        let event_loop = EventLoop::new().unwrap();
+        let (ours, mut theirs) = registered(&event_loop);
+        let (first, last) = (Arc::new(Counter::default()), Arc::new(Counter::default()));
+        for counter in [&first, &last] {
+            assert!(poll_read(&ours, &Waker::from(counter.clone()), &mut [0]).is_pending());
+        }
+        assert_eq!(Arc::strong_count(&first), 1);
+        theirs.write_all(b"a").unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
+        assert_eq!((first.count(), last.count()), (0, 1));
+    }
+
+    #[test]
+    fn many_successes_in_a_row_let_others_run() {
+        let event_loop = EventLoop::new().unwrap();
+        let (ours, mut theirs) = registered(&event_loop);
+        let counter = Arc::new(Counter::default());
+        let waker = Waker::from(counter.clone());
+        theirs.write_all(&[0; 100]).unwrap();
+        let polls = (0..100).filter(|_| poll_read(&ours, &waker, &mut [0]).is_pending()).count();
+        assert_eq!((polls, counter.count()), (1, 1));
+    }
+
+    #[test]
+    fn a_dropped_registration_leaves_nothing_behind() {
+        let event_loop = EventLoop::new().unwrap();
+        let (ours, mut theirs) = registered(&event_loop);
+        let counter = Arc::new(Counter::default());
+        assert!(poll_read(&ours, &Waker::from(counter.clone()), &mut [0]).is_pending());
+        theirs.write_all(b"a").unwrap();
+        drop(ours);
+        assert!(event_loop.0.reactor.is_empty());
+        assert_eq!(Arc::strong_count(&counter), 1);
+        let (next, _) = registered(&event_loop); // in its place in the table, with its number
+        assert!(matches!(poll_read(&next, &Waker::from(counter.clone()), &mut [0]), Poll::Ready(Ok(0))));
+        assert_eq!(counter.count(), 0);
+    }
+
+    #[test]
+    fn a_closed_loop_wakes_those_who_wait_and_registers_nobody() {
+        let event_loop = EventLoop::new().unwrap();
+        let (ours, theirs) = registered(&event_loop);
+        let counter = Arc::new(Counter::default());
+        let waker = Waker::from(counter.clone());
+        assert!(poll_read(&ours, &waker, &mut [0]).is_pending());
+        event_loop.close();
+        assert_eq!(counter.count(), 1);
+        let Poll::Ready(Err(error)) = poll_read(&ours, &waker, &mut [0]) else { panic!() };
+        assert_eq!(error.get_ref().unwrap().downcast_ref(), Some(&RunError::Closed));
+        let error = Registration::new(event_loop.0.clone(), theirs, BOTH).err().unwrap();
+        assert_eq!(error.get_ref().unwrap().downcast_ref(), Some(&RunError::Closed));
+    }
+
+    #[test]
+    fn a_waker_that_panics_does_not_keep_the_others_from_waking() {
+        struct Panics;
+        impl Wake for Panics {
+            fn wake(self: Arc<Self>) {
+                panic!("a foreign waker");
+            }
+        }
+        let event_loop = EventLoop::new().unwrap();
+        let (first, mut to_first) = registered(&event_loop);
+        let (second, mut to_second) = registered(&event_loop);
+        let counter = Arc::new(Counter::default());
+        assert!(poll_read(&first, &Waker::from(Arc::new(Panics)), &mut [0]).is_pending());
+        assert!(poll_read(&second, &Waker::from(counter.clone()), &mut [0]).is_pending());
+        to_first.write_all(b"a").unwrap();
+        to_second.write_all(b"a").unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
+        assert_eq!(counter.count(), 1);
+    }
+}

@@ -10,6 +10,7 @@ use futures::future::{BoxFuture, FutureExt};
 /// How each executor runs a future to its end. The first one runs under Miri.
 const EXECUTORS: &[(&str, fn(BoxFuture<'static, ()>))] = &[
     ("futures", |future| futures::executor::block_on(future)),
+    ("cogen", |future| cogen::executor::block_on(future)),
     ("smol", |future| smol::block_on(future)),
     ("tokio, current thread", |future| tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)),
     ("tokio, threads", |future| {

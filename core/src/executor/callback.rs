@@ -1,0 +1,205 @@
+//! Functions that a loop calls, and the handles that cancel them.
+
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::scheduler::Scheduler;
+use super::timers::TimerKey;
+
+/// A function that its own thread calls once, unless it is cancelled before.
+pub(super) struct Callback {
+    function: Cell<Option<Box<dyn FnOnce()>>>,
+    cancelled: Cell<bool>,
+}
+
+impl Callback {
+    pub(super) fn new(function: impl FnOnce() + 'static) -> Rc<Self> {
+        Rc::new(Self { function: Cell::new(Some(Box::new(function))), cancelled: Cell::new(false) })
+    }
+
+    pub(super) fn call(&self) {
+        if let Some(function) = self.function.take() {
+            function();
+        }
+    }
+
+    pub(super) fn cancel(&self) {
+        if let Some(function) = self.function.take() {
+            self.cancelled.set(true);
+            drop(function); // which may come back here
+        }
+    }
+}
+
+/// One that comes from any thread, and is cancelled from any.
+pub(super) struct ThreadsafeCallback(Mutex<Waiting>);
+
+enum Waiting {
+    Yes(Box<dyn FnOnce() + Send>),
+    Called,
+    Cancelled,
+}
+
+impl ThreadsafeCallback {
+    pub(super) fn new(function: impl FnOnce() + Send + 'static) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Waiting::Yes(Box::new(function)))))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The function, if it waits; then it is said to be over in this way.
+    fn take(&self, over: Waiting) -> Option<Box<dyn FnOnce() + Send>> {
+        let mut waiting = self.lock();
+        if let Waiting::Yes(_) = *waiting
+            && let Waiting::Yes(function) = std::mem::replace(&mut *waiting, over)
+        {
+            return Some(function);
+        }
+        None
+    }
+
+    pub(super) fn call(&self) {
+        if let Some(function) = self.take(Waiting::Called) {
+            function();
+        }
+    }
+
+    pub(super) fn cancel(&self) {
+        drop(self.take(Waiting::Cancelled));
+    }
+}
+
+/// A function that [`LoopHandle::call_soon`](super::LoopHandle::call_soon) has scheduled. Dropping the handle cancels nothing.
+///
+/// Mirrors `asyncio.Handle`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{LoopHandle, block_on, yield_now};
+///
+/// block_on(async {
+///     let handle = LoopHandle::current().unwrap().call_soon(|| unreachable!());
+///     handle.cancel();
+///     assert!(handle.is_cancelled());
+///     yield_now().await;
+/// });
+/// ```
+#[doc(alias = "asyncio.Handle")]
+#[derive(Clone)]
+pub struct CallbackHandle(pub(super) Rc<Callback>);
+
+impl CallbackHandle {
+    /// Drops the function, unless it has been called. Doing it twice is fine.
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+
+    /// Whether the function was cancelled before it was called.
+    #[doc(alias = "cancelled")]
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.get()
+    }
+}
+
+impl fmt::Debug for CallbackHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallbackHandle").field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+    }
+}
+
+/// A function that [`LoopHandle::call_later`](super::LoopHandle::call_later) or [`call_at`](super::LoopHandle::call_at) has scheduled.
+/// Dropping the handle cancels nothing.
+///
+/// Mirrors `asyncio.TimerHandle`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{LoopHandle, block_on};
+/// use std::time::Duration;
+///
+/// block_on(async {
+///     let handle = LoopHandle::current().unwrap().call_later(Duration::from_secs(3600), || unreachable!());
+///     handle.cancel();
+///     assert!(handle.is_cancelled());
+/// });
+/// ```
+#[doc(alias = "asyncio.TimerHandle")]
+#[derive(Clone)]
+pub struct TimerHandle {
+    pub(super) callback: Rc<Callback>,
+    pub(super) scheduler: Rc<Scheduler>,
+    pub(super) timer: TimerKey,
+    pub(super) when: Option<Instant>,
+}
+
+impl TimerHandle {
+    /// Drops the function, unless it has been called. Doing it twice is fine.
+    pub fn cancel(&self) {
+        self.callback.cancel();
+        self.scheduler.cancel_timer(self.timer);
+    }
+
+    /// Whether the function was cancelled before it was called.
+    #[doc(alias = "cancelled")]
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.callback.cancelled.get()
+    }
+
+    /// When the function is to be called; `None` if that is so far off that it never will be.
+    #[must_use]
+    pub fn when(&self) -> Option<Instant> {
+        self.when
+    }
+}
+
+impl fmt::Debug for TimerHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimerHandle").field("when", &self.when).field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+    }
+}
+
+/// A function that [`ThreadsafeHandle::call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) has scheduled: can be
+/// cancelled from any thread. Dropping the handle cancels nothing.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::EventLoop;
+///
+/// let event_loop = EventLoop::new()?;
+/// let handle = event_loop.threadsafe().call_soon_threadsafe(|| unreachable!()).unwrap();
+/// std::thread::spawn(move || handle.cancel()).join().unwrap();
+/// event_loop.run_until_complete(async {})?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct ThreadsafeCallbackHandle(pub(super) Arc<ThreadsafeCallback>);
+
+impl ThreadsafeCallbackHandle {
+    /// Drops the function here and now, unless it has been called. Doing it twice is fine.
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+
+    /// Whether the function was cancelled before it was called.
+    #[doc(alias = "cancelled")]
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(*self.0.lock(), Waiting::Cancelled)
+    }
+}
+
+impl fmt::Debug for ThreadsafeCallbackHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadsafeCallbackHandle").field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+    }
+}

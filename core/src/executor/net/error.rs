@@ -1,0 +1,131 @@
+//! What can go wrong with a reader, and errors that are told more than once.
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, ErrorKind};
+
+use super::super::event_loop::RunError;
+
+/// Why a [`StreamReader`](super::StreamReader) doesn't give what it was asked for.
+///
+/// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the [`IncompleteRead`] or [`LimitOverrun`] back.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The peer has ended the stream before. What came until then is in the error.
+    Incomplete(IncompleteRead),
+    /// There is more before the separator than the limit allows. What has come stays in the reader.
+    LimitOverrun(LimitOverrun),
+    /// The connection has failed. What has come stays in the reader; when it has been read, the error is given again.
+    Io(io::Error),
+}
+
+/// The peer has ended the stream too early. Python: `asyncio.IncompleteReadError`.
+#[doc(alias = "IncompleteReadError")]
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IncompleteRead {
+    /// What came before the end.
+    pub partial: Vec<u8>,
+    /// How many bytes there should have been, if that was said.
+    pub expected: Option<usize>,
+}
+
+/// No separator came within the limit. Python: `asyncio.LimitOverrunError`.
+#[doc(alias = "LimitOverrunError")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LimitOverrun {
+    /// The most that there may be.
+    pub limit: usize,
+    /// How many bytes without a separator have come. They are in the reader's buffer.
+    pub consumed: usize,
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<ReadError> for io::Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Incomplete(error) => Self::new(ErrorKind::UnexpectedEof, error),
+            ReadError::LimitOverrun(error) => Self::new(ErrorKind::InvalidData, error),
+            ReadError::Io(error) => error,
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Incomplete(error) => error.fmt(f),
+            Self::LimitOverrun(error) => error.fmt(f),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for ReadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Io(error) => error.source(),
+            Self::Incomplete(_) | Self::LimitOverrun(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for IncompleteRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let came = self.partial.len();
+        match self.expected {
+            Some(expected) => write!(f, "the stream ended after {came} of {expected} bytes"),
+            None => write!(f, "the stream ended after {came} bytes, before the separator"),
+        }
+    }
+}
+
+impl fmt::Debug for IncompleteRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let partial = self.partial.escape_ascii().to_string();
+        f.debug_struct("IncompleteRead").field("partial", &partial).field("expected", &self.expected).finish()
+    }
+}
+
+impl Error for IncompleteRead {}
+
+impl fmt::Display for LimitOverrun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes have come without a separator, where {} are the limit", self.consumed, self.limit)
+    }
+}
+
+impl Error for LimitOverrun {}
+
+/// An error of a connection, to be told to everybody who asks.
+#[derive(Clone, Debug)]
+pub(super) enum KeptError {
+    System(i32),
+    Other(ErrorKind, String),
+    LoopClosed,
+}
+
+impl KeptError {
+    /// Keeps a copy of `error`.
+    pub(super) fn of(error: &io::Error) -> Self {
+        match error.raw_os_error() {
+            Some(code) => Self::System(code),
+            None if error.get_ref().is_some_and(|inner| inner.is::<RunError>()) => Self::LoopClosed,
+            None => Self::Other(error.kind(), error.to_string()),
+        }
+    }
+
+    pub(super) fn to_error(&self) -> io::Error {
+        match self {
+            Self::System(code) => io::Error::from_raw_os_error(*code),
+            Self::Other(kind, message) => io::Error::new(*kind, message.clone()),
+            Self::LoopClosed => io::Error::other(RunError::Closed),
+        }
+    }
+}

@@ -1,0 +1,468 @@
+//! The buffered reader.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, BufRead};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_io::{AsyncBufRead, AsyncRead};
+
+use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
+use super::socket::{ReadHalf, debug_connection};
+
+/// How long a line may be, unless [`StreamReader::with_limit`] says otherwise. As in asyncio.
+pub const DEFAULT_LIMIT: usize = 64 * 1024;
+
+/// What comes from the other end of a connection, by lines, by numbers of bytes, to the end.
+///
+/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one. Mirrors `asyncio.StreamReader`.
+///
+/// **Cancel-safe:** dropping the future of any of its methods before it is ready loses nothing. What has come meanwhile stays in the reader.
+///
+/// **Errors:** what came before the connection failed can be read. A read that needs more than that gets the error, and so does each one after
+/// it, so that a broken stream doesn't pass for one that was ended.
+///
+/// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't consumed: at most the limit and those.
+///
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, net::{ReadError, open_connection, start_server}};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+///         writer.write(b"one\ntwo\n\0\x03abc; the rest");
+///         let _ = writer.wait_closed().await;
+///     })?;
+///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+///     assert_eq!(reader.read_line().await?, b"one\n");
+///     assert_eq!(reader.read_until(b"\n").await?, b"two\n");
+///     let length = reader.read_exact(2).await?;
+///     assert_eq!(reader.read_exact(length[1].into()).await?, b"abc");
+///     match reader.read_exact(100).await {
+///         Err(ReadError::Incomplete(error)) => assert_eq!(error.partial, b"; the rest"),
+///         result => panic!("{result:?}"),
+///     }
+///     assert!(reader.at_eof());
+///     assert_eq!(reader.read_line().await?, b"");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+#[doc(alias = "asyncio.StreamReader")]
+pub struct StreamReader {
+    half: ReadHalf,
+    buffer: Buffer,
+    limit: usize,
+    end: Option<End>,
+}
+
+/// Why nothing more will come.
+enum End {
+    Eof,
+    Error(KeptError),
+}
+
+impl StreamReader {
+    /// A reader for one half of a connection.
+    #[must_use]
+    pub fn new(half: ReadHalf) -> Self {
+        Self { half, buffer: Buffer::default(), limit: DEFAULT_LIMIT, end: None }
+    }
+
+    /// The same with another limit than 64 KiB for what comes before a separator.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{ReadError, UnixStream}};
+    ///
+    /// block_on(async {
+    ///     let (ours, theirs) = UnixStream::pair()?;
+    ///     let (_, mut writer) = theirs.into_streams();
+    ///     writer.write(b"four\nfives\n");
+    ///     let mut reader = ours.into_streams().0.with_limit(4);
+    ///     assert_eq!(reader.read_line().await?, b"four\n");
+    ///     match reader.read_line().await {
+    ///         Err(ReadError::LimitOverrun(error)) => assert_eq!(reader.read(error.consumed).await?, b"fives"),
+    ///         result => panic!("{result:?}"),
+    ///     }
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// How many bytes may come before a separator.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that, nothing, again and again.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can still be read by other means. In Python, it is lost.
+    /// [`ReadError::Io`] if the connection fails before the line's end.
+    #[doc(alias = "readline")]
+    pub async fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
+        let end = self.find(b"\n").await?;
+        Ok(self.buffer.take(end.unwrap_or(usize::MAX)))
+    }
+
+    /// Reads up to `separator`, and it too.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::LimitOverrun`] if more than the limit comes before
+    /// the separator; it can still be read by other means. [`ReadError::Io`] if the connection fails before.
+    ///
+    /// # Panics
+    ///
+    /// If the separator is empty.
+    #[doc(alias = "readuntil")]
+    pub async fn read_until(&mut self, separator: &[u8]) -> Result<Vec<u8>, ReadError> {
+        assert!(!separator.is_empty(), "a separator needs at least one byte");
+        match self.find(separator).await? {
+            Some(end) => Ok(self.buffer.take(end)),
+            None => Err(self.incomplete(None)),
+        }
+    }
+
+    /// Reads this many bytes.
+    ///
+    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::Io`] if the connection fails before.
+    #[doc(alias = "readexactly")]
+    pub async fn read_exact(&mut self, count: usize) -> Result<Vec<u8>, ReadError> {
+        while self.buffer.len() < count {
+            if self.fill().await? == 0 {
+                return Err(self.incomplete(Some(count)));
+            }
+        }
+        Ok(self.buffer.take(count))
+    }
+
+    /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at the end of the stream, or if nothing was asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has failed, and nothing is left of what came before.
+    pub async fn read(&mut self, max: usize) -> io::Result<Vec<u8>> {
+        if max > 0 {
+            self.fill_buf().await?;
+        }
+        Ok(self.buffer.take(max))
+    }
+
+    /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read), without allocating.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has failed, and nothing is left of what came before.
+    pub async fn read_into(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        poll_fn(|cx| self.poll_read_into(cx, target)).await
+    }
+
+    /// Reads to the end of the stream.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes; they can still be read by other means.
+    /// [`ReadError::Io`] if the connection fails before the end.
+    pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
+        loop {
+            if self.buffer.len() > limit {
+                return Err(ReadError::LimitOverrun(LimitOverrun { limit, consumed: self.buffer.len() }));
+            }
+            if self.fill().await? == 0 {
+                return Ok(self.buffer.take(usize::MAX));
+            }
+        }
+    }
+
+    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing; it is empty at the end of the stream.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has failed, and nothing is left of what came before.
+    pub async fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.buffer.is_empty() {
+            self.fill().await?;
+        }
+        Ok(self.buffer.bytes())
+    }
+
+    /// Takes bytes that were seen by [`fill_buf`](Self::fill_buf) or [`buffer`](Self::buffer).
+    ///
+    /// # Panics
+    ///
+    /// If there are less.
+    pub fn consume(&mut self, count: usize) {
+        self.buffer.consume(count);
+    }
+
+    /// What has come and was not read.
+    #[must_use]
+    pub fn buffer(&self) -> &[u8] {
+        self.buffer.bytes()
+    }
+
+    /// Whether everything was read, and the peer has ended the stream, as far as reads have shown.
+    #[must_use]
+    pub fn at_eof(&self) -> bool {
+        self.buffer.is_empty() && matches!(self.end, Some(End::Eof))
+    }
+
+    /// Where the first `separator` in the stream ends; `None` if the stream ends before.
+    async fn find(&mut self, separator: &[u8]) -> Result<Option<usize>, ReadError> {
+        let mut searched = 0;
+        loop {
+            let bytes = self.buffer.bytes();
+            let found = find(bytes, separator, searched);
+            // No separator begins before this.
+            searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
+            if searched > self.limit {
+                return Err(ReadError::LimitOverrun(LimitOverrun { limit: self.limit, consumed: searched }));
+            }
+            if found.is_some() {
+                return Ok(Some(searched + separator.len()));
+            }
+            if self.fill().await? == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn incomplete(&mut self, expected: Option<usize>) -> ReadError {
+        ReadError::Incomplete(IncompleteRead { partial: self.buffer.take(usize::MAX), expected })
+    }
+
+    /// Waits for more, and gives its number of bytes; 0 at the end of the stream.
+    async fn fill(&mut self) -> io::Result<usize> {
+        poll_fn(|cx| self.poll_fill(cx)).await
+    }
+
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if let Some(end) = &self.end {
+            return Poll::Ready(end.to_result());
+        }
+        let result = ready!(self.half.0.poll_read(cx, self.buffer.room()));
+        match &result {
+            Ok(0) => self.end = Some(End::Eof),
+            Ok(n) => self.buffer.add(*n),
+            Err(error) => self.end = Some(End::Error(KeptError::of(error))),
+        }
+        Poll::Ready(result)
+    }
+
+    fn poll_read_into(&mut self, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
+        if target.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        // A large target needs no buffer. A small one does: it would be full, and tell nothing of whether there is more.
+        if self.buffer.is_empty() && target.len() >= MAX_CHUNK && self.end.is_none() {
+            let result = ready!(self.half.0.poll_read(cx, target));
+            match &result {
+                Ok(0) => self.end = Some(End::Eof),
+                Ok(_) => {}
+                Err(error) => self.end = Some(End::Error(KeptError::of(error))),
+            }
+            return Poll::Ready(result);
+        }
+        if self.buffer.is_empty() {
+            ready!(self.poll_fill(cx))?;
+        }
+        let bytes = self.buffer.bytes();
+        let count = bytes.len().min(target.len());
+        target[..count].copy_from_slice(&bytes[..count]);
+        self.buffer.consume(count);
+        Poll::Ready(Ok(count))
+    }
+}
+
+impl End {
+    fn to_result(&self) -> io::Result<usize> {
+        match self {
+            Self::Eof => Ok(0),
+            Self::Error(error) => Err(error.to_error()),
+        }
+    }
+}
+
+/// Where the first `separator` in `bytes` begins; those before `searched` are known to begin none.
+fn find(bytes: &[u8], separator: &[u8], searched: usize) -> Option<usize> {
+    let (&last, before) = separator.split_last()?;
+    let mut end = searched + before.len();
+    loop {
+        let mut rest = bytes.get(end..)?;
+        // The standard library's fast search.
+        let skipped = rest.skip_until(last).ok()?;
+        end += skipped;
+        if skipped == 0 || bytes[end - 1] != last {
+            return None;
+        }
+        if bytes[..end].ends_with(separator) {
+            return Some(end - separator.len());
+        }
+    }
+}
+
+impl AsyncRead for StreamReader {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
+        self.poll_read_into(cx, target)
+    }
+}
+
+impl AsyncBufRead for StreamReader {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        if this.buffer.is_empty() {
+            ready!(this.poll_fill(cx))?;
+        }
+        Poll::Ready(Ok(this.buffer.bytes()))
+    }
+
+    fn consume(mut self: Pin<&mut Self>, count: usize) {
+        self.buffer.consume(count);
+    }
+}
+
+impl fmt::Debug for StreamReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_connection("StreamReader", self.half.0.source(), f)
+    }
+}
+
+/// How much is read at once, to begin with. A peer that sends more gets more, up to [`MAX_CHUNK`].
+const MIN_CHUNK: usize = 4 * 1024;
+
+/// How much is read at once at most.
+const MAX_CHUNK: usize = 64 * 1024;
+
+/// Bytes between two ends.
+///
+/// ```text
+/// memory: │ consumed │ start … bytes … end │ room │
+/// ```
+struct Buffer {
+    memory: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// How much the next read may take.
+    chunk: usize,
+}
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self { memory: Vec::new(), start: 0, end: 0, chunk: MIN_CHUNK }
+    }
+}
+
+impl Buffer {
+    fn bytes(&self) -> &[u8] {
+        &self.memory[self.start..self.end]
+    }
+
+    fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// Where the next bytes go.
+    fn room(&mut self) -> &mut [u8] {
+        if self.memory.len() - self.end < self.chunk / 2 {
+            // Moving is cheap if it gains more than it moves. Otherwise there must be room for many reads before the next time.
+            let (gain, len) = (self.start, self.len());
+            self.memory.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, len);
+            let needed = if gain < len { 2 * len } else { 0 }.max(len + self.chunk / 2);
+            if self.memory.len() < needed {
+                self.memory.resize(needed.max(len + self.chunk), 0);
+            }
+        }
+        let room = &mut self.memory[self.end..];
+        let chunk = self.chunk.min(room.len());
+        &mut room[..chunk]
+    }
+
+    /// Notes that bytes have come into the room.
+    fn add(&mut self, count: usize) {
+        self.end += count;
+        if count == self.chunk || self.end == self.memory.len() {
+            self.chunk = MAX_CHUNK.min(2 * self.chunk);
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        assert!(count <= self.len(), "there are {} bytes to consume, not {count}", self.len());
+        self.start += count;
+        if self.is_empty() {
+            (self.start, self.end) = (0, 0);
+            if self.memory.len() > MAX_CHUNK {
+                self.memory = Vec::new();
+            }
+        }
+    }
+
+    /// Takes `count` bytes, or as many as there are.
+    fn take(&mut self, count: usize) -> Vec<u8> {
+        let count = count.min(self.len());
+        let taken = self.bytes()[..count].to_vec();
+        self.consume(count);
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buffer, MAX_CHUNK, find};
+
+    #[test]
+    fn separators_are_found_where_a_plain_search_finds_them() {
+        let alphabet = [b'a', b'b'];
+        let words = |length: u32| (0..2usize.pow(length)).map(move |n| (0..length).map(|i| alphabet[n >> i & 1]).collect::<Vec<_>>());
+        for separator in (1..=3).flat_map(words) {
+            for bytes in (0..=8).flat_map(words) {
+                let plain = bytes.windows(separator.len()).position(|window| window == separator);
+                for searched in 0..=plain.unwrap_or(bytes.len()) {
+                    assert_eq!(find(&bytes, &separator, searched), plain, "{separator:?} in {bytes:?} from {searched}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_buffer_keeps_its_bytes_in_order_and_its_memory_in_bounds() {
+        let (mut buffer, mut written, mut read, mut most) = (Buffer::default(), 0u64, 0u64, 0);
+        for round in 1..5_000usize {
+            let room = buffer.room();
+            let count = room.len().min(round * 7919 % 100_000);
+            room[..count].fill_with(|| {
+                written += 1;
+                written as u8
+            });
+            buffer.add(count);
+            most = most.max(buffer.len());
+            let count = buffer.len().min(round * 104_729 % 99_000);
+            for byte in buffer.take(count) {
+                read += 1;
+                assert_eq!(byte, read as u8);
+            }
+            assert_eq!(buffer.len() as u64, written - read);
+            assert!(buffer.memory.len() <= 2 * (most + MAX_CHUNK));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Protection from being dropped half-way.
+
+use std::future::Future;
+
+use super::handle::spawn;
+use super::task::Task;
+
+/// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its own, of which the awaited handle may be
+/// dropped.
+///
+/// As in Python, it begins in the loop's next turn, whether or not the handle is awaited, and only the end of the loop cancels it, or
+/// [`Task::cancel`]. A [`Task`] needs no shield: awaiting it by reference does the same.
+///
+/// # Panics
+///
+/// Outside of a running loop.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, promise, shield, sleep, timeout};
+/// use std::time::Duration;
+///
+/// block_on(async {
+///     let (promise, saved) = promise::<_, ()>();
+///     let saving = shield(async move {
+///         sleep(Duration::from_millis(2)).await;
+///         promise.set_result("saved").unwrap();
+///     });
+///     assert!(timeout(Duration::from_millis(1), saving).await.is_err());
+///     assert_eq!(saved.await, Ok("saved"));
+/// });
+/// ```
+#[track_caller]
+pub fn shield<F>(future: F) -> Task<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    spawn(future)
+}

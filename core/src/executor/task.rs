@@ -1,0 +1,668 @@
+//! Tasks: futures that run on their own, and the handles of those who wait for them.
+
+use std::any::{Any, type_name};
+use std::cell::{Cell, RefCell};
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
+
+use pin_project::{pin_project, pinned_drop};
+
+use super::callback::Callback;
+use super::exception::{self, ExceptionContext, caught, guarded, panic_message};
+use super::handle::on_its_loop;
+use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
+
+/// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
+/// it, and to cancel it.
+///
+/// Awaiting it gives what the future returned, or a [`JoinError`] if it was cancelled or has panicked. It may be awaited by reference,
+/// `(&mut task).await`, to be kept; the value is given out once.
+///
+/// **Dropping the handle detaches the task**: it goes on, as in asyncio and tokio. [`cancel_on_drop`](Self::cancel_on_drop) ties it to its handle.
+/// If nobody waits for a task that panics, the loop's exception handler is told.
+///
+/// A cancelled task's future is dropped in the loop's next turn, on the loop's thread, whoever cancels it.
+///
+/// Mirrors `asyncio.Task`, and tokio's `JoinHandle`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, spawn};
+///
+/// block_on(async {
+///     let task = spawn(async { 6 * 7 });
+///     task.set_name("answer");
+///     assert_eq!(format!("{task:?}"), "<Task pending name='answer'>");
+///     assert_eq!(task.await.unwrap(), 42);
+/// });
+/// ```
+#[doc(alias = "asyncio.Task")]
+#[doc(alias = "JoinHandle")]
+pub struct Task<T> {
+    scheduler: Rc<Scheduler>,
+    inner: RefCell<Inner<T>>,
+}
+
+struct Inner<T> {
+    handle: Option<Handle<T>>,
+    state: State<T>,
+    /// Thin, as most tasks have none.
+    name: Option<Rc<String>>,
+}
+
+type Handle<T> = async_task::Task<Outcome<T>, Meta>;
+
+/// What a handle knows of the end of its task.
+///
+/// ```text
+/// Running ──the result is fetched──► Finished ──somebody looks──► Retrieved
+///    │                                  └───────────┬──somebody awaits─┘
+///    └──a callback is added──► Watched              └──► Taken
+/// ```
+enum State<T> {
+    /// Nothing, so far: the handle is to be asked.
+    Running,
+    Finished(Result<T, JoinError>),
+    Retrieved(Result<T, JoinError>),
+    Taken {
+        cancelled: bool,
+    },
+    /// Another handle knows, which is kept for the callbacks.
+    Watched(Rc<Watch<T>>),
+}
+
+/// What is kept with each task, beside its future.
+pub(super) struct Meta {
+    pub(super) remote: Arc<RemoteQueue>,
+    id: TaskId,
+    future_type: fn() -> &'static str,
+}
+
+/// Which task of its loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TaskId {
+    pub(super) entry: usize,
+    pub(super) number: u64,
+}
+
+impl TaskId {
+    pub(super) fn default_name(self) -> String {
+        format!("Task-{}", self.number)
+    }
+}
+
+/// What a task has ended with. If it is dropped, nobody is there to see it.
+struct Outcome<T>(Option<Result<T, JoinError>>);
+
+impl<T> Outcome<T> {
+    fn into_result(mut self) -> Result<T, JoinError> {
+        self.0.take().unwrap_or_else(|| Err(JoinError::cancelled()))
+    }
+}
+
+impl<T> Drop for Outcome<T> {
+    fn drop(&mut self) {
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now.
+        match self.0.take() {
+            Some(Err(error)) => error.report_if_panic(exception::report),
+            value => guarded("the value of a detached task panicked when it was dropped", || drop(value)),
+        }
+    }
+}
+
+/// What the loop runs: the future of a task, up to its end or its cancellation.
+#[pin_project(PinnedDrop)]
+struct Running<F: Future> {
+    #[pin]
+    future: Option<F>,
+    scheduler: Rc<Scheduler>,
+    id: TaskId,
+}
+
+impl<F: Future> Future for Running<F> {
+    type Output = Outcome<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let polled = match this.future.as_mut().as_pin_mut() {
+            Some(future) if !this.scheduler.is_cancelled(*this.id) => caught(|| future.poll(cx)),
+            _ => Ok(Poll::Pending),
+        };
+        let result = match polled {
+            // It may have cancelled itself just now.
+            Ok(Poll::Pending) if this.scheduler.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
+            Ok(Poll::Pending) => Err(JoinError::cancelled()),
+            Ok(Poll::Ready(value)) => Ok(value),
+            Err(payload) => Err(JoinError::panicked(payload, this.scheduler.task_name(*this.id))),
+        };
+        end(this.future, this.scheduler, *this.id);
+        Poll::Ready(Outcome(Some(result)))
+    }
+}
+
+#[pinned_drop]
+impl<F: Future> PinnedDrop for Running<F> {
+    fn drop(self: Pin<&mut Self>) {
+        let this = self.project();
+        end(this.future, this.scheduler, *this.id);
+    }
+}
+
+/// Drops the future, whose destructor may do what it likes.
+fn end<F>(mut future: Pin<&mut Option<F>>, scheduler: &Scheduler, id: TaskId) {
+    if future.is_some() {
+        scheduler.guarded("a task panicked when it was dropped", || future.set(None));
+        scheduler.task_is_done(id);
+    }
+}
+
+/// Makes a task of `future`. It is dropped at once if the loop is closed.
+pub(super) fn spawn<F>(scheduler: &Rc<Scheduler>, future: F) -> Task<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let id = scheduler.next_task_id();
+    let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
+    let running = Running { future: Some(future), scheduler: scheduler.clone(), id };
+    // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
+    // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
+    // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
+    // dropped, since that holds it (`Meta::remote`). The future is `'static`, and wakers may be used anywhere: what `schedule_task` needs is `Sync`.
+    let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(|_| running, schedule_task) };
+    scheduler.add_task(id, runnable);
+    Task { scheduler: scheduler.clone(), inner: RefCell::new(Inner { handle: Some(handle), state: State::Running, name: None }) }
+}
+
+impl<T> Task<T> {
+    /// Lets `look` see the handle that knows of the end, with what it knows by now.
+    fn inspect<U>(&self, look: impl FnOnce(&mut Inner<T>) -> U) -> U {
+        let mut inner = self.inner.borrow_mut();
+        if let State::Watched(watch) = &inner.state {
+            let watch = watch.clone();
+            drop(inner);
+            return watch.task.inspect(look);
+        }
+        let _ = inner.poll(&mut Context::from_waker(Waker::noop()));
+        look(&mut inner)
+    }
+
+    fn id(&self) -> TaskId {
+        self.inspect(|inner| inner.meta().id)
+    }
+
+    /// The name: what [`set_name`](Self::set_name) gave it, or else `Task-` and a number.
+    #[doc(alias = "get_name")]
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.inspect(|inner| inner.name())
+    }
+
+    /// Gives the task a name, for print-outs and for the exception handler.
+    pub fn set_name(&self, name: impl Into<String>) {
+        let name = Rc::new(name.into());
+        self.scheduler.set_task_name(self.id(), name.clone());
+        self.inspect(|inner| inner.name = Some(name));
+    }
+
+    /// The type of the future that the task runs, as the compiler names it: for an `async fn`, its path.
+    #[doc(alias = "get_coro")]
+    #[must_use]
+    pub fn future_type(&self) -> &'static str {
+        self.inspect(|inner| (inner.meta().future_type)())
+    }
+
+    /// Whether the future has returned, panicked or been dropped.
+    #[doc(alias = "done")]
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.inspect(|inner| !matches!(inner.state, State::Running))
+    }
+
+    /// Whether the task was cancelled, and its future has been dropped.
+    #[doc(alias = "cancelled")]
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.inspect(|inner| inner.state.is_cancelled())
+    }
+
+    /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
+    ///
+    /// Python's `result` raises `InvalidStateError` there.
+    #[must_use]
+    pub fn result(&self) -> Option<Result<T, JoinError>>
+    where
+        T: Clone,
+    {
+        self.inspect(|inner| inner.state.look().cloned())
+    }
+
+    /// The error that the task has ended with, if it has ended with one. A panic that was looked at is not reported to the exception handler.
+    #[must_use]
+    pub fn exception(&self) -> Option<JoinError> {
+        self.inspect(|inner| inner.state.look()?.as_ref().err().cloned())
+    }
+
+    /// Asks the loop to drop the future in its next turn. Whether that will happen: not if the task is done or cancelled already.
+    ///
+    /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it can't.
+    pub fn cancel(&self) -> bool {
+        self.scheduler.cancel_task(self.id())
+    }
+
+    /// A handle that cancels the task from any thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(std::future::pending::<()>());
+    ///     let abort = task.abort_handle();
+    ///     std::thread::spawn(move || abort.abort());
+    ///     assert!(task.await.unwrap_err().is_cancelled());
+    /// });
+    /// ```
+    #[must_use]
+    pub fn abort_handle(&self) -> AbortHandle {
+        AbortHandle { remote: self.scheduler.remote.clone(), task: self.id() }
+    }
+
+    /// A future that gives what the task gives, and cancels the task if it is dropped before that.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, sleep, spawn, timeout};
+    /// use std::time::Duration;
+    ///
+    /// block_on(async {
+    ///     let task = spawn(sleep(Duration::from_secs(3600))).cancel_on_drop();
+    ///     assert!(timeout(Duration::ZERO, task).await.is_err()); // and the task is gone
+    /// });
+    /// ```
+    pub fn cancel_on_drop(self) -> CancelOnDrop<T> {
+        CancelOnDrop(Some(self))
+    }
+
+    /// Waits until the task is done. Where the value is then: see [`State`].
+    fn poll_done(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.inner.borrow_mut();
+        if inner.poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let id = inner.meta().id;
+        drop(inner);
+        self.scheduler.wait_for_task(id, cx.waker());
+        Poll::Pending
+    }
+
+    /// Takes the value of a task that is done.
+    fn take(&self) -> Result<T, JoinError> {
+        let mut inner = self.inner.borrow_mut();
+        let cancelled = inner.state.is_cancelled();
+        match std::mem::replace(&mut inner.state, State::Taken { cancelled }) {
+            State::Finished(result) | State::Retrieved(result) => result,
+            _ => panic!("a task was awaited again after it had given its value out"),
+        }
+    }
+}
+
+impl<T> Inner<T> {
+    fn meta(&self) -> &Meta {
+        self.handle.as_ref().expect("the handle is there until it is dropped").metadata()
+    }
+
+    fn name(&self) -> String {
+        self.name.as_ref().map_or_else(|| self.meta().id.default_name(), |name| name.to_string())
+    }
+
+    /// Fetches the result if the task is done.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let (State::Running, Some(handle)) = (&self.state, &mut self.handle) {
+            if !handle.is_finished() {
+                return Poll::Pending;
+            }
+            // It is ready, so the context is not used: a foreign waker must not get into there, since what it panics with would abort.
+            self.state = State::Finished(ready!(Pin::new(handle).poll(cx)).into_result());
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T> State<T> {
+    fn look(&mut self) -> Option<&Result<T, JoinError>> {
+        *self = match std::mem::replace(self, Self::Running) {
+            Self::Finished(result) => Self::Retrieved(result),
+            state => state,
+        };
+        match self {
+            Self::Retrieved(result) => Some(result),
+            _ => None,
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        match self {
+            Self::Finished(Err(error)) | Self::Retrieved(Err(error)) => error.is_cancelled(),
+            Self::Taken { cancelled } => *cancelled,
+            _ => false,
+        }
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, JoinError>;
+
+    /// # Panics
+    ///
+    /// If the task has given its value out before.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let State::Watched(watch) = &self.inner.borrow().state {
+            return watch.poll(cx);
+        }
+        self.poll_done(cx).map(|()| self.take())
+    }
+}
+
+// Nothing in it is ever pinned.
+impl<T> Unpin for Task<T> {}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        let inner = self.inner.get_mut();
+        let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
+            error.report_if_panic(|context| self.scheduler.report(context));
+        }
+        if let (false, Some(handle)) = (done, inner.handle.take()) {
+            handle.detach();
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Task<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inspect(|inner| {
+            let name = inner.name();
+            match &inner.state {
+                State::Finished(Ok(value)) | State::Retrieved(Ok(value)) => write!(f, "<Task finished name='{name}' result={value:?}>"),
+                State::Finished(Err(error)) | State::Retrieved(Err(error)) if error.is_panic() => {
+                    write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default())
+                }
+                State::Finished(_) | State::Retrieved(_) | State::Taken { cancelled: true } => write!(f, "<Task cancelled name='{name}'>"),
+                State::Taken { cancelled: false } => write!(f, "<Task finished name='{name}'>"),
+                State::Running | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
+            }
+        })
+    }
+}
+
+/// A handle whose end callbacks wait for.
+struct Watch<T> {
+    task: Task<T>,
+    callbacks: RefCell<Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>>,
+    added: Cell<u64>,
+    /// Whether there is a [`Watching`] to call the callbacks.
+    is_watched: Cell<bool>,
+    waiter: Cell<Option<Waker>>,
+}
+
+impl<T> Watch<T> {
+    /// Waits until the callbacks have been called, and takes the value of the task.
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        if !self.is_watched.get() {
+            return self.task.poll_done(cx).map(|()| self.task.take());
+        }
+        let waiter = self.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
+        self.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
+        Poll::Pending
+    }
+
+    /// Another handle of the same task, for those who are called.
+    fn handle(self: &Rc<Self>) -> Task<T> {
+        let inner = Inner { handle: None, state: State::Watched(self.clone()), name: None };
+        Task { scheduler: self.task.scheduler.clone(), inner: RefCell::new(inner) }
+    }
+}
+
+/// What calls the callbacks when the task is done. If it is dropped before that, since the loop is closed, they are dropped.
+struct Watching<T> {
+    watch: Rc<Watch<T>>,
+    has_called: bool,
+}
+
+impl<T> Watching<T> {
+    fn call(mut self) {
+        self.has_called = true;
+        let handle = self.watch.handle();
+        for (_, callback) in self.end() {
+            self.watch.task.scheduler.guarded("a callback panicked", || callback(&handle));
+        }
+    }
+
+    /// What is added from now on is for another one of these.
+    fn end(&self) -> Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)> {
+        self.watch.is_watched.set(false);
+        self.watch.callbacks.take()
+    }
+}
+
+impl<T> Drop for Watching<T> {
+    fn drop(&mut self) {
+        let scheduler = &self.watch.task.scheduler;
+        if !self.has_called {
+            for callback in self.end() {
+                scheduler.guarded("a callback panicked when it was dropped", || drop(callback));
+            }
+        }
+        if let Some(waiter) = self.watch.waiter.take() {
+            scheduler.guarded("a waker panicked", || waiter.wake());
+        }
+    }
+}
+
+impl<T: 'static> Task<T> {
+    /// Lets `callback` be called with the task when it is done: soon after, in the order in which callbacks were added, and before
+    /// whoever awaits the task goes on. If the task is done already, it is called soon. What it panics with goes to the exception handler.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async { 42 });
+    ///     task.add_done_callback(|task| println!("{task:?}")); // <Task finished name='Task-1' result=42>
+    ///     task.await.unwrap();
+    /// });
+    /// ```
+    pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + 'static) -> DoneCallbackId {
+        let watch = self.watched();
+        let id = DoneCallbackId(watch.added.get() + 1);
+        watch.added.set(id.0);
+        watch.callbacks.borrow_mut().push((id, Box::new(callback)));
+        if !watch.is_watched.replace(true) {
+            let task = watch.task.id();
+            let watching = Watching { watch, has_called: false };
+            self.scheduler.call_when_done(task, Callback::new(|| watching.call()));
+        }
+        id
+    }
+
+    /// Takes a callback away that was added to this task. Whether it was still waiting.
+    pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
+        let watch = match &self.inner.borrow().state {
+            State::Watched(watch) => watch.clone(),
+            _ => return false,
+        };
+        let mut callbacks = watch.callbacks.borrow_mut();
+        let removed = callbacks.iter().position(|(waiting, _)| *waiting == id).map(|at| callbacks.remove(at));
+        drop(callbacks);
+        removed.is_some() // what was removed is dropped after this, and may come back here
+    }
+
+    fn watched(&self) -> Rc<Watch<T>> {
+        let mut inner = self.inner.borrow_mut();
+        if let State::Watched(watch) = &inner.state {
+            return watch.clone();
+        }
+        let waiter = self.scheduler.take_waiter(inner.meta().id);
+        let known =
+            Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running), name: inner.name.take() };
+        let watch = Rc::new(Watch {
+            task: Self { scheduler: self.scheduler.clone(), inner: RefCell::new(known) },
+            callbacks: RefCell::default(),
+            added: Cell::new(0),
+            is_watched: Cell::new(false),
+            waiter: Cell::new(waiter),
+        });
+        inner.state = State::Watched(watch.clone());
+        watch
+    }
+}
+
+/// Which callback of a task: what [`Task::add_done_callback`] returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoneCallbackId(pub(super) u64);
+
+/// What [`Task::cancel_on_drop`] returns.
+#[must_use = "dropping this cancels the task"]
+pub struct CancelOnDrop<T>(Option<Task<T>>);
+
+impl<T> CancelOnDrop<T> {
+    /// The task, which is not tied to anything any more.
+    #[allow(clippy::missing_panics_doc)]
+    pub fn detach(mut self) -> Task<T> {
+        self.0.take().expect("the task is there until it is detached")
+    }
+}
+
+impl<T> Future for CancelOnDrop<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(self.0.as_mut().expect("the task is there until it is detached")).poll(cx)
+    }
+}
+
+impl<T> Drop for CancelOnDrop<T> {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.cancel();
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for CancelOnDrop<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CancelOnDrop").field(&self.0).finish()
+    }
+}
+
+/// Cancels a task from any thread; its future is dropped on the loop's. Made by [`Task::abort_handle`].
+#[derive(Clone)]
+pub struct AbortHandle {
+    remote: Arc<RemoteQueue>,
+    task: TaskId,
+}
+
+impl AbortHandle {
+    /// Asks the loop to drop the future. Does nothing to a task that is done.
+    pub fn abort(&self) {
+        let task = self.task;
+        on_its_loop(&self.remote, move |handle| {
+            handle.0.cancel_task(task);
+        });
+    }
+}
+
+impl fmt::Debug for AbortHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AbortHandle").field("task", &self.task.number).finish_non_exhaustive()
+    }
+}
+
+/// Why a task has given no value: it was cancelled, or it panicked. Mirrors tokio's `JoinError`, and `asyncio.CancelledError`.
+#[derive(Clone)]
+pub struct JoinError(Option<Arc<Panic>>);
+
+struct Panic {
+    task: String,
+    message: Option<Box<str>>,
+    payload: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl JoinError {
+    fn cancelled() -> Self {
+        Self(None)
+    }
+
+    fn panicked(payload: Box<dyn Any + Send>, task: String) -> Self {
+        let message = panic_message(&*payload).map(Box::from);
+        Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
+    }
+
+    /// Reports a panic that nobody has seen.
+    fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
+        let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
+            return;
+        };
+        if let Some(payload) = self.into_payload() {
+            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+        }
+    }
+
+    /// Whether the task was cancelled, or its loop was closed.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether the task panicked.
+    #[must_use]
+    pub fn is_panic(&self) -> bool {
+        !self.is_cancelled()
+    }
+
+    /// The message of the panic, if it was one and had one.
+    #[must_use]
+    pub fn panic_message(&self) -> Option<&str> {
+        self.0.as_ref()?.message.as_deref()
+    }
+
+    /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it was cancelled, or if the payload was taken
+    /// from another copy of this error.
+    #[must_use]
+    pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
+        self.0?.payload.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.0, self.panic_message()) {
+            (None, _) => f.write_str("the task was cancelled"),
+            (Some(_), Some(message)) => write!(f, "the task panicked: {message}"),
+            (Some(_), None) => f.write_str("the task panicked"),
+        }
+    }
+}
+
+impl fmt::Debug for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            None => f.write_str("Cancelled"),
+            Some(panic) => f.debug_tuple("Panicked").field(&panic.message).finish(),
+        }
+    }
+}
+
+impl Error for JoinError {}

@@ -1,0 +1,53 @@
+//! Letting others run.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+/// Lets every other task that is ready run once. Works on any executor.
+///
+/// Python: `asyncio.sleep(0)`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, spawn, yield_now};
+/// use std::{cell::RefCell, rc::Rc};
+///
+/// let order = Rc::new(RefCell::new(Vec::new()));
+/// block_on(async {
+///     let task = spawn({
+///         let order = order.clone();
+///         async move { order.borrow_mut().push("task") }
+///     });
+///     order.borrow_mut().push("before");
+///     yield_now().await;
+///     order.borrow_mut().push("after");
+///     task.await.unwrap();
+/// });
+/// assert_eq!(*order.borrow(), ["before", "task", "after"]);
+/// ```
+#[doc(alias = "sleep(0)")]
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false }
+}
+
+/// The future that [`yield_now`] returns.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct YieldNow {
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        self.yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

@@ -1,0 +1,114 @@
+//! Row C17, measured: what a switch costs between coroutines, between tasks, and between threads with channels.
+
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+use cogen::executor::{block_on, spawn, yield_now};
+use cogen::{Coroutine, CoroutineExt};
+
+use crate::output::say;
+use crate::python::yes;
+
+/// A round lets each of them run once.
+const SWITCHES_OF_COROUTINES: usize = 4_000_000;
+const SWITCHES_OF_TASKS: usize = 1_000_000;
+const SWITCHES_OF_THREADS: usize = 100_000;
+
+/// Prints the nanoseconds a switch, for two of a kind and for many.
+pub(crate) fn run() -> ExitCode {
+    say!("nanoseconds a switch");
+    say!("{:>6} {:>12} {:>8} {:>9}", "how many", "coroutines", "tasks", "threads");
+    for number in [2, 100, 1000] {
+        let coroutines = per_switch(SWITCHES_OF_COROUTINES, |switches| coroutines(number, switches));
+        let tasks = per_switch(SWITCHES_OF_TASKS, |switches| tasks(number, switches));
+        let threads = per_switch(SWITCHES_OF_THREADS, |switches| threads(number, switches));
+        say!("{number:>8} {coroutines:>12.1} {tasks:>8.1} {threads:>9.1}");
+    }
+    ExitCode::SUCCESS
+}
+
+/// C17 (notes 000, 002, 003): a switch between coroutines is far cheaper than one between threads, however many there are.
+pub(crate) fn verdict() {
+    for number in [2, 100] {
+        let start = Instant::now();
+        let switches = coroutines(number, 2000);
+        let between_coroutines = start.elapsed();
+        let start = Instant::now();
+        let same = threads(number, 2000);
+        let cheaper = between_coroutines * 3 < start.elapsed();
+        say!("{number} of them: {switches} and {same} switches, cheaper between coroutines: {}", yes(cheaper));
+    }
+}
+
+fn per_switch(switches: usize, run: impl FnOnce(usize) -> usize) -> f64 {
+    let start = Instant::now();
+    let switches = run(switches);
+    start.elapsed().as_nanos() as f64 / switches as f64
+}
+
+/// Coroutines that pass a ball on by turns, so often.
+fn coroutines(number: usize, switches: usize) -> usize {
+    #[cogen::coroutine]
+    fn player() -> impl Coroutine<usize, Yield = usize> {
+        let mut ball = 0;
+        loop {
+            ball = yield_!(ball + 1);
+        }
+    }
+
+    let mut players: Vec<_> = (0..number).map(|_| Box::pin(player()).primed()).collect();
+    let mut ball = 0;
+    for _ in 0..switches / number {
+        for player in &mut players {
+            ball = player.send(ball).yielded().expect("a player plays for ever");
+        }
+    }
+    ball
+}
+
+/// Tasks of one loop that run by turns, so often.
+fn tasks(number: usize, switches: usize) -> usize {
+    block_on(async {
+        let tasks: Vec<_> = (0..number)
+            .map(|_| {
+                spawn(async move {
+                    for _ in 0..switches / number {
+                        yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.expect("no task panics");
+        }
+    });
+    switches / number * number
+}
+
+/// Threads in a ring that pass a ball on through channels, so often.
+fn threads(number: usize, switches: usize) -> usize {
+    let (ends, starts): (Vec<_>, Vec<_>) = (0..number).map(|_| mpsc::channel::<usize>()).unzip();
+    let successors: Vec<_> = ends.iter().cycle().skip(1).take(number).cloned().collect();
+    thread::scope(|scope| {
+        let players: Vec<_> = starts
+            .into_iter()
+            .zip(successors)
+            .map(|(from, to)| {
+                scope.spawn(move || {
+                    // When the ball has come round often enough, its thread ends, and the others after it, as their channels close.
+                    for ball in from {
+                        if ball == switches || to.send(ball + 1).is_err() {
+                            return ball;
+                        }
+                    }
+                    0
+                })
+            })
+            .collect();
+        ends[0].send(0).expect("the first thread waits for the ball");
+        drop(ends);
+        players.into_iter().map(|player| player.join().expect("no thread panics")).max().unwrap_or_default()
+    })
+}

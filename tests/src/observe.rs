@@ -1,0 +1,205 @@
+//! What the tests of the event loop watch it with.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use cogen::executor::LoopHandle;
+
+/// Runs `body` on a thread of its own, and fails if it hangs.
+///
+/// # Panics
+///
+/// If `body` does, and if it has not returned after a time that no slow machine needs.
+pub fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
+    let limit = Duration::from_secs(if cfg!(miri) { 3600 } else { 120 });
+    let (done, is_done) = channel();
+    let thread = thread::spawn(move || {
+        let value = body();
+        done.send(()).expect("the test waits");
+        value
+    });
+    match is_done.recv_timeout(limit) {
+        Err(RecvTimeoutError::Timeout) => panic!("this hangs"),
+        Ok(()) | Err(RecvTimeoutError::Disconnected) => thread.join().unwrap_or_else(|payload| resume_unwind(payload)),
+    }
+}
+
+/// What happened, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Log(Rc<RefCell<Vec<String>>>);
+
+impl Log {
+    /// Adds a line.
+    pub fn add(&self, line: impl Into<String>) {
+        self.0.borrow_mut().push(line.into());
+    }
+
+    /// A function that adds a line.
+    pub fn adds(&self, line: &str) -> impl FnOnce() + use<> {
+        let (log, line) = (self.clone(), line.to_owned());
+        move || log.add(line)
+    }
+
+    /// The lines until now, which are gone then.
+    #[must_use]
+    pub fn take(&self) -> Vec<String> {
+        self.0.take()
+    }
+}
+
+/// A log of what the exception handler of this loop is told.
+#[must_use]
+pub fn reports(of: &LoopHandle) -> Log {
+    let log = Log::default();
+    let handler = log.clone();
+    of.set_exception_handler(Some(Rc::new(move |context| handler.add(context.to_string()))));
+    log
+}
+
+/// Counts how often it is woken.
+#[derive(Debug, Default)]
+pub struct Wakes(AtomicUsize);
+
+impl Wakes {
+    /// A new one, and its waker.
+    #[must_use]
+    pub fn new() -> (Arc<Self>, Waker) {
+        let wakes = Arc::new(Self::default());
+        (wakes.clone(), wakes.into())
+    }
+
+    /// How often it was woken.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.load(SeqCst)
+    }
+}
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+/// A future that is ready when somebody has opened it, on whichever thread. Clones are the same gate.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<GateState>);
+
+#[derive(Debug, Default)]
+struct GateState {
+    is_open: AtomicBool,
+    polls: AtomicUsize,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Gate {
+    /// Opens it.
+    pub fn open(&self) {
+        self.0.is_open.store(true, SeqCst);
+        if let Some(waker) = self.waker() {
+            waker.wake();
+        }
+    }
+
+    /// The waker that it was last polled with, once.
+    ///
+    /// # Panics
+    ///
+    /// If somebody has panicked in here.
+    #[must_use]
+    pub fn waker(&self) -> Option<Waker> {
+        self.0.waker.lock().expect("nobody panics in here").take()
+    }
+
+    /// How often it was polled.
+    #[must_use]
+    pub fn polls(&self) -> usize {
+        self.0.polls.load(SeqCst)
+    }
+}
+
+impl Future for Gate {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.polls.fetch_add(1, SeqCst);
+        let old = self.0.waker.lock().expect("nobody panics in here").replace(cx.waker().clone());
+        drop(old);
+        if self.0.is_open.load(SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+/// Where and how often something was dropped.
+#[derive(Clone, Debug, Default)]
+pub struct Drops(Arc<Mutex<Vec<ThreadId>>>);
+
+impl Drops {
+    /// Something to be dropped.
+    #[must_use]
+    pub fn guard(&self) -> DropGuard {
+        DropGuard(self.clone())
+    }
+
+    /// How often it was.
+    ///
+    /// # Panics
+    ///
+    /// If somebody has panicked in here.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.lock().expect("nobody panics in here").len()
+    }
+
+    /// Whether it was dropped once, and on the thread that asks.
+    ///
+    /// # Panics
+    ///
+    /// If somebody has panicked in here.
+    #[must_use]
+    pub fn is_once_here(&self) -> bool {
+        *self.0.lock().expect("nobody panics in here") == [thread::current().id()]
+    }
+}
+
+/// See [`Drops::guard`].
+#[derive(Debug)]
+pub struct DropGuard(Drops);
+
+impl Drop for DropGuard {
+    fn drop(&mut self) {
+        self.0.0.lock().expect("nobody panics in here").push(thread::current().id());
+    }
+}
+
+/// Calls a function when it is dropped.
+pub struct OnDrop<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> OnDrop<F> {
+    /// Lets `function` be called.
+    pub fn new(function: F) -> Self {
+        Self(Some(function))
+    }
+}
+
+impl<F: FnOnce()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        if let Some(function) = self.0.take() {
+            function();
+        }
+    }
+}
+
+impl<F: FnOnce()> std::fmt::Debug for OnDrop<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OnDrop").finish_non_exhaustive()
+    }
+}
