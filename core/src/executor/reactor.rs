@@ -289,6 +289,11 @@ impl<S: Source + ?Sized> Registration<S> {
         Poll::Pending
     }
 
+    /// Lets the next attempt wait for the first event of a descriptor that was registered just now: it comes in any case, when the direction is ready.
+    pub(super) fn wait_for_event(&self, direction: Direction) {
+        self.readiness.side(direction).block();
+    }
+
     /// Notes that the last read has taken everything that was there, so that the next one can wait without an attempt.
     ///
     /// Only for descriptors on which every byte that arrives is an event. What arrives after the last `wait` comes with the next one. What
