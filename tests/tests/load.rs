@@ -118,10 +118,9 @@ fn a_hundred_thousand_tasks_in_waves() {
                 .unwrap();
             assert_eq!(event_loop.task_count(), 0);
             assert_eq!((polls.get(), Rc::strong_count(&polls)), (2 * MANY * (wave + 1), 1));
-            // From the second wave on the loop needs nothing more.
-            let now = live();
-            assert!(wave < 2 || level == Some(now), "{level:?}, and then {now:?}");
-            level = Some(now);
+            // After the first wave the loop needs nothing more, though its tables may still grow once.
+            let (allocations, _) = live();
+            assert_eq!(*level.get_or_insert(allocations), allocations);
         }
     });
 }
