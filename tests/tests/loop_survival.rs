@@ -590,11 +590,14 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
     first.cancel();
     event_loop.run_until_complete(settle()).unwrap();
     let root: RefCell<Option<Waker>> = RefCell::default();
-    let keep_waker = poll_fn(|cx| {
-        *root.borrow_mut() = Some(cx.waker().clone());
-        Poll::Ready(())
-    });
-    event_loop.run_until_complete(keep_waker).unwrap();
+    let keep_waker = || {
+        let keep = poll_fn(|cx| {
+            *root.borrow_mut() = Some(cx.waker().clone());
+            Poll::Ready(())
+        });
+        event_loop.run_until_complete(keep).unwrap();
+    };
+    keep_waker();
     let second = Gate::default();
     let task = event_loop.spawn(second.clone()); // in the place of the first
     let mut polls = 0;
@@ -613,6 +616,26 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
     event_loop.run_forever().unwrap();
     event_loop.run_until_complete(settle()).unwrap();
     assert_eq!((second.polls(), polls), (1, 1));
+    // And in the run of another future.
+    for is_early in [true, false] {
+        keep_waker();
+        let waker = root.take().unwrap();
+        if is_early {
+            waker.wake_by_ref();
+        }
+        let mut polls = 0;
+        let other = poll_fn(|_| {
+            polls += 1;
+            waker.wake_by_ref();
+            Poll::<()>::Pending
+        });
+        event_loop.call_later(Duration::ZERO, {
+            let handle = (*event_loop).clone();
+            move || handle.stop()
+        });
+        assert_eq!(event_loop.run_until_complete(other), Err(RunError::Stopped));
+        assert_eq!(polls, 1);
+    }
     drop(task);
 }
 
