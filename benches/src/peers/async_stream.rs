@@ -1,14 +1,14 @@
 //! async-stream: an `async` block, and a thread-local that points to the caller's cell. It takes no arguments.
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
 use async_stream::stream;
 use futures_core::Stream;
 
-use crate::contest::{Contestant, seed, total};
+use crate::contest::{Contestant, seed};
+use crate::streams::{add_up, ready};
 
 pub(crate) const SUM: &[Contestant] = &[Contestant::new("async-stream", sum)];
+pub(crate) const NUMBERS: &[Contestant] = SUM;
+pub(crate) const AWAITED: &[Contestant] = &[Contestant::new("async-stream", sum_awaited)];
 
 fn numbers(seed: u64) -> impl Stream<Item = u64> {
     stream! {
@@ -20,11 +20,20 @@ fn numbers(seed: u64) -> impl Stream<Item = u64> {
     }
 }
 
+fn awaited(seed: u64) -> impl Stream<Item = u64> {
+    stream! {
+        let (mut current, mut next) = (seed, seed.wrapping_add(1));
+        loop {
+            yield ready(current).await;
+            (current, next) = (next, current.wrapping_add(next));
+        }
+    }
+}
+
 fn sum(steps: u64) -> u64 {
-    let mut numbers = pin!(numbers(seed()));
-    let mut context = Context::from_waker(Waker::noop());
-    total(steps, |_| match numbers.as_mut().poll_next(&mut context) {
-        Poll::Ready(Some(value)) => value,
-        Poll::Ready(None) | Poll::Pending => unreachable!(),
-    })
+    add_up(numbers(seed()), steps)
+}
+
+fn sum_awaited(steps: u64) -> u64 {
+    add_up(awaited(seed()), steps)
 }
