@@ -1,6 +1,7 @@
 //! Streams: written by hand, and cogen's.
 
 use std::future::Future;
+use std::hint::black_box;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
@@ -8,9 +9,18 @@ use futures_core::Stream;
 
 use crate::contest::{Contestant, STREAM, seed, total};
 
-pub(crate) const NUMBERS: &[Contestant] = &[Contestant::new("by hand", by_hand), Contestant::with_target("cogen", sum, STREAM)];
-pub(crate) const AWAITED: &[Contestant] =
-    &[Contestant::new("by hand", by_hand_awaited), Contestant::with_target("cogen", sum_awaited, STREAM)];
+pub(crate) const NUMBERS: &[Contestant] = &[
+    Contestant::new("by hand", |steps| add_up(Numbers::new(seed()), steps)),
+    Contestant::new("by hand, `dyn`", |steps| add_up(opaque(Numbers::new(seed())), steps)),
+    Contestant::with_target("cogen", |steps| add_up(numbers(seed()), steps), STREAM),
+    Contestant::new("cogen, `dyn`", |steps| add_up(opaque(numbers(seed())), steps)),
+];
+pub(crate) const AWAITED: &[Contestant] = &[
+    Contestant::new("by hand", |steps| add_up(Awaited(Numbers::new(seed())), steps)),
+    Contestant::new("by hand, `dyn`", |steps| add_up(opaque(Awaited(Numbers::new(seed()))), steps)),
+    Contestant::with_target("cogen", |steps| add_up(awaited(seed()), steps), STREAM),
+    Contestant::new("cogen, `dyn`", |steps| add_up(opaque(awaited(seed())), steps)),
+];
 
 /// Adds up what the stream gives, which never has to wait.
 #[inline(always)]
@@ -21,6 +31,11 @@ pub(crate) fn add_up(numbers: impl Stream<Item = u64>, steps: u64) -> u64 {
         Poll::Ready(Some(value)) => value,
         Poll::Ready(None) | Poll::Pending => unreachable!(),
     })
+}
+
+/// A stream that the optimiser doesn't know.
+pub(crate) fn opaque(numbers: impl Stream<Item = u64> + 'static) -> Pin<Box<dyn Stream<Item = u64>>> {
+    black_box(Box::pin(numbers))
 }
 
 /// A future that doesn't wait.
@@ -68,14 +83,6 @@ impl Stream for Awaited {
     }
 }
 
-fn by_hand(steps: u64) -> u64 {
-    add_up(Numbers::new(seed()), steps)
-}
-
-fn by_hand_awaited(steps: u64) -> u64 {
-    add_up(Awaited(Numbers::new(seed())), steps)
-}
-
 #[cogen::coroutine]
 fn numbers(seed: u64) -> impl Stream<Item = u64> {
     let (mut current, mut next) = (seed, seed.wrapping_add(1));
@@ -92,12 +99,4 @@ fn awaited(seed: u64) -> impl Stream<Item = u64> {
         yield_!(ready(current).await);
         (current, next) = (next, current.wrapping_add(next));
     }
-}
-
-fn sum(steps: u64) -> u64 {
-    add_up(numbers(seed()), steps)
-}
-
-fn sum_awaited(steps: u64) -> u64 {
-    add_up(awaited(seed()), steps)
 }

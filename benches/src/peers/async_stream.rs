@@ -4,11 +4,14 @@ use async_stream::stream;
 use futures_core::Stream;
 
 use crate::contest::{Contestant, seed};
-use crate::streams::{add_up, ready};
+use crate::streams::{add_up, opaque, ready};
 
-pub(crate) const SUM: &[Contestant] = &[Contestant::new("async-stream", sum)];
-pub(crate) const NUMBERS: &[Contestant] = SUM;
-pub(crate) const AWAITED: &[Contestant] = &[Contestant::new("async-stream", sum_awaited)];
+pub(crate) const SUM: &[Contestant] = &[Contestant::new("async-stream", |steps| add_up(numbers(seed()), steps))];
+pub(crate) const NUMBERS: &[Contestant] = &[SUM[0], Contestant::new("async-stream, `dyn`", |steps| add_up(opaque(numbers(seed())), steps))];
+pub(crate) const AWAITED: &[Contestant] = &[
+    Contestant::new("async-stream", |steps| add_up(awaited(seed()), steps)),
+    Contestant::new("async-stream, `dyn`", |steps| add_up(opaque(awaited(seed())), steps)),
+];
 
 fn numbers(seed: u64) -> impl Stream<Item = u64> {
     stream! {
@@ -28,12 +31,4 @@ fn awaited(seed: u64) -> impl Stream<Item = u64> {
             (current, next) = (next, current.wrapping_add(next));
         }
     }
-}
-
-fn sum(steps: u64) -> u64 {
-    add_up(numbers(seed()), steps)
-}
-
-fn sum_awaited(steps: u64) -> u64 {
-    add_up(awaited(seed()), steps)
 }
