@@ -1,4 +1,4 @@
-//! Models of [`remote`], the queue in which other threads leave things for a loop: [`loom`] runs each in every interleaving of its
+//! Models of `remote`, the queue in which other threads leave things for a loop: `loom` runs each in every interleaving of its
 //! threads that matters.
 //!
 //! The loop of the models does what `Scheduler::run` and `Scheduler::close` do with the queue. What it sleeps on keeps a token, as the
