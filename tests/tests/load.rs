@@ -3,12 +3,14 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::future::pending;
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use cogen::executor::net::{open_connection, start_server};
 use cogen::executor::{EventLoop, LoopHandle, Task, sleep, spawn, yield_now};
 use cogen_tests::observe::{Gate, in_time};
 
@@ -280,6 +282,63 @@ fn a_thousand_loops_one_after_another() {
             }
             drop(event_loop);
             assert!(task.is_cancelled());
+        }
+    });
+}
+
+/// How many descriptors this process may have, if the system tells.
+fn descriptor_limit() -> Option<usize> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next()?.parse().ok())
+}
+
+#[cfg(unix)]
+#[test]
+fn as_many_connections_as_there_are_descriptors_in_waves() {
+    // More at once than wait to be accepted would have to try again.
+    const AT_ONCE: usize = 100;
+    // Each has two ends here, and something else needs a few. There are not many more ports than the second number.
+    let connections = if cfg!(miri) { return } else { ((descriptor_limit().unwrap_or(256) - 50) / 2).min(20_000) };
+    leaves_nothing(move |event_loop| {
+        let served = Rc::new(Cell::new(0));
+        for wave in 1..=WAVES {
+            event_loop
+                .run_until_complete(async {
+                    let server = start_server((Ipv4Addr::LOCALHOST, 0), {
+                        let served = served.clone();
+                        async move |mut reader, mut writer| {
+                            while let Ok(line) = reader.read_line().await
+                                && !line.is_empty()
+                            {
+                                writer.write(&line);
+                            }
+                            served.set(served.get() + 1);
+                        }
+                    })
+                    .unwrap();
+                    let address = server.local_addr().unwrap();
+                    let mut clients = Vec::new();
+                    while clients.len() < connections {
+                        let missing = AT_ONCE.min(connections - clients.len());
+                        let opens: Vec<_> = (0..missing).map(|_| spawn(open_connection(address))).collect();
+                        for open in opens {
+                            clients.push(open.await.unwrap().unwrap());
+                        }
+                    }
+                    for n in 0..connections {
+                        clients[n].1.write(format!("line {n}\n").as_bytes());
+                    }
+                    for (n, (reader, _)) in clients.iter_mut().enumerate() {
+                        assert_eq!(reader.read_line().await.unwrap(), format!("line {n}\n").as_bytes());
+                    }
+                    assert_eq!(LoopHandle::current().unwrap().task_count(), connections + 1);
+                    drop(clients);
+                    server.close();
+                    server.wait_closed().await;
+                })
+                .unwrap();
+            assert_eq!((served.get(), Rc::strong_count(&served)), (connections * wave, 1));
+            assert_eq!(event_loop.task_count(), 0);
         }
     });
 }

@@ -74,6 +74,7 @@ impl TcpStream {
 
     async fn connect_to(address: SocketAddr) -> io::Result<Self> {
         let connection = register_stream(mio::net::TcpStream::connect(address)?)?;
+        connection.wait_for_event(Direction::Write); // which also gives whoever accepts a turn
         poll_fn(|cx| connection.poll_io(Direction::Write, cx, connected)).await?;
         Ok(Self(connection))
     }
@@ -191,7 +192,7 @@ impl fmt::Debug for TcpStream {
 pub struct TcpListener(Registration<mio::net::TcpListener>);
 
 impl TcpListener {
-    /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system choose one.
+    /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system choose one. Up to 128 connections wait to be accepted.
     ///
     /// # Errors
     ///

@@ -61,6 +61,7 @@ impl UnixStream {
             delay = longest.min(delay * 2);
         };
         let connection = register_stream(stream)?;
+        connection.wait_for_event(Direction::Write); // which also gives whoever accepts a turn
         poll_fn(|cx| connection.poll_io(Direction::Write, cx, connected)).await?;
         Ok(Self(connection))
     }

@@ -1,0 +1,53 @@
+"""C17: a switch between coroutines is far cheaper than one between threads, however many there are."""
+
+import queue
+import threading
+import time
+
+
+def player():
+    ball = 0
+    while True:
+        ball = yield ball + 1
+
+
+def coroutines(number, rounds):
+    players = [player() for _ in range(number)]
+    for one in players:
+        next(one)
+    ball = 0
+    for _ in range(rounds):
+        for one in players:
+            ball = one.send(ball)
+    return ball
+
+
+def threads(number, rounds):
+    channels = [queue.SimpleQueue() for _ in range(number + 1)]
+
+    def play(at):
+        for _ in range(rounds):
+            channels[at + 1].put(channels[at].get() + 1)
+
+    players = [threading.Thread(target=play, args=(at,)) for at in range(number)]
+    for one in players:
+        one.start()
+    ball = 0
+    for _ in range(rounds):
+        channels[0].put(ball)
+        ball = channels[number].get()
+    for one in players:
+        one.join()
+    return ball
+
+
+def elapsed(play, number):
+    start = time.perf_counter()
+    balls = play(number, 2000 // number)
+    return balls, time.perf_counter() - start
+
+
+for number in (2, 100):
+    (balls, between_coroutines), (same, between_threads) = elapsed(coroutines, number), elapsed(threads, number)
+    cheaper = between_coroutines * 3 < between_threads
+    print(f"{number} of them: {balls} and {same} switches, cheaper between coroutines: {'yes' if cheaper else 'no'}")

@@ -1,0 +1,703 @@
+//! Connections of the bundled loop: what streams, servers, readers and writers do. What they survive stands in `net_survival.rs`.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Waker};
+
+use cogen::executor::net::{
+    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter, TcpListener, TcpStream, open_connection,
+    start_server,
+};
+use cogen::executor::{EventLoop, LoopHandle, NoRunningLoop, RunError, block_on, spawn, yield_now};
+use cogen_tests::connections::{Family, pattern};
+use cogen_tests::observe::{Gate, Log, in_time, reports};
+use futures::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+use socket2::{Domain, Socket, Type};
+
+const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
+
+/// Runs a test for connections of all families.
+fn on_all(test: impl AsyncFn(Family)) {
+    for family in Family::ALL {
+        block_on(test(family));
+    }
+}
+
+/// Whether the future is not ready now. It may be dropped then.
+fn is_pending(future: Pin<&mut impl Future>) -> bool {
+    future.poll(&mut Context::from_waker(Waker::noop())).is_pending()
+}
+
+fn overrun(result: Result<Vec<u8>, ReadError>) -> LimitOverrun {
+    match result {
+        Err(ReadError::LimitOverrun(error)) => error,
+        other => panic!("not too long: {other:?}"),
+    }
+}
+
+fn incomplete(result: Result<Vec<u8>, ReadError>) -> IncompleteRead {
+    match result {
+        Err(ReadError::Incomplete(error)) => error,
+        other => panic!("not incomplete: {other:?}"),
+    }
+}
+
+#[test]
+fn lines_come_as_they_were_written() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        writer.write(b"one\ntw");
+        assert_eq!(reader.read_line().await.unwrap(), b"one\n");
+        writer.write(b"o\r\n\n\nlast");
+        writer.write_eof();
+        for line in [&b"two\r\n"[..], b"\n", b"\n"] {
+            assert_eq!(reader.read_line().await.unwrap(), line);
+        }
+        assert!(!reader.at_eof());
+        for line in [&b"last"[..], b"", b""] {
+            assert_eq!(reader.read_line().await.unwrap(), line);
+        }
+        assert!(reader.at_eof());
+    });
+}
+
+#[test]
+fn a_separator_may_come_in_pieces() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        for piece in [&b"a\r\n\r"[..], b"b\r", b"\n", b"\r", b"\nrest"] {
+            assert!(is_pending(pin!(reader.read_until(b"\r\n\r\n"))));
+            writer.write(piece);
+            yield_now().await;
+        }
+        assert_eq!(reader.read_until(b"\r\n\r\n").await.unwrap(), b"a\r\n\rb\r\n\r\n");
+        writer.close();
+        let error = incomplete(reader.read_until(b"\r\n\r\n").await);
+        assert_eq!((&error.partial[..], error.expected), (&b"rest"[..], None));
+        assert_eq!(incomplete(reader.read_until(b"\r\n\r\n").await).partial, b"");
+    });
+}
+
+#[test]
+#[should_panic(expected = "at least one byte")]
+fn an_empty_separator_is_a_mistake() {
+    block_on(async {
+        let ((mut reader, _out), _peer) = Family::Tcp.streams().await;
+        let _ = reader.read_until(b"").await;
+    });
+}
+
+#[test]
+fn numbers_of_bytes() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        assert_eq!(reader.read_exact(0).await.unwrap(), b"");
+        assert_eq!(reader.read(0).await.unwrap(), b"");
+        writer.write(b"0123456789");
+        assert_eq!(reader.read_exact(3).await.unwrap(), b"012");
+        assert_eq!(reader.read(2).await.unwrap(), b"34");
+        assert_eq!(reader.read(1000).await.unwrap(), b"56789");
+        writer.write(b"abc");
+        writer.write_eof();
+        let mut target = [0; 2];
+        assert_eq!((reader.read_into(&mut target).await.unwrap(), &target), (2, b"ab"));
+        let error = incomplete(reader.read_exact(usize::MAX).await);
+        assert_eq!((&error.partial[..], error.expected), (&b"c"[..], Some(usize::MAX)));
+        assert_eq!(reader.read_into(&mut target).await.unwrap(), 0);
+        assert_eq!(reader.read(10).await.unwrap(), b"");
+    });
+}
+
+#[test]
+fn what_is_there_can_be_looked_at_first() {
+    block_on(async {
+        let ((mut reader, _out), (_in, mut writer)) = Family::Tcp.streams().await;
+        writer.write(b"look");
+        assert_eq!(reader.buffer(), b"");
+        assert_eq!(reader.fill_buf().await.unwrap(), b"look");
+        reader.consume(2);
+        assert_eq!(reader.buffer(), b"ok");
+        assert_eq!(reader.fill_buf().await.unwrap(), b"ok");
+        reader.consume(2);
+        writer.close();
+        assert_eq!(reader.fill_buf().await.unwrap(), b"");
+    });
+}
+
+#[test]
+fn to_the_end_within_a_limit() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        let sent = pattern(300_000);
+        writer.write(&sent);
+        writer.close();
+        assert_eq!(overrun(reader.read_to_end(299_999).await).limit, 299_999);
+        assert!(reader.read_to_end(300_000).await.unwrap() == sent);
+        assert_eq!(reader.read_to_end(0).await.unwrap(), b"");
+    });
+}
+
+#[test]
+fn a_line_below_at_and_above_the_limit() {
+    for limit in [1, 10, 5000, DEFAULT_LIMIT] {
+        on_all(async |family| {
+            for ends in [true, false] {
+                let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+                if limit != DEFAULT_LIMIT {
+                    reader = reader.with_limit(limit);
+                }
+                assert_eq!(reader.limit(), limit);
+                for length in [limit - 1, limit] {
+                    let mut line = pattern(length);
+                    line.push(b'\n');
+                    writer.write(&line);
+                    assert!(reader.read_line().await.unwrap() == line);
+                }
+                let line = pattern(limit + 1);
+                writer.write(&line);
+                if ends {
+                    writer.write(b"\n");
+                }
+                for _ in 0..2 {
+                    let error = overrun(reader.read_line().await);
+                    assert_eq!(error, overrun(reader.read_until(b"\n").await));
+                    assert_eq!((error.limit, error.consumed), (limit, limit + 1));
+                }
+                // Nothing is lost, and the reader goes on.
+                assert!(reader.read_exact(limit + 1).await.unwrap() == line);
+                if !ends {
+                    writer.write(
+                        b"
+",
+                    );
+                }
+                assert_eq!(
+                    reader.read_line().await.unwrap(),
+                    b"
+"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn a_line_without_an_end_is_an_error_and_not_memory() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        let peer = spawn(async move {
+            loop {
+                writer.write(&[b'x'; 10_000]);
+                if writer.drain().await.is_err() {
+                    return;
+                }
+            }
+        });
+        overrun(reader.read_line().await);
+        assert!(reader.buffer().len() <= 2 * DEFAULT_LIMIT, "{}", reader.buffer().len());
+        drop((reader, _out));
+        peer.await.unwrap();
+    });
+}
+
+#[test]
+fn a_read_that_is_dropped_loses_nothing() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        let text = b"line one\nline two\nexactly this\nand into";
+        let reads = spawn(async move {
+            let mut seen = Vec::new();
+            // Each read is polled once and dropped, until one is ready.
+            macro_rules! now_or_later {
+                ($read:expr) => {
+                    loop {
+                        let polled = { futures::poll!(pin!($read)) };
+                        match polled {
+                            std::task::Poll::Ready(value) => break value.unwrap(),
+                            std::task::Poll::Pending => yield_now().await,
+                        }
+                    }
+                };
+            }
+            seen.extend(now_or_later!(reader.read_line()));
+            seen.extend(now_or_later!(reader.read_until(b"two\n")));
+            seen.extend(now_or_later!(reader.read_exact(13)));
+            let mut target = [0; 4];
+            let count = now_or_later!(reader.read_into(&mut target));
+            seen.extend(&target[..count]);
+            seen.extend(now_or_later!(reader.read_to_end(100)));
+            seen
+        });
+        for byte in text {
+            writer.write(&[*byte]);
+            yield_now().await;
+        }
+        writer.close();
+        assert_eq!(reads.await.unwrap(), text);
+    });
+}
+
+#[test]
+fn errors_turn_into_those_of_io_and_back() {
+    block_on(async {
+        let ((reader, _out), (_in, mut writer)) = Family::Tcp.streams().await;
+        let mut reader = reader.with_limit(3);
+        writer.write(b"four");
+        writer.close();
+        let error = io::Error::from(reader.read_line().await.unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::InvalidData);
+        assert_eq!(error.to_string(), "4 bytes have come without a separator, where 3 are the limit");
+        assert_eq!(error.downcast::<LimitOverrun>().unwrap().consumed, 4);
+        let error = io::Error::from(reader.read_exact(5).await.unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+        assert_eq!(error.to_string(), "the stream ended after 4 of 5 bytes");
+        let error = error.downcast::<IncompleteRead>().unwrap();
+        assert_eq!(format!("{error:?}"), r#"IncompleteRead { partial: "four", expected: Some(5) }"#);
+    });
+}
+
+#[test]
+fn the_traits_of_futures_io() {
+    on_all(async |family| {
+        let ((mut reader, mut out), (mut from_peer, mut writer)) = family.streams().await;
+        let sent = pattern(500_000);
+        let echo = spawn(async move {
+            futures::io::copy(&mut from_peer, &mut writer).await.unwrap();
+            AsyncWriteExt::close(&mut writer).await.unwrap();
+        });
+        let writes = spawn({
+            let sent = sent.clone();
+            async move {
+                out.write_all(&sent).await.unwrap();
+                AsyncWriteExt::flush(&mut out).await.unwrap();
+                out.write_eof();
+                out
+            }
+        });
+        let mut line = Vec::new();
+        AsyncBufReadExt::read_until(&mut reader, 0x87, &mut line).await.unwrap();
+        let mut rest = vec![0; 70_000];
+        AsyncReadExt::read_exact(&mut reader, &mut rest).await.unwrap();
+        line.append(&mut rest);
+        AsyncReadExt::read_to_end(&mut reader, &mut line).await.unwrap();
+        assert!(line == sent);
+        echo.await.unwrap();
+        writes.await.unwrap();
+    });
+}
+
+#[test]
+fn streams_and_halves_without_buffers() {
+    block_on(async {
+        let mut listener = TcpListener::bind(LOCAL).unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (server, address) = listener.accept().await.unwrap();
+        assert_eq!(address, client.local_addr().unwrap());
+        assert_eq!(client.peer_addr().unwrap(), server.local_addr().unwrap());
+        assert!(format!("{client:?}").contains(&address.port().to_string()));
+        client.set_nodelay(true).unwrap();
+        let (mut read_half, mut write_half) = server.into_split();
+        let slices = [io::IoSlice::new(b"both "), io::IoSlice::new(b"slices")];
+        assert_eq!(client.write_vectored(&slices).await.unwrap(), 11);
+        AsyncWriteExt::close(&mut client).await.unwrap();
+        let mut text = String::new();
+        read_half.read_to_string(&mut text).await.unwrap();
+        assert_eq!(text, "both slices");
+        write_half.write_all(b"answer").await.unwrap();
+        drop((read_half, write_half));
+        text.clear();
+        client.read_to_string(&mut text).await.unwrap();
+        assert_eq!(text, "answer");
+    });
+}
+
+#[test]
+fn the_next_address_is_tried() {
+    block_on(async {
+        // Bound, so that nobody else gets it, and not listening.
+        let refuses = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        refuses.bind(&SocketAddr::from(LOCAL).into()).unwrap();
+        let refusing = refuses.local_addr().unwrap().as_socket().unwrap();
+        let listener = StdListener::bind(LOCAL).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (_reader, writer) = open_connection(&[refusing, address][..]).await.unwrap();
+        assert_eq!(writer.peer_addr().unwrap(), address);
+        let error = open_connection(&[refusing, refusing][..]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+        let error = open_connection(&[] as &[SocketAddr]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(open_connection("no port").await.is_err());
+        let (_reader, writer) = open_connection(("localhost", address.port())).await.unwrap();
+        assert_eq!(writer.peer_addr().unwrap(), address);
+    });
+}
+
+#[test]
+fn without_a_loop_there_is_a_typed_error() {
+    let address = StdListener::bind(LOCAL).unwrap().local_addr().unwrap();
+    let mut connects = pin!(open_connection(address));
+    let std::task::Poll::Ready(Err(error)) = connects.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
+    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+    let error = TcpListener::bind(LOCAL).unwrap_err();
+    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+    let error = start_server(LOCAL, async |_, _| {}).unwrap_err();
+    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+}
+
+#[test]
+fn after_the_loop_is_closed_there_is_a_typed_error() {
+    for family in Family::ALL {
+        let event_loop = EventLoop::new().unwrap();
+        let ((mut reader, mut writer), peer) = event_loop.run_until_complete(family.streams()).unwrap();
+        writer.write(&pattern(10_000_000));
+        assert!(writer.buffered() > 0);
+        event_loop.close();
+        block_on(async {
+            let error = reader.read(1).await.unwrap_err();
+            assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
+            // The loop's task was to write it.
+            let error = writer.wait_closed().await.unwrap_err();
+            assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
+        });
+        let (_, mut writer) = peer;
+        writer.write(&pattern(10_000_000));
+        assert!(block_on(writer.drain()).is_err());
+    }
+}
+
+#[test]
+fn writes_wait_for_a_slow_peer_only_where_they_are_drained() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        let mut sent = 0;
+        let mut next = |writer: &mut StreamWriter, count| {
+            let bytes = pattern(sent + count).split_off(sent);
+            writer.write(&bytes);
+            sent += count;
+        };
+        writer.drain().await.unwrap();
+        while writer.buffered() == 0 {
+            next(&mut writer, 100_000);
+            yield_now().await;
+        }
+        while writer.buffered() <= 64 * 1024 {
+            assert!(!is_pending(pin!(writer.drain())));
+            next(&mut writer, 1000);
+        }
+        for _ in 0..100 {
+            assert!(is_pending(pin!(writer.drain())));
+            yield_now().await;
+        }
+        let drained = Rc::new(Gate::default());
+        let drains = spawn({
+            let drained = drained.clone();
+            async move {
+                writer.drain().await.unwrap();
+                drained.open();
+                assert!(writer.buffered() <= 16 * 1024, "{}", writer.buffered());
+                writer
+            }
+        });
+        let mut received = Vec::new();
+        while !drains.is_done() {
+            received.extend(reader.read(10_000).await.unwrap());
+            yield_now().await;
+        }
+        let mut writer = drains.await.unwrap();
+        writer.close();
+        received.extend(reader.read_to_end(usize::MAX).await.unwrap());
+        assert!(received == pattern(sent));
+    });
+}
+
+#[test]
+fn closing_writes_megabytes_first() {
+    on_all(async |family| {
+        let sent = pattern(8_000_000);
+        let ways: [fn(StreamReader, StreamWriter); 3] = [
+            |_reader, mut writer| writer.close(),
+            |_reader, _writer| {}, // just dropped
+            |_reader, mut writer| {
+                writer.write_eof();
+                assert!(!writer.can_write_eof());
+                writer.close();
+                assert!(writer.is_closing());
+            },
+        ];
+        for way in ways {
+            let ((mut reader, _out), (from_peer, mut writer)) = family.streams().await;
+            writer.write(&sent);
+            assert!(writer.buffered() > 1_000_000);
+            way(from_peer, writer);
+            assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent);
+        }
+    });
+}
+
+#[test]
+fn waiting_for_the_end_waits_for_everything() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        let sent = pattern(3_000_000);
+        writer.write(&sent[..2_000_000]);
+        writer.write(&sent[2_000_000..]);
+        let mut closes = spawn(async move {
+            assert!(is_pending(pin!(writer.flush())));
+            writer.wait_closed().await.unwrap();
+            assert_eq!(writer.buffered(), 0);
+            writer.wait_closed().await.unwrap(); // as often as one likes
+            writer.flush().await.unwrap();
+        });
+        yield_now().await;
+        assert!(!closes.is_done());
+        assert!(reader.read_exact(3_000_000).await.unwrap() == sent);
+        (&mut closes).await.unwrap();
+        assert_eq!(reader.read(1).await.unwrap(), b"");
+    });
+}
+
+#[test]
+fn nothing_is_written_after_the_end() {
+    on_all(async |family| {
+        for close in [false, true] {
+            let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+            assert!(writer.can_write_eof());
+            writer.write(b"before");
+            if close {
+                writer.close()
+            } else {
+                writer.write_eof()
+            }
+            writer.drain().await.unwrap();
+            writer.write(b"after");
+            assert_eq!(writer.drain().await.unwrap_err().kind(), ErrorKind::BrokenPipe);
+            assert_eq!(writer.flush().await.unwrap_err().kind(), ErrorKind::BrokenPipe);
+            assert_eq!(reader.read_to_end(100).await.unwrap(), b"before");
+        }
+    });
+}
+
+#[test]
+fn aborting_drops_what_is_not_written() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        writer.write(&pattern(8_000_000));
+        let unwritten = writer.buffered();
+        writer.abort();
+        assert_eq!(writer.buffered(), 0);
+        writer.wait_closed().await.unwrap();
+        assert_eq!(reader.read_to_end(usize::MAX).await.unwrap().len(), 8_000_000 - unwritten);
+    });
+}
+
+#[test]
+fn closing_ends_the_own_reader_too() {
+    on_all(async |family| {
+        let ((mut reader, mut writer), _peer) = family.streams().await;
+        let reads = spawn(async move { reader.read_line().await.unwrap() });
+        yield_now().await;
+        writer.close();
+        assert_eq!(reads.await.unwrap(), b"");
+    });
+}
+
+#[test]
+fn a_server_makes_a_task_of_each_connection() {
+    on_all(async |family| {
+        let log = Log::default();
+        let server = family.start_server({
+            let log = log.clone();
+            async move |mut reader: StreamReader, mut writer: StreamWriter| {
+                while let Ok(line) = reader.read_line().await
+                    && !line.is_empty()
+                {
+                    log.add(String::from_utf8_lossy(&line).trim());
+                    writer.write(&line.to_ascii_uppercase());
+                }
+            }
+        });
+        let mut clients = Vec::new();
+        for _ in 0..10 {
+            clients.push(server.connect().await);
+        }
+        for round in 0..3 {
+            for (n, (reader, writer)) in clients.iter_mut().enumerate().rev() {
+                writer.write(format!("round {round} of {n}\n").as_bytes());
+                assert_eq!(reader.read_line().await.unwrap(), format!("ROUND {round} OF {n}\n").as_bytes());
+            }
+        }
+        let lines = log.take();
+        assert_eq!((lines.len(), &*lines[0], &*lines[29]), (30, "round 0 of 9", "round 2 of 0"));
+    });
+}
+
+#[test]
+fn a_closed_server_refuses_and_its_handlers_go_on() {
+    on_all(async |family| {
+        for drops in [false, true] {
+            let mut server = family.start_server(async |mut reader, mut writer| {
+                let line = reader.read_line().await.unwrap();
+                writer.write(&line);
+                writer.wait_closed().await.unwrap();
+            });
+            let (mut reader, mut writer) = server.connect().await;
+            writer.write(b"he");
+            yield_now().await;
+            yield_now().await;
+            let address = server.address().clone();
+            let waits = if drops {
+                server.server = None;
+                None
+            } else {
+                let server = server.server.take().unwrap();
+                assert!(server.is_serving());
+                assert!(is_pending(pin!(server.wait_closed())));
+                server.close();
+                assert!(!server.is_serving());
+                Some(spawn(async move { server.wait_closed().await }))
+            };
+            assert!(address.connect().await.is_err());
+            yield_now().await;
+            assert!(waits.as_ref().is_none_or(|waits| !waits.is_done()));
+            writer.write(b"llo\n");
+            assert_eq!(reader.read_to_end(100).await.unwrap(), b"hello\n");
+            if let Some(waits) = waits {
+                waits.await.unwrap();
+            }
+        }
+    });
+}
+
+#[test]
+fn the_address_of_a_closed_server_is_free() {
+    block_on(async {
+        // Where no other test is, to take it meanwhile.
+        let local = if cfg!(target_os = "linux") { Ipv4Addr::new(127, 0, 0, 2) } else { Ipv4Addr::LOCALHOST };
+        let server = start_server((local, 0), async |_, _| {}).unwrap();
+        let address = server.local_addr().unwrap();
+        assert_eq!(start_server(address, async |_, _| {}).unwrap_err().kind(), ErrorKind::AddrInUse);
+        server.close();
+        let server = start_server(address, async |_, mut writer| writer.write(b"second")).unwrap();
+        let (mut reader, _writer) = open_connection(address).await.unwrap();
+        assert_eq!(reader.read_to_end(100).await.unwrap(), b"second");
+        assert!(format!("{server:?}").contains("serving: true"));
+    });
+}
+
+#[test]
+fn a_handler_that_panics_harms_nobody_else() {
+    on_all(async |family| {
+        let reports = reports(&LoopHandle::current().unwrap());
+        let calls = Rc::new(Cell::new(0));
+        let server = family.start_server({
+            let calls = calls.clone();
+            async move |_: StreamReader, mut writer: StreamWriter| {
+                calls.set(calls.get() + 1);
+                assert_ne!(calls.get(), 2, "the second one");
+                writer.write(b"fine");
+            }
+        });
+        for n in 1..=3 {
+            let (mut reader, _writer) = server.connect().await;
+            let expected = if n == 2 { &b""[..] } else { b"fine" };
+            assert_eq!(reader.read_to_end(100).await.unwrap(), expected);
+        }
+        let reports = reports.take();
+        assert!(reports.len() == 1 && reports[0].contains("the second one"), "{reports:?}");
+        let server = server.server.as_ref().unwrap();
+        server.close();
+        server.wait_closed().await;
+    });
+}
+
+#[test]
+fn a_server_is_closed_with_its_loop() {
+    for family in Family::ALL {
+        let event_loop = EventLoop::new().unwrap();
+        let server = event_loop.run_until_complete(async { family.start_server(async |_, _| {}) }).unwrap();
+        event_loop.close();
+        let address = server.address().clone();
+        drop(server);
+        assert!(block_on(address.connect()).is_err());
+    }
+}
+
+#[test]
+fn servers_and_clients_on_loops_of_many_threads() {
+    in_time(|| {
+        for family in Family::ALL {
+            block_on(async {
+                let server = family.start_server(async |mut reader, mut writer| {
+                    while let Ok(bytes) = reader.read(1000).await
+                        && !bytes.is_empty()
+                    {
+                        writer.write(&bytes);
+                        if writer.drain().await.is_err() {
+                            return;
+                        }
+                    }
+                    writer.close();
+                });
+                let ended = Gate::default();
+                let threads: Vec<_> = (0..4)
+                    .map(|_| {
+                        let (address, ended) = (server.address().clone(), ended.clone());
+                        std::thread::spawn(move || {
+                            block_on(async {
+                                let (mut reader, mut writer) = address.connect().await.unwrap();
+                                let sent = pattern(1_000_000);
+                                writer.write(&sent);
+                                writer.write_eof();
+                                assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent);
+                            });
+                            drop(ended);
+                        })
+                    })
+                    .collect();
+                while threads.iter().any(|thread| !thread.is_finished()) {
+                    yield_now().await;
+                }
+                threads.into_iter().for_each(|thread| thread.join().unwrap());
+            });
+        }
+    });
+}
+
+#[test]
+fn lines_of_several_hosts_interleave_as_they_arrive() {
+    on_all(async |family| {
+        let log = Rc::new(RefCell::new(Vec::new()));
+        let ((first, _o1), (_i1, mut to_first)) = family.streams().await;
+        let ((second, _o2), (_i2, mut to_second)) = family.streams().await;
+        let heads = |name: &'static str, mut reader: StreamReader| {
+            let log = log.clone();
+            spawn(async move {
+                loop {
+                    let line = reader.read_line().await.unwrap();
+                    if line == b"\r\n" || line.is_empty() {
+                        return;
+                    }
+                    log.borrow_mut().push(format!("{name}: {}", String::from_utf8_lossy(&line).trim_end()));
+                }
+            })
+        };
+        let tasks = [heads("a", first), heads("b", second)];
+        for (count, (is_first, line)) in [(true, "1"), (false, "1"), (true, "2"), (true, "3"), (false, "2")].into_iter().enumerate() {
+            let writer = if is_first { &mut to_first } else { &mut to_second };
+            writer.write(format!("{line}\r\n").as_bytes());
+            while log.borrow().len() <= count {
+                yield_now().await;
+            }
+        }
+        to_first.write(b"\r\n");
+        to_second.close();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(*log.borrow(), ["a: 1", "b: 1", "a: 2", "a: 3", "b: 2"]);
+    });
+}

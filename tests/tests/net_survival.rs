@@ -1,0 +1,547 @@
+//! What connections survive: peers that reset, half-close, send in crumbs, flood or vanish; descriptors that are reused; signals; a system without
+//! descriptors.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::io::{ErrorKind, Write};
+use std::net::{Ipv4Addr, TcpListener as StdListener, TcpStream as StdStream};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::pin::{Pin, pin};
+use std::process::Command;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use cogen::executor::net::{
+    ReadError, StreamReader, TcpStream, UnixListener, UnixStream, open_connection, open_unix_connection, start_server,
+};
+use cogen::executor::{LoopHandle, block_on, spawn, yield_now};
+use cogen_tests::connections::{Family, keep_few_bytes, pattern, tcp_pair};
+use cogen_tests::observe::{Gate, in_time, reports};
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use socket2::{Domain, SockAddr, SockRef, Socket, Type};
+
+const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
+
+/// Runs a test for connections of all families, and fails if it hangs.
+fn on_all(test: impl AsyncFn(Family) + Send + Copy + 'static) {
+    for family in Family::ALL {
+        in_time(move || block_on(test(family)));
+    }
+}
+
+/// Lets the loop look at what has happened outside.
+async fn look() {
+    for _ in 0..200 {
+        yield_now().await;
+    }
+}
+
+/// A connection of which the other end is the standard library's, and blocks.
+async fn with_blocking_peer() -> (TcpStream, StdStream) {
+    let listener = StdListener::bind(LOCAL).unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    (stream, listener.accept().unwrap().0)
+}
+
+fn reset(stream: StdStream) {
+    SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
+}
+
+fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn a_reset_in_the_middle_of_a_line() {
+    in_time(|| {
+        block_on(async {
+            let (stream, mut peer) = with_blocking_peer().await;
+            let (mut reader, mut writer) = stream.into_streams();
+            let reads = spawn(async move {
+                assert_eq!(reader.read_line().await.unwrap(), b"a line\n");
+                for _ in 0..2 {
+                    match reader.read_line().await {
+                        Err(ReadError::Io(error)) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+                        other => panic!("{other:?}"),
+                    }
+                }
+                assert_eq!(reader.buffer(), b"half a li");
+                assert!(!reader.at_eof());
+                // What has come is still there, and then the error, not an end.
+                assert_eq!(reader.read_exact(4).await.unwrap(), b"half");
+                assert_eq!(reader.read(100).await.unwrap(), b" a li");
+                assert_eq!(reader.read(100).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+                assert!(matches!(reader.read_to_end(100).await, Err(ReadError::Io(_))));
+            });
+            peer.write_all(b"a line\nhalf a li").unwrap();
+            look().await;
+            reset(peer);
+            reads.await.unwrap();
+            writer.write(b"to nobody");
+            let kind = writer.drain().await.unwrap_err().kind();
+            assert!(matches!(kind, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "{kind:?}");
+            assert_eq!(writer.wait_closed().await.unwrap_err().kind(), kind);
+        });
+    });
+}
+
+#[test]
+fn a_reset_while_a_writer_waits() {
+    in_time(|| {
+        block_on(async {
+            let (stream, peer) = with_blocking_peer().await;
+            let (_reader, mut writer) = stream.into_streams();
+            writer.write(&pattern(20_000_000));
+            assert!(poll_once(pin!(writer.drain())).is_pending());
+            let drains = async { writer.drain().await.unwrap_err().kind() };
+            reset(peer);
+            let kind = drains.await;
+            assert!(matches!(kind, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "{kind:?}");
+            assert_eq!(writer.buffered(), 0);
+        });
+    });
+}
+
+#[test]
+fn a_peer_that_closes_early() {
+    on_all(async |family| {
+        let ((mut reader, mut writer), peer) = family.streams().await;
+        let reads = spawn(async move { reader.read_exact(10).await });
+        look().await;
+        drop(peer);
+        match reads.await.unwrap() {
+            Err(ReadError::Incomplete(error)) => assert_eq!(error.partial, b""),
+            other => panic!("{other:?}"),
+        }
+        // Sooner or later the system says so. A signal would have ended the process.
+        let error = loop {
+            writer.write(&[0; 1000]);
+            if let Err(error) = writer.flush().await {
+                break error;
+            }
+            yield_now().await;
+        };
+        assert!(matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "{error}");
+    });
+}
+
+#[test]
+fn a_half_closed_peer_is_read_to_the_end_and_answered() {
+    on_all(async |family| {
+        let ((mut reader, mut writer), (mut from_peer, mut to_peer)) = family.streams().await;
+        let sent = pattern(400_000);
+        let peer = spawn(async move {
+            let all = from_peer.read_to_end(usize::MAX).await.unwrap();
+            look().await;
+            to_peer.write(&all);
+            to_peer.wait_closed().await.unwrap();
+        });
+        writer.write(&sent);
+        writer.write_eof();
+        assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent);
+        peer.await.unwrap();
+    });
+}
+
+#[test]
+fn an_end_that_comes_with_the_last_bytes_is_seen() {
+    on_all(async |family| {
+        for waits in [false, true] {
+            let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+            let reads = spawn(async move {
+                if waits {
+                    assert_eq!(reader.read(100).await.unwrap(), b"first");
+                }
+                // Both are there by the time of the event, and the read is short.
+                assert_eq!(reader.read(100).await.unwrap(), b"last");
+                assert_eq!(reader.read(100).await.unwrap(), b"");
+            });
+            look().await;
+            if waits {
+                writer.write(b"first");
+                look().await;
+            }
+            writer.write(b"last");
+            writer.close();
+            drop(writer);
+            reads.await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn short_reads_and_writes() {
+    in_time(|| {
+        block_on(async {
+            let (mut one, mut other) = tcp_pair().await;
+            for stream in [&one, &other] {
+                stream.set_nodelay(true).unwrap();
+                keep_few_bytes(stream);
+            }
+            let sent = pattern(500_000);
+            let writes = spawn({
+                let sent = sent.clone();
+                async move {
+                    one.write_all(&sent).await.unwrap();
+                    AsyncWriteExt::close(&mut one).await.unwrap();
+                    let mut back = Vec::new();
+                    one.read_to_end(&mut back).await.unwrap();
+                    back
+                }
+            });
+            // In crumbs of all sizes.
+            let mut received: Vec<u8> = Vec::new();
+            for size in (1usize..).map(|n| n % 1500 + 1) {
+                let mut crumb = vec![0; size];
+                let count = other.read(&mut crumb).await.unwrap();
+                received.extend(&crumb[..count]);
+                if count == 0 {
+                    break;
+                }
+            }
+            assert!(received == sent);
+            let (_, mut writer) = other.into_streams();
+            for crumb in sent.chunks(777) {
+                writer.write(crumb);
+            }
+            writer.wait_closed().await.unwrap();
+            assert!(writes.await.unwrap() == sent);
+        });
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn reads_go_on_behind_urgent_data() {
+    in_time(|| {
+        block_on(async {
+            for waits in [false, true] {
+                let (stream, mut peer) = with_blocking_peer().await;
+                let (mut reader, _writer) = stream.into_streams();
+                let reads = spawn(async move { reader.read_exact(8).await.unwrap() });
+                if waits {
+                    look().await;
+                }
+                peer.write_all(b"be").unwrap();
+                SockRef::from(&peer).send_out_of_band(b"!").unwrap();
+                peer.write_all(b"hind").unwrap();
+                look().await;
+                peer.write_all(b"it").unwrap();
+                assert_eq!(reads.await.unwrap(), b"behindit");
+            }
+            // All of it is there before the first event, so that no further one comes.
+            let (stream, mut peer) = with_blocking_peer().await;
+            let (mut reader, _writer) = stream.into_streams();
+            assert!(poll_once(pin!(reader.read(1))).is_pending());
+            peer.write_all(b"be").unwrap();
+            SockRef::from(&peer).send_out_of_band(b"!").unwrap();
+            peer.write_all(b"hind").unwrap();
+            assert_eq!(reader.read_exact(6).await.unwrap(), b"behind");
+        });
+    });
+}
+
+#[test]
+fn a_descriptor_that_is_dropped_while_somebody_waits_and_its_number_reused() {
+    in_time(|| {
+        block_on(async {
+            let listener = StdListener::bind(LOCAL).unwrap();
+            // If some other test opens a descriptor meanwhile, the number is another. Then it is tried again.
+            let mut reused = 0;
+            while reused < 10 {
+                let (old, mut old_peer) = with_blocking_peer().await;
+                let number = old.as_fd().as_raw_fd();
+                // A copy keeps the system from forgetting the old one by itself.
+                let copy = old.as_fd().try_clone_to_owned().unwrap();
+                let (mut reader, writer) = old.into_streams();
+                let waits = spawn(async move { reader.read_line().await.map(drop) });
+                look().await;
+                old_peer.write_all(b"for the old one").unwrap();
+                waits.cancel();
+                drop(writer);
+                assert!(waits.await.is_err());
+                let new = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+                let (mut new_peer, _) = listener.accept().unwrap();
+                reused += usize::from(new.as_fd().as_raw_fd() == number);
+                let (mut reader, _writer) = new.into_streams();
+                old_peer.write_all(b"again").unwrap();
+                let reads = spawn(async move { reader.read_line().await.unwrap() });
+                look().await;
+                reset(old_peer);
+                look().await;
+                assert!(!reads.is_done());
+                new_peer.write_all(b"for the new one\n").unwrap();
+                assert_eq!(reads.await.unwrap(), b"for the new one\n");
+                drop(copy);
+            }
+        });
+    });
+}
+
+#[test]
+fn a_read_that_is_given_up_for_another_wakes_the_other() {
+    on_all(async |family| {
+        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+        // The first one to wait is dropped; another task waits in its place.
+        let first = spawn(async move {
+            let _ = poll_once(pin!(reader.read(1)));
+            reader
+        });
+        let mut reader = first.await.unwrap();
+        let second = spawn(async move { reader.read(10).await.unwrap() });
+        look().await;
+        writer.write(b"woken");
+        assert_eq!(second.await.unwrap(), b"woken");
+    });
+}
+
+#[test]
+fn a_peer_that_floods_keeps_nobody_else_from_running() {
+    on_all(async |family| {
+        const BYTES: usize = 10_000;
+        let (one, mut other): (Box<dyn AsyncRead + Unpin>, Box<dyn futures::io::AsyncWrite + Unpin>) = match family {
+            Family::Tcp => {
+                let (one, other) = tcp_pair().await;
+                (Box::new(one), Box::new(other))
+            }
+            Family::Unix => {
+                let (one, other) = UnixStream::pair().unwrap();
+                (Box::new(one), Box::new(other))
+            }
+        };
+        other.write_all(&[0; BYTES]).await.unwrap();
+        look().await;
+        let mut one = one;
+        let floods = spawn(async move {
+            let mut byte = [0];
+            for _ in 0..BYTES {
+                one.read_exact(&mut byte).await.unwrap();
+            }
+        });
+        let mut turns = 0;
+        while !floods.is_done() {
+            turns += 1;
+            yield_now().await;
+        }
+        assert!(turns >= BYTES / 100, "{turns}");
+    });
+}
+
+#[test]
+fn a_writer_that_never_has_to_wait_lets_others_run() {
+    in_time(|| {
+        block_on(async {
+            let (stream, mut peer) = with_blocking_peer().await;
+            let thread = std::thread::spawn(move || std::io::copy(&mut peer, &mut std::io::sink()).unwrap());
+            let (_reader, mut writer) = stream.into_streams();
+            let writes = spawn(async move {
+                for _ in 0..10_000 {
+                    writer.write(b"x");
+                    writer.drain().await.unwrap();
+                }
+            });
+            let mut turns = 0;
+            while !writes.is_done() {
+                turns += 1;
+                yield_now().await;
+            }
+            assert!(turns >= 100, "{turns}");
+            drop(_reader);
+            assert_eq!(thread.join().unwrap(), 10_000);
+        });
+    });
+}
+
+#[test]
+fn a_cancelled_connect_and_a_cancelled_accept_lose_no_connection() {
+    in_time(|| {
+        block_on(async {
+            let mut listener = cogen::executor::net::TcpListener::bind(LOCAL).unwrap();
+            let address = listener.local_addr().unwrap();
+            assert!(poll_once(pin!(listener.accept())).is_pending());
+            drop(open_connection(address)); // never begun
+            let clients = [open_connection(address).await.unwrap(), open_connection(address).await.unwrap()];
+            for (_, writer) in &clients {
+                let (_, peer) = listener.accept().await.unwrap();
+                assert_eq!(peer, writer.local_addr().unwrap());
+            }
+            assert!(poll_once(pin!(listener.accept())).is_pending());
+        });
+    });
+}
+
+#[test]
+fn a_unix_socket_with_a_full_queue_is_tried_again() {
+    in_time(|| {
+        let path = std::env::temp_dir().join(format!("cogen-full-{}.socket", std::process::id()));
+        let socket = Socket::new(Domain::UNIX, Type::STREAM, None).unwrap();
+        socket.bind(&SockAddr::unix(&path).unwrap()).unwrap();
+        socket.listen(1).unwrap();
+        block_on(async {
+            let mut listener = UnixListener::from_std(OwnedFd::from(socket).into()).unwrap();
+            let mut connected = Vec::new();
+            let waits = loop {
+                let mut connects = spawn(open_unix_connection(path.clone()));
+                look().await;
+                if !connects.is_done() {
+                    break connects;
+                }
+                connected.push((&mut connects).await.unwrap().unwrap());
+            };
+            assert!(!connected.is_empty());
+            let accepts = spawn(async move {
+                for _ in 0..=connected.len() {
+                    let (stream, _) = listener.accept().await.unwrap();
+                    stream.into_streams().1.write(b"welcome");
+                }
+                drop(connected);
+            });
+            let (mut reader, _writer) = waits.await.unwrap().unwrap();
+            assert_eq!(reader.read_to_end(100).await.unwrap(), b"welcome");
+            accepts.await.unwrap();
+        });
+        std::fs::remove_file(path).unwrap();
+    });
+}
+
+/// The system interrupts a wait when the process is stopped and goes on, handler or not.
+#[cfg(target_os = "linux")]
+#[test]
+fn signals_end_no_wait() {
+    in_time(|| {
+        block_on(async {
+            let (stream, mut peer) = with_blocking_peer().await;
+            let (mut reader, _writer) = stream.into_streams();
+            let thread = std::thread::spawn(move || {
+                let process = std::process::id();
+                for _ in 0..20 {
+                    let script = format!("kill -STOP {process} && kill -CONT {process}");
+                    assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
+                }
+                peer.write_all(b"after all of them\n").unwrap();
+            });
+            assert_eq!(reader.read_line().await.unwrap(), b"after all of them\n");
+            thread.join().unwrap();
+        });
+    });
+}
+
+#[test]
+fn connections_that_are_reset_before_they_are_accepted() {
+    in_time(|| {
+        block_on(async {
+            let reports = reports(&LoopHandle::current().unwrap());
+            let server = start_server(LOCAL, async |mut reader, mut writer| {
+                if let Ok(line) = reader.read_line().await {
+                    writer.write(&line);
+                    let _ = writer.wait_closed().await;
+                }
+            })
+            .unwrap();
+            for _ in 0..50 {
+                reset(StdStream::connect(server.local_addr().unwrap()).unwrap());
+            }
+            let (mut reader, mut writer) = open_connection(server.local_addr().unwrap()).await.unwrap();
+            writer.write(b"served\n");
+            assert_eq!(reader.read_line().await.unwrap(), b"served\n");
+            server.close();
+            server.wait_closed().await;
+            assert_eq!(reports.take(), [""; 0]);
+        });
+    });
+}
+
+/// What the test after it runs, in a process that may have few descriptors only.
+const STARVED: &str = "COGEN_TEST_WITH_FEW_DESCRIPTORS";
+
+#[test]
+fn a_server_without_descriptors_waits_until_there_are_some() {
+    if std::env::var_os(STARVED).is_none() {
+        let program = std::env::current_exe().unwrap();
+        let script = r#"ulimit -n 40 && exec "$0" --exact a_server_without_descriptors_waits_until_there_are_some"#;
+        let status = Command::new("sh").arg("-c").arg(script).arg(program).env(STARVED, "1").status().unwrap();
+        assert!(status.success(), "{status}");
+        return;
+    }
+    in_time(|| {
+        block_on(async {
+            let told = Gate::default();
+            let count = Rc::new(Cell::new(0));
+            LoopHandle::current().unwrap().set_exception_handler(Some(Rc::new({
+                let (told, count) = (told.clone(), count.clone());
+                move |context| {
+                    assert!(context.message().starts_with("a server can't accept connections for now"), "{context}");
+                    count.set(count.get() + 1);
+                    told.open();
+                }
+            })));
+            let server = start_server(LOCAL, async |mut reader, mut writer| {
+                let line = reader.read_line().await.unwrap();
+                writer.write(&line);
+                writer.wait_closed().await.unwrap();
+            })
+            .unwrap();
+            // The last one gets the last descriptor, so its other end gets none.
+            let mut spare: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
+            drop(spare.pop());
+            let (mut reader, mut writer) = open_connection(server.local_addr().unwrap()).await.unwrap();
+            writer.write(b"patience\n");
+            told.await;
+            let mut reads = pin!(reader.read_line());
+            assert!(poll_once(reads.as_mut()).is_pending());
+            drop(spare);
+            assert_eq!(reads.await.unwrap(), b"patience\n");
+            assert_eq!(count.get(), 1);
+            // One more, to see that it listens.
+            let (mut reader, mut writer) = open_connection(server.local_addr().unwrap()).await.unwrap();
+            writer.write(b"again\n");
+            assert_eq!(reader.read_line().await.unwrap(), b"again\n");
+        });
+    });
+}
+
+#[test]
+fn everything_at_once_in_crumbs_and_floods() {
+    on_all(async |family| {
+        const PAIRS: usize = 20;
+        let mut tasks = Vec::new();
+        for n in 0..PAIRS {
+            let ((mut reader, mut writer), (from_peer, mut to_peer)) = family.streams().await;
+            let sent = pattern(30_000 + 7001 * n);
+            tasks.push(spawn({
+                let sent = sent.clone();
+                async move {
+                    for crumb in sent.chunks(1 + n * 531 % 3000) {
+                        writer.write(crumb);
+                        writer.drain().await.unwrap();
+                    }
+                    writer.write_eof();
+                }
+            }));
+            // In a task of its own, since the peer needn't read while nobody reads its answers.
+            tasks.push(spawn(async move { assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent) }));
+            tasks.push(spawn(async move {
+                let mut from_peer: StreamReader = from_peer.with_limit(100);
+                loop {
+                    let bytes = from_peer.read(1 + n * 97 % 500).await.unwrap();
+                    if bytes.is_empty() {
+                        break;
+                    }
+                    to_peer.write(&bytes);
+                    if n % 2 == 0 {
+                        to_peer.drain().await.unwrap();
+                    }
+                    // Now and then, nobody listens for a while.
+                    if bytes[0] % 16 == 0 {
+                        yield_now().await;
+                    }
+                }
+                to_peer.close();
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+}
