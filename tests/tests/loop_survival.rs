@@ -239,6 +239,40 @@ fn item_2_a_waker_of_another_thread_during_and_after_the_loops_drop() {
 }
 
 #[test]
+fn item_2_a_wake_that_is_on_its_way_when_the_loop_closes() {
+    let rounds = if cfg!(miri) { 50 } else { 3_000 };
+    in_time(move || {
+        let (send, wakers) = channel::<(Waker, Arc<Barrier>)>();
+        let thread = thread::spawn(move || {
+            for (waker, start) in wakers {
+                start.wait();
+                waker.wake();
+            }
+        });
+        for _ in 0..rounds {
+            let event_loop = new_loop();
+            let (drops, gate) = (Drops::default(), Gate::default());
+            let guard = drops.guard();
+            drop(event_loop.spawn({
+                let gate = gate.clone();
+                async move {
+                    let _guard = guard;
+                    gate.await;
+                }
+            }));
+            event_loop.run_until_complete(yield_now()).unwrap();
+            let start = Arc::new(Barrier::new(2));
+            send.send((gate.waker().unwrap(), start.clone())).unwrap();
+            start.wait();
+            drop(event_loop); // waits for it, if the task has been promised to the queue
+            assert!(drops.is_once_here());
+        }
+        drop(send);
+        thread.join().unwrap();
+    });
+}
+
+#[test]
 fn item_2_the_last_waker_is_dropped_on_another_thread_after_the_loop() {
     in_time(|| {
         let drops = Drops::default();
