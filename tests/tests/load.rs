@@ -322,8 +322,8 @@ fn as_many_connections_as_there_are_descriptors_in_waves() {
                             clients.push(open.await.unwrap().unwrap());
                         }
                     }
-                    for n in 0..connections {
-                        clients[n].1.write(format!("line {n}\n").as_bytes());
+                    for (n, (_, writer)) in clients.iter_mut().enumerate() {
+                        writer.write(format!("line {n}\n").as_bytes());
                     }
                     for (n, (reader, _)) in clients.iter_mut().enumerate() {
                         assert_eq!(reader.read_line().await.unwrap(), format!("line {n}\n").as_bytes());
