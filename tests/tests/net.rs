@@ -20,10 +20,10 @@ use socket2::{Domain, Socket, Type};
 
 const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
-/// Runs a test for connections of all families.
-fn on_all(test: impl AsyncFn(Family)) {
+/// Runs a test for connections of all families, and fails if it hangs.
+fn on_all(test: impl AsyncFn(Family) + Send + Copy + 'static) {
     for family in Family::ALL {
-        block_on(test(family));
+        in_time(move || block_on(test(family)));
     }
 }
 
@@ -144,7 +144,7 @@ fn to_the_end_within_a_limit() {
 #[test]
 fn a_line_below_at_and_above_the_limit() {
     for limit in [1, 10, 5000, DEFAULT_LIMIT] {
-        on_all(async |family| {
+        on_all(async move |family| {
             for ends in [true, false] {
                 let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
                 if limit != DEFAULT_LIMIT {
@@ -350,7 +350,11 @@ fn without_a_loop_there_is_a_typed_error() {
 
 #[test]
 fn after_the_loop_is_closed_there_is_a_typed_error() {
-    for family in Family::ALL {
+    in_time(|| Family::ALL.into_iter().for_each(after_the_loop_is_closed));
+}
+
+fn after_the_loop_is_closed(family: Family) {
+    {
         let event_loop = EventLoop::new().unwrap();
         let ((mut reader, mut writer), peer) = event_loop.run_until_complete(family.streams()).unwrap();
         writer.write(pattern(10_000_000));

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IoSlice, Write};
 use std::net::{Ipv4Addr, TcpListener as StdListener, TcpStream as StdStream};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::pin::{Pin, pin};
@@ -19,6 +19,7 @@ use cogen::executor::{LoopHandle, block_on, spawn, yield_now};
 use cogen_tests::connections::{Family, keep_few_bytes, pattern, tcp_pair};
 use cogen_tests::observe::{Gate, in_time, reports};
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use socket2::{Domain, SockAddr, SockRef, Socket, Type};
 
 const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
@@ -236,6 +237,26 @@ fn reads_go_on_behind_urgent_data() {
             assert!(poll_once(pin!(reader.read(1))).is_pending());
             peer.write_all(b"be").unwrap();
             SockRef::from(&peer).send_out_of_band(b"!").unwrap();
+            peer.write_all(b"hind").unwrap();
+            assert_eq!(reader.read_exact(6).await.unwrap(), b"behind");
+        });
+    });
+}
+
+/// The system ends a read of a Unix socket behind a descriptor that was passed, without an event for what comes after it.
+#[cfg(target_os = "linux")]
+#[test]
+fn reads_go_on_behind_passed_descriptors() {
+    in_time(|| {
+        block_on(async {
+            let (ours, mut peer) = std::os::unix::net::UnixStream::pair().unwrap();
+            let (mut reader, _writer) = UnixStream::from_std(ours).unwrap().into_streams();
+            assert!(poll_once(pin!(reader.read(1))).is_pending());
+            let descriptors = [peer.as_fd()];
+            let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+            let mut ancillary = SendAncillaryBuffer::new(&mut space);
+            assert!(ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)));
+            sendmsg(&peer, &[IoSlice::new(b"be")], &mut ancillary, SendFlags::empty()).unwrap();
             peer.write_all(b"hind").unwrap();
             assert_eq!(reader.read_exact(6).await.unwrap(), b"behind");
         });

@@ -315,6 +315,7 @@ impl<S: Source + ?Sized> Drop for Registration<S> {
 #[cfg(all(test, unix))]
 mod tests {
     use std::io::{Read, Write};
+    use std::os::fd::AsFd;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::Wake;
@@ -435,6 +436,38 @@ mod tests {
         let (next, _) = registered(&event_loop); // in its place in the table, with its number
         assert!(matches!(poll_read(&next, &Waker::from(counter.clone()), &mut [0]), Poll::Ready(Ok(0))));
         assert_eq!(counter.count(), 0);
+    }
+
+    #[test]
+    fn a_dropped_registration_gets_no_events_through_a_copy_of_its_descriptor() {
+        let event_loop = EventLoop::new().unwrap();
+        let (old, mut to_old) = registered(&event_loop);
+        let copy = old.source().as_fd().try_clone_to_owned().unwrap();
+        drop(old);
+        let (next, _peer) = registered(&event_loop); // in its place in the table
+        let counter = Arc::new(Counter::default());
+        assert!(poll_read(&next, &Waker::from(counter.clone()), &mut [0]).is_pending());
+        to_old.write_all(b"a").unwrap();
+        event_loop.0.reactor.wait(Some(Duration::ZERO)).unwrap();
+        assert_eq!(counter.count(), 0);
+        drop(copy);
+    }
+
+    #[test]
+    fn spurious_readiness_does_no_harm() {
+        let event_loop = EventLoop::new().unwrap();
+        let (ours, mut theirs) = registered(&event_loop);
+        let counter = Arc::new(Counter::default());
+        let waker = Waker::from(counter.clone());
+        for _ in 0..3 {
+            assert!(poll_read(&ours, &waker, &mut [0]).is_pending());
+            ours.readiness.read.unblock().unwrap().wake();
+        }
+        assert!(poll_read(&ours, &waker, &mut [0]).is_pending());
+        theirs.write_all(b"a").unwrap();
+        event_loop.0.reactor.wait(None).unwrap();
+        assert_eq!(counter.count(), 4);
+        assert!(matches!(poll_read(&ours, &waker, &mut [0]), Poll::Ready(Ok(1))));
     }
 
     #[test]
