@@ -861,3 +861,22 @@ fn tasks_of_one_loop_can_be_awaited_on_another() {
 fn a_task_can_be_made_of_a_ready_future() {
     assert_eq!(block_on(async { spawn(ready(1)).await }).unwrap(), 1);
 }
+
+#[test]
+fn a_task_that_cancels_itself_and_returns_is_cancelled() {
+    block_on(async {
+        let own: Rc<RefCell<Option<Task<i32>>>> = Rc::default();
+        let task = spawn({
+            let own = own.clone();
+            async move {
+                assert!(own.borrow().as_ref().unwrap().cancel());
+                42
+            }
+        });
+        *own.borrow_mut() = Some(task);
+        yield_now().await;
+        let task = own.borrow_mut().take().unwrap();
+        assert!(task.is_cancelled());
+        assert!(task.await.unwrap_err().is_cancelled());
+    });
+}

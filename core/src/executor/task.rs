@@ -126,6 +126,11 @@ impl<F: Future> Future for Running<F> {
             // It may have cancelled itself just now.
             Ok(Poll::Pending) if this.scheduler.tasks.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
             Ok(Poll::Pending) => Err(JoinError::cancelled()),
+            // As in asyncio: `cancel` has said that this will happen.
+            Ok(Poll::Ready(value)) if this.scheduler.tasks.is_cancelled(*this.id) => {
+                this.scheduler.guarded("the value of a cancelled task panicked when it was dropped", || drop(value));
+                Err(JoinError::cancelled())
+            }
             Ok(Poll::Ready(value)) => Ok(value),
             Err(payload) => Err(JoinError::panicked(payload, this.scheduler.tasks.name(*this.id))),
         };
