@@ -33,6 +33,12 @@ struct Live {
     waiter: Option<Waker>,
 }
 
+struct Name {
+    name: String,
+    /// Whether one of the two has gone that need it: the task and its handle.
+    is_half_gone: bool,
+}
+
 /// The table.
 #[derive(Default)]
 pub(super) struct LiveTasks {
@@ -41,8 +47,8 @@ pub(super) struct LiveTasks {
     count: Cell<u64>,
     /// How many are cancelled.
     cancelled: Cell<usize>,
-    /// The names of those that were given one.
-    names: RefCell<HashMap<u64, Rc<String>>>,
+    /// The names of those that were given one, until they are done and their handles are gone.
+    names: RefCell<HashMap<u64, Name>>,
     /// What is to be called when some of them are done.
     watchers: RefCell<HashMap<u64, Rc<Callback>>>,
 }
@@ -134,25 +140,33 @@ impl LiveTasks {
         Ok(())
     }
 
-    /// Names a task, if it is not done.
-    pub(super) fn set_name(&self, id: TaskId, name: Rc<String>) {
-        if self.with(id, |_| ()).is_some() {
-            self.names.borrow_mut().insert(id.number, name);
-        }
+    /// Names a task that has a handle.
+    pub(super) fn set_name(&self, id: TaskId, name: String) {
+        let is_half_gone = self.with(id, |_| ()).is_none();
+        self.names.borrow_mut().insert(id.number, Name { name, is_half_gone });
     }
 
-    /// The name of a task that is not done.
+    /// The name of a task that is not done or has a handle.
     pub(super) fn name(&self, id: TaskId) -> String {
-        self.names.borrow().get(&id.number).map_or_else(|| id.default_name(), |name| name.to_string())
+        self.names.borrow().get(&id.number).map_or_else(|| id.default_name(), |name| name.name.clone())
+    }
+
+    /// The task, or its handle, needs its name no more.
+    pub(super) fn forget_name(&self, id: TaskId) {
+        let mut names = self.names.borrow_mut();
+        if names.is_empty() {
+            return;
+        }
+        if names.get_mut(&id.number).is_some_and(|name| std::mem::replace(&mut name.is_half_gone, true)) {
+            names.remove(&id.number);
+        }
     }
 
     /// Takes out a task that is done.
     pub(super) fn remove(&self, id: TaskId) -> Ended {
         let live = self.table.borrow_mut().remove(id.entry);
         self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
-        if !self.names.borrow().is_empty() {
-            self.names.borrow_mut().remove(&id.number);
-        }
+        self.forget_name(id);
         let callback = if self.watchers.borrow().is_empty() { None } else { self.watchers.borrow_mut().remove(&id.number) };
         Ended { callback, waiter: live.waiter }
     }

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, Waker};
 
 use pin_project::{pin_project, pinned_drop};
 
@@ -50,11 +50,10 @@ pub struct Task<T> {
     inner: RefCell<Inner<T>>,
 }
 
+/// Small, and of one size for all values: there may be many handles, and few of them are asked for more than the value.
 struct Inner<T> {
     handle: Option<Handle<T>>,
     state: State<T>,
-    /// Thin, as most tasks have none.
-    name: Option<Rc<String>>,
 }
 
 type Handle<T> = async_task::Task<Outcome<T>, Meta>;
@@ -69,8 +68,8 @@ type Handle<T> = async_task::Task<Outcome<T>, Meta>;
 enum State<T> {
     /// Nothing, so far: the handle is to be asked.
     Running,
-    Finished(Result<T, JoinError>),
-    Retrieved(Result<T, JoinError>),
+    Finished(Box<Result<T, JoinError>>),
+    Retrieved(Box<Result<T, JoinError>>),
     Taken {
         cancelled: bool,
     },
@@ -170,7 +169,7 @@ where
     // dropped, since that holds it (`Meta::remote`). The future is `'static`, and wakers may be used anywhere: what `schedule_task` needs is `Sync`.
     let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(|_| running, schedule_task) };
     scheduler.add_task(id, runnable);
-    Task { scheduler: scheduler.clone(), inner: RefCell::new(Inner { handle: Some(handle), state: State::Running, name: None }) }
+    Task { scheduler: scheduler.clone(), inner: RefCell::new(Inner { handle: Some(handle), state: State::Running }) }
 }
 
 impl<T> Task<T> {
@@ -182,7 +181,9 @@ impl<T> Task<T> {
             drop(inner);
             return watch.task.inspect(look);
         }
-        let _ = inner.poll(&mut Context::from_waker(Waker::noop()));
+        if let Some(result) = inner.fetch() {
+            inner.state = State::Finished(Box::new(result));
+        }
         look(&mut inner)
     }
 
@@ -194,14 +195,12 @@ impl<T> Task<T> {
     #[doc(alias = "get_name")]
     #[must_use]
     pub fn name(&self) -> String {
-        self.inspect(|inner| inner.name())
+        self.scheduler.tasks.name(self.id())
     }
 
     /// Gives the task a name, for print-outs and for the exception handler.
     pub fn set_name(&self, name: impl Into<String>) {
-        let name = Rc::new(name.into());
-        self.scheduler.tasks.set_name(self.id(), name.clone());
-        self.inspect(|inner| inner.name = Some(name));
+        self.scheduler.tasks.set_name(self.id(), name.into());
     }
 
     /// The type of the future that the task runs, as the compiler names it: for an `async fn`, its path.
@@ -285,26 +284,27 @@ impl<T> Task<T> {
         CancelOnDrop(Some(self))
     }
 
-    /// Waits until the task is done. Where the value is then: see [`State`].
-    fn poll_done(&self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits until the task is done, and takes its value.
+    fn poll_value(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let mut inner = self.inner.borrow_mut();
-        if inner.poll(cx).is_ready() {
-            return Poll::Ready(());
-        }
-        let id = inner.meta().id;
-        drop(inner);
-        self.scheduler.tasks.wait_for(id, cx.waker());
-        Poll::Pending
-    }
-
-    /// Takes the value of a task that is done.
-    fn take(&self) -> Result<T, JoinError> {
-        let mut inner = self.inner.borrow_mut();
-        let cancelled = inner.state.is_cancelled();
-        match std::mem::replace(&mut inner.state, State::Taken { cancelled }) {
-            State::Finished(result) | State::Retrieved(result) => result,
-            _ => panic!("a task was awaited again after it had given its value out"),
-        }
+        let result = match inner.fetch() {
+            Some(result) => result,
+            None => match std::mem::replace(&mut inner.state, State::Running) {
+                State::Finished(result) | State::Retrieved(result) => *result,
+                State::Running => {
+                    let id = inner.meta().id;
+                    drop(inner);
+                    self.scheduler.tasks.wait_for(id, cx.waker());
+                    return Poll::Pending;
+                }
+                state => {
+                    inner.state = state;
+                    panic!("a task was awaited again after it had given its value out")
+                }
+            },
+        };
+        inner.state = State::Taken { cancelled: matches!(&result, Err(error) if error.is_cancelled()) };
+        Poll::Ready(result)
     }
 }
 
@@ -313,20 +313,18 @@ impl<T> Inner<T> {
         self.handle.as_ref().expect("the handle is there until it is dropped").metadata()
     }
 
-    fn name(&self) -> String {
-        self.name.as_ref().map_or_else(|| self.meta().id.default_name(), |name| name.to_string())
-    }
-
-    /// Fetches the result if the task is done.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if let (State::Running, Some(handle)) = (&self.state, &mut self.handle) {
-            if !handle.is_finished() {
-                return Poll::Pending;
+    /// The result, if the task is done and nobody has fetched it before.
+    fn fetch(&mut self) -> Option<Result<T, JoinError>> {
+        match (&self.state, &mut self.handle) {
+            (State::Running, Some(handle)) if handle.is_finished() => {
+                // It is ready, so the context is not used: a foreign waker must not get into there, since what it panics with would abort.
+                match Pin::new(handle).poll(&mut Context::from_waker(Waker::noop())) {
+                    Poll::Ready(outcome) => Some(outcome.into_result()),
+                    Poll::Pending => None,
+                }
             }
-            // It is ready, so the context is not used: a foreign waker must not get into there, since what it panics with would abort.
-            self.state = State::Finished(ready!(Pin::new(handle).poll(cx)).into_result());
+            _ => None,
         }
-        Poll::Ready(())
     }
 }
 
@@ -344,7 +342,7 @@ impl<T> State<T> {
 
     fn is_cancelled(&self) -> bool {
         match self {
-            Self::Finished(Err(error)) | Self::Retrieved(Err(error)) => error.is_cancelled(),
+            Self::Finished(result) | Self::Retrieved(result) => matches!(&**result, Err(error) if error.is_cancelled()),
             Self::Taken { cancelled } => *cancelled,
             _ => false,
         }
@@ -361,7 +359,7 @@ impl<T> Future for Task<T> {
         if let State::Watched(watch) = &self.inner.borrow().state {
             return watch.poll(cx);
         }
-        self.poll_done(cx).map(|()| self.take())
+        self.poll_value(cx)
     }
 }
 
@@ -371,29 +369,41 @@ impl<T> Unpin for Task<T> {}
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let inner = self.inner.get_mut();
-        let done = inner.poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        if let State::Finished(Err(error)) = std::mem::replace(&mut inner.state, State::Running) {
+        let Some(id) = inner.handle.as_ref().map(|handle| handle.metadata().id) else {
+            return; // another handle has taken its place
+        };
+        self.scheduler.tasks.forget_name(id);
+        let unseen = match inner.fetch() {
+            Some(result) => Some(result),
+            None => match std::mem::replace(&mut inner.state, State::Taken { cancelled: false }) {
+                State::Finished(result) => Some(*result),
+                State::Running => {
+                    if let Some(handle) = inner.handle.take() {
+                        handle.detach();
+                    }
+                    None
+                }
+                _ => None,
+            },
+        };
+        if let Some(Err(error)) = unseen {
             error.report_if_panic(|context| self.scheduler.report(context));
-        }
-        if let (false, Some(handle)) = (done, inner.handle.take()) {
-            handle.detach();
         }
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inspect(|inner| {
-            let name = inner.name();
-            match &inner.state {
-                State::Finished(Ok(value)) | State::Retrieved(Ok(value)) => write!(f, "<Task finished name='{name}' result={value:?}>"),
-                State::Finished(Err(error)) | State::Retrieved(Err(error)) if error.is_panic() => {
-                    write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default())
-                }
-                State::Finished(_) | State::Retrieved(_) | State::Taken { cancelled: true } => write!(f, "<Task cancelled name='{name}'>"),
-                State::Taken { cancelled: false } => write!(f, "<Task finished name='{name}'>"),
-                State::Running | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
-            }
+        let name = self.name();
+        self.inspect(|inner| match &inner.state {
+            State::Running | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
+            State::Taken { cancelled: true } => write!(f, "<Task cancelled name='{name}'>"),
+            State::Taken { cancelled: false } => write!(f, "<Task finished name='{name}'>"),
+            State::Finished(result) | State::Retrieved(result) => match &**result {
+                Ok(value) => write!(f, "<Task finished name='{name}' result={value:?}>"),
+                Err(error) if error.is_cancelled() => write!(f, "<Task cancelled name='{name}'>"),
+                Err(error) => write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default()),
+            },
         })
     }
 }
@@ -412,7 +422,7 @@ impl<T> Watch<T> {
     /// Waits until the callbacks have been called, and takes the value of the task.
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         if !self.is_watched.get() {
-            return self.task.poll_done(cx).map(|()| self.task.take());
+            return self.task.poll_value(cx);
         }
         let waiter = self.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
         self.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
@@ -421,7 +431,7 @@ impl<T> Watch<T> {
 
     /// Another handle of the same task, for those who are called.
     fn handle(self: &Rc<Self>) -> Task<T> {
-        let inner = Inner { handle: None, state: State::Watched(self.clone()), name: None };
+        let inner = Inner { handle: None, state: State::Watched(self.clone()) };
         Task { scheduler: self.task.scheduler.clone(), inner: RefCell::new(inner) }
     }
 }
@@ -508,8 +518,7 @@ impl<T: 'static> Task<T> {
             return watch.clone();
         }
         let waiter = self.scheduler.tasks.take_waiter(inner.meta().id);
-        let known =
-            Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running), name: inner.name.take() };
+        let known = Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running) };
         let watch = Rc::new(Watch {
             task: Self { scheduler: self.scheduler.clone(), inner: RefCell::new(known) },
             callbacks: RefCell::default(),
