@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use crate::{by_hand, ours};
+use crate::{by_hand, ours, streams};
 
 /// A loop that each contestant writes in its own way.
 pub(crate) struct Workload {
@@ -28,6 +28,8 @@ pub(crate) struct Target {
 
 /// The optimiser sees the whole loop.
 pub(crate) const INLINED: Target = Target { against: "native", factor: 1.02 };
+/// As above, for streams, which the language doesn't have.
+pub(crate) const STREAM: Target = Target { against: "by hand", factor: 1.05 };
 /// It doesn't know which coroutine stands behind the pointer.
 pub(crate) const OPAQUE: Target = Target { against: "native, `dyn`", factor: 1.3 };
 
@@ -89,6 +91,24 @@ pub(crate) const WORKLOADS: &[Workload] = &[
             crate::peers::next_gen::ECHO,
             #[cfg(feature = "peers")]
             crate::peers::corosensei::ECHO,
+        ],
+    },
+    Workload {
+        name: "stream",
+        description: "a stream of the same numbers, summed",
+        entries: &[
+            streams::NUMBERS,
+            #[cfg(feature = "peers")]
+            crate::peers::async_stream::NUMBERS,
+        ],
+    },
+    Workload {
+        name: "await",
+        description: "a stream that awaits each number, which is ready, summed",
+        entries: &[
+            streams::AWAITED,
+            #[cfg(feature = "peers")]
+            crate::peers::async_stream::AWAITED,
         ],
     },
 ];

@@ -7,6 +7,7 @@
 mod by_hand;
 mod contest;
 mod frames;
+mod loops;
 mod measure;
 #[cfg(feature = "native")]
 mod native;
@@ -14,19 +15,24 @@ mod ours;
 #[cfg(feature = "peers")]
 mod peers;
 mod report;
+mod streams;
 
 use std::env;
 use std::process::ExitCode;
 
 use contest::WORKLOADS;
 
-const USAGE: &str = "usage: cogen-benches [report | measure WORKLOAD CONTESTANT N]";
+const USAGE: &str = "usage: cogen-benches [report | loops | measure WORKLOAD CONTESTANT N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["report"] => {
             report::print();
+            ExitCode::SUCCESS
+        }
+        ["loops"] => {
+            loops::print();
             ExitCode::SUCCESS
         }
         ["measure", workload, contestant, steps] => match run(workload, contestant, steps) {

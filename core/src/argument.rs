@@ -82,11 +82,11 @@ impl<V, E> Throwable for Result<V, E> {
     }
 }
 
-/// An argument that a plain iterator can be resumed with, because nothing is lost when the iterator doesn't look at it: `()`, or
+/// An argument that a plain iterator or stream can be resumed with, because nothing is lost when it doesn't look at it: `()`, or
 /// `Result<(), E>`, whose error ends the delegation.
 #[diagnostic::on_unimplemented(
-    message = "a plain iterator can't take the `{Self}` that is sent to this coroutine: loop over it and `yield_!` each item, or delegate to a coroutine that takes `{Self}`",
-    label = "an iterator would lose every `{Self}` that is sent in"
+    message = "a plain iterator or stream can't take the `{Self}` that is sent to this coroutine: loop over it and `yield_!` each item, or delegate to a coroutine that takes `{Self}`",
+    label = "an iterator or stream would lose every `{Self}` that is sent in"
 )]
 pub trait IteratorArgument: Sized {
     /// The value of the delegation.

@@ -22,7 +22,7 @@ use crate::{AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, 
 /// | `await c.asend(value)` | [`send`](Self::send), [`try_send`](Self::try_send) |
 /// | `await c.athrow(error)` | [`throw`](Self::throw), [`try_throw`](Self::try_throw) |
 /// | `await c.aclose()` | [`close`](Self::close), which awaits nothing |
-/// | `async for value in c` | [`into_stream`](Self::into_stream) |
+/// | `async for value in c` | `into_stream`, with the feature `stream` |
 ///
 /// # Cancel safety
 ///
@@ -330,7 +330,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
 
     /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with its return value.
     ///
-    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are.
+    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are. Where the compiler can't prove that of a
+    /// handler that borrows, inside of another `async` block, let the handler own what it uses: `async move |yielded| …`.
     ///
     /// # Panics
     ///

@@ -17,11 +17,15 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
     fn poll_resume(self: Pin<&mut Self>, cx: &mut Context<'_>, argument: &mut Option<R>) -> Poll<CoroutineState<Y, F::Output>> {
         let status = self.current();
         let argument = match status {
-            Status::Suspended => Some(argument.take().or_else(argument::unit).unwrap_or_else(|| not_created(status))),
-            Status::Created if argument::is_unit::<R>() => argument.take(),
+            Status::Closed => resumed_when_closed(),
+            _ if argument::is_unit::<R>() => {
+                // Where nobody waits for it, it is lost, and that is no loss.
+                *argument = None;
+                argument::unit()
+            }
+            Status::Suspended => Some(argument.take().unwrap_or_else(|| not_created(status))),
             Status::Created if argument.is_some() => sent_before_start(),
             Status::Created | Status::Running => None,
-            Status::Closed => resumed_when_closed(),
         };
         let mut running = Running::new(self);
         let poll = running.body().poll(cx, argument);

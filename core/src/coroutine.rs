@@ -92,7 +92,7 @@ impl<Y, T> CoroutineState<Y, T> {
     }
 }
 
-/// The four states of a coroutine, as Python's `inspect.getgeneratorstate` names them.
+/// The four states of a coroutine, async or not, as Python's `inspect.getgeneratorstate` names them.
 ///
 /// ```text
 ///  Created ──start──► Running ──yield──► Suspended
@@ -125,7 +125,8 @@ pub enum Status {
     /// Made, and not started: nothing of the body has run.
     #[doc(alias = "GEN_CREATED")]
     Created,
-    /// In the middle of a resume; only the body itself can see this, through a [`Shared`](crate::Shared) handle.
+    /// In the middle of a resume. Of a [`Coroutine`] only the body itself can see this, through a [`Shared`](crate::Shared) handle; an
+    /// [`AsyncCoroutine`](crate::AsyncCoroutine) is this also while it waits for a future.
     #[doc(alias = "GEN_RUNNING")]
     Running,
     /// Paused at a yield.

@@ -368,7 +368,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// Each yield is a request, and the handler is what answers it: the coroutine is written once, without a word about how to wait, and driven
     /// by whichever executor runs the handler, or by [`drive_blocking`](Self::drive_blocking).
-    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are.
+    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are. Where the compiler can't prove that of a
+    /// handler that borrows, inside of another `async` block, let the handler own what it uses: `async move |yielded| …`.
     ///
     /// # Panics
     ///
@@ -463,8 +464,8 @@ pub enum SendError<R> {
     /// The coroutine has not started, so no yield waits for a value: call `start` first. Python: `TypeError`.
     #[doc(alias = "TypeError")]
     NotStarted(R),
-    /// The coroutine is in the middle of a resume: it is being used from inside its own body. Python: `ValueError`,
-    /// "generator already executing".
+    /// The coroutine is in the middle of a resume: it is being used from inside its own body, or an async one waits for a future and its resume
+    /// was dropped. Python: `ValueError`, "generator already executing".
     #[doc(alias = "ValueError")]
     Running(R),
     /// The coroutine is closed. Python: `StopIteration`.

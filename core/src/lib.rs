@@ -31,9 +31,12 @@
 //! | `impl Coroutine<R, Yield = Y, Return = T>` | the pinned struct, opaque | none |
 //! | `impl Iterator<Item = Y>` | an iterator that moves freely | one box, at the first `next` |
 //! | [`BoxCoroutine<'a, R, Y, T>`](BoxCoroutine), [`SendBoxCoroutine`] | owned, `Unpin`, `dyn`: for recursion, fields, collections | one box |
+//! | `impl AsyncCoroutine<R, Yield = Y, Return = T>` | the pinned struct, whose body may `.await`: each resume is a future | none |
+//! | `impl Stream<Item = Y>`, with the feature `stream` | a pinned stream, whose body may `.await` | none |
 //!
 //! Where to look: [`Coroutine`] is what coroutines are, [`CoroutineExt`] what one does with them, [`yield_from!`] how they call each other,
-//! [`co!`] how to write one in the middle of a function, [`Shared`] how to use one from several places.
+//! [`co!`] how to write one in the middle of a function, [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`]
+//! are the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge between the two.
 //!
 //! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing and needs `core` only; what needs a box is not there then.
 

@@ -8,6 +8,7 @@
 /// - `yield_!(value)` gives `value` out and pauses; its value is what is sent in next. `yield_!()` gives `()` out. The
 ///   temporaries of `value` are gone before the pause.
 /// - [`yield_from!(other)`](crate::yield_from) lets another coroutine, or an iterator, run in its place; its value is what the other returns.
+/// - `.await` waits for a future, where the return type says that the coroutine is async.
 /// - `return` and `?` end the coroutine with its return value.
 ///
 /// The keyword form `yield value` is accepted as well, for the day when it is stable in the language: until then it compiles in [`co!`](crate::co) only.
@@ -21,6 +22,12 @@
 /// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It owns one box, made at the first `next`.
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can
 ///   be written down. Recursive functions need it.
+/// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may also `.await`. A resume of it is a future: see
+///   [`AsyncCoroutine`](crate::AsyncCoroutine).
+/// - `impl Stream<Item = Y>`, with the feature `stream`: a pinned stream of `futures-core`, fused, whose body may also `.await`.
+///
+/// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it, and what its futures keep of the waker is the
+/// executor's. The function itself is not an `async fn`: calling it waits for nothing.
 ///
 /// # Options
 ///
@@ -79,6 +86,31 @@
 ///
 /// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
 /// ```
+///
+/// As a stream, with the feature `stream`:
+///
+/// ```
+/// # #[cfg(feature = "stream")] {
+/// use futures::stream::{Stream, StreamExt};
+/// # async fn fetch(page: u32) -> Vec<u32> { if page < 3 { vec![page; 2] } else { vec![] } }
+///
+/// #[cogen::coroutine]
+/// fn entries() -> impl Stream<Item = u32> {
+///     for page in 1.. {
+///         let entries = fetch(page).await;
+///         if entries.is_empty() {
+///             return;
+///         }
+///         for entry in entries {
+///             yield_!(entry);
+///         }
+///     }
+/// }
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
+/// # }); }
+/// ```
 pub use cogen_macros::coroutine;
 
 /// A coroutine in the middle of a function, as `async move { … }` is a future there.
@@ -87,6 +119,9 @@ pub use cogen_macros::coroutine;
 /// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the keyword form `yield x` besides `yield_!(x)`.
 ///
 /// Where the context doesn't say what is sent in, say it at a yield: `let () = yield!(1);`.
+///
+/// With the word `async` before its statements it is an [`AsyncCoroutine`](crate::AsyncCoroutine), and they may `.await`. Before a block, a closure or a
+/// function the word keeps the meaning that it has anywhere: `co! { async { … } }` is a coroutine that returns a future.
 ///
 /// # Examples
 ///
@@ -103,6 +138,25 @@ pub use cogen_macros::coroutine;
 /// assert_eq!(talk.start(), Yielded("hello".to_owned()));
 /// assert_eq!(talk.send("world"), Yielded("hello, world".to_owned()));
 /// assert_eq!(talk.send(""), Complete(5));
+/// ```
+///
+/// An async one:
+///
+/// ```
+/// use cogen::{AsyncCoroutineExt, CoroutineState::*, co};
+/// use std::pin::pin;
+/// # async fn look_up(name: &str) -> u32 { name.len() as u32 }
+///
+/// # futures::executor::block_on(async {
+/// let mut numbers = pin!(co! { async
+///     let mut name: &str = yield!(0);
+///     loop {
+///         name = yield!(look_up(name).await);
+///     }
+/// });
+/// numbers.start().await;
+/// assert_eq!(numbers.send("me").await, Yielded(2));
+/// # });
 /// ```
 #[macro_export]
 macro_rules! co {
@@ -148,6 +202,8 @@ macro_rules! yield_ {
 ///   argument to go on with, which panics, as does a closed one.
 /// - an iterator of what this one yields. What is sent to it would be lost, so this one must take `()`, or `Result<(), E>`:
 ///   an error then ends the delegation, whose value is the `Result`.
+/// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with the resume that it is in the middle of, if any; with the
+///   feature `stream` a stream, like an iterator; and a future, which yields nothing and whose output is the value.
 ///
 /// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's slot. A function that delegates to itself has to
 /// return a [`BoxCoroutine`](crate::BoxCoroutine), which says how deep that may go. PEP 380: `yield from`.

@@ -159,7 +159,15 @@ impl<'a> Rewriter<'a> {
         let Some(inside) = self.inside else {
             return false;
         };
-        self.refuse(span, format!("`{name}` can't leave {inside}: move it out, or make a coroutine of its own there with `co! {{ … }}`"));
+        let hint = if inside == ASYNC_BLOCK && !self.under_attribute {
+            " (an async coroutine is `co! { async … }`, without inner braces)"
+        } else {
+            ""
+        };
+        self.refuse(
+            span,
+            format!("`{name}` can't leave {inside}: move it out, or make a coroutine of its own there with `co! {{ … }}`{hint}"),
+        );
         true
     }
 
@@ -258,6 +266,8 @@ impl<'a> Rewriter<'a> {
     }
 }
 
+const ASYNC_BLOCK: &str = "an `async` block";
+
 const YIELD_BANG: &str = "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`";
 
 /// A block that is an expression wherever it stands: in parentheses, it is not taken for a statement or the body of a loop.
@@ -290,7 +300,7 @@ impl VisitMut for Rewriter<'_> {
                 None
             }
             Expr::Closure(closure) => return self.within("a closure", |this| visit_mut::visit_expr_closure_mut(this, closure)),
-            Expr::Async(block) => return self.within("an `async` block", |this| visit_mut::visit_expr_async_mut(this, block)),
+            Expr::Async(block) => return self.within(ASYNC_BLOCK, |this| visit_mut::visit_expr_async_mut(this, block)),
             Expr::Const(block) => return self.within("a `const` block", |this| visit_mut::visit_expr_const_mut(this, block)),
             _ => None,
         };

@@ -5,7 +5,8 @@ use std::cell::Cell;
 use std::pin::pin;
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, co};
+use cogen::{AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, co};
+use futures::{FutureExt, Stream, StreamExt};
 
 struct Counting;
 
@@ -111,4 +112,38 @@ fn the_shapes_with_a_box_allocate_one() {
     assert_eq!(allocations(|| assert_eq!(iterator().sum::<u64>(), 3)), 1);
     assert_eq!(allocations(|| assert_eq!(boxed().iterate().sum::<u64>(), 3)), 1);
     assert_eq!(allocations(|| assert_eq!(primed().iterate().sum::<u64>(), 3)), 1);
+}
+
+#[cogen::coroutine]
+fn async_adder() -> impl AsyncCoroutine<Signal, Yield = u64, Return = u8> {
+    std::future::ready(()).await;
+    yield_from!(adder())
+}
+
+#[cogen::coroutine]
+fn async_range() -> impl Stream<Item = u64> {
+    for n in 0..3 {
+        yield_!(std::future::ready(n).await);
+    }
+    yield_from!(0..3);
+}
+
+#[test]
+fn the_async_shapes_allocate_nothing() {
+    let count = allocations(|| {
+        let mut outer = pin!(co! { async
+            let one = yield_from!(async_adder());
+            one + yield_from!(async_adder())
+        });
+        assert_eq!(outer.start().now_or_never(), Some(Yielded(0)));
+        assert_eq!(outer.send(Ok(2)).now_or_never(), Some(Yielded(2)));
+        assert_eq!(outer.throw(0).now_or_never(), Some(Yielded(0)));
+        assert_eq!(outer.throw(1).now_or_never(), Some(Yielded(0)));
+        assert_eq!(outer.try_throw(2).unwrap().now_or_never(), Some(Complete(3)));
+        assert_eq!(pin!(async_range()).fold(0, async |sum, n| sum + n).now_or_never(), Some(6));
+        assert_eq!(async_adder().drive(async |n| Err(n as u8 + 5)).now_or_never(), Some(5));
+        assert_eq!(adder().drive_blocking(|n| Err(n as u8 + 5)), 5);
+        assert_eq!(co! { async let () = yield!(1); 2 }.into_future().now_or_never(), None);
+    });
+    assert_eq!(count, 0);
 }

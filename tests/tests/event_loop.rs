@@ -44,14 +44,16 @@ fn block_on_gives_what_the_future_returns() {
 fn block_on_cancels_what_is_left() {
     let drops = Drops::default();
     let guard = drops.guard();
-    let task = block_on(async {
-        spawn(async move {
+    let mut task = None;
+    block_on(async {
+        task = Some(spawn(async move {
             let _guard = guard;
             pending::<()>().await;
-        })
+        }));
+        yield_now().await;
     });
     assert!(drops.is_once_here());
-    assert!(task.is_cancelled());
+    assert!(task.unwrap().is_cancelled());
 }
 
 #[test]

@@ -111,6 +111,7 @@ fn a_hundred_thousand_tasks_in_waves() {
                             })
                         })
                         .collect();
+                    tasks.iter().for_each(|task| task.set_name("one of many"));
                     assert_eq!(LoopHandle::current().unwrap().task_count(), MANY);
                     for (n, task) in tasks.into_iter().enumerate() {
                         assert_eq!(task.await.unwrap(), n);
@@ -119,10 +120,9 @@ fn a_hundred_thousand_tasks_in_waves() {
                 .unwrap();
             assert_eq!(event_loop.task_count(), 0);
             assert_eq!((polls.get(), Rc::strong_count(&polls)), (2 * MANY * (wave + 1), 1));
-            // From the second wave on the loop needs nothing more.
-            let now = live();
-            assert!(wave < 2 || level == Some(now), "{level:?}, and then {now:?}");
-            level = Some(now);
+            // After the first wave the loop needs nothing more, though its tables may still grow once.
+            let (allocations, _) = live();
+            assert_eq!(*level.get_or_insert(allocations), allocations);
         }
     });
 }
@@ -165,9 +165,11 @@ fn a_hundred_thousand_timeouts_that_never_pass() {
     leaves_nothing(|event_loop| {
         event_loop
             .run_until_complete(async {
+                let handle = LoopHandle::current().unwrap();
+                // Due before the others, so that they don't go for coming first.
+                let first = handle.call_later(HOUR / 2, || unreachable!());
                 let mut high = live();
                 for n in 0..MANY {
-                    let handle = LoopHandle::current().unwrap();
                     let timer = handle.call_later(HOUR, || unreachable!());
                     let task = spawn(sleep(HOUR));
                     yield_now().await;
@@ -179,6 +181,7 @@ fn a_hundred_thousand_timeouts_that_never_pass() {
                     }
                 }
                 let (allocations, bytes) = live();
+                first.cancel();
                 assert!(allocations <= high.0 + 10 && bytes <= high.1 + 50_000, "{high:?}, and then {allocations}, {bytes}");
             })
             .unwrap();

@@ -215,7 +215,8 @@ fn item_2_a_waker_of_another_thread_during_and_after_the_loops_drop() {
                         for _ in 0..round % 7 {
                             for waker in &wakers {
                                 waker.wake_by_ref();
-                                waker.clone().wake();
+                                let copy = waker.clone();
+                                copy.wake();
                             }
                         }
                         wakers
@@ -234,6 +235,40 @@ fn item_2_a_waker_of_another_thread_during_and_after_the_loops_drop() {
             drop(gates);
             assert_eq!(drops.count(), 8);
         }
+    });
+}
+
+#[test]
+fn item_2_a_wake_that_is_on_its_way_when_the_loop_closes() {
+    let rounds = if cfg!(miri) { 50 } else { 3_000 };
+    in_time(move || {
+        let (send, wakers) = channel::<(Waker, Arc<Barrier>)>();
+        let thread = thread::spawn(move || {
+            for (waker, start) in wakers {
+                start.wait();
+                waker.wake();
+            }
+        });
+        for _ in 0..rounds {
+            let event_loop = new_loop();
+            let (drops, gate) = (Drops::default(), Gate::default());
+            let guard = drops.guard();
+            drop(event_loop.spawn({
+                let gate = gate.clone();
+                async move {
+                    let _guard = guard;
+                    gate.await;
+                }
+            }));
+            event_loop.run_until_complete(yield_now()).unwrap();
+            let start = Arc::new(Barrier::new(2));
+            send.send((gate.waker().unwrap(), start.clone())).unwrap();
+            start.wait();
+            drop(event_loop); // waits for it, if the task has been promised to the queue
+            assert!(drops.is_once_here());
+        }
+        drop(send);
+        thread.join().unwrap();
     });
 }
 
@@ -383,9 +418,17 @@ fn item_2_a_loop_that_runs_in_the_destructor_of_a_thread_local() {
             event_loop.call_later(Duration::ZERO, || ());
             assert_eq!(event_loop.run_until_complete(task).unwrap().unwrap(), 3);
             event_loop.run_until_complete(settle()).unwrap();
+            let aborted = event_loop.spawn(pending::<()>());
+            aborted.abort_handle().abort();
+            assert!(event_loop.run_until_complete(aborted).unwrap().unwrap_err().is_cancelled());
+            let handle = event_loop.threadsafe();
+            event_loop.call_soon(move || handle.stop());
+            event_loop.run_forever().unwrap();
+            assert_eq!(event_loop.run_until_complete(async { spawn(async { 4 }).await.unwrap() }), Ok(4));
             drop(event_loop);
             assert_eq!(drops.count(), 1);
-            drop(log);
+            let lines = log.take();
+            assert_eq!(lines.len(), 2, "{lines:?}");
             DONE.fetch_add(1, SeqCst);
         }
     }
@@ -581,7 +624,14 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
     first.cancel();
     event_loop.run_until_complete(settle()).unwrap();
     let root: RefCell<Option<Waker>> = RefCell::default();
-    event_loop.run_until_complete(poll_fn(|cx| Poll::Ready(drop(root.replace(Some(cx.waker().clone())))))).unwrap();
+    let keep_waker = || {
+        let keep = poll_fn(|cx| {
+            *root.borrow_mut() = Some(cx.waker().clone());
+            Poll::Ready(())
+        });
+        event_loop.run_until_complete(keep).unwrap();
+    };
+    keep_waker();
     let second = Gate::default();
     let task = event_loop.spawn(second.clone()); // in the place of the first
     let mut polls = 0;
@@ -600,6 +650,26 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
     event_loop.run_forever().unwrap();
     event_loop.run_until_complete(settle()).unwrap();
     assert_eq!((second.polls(), polls), (1, 1));
+    // And in the run of another future.
+    for is_early in [true, false] {
+        keep_waker();
+        let waker = root.take().unwrap();
+        if is_early {
+            waker.wake_by_ref();
+        }
+        let mut polls = 0;
+        let other = poll_fn(|_| {
+            polls += 1;
+            waker.wake_by_ref();
+            Poll::<()>::Pending
+        });
+        event_loop.call_later(Duration::ZERO, {
+            let handle = (*event_loop).clone();
+            move || handle.stop()
+        });
+        assert_eq!(event_loop.run_until_complete(other), Err(RunError::Stopped));
+        assert_eq!(polls, 1);
+    }
     drop(task);
 }
 

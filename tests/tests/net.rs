@@ -193,7 +193,7 @@ fn a_line_without_an_end_is_an_error_and_not_memory() {
         let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
         let peer = spawn(async move {
             loop {
-                writer.write(&[b'x'; 10_000]);
+                writer.write([b'x'; 10_000]);
                 if writer.drain().await.is_err() {
                     return;
                 }
@@ -235,7 +235,7 @@ fn a_read_that_is_dropped_loses_nothing() {
             seen
         });
         for byte in text {
-            writer.write(&[*byte]);
+            writer.write([*byte]);
             yield_now().await;
         }
         writer.close();
@@ -358,7 +358,7 @@ fn after_the_loop_is_closed_there_is_a_typed_error() {
 fn after_the_loop_is_closed(family: Family) {
     let event_loop = EventLoop::new().unwrap();
     let ((mut reader, mut writer), peer) = event_loop.run_until_complete(family.streams()).unwrap();
-    writer.write(&pattern(10_000_000));
+    writer.write(pattern(10_000_000));
     assert!(writer.buffered() > 0);
     event_loop.close();
     block_on(async {
@@ -369,7 +369,7 @@ fn after_the_loop_is_closed(family: Family) {
         assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
     });
     let (_, mut writer) = peer;
-    writer.write(&pattern(10_000_000));
+    writer.write(pattern(10_000_000));
     assert!(block_on(writer.drain()).is_err());
 }
 
@@ -490,7 +490,7 @@ fn aborting_drops_what_is_not_written() {
     on_all(async |family| {
         for closes in [false, true] {
             let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
-            writer.write(&pattern(8_000_000));
+            writer.write(pattern(8_000_000));
             if closes {
                 writer.close();
             }
@@ -525,7 +525,7 @@ fn a_server_makes_a_task_of_each_connection() {
                     && !line.is_empty()
                 {
                     log.add(String::from_utf8_lossy(&line).trim());
-                    writer.write(&line.to_ascii_uppercase());
+                    writer.write(line.to_ascii_uppercase());
                 }
             }
         });

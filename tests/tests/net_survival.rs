@@ -95,7 +95,7 @@ fn a_reset_while_a_writer_waits() {
         block_on(async {
             let (stream, peer) = with_blocking_peer().await;
             let (_reader, mut writer) = stream.into_streams();
-            writer.write(&pattern(20_000_000));
+            writer.write(pattern(20_000_000));
             assert!(poll_once(pin!(writer.drain())).is_pending());
             let drains = async { writer.drain().await.unwrap_err().kind() };
             reset(peer);
@@ -119,7 +119,7 @@ fn a_peer_that_closes_early() {
         }
         // Sooner or later the system says so. A signal would have ended the process.
         let error = loop {
-            writer.write(&[0; 1000]);
+            writer.write([0; 1000]);
             if let Err(error) = writer.flush().await {
                 break error;
             }

@@ -757,7 +757,8 @@ fn a_panic_that_nobody_waits_for_reaches_the_exception_handler_once() {
     block_on(async {
         let log = reports(&current());
         let panics = || spawn(async { panic!("oh") });
-        let _: Task<()> = panics(); // detached before
+        let before: Task<()> = panics();
+        drop(before); // detached before
         settle().await;
         assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'Task-1'): oh"]);
         let task: Task<()> = panics(); // detached after
@@ -832,7 +833,7 @@ fn a_task_is_polled_once_a_wake_up_and_never_after_its_end() {
         assert_eq!(polls.get(), 3);
         assert!(task.is_done());
         waker.wake_by_ref();
-        waker.clone().wake();
+        waker.wake();
         settle().await;
         assert_eq!(polls.get(), 3);
     });
@@ -859,4 +860,23 @@ fn tasks_of_one_loop_can_be_awaited_on_another() {
 #[test]
 fn a_task_can_be_made_of_a_ready_future() {
     assert_eq!(block_on(async { spawn(ready(1)).await }).unwrap(), 1);
+}
+
+#[test]
+fn a_task_that_cancels_itself_and_returns_is_cancelled() {
+    block_on(async {
+        let own: Rc<RefCell<Option<Task<i32>>>> = Rc::default();
+        let task = spawn({
+            let own = own.clone();
+            async move {
+                assert!(own.borrow().as_ref().unwrap().cancel());
+                42
+            }
+        });
+        *own.borrow_mut() = Some(task);
+        yield_now().await;
+        let task = own.borrow_mut().take().unwrap();
+        assert!(task.is_cancelled());
+        assert!(task.await.unwrap_err().is_cancelled());
+    });
 }

@@ -164,7 +164,7 @@ impl LoopHandle {
     #[doc(alias = "all_tasks")]
     #[must_use]
     pub fn task_count(&self) -> usize {
-        self.0.task_count()
+        self.0.tasks.len()
     }
 
     /// Sets what is called with panics that reach nobody; `None` is the default, [`ExceptionContext::report`].

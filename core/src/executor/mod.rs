@@ -47,6 +47,7 @@ mod event_loop;
 mod exception;
 mod gather;
 mod handle;
+mod live_tasks;
 pub mod net;
 mod promise;
 mod promise_error;

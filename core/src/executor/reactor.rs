@@ -27,8 +27,8 @@ use mio::{Events, Interest, Token};
 use slab::Slab;
 
 use super::event_loop::RunError;
-use super::exception::{self, ExceptionContext, caught};
-use super::scheduler::{self, Scheduler};
+use super::exception::guarded;
+use super::scheduler::Scheduler;
 
 /// How many events are taken at once. The rest comes with the next look.
 const EVENTS: usize = 256;
@@ -129,13 +129,7 @@ fn closed() -> io::Error {
 
 /// Wakes a task, or something foreign, whose panic is not the loop's.
 fn wake(waker: Waker) {
-    if let Err(payload) = caught(|| waker.wake()) {
-        let context = ExceptionContext::new("a waker panicked").with_payload(payload);
-        match scheduler::running() {
-            Some(scheduler) => scheduler.report(context),
-            None => exception::handle(None, context),
-        }
-    }
+    guarded("a waker panicked", || waker.wake());
 }
 
 /// What is known of a descriptor.

@@ -2,20 +2,20 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-use slab::Slab;
-
 use super::callback::{Callback, ThreadsafeCallback};
 use super::exception::{self, ExceptionContext, ExceptionHandler, caught};
+use super::live_tasks::{Ended, LiveTasks, TaskId};
 use super::reactor::Reactor;
 use super::remote::{Remote, Unpark};
-use super::task::{Meta, TaskId};
+use super::task::Meta;
 use super::timers::{Action, Deadline, TimerKey, Timers};
 
 /// After so many entries the loop looks at timers, descriptors and other threads, though there may be more to run. The number
@@ -24,16 +24,6 @@ const ENTRIES_BETWEEN_LOOKS: u32 = 61;
 
 /// A task that is ready to run; it knows its loop.
 pub(super) type Runnable = async_task::Runnable<Meta>;
-
-/// What a loop knows of a task that is not done.
-struct Live {
-    number: u64,
-    /// Wakes the task, once it has been pending: before, it is in the queue.
-    waker: Option<Waker>,
-    is_cancelled: bool,
-    /// Waits for the task.
-    waiter: Option<Waker>,
-}
 
 /// What can be ready, in one queue and so in order.
 pub(super) enum Entry {
@@ -79,11 +69,11 @@ impl Unpark for mio::Waker {
 }
 
 thread_local! {
-    /// The loop that runs on this thread.
-    static RUNNING: RefCell<Option<Rc<Scheduler>>> = const { RefCell::new(None) };
+    /// The loop that runs on this thread. Without a destructor, so that it is there in those of other thread-locals; a run leaves nothing in it.
+    static RUNNING: ManuallyDrop<RefCell<Option<Rc<Scheduler>>>> = const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
-/// The loop that runs on this thread. None in the destructors of other thread-locals, late in the thread's life.
+/// The loop that runs on this thread.
 pub(super) fn running() -> Option<Rc<Scheduler>> {
     RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
 }
@@ -128,7 +118,7 @@ pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: im
 #[inline]
 fn push_if_running<T>(remote: *const RemoteQueue, what: T, entry: impl FnOnce(T) -> Entry) -> Result<(), T> {
     let mut what = Some(what);
-    // An error means that the thread is ending: then this is no place where a loop runs.
+    // An error means that the thread is ending, where the system has no thread-locals of its own: then this is no place where a loop runs.
     let _ = RUNNING.try_with(|running| {
         if let Some(scheduler) = &*running.borrow()
             && Arc::as_ptr(&scheduler.remote) == remote
@@ -145,14 +135,7 @@ pub(super) struct Scheduler {
     ready: RefCell<VecDeque<Entry>>,
     pub(super) remote: Arc<RemoteQueue>,
     timers: RefCell<Timers>,
-    /// The tasks whose futures have not been dropped.
-    tasks: RefCell<Slab<Live>>,
-    /// How many of them are cancelled.
-    cancelled: Cell<usize>,
-    /// The names that were given to tasks that are not done.
-    names: RefCell<HashMap<u64, Rc<String>>>,
-    /// What is to be called when tasks are done.
-    watchers: RefCell<HashMap<u64, Rc<Callback>>>,
+    pub(super) tasks: LiveTasks,
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(super) reactor: Rc<Reactor>,
@@ -160,7 +143,6 @@ pub(super) struct Scheduler {
     stopping: Cell<bool>,
     is_running: Cell<bool>,
     is_closed: Cell<bool>,
-    spawned: Cell<u64>,
     runs: Cell<u64>,
 }
 
@@ -171,17 +153,13 @@ impl Scheduler {
             ready: RefCell::default(),
             remote: Arc::new(Remote::new(reactor.waker()?)),
             timers: RefCell::new(Timers::new()),
-            tasks: RefCell::default(),
-            cancelled: Cell::new(0),
-            names: RefCell::default(),
-            watchers: RefCell::default(),
+            tasks: LiveTasks::default(),
             waiter: Cell::new(None),
             reactor: Rc::new(reactor),
             exception_handler: RefCell::default(),
             stopping: Cell::new(false),
             is_running: Cell::new(false),
             is_closed: Cell::new(false),
-            spawned: Cell::new(0),
             runs: Cell::new(0),
         }))
     }
@@ -225,109 +203,33 @@ impl Scheduler {
         self.report(ExceptionContext::new(what).with_payload(payload));
     }
 
-    /// What the next task will be known by.
-    pub(super) fn next_task_id(&self) -> TaskId {
-        let number = self.spawned.get() + 1;
-        self.spawned.set(number);
-        TaskId { entry: self.tasks.borrow().vacant_key(), number }
-    }
-
     /// Takes a new task, with the id that was the next. A closed loop cancels it.
     pub(super) fn add_task(&self, id: TaskId, runnable: Runnable) {
-        let live = Live { number: id.number, waker: None, is_cancelled: false, waiter: None };
-        let entry = self.tasks.borrow_mut().insert(live);
-        debug_assert_eq!(entry, id.entry);
+        self.tasks.insert(id);
         if self.is_closed() {
-            self.cancel_task(id);
+            self.tasks.cancel(id);
             runnable.run();
         } else {
             self.push(Entry::Task(runnable));
         }
     }
 
-    /// Lets `function` see a task, if it is not done.
-    fn with_task<T>(&self, id: TaskId, function: impl FnOnce(&mut Live) -> T) -> Option<T> {
-        self.tasks.borrow_mut().get_mut(id.entry).filter(|live| live.number == id.number).map(function)
-    }
-
-    /// Lets the future of a task be dropped, in the next turn. Whether that is news.
-    pub(super) fn cancel_task(&self, id: TaskId) -> bool {
-        let cancelled = self.with_task(id, |live| {
-            if let Some(waker) = &live.waker {
-                waker.wake_by_ref(); // which only schedules
-            }
-            !std::mem::replace(&mut live.is_cancelled, true)
-        });
-        let news = cancelled == Some(true);
-        self.cancelled.set(self.cancelled.get() + usize::from(news));
-        news
-    }
-
-    /// Whether a task was cancelled that is not done.
-    pub(super) fn is_cancelled(&self, id: TaskId) -> bool {
-        self.cancelled.get() > 0 && self.with_task(id, |live| live.is_cancelled) == Some(true)
-    }
-
-    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
-    #[inline]
-    pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
-        let keep = self.with_task(id, |live| {
-            if live.waker.is_none() {
-                live.waker = Some(waker.clone());
-            }
-            !live.is_cancelled
-        });
-        keep == Some(true)
-    }
-
-    /// Lets `waker` be woken when the task is done.
-    pub(super) fn wait_for_task(&self, id: TaskId, waker: &Waker) {
-        let waits = self.with_task(id, |live| live.waiter.as_ref().is_some_and(|waiter| waiter.will_wake(waker)));
-        if waits == Some(false) {
-            let waker = waker.clone();
-            let old = self.with_task(id, |live| live.waiter.replace(waker));
-            drop(old);
-        }
-    }
-
-    /// Takes away who waits for the task.
-    pub(super) fn take_waiter(&self, id: TaskId) -> Option<Waker> {
-        self.with_task(id, |live| live.waiter.take()).flatten()
-    }
-
     /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop drops it.
     pub(super) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
-        if self.with_task(id, |_| ()).is_some() {
-            self.watchers.borrow_mut().insert(id.number, callback);
-        } else if !self.is_closed() {
+        if let Err(callback) = self.tasks.watch(id, callback)
+            && !self.is_closed()
+        {
             self.push(Entry::Callback(callback));
         }
-    }
-
-    pub(super) fn set_task_name(&self, id: TaskId, name: Rc<String>) {
-        if self.with_task(id, |_| ()).is_some() {
-            self.names.borrow_mut().insert(id.number, name);
-        }
-    }
-
-    /// The name of a task that is not done.
-    pub(super) fn task_name(&self, id: TaskId) -> String {
-        self.names.borrow().get(&id.number).map_or_else(|| id.default_name(), |name| name.to_string())
     }
 
     /// The future of a task has been dropped.
     pub(super) fn task_is_done(&self, id: TaskId) {
-        let live = self.tasks.borrow_mut().remove(id.entry);
-        self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
-        if !self.names.borrow().is_empty() {
-            self.names.borrow_mut().remove(&id.number);
-        }
-        if !self.watchers.borrow().is_empty()
-            && let Some(callback) = self.watchers.borrow_mut().remove(&id.number)
-        {
+        let Ended { callback, waiter } = self.tasks.remove(id);
+        if let Some(callback) = callback {
             self.push(Entry::Callback(callback));
         }
-        if let Some(waiter) = live.waiter {
+        if let Some(waiter) = waiter {
             let other = self.waiter.replace(Some(waiter));
             debug_assert!(other.is_none());
         }
@@ -340,10 +242,6 @@ impl Scheduler {
         if let Some(waiter) = self.waiter.take() {
             self.guarded("a waker panicked", || waiter.wake());
         }
-    }
-
-    pub(super) fn task_count(&self) -> usize {
-        self.tasks.borrow().len()
     }
 
     pub(super) fn set_timer(&self, deadline: Deadline, action: Action) -> TimerKey {
@@ -502,10 +400,7 @@ impl Scheduler {
         // If another loop runs on this thread, wakers take the remote way.
         let entered = self.enter_thread();
         loop {
-            let tasks: Vec<TaskId> = self.tasks.borrow().iter().map(|(entry, live)| TaskId { entry, number: live.number }).collect();
-            for task in tasks {
-                self.cancel_task(task);
-            }
+            self.tasks.cancel_all();
             self.take_remote();
             while let Some(entry) = self.pop() {
                 match entry {
@@ -524,7 +419,7 @@ impl Scheduler {
                     Action::Call(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
                 }
             }
-            if self.task_count() == 0 && self.ready.borrow().is_empty() {
+            if self.tasks.is_empty() && self.ready.borrow().is_empty() {
                 break;
             }
             if self.ready.borrow().is_empty() && self.remote.fall_asleep() {
@@ -557,7 +452,7 @@ impl Drop for Entered<'_> {
         self.0.is_running.set(false);
         // A stop of this run, which may have ended by a panic.
         self.0.stopping.set(false);
-        let left = RUNNING.try_with(RefCell::take);
+        let left = RUNNING.try_with(|running| running.take());
         drop(left);
     }
 }

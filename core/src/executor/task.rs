@@ -15,6 +15,7 @@ use pin_project::{pin_project, pinned_drop};
 use super::callback::Callback;
 use super::exception::{self, ExceptionContext, caught, guarded, panic_message};
 use super::handle::on_its_loop;
+use super::live_tasks::TaskId;
 use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
@@ -84,19 +85,6 @@ pub(super) struct Meta {
     future_type: fn() -> &'static str,
 }
 
-/// Which task of its loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TaskId {
-    pub(super) entry: usize,
-    pub(super) number: u64,
-}
-
-impl TaskId {
-    pub(super) fn default_name(self) -> String {
-        format!("Task-{}", self.number)
-    }
-}
-
 /// What a task has ended with. If it is dropped, nobody is there to see it.
 struct Outcome<T>(Option<Result<T, JoinError>>);
 
@@ -131,15 +119,20 @@ impl<F: Future> Future for Running<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let polled = match this.future.as_mut().as_pin_mut() {
-            Some(future) if !this.scheduler.is_cancelled(*this.id) => caught(|| future.poll(cx)),
+            Some(future) if !this.scheduler.tasks.is_cancelled(*this.id) => caught(|| future.poll(cx)),
             _ => Ok(Poll::Pending),
         };
         let result = match polled {
             // It may have cancelled itself just now.
-            Ok(Poll::Pending) if this.scheduler.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
+            Ok(Poll::Pending) if this.scheduler.tasks.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
             Ok(Poll::Pending) => Err(JoinError::cancelled()),
+            // As in asyncio: `cancel` has said that this will happen.
+            Ok(Poll::Ready(value)) if this.scheduler.tasks.is_cancelled(*this.id) => {
+                this.scheduler.guarded("the value of a cancelled task panicked when it was dropped", || drop(value));
+                Err(JoinError::cancelled())
+            }
             Ok(Poll::Ready(value)) => Ok(value),
-            Err(payload) => Err(JoinError::panicked(payload, this.scheduler.task_name(*this.id))),
+            Err(payload) => Err(JoinError::panicked(payload, this.scheduler.tasks.name(*this.id))),
         };
         end(this.future, this.scheduler, *this.id);
         Poll::Ready(Outcome(Some(result)))
@@ -168,7 +161,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let id = scheduler.next_task_id();
+    let id = scheduler.tasks.next_id();
     let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
     let running = Running { future: Some(future), scheduler: scheduler.clone(), id };
     // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
@@ -207,7 +200,7 @@ impl<T> Task<T> {
     /// Gives the task a name, for print-outs and for the exception handler.
     pub fn set_name(&self, name: impl Into<String>) {
         let name = Rc::new(name.into());
-        self.scheduler.set_task_name(self.id(), name.clone());
+        self.scheduler.tasks.set_name(self.id(), name.clone());
         self.inspect(|inner| inner.name = Some(name));
     }
 
@@ -253,7 +246,7 @@ impl<T> Task<T> {
     ///
     /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it can't.
     pub fn cancel(&self) -> bool {
-        self.scheduler.cancel_task(self.id())
+        self.scheduler.tasks.cancel(self.id())
     }
 
     /// A handle that cancels the task from any thread.
@@ -300,7 +293,7 @@ impl<T> Task<T> {
         }
         let id = inner.meta().id;
         drop(inner);
-        self.scheduler.wait_for_task(id, cx.waker());
+        self.scheduler.tasks.wait_for(id, cx.waker());
         Poll::Pending
     }
 
@@ -514,7 +507,7 @@ impl<T: 'static> Task<T> {
         if let State::Watched(watch) = &inner.state {
             return watch.clone();
         }
-        let waiter = self.scheduler.take_waiter(inner.meta().id);
+        let waiter = self.scheduler.tasks.take_waiter(inner.meta().id);
         let known =
             Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running), name: inner.name.take() };
         let watch = Rc::new(Watch {
@@ -579,7 +572,7 @@ impl AbortHandle {
     pub fn abort(&self) {
         let task = self.task;
         on_its_loop(&self.remote, move |handle| {
-            handle.0.cancel_task(task);
+            handle.0.tasks.cancel(task);
         });
     }
 }

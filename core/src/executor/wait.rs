@@ -28,20 +28,21 @@ use super::sleep::{Sleep, sleep};
 /// # Examples
 ///
 /// ```
-/// use cogen::executor::{block_on, sleep, spawn, wait};
-/// use std::time::Duration;
+/// use cogen::executor::{block_on, spawn, wait, yield_now};
 ///
-/// async fn after(millis: u64) -> u64 {
-///     sleep(Duration::from_millis(millis)).await;
-///     millis
+/// async fn after(turns: u32) -> u32 {
+///     for _ in 0..turns {
+///         yield_now().await;
+///     }
+///     turns
 /// }
 ///
 /// block_on(async {
-///     let waited = wait([30, 1, 2].map(|millis| spawn(after(millis)))).first_completed().await;
+///     let waited = wait([30, 1, 20].map(|turns| spawn(after(turns)))).first_completed().await;
 ///     assert_eq!(waited.done[0].index, 1);
 ///     assert_eq!(*waited.done[0].output.as_ref().unwrap(), 1);
 ///
-///     let waited = wait(waited.pending).await; // those of 30 and of 2
+///     let waited = wait(waited.pending).await; // those of 30 and of 20
 ///     assert_eq!(waited.done.iter().map(|done| done.index).collect::<Vec<_>>(), [1, 0]);
 ///     assert!(waited.pending.is_empty());
 /// });

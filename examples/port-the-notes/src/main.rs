@@ -4,14 +4,19 @@
 mod averager;
 mod delegation;
 mod endings;
+mod event_loop;
 mod generators;
 mod lines;
+mod mixing;
 mod multicore;
 mod output;
 mod python;
 mod report;
 mod rows;
+mod streams;
 mod switch;
+mod tasks;
+mod wget;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +25,7 @@ use clap::{Parser, Subcommand};
 
 use crate::output::{complain, say};
 use crate::rows::{ROWS, Row};
+use crate::wget::Target;
 
 /// Runs the behaviours that the Python notes show.
 #[derive(Parser)]
@@ -44,6 +50,15 @@ enum Command {
     },
     /// Counts primes on one event loop, then on one a core, and prints the speed-up (row C16)
     Multicore,
+    /// Fetches the headers of hosts' pages concurrently, and prints each line as it arrives (row C12)
+    Wget {
+        /// The hosts, with a port if it isn't 80: `HOST[:PORT]`, `[ADDRESS]:PORT`
+        #[arg(required = true, value_name = "HOST[:PORT]")]
+        targets: Vec<Target>,
+        /// How many seconds each has for its answer
+        #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+        timeout: f64,
+    },
     /// Prints what a switch costs between coroutines, between tasks and between threads (row C17)
     Switch,
 }
@@ -54,6 +69,7 @@ fn main() -> ExitCode {
         Some(Command::Report { file }) => return report::run(&file),
         Some(Command::Multicore) => return multicore::run(),
         Some(Command::Switch) => return switch::run(),
+        Some(Command::Wget { targets, timeout }) => return wget::run(&targets, timeout),
         None => {}
     }
     if arguments.list {

@@ -43,3 +43,13 @@ pub(crate) fn say_if_ended<Y, T>(state: CoroutineState<Y, T>) {
 pub(crate) fn optional(value: Option<impl Debug>) -> String {
     value.map_or_else(|| "None".to_owned(), |value| format!("{value:?}"))
 }
+
+/// A truth value, as `print` shows it.
+pub(crate) fn boolean(value: bool) -> &'static str {
+    if value { "True" } else { "False" }
+}
+
+/// A truth value in words.
+pub(crate) fn yes(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}

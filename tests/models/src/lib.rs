@@ -1,4 +1,4 @@
-//! Models of [`remote`], the queue in which other threads leave things for a loop: [`loom`] runs each in every interleaving of its
+//! Models of `remote`, the queue in which other threads leave things for a loop: `loom` runs each in every interleaving of its
 //! threads that matters.
 //!
 //! The loop of the models does what `Scheduler::run` and `Scheduler::close` do with the queue. What it sleeps on keeps a token, as the
@@ -258,6 +258,7 @@ fn a_closed_queue_wakes_nobody_and_keeps_nothing() {
         assert_eq!((remote.push(3), remote.offer(4, |entry| (entry, ()))), (Err(3), Err(4)));
         assert!(remote.close().is_empty());
         assert_eq!(event.unparks.load(Ordering::Relaxed), unparks);
+        assert_eq!(Arc::strong_count(&event), 1, "its descriptor would be closed by now");
     });
 }
 

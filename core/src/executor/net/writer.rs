@@ -109,7 +109,11 @@ impl StreamWriter {
     /// Writes, without waiting: see [the type](Self). Errors are told by [`drain`](Self::drain) and the others.
     ///
     /// After [`write_eof`](Self::write_eof) or [`close`](Self::close), that is an error, too.
-    pub fn write(&mut self, bytes: &[u8]) {
+    pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
+        self.write_bytes(bytes.as_ref());
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) {
         let mut state = self.0.state.borrow_mut();
         if state.error.is_some() || bytes.is_empty() {
             return;
@@ -353,7 +357,7 @@ impl Drop for Flush {
 impl AsyncWrite for StreamWriter {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.0.poll_until(cx, |state| !state.is_paused))?;
-        self.write(bytes);
+        self.write_bytes(bytes);
         Poll::Ready(Ok(bytes.len()))
     }
 

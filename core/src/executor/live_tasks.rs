@@ -1,0 +1,167 @@
+//! The tasks of a loop that are not done: what it takes to cancel them, and who is told when they end.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::task::Waker;
+
+use slab::Slab;
+
+use super::callback::Callback;
+
+/// Which task of its loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TaskId {
+    entry: usize,
+    /// Tells it from those that had the same entry.
+    pub(super) number: u64,
+}
+
+impl TaskId {
+    pub(super) fn default_name(self) -> String {
+        format!("Task-{}", self.number)
+    }
+}
+
+/// A task whose future has not been dropped.
+struct Live {
+    number: u64,
+    /// Wakes the task, once it has been pending: before, it is in the queue.
+    waker: Option<Waker>,
+    is_cancelled: bool,
+    /// Waits for the task.
+    waiter: Option<Waker>,
+}
+
+/// The table.
+#[derive(Default)]
+pub(super) struct LiveTasks {
+    table: RefCell<Slab<Live>>,
+    /// How many there have been.
+    count: Cell<u64>,
+    /// How many are cancelled.
+    cancelled: Cell<usize>,
+    /// The names of those that were given one.
+    names: RefCell<HashMap<u64, Rc<String>>>,
+    /// What is to be called when some of them are done.
+    watchers: RefCell<HashMap<u64, Rc<Callback>>>,
+}
+
+/// Who is to be told of the end of a task.
+pub(super) struct Ended {
+    pub(super) callback: Option<Rc<Callback>>,
+    pub(super) waiter: Option<Waker>,
+}
+
+impl LiveTasks {
+    /// What the next task will be known by.
+    pub(super) fn next_id(&self) -> TaskId {
+        let number = self.count.get() + 1;
+        self.count.set(number);
+        TaskId { entry: self.table.borrow().vacant_key(), number }
+    }
+
+    /// Takes a new task, with the id that was the next.
+    pub(super) fn insert(&self, id: TaskId) {
+        let entry = self.table.borrow_mut().insert(Live { number: id.number, waker: None, is_cancelled: false, waiter: None });
+        debug_assert_eq!(entry, id.entry);
+    }
+
+    /// Lets `function` see a task, if it is not done.
+    fn with<T>(&self, id: TaskId, function: impl FnOnce(&mut Live) -> T) -> Option<T> {
+        self.table.borrow_mut().get_mut(id.entry).filter(|live| live.number == id.number).map(function)
+    }
+
+    /// Lets the future of a task be dropped, in the next turn. Whether that is news.
+    pub(super) fn cancel(&self, id: TaskId) -> bool {
+        let cancelled = self.with(id, |live| {
+            if let Some(waker) = &live.waker {
+                waker.wake_by_ref(); // which only schedules
+            }
+            !std::mem::replace(&mut live.is_cancelled, true)
+        });
+        let news = cancelled == Some(true);
+        self.cancelled.set(self.cancelled.get() + usize::from(news));
+        news
+    }
+
+    pub(super) fn cancel_all(&self) {
+        let ids: Vec<_> = self.table.borrow().iter().map(|(entry, live)| TaskId { entry, number: live.number }).collect();
+        for id in ids {
+            self.cancel(id);
+        }
+    }
+
+    /// Whether a task was cancelled that is not done.
+    #[inline]
+    pub(super) fn is_cancelled(&self, id: TaskId) -> bool {
+        self.cancelled.get() > 0 && self.with(id, |live| live.is_cancelled) == Some(true)
+    }
+
+    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
+    #[inline]
+    pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
+        let keep = self.with(id, |live| {
+            if live.waker.is_none() {
+                live.waker = Some(waker.clone());
+            }
+            !live.is_cancelled
+        });
+        keep == Some(true)
+    }
+
+    /// Lets `waker` be woken when the task is done.
+    pub(super) fn wait_for(&self, id: TaskId, waker: &Waker) {
+        let waits = self.with(id, |live| live.waiter.as_ref().is_some_and(|waiter| waiter.will_wake(waker)));
+        if waits == Some(false) {
+            let waker = waker.clone();
+            let old = self.with(id, |live| live.waiter.replace(waker));
+            drop(old); // which may come back here
+        }
+    }
+
+    /// Takes away who waits for the task.
+    pub(super) fn take_waiter(&self, id: TaskId) -> Option<Waker> {
+        self.with(id, |live| live.waiter.take()).flatten()
+    }
+
+    /// Keeps `callback` for the end of the task. It comes back if that is over.
+    pub(super) fn watch(&self, id: TaskId, callback: Rc<Callback>) -> Result<(), Rc<Callback>> {
+        if self.with(id, |_| ()).is_none() {
+            return Err(callback);
+        }
+        self.watchers.borrow_mut().insert(id.number, callback);
+        Ok(())
+    }
+
+    /// Names a task, if it is not done.
+    pub(super) fn set_name(&self, id: TaskId, name: Rc<String>) {
+        if self.with(id, |_| ()).is_some() {
+            self.names.borrow_mut().insert(id.number, name);
+        }
+    }
+
+    /// The name of a task that is not done.
+    pub(super) fn name(&self, id: TaskId) -> String {
+        self.names.borrow().get(&id.number).map_or_else(|| id.default_name(), |name| name.to_string())
+    }
+
+    /// Takes out a task that is done.
+    pub(super) fn remove(&self, id: TaskId) -> Ended {
+        let live = self.table.borrow_mut().remove(id.entry);
+        self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
+        if !self.names.borrow().is_empty() {
+            self.names.borrow_mut().remove(&id.number);
+        }
+        let callback = if self.watchers.borrow().is_empty() { None } else { self.watchers.borrow_mut().remove(&id.number) };
+        Ended { callback, waiter: live.waiter }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.table.borrow().len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.borrow().is_empty()
+    }
+}

@@ -1,0 +1,21 @@
+#[cogen::coroutine]
+fn handle_can_not_be_named() -> impl cogen::AsyncCoroutine<(), Yield = u32> {
+    let _stolen = __cogen_handle;
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn label_can_not_be_named() -> impl futures::Stream<Item = u32> {
+    yield_!(1);
+    break '_yield_must_stay_in_its_coroutine;
+}
+
+fn value_can_not_be_named() -> impl cogen::AsyncCoroutine<(), Yield = u32> {
+    cogen::co! { async
+        yield!(__cogen_value);
+        yield!([yield!(1); 1].len() as u32 + __cogen_value);
+        yield!(__cogen_next);
+    }
+}
+
+fn main() {}
