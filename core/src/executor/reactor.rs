@@ -19,7 +19,7 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, ErrorKind};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use mio::event::{Event, Source};
@@ -239,20 +239,27 @@ impl<S: Source + ?Sized> Registration<S> {
         &self,
         direction: Direction,
         cx: &mut Context<'_>,
-        attempt: impl FnMut(&S) -> io::Result<T>,
+        mut attempt: impl FnMut(&S) -> io::Result<T>,
     ) -> Poll<io::Result<T>> {
-        if self.poll_turn(direction, cx).is_pending() {
-            return Poll::Pending;
+        loop {
+            ready!(self.poll_ready(direction, cx))?;
+            if let Some(value) = self.try_io(direction, &mut attempt)? {
+                return Poll::Ready(Ok(value));
+            }
         }
-        match self.try_io(direction, attempt) {
-            Ok(Some(value)) => return Poll::Ready(Ok(value)),
-            Ok(None) => {}
-            Err(error) => return Poll::Ready(Err(error)),
+    }
+
+    /// Waits until an attempt may succeed, and it is this direction's turn.
+    #[inline]
+    pub(super) fn poll_ready(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let side = self.readiness.side(direction);
+        if side.ready.get() {
+            return self.poll_turn(direction, cx).map(Ok);
         }
         if self.scheduler.reactor.is_closed() {
             return Poll::Ready(Err(closed()));
         }
-        self.readiness.side(direction).park(cx.waker());
+        side.park(cx.waker());
         Poll::Pending
     }
 

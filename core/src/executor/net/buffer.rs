@@ -1,10 +1,10 @@
 //! The memory of a reader.
 
 /// How much is read at once, to begin with. A peer that sends more gets more, up to [`MAX_CHUNK`].
-const MIN_CHUNK: usize = 4 * 1024;
+pub(super) const MIN_CHUNK: usize = 4 * 1024;
 
 /// How much is read at once at most.
-pub(super) const MAX_CHUNK: usize = 64 * 1024;
+const MAX_CHUNK: usize = 64 * 1024;
 
 /// Bytes between two ends.
 ///
@@ -39,23 +39,31 @@ impl Buffer {
     }
 
     /// Where the next bytes go.
+    #[inline]
     pub(super) fn room(&mut self) -> &mut [u8] {
         if self.memory.len() - self.end < self.chunk / 2 {
-            // Moving is cheap if it gains more than it moves. Otherwise there must be room for many reads before the next time.
-            let (gain, len) = (self.start, self.len());
-            self.memory.copy_within(self.start..self.end, 0);
-            (self.start, self.end) = (0, len);
-            let needed = if gain < len { 2 * len } else { 0 }.max(len + self.chunk / 2);
-            if self.memory.len() < needed {
-                self.memory.resize(needed.max(len + self.chunk), 0);
-            }
+            self.make_room();
         }
         let room = &mut self.memory[self.end..];
         let chunk = self.chunk.min(room.len());
         &mut room[..chunk]
     }
 
+    /// Makes room for half a chunk at least.
+    #[cold]
+    fn make_room(&mut self) {
+        // Moving is cheap if it gains more than it moves. Otherwise there must be room for many reads before the next time.
+        let (gain, len) = (self.start, self.len());
+        self.memory.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, len);
+        let needed = if gain < len { 2 * len } else { 0 }.max(len + self.chunk / 2);
+        if self.memory.len() < needed {
+            self.memory.resize(needed.max(len + self.chunk), 0);
+        }
+    }
+
     /// Notes that bytes have come into the room.
+    #[inline]
     pub(super) fn add(&mut self, count: usize) {
         self.end += count;
         if count == self.chunk || self.end == self.memory.len() {
@@ -63,6 +71,7 @@ impl Buffer {
         }
     }
 
+    #[inline]
     pub(super) fn consume(&mut self, count: usize) {
         assert!(count <= self.len(), "there are {} bytes to consume, not {count}", self.len());
         self.start += count;

@@ -8,7 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncBufRead, AsyncRead};
 
-use super::buffer::{Buffer, MAX_CHUNK};
+use super::super::reactor::Direction;
+use super::buffer::{Buffer, MIN_CHUNK};
 use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 
@@ -253,34 +254,33 @@ impl StreamReader {
         poll_fn(|cx| self.poll_fill(cx)).await
     }
 
+    #[inline]
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if let Some(end) = &self.end {
-            return Poll::Ready(end.to_result());
+        if self.end.is_some() {
+            return Poll::Ready(self.ended());
         }
-        let result = ready!(self.half.0.poll_read(cx, self.buffer.room()));
-        match &result {
-            Ok(0) => self.end = Some(End::Eof),
-            Ok(n) => self.buffer.add(*n),
-            Err(error) => self.end = Some(End::Error(KeptError::of(error))),
+        ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
+        match ready!(self.half.0.poll_read(cx, self.buffer.room())) {
+            Ok(count) if count > 0 => {
+                self.buffer.add(count);
+                Poll::Ready(Ok(count))
+            }
+            end => Poll::Ready(self.end(end)),
         }
-        Poll::Ready(result)
     }
 
     fn poll_read_into(&mut self, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
         if target.is_empty() {
             return Poll::Ready(Ok(0));
         }
-        // A large target needs no buffer. A small one does: it would be full, and tell nothing of whether there is more.
-        if self.buffer.is_empty() && target.len() >= MAX_CHUNK && self.end.is_none() {
-            let result = ready!(self.half.0.poll_read(cx, target));
-            match &result {
-                Ok(0) => self.end = Some(End::Eof),
-                Ok(_) => {}
-                Err(error) => self.end = Some(End::Error(KeptError::of(error))),
-            }
-            return Poll::Ready(result);
-        }
         if self.buffer.is_empty() {
+            // A large target needs no buffer. A small one does: it would be full, and tell nothing of whether there is more.
+            if target.len() >= MIN_CHUNK && self.end.is_none() {
+                return match ready!(self.half.0.poll_read(cx, target)) {
+                    Ok(count) if count > 0 => Poll::Ready(Ok(count)),
+                    end => Poll::Ready(self.end(end)),
+                };
+            }
             ready!(self.poll_fill(cx))?;
         }
         let bytes = self.buffer.bytes();
@@ -289,13 +289,23 @@ impl StreamReader {
         self.buffer.consume(count);
         Poll::Ready(Ok(count))
     }
-}
 
-impl End {
-    fn to_result(&self) -> io::Result<usize> {
-        match self {
-            Self::Eof => Ok(0),
-            Self::Error(error) => Err(error.to_error()),
+    /// Notes why nothing more will come.
+    #[cold]
+    fn end(&mut self, result: io::Result<usize>) -> io::Result<usize> {
+        self.end = Some(match &result {
+            Ok(_) => End::Eof,
+            Err(error) => End::Error(KeptError::of(error)),
+        });
+        result
+    }
+
+    /// What a read gives when nothing more will come.
+    #[cold]
+    fn ended(&self) -> io::Result<usize> {
+        match &self.end {
+            Some(End::Error(error)) => Err(error.to_error()),
+            _ => Ok(0),
         }
     }
 }
