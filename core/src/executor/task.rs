@@ -1,20 +1,20 @@
 //! Tasks: futures that run on their own, and the handles of those who wait for them.
 
-use std::any::{Any, type_name};
+use std::any::type_name;
 use std::cell::{Cell, RefCell};
-use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
 use pin_project::{pin_project, pinned_drop};
 
 use super::callback::Callback;
-use super::exception::{self, ExceptionContext, caught, guarded, panic_message};
+use super::exception::{self, caught, guarded};
 use super::handle::on_its_loop;
+use super::join_error::JoinError;
 use super::live_tasks::TaskId;
 use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
 
@@ -582,80 +582,3 @@ impl fmt::Debug for AbortHandle {
         f.debug_struct("AbortHandle").field("task", &self.task.number).finish_non_exhaustive()
     }
 }
-
-/// Why a task has given no value: it was cancelled, or it panicked. Mirrors tokio's `JoinError`, and `asyncio.CancelledError`.
-#[derive(Clone)]
-pub struct JoinError(Option<Arc<Panic>>);
-
-struct Panic {
-    task: String,
-    message: Option<Box<str>>,
-    payload: Mutex<Option<Box<dyn Any + Send>>>,
-}
-
-impl JoinError {
-    fn cancelled() -> Self {
-        Self(None)
-    }
-
-    fn panicked(payload: Box<dyn Any + Send>, task: String) -> Self {
-        let message = panic_message(&*payload).map(Box::from);
-        Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
-    }
-
-    /// Reports a panic that nobody has seen.
-    fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
-        let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
-            return;
-        };
-        if let Some(payload) = self.into_payload() {
-            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
-        }
-    }
-
-    /// Whether the task was cancelled, or its loop was closed.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// Whether the task panicked.
-    #[must_use]
-    pub fn is_panic(&self) -> bool {
-        !self.is_cancelled()
-    }
-
-    /// The message of the panic, if it was one and had one.
-    #[must_use]
-    pub fn panic_message(&self) -> Option<&str> {
-        self.0.as_ref()?.message.as_deref()
-    }
-
-    /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it was cancelled, or if the payload was taken
-    /// from another copy of this error.
-    #[must_use]
-    pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
-        self.0?.payload.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl fmt::Display for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0, self.panic_message()) {
-            (None, _) => f.write_str("the task was cancelled"),
-            (Some(_), Some(message)) => write!(f, "the task panicked: {message}"),
-            (Some(_), None) => f.write_str("the task panicked"),
-        }
-    }
-}
-
-impl fmt::Debug for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            None => f.write_str("Cancelled"),
-            Some(panic) => f.debug_tuple("Panicked").field(&panic.message).finish(),
-        }
-    }
-}
-
-impl Error for JoinError {}

@@ -1,0 +1,85 @@
+//! Why a task has given no value.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::exception::{ExceptionContext, panic_message};
+
+/// Why a task has given no value: it was cancelled, or it panicked. Mirrors tokio's `JoinError`, and `asyncio.CancelledError`.
+#[derive(Clone)]
+pub struct JoinError(Option<Arc<Panic>>);
+
+struct Panic {
+    task: String,
+    message: Option<Box<str>>,
+    payload: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl JoinError {
+    pub(super) fn cancelled() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn panicked(payload: Box<dyn Any + Send>, task: String) -> Self {
+        let message = panic_message(&*payload).map(Box::from);
+        Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
+    }
+
+    /// Reports a panic that nobody has seen.
+    pub(super) fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
+        let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
+            return;
+        };
+        if let Some(payload) = self.into_payload() {
+            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+        }
+    }
+
+    /// Whether the task was cancelled, or its loop was closed.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether the task panicked.
+    #[must_use]
+    pub fn is_panic(&self) -> bool {
+        !self.is_cancelled()
+    }
+
+    /// The message of the panic, if it was one and had one.
+    #[must_use]
+    pub fn panic_message(&self) -> Option<&str> {
+        self.0.as_ref()?.message.as_deref()
+    }
+
+    /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it was cancelled, or if the payload was taken
+    /// from another copy of this error.
+    #[must_use]
+    pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
+        self.0?.payload.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.0, self.panic_message()) {
+            (None, _) => f.write_str("the task was cancelled"),
+            (Some(_), Some(message)) => write!(f, "the task panicked: {message}"),
+            (Some(_), None) => f.write_str("the task panicked"),
+        }
+    }
+}
+
+impl fmt::Debug for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            None => f.write_str("Cancelled"),
+            Some(panic) => f.debug_tuple("Panicked").field(&panic.message).finish(),
+        }
+    }
+}
+
+impl Error for JoinError {}
