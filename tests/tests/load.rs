@@ -297,9 +297,9 @@ fn descriptor_limit() -> Option<usize> {
 fn as_many_connections_as_there_are_descriptors_in_waves() {
     // More at once than wait to be accepted would have to try again.
     const AT_ONCE: usize = 100;
-    // Each has two ends here, and something else needs a few. There are not many more ports than the second number.
-    let connections = if cfg!(miri) { return } else { ((descriptor_limit().unwrap_or(256) - 50) / 2).min(20_000) };
-    leaves_nothing(move |event_loop| {
+    leaves_nothing(|event_loop| {
+        // Each has two ends here, and something else needs a few. There are not many more ports than the second number.
+        let connections = if cfg!(miri) { return } else { ((descriptor_limit().unwrap_or(256) - 50) / 2).min(20_000) };
         let served = Rc::new(Cell::new(0));
         for wave in 1..=WAVES {
             event_loop

@@ -1,5 +1,7 @@
 //! Connections of the bundled loop: what streams, servers, readers and writers do. What they survive stands in `net_survival.rs`.
 
+#![cfg(unix)]
+
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -354,23 +356,21 @@ fn after_the_loop_is_closed_there_is_a_typed_error() {
 }
 
 fn after_the_loop_is_closed(family: Family) {
-    {
-        let event_loop = EventLoop::new().unwrap();
-        let ((mut reader, mut writer), peer) = event_loop.run_until_complete(family.streams()).unwrap();
-        writer.write(pattern(10_000_000));
-        assert!(writer.buffered() > 0);
-        event_loop.close();
-        block_on(async {
-            let error = reader.read(1).await.unwrap_err();
-            assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
-            // The loop's task was to write it.
-            let error = writer.wait_closed().await.unwrap_err();
-            assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
-        });
-        let (_, mut writer) = peer;
-        writer.write(pattern(10_000_000));
-        assert!(block_on(writer.drain()).is_err());
-    }
+    let event_loop = EventLoop::new().unwrap();
+    let ((mut reader, mut writer), peer) = event_loop.run_until_complete(family.streams()).unwrap();
+    writer.write(pattern(10_000_000));
+    assert!(writer.buffered() > 0);
+    event_loop.close();
+    block_on(async {
+        let error = reader.read(1).await.unwrap_err();
+        assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
+        // The loop's task was to write it.
+        let error = writer.wait_closed().await.unwrap_err();
+        assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
+    });
+    let (_, mut writer) = peer;
+    writer.write(pattern(10_000_000));
+    assert!(block_on(writer.drain()).is_err());
 }
 
 #[test]
@@ -488,13 +488,18 @@ fn nothing_is_written_after_the_end() {
 #[test]
 fn aborting_drops_what_is_not_written() {
     on_all(async |family| {
-        let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
-        writer.write(pattern(8_000_000));
-        let unwritten = writer.buffered();
-        writer.abort();
-        assert_eq!(writer.buffered(), 0);
-        writer.wait_closed().await.unwrap();
-        assert_eq!(reader.read_to_end(usize::MAX).await.unwrap().len(), 8_000_000 - unwritten);
+        for closes in [false, true] {
+            let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
+            writer.write(pattern(8_000_000));
+            if closes {
+                writer.close();
+            }
+            let unwritten = writer.buffered();
+            writer.abort();
+            assert_eq!(writer.buffered(), 0);
+            writer.wait_closed().await.unwrap();
+            assert_eq!(reader.read_to_end(usize::MAX).await.unwrap().len(), 8_000_000 - unwritten);
+        }
     });
 }
 

@@ -1,6 +1,8 @@
 //! What connections survive: peers that reset, half-close, send in crumbs, flood or vanish; descriptors that are reused; signals; a system without
 //! descriptors.
 
+#![cfg(unix)]
+
 use std::cell::Cell;
 use std::future::Future;
 use std::io::{ErrorKind, IoSlice, Write};

@@ -30,6 +30,7 @@
 //!
 //! A peer that is always ready doesn't keep the loop from others: after 64 successes in a row, the task that reads or writes lets them run.
 
+mod buffer;
 mod connect;
 mod error;
 mod reader;

@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncBufRead, AsyncRead};
 
+use super::super::reactor::Direction;
+use super::buffer::{Buffer, MIN_CHUNK};
 use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 
@@ -252,34 +254,33 @@ impl StreamReader {
         poll_fn(|cx| self.poll_fill(cx)).await
     }
 
+    #[inline]
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if let Some(end) = &self.end {
-            return Poll::Ready(end.to_result());
+        if self.end.is_some() {
+            return Poll::Ready(self.ended());
         }
-        let result = ready!(self.half.0.poll_read(cx, self.buffer.room()));
-        match &result {
-            Ok(0) => self.end = Some(End::Eof),
-            Ok(n) => self.buffer.add(*n),
-            Err(error) => self.end = Some(End::Error(KeptError::of(error))),
+        ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
+        match ready!(self.half.0.poll_read(cx, self.buffer.room())) {
+            Ok(count) if count > 0 => {
+                self.buffer.add(count);
+                Poll::Ready(Ok(count))
+            }
+            end => Poll::Ready(self.end(end)),
         }
-        Poll::Ready(result)
     }
 
     fn poll_read_into(&mut self, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
         if target.is_empty() {
             return Poll::Ready(Ok(0));
         }
-        // A large target needs no buffer. A small one does: it would be full, and tell nothing of whether there is more.
-        if self.buffer.is_empty() && target.len() >= MAX_CHUNK && self.end.is_none() {
-            let result = ready!(self.half.0.poll_read(cx, target));
-            match &result {
-                Ok(0) => self.end = Some(End::Eof),
-                Ok(_) => {}
-                Err(error) => self.end = Some(End::Error(KeptError::of(error))),
-            }
-            return Poll::Ready(result);
-        }
         if self.buffer.is_empty() {
+            // A large target needs no buffer. A small one does: it would be full, and tell nothing of whether there is more.
+            if target.len() >= MIN_CHUNK && self.end.is_none() {
+                return match ready!(self.half.0.poll_read(cx, target)) {
+                    Ok(count) if count > 0 => Poll::Ready(Ok(count)),
+                    end => Poll::Ready(self.end(end)),
+                };
+            }
             ready!(self.poll_fill(cx))?;
         }
         let bytes = self.buffer.bytes();
@@ -288,13 +289,23 @@ impl StreamReader {
         self.buffer.consume(count);
         Poll::Ready(Ok(count))
     }
-}
 
-impl End {
-    fn to_result(&self) -> io::Result<usize> {
-        match self {
-            Self::Eof => Ok(0),
-            Self::Error(error) => Err(error.to_error()),
+    /// Notes why nothing more will come.
+    #[cold]
+    fn end(&mut self, result: io::Result<usize>) -> io::Result<usize> {
+        self.end = Some(match &result {
+            Ok(_) => End::Eof,
+            Err(error) => End::Error(KeptError::of(error)),
+        });
+        result
+    }
+
+    /// What a read gives when nothing more will come.
+    #[cold]
+    fn ended(&self) -> io::Result<usize> {
+        match &self.end {
+            Some(End::Error(error)) => Err(error.to_error()),
+            _ => Ok(0),
         }
     }
 }
@@ -343,92 +354,9 @@ impl fmt::Debug for StreamReader {
     }
 }
 
-/// How much is read at once, to begin with. A peer that sends more gets more, up to [`MAX_CHUNK`].
-const MIN_CHUNK: usize = 4 * 1024;
-
-/// How much is read at once at most.
-const MAX_CHUNK: usize = 64 * 1024;
-
-/// Bytes between two ends.
-///
-/// ```text
-/// memory: │ consumed │ start … bytes … end │ room │
-/// ```
-struct Buffer {
-    memory: Vec<u8>,
-    start: usize,
-    end: usize,
-    /// How much the next read may take.
-    chunk: usize,
-}
-
-impl Default for Buffer {
-    fn default() -> Self {
-        Self { memory: Vec::new(), start: 0, end: 0, chunk: MIN_CHUNK }
-    }
-}
-
-impl Buffer {
-    fn bytes(&self) -> &[u8] {
-        &self.memory[self.start..self.end]
-    }
-
-    fn len(&self) -> usize {
-        self.end - self.start
-    }
-
-    fn is_empty(&self) -> bool {
-        self.start == self.end
-    }
-
-    /// Where the next bytes go.
-    fn room(&mut self) -> &mut [u8] {
-        if self.memory.len() - self.end < self.chunk / 2 {
-            // Moving is cheap if it gains more than it moves. Otherwise there must be room for many reads before the next time.
-            let (gain, len) = (self.start, self.len());
-            self.memory.copy_within(self.start..self.end, 0);
-            (self.start, self.end) = (0, len);
-            let needed = if gain < len { 2 * len } else { 0 }.max(len + self.chunk / 2);
-            if self.memory.len() < needed {
-                self.memory.resize(needed.max(len + self.chunk), 0);
-            }
-        }
-        let room = &mut self.memory[self.end..];
-        let chunk = self.chunk.min(room.len());
-        &mut room[..chunk]
-    }
-
-    /// Notes that bytes have come into the room.
-    fn add(&mut self, count: usize) {
-        self.end += count;
-        if count == self.chunk || self.end == self.memory.len() {
-            self.chunk = MAX_CHUNK.min(2 * self.chunk);
-        }
-    }
-
-    fn consume(&mut self, count: usize) {
-        assert!(count <= self.len(), "there are {} bytes to consume, not {count}", self.len());
-        self.start += count;
-        if self.is_empty() {
-            (self.start, self.end) = (0, 0);
-            if self.memory.len() > MAX_CHUNK {
-                self.memory = Vec::new();
-            }
-        }
-    }
-
-    /// Takes `count` bytes, or as many as there are.
-    fn take(&mut self, count: usize) -> Vec<u8> {
-        let count = count.min(self.len());
-        let taken = self.bytes()[..count].to_vec();
-        self.consume(count);
-        taken
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Buffer, MAX_CHUNK, find};
+    use super::find;
 
     #[test]
     fn separators_are_found_where_a_plain_search_finds_them() {
@@ -441,28 +369,6 @@ mod tests {
                     assert_eq!(find(&bytes, &separator, searched), plain, "{separator:?} in {bytes:?} from {searched}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn a_buffer_keeps_its_bytes_in_order_and_its_memory_in_bounds() {
-        let (mut buffer, mut written, mut read, mut most) = (Buffer::default(), 0u64, 0u64, 0);
-        for round in 1..5_000usize {
-            let room = buffer.room();
-            let count = room.len().min(round * 7919 % 100_000);
-            room[..count].fill_with(|| {
-                written += 1;
-                written as u8
-            });
-            buffer.add(count);
-            most = most.max(buffer.len());
-            let count = buffer.len().min(round * 104_729 % 99_000);
-            for byte in buffer.take(count) {
-                read += 1;
-                assert_eq!(byte, read as u8);
-            }
-            assert_eq!(buffer.len() as u64, written - read);
-            assert!(buffer.memory.len() <= 2 * (most + MAX_CHUNK));
         }
     }
 }

@@ -196,9 +196,7 @@ impl StreamWriter {
 
     /// Closes the connection at once, without what is in the buffer. Python: `writer.transport.abort()`.
     pub fn abort(&mut self) {
-        let mut state = self.0.state.borrow_mut();
-        state.discard();
-        drop(state);
+        self.0.state.borrow_mut().discard();
         self.close();
     }
 
@@ -271,11 +269,10 @@ impl State {
 impl Shared {
     fn end(&self, how: Shutdown) {
         let mut state = self.state.borrow_mut();
-        if state.end == Some(Shutdown::Both) || state.end == Some(how) {
-            return;
+        if state.end != Some(Shutdown::Both) && state.end != Some(how) {
+            state.end = Some(how);
+            state.has_ended = false;
         }
-        state.end = Some(how);
-        state.has_ended = false;
         self.end_if_flushed(&mut state);
     }
 
