@@ -1,7 +1,8 @@
 //! The tasks of a loop that are not done: what it takes to cancel them, and who is told when they end.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU64;
 use std::rc::Rc;
 use std::task::Waker;
 
@@ -14,10 +15,15 @@ use super::callback::Callback;
 pub(super) struct TaskId {
     entry: usize,
     /// Tells it from those that had the same entry.
-    pub(super) number: u64,
+    pub(super) number: NonZeroU64,
 }
 
 impl TaskId {
+    /// The id of a task that is done: no entry is its own any more.
+    pub(super) fn done(number: NonZeroU64) -> Self {
+        Self { entry: usize::MAX, number }
+    }
+
     pub(super) fn default_name(self) -> String {
         format!("Task-{}", self.number)
     }
@@ -25,10 +31,9 @@ impl TaskId {
 
 /// A task whose future has not been dropped.
 struct Live {
-    number: u64,
+    number: NonZeroU64,
     /// Wakes the task, once it has been pending: before, it is in the queue.
     waker: Option<Waker>,
-    is_cancelled: bool,
     /// Waits for the task.
     waiter: Option<Waker>,
 }
@@ -45,12 +50,12 @@ pub(super) struct LiveTasks {
     table: RefCell<Slab<Live>>,
     /// How many there have been.
     count: Cell<u64>,
-    /// How many are cancelled.
-    cancelled: Cell<usize>,
+    /// Those that are cancelled: few, at any time.
+    cancelled: RefCell<HashSet<NonZeroU64>>,
     /// The names of those that were given one, until they are done and their handles are gone.
-    names: RefCell<HashMap<u64, Name>>,
+    names: RefCell<HashMap<NonZeroU64, Name>>,
     /// What is to be called when some of them are done.
-    watchers: RefCell<HashMap<u64, Rc<Callback>>>,
+    watchers: RefCell<HashMap<NonZeroU64, Rc<Callback>>>,
 }
 
 /// Who is to be told of the end of a task.
@@ -62,14 +67,14 @@ pub(super) struct Ended {
 impl LiveTasks {
     /// What the next task will be known by.
     pub(super) fn next_id(&self) -> TaskId {
-        let number = self.count.get() + 1;
-        self.count.set(number);
+        let number = NonZeroU64::MIN.saturating_add(self.count.get());
+        self.count.set(number.get());
         TaskId { entry: self.table.borrow().vacant_key(), number }
     }
 
     /// Takes a new task, with the id that was the next.
     pub(super) fn insert(&self, id: TaskId) {
-        let entry = self.table.borrow_mut().insert(Live { number: id.number, waker: None, is_cancelled: false, waiter: None });
+        let entry = self.table.borrow_mut().insert(Live { number: id.number, waker: None, waiter: None });
         debug_assert_eq!(entry, id.entry);
     }
 
@@ -80,15 +85,12 @@ impl LiveTasks {
 
     /// Lets the future of a task be dropped, in the next turn. Whether that is news.
     pub(super) fn cancel(&self, id: TaskId) -> bool {
-        let cancelled = self.with(id, |live| {
+        let is_live = self.with(id, |live| {
             if let Some(waker) = &live.waker {
                 waker.wake_by_ref(); // which only schedules
             }
-            !std::mem::replace(&mut live.is_cancelled, true)
         });
-        let news = cancelled == Some(true);
-        self.cancelled.set(self.cancelled.get() + usize::from(news));
-        news
+        is_live.is_some() && self.cancelled.borrow_mut().insert(id.number)
     }
 
     pub(super) fn cancel_all(&self) {
@@ -101,19 +103,19 @@ impl LiveTasks {
     /// Whether a task was cancelled that is not done.
     #[inline]
     pub(super) fn is_cancelled(&self, id: TaskId) -> bool {
-        self.cancelled.get() > 0 && self.with(id, |live| live.is_cancelled) == Some(true)
+        let cancelled = self.cancelled.borrow();
+        !cancelled.is_empty() && cancelled.contains(&id.number)
     }
 
     /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
     #[inline]
     pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
-        let keep = self.with(id, |live| {
+        let is_live = self.with(id, |live| {
             if live.waker.is_none() {
                 live.waker = Some(waker.clone());
             }
-            !live.is_cancelled
         });
-        keep == Some(true)
+        is_live.is_some() && !self.is_cancelled(id)
     }
 
     /// Lets `waker` be woken when the task is done.
@@ -152,11 +154,12 @@ impl LiveTasks {
     }
 
     /// The task, or its handle, needs its name no more.
+    #[inline]
     pub(super) fn forget_name(&self, id: TaskId) {
-        let mut names = self.names.borrow_mut();
-        if names.is_empty() {
+        if self.names.borrow().is_empty() {
             return;
         }
+        let mut names = self.names.borrow_mut();
         if names.get_mut(&id.number).is_some_and(|name| std::mem::replace(&mut name.is_half_gone, true)) {
             names.remove(&id.number);
         }
@@ -165,7 +168,10 @@ impl LiveTasks {
     /// Takes out a task that is done.
     pub(super) fn remove(&self, id: TaskId) -> Ended {
         let live = self.table.borrow_mut().remove(id.entry);
-        self.cancelled.set(self.cancelled.get() - usize::from(live.is_cancelled));
+        let mut cancelled = self.cancelled.borrow_mut();
+        if !cancelled.is_empty() {
+            cancelled.remove(&id.number);
+        }
         self.forget_name(id);
         let callback = if self.watchers.borrow().is_empty() { None } else { self.watchers.borrow_mut().remove(&id.number) };
         Ended { callback, waiter: live.waiter }

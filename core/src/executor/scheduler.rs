@@ -15,7 +15,7 @@ use super::exception::{self, ExceptionContext, ExceptionHandler, caught};
 use super::live_tasks::{Ended, LiveTasks, TaskId};
 use super::reactor::Reactor;
 use super::remote::{Remote, Unpark};
-use super::task::Meta;
+use super::task::{Meta, remote_queue};
 use super::timers::{Action, Deadline, TimerKey, Timers};
 
 /// After so many entries the loop looks at timers, descriptors and other threads, though there may be more to run. The number
@@ -80,11 +80,12 @@ pub(super) fn running() -> Option<Rc<Scheduler>> {
 
 /// Schedules a task that was woken, on whichever thread this is.
 pub(super) fn schedule_task(runnable: Runnable) {
-    let remote = Arc::as_ptr(&runnable.metadata().remote);
+    let remote = runnable.metadata().remote();
     let Err(runnable) = push_if_running(remote, runnable, Entry::Task) else {
         return;
     };
-    let remote = runnable.metadata().remote.clone();
+    // The task may end as soon as it is pushed, so that the queue has to be held.
+    let remote = remote_queue(&runnable);
     if let Err(RemoteEntry::Task(runnable)) = remote.push(RemoteEntry::Task(runnable)) {
         // A loop closes when the last of its tasks is gone, so there is none to be woken. If there were, its future must not be dropped here.
         std::mem::forget(runnable);

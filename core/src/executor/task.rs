@@ -4,19 +4,21 @@ use std::any::type_name;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
+use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use pin_project::{pin_project, pinned_drop};
+use pin_project::pin_project;
 
 use super::callback::Callback;
 use super::exception::{self, caught, guarded};
 use super::handle::on_its_loop;
 use super::join_error::JoinError;
 use super::live_tasks::TaskId;
-use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
+use super::scheduler::{RemoteQueue, Runnable, Scheduler, schedule_task};
 
 /// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
 /// it, and to cancel it.
@@ -47,41 +49,65 @@ use super::scheduler::{RemoteQueue, Scheduler, schedule_task};
 #[doc(alias = "JoinHandle")]
 pub struct Task<T> {
     scheduler: Rc<Scheduler>,
-    inner: RefCell<Inner<T>>,
+    future_type: fn() -> &'static str,
+    state: RefCell<State<T>>,
 }
 
-/// Small, and of one size for all values: there may be many handles, and few of them are asked for more than the value.
-struct Inner<T> {
-    handle: Option<Handle<T>>,
-    state: State<T>,
-}
-
-type Handle<T> = async_task::Task<Outcome<T>, Meta>;
-
-/// What a handle knows of the end of its task.
+/// What a handle knows of the end of its task. It is small, and of one size for all values: there may be many handles, and few of them
+/// are asked for more than the value.
 ///
 /// ```text
-/// Running ──the result is fetched──► Finished ──somebody looks──► Retrieved
-///    │                                  └───────────┬──somebody awaits─┘
-///    └──a callback is added──► Watched              └──► Taken
+/// Running ──somebody looks──► Known
+///    ├──────somebody awaits─────┴──► Taken
+///    └──a callback is added──► Watched
 /// ```
 enum State<T> {
-    /// Nothing, so far: the handle is to be asked.
-    Running,
-    Finished(Box<Result<T, JoinError>>),
-    Retrieved(Box<Result<T, JoinError>>),
+    /// Nothing, so far: the task is to be asked.
+    Running(async_task::Task<Outcome<T>, Meta>),
+    Known(Box<Known<T>>),
+    /// The result was given out.
     Taken {
-        cancelled: bool,
+        number: NonZeroU64,
+        is_cancelled: bool,
     },
     /// Another handle knows, which is kept for the callbacks.
     Watched(Rc<Watch<T>>),
 }
 
+/// How a task has ended.
+struct Known<T> {
+    number: NonZeroU64,
+    result: Result<T, JoinError>,
+    /// Whether somebody has looked at the result.
+    seen: bool,
+}
+
 /// What is kept with each task, beside its future.
 pub(super) struct Meta {
-    pub(super) remote: Arc<RemoteQueue>,
+    /// The remote queue of the task's loop, which is there as long as the future is, since a [`Place`] holds the scheduler. It never
+    /// changes: it is atomic in order to be `Sync`, which a plain pointer is not.
+    ///
+    /// An `Arc` in its place costs two atomic operations a task, a fifteenth of all that it takes to spawn and join one.
+    remote: AtomicPtr<RemoteQueue>,
     id: TaskId,
-    future_type: fn() -> &'static str,
+}
+
+impl Meta {
+    /// Which remote queue it is.
+    pub(super) fn remote(&self) -> *const RemoteQueue {
+        self.remote.load(Ordering::Relaxed)
+    }
+}
+
+/// The remote queue of the loop of a task, on any thread.
+pub(super) fn remote_queue(task: &Runnable) -> Arc<RemoteQueue> {
+    let remote = task.metadata().remote();
+    // SAFETY: it is the address of what an `Arc` holds, in the scheduler of this task, which the task's `Place` holds. That is dropped only
+    // with the future, or in the poll that ends the task, and from then on `async-task` makes no `Runnable` of it.
+    unsafe {
+        Arc::increment_strong_count(remote);
+        Arc::from_raw(remote)
+    }
 }
 
 /// What a task has ended with. If it is dropped, nobody is there to see it.
@@ -104,53 +130,55 @@ impl<T> Drop for Outcome<T> {
 }
 
 /// What the loop runs: the future of a task, up to its end or its cancellation.
-#[pin_project(PinnedDrop)]
-struct Running<F: Future> {
-    #[pin]
-    future: Option<F>,
-    scheduler: Rc<Scheduler>,
-    id: TaskId,
+#[pin_project(project = RunningProjection)]
+enum Running<'a, F> {
+    Alive {
+        #[pin]
+        future: F,
+        /// Dropped after the future, also if that panics.
+        place: Place<'a>,
+    },
+    Ended,
 }
 
-impl<F: Future> Future for Running<F> {
+/// The place of a task among those that are not done.
+struct Place<'a> {
+    scheduler: Rc<Scheduler>,
+    meta: &'a Meta,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.scheduler.task_is_done(self.meta.id);
+    }
+}
+
+impl<F: Future> Future for Running<'_, F> {
     type Output = Outcome<F::Output>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let polled = match this.future.as_mut().as_pin_mut() {
-            Some(future) if !this.scheduler.tasks.is_cancelled(*this.id) => caught(|| future.poll(cx)),
-            _ => Ok(Poll::Pending),
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let RunningProjection::Alive { future, place } = self.as_mut().project() else {
+            return Poll::Pending; // not reached: a task that has ended is not polled
         };
+        let (scheduler, id) = (&place.scheduler, place.meta.id);
+        let tasks = &scheduler.tasks;
+        let polled = if tasks.is_cancelled(id) { Ok(Poll::Pending) } else { caught(|| future.poll(cx)) };
         let result = match polled {
             // It may have cancelled itself just now.
-            Ok(Poll::Pending) if this.scheduler.tasks.keep_pending(*this.id, cx.waker()) => return Poll::Pending,
+            Ok(Poll::Pending) if tasks.keep_pending(id, cx.waker()) => return Poll::Pending,
             Ok(Poll::Pending) => Err(JoinError::cancelled()),
             // As in asyncio: `cancel` has said that this will happen.
-            Ok(Poll::Ready(value)) if this.scheduler.tasks.is_cancelled(*this.id) => {
-                this.scheduler.guarded("the value of a cancelled task panicked when it was dropped", || drop(value));
+            Ok(Poll::Ready(value)) if tasks.is_cancelled(id) => {
+                scheduler.guarded("the value of a cancelled task panicked when it was dropped", || drop(value));
                 Err(JoinError::cancelled())
             }
             Ok(Poll::Ready(value)) => Ok(value),
-            Err(payload) => Err(JoinError::panicked(payload, this.scheduler.tasks.name(*this.id))),
+            Err(payload) => Err(JoinError::panicked(payload, tasks.name(id))),
         };
-        end(this.future, this.scheduler, *this.id);
+        let scheduler = scheduler.clone();
+        // The destructor of the future may do what it likes.
+        scheduler.guarded("a task panicked when it was dropped", || self.set(Self::Ended));
         Poll::Ready(Outcome(Some(result)))
-    }
-}
-
-#[pinned_drop]
-impl<F: Future> PinnedDrop for Running<F> {
-    fn drop(self: Pin<&mut Self>) {
-        let this = self.project();
-        end(this.future, this.scheduler, *this.id);
-    }
-}
-
-/// Drops the future, whose destructor may do what it likes.
-fn end<F>(mut future: Pin<&mut Option<F>>, scheduler: &Scheduler, id: TaskId) {
-    if future.is_some() {
-        scheduler.guarded("a task panicked when it was dropped", || future.set(None));
-        scheduler.task_is_done(id);
     }
 }
 
@@ -161,34 +189,40 @@ where
     F::Output: 'static,
 {
     let id = scheduler.tasks.next_id();
-    let meta = Meta { remote: scheduler.remote.clone(), id, future_type: type_name::<F> };
-    let running = Running { future: Some(future), scheduler: scheduler.clone(), id };
+    let meta = Meta { remote: AtomicPtr::new(Arc::as_ptr(&scheduler.remote).cast_mut()), id };
+    let running = |meta| Running::Alive { future, place: Place { scheduler: scheduler.clone(), meta } };
     // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
     // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
     // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
-    // dropped, since that holds it (`Meta::remote`). The future is `'static`, and wakers may be used anywhere: what `schedule_task` needs is `Sync`.
-    let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(|_| running, schedule_task) };
+    // dropped, since that holds it (`Place::scheduler`). The future borrows nothing but the metadata, as `F` is `'static`, and wakers may be used
+    // anywhere: what `schedule_task` needs is `Sync`.
+    let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(running, schedule_task) };
     scheduler.add_task(id, runnable);
-    Task { scheduler: scheduler.clone(), inner: RefCell::new(Inner { handle: Some(handle), state: State::Running }) }
+    Task { scheduler: scheduler.clone(), future_type: type_name::<F>, state: RefCell::new(State::Running(handle)) }
 }
 
 impl<T> Task<T> {
-    /// Lets `look` see the handle that knows of the end, with what it knows by now.
-    fn inspect<U>(&self, look: impl FnOnce(&mut Inner<T>) -> U) -> U {
-        let mut inner = self.inner.borrow_mut();
-        if let State::Watched(watch) = &inner.state {
+    /// Another handle of the same task.
+    fn with_state(&self, state: State<T>) -> Self {
+        Self { scheduler: self.scheduler.clone(), future_type: self.future_type, state: RefCell::new(state) }
+    }
+
+    /// Lets `look` see what is known of the end by now.
+    fn inspect<U>(&self, look: impl FnOnce(&mut State<T>) -> U) -> U {
+        let mut state = self.state.borrow_mut();
+        if let State::Watched(watch) = &*state {
             let watch = watch.clone();
-            drop(inner);
+            drop(state);
             return watch.task.inspect(look);
         }
-        if let Some(result) = inner.fetch() {
-            inner.state = State::Finished(Box::new(result));
+        if let Some(result) = state.fetch() {
+            *state = State::Known(Box::new(Known { number: state.id().number, result, seen: false }));
         }
-        look(&mut inner)
+        look(&mut state)
     }
 
     fn id(&self) -> TaskId {
-        self.inspect(|inner| inner.meta().id)
+        self.inspect(|state| state.id())
     }
 
     /// The name: what [`set_name`](Self::set_name) gave it, or else `Task-` and a number.
@@ -207,21 +241,21 @@ impl<T> Task<T> {
     #[doc(alias = "get_coro")]
     #[must_use]
     pub fn future_type(&self) -> &'static str {
-        self.inspect(|inner| (inner.meta().future_type)())
+        (self.future_type)()
     }
 
     /// Whether the future has returned, panicked or been dropped.
     #[doc(alias = "done")]
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.inspect(|inner| !matches!(inner.state, State::Running))
+        self.inspect(|state| !matches!(state, State::Running(_)))
     }
 
     /// Whether the task was cancelled, and its future has been dropped.
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.inspect(|inner| inner.state.is_cancelled())
+        self.inspect(|state| state.is_cancelled())
     }
 
     /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
@@ -232,13 +266,13 @@ impl<T> Task<T> {
     where
         T: Clone,
     {
-        self.inspect(|inner| inner.state.look().cloned())
+        self.inspect(|state| state.look().cloned())
     }
 
     /// The error that the task has ended with, if it has ended with one. A panic that was looked at is not reported to the exception handler.
     #[must_use]
     pub fn exception(&self) -> Option<JoinError> {
-        self.inspect(|inner| inner.state.look()?.as_ref().err().cloned())
+        self.inspect(|state| state.look()?.as_ref().err().cloned())
     }
 
     /// Asks the loop to drop the future in its next turn. Whether that will happen: not if the task is done or cancelled already.
@@ -286,39 +320,43 @@ impl<T> Task<T> {
 
     /// Waits until the task is done, and takes its value.
     fn poll_value(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let mut inner = self.inner.borrow_mut();
-        let result = match inner.fetch() {
-            Some(result) => result,
-            None => match std::mem::replace(&mut inner.state, State::Running) {
-                State::Finished(result) | State::Retrieved(result) => *result,
-                State::Running => {
-                    let id = inner.meta().id;
-                    drop(inner);
-                    self.scheduler.tasks.wait_for(id, cx.waker());
-                    return Poll::Pending;
-                }
-                state => {
-                    inner.state = state;
-                    panic!("a task was awaited again after it had given its value out")
-                }
-            },
+        let mut state = self.state.borrow_mut();
+        let id = state.id();
+        let result = match (state.fetch(), &mut *state) {
+            (Some(result), _) => result,
+            (None, State::Known(known)) => std::mem::replace(&mut known.result, Err(JoinError::cancelled())),
+            (None, State::Taken { .. } | State::Watched(_)) => panic!("a task was awaited again after it had given its value out"),
+            (None, State::Running(_)) => {
+                drop(state);
+                self.scheduler.tasks.wait_for(id, cx.waker());
+                return Poll::Pending;
+            }
         };
-        inner.state = State::Taken { cancelled: matches!(&result, Err(error) if error.is_cancelled()) };
+        *state = State::Taken { number: id.number, is_cancelled: is_cancelled(&result) };
         Poll::Ready(result)
     }
 }
 
-impl<T> Inner<T> {
-    fn meta(&self) -> &Meta {
-        self.handle.as_ref().expect("the handle is there until it is dropped").metadata()
+fn is_cancelled<T>(result: &Result<T, JoinError>) -> bool {
+    matches!(result, Err(error) if error.is_cancelled())
+}
+
+impl<T> State<T> {
+    fn id(&self) -> TaskId {
+        match self {
+            Self::Running(task) => task.metadata().id,
+            Self::Known(known) => TaskId::done(known.number),
+            Self::Taken { number, .. } => TaskId::done(*number),
+            Self::Watched(watch) => watch.task.id(),
+        }
     }
 
     /// The result, if the task is done and nobody has fetched it before.
     fn fetch(&mut self) -> Option<Result<T, JoinError>> {
-        match (&self.state, &mut self.handle) {
-            (State::Running, Some(handle)) if handle.is_finished() => {
+        match self {
+            Self::Running(task) if task.is_finished() => {
                 // It is ready, so the context is not used: a foreign waker must not get into there, since what it panics with would abort.
-                match Pin::new(handle).poll(&mut Context::from_waker(Waker::noop())) {
+                match Pin::new(task).poll(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(outcome) => Some(outcome.into_result()),
                     Poll::Pending => None,
                 }
@@ -326,24 +364,19 @@ impl<T> Inner<T> {
             _ => None,
         }
     }
-}
 
-impl<T> State<T> {
     fn look(&mut self) -> Option<&Result<T, JoinError>> {
-        *self = match std::mem::replace(self, Self::Running) {
-            Self::Finished(result) => Self::Retrieved(result),
-            state => state,
+        let Self::Known(known) = self else {
+            return None;
         };
-        match self {
-            Self::Retrieved(result) => Some(result),
-            _ => None,
-        }
+        known.seen = true;
+        Some(&known.result)
     }
 
     fn is_cancelled(&self) -> bool {
         match self {
-            Self::Finished(result) | Self::Retrieved(result) => matches!(&**result, Err(error) if error.is_cancelled()),
-            Self::Taken { cancelled } => *cancelled,
+            Self::Known(known) => is_cancelled(&known.result),
+            Self::Taken { is_cancelled, .. } => *is_cancelled,
             _ => false,
         }
     }
@@ -356,7 +389,7 @@ impl<T> Future for Task<T> {
     ///
     /// If the task has given its value out before.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let State::Watched(watch) = &self.inner.borrow().state {
+        if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);
         }
         self.poll_value(cx)
@@ -368,23 +401,22 @@ impl<T> Unpin for Task<T> {}
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        let inner = self.inner.get_mut();
-        let Some(id) = inner.handle.as_ref().map(|handle| handle.metadata().id) else {
+        let state = self.state.get_mut();
+        if matches!(state, State::Watched(_)) {
             return; // another handle has taken its place
-        };
+        }
+        let id = state.id();
         self.scheduler.tasks.forget_name(id);
-        let unseen = match inner.fetch() {
-            Some(result) => Some(result),
-            None => match std::mem::replace(&mut inner.state, State::Taken { cancelled: false }) {
-                State::Finished(result) => Some(*result),
-                State::Running => {
-                    if let Some(handle) = inner.handle.take() {
-                        handle.detach();
-                    }
-                    None
-                }
-                _ => None,
-            },
+        if matches!(state, State::Taken { .. }) {
+            return; // as nearly always
+        }
+        let unseen = match (state.fetch(), std::mem::replace(state, State::Taken { number: id.number, is_cancelled: false })) {
+            (None, State::Known(known)) if !known.seen => Some(known.result),
+            (None, State::Running(task)) => {
+                task.detach();
+                None
+            }
+            (fetched, _) => fetched,
         };
         if let Some(Err(error)) = unseen {
             error.report_if_panic(|context| self.scheduler.report(context));
@@ -395,13 +427,12 @@ impl<T> Drop for Task<T> {
 impl<T: fmt::Debug> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name();
-        self.inspect(|inner| match &inner.state {
-            State::Running | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
-            State::Taken { cancelled: true } => write!(f, "<Task cancelled name='{name}'>"),
-            State::Taken { cancelled: false } => write!(f, "<Task finished name='{name}'>"),
-            State::Finished(result) | State::Retrieved(result) => match &**result {
+        self.inspect(|state| match state {
+            state if state.is_cancelled() => write!(f, "<Task cancelled name='{name}'>"),
+            State::Running(_) | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
+            State::Taken { .. } => write!(f, "<Task finished name='{name}'>"),
+            State::Known(known) => match &known.result {
                 Ok(value) => write!(f, "<Task finished name='{name}' result={value:?}>"),
-                Err(error) if error.is_cancelled() => write!(f, "<Task cancelled name='{name}'>"),
                 Err(error) => write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default()),
             },
         })
@@ -431,8 +462,7 @@ impl<T> Watch<T> {
 
     /// Another handle of the same task, for those who are called.
     fn handle(self: &Rc<Self>) -> Task<T> {
-        let inner = Inner { handle: None, state: State::Watched(self.clone()) };
-        Task { scheduler: self.task.scheduler.clone(), inner: RefCell::new(inner) }
+        self.task.with_state(State::Watched(self.clone()))
     }
 }
 
@@ -502,7 +532,7 @@ impl<T: 'static> Task<T> {
 
     /// Takes a callback away that was added to this task. Whether it was still waiting.
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
-        let watch = match &self.inner.borrow().state {
+        let watch = match &*self.state.borrow() {
             State::Watched(watch) => watch.clone(),
             _ => return false,
         };
@@ -513,20 +543,20 @@ impl<T: 'static> Task<T> {
     }
 
     fn watched(&self) -> Rc<Watch<T>> {
-        let mut inner = self.inner.borrow_mut();
-        if let State::Watched(watch) = &inner.state {
+        let mut state = self.state.borrow_mut();
+        if let State::Watched(watch) = &*state {
             return watch.clone();
         }
-        let waiter = self.scheduler.tasks.take_waiter(inner.meta().id);
-        let known = Inner { handle: inner.handle.take(), state: std::mem::replace(&mut inner.state, State::Running) };
+        let id = state.id();
+        let known = std::mem::replace(&mut *state, State::Taken { number: id.number, is_cancelled: false });
         let watch = Rc::new(Watch {
-            task: Self { scheduler: self.scheduler.clone(), inner: RefCell::new(known) },
+            task: self.with_state(known),
             callbacks: RefCell::default(),
             added: Cell::new(0),
             is_watched: Cell::new(false),
-            waiter: Cell::new(waiter),
+            waiter: Cell::new(self.scheduler.tasks.take_waiter(id)),
         });
-        inner.state = State::Watched(watch.clone());
+        *state = State::Watched(watch.clone());
         watch
     }
 }
