@@ -20,8 +20,12 @@ pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 /// ```
 /// use cogen::executor::ExceptionContext;
 ///
-/// let context = ExceptionContext::new("the disk is full");
-/// assert_eq!(context.to_string(), "the disk is full");
+/// let context = ExceptionContext::new("the disk is full").with_task_name("backup").with_payload(Box::new("no room"));
+/// assert_eq!(context.message(), "the disk is full");
+/// assert_eq!(context.task_name(), Some("backup"));
+/// assert_eq!(context.panic_message(), Some("no room"));
+/// assert!(context.payload().unwrap().is::<&str>());
+/// context.report(); // the disk is full (task 'backup'): no room
 /// ```
 pub struct ExceptionContext {
     message: String,

@@ -47,7 +47,15 @@ where
 /// use cogen::executor::{LoopHandle, block_on};
 ///
 /// assert!(LoopHandle::current().is_err());
-/// assert!(block_on(async { LoopHandle::current().unwrap().is_running() }));
+/// let handle = block_on(async {
+///     let handle = LoopHandle::current().unwrap();
+///     assert!(handle.is_running());
+///     let task = handle.spawn(async { "done" });
+///     assert_eq!(handle.task_count(), 1);
+///     assert_eq!(task.await.unwrap(), "done");
+///     handle
+/// });
+/// assert!(handle.is_closed());
 /// ```
 #[derive(Clone)]
 pub struct LoopHandle(pub(super) Rc<Scheduler>);
@@ -117,6 +125,21 @@ impl LoopHandle {
     ///
     /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends. On a closed loop
     /// it is cancelled at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::EventLoop;
+    /// use std::time::Duration;
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// event_loop.call_later(Duration::from_millis(2), || println!("second"));
+    /// event_loop.call_at(event_loop.time(), || println!("first"));
+    /// let handle = (*event_loop).clone();
+    /// event_loop.call_later(Duration::from_millis(2), move || handle.stop());
+    /// event_loop.run_forever()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn call_later(&self, delay: Duration, function: impl FnOnce() + 'static) -> TimerHandle {
         let deadline = Instant::now().checked_add(delay);
         self.set_timer(deadline.map_or(Deadline::After(delay), Deadline::At), deadline, function)
@@ -196,7 +219,18 @@ impl LoopHandle {
         self.0.exception_handler.borrow().clone()
     }
 
-    /// Calls the exception handler, or what stands in for it.
+    /// Calls the exception handler, or what stands in for it, with what code of one's own has found.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{EventLoop, ExceptionContext};
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// assert!(event_loop.exception_handler().is_none());
+    /// event_loop.call_exception_handler(ExceptionContext::new("the disk is full")); // written to standard error
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn call_exception_handler(&self, context: ExceptionContext) {
         self.0.report(context);
     }

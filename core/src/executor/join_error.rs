@@ -8,6 +8,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::exception::{ExceptionContext, panic_message};
 
 /// Why a task has given no value: it was cancelled, or it panicked. Mirrors tokio's `JoinError`, and `asyncio.CancelledError`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, spawn};
+///
+/// block_on(async {
+///     let error = spawn(async { panic!("no route") }).await.unwrap_err();
+///     assert!(error.is_panic() && !error.is_cancelled());
+///     assert_eq!(error.panic_message(), Some("no route"));
+///     let payload = error.into_payload().unwrap(); // for `std::panic::resume_unwind`
+///     assert_eq!(*payload.downcast::<&str>().unwrap(), "no route");
+/// });
+/// ```
 #[derive(Clone)]
 pub struct JoinError(Option<Arc<Panic>>);
 

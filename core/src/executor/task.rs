@@ -38,11 +38,18 @@ use super::scheduler::{RemoteQueue, Runnable, Scheduler, schedule_task};
 /// ```
 /// use cogen::executor::{block_on, spawn};
 ///
+/// async fn answer() -> i32 {
+///     6 * 7
+/// }
+///
 /// block_on(async {
-///     let task = spawn(async { 6 * 7 });
+///     let mut task = spawn(answer());
 ///     task.set_name("answer");
+///     assert_eq!(task.name(), "answer");
+///     assert!(task.future_type().contains("answer"));
 ///     assert_eq!(format!("{task:?}"), "<Task pending name='answer'>");
-///     assert_eq!(task.await.unwrap(), 42);
+///     assert_eq!((&mut task).await.unwrap(), 42);
+///     assert!(task.is_done());
 /// });
 /// ```
 #[doc(alias = "asyncio.Task")]
@@ -261,6 +268,20 @@ impl<T> Task<T> {
     /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
     ///
     /// Python's `result` raises `InvalidStateError` there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn, yield_now};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async { 42 });
+    ///     assert!(task.result().is_none());
+    ///     yield_now().await;
+    ///     assert_eq!(task.result().unwrap().unwrap(), 42);
+    ///     assert_eq!(task.await.unwrap(), 42);
+    /// });
+    /// ```
     #[must_use]
     pub fn result(&self) -> Option<Result<T, JoinError>>
     where
@@ -270,6 +291,18 @@ impl<T> Task<T> {
     }
 
     /// The error that the task has ended with, if it has ended with one. A panic that was looked at is not reported to the exception handler.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn, yield_now};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async { panic!("no route") });
+    ///     yield_now().await;
+    ///     assert_eq!(task.exception().unwrap().panic_message(), Some("no route"));
+    /// });
+    /// ```
     #[must_use]
     pub fn exception(&self) -> Option<JoinError> {
         self.inspect(|state| state.look()?.as_ref().err().cloned())
@@ -278,6 +311,20 @@ impl<T> Task<T> {
     /// Asks the loop to drop the future in its next turn. Whether that will happen: not if the task is done or cancelled already.
     ///
     /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it can't.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn, yield_now};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(std::future::pending::<()>());
+    ///     assert!(task.cancel());
+    ///     assert!(!task.cancel());
+    ///     yield_now().await;
+    ///     assert!(task.is_cancelled());
+    /// });
+    /// ```
     pub fn cancel(&self) -> bool {
         self.scheduler.tasks.cancel(self.id())
     }
@@ -531,6 +578,20 @@ impl<T: 'static> Task<T> {
     }
 
     /// Takes a callback away that was added to this task. Whether it was still waiting.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async {});
+    ///     let id = task.add_done_callback(|_| unreachable!());
+    ///     assert!(task.remove_done_callback(id));
+    ///     assert!(!task.remove_done_callback(id));
+    ///     task.await.unwrap();
+    /// });
+    /// ```
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
         let watch = match &*self.state.borrow() {
             State::Watched(watch) => watch.clone(),
