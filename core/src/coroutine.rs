@@ -287,8 +287,13 @@ pub trait Coroutine<R = ()> {
     ///
     /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own coroutines are polled with the same
     /// slot instead, so that a chain of any length costs what its innermost member costs.
+    ///
+    /// # Safety
+    ///
+    /// Only a delegation may call this, and what stands between it and the coroutine only passes the call on: until the coroutine has ended, it is neither
+    /// moved nor dropped nor used in another way while the one that delegates to it is there.
     #[doc(hidden)]
-    fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+    unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
         let state = match channel.slot().take_argument().or_else(argument::unit) {
             Some(argument) => self.resume(argument),
             None => self.begin(),
@@ -332,8 +337,9 @@ where
     }
 
     #[inline(always)]
-    fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
-        self.as_deref_mut().__delegate(channel)
+    unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+        // SAFETY: this only passes it on.
+        unsafe { self.as_deref_mut().__delegate(channel) }
     }
 }
 
@@ -369,8 +375,9 @@ macro_rules! forward_to_unpin {
             }
 
             #[inline(always)]
-            fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, C::Yield>) -> Poll<C::Return> {
-                Pin::new(&mut **self).__delegate(channel)
+            unsafe fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, C::Yield>) -> Poll<C::Return> {
+                // SAFETY: this only passes it on.
+                unsafe { Pin::new(&mut **self).__delegate(channel) }
             }
         }
     )*};

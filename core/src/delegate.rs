@@ -74,7 +74,8 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<C::Return> {
-        self.project().0.__delegate(channel)
+        // SAFETY: this is a delegation, which owns the coroutine, or borrows it, until it is dropped with the body that awaits it.
+        unsafe { self.project().0.__delegate(channel) }
     }
 }
 

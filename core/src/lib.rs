@@ -65,6 +65,7 @@ mod extension;
 mod iter;
 mod machine;
 mod macros;
+mod named;
 mod prime;
 #[cfg(feature = "alloc")]
 mod shared;
@@ -94,9 +95,12 @@ pub mod __private {
     pub use alloc::boxed::Box;
 
     pub use cogen_macros::co;
+    #[cfg(feature = "stream")]
+    pub use futures_core::stream::{FusedStream, Stream};
 
     pub use crate::async_slot::AsyncHandle;
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
-    pub use crate::slot::Handle;
+    pub use crate::named::{Kind, Storage, alignment, size};
+    pub use crate::slot::{Channel, Handle};
 }

@@ -148,7 +148,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     }
 
     #[inline(always)]
-    fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
+    unsafe fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
         match self.status {
             Status::Suspended | Status::Running => {
                 if let Some(argument) = argument::unit() {

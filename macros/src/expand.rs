@@ -3,9 +3,13 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Block, Error, Expr, FnArg, Ident, ItemFn, Pat, PatIdent, Signature, Stmt, Token, Type, parse_quote};
+use syn::{
+    Attribute, Block, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Meta, Pat, PatIdent, ReturnType, Signature, Stmt,
+    Token, Type, TypeImplTrait, parse_quote,
+};
 
 use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
+use crate::named::{self, Expanded, Owner};
 use crate::options::Options;
 use crate::signature::{self, Coroutine, Shape};
 
@@ -18,6 +22,9 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
             function
         }
         Err(error) => {
+            if let Ok(block) = syn::parse2(item.clone()) {
+                return expand_impl(options, block);
+            }
             let error = not_a_function(&item).unwrap_or(error).into_compile_error();
             return quote!(#error #item);
         }
@@ -26,7 +33,69 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
         errors.push(error);
         Options::default()
     });
-    expand_function(function, &options, errors)
+    let Expanded { functions, items } = expand_function(function, &options, None, errors);
+    quote!(#items #functions)
+}
+
+/// Expands the attribute on an `impl`: the structs of its functions are defined outside.
+fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
+    let mut items = TokenStream::new();
+    if !options.is_empty() {
+        items.extend(
+            Error::new_spanned(options, "the attribute on an `impl` has no options: write them on its functions").into_compile_error(),
+        );
+    }
+    let (generics, self_type) = (block.generics.clone(), (*block.self_ty).clone());
+    let owner = Owner { generics: &generics, self_type: &self_type };
+    let mut found = false;
+    let mut expanded = Vec::new();
+    for item in block.items {
+        let ImplItem::Fn(mut function) = item else {
+            expanded.push(item);
+            continue;
+        };
+        let Some(options) = take_options(&mut function) else {
+            expanded.push(ImplItem::Fn(function));
+            continue;
+        };
+        found = true;
+        let mut errors = Vec::new();
+        if let Some((_, path, _)) = &block.trait_ {
+            errors.push(Error::new_spanned(
+                path,
+                "a coroutine with a named struct can't be a trait's method, beside which its hidden part can't stand: write it in an `impl` without a trait, and call it here",
+            ));
+        }
+        let ImplItemFn { attrs, vis, sig, block, .. } = function;
+        let function = ItemFn { attrs, vis, sig, block: Box::new(block) };
+        let Expanded { functions, items: structs } = expand_function(function, &options, Some(&owner), errors);
+        expanded.push(ImplItem::Verbatim(functions));
+        items.extend(structs);
+    }
+    if !found {
+        items.extend(
+            Error::new_spanned(
+                &block.self_ty,
+                "the attribute on an `impl` is for functions with `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here",
+            )
+            .into_compile_error(),
+        );
+    }
+    block.items = expanded;
+    quote!(#items #block)
+}
+
+/// Takes our attribute from a function, if it has the option `struct`.
+fn take_options(function: &mut ImplItemFn) -> Option<Options> {
+    let (at, options) = function.attrs.iter().enumerate().find_map(|(at, attribute)| {
+        let Meta::List(list) = &attribute.meta else {
+            return None;
+        };
+        let options: Options = syn::parse2(list.tokens.clone()).ok()?;
+        options.named.is_some().then_some((at, options))
+    })?;
+    function.attrs.remove(at);
+    Some(options)
 }
 
 /// Reads a function, and what is wrong with its body, which is empty then: the signature is of use all the same.
@@ -54,7 +123,7 @@ fn not_a_function(item: &TokenStream) -> Option<Error> {
     Some(Error::new_spanned(item, "only a function can be a coroutine: put the attribute on a `fn`"))
 }
 
-fn expand_function(mut function: ItemFn, options: &Options, mut errors: Vec<Error>) -> TokenStream {
+fn expand_function(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     if let Some(again) = function.attrs.iter().find(|attribute| is_ours(attribute)) {
         errors.push(Error::new_spanned(again, "the function is a coroutine already: remove one of the two attributes"));
@@ -63,16 +132,23 @@ fn expand_function(mut function: ItemFn, options: &Options, mut errors: Vec<Erro
         Ok(coroutine) => coroutine,
         Err(error) => {
             errors.push(error);
-            return without_body(function, None, options, errors);
+            return without_body(function, None, options, owner, errors);
         }
     };
+    if let Some(named) = &options.named {
+        let before = errors.len();
+        named::check(&mut function.sig, &coroutine, options, named, owner, &mut errors);
+        if errors.len() > before {
+            // There is no struct for its callers.
+            return Expanded { functions: TokenStream::new(), items: errors.into_iter().map(Error::into_compile_error).collect() };
+        }
+    }
     errors.extend(Rewriter::new(&coroutine.yielded, Channel::of(coroutine.shape.is_async()), true).rewrite(&mut function.block));
     if !errors.is_empty() {
-        return without_body(function, Some(&coroutine), options, errors);
+        return without_body(function, Some(&coroutine), options, owner, errors);
     }
     let arguments = capture(&mut function.sig);
-    replace_body(&mut function, &coroutine, options, &arguments);
-    function.into_token_stream()
+    replace_body(function, &coroutine, options, owner, &arguments)
 }
 
 fn is_ours(attribute: &Attribute) -> bool {
@@ -81,19 +157,26 @@ fn is_ours(attribute: &Attribute) -> bool {
 }
 
 /// The errors, and the function with the signature that it was meant to have, so that its callers cause no further ones.
-fn without_body(mut function: ItemFn, coroutine: Option<&Coroutine>, options: &Options, errors: Vec<Error>) -> TokenStream {
-    let errors = errors.into_iter().map(Error::into_compile_error);
+fn without_body(
+    mut function: ItemFn,
+    coroutine: Option<&Coroutine>,
+    options: &Options,
+    owner: Option<&Owner<'_>>,
+    errors: Vec<Error>,
+) -> Expanded {
+    let errors: TokenStream = errors.into_iter().map(Error::into_compile_error).collect();
     let signature = &mut function.sig;
     (signature.asyncness, signature.constness, signature.abi, signature.variadic) = (None, None, None, None);
     function.attrs.retain(|attribute| !is_ours(attribute));
     function.attrs.push(parse_quote!(#[allow(unused)]));
     *function.block = parse_quote!({ ::core::unreachable!() });
-    match coroutine {
-        Some(coroutine) => replace_body(&mut function, coroutine, options, &TokenStream::new()),
-        None if function.sig.output.to_token_stream().to_string().contains("impl ") => return quote!(#(#errors)*),
-        None => {}
-    }
-    quote!(#(#errors)* #function)
+    let mut expanded = match coroutine {
+        Some(coroutine) => replace_body(function, coroutine, options, owner, &TokenStream::new()),
+        None if function.sig.output.to_token_stream().to_string().contains("impl ") => Expanded::default(),
+        None => Expanded { functions: function.into_token_stream(), items: TokenStream::new() },
+    };
+    expanded.items.extend(errors);
+    expanded
 }
 
 /// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the last one first.
@@ -136,8 +219,14 @@ fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
 }
 
-/// Puts the coroutine that the body becomes into the place of the body.
-fn replace_body(function: &mut ItemFn, coroutine: &Coroutine, options: &Options, arguments: &TokenStream) {
+/// Puts the coroutine that the body becomes into the place of the body, and that into a struct if it is to have a name.
+fn replace_body(
+    mut function: ItemFn,
+    coroutine: &Coroutine,
+    options: &Options,
+    owner: Option<&Owner<'_>>,
+    arguments: &TokenStream,
+) -> Expanded {
     let krate = options.krate();
     let site = Span::mixed_site();
     let machine = machine(&krate, &function.block, coroutine, arguments);
@@ -152,6 +241,21 @@ fn replace_body(function: &mut ItemFn, coroutine: &Coroutine, options: &Options,
         },
     };
     function.block.stmts = vec![Stmt::Expr(Expr::Verbatim(value), None)];
+    match &options.named {
+        Some(named) => named::expand(function, coroutine, options, named, owner),
+        None => Expanded { functions: function.into_token_stream(), items: TokenStream::new() },
+    }
+}
+
+/// The `impl Trait` that a signature returns.
+pub(crate) fn peel_opaque(output: &mut ReturnType) -> Option<&mut TypeImplTrait> {
+    match output {
+        ReturnType::Type(_, ty) => match signature::peel(ty) {
+            Type::ImplTrait(opaque) => Some(opaque),
+            _ => None,
+        },
+        ReturnType::Default => None,
+    }
 }
 
 /// Expands `co! { … }`, which comes with the path of the crate before it.

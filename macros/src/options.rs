@@ -2,16 +2,27 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Error, Ident, Path, Result, Token};
+use syn::{AngleBracketedGenericArguments, Error, GenericArgument, Ident, Lifetime, Path, Result, Token};
 
 /// The options of one attribute.
 #[derive(Default)]
 pub(crate) struct Options {
     /// Where the word `priming` stands, if it does.
     pub(crate) priming: Option<Span>,
+    pub(crate) named: Option<Named>,
+    /// Where the word `send` stands, if it does.
+    pub(crate) send: Option<Span>,
+    /// Where the word `sync` stands, if it does.
+    pub(crate) sync: Option<Span>,
     krate: Option<Path>,
+}
+
+/// The struct in `struct = Name<'a>`.
+pub(crate) struct Named {
+    pub(crate) name: Ident,
+    pub(crate) lifetimes: Vec<Lifetime>,
 }
 
 impl Options {
@@ -22,44 +33,90 @@ impl Options {
             None => quote!(::cogen),
         }
     }
+
+    /// Takes one more. Whether it is the first of its kind.
+    fn take(&mut self, item: Item, span: Span) -> bool {
+        match item {
+            Item::Priming => self.priming.replace(span).is_none(),
+            Item::Send => self.send.replace(span).is_none(),
+            Item::Sync => self.sync.replace(span).is_none(),
+            Item::Struct(named) => self.named.replace(named).is_none(),
+            Item::Crate(path) => self.krate.replace(path).is_none(),
+        }
+    }
 }
 
-enum OptionItem {
-    Priming(Ident),
-    Crate(Token![crate], Path),
+enum Item {
+    Priming,
+    Send,
+    Sync,
+    Struct(Named),
+    Crate(Path),
 }
 
-impl Parse for OptionItem {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        if input.peek(Token![crate]) {
-            let keyword = input.parse()?;
+impl Item {
+    /// Reads what follows the option's name.
+    fn parse(name: &Ident, input: ParseStream<'_>) -> Result<Self> {
+        if name == "crate" {
             input.parse::<Token![=]>()?;
-            return Ok(Self::Crate(keyword, input.call(Path::parse_mod_style)?));
+            return Ok(Self::Crate(input.call(Path::parse_mod_style)?));
         }
-        let name: Ident = input.parse()?;
+        if name == "struct" {
+            input.parse::<Token![=]>()?;
+            return Ok(Self::Struct(input.parse()?));
+        }
         if name == "priming" {
-            return Ok(Self::Priming(name));
+            return Ok(Self::Priming);
         }
-        Err(Error::new(name.span(), format!("there is no option `{name}`: write `priming` or `crate = path`")))
+        if name == "send" {
+            return Ok(Self::Send);
+        }
+        if name == "sync" {
+            return Ok(Self::Sync);
+        }
+        let message = format!("there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync` or `crate = path`");
+        Err(Error::new(name.span(), message))
+    }
+}
+
+impl Parse for Named {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let name = input.parse()?;
+        let mut lifetimes = Vec::new();
+        if input.peek(Token![<]) {
+            for argument in input.parse::<AngleBracketedGenericArguments>()?.args {
+                let GenericArgument::Lifetime(lifetime) = argument else {
+                    return Err(Error::new_spanned(
+                        argument,
+                        "only lifetimes can be the parameters of a coroutine's struct: remove this one",
+                    ));
+                };
+                lifetimes.push(lifetime);
+            }
+        }
+        Ok(Self { name, lifetimes })
     }
 }
 
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let mut options = Self::default();
-        for item in Punctuated::<OptionItem, Token![,]>::parse_terminated(input)? {
-            let (name, span, repeated) = match item {
-                OptionItem::Priming(name) => {
-                    let span = name.span();
-                    ("priming", span, options.priming.replace(span).is_some())
-                }
-                OptionItem::Crate(keyword, path) => ("crate", keyword.span, options.krate.replace(path).is_some()),
-            };
-            if repeated {
-                return Err(Error::new(span, format!("the option `{name}` is repeated: write it once")));
+        while !input.is_empty() {
+            let name = input.call(Ident::parse_any)?;
+            let item = Item::parse(&name, input)?;
+            if !options.take(item, name.span()) {
+                return Err(Error::new(name.span(), format!("the option `{name}` is repeated: write it once")));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
             }
         }
-        Ok(options)
+        match (options.send.or(options.sync), &options.named) {
+            (Some(span), None) => {
+                Err(Error::new(span, "this option is for the struct that `struct = Name` defines: add that, or remove it"))
+            }
+            _ => Ok(options),
+        }
     }
 }
 
@@ -75,10 +132,13 @@ mod tests {
     }
 
     #[test]
-    fn both_options_stand_in_any_order() {
-        let options: Options = syn::parse_str("crate = my::cogen, priming,").unwrap();
-        assert!(options.priming.is_some());
+    fn options_stand_in_any_order() {
+        let options: Options = syn::parse_str("crate = my::cogen, sync, struct = Walk<'a, 'b>, priming,").unwrap();
+        assert!(options.priming.is_some() && options.sync.is_some() && options.send.is_none());
         assert_eq!(options.krate().to_string(), "my :: cogen");
+        let named = options.named.unwrap();
+        assert_eq!(named.name, "Walk");
+        assert_eq!(named.lifetimes.len(), 2);
     }
 
     #[test]
@@ -86,5 +146,12 @@ mod tests {
         assert!(message("prime").contains("no option `prime`"));
         assert!(message("priming, priming").contains("`priming` is repeated"));
         assert!(message("crate = a, crate = b").contains("`crate` is repeated"));
+        assert!(message("struct = A, struct = B").contains("`struct` is repeated"));
+    }
+
+    #[test]
+    fn what_belongs_to_a_struct_needs_one() {
+        assert!(message("send").contains("add that"));
+        assert!(message("struct = Walk<T>").contains("only lifetimes"));
     }
 }

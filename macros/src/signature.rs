@@ -101,7 +101,7 @@ pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<C
 }
 
 /// The type inside of the parentheses and the invisible groups that other macros leave around it.
-fn peel(ty: &mut Type) -> &mut Type {
+pub(crate) fn peel(ty: &mut Type) -> &mut Type {
     match ty {
         Type::Group(group) => peel(&mut group.elem),
         Type::Paren(paren) => peel(&mut paren.elem),

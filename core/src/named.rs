@@ -1,0 +1,220 @@
+//! The storage of a coroutine whose struct has a name.
+//!
+//! The type of a body can't be named, but its size and alignment are constants that a named struct can be made of, and the function that makes a body can be named,
+//! which tells its type where the storage is used.
+//!
+//! ```text
+//! fn averager(scale: f64) -> Averager            struct Averager { storage: Storage<Averager, SIZE, ALIGNMENT, …> }
+//!        └─ Storage::new(hidden(scale))                      ▲ size(hidden), alignment(hidden)
+//! Averager::resume ── Storage::body(hidden) ──► Pin<&mut what `hidden` returns>
+//! ```
+//!
+//! Everything rests on one invariant:
+//!
+//! > **All calls for the [`Storage`] of one struct name the same function, with the lifetimes of that struct, and these are all
+//! > lifetimes that the function's arguments have.**
+//!
+//! The keeper is the macro. The struct is a parameter of the storage, and every call mentions it besides the function, so that storages of different structs
+//! can't be mistaken for each other, wherever the path in the option `crate` leads.
+
+use core::any::Any;
+use core::cell::UnsafeCell;
+use core::fmt;
+use core::marker::{PhantomData, PhantomPinned};
+use core::mem::{ManuallyDrop, MaybeUninit};
+use core::pin::Pin;
+
+/// A function that makes bodies, of the arguments in the tuple `Arguments`.
+pub trait BodyFunction<Arguments>: Copy {
+    /// What it returns.
+    type Body;
+}
+
+macro_rules! impl_body_function {
+    ($($argument:ident)*) => {
+        impl<Function, Body, $($argument),*> BodyFunction<($($argument,)*)> for Function
+        where
+            Function: Copy + FnOnce($($argument),*) -> Body,
+        {
+            type Body = Body;
+        }
+    };
+}
+
+impl_body_function!();
+impl_body_function!(A);
+impl_body_function!(A B);
+impl_body_function!(A B C);
+impl_body_function!(A B C D);
+impl_body_function!(A B C D E);
+impl_body_function!(A B C D E F);
+impl_body_function!(A B C D E F G);
+impl_body_function!(A B C D E F G H);
+impl_body_function!(A B C D E F G H I);
+impl_body_function!(A B C D E F G H I J);
+impl_body_function!(A B C D E F G H I J K);
+impl_body_function!(A B C D E F G H I J K L);
+
+/// The size of what `_function` returns.
+pub const fn size<A, F: BodyFunction<A>>(_function: F) -> usize {
+    size_of::<F::Body>()
+}
+
+/// The alignment of what `_function` returns.
+pub const fn alignment<A, F: BodyFunction<A>>(_function: F) -> usize {
+    align_of::<F::Body>()
+}
+
+/// What a storage says of its body to other types: nothing, but for what is asked for.
+#[derive(Debug)]
+pub struct Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool>(PhantomData<*mut dyn Any>, PhantomPinned);
+
+// SAFETY: there is nothing in it. Who says so of a storage has a body that is so (`Fits`).
+unsafe impl<const SYNC: bool, const UNPIN: bool> Send for Kind<true, SYNC, UNPIN> {}
+// SAFETY: as above.
+unsafe impl<const SEND: bool, const UNPIN: bool> Sync for Kind<SEND, true, UNPIN> {}
+impl<const SEND: bool, const SYNC: bool> Unpin for Kind<SEND, SYNC, true> {}
+
+/// A body that a storage of a kind may hold.
+///
+/// # Safety
+///
+/// What the kind says must hold of the body.
+pub unsafe trait Fits<Kind> {}
+
+macro_rules! impl_fits {
+    ($(($send:literal, $sync:literal, $unpin:literal): $($bound:ident)*;)*) => {$(
+        // SAFETY: the bounds are what the kind says.
+        unsafe impl<Body: Sized $(+ $bound)*> Fits<Kind<$send, $sync, $unpin>> for Body {}
+    )*};
+}
+
+impl_fits! {
+    (false, false, false): ;
+    (true, false, false): Send;
+    (false, true, false): Sync;
+    (true, true, false): Send Sync;
+    (false, false, true): Unpin;
+    (true, false, true): Send Unpin;
+    (false, true, true): Sync Unpin;
+    (true, true, true): Send Sync Unpin;
+}
+
+/// Gives a [`Storage`] its alignment.
+#[derive(Debug)]
+pub struct Alignment<const ALIGNMENT: usize>;
+
+/// An alignment that there is.
+pub trait Aligned {
+    /// A type of that alignment.
+    type Unit;
+}
+
+macro_rules! impl_aligned {
+    ($($alignment:literal)*) => {$(
+        const _: () = {
+            #[derive(Debug)]
+            #[repr(align($alignment))]
+            pub struct Unit;
+
+            impl Aligned for Alignment<$alignment> {
+                type Unit = Unit;
+            }
+        };
+    )*};
+}
+
+impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536);
+
+/// Room for the body of the struct `Named`, and the body, from the beginning of its life to the end.
+///
+/// The bytes are in a cell, as a body's are: it may change what it holds behind shared references.
+#[repr(C)]
+pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    alignment: ManuallyDrop<[<Alignment<ALIGNMENT> as Aligned>::Unit; 0]>,
+
+    bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
+    named: PhantomData<fn(Named) -> Named>,
+    kind: PhantomData<Kind>,
+}
+
+// SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref` does, and the body is `Sync` if the kind is (`Fits`).
+unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind: Sync> Sync for Storage<Named, SIZE, ALIGNMENT, Kind> where
+    Alignment<ALIGNMENT>: Aligned
+{
+}
+
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind> Storage<Named, SIZE, ALIGNMENT, Kind>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    /// The storage of `body`, which `_function` has made.
+    ///
+    /// # Safety
+    ///
+    /// It goes into a field of `Named`, which is dropped by [`drop_body`](Self::drop_body), is `Unpin` only if the storage is, and has each
+    /// lifetime that the arguments of `_function` have. All calls for it are given the same function, with the lifetimes of `Named`.
+    #[inline(always)]
+    pub unsafe fn new<A, F>(_named: fn(Named), _function: F, body: F::Body) -> Self
+    where
+        F: BodyFunction<A>,
+        F::Body: Fits<Kind>,
+    {
+        const { assert!(size_of::<F::Body>() == SIZE && align_of::<F::Body>() == ALIGNMENT) };
+        let storage = Self {
+            alignment: ManuallyDrop::new([]),
+            bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
+            named: PhantomData,
+            kind: PhantomData,
+        };
+        // SAFETY: there is room for it, at its alignment, as the size and the alignment are its own.
+        unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
+        storage
+    }
+
+    /// The body.
+    ///
+    /// # Safety
+    ///
+    /// As for [`new`](Self::new), and the body was not dropped.
+    #[inline(always)]
+    pub unsafe fn body<A, F: BodyFunction<A>>(self: Pin<&mut Self>, _named: fn(Named), _function: F) -> Pin<&mut F::Body> {
+        // SAFETY: a body of this very type is there, as `new` was given the same function (the contract). It is pinned with the storage: it is never moved
+        // out, and `Named` lets nobody move it.
+        unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
+    }
+
+    /// The body, to be asked for its status.
+    ///
+    /// # Safety
+    ///
+    /// As for [`body`](Self::body).
+    #[inline(always)]
+    pub unsafe fn body_ref<A, F: BodyFunction<A>>(&self, _named: fn(Named), _function: F) -> &F::Body {
+        // SAFETY: as above, and whoever has a pinned mutable reference has borrowed the storage.
+        unsafe { &*self.bytes.get().cast() }
+    }
+
+    /// Drops the body, where it is.
+    ///
+    /// # Safety
+    ///
+    /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
+    #[inline(always)]
+    pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _named: fn(Named), _function: F) {
+        // SAFETY: as above; it is the last that is done with it.
+        unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
+    }
+}
+
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind> fmt::Debug for Storage<Named, SIZE, ALIGNMENT, Kind>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Storage")
+    }
+}
