@@ -59,16 +59,14 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
             continue;
         };
         found = true;
-        let mut errors = Vec::new();
         if let Some((_, path, _)) = &block.trait_ {
-            errors.push(Error::new_spanned(
-                path,
-                "a coroutine with a named struct can't be a trait's method, beside which its hidden part can't stand: write it in an `impl` without a trait, and call it here",
-            ));
+            let message = "a coroutine with a named struct can't be a trait's method, as its hidden part can't stand beside that: write it in an \
+                           `impl` without a trait, and call it here";
+            return Error::new_spanned(path, message).into_compile_error();
         }
         let ImplItemFn { attrs, vis, sig, block, .. } = function;
         let function = ItemFn { attrs, vis, sig, block: Box::new(block) };
-        let Expanded { functions, items: structs } = expand_function(function, &options, Some(&owner), errors);
+        let Expanded { functions, items: structs } = expand_function(function, &options, Some(&owner), Vec::new());
         expanded.push(ImplItem::Verbatim(functions));
         items.extend(structs);
     }

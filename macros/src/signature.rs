@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType, Signature, Type, TypeImplTrait,
-    TypeParamBound, parse_quote,
+    TypeParamBound, parse_quote, parse_quote_spanned,
 };
 
 /// What the caller gets.
@@ -186,7 +186,7 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
     };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::AssocType(associated) if associated.ident == name => Some(nameable(&associated.ty)),
-        GenericArgument::Constraint(constraint) if constraint.ident == name => Some(parse_quote!(_)),
+        GenericArgument::Constraint(constraint) if constraint.ident == name => Some(parse_quote_spanned!(constraint.span()=> _)),
         _ => None,
     })
 }
@@ -198,7 +198,7 @@ fn nameable(ty: &Type) -> Type {
     impl VisitMut for Infer {
         fn visit_type_mut(&mut self, ty: &mut Type) {
             match ty {
-                Type::ImplTrait(_) => *ty = parse_quote!(_),
+                Type::ImplTrait(opaque) => *ty = parse_quote_spanned!(opaque.span()=> _),
                 ty => visit_mut::visit_type_mut(self, ty),
             }
         }

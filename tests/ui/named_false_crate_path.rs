@@ -1,0 +1,35 @@
+// The path leads to modules that would keep all coroutines in storages of one type, and call all of them `Send`.
+#![forbid(unsafe_code)]
+
+pub mod one_for_all {
+    pub use cogen::{Coroutine, CoroutineState, Status};
+
+    pub mod __private {
+        pub use cogen::__private::{Channel, Handle, Kind, alignment, size};
+
+        pub type Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind> = cogen::__private::Storage<(), 16, 8, Kind>;
+    }
+}
+
+#[cogen::coroutine(crate = crate::one_for_all, struct = One)]
+fn one() -> impl cogen::Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+pub mod all_send {
+    pub use cogen::{Coroutine, CoroutineState, Status};
+
+    pub mod __private {
+        pub use cogen::__private::{Channel, Handle, Storage, alignment, size};
+
+        pub type Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool> = cogen::__private::Kind<true, true, true>;
+    }
+}
+
+#[cogen::coroutine(crate = crate::all_send, struct = Two)]
+fn two() -> impl cogen::Coroutine<(), Yield = u8> {
+    let counter = std::rc::Rc::new(1);
+    yield_!(*counter);
+}
+
+fn main() {}

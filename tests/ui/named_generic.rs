@@ -1,0 +1,44 @@
+use cogen::{AsyncCoroutine, BoxCoroutine, Coroutine};
+
+#[cogen::coroutine(struct = OfTypes)]
+fn of_types<T: Clone>(item: T) -> impl Coroutine<(), Yield = T> {
+    yield_!(item);
+}
+
+#[cogen::coroutine(struct = OfConstants)]
+fn of_constants<const N: usize>(items: [u8; N]) -> impl Coroutine<(), Yield = u8> {
+    yield_!(items[0]);
+}
+
+#[cogen::coroutine(struct = OfImpls)]
+fn of_impls(item: impl Copy) -> impl AsyncCoroutine<(), Yield = u8> {
+    drop(item);
+    yield_!(1);
+}
+
+struct Holder<T>(T);
+
+#[cogen::coroutine]
+impl<T: Copy> Holder<T> {
+    #[cogen::coroutine(struct = OfHolders)]
+    fn items<'a>(&'a self) -> impl Coroutine<(), Yield = T> {
+        yield_!(self.0);
+    }
+}
+
+#[cogen::coroutine(struct = Boxed)]
+fn boxed() -> BoxCoroutine<'static, (), u8, ()> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Opaque)]
+fn opaque() -> impl Coroutine<(), Yield: Copy> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Unsafe)]
+unsafe fn not_safe() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+fn main() {}

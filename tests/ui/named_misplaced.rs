@@ -1,0 +1,36 @@
+use cogen::Coroutine;
+
+struct Text(String);
+
+impl Text {
+    #[cogen::coroutine(struct = OfText<'a>)]
+    fn chars<'a>(&'a self) -> impl Coroutine<(), Yield = char> {
+        yield_!(self.0.chars().next().unwrap());
+    }
+}
+
+trait Walk {
+    fn walk() -> OfTrait;
+}
+
+#[cogen::coroutine]
+impl Walk for Text {
+    #[cogen::coroutine(struct = OfTrait)]
+    fn walk() -> impl Coroutine<(), Yield = u8> {
+        yield_!(1);
+    }
+}
+
+#[cogen::coroutine]
+impl Text {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cogen::coroutine(send)]
+fn send() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+fn main() {}
