@@ -28,6 +28,8 @@ pub(crate) struct Target {
 
 /// The optimiser sees the whole loop.
 pub(crate) const INLINED: Target = Target { against: "native", factor: 1.02 };
+/// As above, where the state machine has a name.
+pub(crate) const AS_UNNAMED: Target = Target { against: "cogen", factor: 1.0 };
 /// As above, for streams, which the language doesn't have.
 pub(crate) const STREAM: Target = Target { against: "by hand", factor: 1.05 };
 /// It doesn't know which coroutine stands behind the pointer.

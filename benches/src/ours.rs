@@ -5,23 +5,35 @@ use std::pin::pin;
 
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState};
 
-use crate::contest::{Contestant, INLINED, OPAQUE, mix, seed, total};
+use crate::contest::{AS_UNNAMED, Contestant, INLINED, OPAQUE, mix, seed, total};
 
 pub(crate) const SUM: &[Contestant] = &[
     Contestant::with_target("cogen", sum, INLINED),
+    Contestant::with_target("cogen, named struct", sum_named, AS_UNNAMED),
     Contestant::with_target("cogen, `iterate`", sum_iterate, INLINED),
     Contestant::new("cogen, three `yield_from!`", sum_chain),
     Contestant::new("cogen, `impl Iterator`", sum_iterator),
     Contestant::with_target("cogen, `dyn`", sum_opaque, OPAQUE),
+    Contestant::new("cogen, `dyn`, named struct", sum_opaque_named),
 ];
 pub(crate) const ECHO: &[Contestant] = &[
     Contestant::with_target("cogen", echo, INLINED),
+    Contestant::with_target("cogen, named struct", echo_named, AS_UNNAMED),
     Contestant::new("cogen, three `yield_from!`", echo_chain),
     Contestant::with_target("cogen, `dyn`", echo_opaque, OPAQUE),
 ];
 
 #[cogen::coroutine]
 pub(crate) fn numbers(seed: u64) -> impl Coroutine<(), Yield = u64> {
+    let (mut current, mut next) = (seed, seed.wrapping_add(1));
+    loop {
+        yield_!(current);
+        (current, next) = (next, current.wrapping_add(next));
+    }
+}
+
+#[cogen::coroutine(struct = Numbers)]
+fn numbers_named(seed: u64) -> impl Coroutine<(), Yield = u64> {
     let (mut current, mut next) = (seed, seed.wrapping_add(1));
     loop {
         yield_!(current);
@@ -62,6 +74,11 @@ fn sum(steps: u64) -> u64 {
     total(steps, |_| yielded(numbers.send(())))
 }
 
+fn sum_named(steps: u64) -> u64 {
+    let mut numbers = pin!(numbers_named(seed()));
+    total(steps, |_| yielded(numbers.send(())))
+}
+
 fn sum_iterate(steps: u64) -> u64 {
     let numbers = pin!(numbers(seed()));
     let mut numbers = numbers.iterate();
@@ -81,6 +98,19 @@ fn sum_iterator(steps: u64) -> u64 {
 fn sum_opaque(steps: u64) -> u64 {
     let mut numbers: BoxCoroutine<'_, (), u64> = black_box(Box::pin(numbers(seed())));
     total(steps, |_| yielded(numbers.send(())))
+}
+
+fn sum_opaque_named(steps: u64) -> u64 {
+    let mut numbers: BoxCoroutine<'_, (), u64> = black_box(Box::pin(numbers_named(seed())));
+    total(steps, |_| yielded(numbers.send(())))
+}
+
+#[cogen::coroutine(struct = Echoes)]
+fn echoes_named(mut state: u64) -> impl Coroutine<u64, Yield = u64> {
+    loop {
+        let heard = yield_!(state);
+        state = mix(state, heard);
+    }
 }
 
 #[cogen::coroutine]
@@ -108,6 +138,12 @@ fn echoes_thrice_removed(state: u64) -> impl Coroutine<u64, Yield = u64> {
 
 fn echo(steps: u64) -> u64 {
     let mut echoes = pin!(echoes(seed()));
+    echoes.start();
+    total(steps, |number| yielded(echoes.send(number)))
+}
+
+fn echo_named(steps: u64) -> u64 {
+    let mut echoes = pin!(echoes_named(seed()));
     echoes.start();
     total(steps, |number| yielded(echoes.send(number)))
 }

@@ -33,6 +33,43 @@
 ///
 /// - `priming`: the function runs the coroutine to its first yield before it returns it, in a box and therefore `Unpin`: ready for `send`. See [`Primed`](crate::Primed).
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
+/// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see below.
+///
+/// # A struct with a name
+///
+/// `struct = Name` gives the state machine a type that can be written down: for a field, an element of an array, an associated type, a `static` behind a lock. It
+/// needs no box; its size and alignment are those of the state machine, and it costs the same.
+///
+/// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. It can't have type or const parameters, since its size is computed once; use
+///   [`BoxCoroutine`](crate::BoxCoroutine) there.
+/// - It is neither `Send` nor `Sync`, unless the options `send` and `sync` say so; the compiler checks them against the body.
+/// - A method's struct is defined beside the `impl`, which needs the attribute for that, too, without options.
+/// - A body may hold its own struct in a box: a recursion without `dyn`.
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+///
+/// struct Text(String);
+///
+/// #[cogen::coroutine]
+/// impl Text {
+///     #[cogen::coroutine(struct = Words<'a>, send)]
+///     fn words<'a>(&'a self) -> impl Coroutine<(), Yield = &'a str> {
+///         for word in self.0.split_whitespace() {
+///             yield_!(word);
+///         }
+///     }
+/// }
+///
+/// struct Reader<'a> {
+///     words: std::pin::Pin<Box<Words<'a>>>, // or `Words<'a>`, in a struct that is pinned itself
+/// }
+///
+/// let text = Text("to be".to_owned());
+/// let mut reader = Reader { words: Box::pin(text.words()) };
+/// assert_eq!(reader.words.start(), Yielded("to"));
+/// assert_eq!(format!("{:?}", reader.words), "Words { status: Suspended, .. }");
+/// ```
 ///
 /// # Arguments
 ///
