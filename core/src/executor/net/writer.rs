@@ -225,8 +225,8 @@ impl StreamWriter {
         self.0.state.borrow().buffered()
     }
 
-    /// Whether [`write_eof`](Self::write_eof) still makes sense: all kinds of connections know half an end, but it must not be closed, and neither was
-    /// this direction ended before. Python: `can_write_eof`.
+    /// Whether [`write_eof`](Self::write_eof) still makes sense: not after it, and not after [`close`](Self::close). All kinds of connections know
+    /// half an end. Python: `can_write_eof`.
     ///
     /// # Examples
     ///
@@ -272,7 +272,9 @@ impl StreamWriter {
     /// use cogen::executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |mut reader, _| while reader.read(1024).await.is_ok_and(|bytes| !bytes.is_empty()) {})?;
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, _writer| {
+    ///         let _ = reader.read_to_end(1024).await;
+    ///     })?;
     ///     let (mut reader, mut writer) = open_connection(server.local_addr()?).await?;
     ///     writer.close();
     ///     assert!(writer.is_closing());
@@ -287,7 +289,7 @@ impl StreamWriter {
         self.0.end(Shutdown::Both);
     }
 
-    /// Whether [`close`](Self::close) was called, by whichever method. Python: `is_closing`.
+    /// Whether [`close`](Self::close) was called, also by [`wait_closed`](Self::wait_closed) or [`abort`](Self::abort). Python: `is_closing`.
     ///
     /// # Examples
     ///
@@ -323,11 +325,12 @@ impl StreamWriter {
     /// block_on(async {
     ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| pending().await)?; // reads nothing
     ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
-    ///     writer.write(vec![0; 10_000_000]);
-    ///     assert!(writer.buffered() > 0);
-    ///     writer.abort();
+    ///     while writer.buffered() == 0 {
+    ///         writer.write([0; 64 * 1024]);
+    ///     }
+    ///     writer.abort(); // `close` would take for ever
     ///     assert_eq!(writer.buffered(), 0);
-    ///     writer.wait_closed().await // without this, it would wait for ever
+    ///     writer.wait_closed().await
     /// }).unwrap();
     /// ```
     #[doc(alias = "transport")]
