@@ -82,8 +82,8 @@ impl LoopHandle {
         }
     }
 
-    /// Makes a task of `future`, which begins in the loop's next turn, or in the first turn of the next run. On a closed loop the future is dropped at once, and the task is
-    /// cancelled. Python: `create_task`.
+    /// Makes a task of `future`, which begins in the loop's next turn; if the loop doesn't run, in the first turn of the next run. On a closed
+    /// loop the future is dropped at once, and the task is cancelled. Python: `create_task`.
     ///
     /// # Examples
     ///

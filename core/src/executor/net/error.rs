@@ -33,7 +33,7 @@ use super::super::event_loop::RunError;
 pub enum ReadError {
     /// The peer has ended the stream before. What came until then is in the error.
     Incomplete(IncompleteRead),
-    /// There is more before the separator than the limit allows. What has come stays in the reader.
+    /// There is more before the separator, or before the end, than the limit allows. What has come stays in the reader.
     LimitOverrun(LimitOverrun),
     /// The connection has failed. What has come stays in the reader; when it has been read, the error is given again.
     Io(io::Error),
@@ -89,7 +89,7 @@ pub struct IncompleteRead {
 pub struct LimitOverrun {
     /// The most that there may be, in bytes.
     pub limit: usize,
-    /// How many bytes have come that are, or begin, no separator: more than the limit. They are still in the reader's buffer.
+    /// How many bytes at the front of the reader's buffer belong to no separator, as far as has come: more than the limit.
     pub consumed: usize,
 }
 
