@@ -135,16 +135,52 @@ pub trait AsyncCoroutine<R = ()> {
     /// [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close) is the everyday form. Nothing is awaited: what has to be
     /// finished asynchronously belongs before the end of the body.
     ///
+    /// # Panics
+    ///
+    /// If what the body holds panics when it is dropped; the coroutine is closed all the same.
+    ///
     /// # Examples
     ///
-    /// See [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close).
+    /// ```
+    /// use cogen::{AsyncCoroutine, Status};
+    /// use std::pin::pin;
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn pause() -> impl AsyncCoroutine { yield_!(); }
+    /// let mut pause = pin!(pause());
+    /// pause.as_mut().terminate(); // its body never begins
+    /// assert_eq!(pause.status(), Status::Closed);
+    /// ```
     fn terminate(self: Pin<&mut Self>);
 
     /// Where the coroutine stands. [`Running`](Status::Running) means that a resume has begun and waits for a future.
     ///
+    /// Python: `inspect.getasyncgenstate`, of 3.12.
+    ///
     /// # Examples
     ///
-    /// See [`AsyncCoroutineExt::proceed`](crate::AsyncCoroutineExt::proceed).
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, Status};
+    /// use std::pin::pin;
+    ///
+    /// #[cogen::coroutine]
+    /// fn once() -> impl AsyncCoroutine {
+    ///     yield_!();
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut once = pin!(once());
+    /// assert_eq!(once.status(), Status::Created);
+    /// once.start().await;
+    /// assert_eq!(once.status(), Status::Suspended);
+    /// once.start().await;
+    /// assert_eq!(once.status(), Status::Closed); // it has ended
+    /// # });
+    /// ```
+    ///
+    /// See [`AsyncCoroutineExt::proceed`](crate::AsyncCoroutineExt::proceed) for one that is `Running`.
+    #[doc(alias = "ag_running")]
+    #[doc(alias = "getasyncgenstate")]
     fn status(&self) -> Status;
 }
 

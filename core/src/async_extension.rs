@@ -58,7 +58,9 @@ use crate::{AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, 
 pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// Runs the coroutine from its beginning to its first yield.
     ///
-    /// Where `R` is `()`, one that has started goes on.
+    /// Where `R` is `()`, one that has started goes on. PEP 525: `__anext__`.
+    ///
+    /// Cancel safe: see the [trait](Self#cancel-safety).
     ///
     /// # Panics
     ///
@@ -67,7 +69,22 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Examples
     ///
-    /// See the [trait](Self#examples).
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
+    /// # async fn fetch() -> &'static str { "hello" }
+    ///
+    /// #[cogen::coroutine]
+    /// fn greeting() -> impl AsyncCoroutine<(), Yield = &'static str> {
+    ///     yield_!(fetch().await);
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut greeting = std::pin::pin!(greeting());
+    /// assert_eq!(greeting.start().await, Yielded("hello"));
+    /// # });
+    /// ```
+    #[doc(alias = "anext")]
+    #[doc(alias = "__anext__")]
     #[inline(always)]
     fn start(&mut self) -> Resume<'_, Self, R>
     where
@@ -93,7 +110,27 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Examples
     ///
-    /// See the [trait](Self#examples).
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
+    ///
+    /// #[cogen::coroutine]
+    /// fn sum() -> impl AsyncCoroutine<Option<i32>, Return = i32> {
+    ///     let mut sum = 0;
+    ///     while let Some(number) = yield_!() {
+    ///         sum += number;
+    ///     }
+    ///     sum
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let mut sum = std::pin::pin!(sum());
+    /// sum.start().await;
+    /// assert_eq!(sum.send(Some(40)).await, Yielded(()));
+    /// assert_eq!(sum.send(Some(2)).await, Yielded(()));
+    /// assert_eq!(sum.send(None).await, Complete(42));
+    /// # });
+    /// ```
+    #[doc(alias = "asend")]
     #[inline(always)]
     fn send(&mut self, argument: R) -> Resume<'_, Self, R>
     where
@@ -173,6 +210,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// assert_eq!(lines.throw("disconnected").await, Complete(Err("disconnected")));
     /// # });
     /// ```
+    #[doc(alias = "athrow")]
     #[inline(always)]
     fn throw(&mut self, error: R::Error) -> Resume<'_, Self, R>
     where
@@ -269,7 +307,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// it delegates to before itself.
     ///
     /// Closing a coroutine that has not started, has ended, or was closed before is fine. Nothing is awaited: what has to be
-    /// finished asynchronously belongs before the end of the body.
+    /// finished asynchronously belongs before the end of the body. PEP 525: `aclose`, which is awaited.
     ///
     /// # Panics
     ///
@@ -289,6 +327,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// assert_eq!(pause.status(), Status::Closed);
     /// # });
     /// ```
+    #[doc(alias = "aclose")]
     #[inline(always)]
     fn close(&mut self)
     where
@@ -299,7 +338,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
 
     /// A future that runs the coroutine to its end and is ready with its return value.
     ///
-    /// What it yields is dropped, and each yield lets other tasks run once.
+    /// What it yields is dropped, and each yield lets other tasks run once. A coroutine that has started goes on. It runs on any executor.
     ///
     /// # Panics
     ///
@@ -339,7 +378,21 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Examples
     ///
-    /// See [`CoroutineExt::drive`](crate::CoroutineExt::drive).
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    /// # async fn log_in() -> &'static str { "Ada" }
+    ///
+    /// #[cogen::coroutine]
+    /// fn session() -> impl AsyncCoroutine<bool, Yield = &'static str, Return = String> {
+    ///     let name = log_in().await; // which it does by itself
+    ///     if yield_!("may we keep your name?") { name.to_owned() } else { String::new() }
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// let name = session().drive(async |question| question.starts_with("may we")).await;
+    /// assert_eq!(name, "Ada");
+    /// # });
+    /// ```
     #[inline]
     fn drive(self, mut handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>
     where
@@ -385,6 +438,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// assert_eq!(letters.as_mut().take_return(), Some(2));
     /// # });
     /// ```
+    #[doc(alias = "__aiter__")]
     #[cfg(feature = "stream")]
     #[inline(always)]
     fn into_stream(self) -> CoroutineStream<Self>

@@ -12,7 +12,23 @@ use crate::{AsyncCoroutine, Coroutine, CoroutineState, Status, argument};
 ///
 /// # Examples
 ///
-/// See [`CoroutineExt::into_async`](crate::CoroutineExt::into_async).
+/// ```
+/// use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState::*};
+///
+/// /// Takes either kind.
+/// async fn first<C: AsyncCoroutine>(coroutine: C) -> Option<C::Yield> {
+///     match std::pin::pin!(coroutine).start().await {
+///         Yielded(value) => Some(value),
+///         Complete(_) => None,
+///     }
+/// }
+///
+/// # #[cogen::coroutine]
+/// # fn numbers() -> impl Coroutine<(), Yield = i32> { yield_!(1); yield_!(2); }
+/// # futures::executor::block_on(async {
+/// assert_eq!(first(numbers().into_async()).await, Some(1));
+/// # });
+/// ```
 #[pin_project]
 #[derive(Clone, Debug)]
 #[must_use = "coroutines do nothing until started"]
@@ -50,15 +66,33 @@ impl<R, C: Coroutine<R>> AsyncCoroutine<R> for IntoAsync<C> {
 }
 
 /// The future that [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
-/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make.
+/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make: it runs a coroutine to its end, and gives its return value.
+///
+/// Python: the generator-based coroutines of `types.coroutine`, which could be awaited (PEP 492).
 ///
 /// # Panics
 ///
-/// If it is polled after it was ready, or if the coroutine is closed.
+/// If it is polled after it was ready, if the coroutine is closed, and if its body panics.
 ///
 /// # Examples
 ///
-/// See [`CoroutineExt::into_future`](crate::CoroutineExt::into_future).
+/// ```
+/// use cogen::{Coroutine, CoroutineExt};
+/// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+///
+/// #[cogen::coroutine]
+/// fn work() -> impl Coroutine<(), Return = u32> {
+///     yield_!();
+///     42
+/// }
+///
+/// let mut future = pin!(work().into_future());
+/// let cx = &mut Context::from_waker(Waker::noop());
+/// assert_eq!(future.as_mut().poll(cx), Poll::Pending); // at the yield, where others may run
+/// assert_eq!(future.as_mut().poll(cx), Poll::Ready(42));
+/// ```
+#[doc(alias = "__await__")]
+#[doc(alias = "types.coroutine")]
 #[pin_project]
 #[derive(Clone, Debug)]
 #[must_use = "futures do nothing unless awaited"]

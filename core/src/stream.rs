@@ -12,11 +12,29 @@ use crate::{AsyncCoroutine, CoroutineState, Status};
 /// A stream over the values that an async coroutine yields, which keeps its return value: what
 /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) makes.
 ///
-/// It is fused: after the end it gives `None` for ever, also if the coroutine has panicked.
+/// It is fused: after the end it gives `None` for ever, also if the coroutine has panicked. Mirrors what `async for` takes, PEP 492 and 525.
+///
+/// # Panics
+///
+/// Polling it panics if the body does.
 ///
 /// # Examples
 ///
-/// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream).
+/// ```
+/// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineStream};
+/// use futures::stream::{FusedStream, StreamExt};
+///
+/// # #[cogen::coroutine]
+/// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> { yield_!('a'); yield_!('b'); 2 }
+/// # futures::executor::block_on(async {
+/// let mut letters: CoroutineStream<_> = Box::pin(letters()).into_stream(); // in a box, it can be moved
+/// assert_eq!(letters.next().await, Some('a'));
+/// assert_eq!(letters.next().await, Some('b'));
+/// assert_eq!(letters.next().await, None);
+/// assert!(letters.is_terminated());
+/// assert_eq!(letters.returned(), Some(&2));
+/// # });
+/// ```
 #[pin_project]
 #[must_use = "streams do nothing unless polled"]
 pub struct CoroutineStream<C: AsyncCoroutine> {
@@ -26,21 +44,31 @@ pub struct CoroutineStream<C: AsyncCoroutine> {
 }
 
 impl<C: AsyncCoroutine> CoroutineStream<C> {
-    /// A stream over what `coroutine` yields.
+    /// A stream over what `coroutine` yields. [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) is the same, as a method.
     ///
     /// # Examples
     ///
-    /// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream), which is the same.
+    /// ```
+    /// use cogen::{AsyncCoroutine, CoroutineStream};
+    /// use futures::stream::StreamExt;
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn letters() -> impl AsyncCoroutine<(), Yield = char> { yield_!('a'); yield_!('b'); }
+    /// # futures::executor::block_on(async {
+    /// assert_eq!(CoroutineStream::new(letters()).collect::<String>().await, "ab");
+    /// # });
+    /// ```
     #[inline]
     pub fn new(coroutine: C) -> Self {
         Self { coroutine, returned: None }
     }
 
-    /// The return value of the coroutine, once it has ended under this stream.
+    /// The return value of the coroutine, once it has ended under this stream; `None` before that, after a panic, and if it was
+    /// [taken](Self::take_return).
     ///
     /// # Examples
     ///
-    /// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream).
+    /// See the [type](Self#examples).
     pub fn returned(&self) -> Option<&C::Return> {
         self.returned.as_ref()
     }
@@ -49,7 +77,19 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
     ///
     /// # Examples
     ///
-    /// See [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream).
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    /// use futures::stream::StreamExt;
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> { yield_!('a'); yield_!('b'); 2 }
+    /// # futures::executor::block_on(async {
+    /// let mut letters = std::pin::pin!(letters().into_stream());
+    /// assert_eq!(letters.by_ref().count().await, 2);
+    /// assert_eq!(letters.as_mut().take_return(), Some(2));
+    /// assert_eq!(letters.as_mut().take_return(), None);
+    /// # });
+    /// ```
     pub fn take_return(self: Pin<&mut Self>) -> Option<C::Return> {
         self.project().returned.take()
     }

@@ -74,7 +74,8 @@ impl ThreadsafeCallback {
     }
 }
 
-/// A function that [`LoopHandle::call_soon`](super::LoopHandle::call_soon) has scheduled. Dropping the handle cancels nothing.
+/// A function that [`LoopHandle::call_soon`](super::LoopHandle::call_soon) has scheduled. Clones are handles of the same function; dropping
+/// them cancels nothing.
 ///
 /// Mirrors `asyncio.Handle`.
 ///
@@ -95,12 +96,20 @@ impl ThreadsafeCallback {
 pub struct CallbackHandle(pub(super) Rc<Callback>);
 
 impl CallbackHandle {
-    /// Drops the function, unless it has been called. Doing it twice is fine.
+    /// Drops the function here and now, unless it has been called. Doing it twice is fine.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub fn cancel(&self) {
         self.0.cancel();
     }
 
-    /// Whether the function was cancelled before it was called.
+    /// Whether the function was cancelled before it was called, also by the end of the loop. Python: `cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -115,7 +124,7 @@ impl fmt::Debug for CallbackHandle {
 }
 
 /// A function that [`LoopHandle::call_later`](super::LoopHandle::call_later) or [`call_at`](super::LoopHandle::call_at) has scheduled.
-/// Dropping the handle cancels nothing.
+/// Clones are handles of the same function; dropping them cancels nothing.
 ///
 /// Mirrors `asyncio.TimerHandle`.
 ///
@@ -141,20 +150,41 @@ pub struct TimerHandle {
 }
 
 impl TimerHandle {
-    /// Drops the function, unless it has been called. Doing it twice is fine.
+    /// Drops the function here and now, unless it has been called. Doing it twice is fine.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub fn cancel(&self) {
         self.callback.cancel();
         self.scheduler.cancel_timer(self.timer);
     }
 
-    /// Whether the function was cancelled before it was called.
+    /// Whether the function was cancelled before it was called, also by the end of the loop. Python: `cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.callback.cancelled.get()
     }
 
-    /// When the function is to be called; `None` if that is so far off that it never will be.
+    /// When the function is to be called; `None` if that is so far off that it never will be. Python: `when`, in seconds of the loop's clock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::EventLoop;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let deadline = Instant::now() + Duration::from_secs(60);
+    /// assert_eq!(event_loop.call_at(deadline, || ()).when(), Some(deadline));
+    /// assert_eq!(event_loop.call_later(Duration::MAX, || ()).when(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn when(&self) -> Option<Instant> {
         self.when
@@ -168,7 +198,9 @@ impl fmt::Debug for TimerHandle {
 }
 
 /// A function that [`ThreadsafeHandle::call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) has scheduled: can be
-/// cancelled from any thread. Dropping the handle cancels nothing.
+/// cancelled from any thread. Clones are handles of the same function; dropping them cancels nothing.
+///
+/// Mirrors the `asyncio.Handle` that `call_soon_threadsafe` returns in Python, where only the loop's thread may cancel it.
 ///
 /// # Examples
 ///
@@ -177,20 +209,30 @@ impl fmt::Debug for TimerHandle {
 ///
 /// let event_loop = EventLoop::new()?;
 /// let handle = event_loop.threadsafe().call_soon_threadsafe(|| unreachable!()).unwrap();
-/// std::thread::spawn(move || handle.cancel()).join().unwrap();
+/// let cancel = handle.clone();
+/// std::thread::spawn(move || cancel.cancel()).join().unwrap();
 /// event_loop.run_until_complete(async {})?;
+/// assert!(handle.is_cancelled());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct ThreadsafeCallbackHandle(pub(super) Arc<ThreadsafeCallback>);
 
 impl ThreadsafeCallbackHandle {
-    /// Drops the function here and now, unless it has been called. Doing it twice is fine.
+    /// Drops the function here and now, on this thread, unless it has been called or is being called. Doing it twice is fine.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub fn cancel(&self) {
         self.0.cancel();
     }
 
-    /// Whether the function was cancelled before it was called.
+    /// Whether the function was cancelled before it was called. Python: `cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {

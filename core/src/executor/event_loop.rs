@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use super::handle::LoopHandle;
 use super::scheduler::{Entered, RemoteQueue, Root, Scheduler, schedule_root};
 
-/// Runs `future` to its end on a loop of its own, which is closed then.
+/// Runs `future` to its end on a loop of its own, which is closed then, and gives what the future gives.
 ///
 /// Tasks that are not done by then are cancelled. Python: `asyncio.run`.
 ///
@@ -48,7 +48,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// A single-threaded event loop: tasks, callbacks, timers and sockets on the thread that runs it.
 ///
-/// It has the methods of [`LoopHandle`], too. Dropping it closes it. Mirrors `asyncio.AbstractEventLoop`.
+/// It has the methods of [`LoopHandle`], too. It can be run again and again: what waits at the end of one run goes on in the next. Dropping
+/// it closes it. Mirrors `asyncio.AbstractEventLoop`; [`block_on`] is the shorter way where one future is all.
 ///
 /// # Examples
 ///
@@ -64,18 +65,23 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 pub struct EventLoop(LoopHandle);
 
 impl EventLoop {
-    /// A new loop.
+    /// A new loop, which doesn't run. Python: `asyncio.new_event_loop`.
     ///
     /// # Errors
     ///
     /// If the system has no descriptors left for it.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "new_event_loop")]
     pub fn new() -> io::Result<Self> {
         Ok(Self(LoopHandle(Scheduler::new()?)))
     }
 
     /// Runs the loop until `future` is ready, which may borrow from where it stands, and gives what it returns.
     ///
-    /// What else was ready has its turn before the run ends; the rest waits for the next run.
+    /// What else was ready has its turn before the run ends; the rest waits for the next run. Python: `run_until_complete`.
     ///
     /// # Errors
     ///
@@ -89,16 +95,17 @@ impl EventLoop {
     /// # Examples
     ///
     /// ```
-    /// use cogen::executor::{EventLoop, RunError};
+    /// use cogen::executor::{EventLoop, RunError, yield_now};
     /// use std::pin::pin;
     ///
     /// let event_loop = EventLoop::new()?;
-    /// let mut future = pin!(async { "done" });
-    /// event_loop.stop();
-    /// let handle = event_loop.call_soon(|| ());
-    /// # drop(handle);
-    /// assert_eq!(event_loop.run_until_complete(async { event_loop.stop(); std::future::pending::<()>().await }), Err(RunError::Stopped));
-    /// assert_eq!(event_loop.run_until_complete(future.as_mut()), Ok("done"));
+    /// let mut future = pin!(async {
+    ///     event_loop.stop();
+    ///     yield_now().await;
+    ///     "done"
+    /// });
+    /// assert_eq!(event_loop.run_until_complete(future.as_mut()), Err(RunError::Stopped));
+    /// assert_eq!(event_loop.run_until_complete(future), Ok("done"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run_until_complete<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
@@ -126,11 +133,11 @@ impl EventLoop {
         output.ok_or(RunError::Stopped)
     }
 
-    /// Runs the loop until it is [stopped](LoopHandle::stop).
+    /// Runs the loop until it is [stopped](LoopHandle::stop). Python: `run_forever`.
     ///
     /// # Errors
     ///
-    /// [`RunError`] if the loop is closed, or if a loop runs on this thread already.
+    /// [`RunError::Closed`] if the loop is closed, [`RunError::Nested`] if a loop runs on this thread already.
     ///
     /// # Examples
     ///
@@ -158,7 +165,8 @@ impl EventLoop {
         self.0.0.enter_thread().ok_or(RunError::Nested)
     }
 
-    /// Drops the tasks, callbacks and timers that are left, and refuses new ones. Closing twice is fine.
+    /// Drops the tasks, callbacks and timers that are left, and refuses new ones. Closing twice is fine. Python: `close`, which leaves the
+    /// tasks pending.
     ///
     /// # Panics
     ///
@@ -172,6 +180,7 @@ impl EventLoop {
     /// let event_loop = EventLoop::new()?;
     /// let task = event_loop.spawn(std::future::pending::<()>());
     /// event_loop.close();
+    /// assert!(event_loop.is_closed());
     /// assert!(task.is_cancelled());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -224,6 +233,22 @@ impl Wake for RootWaker {
 }
 
 /// Why a loop didn't run, or not to the end.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{EventLoop, RunError};
+///
+/// let event_loop = EventLoop::new()?;
+/// let nested = event_loop.run_until_complete(async { EventLoop::new().unwrap().run_forever() })?;
+/// assert_eq!(nested, Err(RunError::Nested));
+///
+/// event_loop.close();
+/// let error = event_loop.run_forever().unwrap_err();
+/// assert_eq!(error, RunError::Closed);
+/// assert_eq!(error.to_string(), "the event loop is closed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunError {
     /// The loop is closed. Python: `RuntimeError`, "Event loop is closed".

@@ -9,23 +9,38 @@ use std::rc::Rc;
 use super::scheduler;
 
 /// What a loop calls with a panic that reaches nobody: of a callback, of a detached task, of a destructor.
+///
+/// [`LoopHandle::set_exception_handler`](super::LoopHandle::set_exception_handler) takes one. It may use the loop; if it panics itself, both
+/// are written to standard error.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{EventLoop, ExceptionHandler};
+/// use std::rc::Rc;
+///
+/// let event_loop = EventLoop::new()?;
+/// let handler: ExceptionHandler = Rc::new(|context| eprintln!("my program: {context}"));
+/// event_loop.set_exception_handler(Some(handler));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 
 /// What went wrong, for the exception handler of a loop.
 ///
-/// Python: the `context` dictionary that `loop.set_exception_handler` documents.
+/// It prints as a line: the message, the task, what was panicked with. Python: the `context` dictionary that `loop.set_exception_handler`
+/// documents.
 ///
 /// # Examples
 ///
 /// ```
 /// use cogen::executor::ExceptionContext;
 ///
-/// let context = ExceptionContext::new("the disk is full").with_task_name("backup").with_payload(Box::new("no room"));
-/// assert_eq!(context.message(), "the disk is full");
-/// assert_eq!(context.task_name(), Some("backup"));
-/// assert_eq!(context.panic_message(), Some("no room"));
-/// assert!(context.payload().unwrap().is::<&str>());
-/// context.report(); // the disk is full (task 'backup'): no room
+/// let context = ExceptionContext::new("a job failed").with_task_name("printer").with_payload(Box::new("out of paper"));
+/// assert_eq!(context.message(), "a job failed");
+/// assert_eq!(context.task_name(), Some("printer"));
+/// assert_eq!(context.panic_message(), Some("out of paper"));
+/// assert_eq!(context.to_string(), "a job failed (task 'printer'): out of paper");
 /// ```
 pub struct ExceptionContext {
     message: String,
@@ -34,51 +49,98 @@ pub struct ExceptionContext {
 }
 
 impl ExceptionContext {
-    /// A context with this message.
+    /// A context with this message and nothing else, to be given to
+    /// [`LoopHandle::call_exception_handler`](super::LoopHandle::call_exception_handler).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::ExceptionContext;
+    ///
+    /// assert_eq!(ExceptionContext::new("the disk is full").to_string(), "the disk is full");
+    /// ```
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), task: None, payload: None }
     }
 
-    /// Adds what was panicked with.
+    /// Adds what was panicked with, as [`catch_unwind`] gives it. Python: the key `exception`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn with_payload(mut self, payload: Box<dyn Any + Send>) -> Self {
         self.payload = Some(payload);
         self
     }
 
-    /// Adds the name of the task in which it happened.
+    /// Adds the name of the task in which it happened. Python: the key `task`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn with_task_name(mut self, name: impl Into<String>) -> Self {
         self.task = Some(name.into());
         self
     }
 
-    /// What happened, in a few words.
+    /// What happened, in a few words. Python: the key `message`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
     /// The name of the task in which it happened, if it was one.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn task_name(&self) -> Option<&str> {
         self.task.as_deref()
     }
 
     /// What was panicked with, if there was a panic.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::ExceptionContext;
+    ///
+    /// let context = ExceptionContext::new("a request failed").with_payload(Box::new(404));
+    /// assert_eq!(context.payload().unwrap().downcast_ref(), Some(&404));
+    /// assert_eq!(context.panic_message(), None); // a number is no text
+    /// ```
     #[doc(alias = "exception")]
     #[must_use]
     pub fn payload(&self) -> Option<&(dyn Any + Send)> {
         self.payload.as_deref()
     }
 
-    /// The message of the panic, if it had one.
+    /// The message of the panic, if there was one, with a `&str` or a [`String`].
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn panic_message(&self) -> Option<&str> {
         self.payload().and_then(panic_message)
     }
 
-    /// Writes it to standard error: what a loop without a handler of its own does.
+    /// Writes it to standard error, in one line: what a loop without a handler of its own does. Python: `default_exception_handler`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::ExceptionContext;
+    ///
+    /// ExceptionContext::new("the disk is full").report();
+    /// ```
     #[doc(alias = "default_exception_handler")]
     pub fn report(&self) {
         // A message that can't be written has nobody to go to.

@@ -33,6 +33,7 @@ use pin_project::pin_project;
 ///
 /// assert_eq!(block_on(gather([after(3), after(1), after(2)])), [3, 1, 2]);
 /// ```
+#[doc(alias = "return_exceptions")]
 #[doc(alias = "join_all")]
 pub fn gather<I>(futures: I) -> Gather<I::Item>
 where
@@ -73,6 +74,23 @@ where
 }
 
 /// The future that [`gather`] returns.
+///
+/// It can be moved, and awaited by reference to be kept.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{TimeoutError, block_on, gather, promise, timeout};
+/// use std::time::Duration;
+///
+/// block_on(async {
+///     let (promise, slow) = promise::<_, ()>();
+///     let mut answers = gather([slow]);
+///     assert_eq!(timeout(Duration::ZERO, &mut answers).await, Err(TimeoutError));
+///     promise.set_result(42).unwrap();
+///     assert_eq!(answers.await, [Ok(42)]);
+/// });
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Gather<F: Future>(Slots<F, F::Output>);
 
@@ -97,6 +115,21 @@ impl<F: Future> fmt::Debug for Gather<F> {
 }
 
 /// The future that [`try_gather`] returns.
+///
+/// It can be moved, and awaited by reference to be kept, as [`Gather`].
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{TryGather, block_on, try_gather};
+/// use std::future::{Ready, ready};
+///
+/// fn parse_all(lines: &str) -> TryGather<Ready<Result<i32, std::num::ParseIntError>>, i32> {
+///     try_gather(lines.lines().map(|line| ready(line.parse())))
+/// }
+///
+/// assert_eq!(block_on(parse_all("1\n2")), Ok(vec![1, 2]));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct TryGather<F, T>(Slots<F, T>);
 

@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::exception::{ExceptionContext, panic_message};
 
-/// Why a task has given no value: it was cancelled, or it panicked. Mirrors tokio's `JoinError`, and `asyncio.CancelledError`.
+/// Why a task has given no value: it was cancelled, or it panicked.
+///
+/// Clones share the payload of the panic, which [`into_payload`](Self::into_payload) takes out once. Mirrors tokio's `JoinError`; where it is
+/// a cancellation, `asyncio.CancelledError`.
 ///
 /// # Examples
 ///
@@ -15,13 +18,19 @@ use super::exception::{ExceptionContext, panic_message};
 /// use cogen::executor::{block_on, spawn};
 ///
 /// block_on(async {
-///     let error = spawn(async { panic!("no route") }).await.unwrap_err();
-///     assert!(error.is_panic() && !error.is_cancelled());
-///     assert_eq!(error.panic_message(), Some("no route"));
-///     let payload = error.into_payload().unwrap(); // for `std::panic::resume_unwind`
-///     assert_eq!(*payload.downcast::<&str>().unwrap(), "no route");
+///     let error = spawn(async { panic!("out of paper") }).await.unwrap_err();
+///     assert!(error.is_panic());
+///     assert_eq!(error.panic_message(), Some("out of paper"));
+///     assert_eq!(error.to_string(), "the task panicked: out of paper");
+///
+///     let task = spawn(std::future::pending::<()>());
+///     task.cancel();
+///     let error = task.await.unwrap_err();
+///     assert!(error.is_cancelled());
+///     assert_eq!(error.to_string(), "the task was cancelled");
 /// });
 /// ```
+#[doc(alias = "CancelledError")]
 #[derive(Clone)]
 pub struct JoinError(Option<Arc<Panic>>);
 
@@ -52,18 +61,31 @@ impl JoinError {
     }
 
     /// Whether the task was cancelled, or its loop was closed.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.is_none()
     }
 
     /// Whether the task panicked.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn is_panic(&self) -> bool {
         !self.is_cancelled()
     }
 
-    /// The message of the panic, if it was one and had one.
+    /// The message of the panic. `None` if the task was cancelled, or if it panicked with something that is neither a `&str` nor a [`String`]. It
+    /// stays when the payload was taken.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn panic_message(&self) -> Option<&str> {
         self.0.as_ref()?.message.as_deref()
@@ -71,6 +93,20 @@ impl JoinError {
 
     /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it was cancelled, or if the payload was taken
     /// from another copy of this error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    /// use std::panic::panic_any;
+    ///
+    /// block_on(async {
+    ///     let error = spawn(async { panic_any(404) }).await.unwrap_err();
+    ///     let copy = error.clone();
+    ///     assert_eq!(*error.into_payload().unwrap().downcast::<i32>().unwrap(), 404);
+    ///     assert!(copy.into_payload().is_none());
+    /// });
+    /// ```
     #[must_use]
     pub fn into_payload(self) -> Option<Box<dyn Any + Send>> {
         self.0?.payload.lock().unwrap_or_else(PoisonError::into_inner).take()

@@ -14,7 +14,8 @@ use super::task::DoneCallbackId;
 
 /// A future, and the handle that sets its result, each for any thread and any executor.
 ///
-/// In Python both are one object, `asyncio.Future`; other crates call this a oneshot channel.
+/// `T` is what it gives, `E` what [`set_error`](Promise::set_error) takes: where nothing fails, `()`. In Python both are one object,
+/// `asyncio.Future`, which `loop.create_future` makes; other crates call this a oneshot channel.
 ///
 /// # Examples
 ///
@@ -150,7 +151,7 @@ impl<T, E> Shared<T, E> {
     }
 }
 
-/// Sets the result of a [`PromiseFuture`], once, from any thread. If it is dropped before, the future is
+/// Sets the result of a [`PromiseFuture`], once, from any thread: one half of what [`promise`] makes. If it is dropped before, the future is
 /// [`Abandoned`](PromiseError::Abandoned).
 ///
 /// Whoever sets it calls the callbacks and wakes the task that waits; what these panic with never comes out here, but goes to the
@@ -158,11 +159,17 @@ impl<T, E> Shared<T, E> {
 ///
 /// # Examples
 ///
-/// See [`promise`].
+/// ```
+/// use cogen::executor::{PromiseError, block_on, promise};
+///
+/// let (promise, future) = promise::<i32, ()>();
+/// drop(promise); // whoever had it has given up, or panicked
+/// assert_eq!(block_on(future), Err(PromiseError::Abandoned));
+/// ```
 pub struct Promise<T, E>(Arc<Shared<T, E>>);
 
 impl<T, E> Promise<T, E> {
-    /// Lets the future give `value`.
+    /// Lets the future give `value`. Python: `set_result`.
     ///
     /// # Errors
     ///
@@ -187,7 +194,7 @@ impl<T, E> Promise<T, E> {
         })
     }
 
-    /// Lets the future give [`PromiseError::Error`].
+    /// Lets the future give [`PromiseError::Error`] with `error`. Python: `set_exception`.
     ///
     /// # Errors
     ///
@@ -212,12 +219,34 @@ impl<T, E> Promise<T, E> {
         })
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`]; as [`PromiseFuture::cancel`], from the other side.
+    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty; as [`PromiseFuture::cancel`], from the other side.
+    /// Returns whether that came in time: not if the future is done, cancelled or dropped already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{PromiseError, block_on, promise};
+    ///
+    /// let (promise, future) = promise::<(), ()>();
+    /// assert!(promise.cancel("the server shuts down"));
+    /// assert_eq!(block_on(future), Err(PromiseError::Cancelled("the server shuts down".to_owned())));
+    /// ```
     pub fn cancel(&self, message: impl Into<String>) -> bool {
         self.0.cancel(message.into())
     }
 
-    /// Whether it is too late to set anything: the future has its result, was cancelled or dropped.
+    /// Whether it is too late to set anything: the future has its result, was cancelled or dropped. Python: `done`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::promise;
+    ///
+    /// let (promise, future) = promise::<i32, ()>();
+    /// assert!(!promise.is_done());
+    /// drop(future);
+    /// assert!(promise.is_done()); // so that the work can be spared
+    /// ```
     #[doc(alias = "done")]
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -238,17 +267,29 @@ impl<T, E> fmt::Debug for Promise<T, E> {
     }
 }
 
-/// The future whose result a [`Promise`] sets.
+/// The future whose result a [`Promise`] sets: the other half of what [`promise`] makes.
 ///
-/// It may be awaited by reference, `(&mut future).await`, to be kept; the result is given out once. Dropping it drops its callbacks
-/// uncalled, and lets the promise know.
+/// Awaiting it gives what was set, or a [`PromiseError`]. It may be awaited by reference, `(&mut future).await`, to be kept; the result is
+/// given out once. Dropping it drops its callbacks uncalled, and lets the promise know.
 ///
 /// It prints as Python's do: `<Future pending>`, `<Future finished result=42>`, `<Future finished error=…>`,
 /// `<Future cancelled message='…'>`; besides, there is `<Future abandoned>`, and `<Future finished>` for one whose result was given out.
 ///
+/// # Panics
+///
+/// If it is polled after it has given its result out.
+///
 /// # Examples
 ///
-/// See [`promise`].
+/// ```
+/// use cogen::executor::{block_on, promise};
+///
+/// let (promise, mut future) = promise::<_, ()>();
+/// promise.set_result(42).unwrap();
+/// assert_eq!(format!("{future:?}"), "<Future finished result=42>");
+/// assert_eq!(block_on(&mut future), Ok(42));
+/// assert_eq!(format!("{future:?}"), "<Future finished>");
+/// ```
 #[must_use = "a promise whose future is dropped can't be set"]
 pub struct PromiseFuture<T, E> {
     shared: Arc<Shared<T, E>>,
@@ -273,16 +314,41 @@ impl<T, E> PromiseFuture<T, E> {
         self.fetched.get()
     }
 
-    /// Whether there is a result, an error or a cancellation, and the callbacks that were added before it have been called.
+    /// Whether there is a result, an error or a cancellation, and the callbacks that were added before it have been called. Python: `done`.
     ///
     /// A callback sees this `true`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::promise;
+    ///
+    /// let (promise, future) = promise::<_, ()>();
+    /// assert!(!future.is_done());
+    /// promise.set_result(42).unwrap();
+    /// assert!(future.is_done());
+    /// ```
     #[doc(alias = "done")]
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.fetched.get().is_some() || matches!(self.shared.lock().phase, Phase::Done(_) | Phase::Fetched)
     }
 
-    /// Whether the future was cancelled.
+    /// Whether the future was cancelled, from either side. One whose promise was dropped was not. Python: `cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::promise;
+    ///
+    /// let (cancelled, future) = promise::<(), ()>();
+    /// cancelled.cancel("");
+    /// assert!(future.is_cancelled());
+    ///
+    /// let (dropped, future) = promise::<(), ()>();
+    /// drop(dropped);
+    /// assert!(future.is_done() && !future.is_cancelled());
+    /// ```
     #[doc(alias = "cancelled")]
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -292,6 +358,19 @@ impl<T, E> PromiseFuture<T, E> {
     /// A copy of what awaiting the future gives; `None` if it is not [done](Self::is_done), or if the result was given out by awaiting it.
     ///
     /// Python's `result` raises `InvalidStateError` if it isn't done.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, promise};
+    ///
+    /// let (promise, mut future) = promise::<_, ()>();
+    /// assert_eq!(future.result(), None);
+    /// promise.set_result(42).unwrap();
+    /// assert_eq!(future.result(), Some(Ok(42)));
+    /// block_on(&mut future).unwrap();
+    /// assert_eq!(future.result(), None); // it was given out
+    /// ```
     #[must_use]
     pub fn result(&self) -> Option<Result<T, PromiseError<E>>>
     where
@@ -301,7 +380,20 @@ impl<T, E> PromiseFuture<T, E> {
         self.look().cloned()
     }
 
-    /// The error that awaiting the future gives, if it gives one.
+    /// A copy of the error that awaiting the future gives; `None` if it gives a value, is not [done](Self::is_done), or was awaited.
+    ///
+    /// Python's `exception` raises `CancelledError` of a cancelled one, and `InvalidStateError` if it isn't done.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{PromiseError, promise};
+    ///
+    /// let (promise, future) = promise::<(), ()>();
+    /// assert_eq!(future.exception(), None);
+    /// drop(promise);
+    /// assert_eq!(future.exception(), Some(PromiseError::Abandoned));
+    /// ```
     #[must_use]
     pub fn exception(&self) -> Option<PromiseError<E>>
     where
@@ -310,8 +402,8 @@ impl<T, E> PromiseFuture<T, E> {
         self.look()?.as_ref().err().cloned()
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`] with `message`, to whoever awaits it. Whether that came in time: not if it is
-    /// done or cancelled already.
+    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty, to whoever awaits it. Returns whether that came in
+    /// time: not if it is done or cancelled already. Python: `cancel`.
     ///
     /// # Examples
     ///
@@ -363,7 +455,14 @@ impl<T, E> PromiseFuture<T, E> {
         id
     }
 
-    /// Takes a callback away that was added to this future. Whether it was still waiting.
+    /// Takes a callback away that was added to this future, and drops it. Returns whether it was still waiting. The `id` of a callback of another
+    /// future means nothing here.
+    ///
+    /// Python's `remove_done_callback` takes the function, and counts how often it was there.
+    ///
+    /// # Examples
+    ///
+    /// See [`add_done_callback`](Self::add_done_callback).
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
         let mut state = self.shared.lock();
         let removed = state.callbacks.iter().position(|(waiting, _)| *waiting == id).and_then(|at| state.callbacks.remove(at));

@@ -4,6 +4,21 @@ use std::error::Error;
 use std::fmt;
 
 /// Why a [`PromiseFuture`](super::PromiseFuture) gives no value.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{PromiseError, block_on, promise};
+///
+/// let (promise, future) = promise::<i32, &str>();
+/// promise.set_error("no route").unwrap();
+/// let message = match block_on(future) {
+///     Ok(number) => format!("{number} it is"),
+///     Err(PromiseError::Error(error)) => format!("it failed: {error}"),
+///     Err(PromiseError::Cancelled(_) | PromiseError::Abandoned) => "nobody wanted it".to_owned(),
+/// };
+/// assert_eq!(message, "it failed: no route");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromiseError<E> {
     /// What [`Promise::set_error`](super::Promise::set_error) was given.
@@ -35,7 +50,7 @@ impl<E: Error> Error for PromiseError<E> {
     }
 }
 
-/// A value or an error that a [`Promise`](super::Promise) can't be set to, and why.
+/// A value or an error that a [`Promise`](super::Promise) can't be set to, and why. Python: `asyncio.InvalidStateError`.
 ///
 /// # Examples
 ///
@@ -62,6 +77,10 @@ pub enum SetError<T> {
 
 impl<T> SetError<T> {
     /// What could not be set.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub fn into_inner(self) -> T {
         match self {
             Self::Done(value) | Self::Cancelled(value) | Self::Dropped(value) => value,

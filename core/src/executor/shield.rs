@@ -8,8 +8,8 @@ use super::task::Task;
 /// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its own, of which the awaited handle may be
 /// dropped.
 ///
-/// As in Python, it begins in the loop's next turn, whether or not the handle is awaited, and only the end of the loop cancels it, or
-/// [`Task::cancel`]. A [`Task`] needs no shield: awaiting it by reference does the same.
+/// As in Python's `asyncio.shield`, it begins in the loop's next turn, whether or not the handle is awaited, and only the end of the loop
+/// cancels it, or [`Task::cancel`]. A [`Task`] needs no shield: awaiting it by reference does the same.
 ///
 /// # Panics
 ///
@@ -18,16 +18,18 @@ use super::task::Task;
 /// # Examples
 ///
 /// ```
-/// use cogen::executor::{block_on, promise, shield, sleep, timeout};
+/// use cogen::executor::{block_on, promise, shield, timeout};
 /// use std::time::Duration;
 ///
 /// block_on(async {
-///     let (promise, saved) = promise::<_, ()>();
-///     let saving = shield(async move {
-///         sleep(Duration::from_millis(2)).await;
-///         promise.set_result("saved").unwrap();
+///     let (disk, is_free) = promise::<(), ()>();
+///     let (saving, saved) = promise::<_, ()>();
+///     let save = shield(async move {
+///         is_free.await.unwrap();
+///         saving.set_result("saved").unwrap();
 ///     });
-///     assert!(timeout(Duration::from_millis(1), saving).await.is_err());
+///     assert!(timeout(Duration::from_millis(1), save).await.is_err()); // and `save` is dropped
+///     disk.set_result(()).unwrap();
 ///     assert_eq!(saved.await, Ok("saved"));
 /// });
 /// ```

@@ -35,7 +35,7 @@ pub fn sleep(duration: Duration) -> Sleep {
     Sleep { deadline: Deadline::After(duration), timer: None }
 }
 
-/// Waits until `deadline`, and lets others run in any case. As [`sleep`].
+/// Waits until `deadline`, which may have passed, and lets others run in any case. Otherwise as [`sleep`]. asyncio has `loop.call_at` only.
 ///
 /// # Panics
 ///
@@ -45,15 +45,34 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// ```
 /// use cogen::executor::{block_on, sleep_until};
-/// use std::time::Instant;
+/// use std::time::{Duration, Instant};
 ///
-/// block_on(sleep_until(Instant::now())); // has passed by then
+/// block_on(async {
+///     let mut next = Instant::now();
+///     for _ in 0..3 {
+///         next += Duration::from_millis(1); // a rhythm that doesn't drift
+///         sleep_until(next).await;
+///         assert!(Instant::now() >= next);
+///     }
+/// });
 /// ```
 pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep { deadline: Deadline::At(deadline), timer: None }
 }
 
-/// The future that [`sleep`] and [`sleep_until`] return.
+/// The future that [`sleep`] and [`sleep_until`] return. It can be moved, and polled after its end, too. Dropping it removes the timer.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{Sleep, TimeoutError, block_on, sleep, timeout};
+/// use std::time::Duration;
+///
+/// block_on(async {
+///     let mut sleep: Sleep = sleep(Duration::from_secs(3600));
+///     assert_eq!(timeout(Duration::ZERO, &mut sleep).await, Err(TimeoutError)); // it sleeps on
+/// });
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     deadline: Deadline,

@@ -233,6 +233,21 @@ impl<T> Task<T> {
     }
 
     /// The name: what [`set_name`](Self::set_name) gave it, or else `Task-` and a number.
+    ///
+    /// Python: `get_name`. As there, the numbers begin with 1; here, each loop counts for itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async {});
+    ///     assert_eq!(task.name(), "Task-1");
+    ///     task.set_name("nothing");
+    ///     assert_eq!(task.name(), "nothing");
+    /// });
+    /// ```
     #[doc(alias = "get_name")]
     #[must_use]
     pub fn name(&self) -> String {
@@ -240,34 +255,35 @@ impl<T> Task<T> {
     }
 
     /// Gives the task a name, for print-outs and for the exception handler.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub fn set_name(&self, name: impl Into<String>) {
         self.scheduler.tasks.set_name(self.id(), name.into());
     }
 
-    /// The type of the future that the task runs, as the compiler names it: for an `async fn`, its path.
+    /// The type of the future that the task runs, as [`type_name`] gives it: for an `async fn`, its path. For print-outs only.
+    ///
+    /// Python: `get_coro`, which gives the coroutine itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(std::future::ready(42));
+    ///     assert_eq!(task.future_type(), "core::future::ready::Ready<i32>");
+    /// });
+    /// ```
     #[doc(alias = "get_coro")]
     #[must_use]
     pub fn future_type(&self) -> &'static str {
         (self.future_type)()
     }
 
-    /// Whether the future has returned, panicked or been dropped.
-    #[doc(alias = "done")]
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.inspect(|state| !matches!(state, State::Running(_)))
-    }
-
-    /// Whether the task was cancelled, and its future has been dropped.
-    #[doc(alias = "cancelled")]
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.inspect(|state| state.is_cancelled())
-    }
-
-    /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
-    ///
-    /// Python's `result` raises `InvalidStateError` there.
+    /// Whether the future has returned, panicked or been dropped. Python: `done`.
     ///
     /// # Examples
     ///
@@ -276,10 +292,44 @@ impl<T> Task<T> {
     ///
     /// block_on(async {
     ///     let task = spawn(async { 42 });
+    ///     assert!(!task.is_done()); // it has not had its turn
+    ///     yield_now().await;
+    ///     assert!(task.is_done());
+    ///     assert_eq!(task.result().unwrap().unwrap(), 42);
+    /// });
+    /// ```
+    #[doc(alias = "done")]
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.inspect(|state| !matches!(state, State::Running(_)))
+    }
+
+    /// Whether the task was cancelled, and its future has been dropped: not before the turn after [`cancel`](Self::cancel). Python: `cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// See [`cancel`](Self::cancel).
+    #[doc(alias = "cancelled")]
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.inspect(|state| state.is_cancelled())
+    }
+
+    /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
+    ///
+    /// Python's `result` raises `InvalidStateError` there. A panic that was looked at is not reported to the exception handler.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn, yield_now};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async { "done" });
     ///     assert!(task.result().is_none());
     ///     yield_now().await;
-    ///     assert_eq!(task.result().unwrap().unwrap(), 42);
-    ///     assert_eq!(task.await.unwrap(), 42);
+    ///     assert_eq!(task.result().unwrap().unwrap(), "done");
+    ///     assert_eq!(task.await.unwrap(), "done"); // it was only a copy
     /// });
     /// ```
     #[must_use]
@@ -290,7 +340,10 @@ impl<T> Task<T> {
         self.inspect(|state| state.look().cloned())
     }
 
-    /// The error that the task has ended with, if it has ended with one. A panic that was looked at is not reported to the exception handler.
+    /// The error that the task has ended with; `None` if it has not ended, if it has ended with a value, or if that was taken.
+    ///
+    /// Python: `exception`, which raises `CancelledError` of a cancelled task; here that is among the errors. A panic that was looked at is not
+    /// reported to the exception handler.
     ///
     /// # Examples
     ///
@@ -298,9 +351,9 @@ impl<T> Task<T> {
     /// use cogen::executor::{block_on, spawn, yield_now};
     ///
     /// block_on(async {
-    ///     let task = spawn(async { panic!("no route") });
+    ///     let task = spawn(async { panic!("out of paper") });
     ///     yield_now().await;
-    ///     assert_eq!(task.exception().unwrap().panic_message(), Some("no route"));
+    ///     assert_eq!(task.exception().unwrap().panic_message(), Some("out of paper"));
     /// });
     /// ```
     #[must_use]
@@ -308,7 +361,7 @@ impl<T> Task<T> {
         self.inspect(|state| state.look()?.as_ref().err().cloned())
     }
 
-    /// Asks the loop to drop the future in its next turn. Whether that will happen: not if the task is done or cancelled already.
+    /// Asks the loop to drop the future in its next turn. Returns whether that will happen: not if the task is done or cancelled already.
     ///
     /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it can't.
     ///
@@ -320,16 +373,18 @@ impl<T> Task<T> {
     /// block_on(async {
     ///     let task = spawn(std::future::pending::<()>());
     ///     assert!(task.cancel());
-    ///     assert!(!task.cancel());
+    ///     assert!(!task.cancel()); // no news
+    ///     assert!(!task.is_cancelled()); // but soon
     ///     yield_now().await;
     ///     assert!(task.is_cancelled());
+    ///     assert!(task.await.unwrap_err().is_cancelled());
     /// });
     /// ```
     pub fn cancel(&self) -> bool {
         self.scheduler.tasks.cancel(self.id())
     }
 
-    /// A handle that cancels the task from any thread.
+    /// A handle that cancels the task from any thread. It keeps neither the task nor its loop alive. Named after tokio's.
     ///
     /// # Examples
     ///
@@ -551,17 +606,26 @@ impl<T> Drop for Watching<T> {
 
 impl<T: 'static> Task<T> {
     /// Lets `callback` be called with the task when it is done: soon after, in the order in which callbacks were added, and before
-    /// whoever awaits the task goes on. If the task is done already, it is called soon. What it panics with goes to the exception handler.
+    /// whoever awaits the task goes on. If the task is done already, it is called soon.
+    ///
+    /// It is called by the loop; if that is closed before, it is dropped. What it panics with goes to the exception handler. Returns what
+    /// [`remove_done_callback`](Self::remove_done_callback) takes. Python: `add_done_callback`.
     ///
     /// # Examples
     ///
     /// ```
     /// use cogen::executor::{block_on, spawn};
+    /// use std::{cell::RefCell, rc::Rc};
     ///
     /// block_on(async {
+    ///     let seen = Rc::new(RefCell::new(String::new()));
     ///     let task = spawn(async { 42 });
-    ///     task.add_done_callback(|task| println!("{task:?}")); // <Task finished name='Task-1' result=42>
-    ///     task.await.unwrap();
+    ///     task.add_done_callback({
+    ///         let seen = seen.clone();
+    ///         move |task| *seen.borrow_mut() = format!("{task:?}")
+    ///     });
+    ///     assert_eq!(task.await.unwrap(), 42);
+    ///     assert_eq!(*seen.borrow(), "<Task finished name='Task-1' result=42>");
     /// });
     /// ```
     pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + 'static) -> DoneCallbackId {
@@ -577,7 +641,10 @@ impl<T: 'static> Task<T> {
         id
     }
 
-    /// Takes a callback away that was added to this task. Whether it was still waiting.
+    /// Takes a callback away that was added to this task, and drops it. Returns whether it was still waiting. The `id` of a callback of another
+    /// task means nothing here.
+    ///
+    /// Python's `remove_done_callback` takes the function, and counts how often it was there.
     ///
     /// # Examples
     ///
@@ -585,7 +652,7 @@ impl<T: 'static> Task<T> {
     /// use cogen::executor::{block_on, spawn};
     ///
     /// block_on(async {
-    ///     let task = spawn(async {});
+    ///     let task = spawn(async { 42 });
     ///     let id = task.add_done_callback(|_| unreachable!());
     ///     assert!(task.remove_done_callback(id));
     ///     assert!(!task.remove_done_callback(id));
@@ -622,16 +689,62 @@ impl<T: 'static> Task<T> {
     }
 }
 
-/// Which callback of a task: what [`Task::add_done_callback`] returns.
+/// Which callback it is of the [`Task`] or the [`PromiseFuture`](super::PromiseFuture) that it was added to: what their `add_done_callback`
+/// returns, and `remove_done_callback` takes.
+///
+/// # Examples
+///
+/// See [`Task::remove_done_callback`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DoneCallbackId(pub(super) u64);
 
-/// What [`Task::cancel_on_drop`] returns.
+/// A task that is cancelled when this is dropped: what [`Task::cancel_on_drop`] returns.
+///
+/// Awaiting it gives what the task gives, as awaiting a [`Task`] does. asyncio has this for groups only, `asyncio.TaskGroup`.
+///
+/// # Panics
+///
+/// If it is polled after it has given its value out.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, spawn, yield_now};
+/// use std::rc::Rc;
+///
+/// block_on(async {
+///     let resource = Rc::new(());
+///     let held = resource.clone();
+///     let task = spawn(async move {
+///         let _held = held;
+///         std::future::pending::<()>().await;
+///     })
+///     .cancel_on_drop();
+///     yield_now().await;
+///     assert_eq!(Rc::strong_count(&resource), 2);
+///
+///     drop(task);
+///     yield_now().await;
+///     assert_eq!(Rc::strong_count(&resource), 1);
+/// });
+/// ```
 #[must_use = "dropping this cancels the task"]
 pub struct CancelOnDrop<T>(Option<Task<T>>);
 
 impl<T> CancelOnDrop<T> {
     /// The task, which is not tied to anything any more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, spawn};
+    ///
+    /// block_on(async {
+    ///     let task = spawn(async { 42 }).cancel_on_drop();
+    ///     let task = task.detach(); // dropping this would let it go on
+    ///     assert_eq!(task.await.unwrap(), 42);
+    /// });
+    /// ```
     #[allow(clippy::missing_panics_doc)]
     pub fn detach(mut self) -> Task<T> {
         self.0.take().expect("the task is there until it is detached")
@@ -660,7 +773,12 @@ impl<T: fmt::Debug> fmt::Debug for CancelOnDrop<T> {
     }
 }
 
-/// Cancels a task from any thread; its future is dropped on the loop's. Made by [`Task::abort_handle`].
+/// Cancels a task from any thread; its future is dropped on the loop's. Made by [`Task::abort_handle`]. Clones cancel the same task, and
+/// dropping one cancels nothing.
+///
+/// # Examples
+///
+/// See [`Task::abort_handle`].
 #[derive(Clone)]
 pub struct AbortHandle {
     remote: Arc<RemoteQueue>,
@@ -668,7 +786,13 @@ pub struct AbortHandle {
 }
 
 impl AbortHandle {
-    /// Asks the loop to drop the future. Does nothing to a task that is done.
+    /// Asks the loop to drop the future, soon. Does nothing to a task that is done, and nothing if the loop is closed.
+    ///
+    /// Unlike [`Task::cancel`] it can't say whether it came in time: awaiting the task does.
+    ///
+    /// # Examples
+    ///
+    /// See [`Task::abort_handle`].
     pub fn abort(&self) {
         let task = self.task;
         on_its_loop(&self.remote, move |handle| {

@@ -45,7 +45,7 @@ pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep(duration) }
 }
 
-/// Lets `future` take no longer than until `deadline`. As [`timeout`].
+/// Lets `future` take no longer than until `deadline`. Otherwise as [`timeout`]. Python: `asyncio.timeout_at`, which is a block there.
 ///
 /// # Errors
 ///
@@ -59,15 +59,30 @@ pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
 ///
 /// ```
 /// use cogen::executor::{TimeoutError, block_on, timeout_at};
-/// use std::{future::pending, time::Instant};
+/// use std::{future::{pending, ready}, time::Instant};
 ///
-/// assert_eq!(block_on(timeout_at(Instant::now(), pending::<()>())), Err(TimeoutError));
+/// let deadline = Instant::now(); // one for both
+/// assert_eq!(block_on(timeout_at(deadline, pending::<()>())), Err(TimeoutError));
+/// assert_eq!(block_on(timeout_at(deadline, ready(42))), Ok(42));
 /// ```
 pub fn timeout_at<F: Future>(deadline: Instant, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep_until(deadline) }
 }
 
-/// The future that [`timeout`] and [`timeout_at`] return.
+/// The future that [`timeout`] and [`timeout_at`] return. It can't be moved once it was polled, if what it limits can't.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{Timeout, block_on, timeout};
+/// use std::{future::{Ready, ready}, time::Duration};
+///
+/// /// For a field, say.
+/// struct Request(Timeout<Ready<u32>>);
+///
+/// let request = Request(timeout(Duration::from_secs(3600), ready(42)));
+/// assert_eq!(block_on(request.0), Ok(42));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 #[pin_project]
 pub struct Timeout<F> {
@@ -101,6 +116,23 @@ impl<F> fmt::Debug for Timeout<F> {
 }
 
 /// The time was up before a future was ready. Python: `TimeoutError`.
+///
+/// It turns into an [`io::Error`] of the kind [`TimedOut`](io::ErrorKind::TimedOut), for functions that read and write.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, timeout};
+/// use std::{future::pending, io, time::Duration};
+///
+/// async fn request() -> io::Result<String> {
+///     timeout(Duration::from_millis(1), pending()).await?
+/// }
+///
+/// let error = block_on(request()).unwrap_err();
+/// assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+/// assert_eq!(error.to_string(), "the time was up before the future was ready");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeoutError;
 

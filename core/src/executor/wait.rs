@@ -61,6 +61,22 @@ where
 
 /// The future that [`wait`] returns, and its builder. `P` is what [`until`](Self::until) was given, `D` is a [`Sleep`] if there is a
 /// [`timeout`](Self::timeout).
+///
+/// Of [`first_completed`](Self::first_completed), [`first_error`](Self::first_error) and `until`, the last one counts; `timeout` goes with each.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, sleep, spawn, wait};
+/// use std::{future::pending, time::Duration};
+///
+/// block_on(async {
+///     let tasks = [spawn(sleep(Duration::from_millis(1))), spawn(pending())];
+///     let waited = wait(tasks).first_completed().timeout(Duration::from_secs(3600)).await;
+///     assert_eq!(waited.done[0].index, 0);
+///     assert_eq!(waited.pending.len(), 1);
+/// });
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Wait<F: Future, P = fn(&<F as Future>::Output) -> bool, D = Pending<()>> {
     /// Gone after the end.
@@ -81,7 +97,15 @@ impl<F: Future, P, D> Wait<F, P, D> {
     ///
     /// # Examples
     ///
-    /// See [`wait`].
+    /// ```
+    /// use cogen::executor::{block_on, wait};
+    /// use std::{future::{Future, pending, ready}, pin::Pin};
+    ///
+    /// let futures: [Pin<Box<dyn Future<Output = i32>>>; 2] = [Box::pin(pending()), Box::pin(ready(42))];
+    /// let waited = block_on(wait(futures).first_completed());
+    /// assert_eq!((waited.done[0].index, waited.done[0].output), (1, 42));
+    /// assert_eq!(waited.pending.len(), 1);
+    /// ```
     #[doc(alias = "FIRST_COMPLETED")]
     pub fn first_completed(self) -> Wait<F, fn(&F::Output) -> bool, D> {
         self.until(|_| true)
@@ -126,12 +150,12 @@ impl<F: Future, P, D> Wait<F, P, D> {
         Wait { state: self.state, until: condition, deadline: self.deadline }
     }
 
-    /// Ends the wait when `duration` has passed since it began. That is no error: what is pending then is given back. Python: `wait(…,
-    /// timeout=…)`.
+    /// Ends the wait when `duration` has passed since it was first polled. That is no error: what is pending then is given back. Python:
+    /// `wait(…, timeout=…)`.
     ///
     /// # Panics
     ///
-    /// The future panics outside of a running loop.
+    /// The future panics outside of a running loop, unless the wait is over at once.
     ///
     /// # Examples
     ///
@@ -140,6 +164,7 @@ impl<F: Future, P, D> Wait<F, P, D> {
     /// use std::{future::pending, time::Duration};
     ///
     /// let waited = block_on(wait([pending::<()>()]).timeout(Duration::from_millis(1)));
+    /// assert!(waited.done.is_empty());
     /// assert_eq!(waited.pending.len(), 1);
     /// ```
     pub fn timeout(self, duration: Duration) -> Wait<F, P, Sleep> {
@@ -216,11 +241,23 @@ impl<F: Future + Unpin> Future for Child<F> {
     }
 }
 
-/// What [`wait`] gives.
+/// What [`wait`] gives. Python: the pair of sets `(done, pending)`.
 ///
 /// # Examples
 ///
-/// See [`wait`].
+/// ```
+/// use cogen::executor::{Waited, block_on, spawn, wait};
+/// use std::future::{pending, ready};
+///
+/// block_on(async {
+///     let tasks = [spawn(pending::<()>()), spawn(async {})];
+///     let Waited { done, pending } = wait(tasks).first_completed().await;
+///     assert_eq!(done.len(), 1);
+///     for task in &pending {
+///         task.cancel(); // which `wait` leaves to us
+///     }
+/// });
+/// ```
 pub struct Waited<F: Future> {
     /// Those that are done, in order of completion.
     pub done: Vec<Completed<F>>,
@@ -234,11 +271,22 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
     }
 }
 
-/// A future that [`wait`] has seen done.
+/// A future that [`wait`] has seen done, and what it gave.
 ///
 /// # Examples
 ///
-/// See [`wait`].
+/// ```
+/// use cogen::executor::{Completed, block_on, spawn, wait};
+///
+/// block_on(async {
+///     let task = spawn(async { 42 });
+///     task.set_name("answer");
+///     let mut waited = wait([task]).await;
+///     let Completed { index, future, output } = waited.done.remove(0);
+///     assert_eq!((index, output.unwrap()), (0, 42));
+///     assert_eq!(future.name(), "answer");
+/// });
+/// ```
 pub struct Completed<F: Future> {
     /// Which it was among those that were given.
     pub index: usize,

@@ -32,7 +32,19 @@ pub fn yield_now() -> YieldNow {
     YieldNow { yielded: false }
 }
 
-/// The future that [`yield_now`] returns.
+/// The future that [`yield_now`] returns: pending at its first poll, when it wakes its task, and ready from then on.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::yield_now;
+/// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+///
+/// let mut pause = pin!(yield_now());
+/// let cx = &mut Context::from_waker(Waker::noop());
+/// assert_eq!(pause.as_mut().poll(cx), Poll::Pending);
+/// assert_eq!(pause.as_mut().poll(cx), Poll::Ready(()));
+/// ```
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct YieldNow {

@@ -13,7 +13,20 @@ use super::buffer::{Buffer, MIN_CHUNK};
 use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 
-/// How long a line may be, unless [`StreamReader::with_limit`] says otherwise. As in asyncio.
+/// How long a line may be, in bytes, unless [`StreamReader::with_limit`] says otherwise: 64 KiB, as in asyncio.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, net::{DEFAULT_LIMIT, open_connection, start_server}};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, _| ())?;
+///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
+///     assert_eq!(reader.limit(), DEFAULT_LIMIT);
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
 pub const DEFAULT_LIMIT: usize = 64 * 1024;
 
 /// What comes from the other end of a connection, by lines, by numbers of bytes, to the end.
@@ -68,24 +81,38 @@ enum End {
 }
 
 impl StreamReader {
-    /// A reader for one half of a connection.
+    /// A reader for one half of a connection, with the [`DEFAULT_LIMIT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{StreamReader, TcpStream, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let (read_half, _write_half) = TcpStream::connect(server.local_addr()?).await?.into_split();
+    ///     let mut reader = StreamReader::new(read_half); // what is written needs no buffer here
+    ///     assert_eq!(reader.read_line().await?, b"hello\n");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[must_use]
     pub fn new(half: ReadHalf) -> Self {
         Self { half, buffer: Buffer::default(), limit: DEFAULT_LIMIT, end: None }
     }
 
-    /// The same with another limit than 64 KiB for what comes before a separator.
+    /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python: `limit=…` of `open_connection` and
+    /// `start_server`.
     ///
     /// # Examples
     ///
     /// ```
-    /// use cogen::executor::{block_on, net::{ReadError, UnixStream}};
+    /// use cogen::executor::{block_on, net::{ReadError, open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let (ours, theirs) = UnixStream::pair()?;
-    ///     let (_, mut writer) = theirs.into_streams();
-    ///     writer.write(b"four\nfives\n");
-    ///     let mut reader = ours.into_streams().0.with_limit(4);
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"four\nfives\n"))?;
+    ///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let mut reader = reader.with_limit(4);
     ///     assert_eq!(reader.read_line().await?, b"four\n");
     ///     match reader.read_line().await {
     ///         Err(ReadError::LimitOverrun(error)) => assert_eq!(reader.read(error.consumed).await?, b"fives"),
@@ -101,24 +128,44 @@ impl StreamReader {
     }
 
     /// How many bytes may come before a separator.
+    ///
+    /// # Examples
+    ///
+    /// See [`DEFAULT_LIMIT`].
     #[must_use]
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that, nothing, again and again.
+    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that, nothing, again and again. Python: `readline`.
     ///
     /// # Errors
     ///
     /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can still be read by other means. In Python, it is lost.
     /// [`ReadError::Io`] if the connection fails before the line's end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"one\n\nthree"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_line().await?, b"one\n");
+    ///     assert_eq!(reader.read_line().await?, b"\n"); // a line that is empty
+    ///     assert_eq!(reader.read_line().await?, b"three");
+    ///     assert_eq!(reader.read_line().await?, b""); // no line
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[doc(alias = "readline")]
     pub async fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
         let end = self.find(b"\n").await?;
         Ok(self.buffer.take(end.unwrap_or(usize::MAX)))
     }
 
-    /// Reads up to `separator`, and it too.
+    /// Reads up to `separator`, which is one byte or more, and it too. Python: `readuntil`.
     ///
     /// # Errors
     ///
@@ -128,6 +175,20 @@ impl StreamReader {
     /// # Panics
     ///
     /// If the separator is empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"Host: localhost\r\n\r\nthe body"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_until(b"\r\n\r\n").await?, b"Host: localhost\r\n\r\n");
+    ///     assert!(reader.read_until(b"\r\n\r\n").await.is_err());
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[doc(alias = "readuntil")]
     pub async fn read_until(&mut self, separator: &[u8]) -> Result<Vec<u8>, ReadError> {
         assert!(!separator.is_empty(), "a separator needs at least one byte");
@@ -137,13 +198,27 @@ impl StreamReader {
         }
     }
 
-    /// Reads this many bytes.
+    /// Reads `count` bytes, neither more nor less. Python: `readexactly`.
     ///
-    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself.
+    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself. The limit is not for this.
     ///
     /// # Errors
     ///
     /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::Io`] if the connection fails before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"\x05hello"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let length = reader.read_exact(1).await?[0];
+    ///     assert_eq!(reader.read_exact(length.into()).await?, b"hello");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[doc(alias = "readexactly")]
     pub async fn read_exact(&mut self, count: usize) -> Result<Vec<u8>, ReadError> {
         while self.buffer.len() < count {
@@ -155,10 +230,32 @@ impl StreamReader {
     }
 
     /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at the end of the stream, or if nothing was asked for.
+    /// Python: `read(n)`.
     ///
     /// # Errors
     ///
     /// If the connection has failed, and nothing is left of what came before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let mut text = Vec::new();
+    ///     loop {
+    ///         let piece = reader.read(2).await?; // may be shorter at any time
+    ///         if piece.is_empty() {
+    ///             break;
+    ///         }
+    ///         text.extend(piece);
+    ///     }
+    ///     assert_eq!(text, b"hello");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub async fn read(&mut self, max: usize) -> io::Result<Vec<u8>> {
         if max > 0 {
             self.fill_buf().await?;
@@ -171,16 +268,51 @@ impl StreamReader {
     /// # Errors
     ///
     /// If the connection has failed, and nothing is left of what came before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let (mut sum, mut chunk) = (0, [0; 1024]);
+    ///     loop {
+    ///         let count = reader.read_into(&mut chunk).await?;
+    ///         if count == 0 {
+    ///             break;
+    ///         }
+    ///         sum += chunk[..count].iter().map(|&byte| u32::from(byte)).sum::<u32>();
+    ///     }
+    ///     assert_eq!(sum, 532);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "readinto")]
     pub async fn read_into(&mut self, target: &mut [u8]) -> io::Result<usize> {
         poll_fn(|cx| self.poll_read_into(cx, target)).await
     }
 
-    /// Reads to the end of the stream.
+    /// Reads to the end of the stream, at most `limit` bytes; the reader's own limit is not for this. Python: `read(-1)`, without a limit.
     ///
     /// # Errors
     ///
     /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes; they can still be read by other means.
     /// [`ReadError::Io`] if the connection fails before the end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"all\nof\nit"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_to_end(1 << 20).await?, b"all\nof\nit");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
         loop {
             if self.buffer.len() > limit {
@@ -192,11 +324,33 @@ impl StreamReader {
         }
     }
 
-    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing; it is empty at the end of the stream.
+    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing; it is empty at the end of the stream. As
+    /// [`BufRead::fill_buf`].
     ///
     /// # Errors
     ///
     /// If the connection has failed, and nothing is left of what came before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"    indented"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     loop {
+    ///         let bytes = reader.fill_buf().await?;
+    ///         let spaces = bytes.iter().take_while(|&&byte| byte == b' ').count();
+    ///         if spaces == 0 {
+    ///             break; // something else, or the end
+    ///         }
+    ///         reader.consume(spaces);
+    ///     }
+    ///     assert_eq!(reader.read_line().await?, b"indented");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub async fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.buffer.is_empty() {
             self.fill().await?;
@@ -204,22 +358,60 @@ impl StreamReader {
         Ok(self.buffer.bytes())
     }
 
-    /// Takes bytes that were seen by [`fill_buf`](Self::fill_buf) or [`buffer`](Self::buffer).
+    /// Takes `count` bytes away that were seen by [`fill_buf`](Self::fill_buf) or [`buffer`](Self::buffer). As [`BufRead::consume`].
     ///
     /// # Panics
     ///
     /// If there are less.
+    ///
+    /// # Examples
+    ///
+    /// See [`fill_buf`](Self::fill_buf).
     pub fn consume(&mut self, count: usize) {
         self.buffer.consume(count);
     }
 
-    /// What has come and was not read.
+    /// What has come and was not read, without waiting for more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"one\ntwo\n"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.buffer(), b""); // nobody has asked for anything
+    ///     reader.fill_buf().await?;
+    ///     assert!(reader.buffer().starts_with(b"o"));
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[must_use]
     pub fn buffer(&self) -> &[u8] {
         self.buffer.bytes()
     }
 
     /// Whether everything was read, and the peer has ended the stream, as far as reads have shown.
+    ///
+    /// It doesn't look: before a read has met the end, it is `false`. Python: `at_eof`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let mut lines = 0;
+    ///     while !reader.at_eof() {
+    ///         lines += usize::from(!reader.read_line().await?.is_empty()); // the last one is
+    ///     }
+    ///     assert_eq!(lines, 1);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[must_use]
     pub fn at_eof(&self) -> bool {
         self.buffer.is_empty() && matches!(self.end, Some(End::Eof))

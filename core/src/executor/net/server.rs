@@ -90,6 +90,23 @@ pub fn start_unix_server(
 /// **Dropping it closes it**: it listens no more, and its address is free. Handlers that run go on to their end.
 ///
 /// Mirrors `asyncio.Server`.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, net::{open_connection, start_server}};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+///     assert!(server.is_serving());
+///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+///     assert_eq!(reader.read_line().await?, b"hello\n");
+///
+///     server.close();
+///     assert!(!server.is_serving());
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
 #[doc(alias = "asyncio.Server")]
 #[must_use = "a server that is dropped is closed"]
 pub struct Server {
@@ -145,16 +162,27 @@ impl Server {
         Ok(Self { shared, accepting, address })
     }
 
-    /// The address, with the port that the system chose.
+    /// The address, with the port that the system chose. Python: `sockets[0].getsockname()`.
     ///
     /// # Errors
     ///
     /// If it is a Unix socket.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "sockets")]
+    #[doc(alias = "getsockname")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.address.ok_or_else(socket::no_address)
     }
 
-    /// Stops listening, at once. Connections that nobody has accepted are refused; handlers that run go on to their end.
+    /// Stops listening, at once. Connections that nobody has accepted are refused; handlers that run go on to their end. Closing twice is fine.
+    /// Python: `close`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub fn close(&self) {
         let listener = self.shared.listener.take();
         drop(listener);
@@ -162,15 +190,38 @@ impl Server {
         self.shared.wake_if_ended();
     }
 
-    /// Whether the server listens.
+    /// Whether the server listens: until it is closed. Python: `is_serving`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn is_serving(&self) -> bool {
         self.shared.listener.borrow().is_some()
     }
 
-    /// Waits until the server is [closed](Self::close) and all of its handlers have ended.
+    /// Waits until the server is [closed](Self::close) and all of its handlers have ended. Cancel-safe, and many tasks can wait. Python:
+    /// `wait_closed`.
     ///
     /// A task that is to serve until it is cancelled awaits this, too: `serve_forever` in Python.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}, spawn};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let address = server.local_addr()?;
+    ///     let serving = spawn(async move { server.wait_closed().await }); // for ever
+    ///
+    ///     let (mut reader, _writer) = open_connection(address).await?;
+    ///     assert_eq!(reader.read_line().await?, b"hello\n");
+    ///     serving.cancel();
+    ///     assert!(serving.await.is_err()); // and the server is dropped, which closes it
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[doc(alias = "serve_forever")]
     pub async fn wait_closed(&self) {
         poll_fn(|cx| self.shared.poll_ended(cx)).await;

@@ -140,14 +140,53 @@ impl<S: Socket + ?Sized> Registration<S> {
     }
 }
 
-/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer. See [`StreamReader`](super::StreamReader) for one with.
+/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what their `into_split` returns. It reads by
+/// [`AsyncRead`]; [`StreamReader`](super::StreamReader) has a buffer.
 ///
 /// The connection is closed when both halves are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, net::{TcpStream, start_server}};
+/// use futures::io::AsyncReadExt;
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello"))?;
+///     let (mut reader, _writer) = TcpStream::connect(server.local_addr()?).await?.into_split();
+///     let mut text = String::new();
+///     reader.read_to_string(&mut text).await?;
+///     assert_eq!(text, "hello");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
 pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
 
-/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer. See [`StreamWriter`](super::StreamWriter) for one with.
+/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what their `into_split` returns. It writes by
+/// [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter) has a buffer.
 ///
 /// `poll_close` ends this direction: the peer reads to the end of what was written. The connection is closed when both halves are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::executor::{block_on, net::{TcpStream, start_server}};
+/// use futures::io::{AsyncReadExt, AsyncWriteExt};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+///         let request = reader.read_to_end(1024).await.unwrap();
+///         writer.write(request.to_ascii_uppercase());
+///     })?;
+///     let (mut reader, mut writer) = TcpStream::connect(server.local_addr()?).await?.into_split();
+///     writer.write_all(b"hello").await?;
+///     writer.close().await?; // which the server waits for
+///     let mut answer = Vec::new();
+///     reader.read_to_end(&mut answer).await?;
+///     assert_eq!(answer, b"HELLO");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
 pub struct WriteHalf(pub(super) Rc<Registration<dyn Socket>>);
 
 impl AsyncRead for ReadHalf {

@@ -61,6 +61,7 @@ impl TcpStream {
     /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     /// # Ok::<(), std::io::Error>(())
     /// ```
+    #[doc(alias = "sock_connect")]
     pub async fn connect(address: impl ToSocketAddrs) -> io::Result<Self> {
         let mut result = Err(no_addresses());
         for address in address.to_socket_addrs()? {
@@ -79,11 +80,28 @@ impl TcpStream {
         Ok(Self(connection))
     }
 
-    /// Takes a connection of the standard library.
+    /// Takes a connection of the standard library, and makes it non-blocking.
     ///
     /// # Errors
     ///
     /// If the system refuses, and if no loop runs on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::TcpStream};
+    /// use futures::io::AsyncReadExt;
+    /// use std::io::Write;
+    ///
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let connected = std::net::TcpStream::connect(listener.local_addr()?)?;
+    /// listener.accept()?.0.write_all(b"hello")?;
+    ///
+    /// let mut text = String::new();
+    /// block_on(async { TcpStream::from_std(connected)?.read_to_string(&mut text).await })?;
+    /// assert_eq!(text, "hello");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn from_std(stream: net::TcpStream) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
         Self::from_mio(mio::net::TcpStream::from_std(stream))
@@ -93,53 +111,110 @@ impl TcpStream {
         register_stream(stream).map(Self)
     }
 
-    /// The address of this end.
+    /// The address of this end, with its port. Python: `getsockname`.
     ///
     /// # Errors
     ///
     /// If the system doesn't know it any more.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[doc(alias = "getsockname")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.0.source().local_addr()
     }
 
-    /// The address of the other end.
+    /// The address of the other end, with its port. Python: `getpeername`.
     ///
     /// # Errors
     ///
     /// If the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{TcpListener, TcpStream}};
+    ///
+    /// block_on(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     assert_eq!(client.peer_addr()?, listener.local_addr()?);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[doc(alias = "getpeername")]
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.0.source().peer_addr()
     }
 
-    /// Whether small writes are sent at once (`TCP_NODELAY`), not collected while earlier ones are on their way.
+    /// Sets whether small writes are sent at once (`TCP_NODELAY`), not collected while earlier ones are on their way.
     ///
     /// Off for a new `TcpStream`, on for what [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give, as in asyncio.
     ///
     /// # Errors
     ///
     /// If the system refuses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{TcpListener, TcpStream}};
+    ///
+    /// block_on(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     client.set_nodelay(true)?;
+    ///     let (_reader, _writer) = client.into_streams(); // for a dialogue of short lines
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "TCP_NODELAY")]
     pub fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {
         self.0.source().set_nodelay(nodelay)
     }
 
-    /// Ends one direction or both.
+    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to the end of what was written.
     ///
     /// # Errors
     ///
     /// If the system refuses. Not if the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{TcpListener, TcpStream}};
+    /// use futures::io::AsyncReadExt;
+    /// use std::net::Shutdown;
+    ///
+    /// block_on(async {
+    ///     let mut listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     let (mut server, _) = listener.accept().await?;
+    ///     client.shutdown(Shutdown::Write)?; // the other direction stays
+    ///     assert_eq!(server.read(&mut [0; 10]).await?, 0);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.0.shut_down(how)
     }
 
     /// The two directions, for two tasks.
+    ///
+    /// # Examples
+    ///
+    /// See [`ReadHalf`] and [`WriteHalf`].
     #[must_use]
     pub fn into_split(self) -> (ReadHalf, WriteHalf) {
         (ReadHalf(self.0.clone()), WriteHalf(self.0))
     }
 
-    /// The two directions, with buffers.
+    /// The two directions, with buffers: what [`open_connection`](super::open_connection) gives, but for [`set_nodelay`](Self::set_nodelay).
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     #[must_use]
     pub fn into_streams(self) -> (StreamReader, StreamWriter) {
         let (read_half, write_half) = self.into_split();
@@ -188,15 +263,48 @@ impl fmt::Debug for TcpStream {
 ///
 /// # Examples
 ///
-/// See [`TcpStream`].
+/// ```
+/// use cogen::executor::{block_on, net::{TcpListener, open_connection}, spawn};
+///
+/// block_on(async {
+///     let mut listener = TcpListener::bind("127.0.0.1:0")?;
+///     let address = listener.local_addr()?;
+///     let client = spawn(async move { open_connection(address).await?.0.read_line().await });
+///
+///     let (stream, _) = listener.accept().await?; // one is enough
+///     drop(listener);
+///     let (_reader, mut writer) = stream.into_streams();
+///     writer.write(b"you are my only guest\n");
+///     assert_eq!(client.await.unwrap().unwrap(), b"you are my only guest\n");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
 pub struct TcpListener(Registration<mio::net::TcpListener>);
 
 impl TcpListener {
     /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system choose one. Up to 128 connections wait to be accepted.
     ///
+    /// A name is looked up as by [`TcpStream::connect`]. On Unix, the address is free again as soon as the listener is gone (`SO_REUSEADDR`), as in
+    /// asyncio.
+    ///
     /// # Errors
     ///
     /// If the address is taken, and if no loop runs on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::TcpListener};
+    /// use std::io::ErrorKind;
+    ///
+    /// block_on(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let address = listener.local_addr()?;
+    ///     assert_ne!(address.port(), 0); // the system has chosen
+    ///     assert_eq!(TcpListener::bind(address).unwrap_err().kind(), ErrorKind::AddrInUse);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
         let mut result = Err(no_addresses());
         for address in address.to_socket_addrs()? {
@@ -208,21 +316,42 @@ impl TcpListener {
         register(result?, Interest::READABLE).map(Self)
     }
 
-    /// Takes a listener of the standard library.
+    /// Takes a listener of the standard library, and makes it non-blocking: one with other options, or one that was inherited.
     ///
     /// # Errors
     ///
     /// If the system refuses, and if no loop runs on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::TcpListener};
+    ///
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let address = listener.local_addr()?;
+    /// block_on(async {
+    ///     let listener = TcpListener::from_std(listener)?;
+    ///     assert_eq!(listener.local_addr()?, address);
+    ///     Ok::<(), std::io::Error>(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn from_std(listener: net::TcpListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         register(mio::net::TcpListener::from_std(listener), Interest::READABLE).map(Self)
     }
 
-    /// Waits for the next connection. Cancel-safe: if the future is dropped, no connection is lost.
+    /// Waits for the next connection, and gives it with the peer's address. Cancel-safe: if the future is dropped, no connection is lost.
+    /// Python: `loop.sock_accept`.
     ///
     /// # Errors
     ///
     /// If a connection failed before it was accepted, or if there are no descriptors left. The listener goes on.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "sock_accept")]
     pub async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
         poll_fn(|cx| self.poll_accept(cx)).await
     }
@@ -232,11 +361,16 @@ impl TcpListener {
         accepted.map(|accepted| accepted.and_then(|(stream, address)| Ok((TcpStream::from_mio(stream)?, address))))
     }
 
-    /// The address, with the port that the system chose.
+    /// The address, with the port that the system chose. Python: `getsockname`.
     ///
     /// # Errors
     ///
     /// If the system refuses.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "getsockname")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.0.source().local_addr()
     }

@@ -101,14 +101,37 @@ struct State {
 
 impl StreamWriter {
     /// A writer for one half of a connection.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{StreamWriter, TcpStream, start_server}};
+    /// use futures::io::AsyncReadExt;
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| writer.write(reader.read_line().await.unwrap()))?;
+    ///     let (mut read_half, write_half) = TcpStream::connect(server.local_addr()?).await?.into_split();
+    ///     let mut writer = StreamWriter::new(write_half); // what is read needs no buffer here
+    ///     writer.write(b"hello\n");
+    ///     let mut answer = [0; 6];
+    ///     read_half.read_exact(&mut answer).await?;
+    ///     assert_eq!(answer, *b"hello\n");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[must_use]
     pub fn new(half: WriteHalf) -> Self {
         Self(Rc::new(Shared { half, state: RefCell::default() }))
     }
 
-    /// Writes, without waiting: see [the type](Self). Errors are told by [`drain`](Self::drain) and the others.
+    /// Writes all of `bytes`, without waiting: see [the type](Self). Errors are told by [`drain`](Self::drain) and the others.
     ///
-    /// After [`write_eof`](Self::write_eof) or [`close`](Self::close), that is an error, too.
+    /// After [`write_eof`](Self::write_eof) or [`close`](Self::close), that is an error, too. Python: `write`; for `writelines`, call it for each.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "writelines")]
     pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
         self.write_bytes(bytes.as_ref());
     }
@@ -135,86 +158,223 @@ impl StreamWriter {
         }
     }
 
-    /// Waits, if more than 64 KiB are in the buffer, until 16 KiB or less are.
+    /// Waits, if more than 64 KiB are in the buffer, until 16 KiB or less are. Python: `drain`.
     ///
     /// # Errors
     ///
     /// If the connection has failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         for _ in 0..1000 {
+    ///             writer.write([0; 1024]);
+    ///             if writer.drain().await.is_err() {
+    ///                 break; // the peer is gone
+    ///             }
+    ///             assert!(writer.buffered() <= 64 * 1024);
+    ///         }
+    ///     })?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_to_end(usize::MAX).await?.len(), 1000 * 1024);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub async fn drain(&mut self) -> io::Result<()> {
         poll_fn(|cx| self.0.poll_until(cx, |state| !state.is_paused)).await
     }
 
-    /// Waits until everything was handed to the system.
+    /// Waits until everything was handed to the system, which may still be sending it. asyncio has no such thing.
     ///
     /// # Errors
     ///
     /// If the connection has failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, _| {
+    ///         let _ = reader.read_to_end(usize::MAX).await;
+    ///     })?;
+    ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
+    ///     writer.write(vec![0; 10_000_000]);
+    ///     writer.flush().await?;
+    ///     assert_eq!(writer.buffered(), 0);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub async fn flush(&mut self) -> io::Result<()> {
         poll_fn(|cx| self.0.poll_until(cx, State::is_flushed)).await
     }
 
-    /// How many bytes the system had no room for so far.
+    /// How many bytes the system had no room for so far. Python: `transport.get_write_buffer_size()`.
+    ///
+    /// # Examples
+    ///
+    /// See [`flush`](Self::flush).
     #[doc(alias = "get_write_buffer_size")]
     #[must_use]
     pub fn buffered(&self) -> usize {
         self.0.state.borrow().buffered()
     }
 
-    /// Whether [`write_eof`](Self::write_eof) still makes sense: all kinds of connections know half an end, but it must not be closed.
+    /// Whether [`write_eof`](Self::write_eof) still makes sense: not after it, and not after [`close`](Self::close). All kinds of connections know
+    /// half an end. Python: `can_write_eof`.
+    ///
+    /// # Examples
+    ///
+    /// See [`write_eof`](Self::write_eof).
     #[must_use]
     pub fn can_write_eof(&self) -> bool {
         self.0.state.borrow().end.is_none()
     }
 
-    /// Ends this direction when everything is written: the peer reads to the end, and may go on writing.
+    /// Ends this direction when everything is written: the peer reads to the end, and may go on writing. Doing it twice is fine. Python:
+    /// `write_eof`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+    ///         let sent = reader.read_to_end(1024).await.unwrap();
+    ///         writer.write(format!("{} bytes", sent.len()));
+    ///     })?;
+    ///     let (mut reader, mut writer) = open_connection(server.local_addr()?).await?;
+    ///     writer.write(b"hello");
+    ///     assert!(writer.can_write_eof());
+    ///     writer.write_eof(); // or else the server would wait for more
+    ///     assert!(!writer.can_write_eof());
+    ///     assert_eq!(reader.read_to_end(1024).await?, b"5 bytes");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub fn write_eof(&mut self) {
         self.0.end(Shutdown::Write);
     }
 
     /// Closes the connection, both directions, when everything is written. The reader reads what has come until then, and the end.
     ///
-    /// Nobody needs to [wait](Self::wait_closed) for that, as long as the loop runs.
+    /// Nobody needs to [wait](Self::wait_closed) for that, as long as the loop runs. Doing it twice is fine. Python: `close`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, _writer| {
+    ///         let _ = reader.read_to_end(1024).await;
+    ///     })?;
+    ///     let (mut reader, mut writer) = open_connection(server.local_addr()?).await?;
+    ///     writer.close();
+    ///     assert!(writer.is_closing());
+    ///     assert_eq!(reader.read(1).await?, b"");
+    ///
+    ///     writer.write(b"too late");
+    ///     assert!(writer.drain().await.is_err());
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     pub fn close(&mut self) {
         self.0.end(Shutdown::Both);
     }
 
-    /// Whether [`close`](Self::close) was called.
+    /// Whether [`close`](Self::close) was called, also by [`wait_closed`](Self::wait_closed) or [`abort`](Self::abort). Python: `is_closing`.
+    ///
+    /// # Examples
+    ///
+    /// See [`close`](Self::close).
     #[must_use]
     pub fn is_closing(&self) -> bool {
         self.0.state.borrow().end == Some(Shutdown::Both)
     }
 
-    /// Closes the connection, and waits until everything is written and the connection is closed.
+    /// [Closes](Self::close) the connection, and waits until everything is written and the connection is closed. Python: `wait_closed`, which
+    /// comes after a `close`.
     ///
     /// # Errors
     ///
     /// If the connection has failed before everything was written.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
     pub async fn wait_closed(&mut self) -> io::Result<()> {
         self.close();
         poll_fn(|cx| self.0.poll_until(cx, |state| state.has_ended)).await
     }
 
     /// Closes the connection at once, without what is in the buffer. Python: `writer.transport.abort()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    /// use std::future::pending;
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| pending().await)?; // reads nothing
+    ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
+    ///     while writer.buffered() == 0 {
+    ///         writer.write([0; 64 * 1024]);
+    ///     }
+    ///     writer.abort(); // `close` would take for ever
+    ///     assert_eq!(writer.buffered(), 0);
+    ///     writer.wait_closed().await
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "transport")]
     pub fn abort(&mut self) {
         self.0.state.borrow_mut().discard();
         self.close();
     }
 
-    /// The address of this end.
+    /// The address of this end. Python: `get_extra_info("sockname")`.
     ///
     /// # Errors
     ///
     /// If it is a Unix socket, or the system doesn't know it any more.
+    ///
+    /// # Examples
+    ///
+    /// See [`peer_addr`](Self::peer_addr).
     #[doc(alias = "get_extra_info")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.0.half.0.source().local_addr()
     }
 
-    /// The address of the other end.
+    /// The address of the other end. Python: `get_extra_info("peername")`.
     ///
     /// # Errors
     ///
     /// If it is a Unix socket, or the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         let peer = writer.peer_addr().unwrap();
+    ///         writer.write(format!("you are {peer}\n"));
+    ///     })?;
+    ///     let (mut reader, writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(writer.peer_addr()?, server.local_addr()?);
+    ///     assert_eq!(reader.read_line().await?, format!("you are {}\n", writer.local_addr()?).as_bytes());
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
     #[doc(alias = "get_extra_info")]
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.0.half.0.source().peer_addr()
