@@ -37,6 +37,7 @@
 //! Where to look: [`Coroutine`] is what coroutines are, [`CoroutineExt`] what one does with them, [`yield_from!`] how they call each other,
 //! [`co!`] how to write one in the middle of a function, [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`]
 //! are the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge between the two.
+//! `replay` clones, saves and restores coroutines.
 //!
 //! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing and needs `core` only; what needs a box is not there then.
 
@@ -61,12 +62,15 @@ mod delegate;
 #[cfg(feature = "executor")]
 pub mod executor;
 mod extension;
+mod fingerprint;
 #[cfg(feature = "alloc")]
 mod iter;
 mod machine;
 mod macros;
 mod named;
 mod prime;
+#[cfg(feature = "alloc")]
+pub mod replay;
 #[cfg(feature = "alloc")]
 mod shared;
 mod slot;
@@ -81,6 +85,7 @@ pub use boxed::{BoxCoroutine, SendBoxCoroutine};
 pub use bridge::{CoroutineFuture, IntoAsync};
 pub use coroutine::{Coroutine, CoroutineState, Status};
 pub use extension::{CoroutineExt, Iterate, SendError};
+pub use fingerprint::Fingerprint;
 pub use macros::coroutine;
 pub use prime::Primed;
 #[cfg(feature = "alloc")]

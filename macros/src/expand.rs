@@ -9,6 +9,7 @@ use syn::{
 };
 
 use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
+use crate::fingerprint;
 use crate::named::{self, Expanded, Owner};
 use crate::options::Options;
 use crate::signature::{self, Coroutine, Shape};
@@ -121,7 +122,14 @@ fn not_a_function(item: &TokenStream) -> Option<Error> {
     Some(Error::new_spanned(item, "only a function can be a coroutine: put the attribute on a `fn`"))
 }
 
-fn expand_function(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
+fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, errors: Vec<Error>) -> Expanded {
+    let constant = fingerprint::constant(&function, options);
+    let mut expanded = expand_coroutine(function, options, owner, errors);
+    expanded.functions.extend(constant);
+    expanded
+}
+
+fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     if let Some(again) = function.attrs.iter().find(|attribute| is_ours(attribute)) {
         errors.push(Error::new_spanned(again, "the function is a coroutine already: remove one of the two attributes"));
@@ -213,7 +221,7 @@ fn capture(signature: &mut Signature) -> TokenStream {
     quote!(#(#captures)* #locals)
 }
 
-fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
+pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
 }
 

@@ -1,12 +1,14 @@
 //! The macros of the crate `cogen`, which re-exports and documents them: depend on that one.
 //!
 //! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the shape, from the return type) →
-//! `body` (the yields) → `expand` (the function that users' crates get) → `named` (its struct, if that is to have a name).
+//! `body` (the yields) → `expand` (the function that users' crates get) → `named` (its struct, if that is to have a name);
+//! beside them `fingerprint` (the constant that stands for its code).
 
 #![forbid(unsafe_code)]
 
 mod body;
 mod expand;
+mod fingerprint;
 mod named;
 mod options;
 mod signature;

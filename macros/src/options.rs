@@ -12,6 +12,8 @@ pub(crate) struct Options {
     /// Where the word `priming` stands, if it does.
     pub(crate) priming: Option<Span>,
     pub(crate) named: Option<Named>,
+    /// The name of the constant in `fingerprint = NAME`.
+    pub(crate) fingerprint: Option<Ident>,
     /// Where the word `send` stands, if it does.
     pub(crate) send: Option<Span>,
     /// Where the word `sync` stands, if it does.
@@ -40,6 +42,7 @@ impl Options {
             Item::Priming => self.priming.replace(span).is_none(),
             Item::Send => self.send.replace(span).is_none(),
             Item::Sync => self.sync.replace(span).is_none(),
+            Item::Fingerprint(name) => self.fingerprint.replace(name).is_none(),
             Item::Struct(named) => self.named.replace(named).is_none(),
             Item::Crate(path) => self.krate.replace(path).is_none(),
         }
@@ -50,6 +53,7 @@ enum Item {
     Priming,
     Send,
     Sync,
+    Fingerprint(Ident),
     Struct(Named),
     Crate(Path),
 }
@@ -65,6 +69,12 @@ impl Item {
             input.parse::<Token![=]>()?;
             return Ok(Self::Struct(input.parse()?));
         }
+        if name == "fingerprint" {
+            return match (input.parse::<Option<Token![=]>>()?, input.parse::<Ident>()) {
+                (Some(_), Ok(name)) => Ok(Self::Fingerprint(name)),
+                _ => Err(Error::new(name.span(), "the fingerprint is a constant that needs a name: write `fingerprint = NAME`")),
+            };
+        }
         if name == "priming" {
             return Ok(Self::Priming);
         }
@@ -74,7 +84,9 @@ impl Item {
         if name == "sync" {
             return Ok(Self::Sync);
         }
-        let message = format!("there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync` or `crate = path`");
+        let message = format!(
+            "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME` or `crate = path`"
+        );
         Err(Error::new(name.span(), message))
     }
 }
@@ -147,6 +159,16 @@ mod tests {
         assert!(message("priming, priming").contains("`priming` is repeated"));
         assert!(message("crate = a, crate = b").contains("`crate` is repeated"));
         assert!(message("struct = A, struct = B").contains("`struct` is repeated"));
+    }
+
+    #[test]
+    fn a_fingerprint_has_a_name() {
+        let options: Options = syn::parse_str("struct = Walk, fingerprint = WALK").unwrap();
+        assert_eq!(options.fingerprint.unwrap(), "WALK");
+        for wrong in ["fingerprint", "fingerprint, priming", "fingerprint = 7", "fingerprint = \"WALK\"", "fingerprint(WALK)"] {
+            assert!(message(wrong).contains("write `fingerprint = NAME`"), "{wrong}");
+        }
+        assert!(message("fingerprint = A, fingerprint = B").contains("`fingerprint` is repeated"));
     }
 
     #[test]

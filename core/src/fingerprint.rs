@@ -1,0 +1,125 @@
+//! What tells one version of a body from another.
+
+use core::fmt;
+
+/// A number that stands for the code of a coroutine: what the option `fingerprint = NAME` of [`#[cogen::coroutine]`](macro@crate::coroutine) defines.
+///
+/// It is computed by the macro from the tokens of the function's signature and body. White space and comments don't matter, documentation comments
+/// included; everything else does, be it the name of a local or a comma at the end of a line. It doesn't depend on the compiler, the target or the day.
+///
+/// **The functions, types and constants that the body uses are not covered,** nor are the coroutines that it delegates to: a macro sees the tokens of one function and no more.
+/// [`and`](Self::and) puts several fingerprints together, and [`new`](Self::new) makes one of a number that is counted up by hand.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, Fingerprint};
+///
+/// #[cogen::coroutine(fingerprint = COUNT)]
+/// fn count(from: u32) -> impl Coroutine<(), Yield = u32> {
+///     for n in from.. {
+///         yield_!(n);
+///     }
+/// }
+///
+/// mod next_week {
+///     # use cogen::Coroutine;
+///     #[cogen::coroutine(fingerprint = COUNT)]
+///     pub fn count(from: u32) -> impl Coroutine<(), Yield = u32> {
+///         for n in from + 1.. {
+///             yield_!(n);
+///         }
+///     }
+/// }
+///
+/// assert_ne!(COUNT, next_week::COUNT);
+/// assert_ne!(COUNT, Fingerprint::NONE);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// Of code that nobody vouches for: closures, functions without the option. It is equal to itself, so it tells nothing apart.
+    pub const NONE: Self = Self(0);
+
+    /// The fingerprint with this number.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::Fingerprint;
+    ///
+    /// /// To be counted up whenever the behaviour changes.
+    /// const PRICES: Fingerprint = Fingerprint::new(3);
+    /// assert_eq!(PRICES.number(), 3);
+    /// ```
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    ///
+    /// # Examples
+    ///
+    /// See [`new`](Self::new).
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The fingerprint of two pieces of code together, such as a body and one that it delegates to.
+    ///
+    /// The order matters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, Fingerprint};
+    ///
+    /// #[cogen::coroutine(fingerprint = INNER)]
+    /// fn inner() -> impl Coroutine<(), Yield = u32> {
+    ///     yield_!(1);
+    /// }
+    ///
+    /// #[cogen::coroutine(fingerprint = OUTER)]
+    /// fn outer() -> impl Coroutine<(), Yield = u32> {
+    ///     yield_from!(inner());
+    /// }
+    ///
+    /// const BOTH: Fingerprint = OUTER.and(INNER);
+    /// assert_ne!(BOTH, OUTER);
+    /// ```
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        let mut hash = Fnv::START;
+        hash = hash.bytes(&self.0.to_le_bytes());
+        hash = hash.bytes(&other.0.to_le_bytes());
+        Self(hash.0)
+    }
+}
+
+/// Sixteen hexadecimal digits.
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// The 64-bit FNV-1a hash: the same everywhere and for ever, and no defence against somebody who looks for collisions.
+#[derive(Clone, Copy)]
+pub(crate) struct Fnv(pub(crate) u64);
+
+impl Fnv {
+    pub(crate) const START: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    pub(crate) const fn bytes(self, bytes: &[u8]) -> Self {
+        let (mut hash, mut at) = (self.0, 0);
+        while at < bytes.len() {
+            hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+            at += 1;
+        }
+        Self(hash)
+    }
+}

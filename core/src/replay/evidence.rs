@@ -1,0 +1,164 @@
+//! What is kept of a yielded value, so that a replay can tell whether the body yielded it again.
+
+use core::hash::{Hash, Hasher};
+
+use crate::fingerprint::Fnv;
+
+/// What a record keeps of each yielded `Y`, to compare a replay with: the value, its hash, or nothing.
+///
+/// # Examples
+///
+/// One of one's own, for values of which only a part has to be the same:
+///
+/// ```
+/// use cogen::Fingerprint;
+/// use cogen::replay::{Evidence, Recorded};
+///
+/// #[derive(Clone)]
+/// struct Reply {
+///     code: u16,
+///     text: &'static str, // may be reworded
+/// }
+///
+/// #[derive(Clone)]
+/// struct Code(u16);
+///
+/// impl Evidence<Reply> for Code {
+///     fn of(reply: &Reply) -> Self {
+///         Self(reply.code)
+///     }
+///
+///     fn matches(&self, reply: &Reply) -> bool {
+///         self.0 == reply.code
+///     }
+/// }
+///
+/// # #[cogen::coroutine]
+/// # fn server() -> impl cogen::Coroutine<(), Yield = Reply> { yield_!(Reply { code: 220, text: "ready" }); }
+/// let recorded: Recorded<_, _, _, Code> = Recorded::with_evidence(Fingerprint::NONE, server, ());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no evidence of a `{Y}`",
+    label = "this can't be compared with a `{Y}`",
+    note = "`ByValue<Y>` needs `Y: Clone + PartialEq`, `ByHash` needs `Y: Hash`, `Unchecked` needs nothing"
+)]
+pub trait Evidence<Y>: Sized {
+    /// What is kept of `yielded`.
+    fn of(yielded: &Y) -> Self;
+
+    /// Whether `yielded` is, as far as this tells, the value that it was made of.
+    fn matches(&self, yielded: &Y) -> bool;
+}
+
+/// Evidence by value: the record holds every yielded value.
+///
+/// # Examples
+///
+/// See [`Recorded::new`](crate::replay::Recorded::new).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct ByValue<Y>(
+    /// The value.
+    pub Y,
+);
+
+impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
+    fn of(yielded: &Y) -> Self {
+        Self(yielded.clone())
+    }
+
+    fn matches(&self, yielded: &Y) -> bool {
+        self.0 == *yielded
+    }
+}
+
+/// Evidence by hash: the record holds eight bytes for each yielded value.
+///
+/// The hash is the 64-bit FNV-1a of what the value's [`Hash`] feeds it, so it is the same in every process. Single integers are fed as little-endian bytes, `usize` and
+/// `isize` as 64 bits, on every target. *Slices and vectors* of integers that are wider than a byte feed their memory as it is, and so does not every type's `Hash` feed the same
+/// on every target; nor does std promise that its types will feed the same for ever. So keep a record by hash between programs that were built alike, or choose
+/// [`ByValue`]. Values that collide are taken for equal.
+///
+/// # Examples
+///
+/// See [`Recorded::hashed`](crate::replay::Recorded::hashed).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct ByHash(u64);
+
+impl<Y: Hash> Evidence<Y> for ByHash {
+    fn of(yielded: &Y) -> Self {
+        let mut hasher = StableHasher(Fnv::START);
+        yielded.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+
+    fn matches(&self, yielded: &Y) -> bool {
+        *self == Self::of(yielded)
+    }
+}
+
+/// No evidence: the record holds nothing of the yielded values, and a replay compares only where the body yields and where it returns.
+///
+/// # Examples
+///
+/// See [`Recorded::unchecked`](crate::replay::Recorded::unchecked).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Unchecked;
+
+impl<Y> Evidence<Y> for Unchecked {
+    fn of(_: &Y) -> Self {
+        Self
+    }
+
+    fn matches(&self, _: &Y) -> bool {
+        true
+    }
+}
+
+struct StableHasher(Fnv);
+
+/// Feeds integers as the same bytes on every target, where std's default is the target's own order and width.
+macro_rules! portable {
+    ($($method:ident($integer:ty) as $wide:ty;)*) => {$(
+        fn $method(&mut self, integer: $integer) {
+            self.write(&(integer as $wide).to_le_bytes());
+        }
+    )*};
+}
+
+impl Hasher for StableHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.bytes(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.0
+    }
+
+    portable! {
+        write_u8(u8) as u8; write_u16(u16) as u16; write_u32(u32) as u32; write_u64(u64) as u64; write_u128(u128) as u128;
+        write_i8(i8) as i8; write_i16(i16) as i16; write_i32(i32) as i32; write_i64(i64) as i64; write_i128(i128) as i128;
+        write_usize(usize) as u64; write_isize(isize) as i64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_those_of_the_specification_and_of_every_target() {
+        let mut hasher = StableHasher(Fnv::START);
+        hasher.write(b"foobar");
+        assert_eq!(hasher.finish(), 0x8594_4171_f739_67e8); // a test vector of FNV-1a
+        let hashed = |hash: &dyn Fn(&mut StableHasher)| {
+            let mut hasher = StableHasher(Fnv::START);
+            hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!(hashed(&|hasher| 1_usize.hash(hasher)), hashed(&|hasher| hasher.write(&[1, 0, 0, 0, 0, 0, 0, 0])));
+        assert_eq!(hashed(&|hasher| 1_u32.hash(hasher)), hashed(&|hasher| hasher.write(&[1, 0, 0, 0])));
+    }
+}

@@ -1,0 +1,369 @@
+//! A coroutine that keeps a record of its life.
+
+use alloc::boxed::Box;
+use core::fmt;
+use core::hash::Hash;
+use core::pin::Pin;
+
+use super::record::Input;
+use super::{ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind, Unchecked};
+use crate::{Coroutine, CoroutineState, Fingerprint, Status};
+
+/// What the coroutine that `F` makes yields.
+type Yield<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Yield;
+/// What it returns.
+type Return<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Return;
+
+/// A coroutine that can be cloned, saved and restored, since it records what it is sent: see the [module](super).
+///
+/// It is a coroutine itself, in a box and therefore `Unpin`: [`CoroutineExt`](crate::CoroutineExt) has its methods. A step in which the body panics is not recorded, so
+/// that the record leads to the yield before it.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::replay::Recorded;
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+///
+/// #[cogen::coroutine(fingerprint = LONGEST)]
+/// fn longest(first: String) -> impl Coroutine<String, Yield = usize> {
+///     let mut words = vec![first];
+///     loop {
+///         let longest = words.iter().max_by_key(|word| word.len()).unwrap();
+///         let word = yield_!(longest.len()); // `words` is borrowed
+///         words.push(word);
+///     }
+/// }
+///
+/// let mut one = Recorded::new(LONGEST, longest, ("be".to_owned(),));
+/// assert_eq!(one.start(), Yielded(2));
+/// assert_eq!(one.send("not".to_owned()), Yielded(3));
+///
+/// let mut other = one.clone();
+/// assert_eq!(other.send("question".to_owned()), Yielded(8));
+/// assert_eq!(one.send("or".to_owned()), Yielded(3)); // goes its own way
+/// ```
+#[must_use = "coroutines do nothing until started"]
+pub struct Recorded<F: Constructor<A, R>, A, R, E> {
+    constructor: F,
+    coroutine: Pin<Box<F::Coroutine>>,
+    record: Record<A, R, E>,
+    /// What a replay yielded last, until somebody resumes the coroutine.
+    replayed: Option<Yield<F, A, R>>,
+}
+
+// Nothing of it is pinned but what is in the box.
+impl<F: Constructor<A, R>, A, R, E> Unpin for Recorded<F, A, R, E> {}
+
+impl<F, A, R, Y> Recorded<F, A, R, ByValue<Y>>
+where
+    F: Constructor<A, R>,
+    F::Coroutine: Coroutine<R, Yield = Y>,
+    A: Clone,
+    Y: Clone + PartialEq,
+{
+    /// Makes the coroutine `constructor(arguments…)`, and keeps every value that it yields as evidence.
+    ///
+    /// `fingerprint` is the constant that the option `fingerprint = NAME` of the attribute defines beside the function, or [`Fingerprint::NONE`].
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    pub fn new(fingerprint: Fingerprint, constructor: F, arguments: A) -> Self {
+        Self::with_evidence(fingerprint, constructor, arguments)
+    }
+}
+
+impl<F, A, R> Recorded<F, A, R, ByHash>
+where
+    F: Constructor<A, R>,
+    Yield<F, A, R>: Hash,
+    A: Clone,
+{
+    /// Like [`new`](Recorded::new), but keeps a hash of each value: see [`ByHash`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::{Recorded, ReplayErrorKind};
+    /// use cogen::{Coroutine, CoroutineExt, Fingerprint};
+    ///
+    /// #[cogen::coroutine]
+    /// fn page(letter: char) -> impl Coroutine<(), Yield = String> {
+    ///     loop {
+    ///         yield_!(String::from(letter).repeat(4096));
+    ///     }
+    /// }
+    ///
+    /// let mut pages = Recorded::hashed(Fingerprint::NONE, page, ('a',));
+    /// pages.start();
+    /// let error = pages.into_record().replay(Fingerprint::NONE, |_: char| page('b')).unwrap_err();
+    /// assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 0 });
+    /// ```
+    pub fn hashed(fingerprint: Fingerprint, constructor: F, arguments: A) -> Self {
+        Self::with_evidence(fingerprint, constructor, arguments)
+    }
+}
+
+impl<F, A, R> Recorded<F, A, R, Unchecked>
+where
+    F: Constructor<A, R>,
+    A: Clone,
+{
+    /// Like [`new`](Recorded::new), but keeps nothing of the yielded values, which may be of any type: see [`Unchecked`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::Recorded;
+    /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*, Fingerprint};
+    ///
+    /// #[cogen::coroutine]
+    /// fn multipliers() -> impl Coroutine<(), Yield = fn(i32) -> i32> {
+    ///     yield_!(|number| number * 2);
+    ///     yield_!(|number| number * 3);
+    /// }
+    ///
+    /// let mut recorded = Recorded::unchecked(Fingerprint::NONE, multipliers, ());
+    /// recorded.start();
+    /// let Yielded(triple) = recorded.clone().send(()) else { panic!("it yields twice") };
+    /// assert_eq!(triple(5), 15);
+    /// ```
+    pub fn unchecked(fingerprint: Fingerprint, constructor: F, arguments: A) -> Self {
+        Self::with_evidence(fingerprint, constructor, arguments)
+    }
+}
+
+impl<F, A, R, E> Recorded<F, A, R, E>
+where
+    F: Constructor<A, R>,
+    E: Evidence<Yield<F, A, R>>,
+{
+    /// Like [`new`](Recorded::new), with the evidence that the context says.
+    ///
+    /// # Examples
+    ///
+    /// See [`Evidence`].
+    pub fn with_evidence(fingerprint: Fingerprint, constructor: F, arguments: A) -> Self
+    where
+        A: Clone,
+    {
+        let coroutine = Box::pin(constructor.construct(arguments.clone()));
+        Self { constructor, coroutine, record: Record::new(fingerprint, arguments), replayed: None }
+    }
+
+    pub(super) fn from_replay(
+        constructor: F,
+        coroutine: Pin<Box<F::Coroutine>>,
+        record: Record<A, R, E>,
+        replayed: Option<Yield<F, A, R>>,
+    ) -> Self {
+        Self { constructor, coroutine, record, replayed }
+    }
+
+    /// A second coroutine at the same place: [`Clone::clone`], with an error for a body that doesn't behave the same twice.
+    ///
+    /// It costs what the recorded steps cost, since the body runs through them again.
+    ///
+    /// # Errors
+    ///
+    /// A [`ReplayError`] with a copy of the record. This coroutine is as it was.
+    ///
+    /// # Panics
+    ///
+    /// If the body or the constructor panics; this coroutine is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::{Recorded, ReplayErrorKind};
+    /// use cogen::{Coroutine, CoroutineExt, Fingerprint};
+    /// use std::cell::Cell;
+    ///
+    /// /// Reads the world behind the record's back.
+    /// #[cogen::coroutine]
+    /// fn clock(now: &Cell<u32>) -> impl Coroutine<(), Yield = u32> {
+    ///     yield_!(now.get());
+    /// }
+    ///
+    /// let now = Cell::new(1);
+    /// let mut recorded = Recorded::new(Fingerprint::NONE, clock, (&now,));
+    /// recorded.start();
+    /// assert!(recorded.try_clone().is_ok());
+    /// now.set(2);
+    /// assert_eq!(recorded.try_clone().unwrap_err().kind(), ReplayErrorKind::Differs { step: 0 });
+    /// ```
+    pub fn try_clone(&self) -> Result<Self, ReplayError<A, R, E>>
+    where
+        F: Clone,
+        A: Clone,
+        R: Clone,
+        E: Clone,
+    {
+        self.record.clone().replay(self.record.fingerprint(), self.constructor.clone())
+    }
+
+    /// Forgets everything before the yield that the coroutine is paused at, if `yielded`, which that yield gave out, offers to be a [`Checkpoint`].
+    ///
+    /// The coroutine is made anew with the checkpoint's arguments, and run to its first yield, which must give out the same value; this one takes its place. So what goes
+    /// on is what a restored record would go on with. The record has one step then, and the same fingerprint. Says whether it was cut: only where the value offers it.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplayErrorKind::Elsewhere`] if `yielded` is not what the coroutine has yielded last, as far as the evidence tells, or if it is not paused;
+    /// [`Differs`](ReplayErrorKind::Differs) or [`EndedEarly`](ReplayErrorKind::EndedEarly) at step 0 if the body made anew doesn't begin with that value. The coroutine and
+    /// its record are as they were.
+    ///
+    /// # Panics
+    ///
+    /// If the body made anew or the constructor panics; the coroutine and its record are as they were. If what the body up to now holds panics when it is dropped.
+    ///
+    /// # Examples
+    ///
+    /// See [`Checkpoint`].
+    pub fn cut(&mut self, yielded: &Yield<F, A, R>) -> Result<bool, ReplayErrorKind>
+    where
+        Yield<F, A, R>: Checkpoint<A>,
+        A: Clone,
+    {
+        let last = self.record.steps().last().and_then(|step| step.yielded());
+        match last {
+            Some(evidence) if self.coroutine.status() == Status::Suspended && evidence.matches(yielded) => {}
+            _ => return Err(ReplayErrorKind::Elsewhere),
+        }
+        let Some(arguments) = yielded.checkpoint() else {
+            return Ok(false);
+        };
+        let mut coroutine = Box::pin(self.constructor.construct(arguments.clone()));
+        match coroutine.as_mut().begin() {
+            CoroutineState::Yielded(value) if last.is_some_and(|evidence| evidence.matches(&value)) => {}
+            CoroutineState::Yielded(_) => return Err(ReplayErrorKind::Differs { step: 0 }),
+            CoroutineState::Complete(_) => return Err(ReplayErrorKind::EndedEarly { step: 0 }),
+        }
+        self.record.cut(arguments);
+        self.coroutine = coroutine;
+        Ok(true)
+    }
+}
+
+impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
+    /// The record up to now: to be saved, or looked at.
+    ///
+    /// # Examples
+    ///
+    /// See [`Record`].
+    #[must_use]
+    pub fn record(&self) -> &Record<A, R, E> {
+        &self.record
+    }
+
+    /// The record; the coroutine is dropped where it stands.
+    ///
+    /// # Examples
+    ///
+    /// See [`Record::steps`].
+    #[must_use]
+    pub fn into_record(self) -> Record<A, R, E> {
+        self.record
+    }
+
+    /// The value that the coroutine is paused at, if it was brought there by a replay: its yield has given that out again.
+    ///
+    /// `None` once it has gone on, as whoever resumed it was given the next one, and if the coroutine is not paused.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::Recorded;
+    /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*, Fingerprint};
+    ///
+    /// #[cogen::coroutine]
+    /// fn survey() -> impl Coroutine<String, Yield = &'static str> {
+    ///     yield_!("Your name?");
+    ///     yield_!("Your quest?");
+    /// }
+    ///
+    /// let mut survey = Recorded::new(Fingerprint::NONE, survey, ());
+    /// survey.start();
+    /// let mut restored = survey.clone();
+    /// assert_eq!(restored.replayed(), Some(&"Your name?"));
+    /// assert_eq!(restored.send("Ada".to_owned()), Yielded("Your quest?"));
+    /// assert_eq!(restored.replayed(), None);
+    /// ```
+    #[must_use]
+    pub fn replayed(&self) -> Option<&Yield<F, A, R>> {
+        self.replayed.as_ref()
+    }
+}
+
+impl<F, A, R, E> Coroutine<R> for Recorded<F, A, R, E>
+where
+    F: Constructor<A, R>,
+    R: Clone,
+    E: Evidence<Yield<F, A, R>>,
+{
+    type Yield = Yield<F, A, R>;
+    type Return = Return<F, A, R>;
+
+    fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return> {
+        let this = &mut *self;
+        this.replayed = None;
+        let state = this.coroutine.as_mut().begin();
+        this.record.push(Input::Start, &state);
+        state
+    }
+
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
+        let this = &mut *self;
+        this.replayed = None;
+        // The record has the copy, so that the body gets the very value that was sent.
+        let sent = argument.clone();
+        let state = this.coroutine.as_mut().resume(argument);
+        this.record.push(Input::Send(sent), &state);
+        state
+    }
+
+    fn terminate(mut self: Pin<&mut Self>) {
+        let this = &mut *self;
+        this.replayed = None;
+        // One that has panicked was not closed by anybody: its record leads to the yield before.
+        if this.coroutine.status() != Status::Closed {
+            this.record.close();
+            this.coroutine.as_mut().terminate();
+        }
+    }
+
+    fn status(&self) -> Status {
+        self.coroutine.status()
+    }
+}
+
+impl<F, A, R, E> Clone for Recorded<F, A, R, E>
+where
+    F: Constructor<A, R> + Clone,
+    A: Clone,
+    R: Clone,
+    E: Evidence<Yield<F, A, R>> + Clone,
+{
+    /// A second coroutine at the same place, which goes its own way. The body runs through the recorded steps for it.
+    ///
+    /// # Panics
+    ///
+    /// If the body doesn't behave as it did before, where [`try_clone`](Recorded::try_clone) gives an error, and if it panics.
+    fn clone(&self) -> Self {
+        self.try_clone().unwrap_or_else(|error| not_the_same(error.kind()))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn not_the_same(kind: ReplayErrorKind) -> ! {
+    panic!("a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and `try_clone` gives an error instead")
+}
+
+impl<F: Constructor<A, R>, A, R, E> fmt::Debug for Recorded<F, A, R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.coroutine.status();
+        f.debug_struct("Recorded").field("status", &status).field("steps", &self.record.steps().len()).finish_non_exhaustive()
+    }
+}
