@@ -1,0 +1,625 @@
+//! Recorded coroutines: cloned, saved and taken up again.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use cogen::CoroutineState::{Complete, Yielded};
+use cogen::replay::{ByHash, ByValue, Checkpoint, Evidence, Record, Recorded, ReplayErrorKind, Unchecked};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Fingerprint, SendError, Shared, Status};
+
+/// Appends what it is sent, and yields the longest so far, which stays borrowed across the yield.
+#[cogen::coroutine(fingerprint = LONGEST)]
+fn longest(first: String, end: usize) -> impl Coroutine<String, Yield = String, Return = String> {
+    let mut words = vec![first];
+    while words.len() < end {
+        let all = &mut words;
+        let longest = all.iter().max_by_key(|word| word.len()).unwrap();
+        let word = yield_!(longest.clone());
+        assert!(all.iter().all(|known| *known != word), "a word came twice");
+        all.push(word);
+    }
+    words.join(" ")
+}
+
+type LongestRecord = Record<(String, usize), String, ByValue<String>>;
+
+fn recorded() -> Recorded<impl Fn(String, usize) -> LongestCoroutine + Clone, (String, usize), String, ByValue<String>> {
+    Recorded::new(LONGEST, boxed_longest, ("a".to_owned(), 4))
+}
+
+type LongestCoroutine = BoxCoroutine<'static, String, String, String>;
+
+fn boxed_longest(first: String, end: usize) -> LongestCoroutine {
+    Box::pin(longest(first, end))
+}
+
+/// A `Recorded` whose type can be written down, in a field.
+struct Order {
+    steps: Recorded<fn(String, usize) -> LongestCoroutine, (String, usize), String, ByValue<String>>,
+}
+
+/// `recorded()`, after its start and `steps` sends.
+fn at_step(steps: usize) -> Recorded<impl Fn(String, usize) -> LongestCoroutine + Clone, (String, usize), String, ByValue<String>> {
+    let mut recorded = recorded();
+    recorded.start();
+    for word in WORDS.iter().take(steps) {
+        recorded.send((*word).to_owned());
+    }
+    recorded
+}
+
+const WORDS: [&str; 3] = ["be", "not", "question"];
+
+fn finish<C>(mut coroutine: C, steps: usize) -> String
+where
+    C: Coroutine<String, Yield = String, Return = String> + Unpin,
+{
+    for (at, word) in WORDS.iter().enumerate().skip(steps) {
+        match coroutine.send((*word).to_owned()) {
+            Yielded(longest) => assert_eq!(longest, *word),
+            Complete(all) => {
+                assert_eq!(at, WORDS.len() - 1);
+                return all;
+            }
+        }
+    }
+    panic!("it ends with the last word");
+}
+
+#[test]
+fn a_clone_at_any_step_goes_its_own_way() {
+    for steps in 0..WORDS.len() {
+        let mut one = at_step(steps);
+        let other = one.clone();
+        assert_eq!(one.record(), other.record());
+        assert_eq!(other.status(), Status::Suspended);
+        one.send("elsewhere".to_owned());
+        drop(one);
+        assert_eq!(finish(other, steps), "a be not question");
+    }
+}
+
+#[test]
+fn a_clone_that_has_not_started_starts() {
+    let one = recorded();
+    let mut other = one.clone();
+    assert_eq!((other.status(), other.record().status()), (Status::Created, Status::Created));
+    assert_eq!(other.replayed(), None);
+    assert_eq!(other.try_send("too early".to_owned()), Err(SendError::NotStarted("too early".to_owned())));
+    assert!(other.record().steps().is_empty());
+    assert_eq!(other.start(), Yielded("a".to_owned()));
+    assert_eq!(one.status(), Status::Created);
+}
+
+#[test]
+fn clones_of_clones_search_a_tree() {
+    #[cogen::coroutine]
+    fn digits() -> impl Coroutine<u8, Yield = (), Return = u32> {
+        let mut number = 0;
+        for _ in 0..3 {
+            number = 10 * number + u32::from(yield_!());
+        }
+        number
+    }
+    fn all<C: Coroutine<u8, Yield = (), Return = u32> + Clone + Unpin>(at: &C, found: &mut Vec<u32>) {
+        for digit in 1..=2 {
+            let mut next = at.clone();
+            match next.send(digit) {
+                Yielded(()) => all(&next, found),
+                Complete(number) => found.push(number),
+            }
+        }
+    }
+    let mut digits = Recorded::new(Fingerprint::NONE, digits, ());
+    digits.start();
+    let mut found = Vec::new();
+    all(&digits, &mut found);
+    assert_eq!(found, [111, 112, 121, 122, 211, 212, 221, 222]);
+}
+
+#[test]
+fn a_record_goes_through_json_at_every_step() {
+    for steps in 0..WORDS.len() {
+        let recorded = at_step(steps);
+        let saved = serde_json::to_string(recorded.record()).unwrap();
+        let record: LongestRecord = serde_json::from_str(&saved).unwrap();
+        assert_eq!(record, *recorded.record());
+        drop(recorded);
+        let restored = record.replay(LONGEST, longest).unwrap();
+        let longest = if steps == 0 { "a" } else { WORDS[steps - 1] };
+        assert_eq!(restored.replayed().map(String::as_str), Some(longest));
+        assert_eq!(finish(restored, steps), "a be not question");
+    }
+}
+
+#[test]
+fn optional_arguments_survive_json() {
+    #[cogen::coroutine]
+    fn echo() -> impl Coroutine<Option<u8>, Yield = Option<u8>> {
+        let mut heard = None;
+        loop {
+            heard = yield_!(heard);
+        }
+    }
+    let mut echo_one = Recorded::new(Fingerprint::NONE, echo, ());
+    echo_one.start();
+    echo_one.send(None);
+    echo_one.send(Some(1));
+    echo_one.send(None);
+    let saved = serde_json::to_string(echo_one.record()).unwrap();
+    let record: Record<(), Option<u8>, ByValue<Option<u8>>> = serde_json::from_str(&saved).unwrap();
+    assert_eq!(record, *echo_one.record());
+    assert_eq!(record.replay(Fingerprint::NONE, echo).unwrap().send(Some(2)), Yielded(Some(2)));
+}
+
+#[test]
+fn a_type_that_can_be_written_down() {
+    let mut order = Order { steps: Recorded::new(LONGEST, boxed_longest, ("a".to_owned(), 4)) };
+    order.steps.start();
+    order.steps.send("be".to_owned());
+    assert_eq!(format!("{:?}", order.steps), "Recorded { status: Suspended, steps: 2, .. }");
+    assert_eq!(finish(order.steps, 1), "a be not question");
+}
+
+#[test]
+fn a_body_that_changed_is_told_at_the_step() {
+    #[cogen::coroutine]
+    fn changed(first: String, end: usize) -> impl Coroutine<String, Yield = String, Return = String> {
+        let mut said = first;
+        for _ in 1..end {
+            let word = yield_!(said.clone());
+            said = if word == "not" { "nought".to_owned() } else { word };
+        }
+        said
+    }
+    let record = at_step(3).into_record();
+    let error = at_step(2).into_record().replay(LONGEST, changed).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 2 });
+    assert_eq!(error.found(), Some(&ByValue("nought".to_owned())));
+    assert_eq!(error.record().steps()[2].yielded(), Some(&ByValue("not".to_owned())));
+    assert_eq!(format!("{error:?}"), "ReplayError { kind: Differs { step: 2 }, .. }");
+    assert_eq!(finish(error.into_record().replay(LONGEST, longest).unwrap(), 2), "a be not question");
+
+    let early = record.replay(LONGEST, |first, _| longest(first, 2)).unwrap_err();
+    assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
+    assert_eq!(early.to_string(), "at step 1 the body returned where it is recorded to have yielded");
+    let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
+    assert_eq!((late.kind(), late.found()), (ReplayErrorKind::WentOn { step: 3 }, Some(&ByValue("question".to_owned()))));
+    assert_eq!(late.to_string(), "at step 3 the body yielded where it is recorded to have returned");
+}
+
+#[test]
+fn an_earlier_body_that_behaved_alike_so_far_is_taken_up() {
+    #[cogen::coroutine(fingerprint = LATER)]
+    fn later(first: String, _end: usize) -> impl Coroutine<String, Yield = String, Return = String> {
+        let second = yield_!(first.clone());
+        yield_!(second.clone());
+        format!("{first} {second}, and so on")
+    }
+    let record = at_step(1).into_record();
+    let refused = record.replay(LATER, later).unwrap_err();
+    let mut later = refused.into_record().replay(LONGEST, later).unwrap(); // on purpose
+    assert_eq!(later.send(String::new()), Complete("a be, and so on".to_owned()));
+}
+
+#[test]
+fn other_code_is_refused_before_anything_runs() {
+    let runs = Cell::new(0);
+    let error = at_step(1)
+        .into_record()
+        .replay(Fingerprint::new(7), |first, end| {
+            runs.set(runs.get() + 1);
+            longest(first, end)
+        })
+        .unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Fingerprint { recorded: LONGEST, given: Fingerprint::new(7) });
+    assert!(error.to_string().contains(&LONGEST.to_string()) && error.to_string().ends_with("has 0000000000000007"));
+    assert_eq!(runs.get(), 0);
+    let error = error.into_record().replay(Fingerprint::NONE, longest).unwrap_err();
+    assert!(matches!(error.kind(), ReplayErrorKind::Fingerprint { .. }));
+}
+
+#[test]
+fn records_of_another_format_and_damaged_ones_are_errors() {
+    let saved = serde_json::to_value(at_step(1).record()).unwrap();
+    let replayed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut changed = saved.clone();
+        change(&mut changed);
+        let record: LongestRecord = serde_json::from_value(changed).unwrap();
+        record.replay(LONGEST, longest).map(|restored| restored.status()).map_err(|error| error.kind())
+    };
+    assert_eq!(replayed(&|_| {}), Ok(Status::Suspended));
+    assert_eq!(replayed(&|record| record["a field to come"] = 1.into()), Ok(Status::Suspended));
+    assert_eq!(replayed(&|record| record["version"] = 2.into()), Err(ReplayErrorKind::Version { recorded: 2, known: 1 }));
+    let steps = |record: &mut serde_json::Value| record["steps"].as_array_mut().unwrap().to_vec();
+    let without_start = |record: &mut serde_json::Value| record["steps"] = steps(record)[1..].into();
+    assert_eq!(replayed(&without_start), Err(ReplayErrorKind::Malformed { step: 0 }));
+    let started_twice = |record: &mut serde_json::Value| record["steps"][1] = steps(record)[0].clone();
+    assert_eq!(replayed(&started_twice), Err(ReplayErrorKind::Malformed { step: 1 }));
+    let after_the_end = |record: &mut serde_json::Value| {
+        *record = serde_json::to_value(at_step(3).record()).unwrap();
+        let last = steps(record)[3].clone();
+        record["steps"].as_array_mut().unwrap().push(last);
+    };
+    assert_eq!(replayed(&after_the_end), Err(ReplayErrorKind::Malformed { step: 4 }));
+}
+
+#[test]
+fn evidence_by_hash_is_small_and_the_same_everywhere() {
+    let start = || {
+        let mut recorded = Recorded::hashed(LONGEST, longest, ("a".to_owned(), 4));
+        recorded.start();
+        recorded.send("be".to_owned());
+        recorded
+    };
+    // The 64-bit FNV-1a of what a `str` feeds: its bytes, and 0xff.
+    let evidence = start().record().steps()[0].yielded().copied();
+    assert_eq!(serde_json::to_value(evidence).unwrap(), serde_json::json!(fnv(&[b'a', 0xff])));
+    let saved = serde_json::to_string(start().record()).unwrap();
+    let record: Record<(String, usize), String, ByHash> = serde_json::from_str(&saved).unwrap();
+    assert_eq!(finish(record.clone().replay(LONGEST, longest).unwrap(), 1), "a be not question");
+    let error = record.replay(LONGEST, |_, end| longest("b".to_owned(), end)).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 0 });
+    assert_eq!(error.found(), Some(&ByHash::of(&"b".to_owned())));
+}
+
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[test]
+fn without_evidence_only_the_shape_is_compared() {
+    let mut recorded = Recorded::unchecked(LONGEST, longest, ("a".to_owned(), 3));
+    recorded.start();
+    recorded.send("be".to_owned());
+    let saved = serde_json::to_string(recorded.record()).unwrap();
+    let record: Record<(String, usize), String, Unchecked> = serde_json::from_str(&saved).unwrap();
+    let mut other = record.clone().replay(LONGEST, |_, end| longest("b".to_owned(), end)).unwrap();
+    assert_eq!(other.send("not".to_owned()), Complete("b be not".to_owned()));
+    let error = record.replay(LONGEST, |first, _| longest(first, 2)).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::EndedEarly { step: 1 });
+}
+
+#[test]
+fn errors_that_were_thrown_in_are_thrown_again() {
+    #[cogen::coroutine(fingerprint = TOTAL)]
+    fn total() -> impl Coroutine<Result<i32, String>, Yield = i32, Return = Result<(), String>> {
+        let mut total = 0;
+        loop {
+            match yield_!(total) {
+                Ok(number) => total += number,
+                Err(error) if error == "reset" => total = 0,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let mut one = Recorded::new(TOTAL, total, ());
+    assert_eq!(one.start(), Yielded(0));
+    one.send(Ok(5));
+    assert_eq!(one.throw("reset".to_owned()), Yielded(0));
+    one.send(Ok(2));
+    let saved = serde_json::to_string(one.record()).unwrap();
+    let record: Record<(), Result<i32, String>, ByValue<i32>> = serde_json::from_str(&saved).unwrap();
+    let mut restored = record.replay(TOTAL, total).unwrap();
+    assert_eq!(restored.send(Ok(1)), Yielded(3));
+    assert_eq!(restored.throw("stop".to_owned()), Complete(Err("stop".to_owned())));
+    assert_eq!(restored.clone().status(), Status::Closed);
+    assert_eq!(one.send(Ok(7)), Yielded(9));
+
+    let mut early = Recorded::new(TOTAL, total, ());
+    assert_eq!(early.try_throw("early".to_owned()), Err(SendError::NotStarted("early".to_owned())));
+    assert_eq!((early.status(), early.clone().status()), (Status::Closed, Status::Closed));
+}
+
+#[test]
+fn closed_ones_are_restored_closed() {
+    let dropped = Rc::new(RefCell::new(Vec::new()));
+    struct Guard(Rc<RefCell<Vec<u32>>>, u32);
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push(self.1);
+        }
+    }
+    let guards = |log: Rc<RefCell<Vec<u32>>>| {
+        cogen::co! {
+            let _one = Guard(Rc::clone(&log), 1);
+            yield!(1);
+            let _two = Guard(log, 2);
+            yield!(2);
+        }
+    };
+    let mut guarded = Recorded::new(Fingerprint::NONE, guards, (Rc::clone(&dropped),));
+    guarded.start();
+    guarded.send(());
+    guarded.close();
+    guarded.close();
+    assert_eq!(dropped.take(), [2, 1]);
+    let mut again = guarded.clone();
+    assert_eq!(dropped.take(), [2, 1]);
+    assert_eq!((again.status(), again.record().status(), again.replayed()), (Status::Closed, Status::Closed, None));
+    assert_eq!(again.try_send(()), Err(SendError::Closed(())));
+
+    let mut never_started = recorded();
+    never_started.close();
+    assert_eq!(never_started.into_record().replay(LONGEST, longest).unwrap().status(), Status::Closed);
+}
+
+#[test]
+fn finished_ones_are_restored_finished() {
+    let finished = at_step(3);
+    assert_eq!((finished.status(), finished.record().status()), (Status::Closed, Status::Closed));
+    let mut restored = finished.into_record().replay(LONGEST, longest).unwrap();
+    assert_eq!((restored.status(), restored.replayed()), (Status::Closed, None));
+    restored.close();
+    assert_eq!(restored.try_send("more".to_owned()), Err(SendError::Closed("more".to_owned())));
+    assert_eq!(restored.record().steps().len(), 4);
+}
+
+#[test]
+fn a_step_that_panics_is_not_recorded() {
+    let mut recorded = at_step(1);
+    let panic = catch_unwind(AssertUnwindSafe(|| recorded.send("be".to_owned()))).unwrap_err();
+    assert!(panic.downcast_ref::<&str>().unwrap().contains("twice"));
+    assert_eq!(recorded.status(), Status::Closed);
+    assert_eq!(recorded.record().steps().len(), 2);
+    recorded.close();
+    let retried = recorded.clone();
+    assert_eq!(retried.status(), Status::Suspended);
+    assert_eq!(finish(retried, 1), "a be not question");
+}
+
+#[test]
+fn a_panic_in_a_replay_goes_through() {
+    let mut fails = Recorded::unchecked(
+        Fingerprint::NONE,
+        |fails: Rc<Cell<bool>>| cogen::co! { yield!(()); assert!(!fails.get(), "in the replay"); yield!(()) },
+        (Rc::new(Cell::new(false)),),
+    );
+    fails.start();
+    fails.send(());
+    fails.record().arguments().0.set(true);
+    let panic = catch_unwind(AssertUnwindSafe(|| fails.try_clone())).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"in the replay"));
+    assert_eq!((fails.status(), fails.record().steps().len()), (Status::Suspended, 2));
+    assert_eq!(fails.send(()), Complete(()));
+}
+
+#[test]
+fn cloning_a_body_that_is_not_deterministic_panics() {
+    let calls = Cell::new(0);
+    let count = || {
+        calls.set(calls.get() + 1);
+        let calls = calls.get();
+        cogen::co! { let () = yield!(calls); }
+    };
+    let mut counted = Recorded::new(Fingerprint::NONE, count, ());
+    counted.start();
+    let panic = catch_unwind(AssertUnwindSafe(|| counted.clone())).unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
+    assert!(message.contains("at step 0") && message.contains("try_clone"), "{message}");
+    assert_eq!(counted.send(()), Complete(()));
+}
+
+#[test]
+fn what_is_borrowed_from_outside_may_pass_through() {
+    #[cogen::coroutine]
+    fn echo<'a>(first: &'a str) -> impl Coroutine<&'a str, Yield = &'a str> {
+        let mut heard = first;
+        loop {
+            heard = yield_!(heard);
+        }
+    }
+    let text = "to be or not".to_owned();
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut recorded = Recorded::new(Fingerprint::NONE, echo, (words[0],));
+    recorded.start();
+    assert_eq!(recorded.send(words[1]), Yielded("be"));
+    assert_eq!(recorded.clone().send(words[3]), Yielded("not"));
+}
+
+/// A running sum, all of whose state is in its argument.
+#[derive(Clone, Debug, PartialEq)]
+enum Report {
+    Sum(i64),
+    Sure(i64),
+    Forgetful(i64),
+}
+
+impl Checkpoint<(i64,)> for Report {
+    fn checkpoint(&self) -> Option<(i64,)> {
+        match *self {
+            Self::Sum(sum) => Some((sum,)),
+            Self::Sure(_) => None,
+            Self::Forgetful(sum) => Some((sum + 1,)),
+        }
+    }
+}
+
+#[cogen::coroutine(fingerprint = SUM)]
+fn sum(mut sum: i64) -> impl Coroutine<i64, Yield = Report, Return = i64> {
+    loop {
+        let number = yield_!(if sum == 13 { Report::Forgetful(sum) } else { Report::Sum(sum) });
+        match number {
+            0 => return sum,
+            100.. if yield_!(Report::Sure(number)) != 1 => {}
+            number => sum += number,
+        }
+    }
+}
+
+#[test]
+fn a_record_is_cut_where_the_body_offers_it() {
+    let mut recorded = Recorded::new(SUM, sum, (5,));
+    assert_eq!(recorded.cut(&Report::Sum(5)), Err(ReplayErrorKind::Elsewhere)); // not started
+    recorded.start();
+    recorded.send(2);
+    assert_eq!(recorded.cut(&Report::Sum(5)), Err(ReplayErrorKind::Elsewhere)); // not the last one
+    assert_eq!(recorded.cut(&Report::Sum(7)), Ok(true));
+    assert_eq!((recorded.record().arguments(), recorded.record().steps().len()), (&(7,), 1));
+    assert_eq!(recorded.record().fingerprint(), SUM);
+    assert_eq!(recorded.cut(&Report::Sum(7)), Ok(true)); // once more changes nothing
+    assert_eq!(recorded.send(100), Yielded(Report::Sure(100)));
+    assert_eq!(recorded.cut(&Report::Sure(100)), Ok(false));
+    assert_eq!(recorded.record().steps().len(), 2);
+
+    let mut restored = recorded.clone();
+    assert_eq!(restored.send(1), Yielded(Report::Sum(107)));
+    assert_eq!(restored.cut(&Report::Sum(107)), Ok(true));
+    assert_eq!(restored.send(0), Complete(107));
+    assert_eq!(restored.cut(&Report::Sum(107)), Err(ReplayErrorKind::Elsewhere)); // closed
+    assert_eq!(recorded.send(2), Yielded(Report::Sum(7)));
+}
+
+#[test]
+fn a_checkpoint_that_leads_elsewhere_is_refused_and_nothing_is_lost() {
+    let mut recorded = Recorded::new(SUM, sum, (10,));
+    recorded.start();
+    assert_eq!(recorded.send(3), Yielded(Report::Forgetful(13)));
+    let before = recorded.record().clone();
+    assert_eq!(recorded.cut(&Report::Forgetful(13)), Err(ReplayErrorKind::Differs { step: 0 }));
+    assert_eq!(*recorded.record(), before);
+    assert_eq!(recorded.send(1), Yielded(Report::Sum(14)));
+}
+
+#[test]
+fn coroutines_that_take_nothing_are_sent_and_started_alike() {
+    #[cogen::coroutine]
+    fn count() -> impl Coroutine<(), Yield = u32> {
+        yield_from!(1..);
+    }
+    let mut counted = Recorded::new(Fingerprint::NONE, count, ());
+    assert_eq!(counted.send(()), Yielded(1)); // starts
+    assert_eq!(counted.start(), Yielded(2)); // goes on
+    let saved = serde_json::to_string(counted.record()).unwrap();
+    let record: Record<(), (), ByValue<u32>> = serde_json::from_str(&saved).unwrap();
+    assert_eq!(record, *counted.record());
+    assert!(record.replay(Fingerprint::NONE, count).unwrap().iterate().take(3).eq([3, 4, 5]));
+    assert!(counted.iterate().take(2).eq([3, 4]));
+}
+
+#[test]
+fn the_option_goes_with_the_others() {
+    #[cogen::coroutine(priming, fingerprint = DOUBLE)]
+    fn double() -> impl Coroutine<i32, Yield = i32> + Unpin {
+        let mut number = yield_!(-1);
+        loop {
+            number = yield_!(2 * number);
+        }
+    }
+    let mut primed = Recorded::new(DOUBLE, double, ());
+    assert_eq!(primed.send(2), Yielded(4)); // at the first yield from the beginning
+    let mut restored = primed.clone();
+    assert_eq!(restored.send(3), Yielded(6));
+    let mut other = Recorded::new(DOUBLE, double, ());
+    assert_eq!(other.start(), Yielded(-1));
+    assert_eq!(other.clone().send(5), Yielded(10));
+
+    #[cogen::coroutine(struct = Triple, fingerprint = TRIPLE)]
+    fn triple() -> impl Coroutine<i32, Yield = i32> {
+        let mut number = yield_!(-1);
+        loop {
+            number = yield_!(3 * number);
+        }
+    }
+    let mut named: Recorded<fn() -> Triple, (), i32, ByValue<i32>> = Recorded::new(TRIPLE, triple, ());
+    named.start();
+    assert_eq!(named.clone().send(2), Yielded(6));
+    assert_ne!(DOUBLE, TRIPLE);
+}
+
+/// Methods have the constant as an associated one.
+#[derive(Clone)]
+struct Cart(Vec<u32>);
+
+#[cogen::coroutine]
+impl Cart {
+    #[cogen::coroutine(fingerprint = OWNED)]
+    fn owned(self) -> impl Coroutine<(), Yield = u32> {
+        yield_from!(self.0);
+    }
+
+    #[cogen::coroutine(struct = Items<'a>, fingerprint = ITEMS)]
+    fn items<'a>(&'a self) -> impl Coroutine<(), Yield = u32> {
+        yield_from!(self.0.iter().copied());
+    }
+}
+
+trait Priced {
+    #[cogen::coroutine(fingerprint = PRICES)]
+    fn prices(&self) -> impl Coroutine<(), Yield = u32> {
+        yield_!(1);
+    }
+}
+
+impl Priced for Cart {}
+
+#[test]
+fn methods_have_fingerprints() {
+    let cart = Cart(vec![1, 2, 3]);
+    let mut owned = Recorded::new(Cart::OWNED, Cart::owned, (cart.clone(),));
+    owned.start();
+    assert!(owned.clone().iterate().eq([2, 3]));
+    let mut items = Recorded::new(Cart::ITEMS, Cart::items, (&cart,));
+    items.start();
+    assert!(items.clone().iterate().eq([2, 3]));
+    let mut prices = Recorded::new(<Cart as Priced>::PRICES, Cart::prices, (&cart,));
+    assert_eq!(prices.start(), Yielded(1));
+}
+
+#[test]
+fn a_fingerprint_is_that_of_the_code() {
+    mod one {
+        /// Documented.
+        #[cogen::coroutine(fingerprint = CODE)]
+        #[allow(unused)]
+        pub(super) fn count(to: u32) -> impl cogen::Coroutine<(), Yield = u32> {
+            for n in 0..to {
+                yield_!(n);
+            }
+        }
+    }
+    mod the_same {
+        #[cogen::coroutine(crate = cogen, fingerprint = CODE)]
+        #[rustfmt::skip]
+        #[allow(unused)]
+        pub(super) fn count(to : u32)
+            -> impl cogen::Coroutine<(), Yield = u32>
+        {
+            // in another dress
+            for n in 0 .. to { yield_! (n); }
+        }
+    }
+    mod another {
+        #[cogen::coroutine(fingerprint = CODE)]
+        #[allow(unused)]
+        pub(super) fn count(to: u32) -> impl cogen::Coroutine<(), Yield = u32> {
+            for n in 0..=to {
+                yield_!(n);
+            }
+        }
+    }
+    assert_eq!(one::CODE, the_same::CODE);
+    assert_ne!(one::CODE, another::CODE);
+}
+
+#[test]
+fn a_recorded_coroutine_is_one_like_any_other() {
+    #[cogen::coroutine]
+    fn outer(inner: Shared<'static, String, String, String>) -> impl Coroutine<String, Yield = String, Return = String> {
+        yield_from!(inner)
+    }
+    let mut outer = Box::pin(outer(Shared::new(recorded())));
+    assert_eq!(outer.start(), Yielded("a".to_owned()));
+    assert_eq!(finish(outer, 0), "a be not question");
+    let answers = RefCell::new(WORDS.iter());
+    assert_eq!(recorded().drive_blocking(|_| (*answers.borrow_mut().next().unwrap()).to_owned()), "a be not question");
+}
+
+#[test]
+fn it_can_go_to_another_thread() {
+    let mut recorded = Recorded::new(LONGEST, longest, ("a".to_owned(), 4));
+    recorded.start();
+    let all = std::thread::spawn(move || finish(recorded, 0)).join().unwrap();
+    assert_eq!(all, "a be not question");
+}
