@@ -32,6 +32,8 @@
 /// # Options
 ///
 /// - `priming`: the function runs the coroutine to its first yield before it returns it, in a box and therefore `Unpin`: ready for `send`. See [`Primed`](crate::Primed).
+/// - `fingerprint = NAME`: also defines a constant, as visible as the function and beside it (in an `impl` an associated one), which stands for the code of the signature and the
+///   body. See [`Fingerprint`](crate::Fingerprint), and [`replay`](crate::replay) for what it is good for.
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
 /// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see below.
 ///
