@@ -483,6 +483,27 @@ fn a_checkpoint_that_leads_elsewhere_is_refused_and_nothing_is_lost() {
 }
 
 #[test]
+fn what_a_checkpoint_forgets_is_gone_at_once_and_not_after_a_restore() {
+    #[cogen::coroutine]
+    fn forgets_how_often(mut sum: i64) -> impl Coroutine<i64, Yield = Report, Return = i64> {
+        let mut times = 0;
+        while times < 3 {
+            sum += yield_!(Report::Sum(sum));
+            times += 1;
+        }
+        sum
+    }
+    let mut recorded = Recorded::new(Fingerprint::NONE, forgets_how_often, (0,));
+    recorded.start();
+    recorded.send(1);
+    recorded.send(1);
+    assert_eq!(recorded.cut(&Report::Sum(2)), Ok(true));
+    let mut restored = recorded.clone();
+    assert_eq!(recorded.send(1), Yielded(Report::Sum(3)));
+    assert_eq!(restored.send(1), Yielded(Report::Sum(3)));
+}
+
+#[test]
 fn coroutines_that_take_nothing_are_sent_and_started_alike() {
     #[cogen::coroutine]
     fn count() -> impl Coroutine<(), Yield = u32> {
@@ -601,6 +622,24 @@ fn a_fingerprint_is_that_of_the_code() {
     }
     assert_eq!(one::CODE, the_same::CODE);
     assert_ne!(one::CODE, another::CODE);
+}
+
+/// The constant is there where its function is.
+#[cogen::coroutine(fingerprint = CONDITIONAL)]
+#[cfg(any())]
+fn conditional() -> impl Coroutine {
+    yield_!();
+}
+
+#[cogen::coroutine(fingerprint = CONDITIONAL)]
+#[cfg(all())]
+fn conditional() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+#[test]
+fn a_condition_on_a_function_is_one_on_its_fingerprint() {
+    assert_eq!(Recorded::new(CONDITIONAL, conditional, ()).start(), Yielded(1));
 }
 
 #[test]
