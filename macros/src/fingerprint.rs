@@ -3,7 +3,7 @@
 //! The number must be the same wherever and whenever the same code is compiled, so it comes from nothing but the tokens: no spans, no spaces, and no
 //! standard hasher, whose results may change.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, ItemFn};
 
@@ -32,7 +32,7 @@ fn define(
 ) -> TokenStream {
     let conditions = conditions(attributes);
     let documentation = format!("The fingerprint of the code of `{function}`.");
-    quote_spanned! {name.span()=>
+    quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         #[doc = #documentation]
         #visibility const #name: #krate::Fingerprint = #krate::Fingerprint::new(#hash);

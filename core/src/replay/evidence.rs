@@ -75,8 +75,8 @@ impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
 /// Evidence by hash: the record holds eight bytes for each yielded value.
 ///
 /// The hash is the 64-bit FNV-1a of what the value's [`Hash`] feeds it, so it is the same in every process. Single integers are fed as little-endian bytes, `usize` and
-/// `isize` as 64 bits, on every target. *Slices and vectors* of integers that are wider than a byte feed their memory as it is, and so does not every type's `Hash` feed the same
-/// on every target; nor does std promise that its types will feed the same for ever. So keep a record by hash between programs that were built alike, or choose
+/// `isize` as 64 bits, on every target. *Slices and vectors* of integers that are wider than a byte feed their memory as it is, in the target's own order; and std doesn't promise
+/// that its types will feed the same bytes for ever. So keep a record by hash between programs that were built alike, or choose
 /// [`ByValue`]. Values that collide are taken for equal.
 ///
 /// # Examples
