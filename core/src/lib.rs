@@ -68,6 +68,8 @@ mod macros;
 mod named;
 mod prime;
 #[cfg(feature = "alloc")]
+mod recursion;
+#[cfg(feature = "alloc")]
 mod shared;
 mod slot;
 #[cfg(feature = "stream")]
@@ -101,6 +103,8 @@ pub mod __private {
     pub use crate::async_slot::AsyncHandle;
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
+    #[cfg(feature = "alloc")]
+    pub use crate::recursion::Recursive;
     pub use crate::named::{Kind, Storage, alignment, size};
     pub use crate::slot::{Channel, Handle};
 }
