@@ -103,8 +103,8 @@ pub mod __private {
     pub use crate::async_slot::AsyncHandle;
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
+    pub use crate::named::{Kind, Storage, alignment, size};
     #[cfg(feature = "alloc")]
     pub use crate::recursion::Recursive;
-    pub use crate::named::{Kind, Storage, alignment, size};
     pub use crate::slot::{Channel, Handle};
 }

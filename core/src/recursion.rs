@@ -36,9 +36,7 @@ use core::task::{Context, Poll};
 
 use pin_project::{pin_project, pinned_drop};
 
-use crate::machine::{
-    Machine, Running, awaited, close, delegated_to_when_started, not_created, resumed_when_closed, sent_before_start,
-};
+use crate::machine::{Machine, Running, awaited, close, delegated_to_when_started, not_created, resumed_when_closed, sent_before_start};
 use crate::slot::{Channel, Frame, Handle, Slot};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
@@ -105,29 +103,37 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
         Self { machine, returned: None, leaves: Leaves(Vec::new()) }
     }
 
-    /// Runs the started body, or what runs in its place, to the next yield or to the end.
+    /// Runs the started body, in whose place nothing runs, to the next yield or to the end.
+    ///
+    /// If it panics there are no leaves: a body that has come to have one is pending.
     #[inline(always)]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let this = self.project();
         let leaves: *mut Leaves = this.leaves;
-        let mut root = Root { leaves, machine: Running::new(this.machine) };
+        let mut machine = Running::new(this.machine);
         let mut frame = Frame::of_root(argument, leaves);
-        match root.machine.body().run(&mut frame) {
+        match machine.body().run(&mut frame) {
             Some(CoroutineState::Yielded(value)) => {
-                mem::forget(root);
+                mem::forget(machine);
                 CoroutineState::Yielded(value)
             }
             Some(complete) => complete,
-            None => root.descend(frame),
+            None => Root { leaves, machine }.descend(frame),
         }
     }
 
-    /// Runs what runs in the place of the body.
+    /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that a resume of the body stays as short as if there were no leaves.
     #[inline(never)]
-    fn run_leaves(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
-        let this = self.project();
-        let leaves: *mut Leaves = this.leaves;
-        Root { leaves, machine: Running::new(this.machine) }.run(Frame::of_root(argument, leaves))
+    fn resume_otherwise(self: Pin<&mut Self>, status: Status, argument: R) -> CoroutineState<Y, F::Output> {
+        match status {
+            Status::Running => {
+                let this = self.project();
+                let leaves: *mut Leaves = this.leaves;
+                Root { leaves, machine: Running::new(this.machine) }.run(Frame::of_root(Some(argument), leaves))
+            }
+            Status::Created => sent_before_start(),
+            Status::Suspended | Status::Closed => resumed_when_closed(),
+        }
     }
 
     /// Runs a leaf to its next yield, or until it delegates, or to its end: then it is `Ready`.
@@ -160,8 +166,11 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
     /// Closes it, and first what runs in its place.
     fn end(self: Pin<&mut Self>) {
         let this = self.project();
-        let root = Root { leaves: this.leaves, machine: Running::new(this.machine) };
-        drop(root);
+        if this.machine.current() == Status::Running {
+            drop(Root { leaves: this.leaves, machine: Running::new(this.machine) });
+        } else {
+            close(this.machine);
+        }
         *this.returned = None;
     }
 }
@@ -183,7 +192,6 @@ impl<R, Y, F> Drop for Root<'_, R, Y, F> {
 
 impl<R, Y, F: Future> Root<'_, R, Y, F> {
     /// The body is pending and has left no value: somebody below it has put itself on the stack, or else it has waited for something.
-    #[cold]
     #[inline(never)]
     fn descend(self, frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
         if !matches!(frame.slot, Slot::Descend) {
@@ -267,11 +275,10 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
     #[inline]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         match self.machine.current() {
+            // As in `Machine::resume`.
+            Status::Created | Status::Suspended if argument::is_unit::<R>() => self.as_mut().project().machine.start(),
             Status::Suspended => {}
-            Status::Running => return self.run_leaves(Some(argument)),
-            Status::Created if argument::is_unit::<R>() => self.as_mut().project().machine.start(),
-            Status::Created => sent_before_start(),
-            Status::Closed => resumed_when_closed(),
+            status => return self.resume_otherwise(status, argument),
         }
         self.run(Some(argument))
     }

@@ -229,10 +229,10 @@ fn unboxed(depth: u32) -> impl Coroutine<u32, Yield = String, Return = u32> {
 fn mixed(depth: u32) -> BoxCoroutine<'static, u32, String, u32> {
     let answer = yield_!(format!("boxed {depth}"));
     answer
-        + match depth {
-            0 => 1,
-            _ if depth % 3 == 0 => yield_from!(ByHand(mixed(depth - 1))),
-            _ if depth % 3 == 1 => yield_from!(unboxed(depth - 1)),
+        + match (depth, depth % 3) {
+            (0, _) => 1,
+            (_, 0) => yield_from!(ByHand(mixed(depth - 1))),
+            (_, 1) => yield_from!(unboxed(depth - 1)),
             _ => {
                 let mut inner = Box::pin(co! {
                     let mut below = mixed(depth - 1);
@@ -284,7 +284,18 @@ fn drained(mut coroutine: Pin<&mut dyn Coroutine<u32, Yield = String, Return = u
 fn mixed_chains_behave_alike() {
     let (said, sum) = drained(mixed(6).as_mut());
     let expected = [
-        "boxed 6", "boxed 5", "block 5", "boxed 4", "unboxed 3", "boxed 3", "boxed 2", "block 2", "boxed 1", "unboxed 0", "boxed 0", "block 2 again",
+        "boxed 6",
+        "boxed 5",
+        "block 5",
+        "boxed 4",
+        "unboxed 3",
+        "boxed 3",
+        "boxed 2",
+        "block 2",
+        "boxed 1",
+        "unboxed 0",
+        "boxed 0",
+        "block 2 again",
         "block 5 again",
     ];
     assert_eq!(said, expected);
