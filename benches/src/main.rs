@@ -14,6 +14,7 @@ mod native;
 mod ours;
 #[cfg(feature = "peers")]
 mod peers;
+mod recursion;
 mod report;
 mod streams;
 
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use contest::WORKLOADS;
 
-const USAGE: &str = "usage: cogen-benches [report | loops | measure WORKLOAD CONTESTANT N]";
+const USAGE: &str = "usage: cogen-benches [report | loops | recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -35,6 +36,20 @@ fn main() -> ExitCode {
             loops::print();
             ExitCode::SUCCESS
         }
+        ["recursion"] => {
+            recursion::print();
+            ExitCode::SUCCESS
+        }
+        ["recursion", depth, contestant, items] => match recursion::run(depth, contestant, items) {
+            Some(sum) => {
+                println!("{sum}");
+                ExitCode::SUCCESS
+            }
+            None => {
+                eprintln!("{USAGE}");
+                ExitCode::FAILURE
+            }
+        },
         ["measure", workload, contestant, steps] => match run(workload, contestant, steps) {
             Ok(result) => {
                 println!("{result}");

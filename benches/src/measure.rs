@@ -3,10 +3,11 @@
 use std::env;
 use std::hint::black_box;
 use std::io::{Error, ErrorKind};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::contest::{Contestant, Workload};
+use crate::contest::Workload;
 
 /// The numbers of steps whose difference is counted, so that neither the program's start nor the first step matters.
 const COUNTED: [u64; 2] = [10_000, 110_000];
@@ -15,9 +16,11 @@ const ROUNDS: usize = 31;
 
 /// The instructions per step of each contestant, or nothing where valgrind is missing.
 pub(crate) fn instructions(workload: &Workload) -> Result<Option<Vec<f64>>, Error> {
+    let program = env::current_exe()?;
     let counts = workload.contestants().into_iter().map(|contestant| {
+        let count = |steps: u64| collected(&program, &["measure", workload.name, contestant.name, &steps.to_string()]);
         let [few, many] = COUNTED;
-        let more = collected(workload, &contestant, many)? - collected(workload, &contestant, few)?;
+        let more = count(many)? - count(few)?;
         Ok(more as f64 / (many - few) as f64)
     });
     match counts.collect::<Result<_, Error>>() {
@@ -27,13 +30,10 @@ pub(crate) fn instructions(workload: &Workload) -> Result<Option<Vec<f64>>, Erro
     }
 }
 
-/// The instructions that a whole process takes for so many steps.
-fn collected(workload: &Workload, contestant: &Contestant, steps: u64) -> Result<i64, Error> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env::current_exe()?)
-        .args(["measure", workload.name, contestant.name, &steps.to_string()])
-        .output()?;
+/// The instructions that a whole process takes.
+pub(crate) fn collected(program: &Path, arguments: &[&str]) -> Result<i64, Error> {
+    let output =
+        Command::new("valgrind").args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).args(arguments).output()?;
     let messages = String::from_utf8_lossy(&output.stderr);
     let count = messages.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     count.filter(|_| output.status.success()).ok_or_else(|| Error::other(format!("valgrind says: {messages}")))

@@ -57,7 +57,7 @@ fn sum_chain(steps: u64) -> u64 {
 }
 
 fn sum_opaque(steps: u64) -> u64 {
-    let mut numbers: Pin<Box<dyn Coroutine<Yield = u64, Return = ()>>> = black_box(Box::pin(numbers(seed())));
+    let mut numbers: Boxed = black_box(Box::pin(numbers(seed())));
     total(steps, |_| yielded(numbers.as_mut().resume(())))
 }
 
@@ -87,4 +87,22 @@ fn echo_opaque(steps: u64) -> u64 {
     let mut echoes: Pin<Box<dyn Coroutine<u64, Yield = u64, Return = ()>>> = black_box(Box::pin(echoes(seed())));
     echoes.as_mut().resume(0);
     total(steps, |number| yielded(echoes.as_mut().resume(number)))
+}
+
+type Boxed = Pin<Box<dyn Coroutine<Yield = u64, Return = ()>>>;
+
+/// A branch of a tree, walked by a recursion.
+pub(crate) fn branch(depth: u32) -> Boxed {
+    Box::pin(
+        #[coroutine]
+        static move || {
+            if depth > 1 {
+                let mut inner = branch(depth - 1);
+                while let CoroutineState::Yielded(item) = inner.as_mut().resume(()) {
+                    yield item;
+                }
+            }
+            yield u64::from(depth);
+        },
+    )
 }

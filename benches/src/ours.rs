@@ -15,12 +15,14 @@ pub(crate) const SUM: &[Contestant] = &[
     Contestant::new("cogen, `impl Iterator`", sum_iterator),
     Contestant::with_target("cogen, `dyn`", sum_opaque, OPAQUE),
     Contestant::new("cogen, `dyn`, named struct", sum_opaque_named),
+    Contestant::with_target("cogen, `BoxCoroutine`", sum_boxed, OPAQUE),
 ];
 pub(crate) const ECHO: &[Contestant] = &[
     Contestant::with_target("cogen", echo, INLINED),
     Contestant::with_target("cogen, named struct", echo_named, AS_UNNAMED),
     Contestant::new("cogen, three `yield_from!`", echo_chain),
     Contestant::with_target("cogen, `dyn`", echo_opaque, OPAQUE),
+    Contestant::with_target("cogen, `BoxCoroutine`", echo_boxed, OPAQUE),
 ];
 
 #[cogen::coroutine]
@@ -103,6 +105,34 @@ fn sum_opaque(steps: u64) -> u64 {
 fn sum_opaque_named(steps: u64) -> u64 {
     let mut numbers: BoxCoroutine<'_, (), u64> = black_box(Box::pin(numbers_named(seed())));
     total(steps, |_| yielded(numbers.send(())))
+}
+
+#[cogen::coroutine]
+fn numbers_boxed(seed: u64) -> BoxCoroutine<'static, (), u64> {
+    let (mut current, mut next) = (seed, seed.wrapping_add(1));
+    loop {
+        yield_!(current);
+        (current, next) = (next, current.wrapping_add(next));
+    }
+}
+
+fn sum_boxed(steps: u64) -> u64 {
+    let mut numbers = black_box(numbers_boxed(seed()));
+    total(steps, |_| yielded(numbers.send(())))
+}
+
+#[cogen::coroutine]
+fn echoes_boxed(mut state: u64) -> BoxCoroutine<'static, u64, u64> {
+    loop {
+        let heard = yield_!(state);
+        state = mix(state, heard);
+    }
+}
+
+fn echo_boxed(steps: u64) -> u64 {
+    let mut echoes = black_box(echoes_boxed(seed()));
+    echoes.start();
+    total(steps, |number| yielded(echoes.send(number)))
 }
 
 #[cogen::coroutine(struct = Echoes)]

@@ -70,6 +70,8 @@ mod macros;
 mod named;
 mod prime;
 #[cfg(feature = "alloc")]
+mod recursion;
+#[cfg(feature = "alloc")]
 pub mod replay;
 #[cfg(feature = "alloc")]
 mod shared;
@@ -107,5 +109,7 @@ pub mod __private {
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
     pub use crate::named::{Kind, Storage, alignment, size};
+    #[cfg(feature = "alloc")]
+    pub use crate::recursion::Recursive;
     pub use crate::slot::{Channel, Handle};
 }

@@ -8,7 +8,7 @@ use core::task::Poll;
 
 use pin_project::{pin_project, pinned_drop};
 
-use crate::slot::{Body, Channel, Handle};
+use crate::slot::{Body, Channel, Handle, Slot};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
 /// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a [`Handle`], or an
@@ -43,8 +43,22 @@ impl<H, F> Machine<H, F> {
 
 impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     #[inline(always)]
-    fn start(self: Pin<&mut Self>) {
+    pub(crate) fn start(self: Pin<&mut Self>) {
         *self.project().status = Status::Suspended;
+    }
+
+    /// Says where the machine stands.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn set_status(self: Pin<&mut Self>, status: Status) {
+        *self.project().status = status;
+    }
+
+    /// Runs it as one that is delegated to, with the frame of the [root](crate::recursion).
+    #[cfg(feature = "alloc")]
+    pub(crate) fn poll_leaf(self: Pin<&mut Self>, cx: &mut core::task::Context<'_>) -> Poll<F::Output> {
+        let handle = self.body.handle();
+        // SAFETY: the root passes the call of the delegation on.
+        unsafe { self.__delegate(&mut Channel::new(handle, cx)) }
     }
 
     /// Runs the started body to its next yield or to its end.
@@ -75,6 +89,12 @@ impl<'a, H, F> Running<'a, H, F> {
     pub(crate) fn pause(mut self, status: Status) {
         *self.0.as_mut().project().status = status;
         mem::forget(self);
+    }
+
+    /// Says where the machine stands.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn set_status(&mut self, status: Status) {
+        *self.0.as_mut().project().status = status;
     }
 
     #[inline(always)]
@@ -151,7 +171,9 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     unsafe fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
         match self.status {
             Status::Suspended | Status::Running => {
-                if let Some(argument) = argument::unit() {
+                if matches!(channel.slot(), Slot::Returned) {
+                    // It goes on with what that was, wherever it delegates to it.
+                } else if let Some(argument) = argument::unit() {
                     channel.slot().send(argument); // it goes on without one, if it takes none
                 } else if !channel.slot().has_argument() {
                     delegated_to_when_started();
@@ -187,7 +209,7 @@ pub(crate) fn not_created(status: Status) -> ! {
 
 #[cold]
 #[inline(never)]
-fn not_suspended(status: Status) -> ! {
+pub(crate) fn not_suspended(status: Status) -> ! {
     if status == Status::Created {
         sent_before_start();
     }
@@ -214,7 +236,7 @@ pub(crate) fn resumed_when_closed() -> ! {
 
 #[cold]
 #[inline(never)]
-fn delegated_to_when_started() -> ! {
+pub(crate) fn delegated_to_when_started() -> ! {
     panic!(
         "a coroutine was delegated to that had started already, and there is no argument for it to go on with: delegate to one that has not \
          started, or that is primed"
@@ -223,7 +245,7 @@ fn delegated_to_when_started() -> ! {
 
 #[cold]
 #[inline(never)]
-fn awaited() -> ! {
+pub(crate) fn awaited() -> ! {
     panic!(
         "a coroutine waited for a future that was not ready, which closes it: only yields can suspend a coroutine that is not async, so look for \
          an `.await` inside a macro"

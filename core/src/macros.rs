@@ -245,7 +245,7 @@ macro_rules! yield_ {
 ///   feature `stream` a stream, like an iterator; and a future, which yields nothing and whose output is the value.
 ///
 /// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's slot. A function that delegates to itself has to
-/// return a [`BoxCoroutine`](crate::BoxCoroutine), which says how deep that may go. PEP 380: `yield from`.
+/// return a [`BoxCoroutine`](crate::BoxCoroutine), with which the cost of an item doesn't grow with the depth. PEP 380: `yield from`.
 ///
 /// # Examples
 ///

@@ -34,6 +34,8 @@ use pin_project::pin_project;
 use crate::CoroutineState;
 use crate::delegate::{DelegationFuture, IntoDelegation};
 use crate::machine::Machine;
+#[cfg(feature = "alloc")]
+use crate::recursion::Leaves;
 
 /// What passes between one resume and the body.
 ///
@@ -45,6 +47,10 @@ pub enum Slot<R, Y> {
     Argument(R),
     /// What was yielded, until the resume hands it out.
     Value(Y),
+    /// A coroutine was delegated to that is to be run by the root of the [recursion](crate::recursion), which finds it among its leaves.
+    Descend,
+    /// The coroutine that was delegated to was run by the root, and has returned.
+    Returned,
 }
 
 impl<R, Y> fmt::Debug for Slot<R, Y> {
@@ -78,6 +84,12 @@ impl<R, Y> Slot<R, Y> {
         matches!(self, Self::Argument(_))
     }
 
+    /// Whether a coroutine that runs in the place of this body has paused it.
+    #[inline(always)]
+    fn is_paused(&self) -> bool {
+        matches!(self, Self::Value(_) | Self::Descend)
+    }
+
     /// What was sent in, if anything, and if nobody took it before.
     #[inline(always)]
     pub(crate) fn take_argument(&mut self) -> Option<R> {
@@ -87,6 +99,45 @@ impl<R, Y> Slot<R, Y> {
             return Some(argument);
         }
         None
+    }
+}
+
+/// What the waker of a poll points to. Whoever looks for the slot knows the first field only.
+#[repr(C)]
+pub(crate) struct Frame<R, Y> {
+    pub(crate) slot: Slot<R, Y>,
+    /// Those of the root of the recursion that this poll belongs to, if it belongs to one.
+    #[cfg(feature = "alloc")]
+    leaves: *mut Leaves,
+}
+
+impl<R, Y> Frame<R, Y> {
+    #[inline(always)]
+    fn new(argument: Option<R>) -> Self {
+        Self {
+            slot: Slot::new(argument),
+            #[cfg(feature = "alloc")]
+            leaves: core::ptr::null_mut(),
+        }
+    }
+
+    /// A frame for what is run by the root that these leaves belong to.
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub(crate) fn of_root(argument: Option<R>, leaves: *mut Leaves) -> Self {
+        Self { slot: Slot::new(argument), leaves }
+    }
+
+    /// Calls `poll` with a context that leads here.
+    #[inline(always)]
+    pub(crate) fn poll<T>(&mut self, poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        let pointer = &raw mut *self;
+        // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows; they are
+        // callable from any thread, as they do nothing.
+        let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
+        // To drop it does nothing, but through a function pointer, which would let the frame escape the optimiser.
+        let waker = ManuallyDrop::new(waker);
+        poll(&mut Context::from_waker(&waker))
     }
 }
 
@@ -103,13 +154,13 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
 );
 
-/// Finds the slot that the context carries, for a future that the body awaits through the handle.
+/// Finds the frame that the context carries, with the slot in it, for a future that the body awaits through the handle.
 ///
 /// # Panics
 ///
 /// If the context is not one of ours: the last line of defence, which the optimiser removes where it can see the resume.
 #[inline(always)]
-fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Slot<R, Y> {
+fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Frame<R, Y> {
     let waker = cx.waker();
     if !core::ptr::eq(waker.vtable(), &VTABLE) {
         foreign_context();
@@ -199,7 +250,7 @@ impl<R, Y> SlotPointer<R, Y> {
     /// The way to the slot that the context carries, for a future that the body awaits through `handle`.
     #[inline(always)]
     pub(crate) fn of(handle: Handle<R, Y>, cx: &Context<'_>) -> Self {
-        Self(find(handle, cx))
+        Self(find(handle, cx).cast())
     }
 
     /// Leaves `value` for the resume to hand out.
@@ -269,6 +320,14 @@ impl<H, F> Body<H, F> {
         Self { future: UnsafeCell::new(future), handle }
     }
 
+    #[cfg(feature = "alloc")]
+    pub(crate) fn handle(&self) -> H
+    where
+        H: Copy,
+    {
+        self.handle
+    }
+
     #[inline(always)]
     pub(crate) fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
         // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is dropped in place.
@@ -281,18 +340,19 @@ impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
     /// not run again then, as it may hold the way to a slot that is gone.
     #[inline(always)]
     pub(crate) fn resume(self: Pin<&mut Self>, argument: Option<R>) -> Option<CoroutineState<Y, F::Output>> {
-        let mut slot = Slot::new(argument);
-        let pointer = &raw mut slot;
-        // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows; they are
-        // callable from any thread, as they do nothing.
-        let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        // To drop it does nothing, but through a function pointer, which would let the slot escape the optimiser.
-        let waker = ManuallyDrop::new(waker);
-        let poll = self.future().poll(&mut Context::from_waker(&waker));
-        match (poll, slot) {
+        self.run(&mut Frame::new(argument))
+    }
+
+    /// The same, with the frame of a root of a recursion.
+    #[inline(always)]
+    pub(crate) fn run(self: Pin<&mut Self>, frame: &mut Frame<R, Y>) -> Option<CoroutineState<Y, F::Output>> {
+        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty)) {
             (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
             (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
-            (Poll::Pending, _) => None,
+            (Poll::Pending, rest) => {
+                frame.slot = rest;
+                None
+            }
         }
     }
 
@@ -300,7 +360,7 @@ impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
     #[inline(always)]
     pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Option<Poll<F::Output>> {
         let poll = self.future().poll(channel.cx);
-        if poll.is_pending() && !matches!(channel.slot(), Slot::Value(_)) {
+        if poll.is_pending() && !channel.slot().is_paused() {
             return None;
         }
         Some(poll)
@@ -333,6 +393,14 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
     pub(crate) fn slot(&mut self) -> &mut Slot<R, Y> {
         // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so the slot of that poll is alive and of
         // these types. Nothing else refers to it: only holders of the handle find it, and this one has the context to itself.
-        unsafe { &mut *find(self.handle, self.cx) }
+        unsafe { &mut (*find(self.handle, self.cx)).slot }
+    }
+
+    /// The leaves of the root that this poll belongs to, or null.
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub(crate) fn leaves(&self) -> *mut Leaves {
+        // SAFETY: as above.
+        unsafe { (*find(self.handle, self.cx)).leaves }
     }
 }

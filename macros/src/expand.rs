@@ -241,9 +241,9 @@ fn replace_body(
         (Shape::Stream, _) => quote_spanned!(site=> #krate::CoroutineStream::new(#machine)),
         (Shape::Coroutine, Some(_)) => quote_spanned!(site=> #krate::Primed::new(#krate::__private::Box::pin(#machine))),
         (Shape::Iterator, _) => quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine)),
-        (Shape::Boxed, None) => quote_spanned!(site=> #krate::__private::Box::pin(#machine)),
+        (Shape::Boxed, None) => quote_spanned!(site=> #krate::__private::Box::pin(#krate::__private::Recursive::new(#machine))),
         (Shape::Boxed, Some(_)) => quote_spanned! {site=>
-            #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#machine)))
+            #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#krate::__private::Recursive::new(#machine))))
         },
     };
     function.block.stmts = vec![Stmt::Expr(Expr::Verbatim(value), None)];

@@ -12,7 +12,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Error, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, Receiver, Signature, Token, Type, TypeImplTrait, TypeReference,
-    parse_quote, parse_quote_spanned,
+    WherePredicate, parse_quote, parse_quote_spanned,
 };
 
 use crate::expand::peel_opaque;
@@ -217,12 +217,21 @@ pub(crate) fn expand(mut function: ItemFn, coroutine: &Coroutine, options: &Opti
         options,
         owner,
     };
-    let items = [definition.structure(&function, &hidden_name), definition.protection(&function.sig), definition.implementations()];
+    let structure = definition.structure(&function, &hidden_name);
+    let (protection, implementations) = (definition.protection(&function.sig), definition.implementations());
+    let items = quote_spanned! {site=>
+        #structure
+        #[allow(single_use_lifetimes)]
+        const _: () = {
+            #protection
+            #implementations
+        };
+    };
 
     let calls = forward_arguments(&mut function.sig);
     function.sig.output = parse_quote_spanned!(named.name.span()=> -> #ty);
     *function.block = definition.constructor(&calls);
-    Expanded { functions: quote!(#hidden #function), items: items.into_iter().collect() }
+    Expanded { functions: quote!(#hidden #function), items }
 }
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
@@ -230,7 +239,7 @@ fn hidden_function(function: &ItemFn, name: &Ident) -> ItemFn {
     let mut hidden = function.clone();
     hidden.attrs.retain(|attribute| ["allow", "warn", "deny", "forbid", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name)));
     hidden.attrs.push(parse_quote!(#[doc(hidden)]));
-    hidden.attrs.push(parse_quote!(#[inline(always)]));
+    hidden.attrs.push(parse_quote!(#[inline]));
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
     hidden.vis = syn::Visibility::Inherited;
     hidden.sig.ident = name.clone();
@@ -249,15 +258,62 @@ fn generics(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> 
         let found = all().flat_map(Generics::lifetimes).find(|parameter| parameter.lifetime == *lifetime);
         generics.params.extend(found.cloned().map(GenericParam::Lifetime));
     }
+    let mut implied = Implied { predicates: Vec::new() };
+    for argument in &signature.inputs {
+        match argument {
+            FnArg::Receiver(receiver) => implied.visit_type(&receiver.ty),
+            FnArg::Typed(typed) => implied.visit_type(&typed.ty),
+        }
+    }
     let clauses: Vec<_> =
         all().filter_map(|generics| generics.where_clause.as_ref()).flat_map(|clause| clause.predicates.clone()).collect();
-    if !clauses.is_empty() {
-        generics.make_where_clause().predicates.extend(clauses);
+    if !clauses.is_empty() || !implied.predicates.is_empty() {
+        generics.make_where_clause().predicates.extend(clauses.into_iter().chain(implied.predicates));
     }
     if let Some(owner) = owner {
         WithoutSelf(owner.self_type).visit_generics_mut(&mut generics);
     }
     generics
+}
+
+/// Collects what a function's arguments say of its lifetimes: behind a `&'a T`, `T` lives as long as `'a`. A struct has to say it.
+struct Implied {
+    predicates: Vec<WherePredicate>,
+}
+
+impl Visit<'_> for Implied {
+    fn visit_type_reference(&mut self, reference: &TypeReference) {
+        let (lifetime, ty) = (&reference.lifetime, &reference.elem);
+        if HasLifetime::in_type(ty) {
+            self.predicates.push(parse_quote!(#ty: #lifetime));
+        }
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_type_bare_fn(&mut self, _: &syn::TypeBareFn) {}
+
+    fn visit_parenthesized_generic_arguments(&mut self, _: &syn::ParenthesizedGenericArguments) {}
+}
+
+/// Whether a type mentions a lifetime, or what may have one.
+struct HasLifetime(bool);
+
+impl HasLifetime {
+    fn in_type(ty: &Type) -> bool {
+        let mut found = Self(false);
+        found.visit_type(ty);
+        found.0
+    }
+}
+
+impl Visit<'_> for HasLifetime {
+    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+        self.0 |= lifetime.ident != "static";
+    }
+
+    fn visit_ident(&mut self, ident: &Ident) {
+        self.0 |= ident == "Self";
+    }
 }
 
 fn struct_type(named: &Named) -> Type {
@@ -432,10 +488,8 @@ impl Definition<'_> {
             quote_spanned!(site=> impl #params ::core::marker::Unpin for #ty #clause {})
         });
         quote_spanned! {site=>
-            const _: () = {
-                #[allow(dead_code)]
-                struct Arguments<#params>(::core::marker::PhantomData<(#(&#lifetimes (),)* #(#types,)*)>) #clause;
-            };
+            #[allow(dead_code)]
+            struct Arguments<#params>(::core::marker::PhantomData<(#(&#lifetimes (),)* #(#types,)*)>) #clause;
             #unpin
             impl<#params> ::core::ops::Drop for #ty #for_impl {
                 #[inline(always)]

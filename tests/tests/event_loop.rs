@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -878,4 +878,19 @@ fn handles_of_a_loop_print_its_state() {
     assert_eq!(format!("{event_loop:?}"), "EventLoop { running: false, closed: true, tasks: 0, .. }");
     drop(task);
     assert_eq!(block_on(async { format!("{:?}", current()) }), "EventLoop { running: true, closed: false, tasks: 0, .. }");
+}
+
+#[test]
+fn what_was_left_before_a_run_comes_before_what_the_run_schedules() {
+    let event_loop = new_loop();
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let entry = |name: &'static str| {
+        let log = log.clone();
+        move || log.lock().unwrap().push(name)
+    };
+    event_loop.threadsafe().call_soon_threadsafe(entry("before the run")).unwrap();
+    let later = (entry("in the run"), event_loop.threadsafe());
+    event_loop.run_until_complete(async move { later.1.call_soon_threadsafe(later.0).unwrap() }).map(drop).unwrap();
+    run_a_turn(&event_loop);
+    assert_eq!(*log.lock().unwrap(), ["before the run", "in the run"]);
 }

@@ -28,7 +28,7 @@ const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
 /// Runs a test for connections of all families, and fails if it hangs.
 fn on_all(test: impl AsyncFn(Family) + Send + Copy + 'static) {
-    for family in Family::ALL {
+    for &family in Family::ALL {
         in_time(move || block_on(test(family)));
     }
 }

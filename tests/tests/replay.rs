@@ -626,13 +626,13 @@ fn a_fingerprint_is_that_of_the_code() {
 
 /// The constant is there where its function is.
 #[cogen::coroutine(fingerprint = CONDITIONAL)]
-#[cfg(any())]
+#[cfg(not(test))]
 fn conditional() -> impl Coroutine {
     yield_!();
 }
 
 #[cogen::coroutine(fingerprint = CONDITIONAL)]
-#[cfg(all())]
+#[cfg(test)]
 fn conditional() -> impl Coroutine<(), Yield = u8> {
     yield_!(1);
 }

@@ -880,3 +880,58 @@ fn a_task_that_cancels_itself_and_returns_is_cancelled() {
         assert!(task.await.unwrap_err().is_cancelled());
     });
 }
+
+/// Asks its own task about itself, when it is cloned and printed.
+struct Curious(Rc<RefCell<Option<Rc<Task<Curious>>>>>);
+
+impl Curious {
+    fn ask(&self) {
+        let task = self.0.borrow().clone().unwrap();
+        assert!(task.is_done() && !task.is_cancelled() && task.exception().is_none());
+        assert_eq!(task.name(), "Task-1");
+    }
+}
+
+impl Clone for Curious {
+    fn clone(&self) -> Self {
+        self.ask();
+        Self(self.0.clone())
+    }
+}
+
+impl std::fmt::Debug for Curious {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.ask();
+        f.write_str("curious")
+    }
+}
+
+#[test]
+fn a_value_may_ask_about_its_task_when_it_is_cloned_or_printed() {
+    block_on(async {
+        let own = Rc::new(RefCell::new(None));
+        let task = Rc::new(spawn(ready(Curious(own.clone()))));
+        *own.borrow_mut() = Some(task.clone());
+        yield_now().await;
+        assert!(task.result().is_some());
+        assert_eq!(format!("{task:?}"), "<Task finished name='Task-1' result=curious>");
+        own.take();
+    });
+}
+
+#[test]
+fn a_callback_is_removed_from_its_own_task_only() {
+    block_on(async {
+        let (first, second) = (spawn(ready(())), spawn(ready(())));
+        let of_first = first.add_done_callback(|_| ());
+        let called = Rc::new(Cell::new(false));
+        second.add_done_callback({
+            let called = called.clone();
+            move |_| called.set(true)
+        });
+        assert!(!second.remove_done_callback(of_first));
+        second.await.unwrap();
+        assert!(called.get());
+        drop(first);
+    });
+}

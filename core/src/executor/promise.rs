@@ -31,7 +31,7 @@ use super::task::DoneCallbackId;
 #[doc(alias = "oneshot")]
 #[doc(alias = "create_future")]
 pub fn promise<T, E>() -> (Promise<T, E>, PromiseFuture<T, E>) {
-    let state = State { phase: Phase::Pending, end: None, callbacks: VecDeque::new(), added: 0, waker: None };
+    let state = State { phase: Phase::Pending, end: None, callbacks: VecDeque::new(), waker: None };
     let shared = Arc::new(Shared(Mutex::new(state)));
     (Promise(shared.clone()), PromiseFuture { shared, fetched: OnceLock::new(), is_lent: false })
 }
@@ -46,8 +46,6 @@ struct State<T, E> {
     phase: Phase<T, E>,
     end: Option<End>,
     callbacks: VecDeque<(DoneCallbackId, Callback<T, E>)>,
-    /// How many callbacks there have been.
-    added: u64,
     waker: Option<Waker>,
 }
 
@@ -443,8 +441,7 @@ impl<T, E> PromiseFuture<T, E> {
     pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + Send + 'static) -> DoneCallbackId {
         let mut callback: Option<Callback<T, E>> = Some(Box::new(callback));
         let mut state = self.shared.lock();
-        state.added += 1;
-        let id = DoneCallbackId(state.added);
+        let id = DoneCallbackId::next();
         if let Phase::Pending | Phase::Calling = state.phase {
             state.callbacks.extend(callback.take().map(|callback| (id, callback)));
         }

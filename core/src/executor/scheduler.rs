@@ -365,8 +365,11 @@ impl Scheduler {
         }
     }
 
-    /// A number for the next run, which its root's entries bear.
+    /// A number for the next run, which its root's entries bear. What was left before the run is ready before what the run makes ready.
     pub(super) fn next_run(&self) -> u64 {
+        if self.remote.may_have() {
+            self.take_remote();
+        }
         let run = self.runs.get() + 1;
         self.runs.set(run);
         run

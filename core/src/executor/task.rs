@@ -8,7 +8,7 @@ use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use pin_project::pin_project;
@@ -71,12 +71,10 @@ pub struct Task<T> {
 enum State<T> {
     /// Nothing, so far: the task is to be asked.
     Running(async_task::Task<Outcome<T>, Meta>),
-    Known(Box<Known<T>>),
+    /// Shared with whoever just looks at the result, whose code it is that compares, clones and prints the value.
+    Known(Rc<Known<T>>),
     /// The result was given out.
-    Taken {
-        number: NonZeroU64,
-        is_cancelled: bool,
-    },
+    Taken { number: NonZeroU64, is_cancelled: bool },
     /// Another handle knows, which is kept for the callbacks.
     Watched(Rc<Watch<T>>),
 }
@@ -86,7 +84,7 @@ struct Known<T> {
     number: NonZeroU64,
     result: Result<T, JoinError>,
     /// Whether somebody has looked at the result.
-    seen: bool,
+    seen: Cell<bool>,
 }
 
 /// What is kept with each task, beside its future.
@@ -223,7 +221,7 @@ impl<T> Task<T> {
             return watch.task.inspect(look);
         }
         if let Some(result) = state.fetch() {
-            *state = State::Known(Box::new(Known { number: state.id().number, result, seen: false }));
+            *state = State::Known(Rc::new(Known { number: state.id().number, result, seen: Cell::new(false) }));
         }
         look(&mut state)
     }
@@ -337,7 +335,7 @@ impl<T> Task<T> {
     where
         T: Clone,
     {
-        self.inspect(|state| state.look().cloned())
+        self.inspect(|state| state.look()).map(|known| known.result.clone())
     }
 
     /// The error that the task has ended with; `None` if it has not ended, if it has ended with a value, or if that was taken.
@@ -358,7 +356,7 @@ impl<T> Task<T> {
     /// ```
     #[must_use]
     pub fn exception(&self) -> Option<JoinError> {
-        self.inspect(|state| state.look()?.as_ref().err().cloned())
+        self.inspect(|state| state.look())?.result.as_ref().err().cloned()
     }
 
     /// Asks the loop to drop the future in its next turn. Returns whether that will happen: not if the task is done or cancelled already.
@@ -426,7 +424,10 @@ impl<T> Task<T> {
         let id = state.id();
         let result = match (state.fetch(), &mut *state) {
             (Some(result), _) => result,
-            (None, State::Known(known)) => std::mem::replace(&mut known.result, Err(JoinError::cancelled())),
+            (None, State::Known(known)) => match Rc::get_mut(known) {
+                Some(known) => std::mem::replace(&mut known.result, Err(JoinError::cancelled())),
+                None => panic!("a task was awaited by its own value, which is just being cloned or printed"),
+            },
             (None, State::Taken { .. } | State::Watched(_)) => panic!("a task was awaited again after it had given its value out"),
             (None, State::Running(_)) => {
                 drop(state);
@@ -467,12 +468,12 @@ impl<T> State<T> {
         }
     }
 
-    fn look(&mut self) -> Option<&Result<T, JoinError>> {
+    fn look(&self) -> Option<Rc<Known<T>>> {
         let Self::Known(known) = self else {
             return None;
         };
-        known.seen = true;
-        Some(&known.result)
+        known.seen.set(true);
+        Some(known.clone())
     }
 
     fn is_cancelled(&self) -> bool {
@@ -489,7 +490,7 @@ impl<T> Future for Task<T> {
 
     /// # Panics
     ///
-    /// If the task has given its value out before.
+    /// If the task has given its value out before, and if its own value awaits it while that is cloned or printed.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);
@@ -513,7 +514,7 @@ impl<T> Drop for Task<T> {
             return; // as nearly always
         }
         let unseen = match (state.fetch(), std::mem::replace(state, State::Taken { number: id.number, is_cancelled: false })) {
-            (None, State::Known(known)) if !known.seen => Some(known.result),
+            (None, State::Known(known)) if !known.seen.get() => Rc::into_inner(known).map(|known| known.result),
             (None, State::Running(task)) => {
                 task.detach();
                 None
@@ -529,15 +530,17 @@ impl<T> Drop for Task<T> {
 impl<T: fmt::Debug> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name();
-        self.inspect(|state| match state {
-            state if state.is_cancelled() => write!(f, "<Task cancelled name='{name}'>"),
-            State::Running(_) | State::Watched(_) => write!(f, "<Task pending name='{name}'>"),
-            State::Taken { .. } => write!(f, "<Task finished name='{name}'>"),
-            State::Known(known) => match &known.result {
-                Ok(value) => write!(f, "<Task finished name='{name}' result={value:?}>"),
-                Err(error) => write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default()),
-            },
-        })
+        let known = self.inspect(|state| match state {
+            state if state.is_cancelled() => Err("cancelled"),
+            State::Running(_) | State::Watched(_) => Err("pending"),
+            State::Taken { .. } => Err("finished"),
+            State::Known(known) => Ok(known.clone()),
+        });
+        match known.as_ref().map(|known| &known.result) {
+            Err(status) => write!(f, "<Task {status} name='{name}'>"),
+            Ok(Ok(value)) => write!(f, "<Task finished name='{name}' result={value:?}>"),
+            Ok(Err(error)) => write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default()),
+        }
     }
 }
 
@@ -545,7 +548,6 @@ impl<T: fmt::Debug> fmt::Debug for Task<T> {
 struct Watch<T> {
     task: Task<T>,
     callbacks: RefCell<Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>>,
-    added: Cell<u64>,
     /// Whether there is a [`Watching`] to call the callbacks.
     is_watched: Cell<bool>,
     waiter: Cell<Option<Waker>>,
@@ -630,8 +632,7 @@ impl<T: 'static> Task<T> {
     /// ```
     pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + 'static) -> DoneCallbackId {
         let watch = self.watched();
-        let id = DoneCallbackId(watch.added.get() + 1);
-        watch.added.set(id.0);
+        let id = DoneCallbackId::next();
         watch.callbacks.borrow_mut().push((id, Box::new(callback)));
         if !watch.is_watched.replace(true) {
             let task = watch.task.id();
@@ -680,7 +681,6 @@ impl<T: 'static> Task<T> {
         let watch = Rc::new(Watch {
             task: self.with_state(known),
             callbacks: RefCell::default(),
-            added: Cell::new(0),
             is_watched: Cell::new(false),
             waiter: Cell::new(self.scheduler.tasks.take_waiter(id)),
         });
@@ -696,7 +696,15 @@ impl<T: 'static> Task<T> {
 ///
 /// See [`Task::remove_done_callback`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DoneCallbackId(pub(super) u64);
+pub struct DoneCallbackId(usize);
+
+impl DoneCallbackId {
+    /// One that there was not before, of any task or promise.
+    pub(super) fn next() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        Self(COUNT.fetch_add(1, Ordering::Relaxed))
+    }
+}
 
 /// A task that is cancelled when this is dropped: what [`Task::cancel_on_drop`] returns.
 ///

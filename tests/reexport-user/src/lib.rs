@@ -26,7 +26,7 @@ mod tests {
 
     countdown!(down);
 
-    #[renamed::coroutine(crate = renamed)]
+    #[renamed::coroutine(crate = renamed, fingerprint = ADDER)]
     fn adder(mut total: i32, _unused: String, (step, _): (i32, i32)) -> impl Coroutine<i32, Yield = i32, Return = String> {
         while total < 10_i32 {
             let sent = yield_!(total);
@@ -53,6 +53,7 @@ mod tests {
     #[test]
     fn the_path_option_leads_to_the_re_export() {
         assert!(down(3).eq([3, 2, 1]), "an iterator from inside of a macro");
+        assert_ne!(ADDER, renamed::Fingerprint::NONE, "a constant beside the function");
         let mut total = pin!(adder(1_i32, String::new(), (1_i32, 2_i32)));
         assert_eq!(total.start(), Yielded(1_i32), "the first value");
         assert_eq!(total.send(8_i32), Yielded(10_i32), "the sum");

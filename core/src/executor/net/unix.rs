@@ -15,6 +15,7 @@ use std::time::Duration;
 use futures_io::{AsyncRead, AsyncWrite};
 use mio::Interest;
 
+use super::super::handle::LoopHandle;
 use super::super::reactor::{Direction, Registration};
 use super::super::sleep::sleep;
 use super::socket::{ReadHalf, WriteHalf, impl_async_write, register, register_stream, would_block_until_connected};
@@ -50,10 +51,6 @@ impl UnixStream {
     ///
     /// If nobody listens there, and if no loop runs on this thread.
     ///
-    /// # Panics
-    ///
-    /// The future does outside of a running loop, if too many connections wait.
-    ///
     /// # Examples
     ///
     /// ```
@@ -64,6 +61,7 @@ impl UnixStream {
     /// ```
     pub async fn connect(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
+        LoopHandle::current().map_err(io::Error::other)?;
         let [mut delay, longest] = RETRY;
         let stream = loop {
             match mio::net::UnixStream::connect(path) {

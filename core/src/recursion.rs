@@ -1,0 +1,345 @@
+//! Coroutines that delegate to others of their kind, to any depth, at the cost of one.
+//!
+//! A resume of the outermost boxed coroutine, the *root*, would have to pass through every level to the innermost one that is not done, the leaf. Instead, the
+//! root keeps a stack of those below it, and resumes the last one directly. Every boxed coroutine that the attribute makes is [`Recursive`] and can be a root.
+//!
+//! ```text
+//!   plain:  resume ─► root ─► child ─► grandchild         with leaves:  resume ─► root ┄┄┄ child ┄┄┄ grandchild
+//!                                                                                  └───────────────────►
+//! ```
+//!
+//! - *Down*: a child that is delegated to for the first time puts itself on the stack, which it finds through the frame, leaves [`Slot::Descend`] and is pending,
+//!   as are all levels above it, up to whoever the root has polled. The root polls the child.
+//! - *Up*: a child that returns keeps the value. The root takes it off the stack and polls the one below it, with [`Slot::Returned`]; the body of that polls
+//!   its delegation, which finds the value there.
+//! - *The end*: the root closes those on the stack from the innermost to itself, so that each has nothing below it any more. So neither a resume nor the end is
+//!   deep on the machine's stack.
+//!
+//! What has no box of the attribute's between two that have is polled by the upper one, level by level, with the same slot. What only has a `resume`, as coroutines
+//! written by hand, is resumed; a boxed coroutine below it is a root itself.
+//!
+//! The stack holds pointers, and everything rests on one invariant:
+//!
+//! > **What is on a root's stack is alive, where it was, and used by nobody else, whenever the root uses it.**
+//!
+//! The keeper is the contract of `Coroutine::__delegate`. Between a child's call for the stack and its return, its delegation is in the body of the one below it on the stack, or of the
+//! root, which isn't run meanwhile. A delegation owns its coroutine or borrows it mutably, and is awaited where it was made; it is dropped with that body only. A body on the stack is dropped by the root,
+//! which closes what is above it first. If the root itself is never dropped, nobody uses the stack.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::future::Future;
+use core::mem;
+use core::pin::Pin;
+use core::ptr::NonNull;
+use core::task::{Context, Poll};
+
+use pin_project::{pin_project, pinned_drop};
+
+use crate::machine::{Machine, Running, awaited, close, delegated_to_when_started, not_created, resumed_when_closed, sent_before_start};
+use crate::slot::{Channel, Frame, Handle, Slot};
+use crate::{Coroutine, CoroutineState, Status, argument};
+
+/// A boxed coroutine that the attribute made.
+///
+/// The machine's status says `Running` as long as there are leaves.
+#[pin_project(PinnedDrop, !Unpin)]
+pub struct Recursive<R, Y, F: Future> {
+    #[pin]
+    machine: Machine<Handle<R, Y>, F>,
+    /// What it returned when a root ran it, until the one that delegates to it takes it.
+    returned: Option<F::Output>,
+    /// What runs in its place, if it is a root.
+    leaves: Leaves,
+}
+
+/// The coroutines that run in the place of a root: each delegates to the next one.
+pub(crate) struct Leaves(Vec<Leaf>);
+
+// SAFETY: the coroutines are in the body of the root, or mutably borrowed by it, so where that may go they may.
+unsafe impl Send for Leaves {}
+// SAFETY: a shared reference gives access to none of them.
+unsafe impl Sync for Leaves {}
+
+/// A [`Recursive`] of any body, with the types of argument and value that the root has.
+#[derive(Clone, Copy)]
+struct Leaf {
+    coroutine: NonNull<()>,
+    functions: &'static Functions,
+}
+
+struct Functions {
+    poll: unsafe fn(NonNull<()>, &mut Context<'_>) -> Poll<()>,
+    close: unsafe fn(NonNull<()>),
+}
+
+impl Leaves {
+    /// Closes all of them, the innermost first.
+    fn close(&mut self) {
+        /// Goes on if a destructor panics.
+        struct Rest<'a>(&'a mut Leaves);
+
+        impl Drop for Rest<'_> {
+            fn drop(&mut self) {
+                self.0.close();
+            }
+        }
+
+        while let Some(leaf) = self.0.pop() {
+            let rest = Rest(self);
+            // SAFETY: it is alive, and nobody else uses it (the invariant).
+            unsafe { (leaf.functions.close)(leaf.coroutine) };
+            mem::forget(rest);
+        }
+    }
+}
+
+impl<R, Y, F: Future> Recursive<R, Y, F> {
+    const FUNCTIONS: &'static Functions = &Functions { poll: Self::poll_leaf, close: Self::close_leaf };
+
+    /// A coroutine that is to be boxed.
+    #[inline(always)]
+    pub fn new(machine: Machine<Handle<R, Y>, F>) -> Self {
+        Self { machine, returned: None, leaves: Leaves(Vec::new()) }
+    }
+
+    /// Runs the started body, in whose place nothing runs, to the next yield or to the end.
+    ///
+    /// If it panics there are no leaves: a body that has come to have one is pending.
+    #[inline(always)]
+    fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
+        let this = self.project();
+        let leaves: *mut Leaves = this.leaves;
+        let mut machine = Running::new(this.machine);
+        let mut frame = Frame::of_root(argument, leaves);
+        match machine.body().run(&mut frame) {
+            Some(CoroutineState::Yielded(value)) => {
+                mem::forget(machine);
+                CoroutineState::Yielded(value)
+            }
+            Some(complete) => complete,
+            None => Root { leaves, machine }.descend(frame),
+        }
+    }
+
+    /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that a resume of the body stays as short as if there were no leaves.
+    #[inline(never)]
+    fn resume_otherwise(self: Pin<&mut Self>, status: Status, argument: R) -> CoroutineState<Y, F::Output> {
+        match status {
+            Status::Running => {
+                let this = self.project();
+                let leaves: *mut Leaves = this.leaves;
+                Root { leaves, machine: Running::new(this.machine) }.run(Frame::of_root(Some(argument), leaves))
+            }
+            Status::Created => sent_before_start(),
+            Status::Suspended | Status::Closed => resumed_when_closed(),
+        }
+    }
+
+    /// Runs a leaf to its next yield, or until it delegates, or to its end: then it is `Ready`.
+    unsafe fn poll_leaf(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by nobody else (the invariant).
+        let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
+        this.machine.poll_leaf(cx).map(|value| *this.returned = Some(value))
+    }
+
+    unsafe fn close_leaf(this: NonNull<()>) {
+        // SAFETY: as above.
+        close(unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project().machine);
+    }
+
+    /// Runs it with a slot of its own, where there is no root above it.
+    fn relay(self: Pin<&mut Self>, slot: &mut Slot<R, Y>) -> Poll<F::Output> {
+        let state = match slot.take_argument().or_else(argument::unit) {
+            Some(argument) => self.resume(argument),
+            None => self.begin(),
+        };
+        match state {
+            CoroutineState::Yielded(value) => {
+                slot.put(value);
+                Poll::Pending
+            }
+            CoroutineState::Complete(value) => Poll::Ready(value),
+        }
+    }
+
+    /// Closes it, and first what runs in its place.
+    fn end(self: Pin<&mut Self>) {
+        let this = self.project();
+        if this.machine.current() == Status::Running {
+            drop(Root { leaves: this.leaves, machine: Running::new(this.machine) });
+        } else {
+            close(this.machine);
+        }
+        *this.returned = None;
+    }
+}
+
+/// A root whose leaves, or whose body, run just now. Unless it is forgotten, since they have paused, it closes all of them.
+struct Root<'a, R, Y, F> {
+    /// The same that the frame leads to.
+    leaves: *mut Leaves,
+    machine: Running<'a, Handle<R, Y>, F>,
+}
+
+impl<R, Y, F> Drop for Root<'_, R, Y, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: the root's own, while it is mutably borrowed. Then the machine closes the body.
+        unsafe { &mut *self.leaves }.close();
+    }
+}
+
+impl<R, Y, F: Future> Root<'_, R, Y, F> {
+    /// The body is pending and has left no value: somebody below it has put itself on the stack, or else it has waited for something.
+    #[inline(never)]
+    fn descend(self, frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
+        if !matches!(frame.slot, Slot::Descend) {
+            awaited();
+        }
+        let leaves = self.leaves;
+        self.run(Frame::of_root(None, leaves))
+    }
+
+    fn last(&self) -> Option<Leaf> {
+        // SAFETY: the root's own, while it is mutably borrowed; nobody else has a reference to it.
+        unsafe { (*self.leaves).0.last().copied() }
+    }
+
+    /// Runs the last of the leaves, or the body if there is none, and so on up and down, to the next yield or to the end.
+    #[inline(always)]
+    fn run(mut self, mut frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
+        loop {
+            let Some(leaf) = self.last() else {
+                match self.machine.body().run(&mut frame) {
+                    Some(CoroutineState::Yielded(value)) => return self.pause(value, Status::Suspended),
+                    Some(complete) => return complete,
+                    None => {}
+                }
+                if !matches!(frame.slot, Slot::Descend) {
+                    awaited();
+                }
+                frame.slot = Slot::Empty;
+                continue;
+            };
+            // SAFETY: it is alive, and nobody else uses it (the invariant). The context has a slot of the types of the root, which the leaf has too.
+            match frame.poll(|cx| unsafe { (leaf.functions.poll)(leaf.coroutine, cx) }) {
+                Poll::Ready(()) => {
+                    // SAFETY: as in `last`.
+                    unsafe { (*self.leaves).0.pop() };
+                    frame.slot = Slot::Returned;
+                }
+                Poll::Pending => match mem::replace(&mut frame.slot, Slot::Empty) {
+                    Slot::Value(value) => return self.pause(value, Status::Running),
+                    Slot::Descend => {}
+                    _ => awaited(),
+                },
+            }
+        }
+    }
+
+    /// Leaves everything as it is until the next resume.
+    #[inline(always)]
+    fn pause(mut self, value: Y, status: Status) -> CoroutineState<Y, F::Output> {
+        self.machine.set_status(status);
+        mem::forget(self);
+        CoroutineState::Yielded(value)
+    }
+}
+
+#[pinned_drop]
+impl<R, Y, F: Future> PinnedDrop for Recursive<R, Y, F> {
+    fn drop(self: Pin<&mut Self>) {
+        self.end();
+    }
+}
+
+impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
+    type Yield = Y;
+    type Return = F::Output;
+
+    #[inline]
+    fn begin(self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
+        if let Some(argument) = argument::unit() {
+            return self.resume(argument);
+        }
+        let status = self.machine.current();
+        if status != Status::Created {
+            not_created(if status == Status::Running { Status::Suspended } else { status });
+        }
+        let mut this = self;
+        this.as_mut().project().machine.start();
+        this.run(None)
+    }
+
+    #[inline]
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        match self.machine.current() {
+            // As in `Machine::resume`.
+            Status::Created | Status::Suspended if argument::is_unit::<R>() => self.as_mut().project().machine.start(),
+            Status::Suspended => {}
+            status => return self.resume_otherwise(status, argument),
+        }
+        self.run(Some(argument))
+    }
+
+    #[inline]
+    fn terminate(self: Pin<&mut Self>) {
+        self.end();
+    }
+
+    #[inline]
+    fn status(&self) -> Status {
+        match self.machine.current() {
+            Status::Running => Status::Suspended,
+            status => status,
+        }
+    }
+
+    unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
+        let status = self.machine.current();
+        let leaves = channel.leaves();
+        let slot = channel.slot();
+        if let Slot::Returned = slot {
+            *slot = Slot::Empty;
+            return Poll::Ready(self.project().returned.take().unwrap_or_else(|| another_one()));
+        }
+        let has_started = match status {
+            Status::Created => false,
+            Status::Suspended | Status::Running => true,
+            Status::Closed => resumed_when_closed(),
+        };
+        let takes_argument = has_started && !argument::is_unit::<R>();
+        if takes_argument && !slot.has_argument() {
+            delegated_to_when_started();
+        }
+        if takes_argument || leaves.is_null() {
+            return self.relay(slot);
+        }
+        *slot = Slot::Descend;
+        let mut this = self;
+        let own = mem::take(&mut this.as_mut().project().leaves.0);
+        if status == Status::Running {
+            this.as_mut().project().machine.set_status(Status::Suspended); // it was a root before
+        }
+        // SAFETY: from now on only the root uses it, which moves nothing.
+        let coroutine = NonNull::from(unsafe { this.get_unchecked_mut() }).cast();
+        // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile (`Root::run`).
+        let leaves = unsafe { &mut *leaves };
+        leaves.0.push(Leaf { coroutine, functions: Self::FUNCTIONS });
+        leaves.0.extend(own);
+        Poll::Pending
+    }
+}
+
+impl<R, Y, F: Future> fmt::Debug for Recursive<R, Y, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coroutine").field("status", &self.status()).finish_non_exhaustive()
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn another_one() -> ! {
+    panic!("a pointer to a coroutine that is delegated to has led to another one before that had ended")
+}

@@ -1,0 +1,274 @@
+//! One round of random load.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::Future;
+use std::panic;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use cogen::executor::net::{open_connection, start_server};
+use cogen::executor::{AbortHandle, EventLoop, LoopHandle, Task, gather, promise, shield, sleep, spawn, timeout, wait, yield_now};
+use fastrand::Rng;
+
+/// What was done in all rounds.
+#[derive(Default)]
+pub(crate) struct Totals {
+    tasks: u64,
+    callbacks: u64,
+    connections: u64,
+    panics: u64,
+    loops_dropped: u64,
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tasks, callbacks, connections, panics, loops_dropped } = self;
+        write!(
+            f,
+            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {panics} panics, {loops_dropped} loops dropped in the middle"
+        )
+    }
+}
+
+const PANIC: &str = "a panic of the load";
+
+/// Keeps the panics of the load out of the output; all others are shown.
+pub(crate) fn hide_panics() {
+    let default = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if info.payload().downcast_ref::<&str>() != Some(&PANIC) {
+            default(info);
+        }
+    }));
+}
+
+/// What the tasks of a round share.
+struct Shared {
+    rng: RefCell<Rng>,
+    tasks: Cell<u64>,
+    callbacks: Cell<u64>,
+    connections: Cell<u64>,
+    panics: Cell<u64>,
+    aborts: RefCell<Vec<AbortHandle>>,
+    threads: RefCell<Vec<JoinHandle<()>>>,
+}
+
+impl Shared {
+    fn below(&self, limit: u64) -> u64 {
+        self.rng.borrow_mut().u64(..limit)
+    }
+
+    /// A time that is mostly short.
+    fn moment(&self) -> Duration {
+        Duration::from_micros(match self.below(10) {
+            0 => 0,
+            1..9 => self.below(500),
+            _ => self.below(3_000),
+        })
+    }
+}
+
+fn add(counter: &Cell<u64>) {
+    counter.set(counter.get() + 1);
+}
+
+/// Runs a loop with random load, and drops it.
+///
+/// # Panics
+///
+/// If something is left over.
+pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
+    let shared = Rc::new(Shared {
+        rng: RefCell::new(Rng::with_seed(seed.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)))),
+        tasks: Cell::new(0),
+        callbacks: Cell::new(0),
+        connections: Cell::new(0),
+        panics: Cell::new(0),
+        aborts: RefCell::default(),
+        threads: RefCell::default(),
+    });
+    let event_loop = EventLoop::new().expect("there are descriptors for a loop");
+    let handler = shared.clone();
+    event_loop.set_exception_handler(Some(Rc::new(move |context| {
+        assert_eq!(context.panic_message(), Some(PANIC), "{context}");
+        add(&handler.panics);
+    })));
+
+    let threadsafe = event_loop.threadsafe();
+    let calls = shared.below(50);
+    shared.threads.borrow_mut().push(thread::spawn(move || {
+        for call in 0..calls {
+            let data = vec![call];
+            if threadsafe.call_soon_threadsafe(|| drop(data)).is_err() {
+                break;
+            }
+        }
+    }));
+    let main = main(shared.clone());
+    if shared.below(3) == 0 {
+        // Somewhere in the middle.
+        let handle = (*event_loop).clone();
+        event_loop.call_later(shared.moment(), move || handle.stop());
+        let _ = event_loop.run_until_complete(main);
+        totals.loops_dropped += 1;
+    } else {
+        event_loop.run_until_complete(main).expect("nobody stops the loop");
+    }
+    let handle = (*event_loop).clone();
+    drop(event_loop);
+    assert_eq!(handle.task_count(), 0, "tasks of round {round}, seed {seed}");
+    drop(handle);
+    for thread in shared.threads.take() {
+        thread.join().expect("the threads of a round end");
+    }
+    shared.aborts.take();
+    assert_eq!(Rc::strong_count(&shared), 1, "something of round {round}, seed {seed}, is still there");
+    totals.tasks += shared.tasks.get();
+    totals.callbacks += shared.callbacks.get() + calls;
+    totals.connections += shared.connections.get();
+    totals.panics += shared.panics.get();
+}
+
+async fn main(shared: Rc<Shared>) {
+    let server = {
+        let shared = shared.clone();
+        start_server("127.0.0.1:0", async move |mut reader, mut writer| {
+            add(&shared.connections);
+            while let Ok(line) = reader.read_line().await {
+                if line.is_empty() || shared.below(40) == 0 {
+                    break;
+                }
+                writer.write(&line);
+                if writer.drain().await.is_err() {
+                    break;
+                }
+            }
+            if shared.below(4) == 0 {
+                writer.abort();
+            }
+        })
+        .expect("loopback has a port")
+    };
+    let port = server.local_addr().expect("it has an address").port();
+    let tasks: Vec<_> = (0..20 + shared.below(60)).map(|_| spawn(life(shared.clone(), port, 3))).collect();
+    for task in tasks {
+        if shared.below(8) > 0 {
+            let _ = task.await; // it may have panicked, or been cancelled
+        }
+    }
+    server.close();
+    if shared.below(2) == 0 {
+        let _ = timeout(Duration::from_millis(20), server.wait_closed()).await;
+    }
+}
+
+/// The life of a task, which may have descendants.
+fn life(shared: Rc<Shared>, port: u16, generations: u32) -> Pin<Box<dyn Future<Output = u64>>> {
+    Box::pin(async move {
+        add(&shared.tasks);
+        for _ in 0..1 + shared.below(4) {
+            act(&shared, port, generations).await;
+        }
+        shared.below(1_000)
+    })
+}
+
+async fn act(shared: &Rc<Shared>, port: u16, generations: u32) {
+    let child = || spawn(life(shared.clone(), port, generations - 1));
+    match shared.below(if generations > 0 { 16 } else { 9 }) {
+        0 => sleep(shared.moment()).await,
+        1 => {
+            for _ in 0..shared.below(20) {
+                yield_now().await;
+            }
+        }
+        2 => {
+            let handle = LoopHandle::current().expect("a loop runs");
+            let counts = shared.clone();
+            let panics = shared.below(10) == 0;
+            let soon = handle.call_soon(move || {
+                add(&counts.callbacks);
+                if panics {
+                    panic::panic_any(PANIC);
+                }
+            });
+            let later = handle.call_later(shared.moment(), || ());
+            if shared.below(2) == 0 {
+                later.cancel();
+            }
+            if shared.below(4) == 0 {
+                soon.cancel();
+            }
+        }
+        3 => {
+            let (promise, future) = promise::<Box<u64>, ()>();
+            if shared.below(5) == 0 {
+                drop(promise);
+                assert!(future.await.is_err());
+            } else {
+                // If this task is cancelled meanwhile, nobody wants the result.
+                let thread = thread::spawn(move || {
+                    let _ = promise.set_result(Box::new(1));
+                });
+                shared.threads.borrow_mut().push(thread);
+                assert_eq!(future.await, Ok(Box::new(1)));
+            }
+        }
+        4 => {
+            let aborts = std::mem::take(&mut *shared.aborts.borrow_mut());
+            aborts.iter().filter(|_| shared.below(2) == 0).for_each(AbortHandle::abort);
+        }
+        5 | 6 => talk(shared, port).await,
+        7 if shared.below(4) == 0 => panic::panic_any(PANIC),
+        7 | 8 => drop(timeout(shared.moment(), sleep(shared.moment())).await),
+        9 => drop(child()),
+        10 => {
+            let task = child();
+            shared.aborts.borrow_mut().push(task.abort_handle());
+            let _ = task.await;
+        }
+        11 => {
+            let task = child().cancel_on_drop();
+            drop(timeout(shared.moment(), task).await);
+        }
+        12 => {
+            let task = child();
+            task.add_done_callback(|task| drop(format!("{task:?}")));
+            task.cancel();
+            let _ = task.await;
+        }
+        13 => drop(gather((0..3).map(|_| child()).collect::<Vec<_>>()).await),
+        14 => {
+            let tasks: Vec<Task<u64>> = (0..3).map(|_| child()).collect();
+            drop(wait(tasks).timeout(shared.moment()).await);
+        }
+        _ => drop(timeout(shared.moment(), shield(child())).await),
+    }
+}
+
+/// Talks to the server for a while, and hangs up in one way or another.
+async fn talk(shared: &Rc<Shared>, port: u16) {
+    let Ok((mut reader, mut writer)) = open_connection(("127.0.0.1", port)).await else {
+        return; // the server is closed
+    };
+    for _ in 0..shared.below(6) {
+        let length = usize::try_from(shared.below(2_000)).expect("it is small");
+        writer.write([&*vec![b'x'; length], b"\n"].concat());
+        if writer.drain().await.is_err() || shared.below(20) == 0 {
+            break;
+        }
+        match reader.read_line().await {
+            Ok(line) if line.len() == length + 1 => {}
+            _ => break,
+        }
+    }
+    match shared.below(4) {
+        0 => writer.abort(),
+        1 => drop(writer.wait_closed().await),
+        2 => writer.write_eof(),
+        _ => {}
+    }
+}
