@@ -1,0 +1,128 @@
+//! The option `fingerprint = NAME`: what the constant tells apart, and where it stands.
+
+use cogen::CoroutineState::Yielded;
+use cogen::replay::{ByValue, Recorded};
+use cogen::{Coroutine, CoroutineExt};
+
+#[test]
+fn the_option_goes_with_the_others() {
+    #[cogen::coroutine(priming, fingerprint = DOUBLE)]
+    fn double() -> impl Coroutine<i32, Yield = i32> + Unpin {
+        let mut number = yield_!(-1);
+        loop {
+            number = yield_!(2 * number);
+        }
+    }
+    let mut primed = Recorded::new(DOUBLE, double, ());
+    assert_eq!(primed.send(2), Yielded(4)); // at the first yield from the beginning
+    let mut restored = primed.clone();
+    assert_eq!(restored.send(3), Yielded(6));
+    let mut other = Recorded::new(DOUBLE, double, ());
+    assert_eq!(other.start(), Yielded(-1));
+    assert_eq!(other.clone().send(5), Yielded(10));
+
+    #[cogen::coroutine(struct = Triple, fingerprint = TRIPLE)]
+    fn triple() -> impl Coroutine<i32, Yield = i32> {
+        let mut number = yield_!(-1);
+        loop {
+            number = yield_!(3 * number);
+        }
+    }
+    let mut named: Recorded<fn() -> Triple, (), i32, ByValue<i32>> = Recorded::new(TRIPLE, triple, ());
+    named.start();
+    assert_eq!(named.clone().send(2), Yielded(6));
+    assert_ne!(DOUBLE, TRIPLE);
+}
+
+/// Methods have the constant as an associated one.
+#[derive(Clone)]
+struct Cart(Vec<u32>);
+
+#[cogen::coroutine]
+impl Cart {
+    #[cogen::coroutine(fingerprint = OWNED)]
+    fn owned(self) -> impl Coroutine<(), Yield = u32> {
+        yield_from!(self.0);
+    }
+
+    #[cogen::coroutine(struct = Items<'a>, fingerprint = ITEMS)]
+    fn items<'a>(&'a self) -> impl Coroutine<(), Yield = u32> {
+        yield_from!(self.0.iter().copied());
+    }
+}
+
+trait Priced {
+    #[cogen::coroutine(fingerprint = PRICES)]
+    fn prices(&self) -> impl Coroutine<(), Yield = u32> {
+        yield_!(1);
+    }
+}
+
+impl Priced for Cart {}
+
+#[test]
+fn methods_have_fingerprints() {
+    let cart = Cart(vec![1, 2, 3]);
+    let mut owned = Recorded::new(Cart::OWNED, Cart::owned, (cart.clone(),));
+    owned.start();
+    assert!(owned.clone().iterate().eq([2, 3]));
+    let mut items = Recorded::new(Cart::ITEMS, Cart::items, (&cart,));
+    items.start();
+    assert!(items.clone().iterate().eq([2, 3]));
+    let mut prices = Recorded::new(<Cart as Priced>::PRICES, Cart::prices, (&cart,));
+    assert_eq!(prices.start(), Yielded(1));
+}
+
+#[test]
+fn a_fingerprint_is_that_of_the_code() {
+    mod one {
+        /// Documented.
+        #[cogen::coroutine(fingerprint = CODE)]
+        #[allow(unused)]
+        pub(super) fn count(to: u32) -> impl cogen::Coroutine<(), Yield = u32> {
+            for n in 0..to {
+                yield_!(n);
+            }
+        }
+    }
+    mod the_same {
+        #[cogen::coroutine(crate = cogen, fingerprint = CODE)]
+        #[rustfmt::skip]
+        #[allow(unused)]
+        pub(super) fn count(to : u32)
+            -> impl cogen::Coroutine<(), Yield = u32>
+        {
+            // in another dress
+            for n in 0 .. to { yield_! (n); }
+        }
+    }
+    mod another {
+        #[cogen::coroutine(fingerprint = CODE)]
+        #[allow(unused)]
+        pub(super) fn count(to: u32) -> impl cogen::Coroutine<(), Yield = u32> {
+            for n in 0..=to {
+                yield_!(n);
+            }
+        }
+    }
+    assert_eq!(one::CODE, the_same::CODE);
+    assert_ne!(one::CODE, another::CODE);
+}
+
+/// The constant is there where its function is.
+#[cogen::coroutine(fingerprint = CONDITIONAL)]
+#[cfg(not(test))]
+fn conditional() -> impl Coroutine {
+    yield_!();
+}
+
+#[cogen::coroutine(fingerprint = CONDITIONAL)]
+#[cfg(test)]
+fn conditional() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+#[test]
+fn a_condition_on_a_function_is_one_on_its_fingerprint() {
+    assert_eq!(Recorded::new(CONDITIONAL, conditional, ()).start(), Yielded(1));
+}
