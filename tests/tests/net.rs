@@ -131,6 +131,7 @@ fn what_is_there_can_be_looked_at_first() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn to_the_end_within_a_limit() {
     on_all(async |family| {
         let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
@@ -244,6 +245,7 @@ fn a_read_that_is_dropped_loses_nothing() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn errors_turn_into_those_of_io_and_back() {
     block_on(async {
         let ((reader, _out), (_in, mut writer)) = Family::Tcp.streams().await;
@@ -263,6 +265,7 @@ fn errors_turn_into_those_of_io_and_back() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn the_traits_of_futures_io() {
     on_all(async |family| {
         let ((mut reader, mut out), (mut from_peer, mut writer)) = family.streams().await;
@@ -353,6 +356,7 @@ fn without_a_loop_there_is_a_typed_error() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn after_the_loop_is_closed_there_is_a_typed_error() {
     in_time(|| Family::ALL.iter().copied().for_each(after_the_loop_is_closed));
 }
@@ -447,6 +451,7 @@ fn closing_writes_megabytes_first() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn waiting_for_the_end_waits_for_everything() {
     on_all(async |family| {
         let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
@@ -469,6 +474,7 @@ fn waiting_for_the_end_waits_for_everything() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn nothing_is_written_after_the_end() {
     on_all(async |family| {
         for close in [false, true] {
@@ -490,6 +496,7 @@ fn nothing_is_written_after_the_end() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "doesn't end under Miri, whose sockets are young")]
 fn aborting_drops_what_is_not_written() {
     on_all(async |family| {
         for closes in [false, true] {
