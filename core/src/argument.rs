@@ -16,13 +16,25 @@ pub(crate) fn unit<R>() -> Option<R> {
 /// Whether `R` is `()`: a constant in compiled code.
 #[inline(always)]
 pub(crate) fn is_unit<R>() -> bool {
+    is_same::<R, ()>()
+}
+
+/// Whether two types differ in nothing but lifetimes: a constant in compiled code.
+#[inline(always)]
+pub(crate) fn is_same<A: ?Sized, B: ?Sized>() -> bool {
+    type_id::<A>() == type_id::<B>()
+}
+
+/// The same for types that differ in lifetimes only.
+#[inline(always)]
+fn type_id<T: ?Sized>() -> TypeId {
     trait HasTypeId {
         fn type_id(&self) -> TypeId
         where
             Self: 'static;
     }
 
-    impl<T> HasTypeId for PhantomData<T> {
+    impl<T: ?Sized> HasTypeId for PhantomData<T> {
         #[inline(always)]
         fn type_id(&self) -> TypeId
         where
@@ -32,11 +44,10 @@ pub(crate) fn is_unit<R>() -> bool {
         }
     }
 
-    let phantom: &dyn HasTypeId = &PhantomData::<R>;
-    // SAFETY: only the lifetime bound changes, and the method's answer doesn't depend on lifetimes. Types that
-    // differ in lifetimes share an answer, but none of them shares it with `()`, which has none.
+    let phantom: &dyn HasTypeId = &PhantomData::<T>;
+    // SAFETY: only the lifetime bound changes, and the method's answer doesn't depend on lifetimes.
     let phantom = unsafe { core::mem::transmute::<&dyn HasTypeId, &(dyn HasTypeId + 'static)>(phantom) };
-    phantom.type_id() == TypeId::of::<()>()
+    phantom.type_id()
 }
 
 /// An argument that can carry an error in: `Result<V, E>`.

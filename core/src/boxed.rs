@@ -13,8 +13,8 @@ use crate::Coroutine;
 ///
 /// **Recursion costs the same at any depth** where both the function that delegates and the one that is delegated to return this type under the attribute: the outermost one resumes
 /// the innermost directly, and neither a resume nor the end is deep on the machine's stack. C++23's `std::generator` does the same with `elements_of`. With something else between them each item passes through
-/// that: through a coroutine without a box, or in a box of one's own making, as many levels as these stand in a row, which are also on the stack; one that is written by hand
-/// begins a recursion of its own.
+/// that: through a coroutine without a box, or in a box of one's own making, as many levels as these stand in a row, which are also on the stack; one that is written by hand, or
+/// only borrowed, begins a recursion of its own.
 ///
 /// # Examples
 ///

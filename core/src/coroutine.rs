@@ -290,8 +290,9 @@ pub trait Coroutine<R = ()> {
     ///
     /// # Safety
     ///
-    /// Only a delegation may call this, and what stands between it and the coroutine only passes the call on: until the coroutine has ended, it is neither
-    /// moved nor dropped nor used in another way while the one that delegates to it is there.
+    /// Only a delegation may call this, which owns the coroutine, and what stands between the two owns it likewise and only passes the call on: until the coroutine has ended, it is neither
+    /// moved nor dropped nor used in another way while the one that delegates to it is there, and it goes where that goes. What doesn't own it takes
+    /// the [leaves](crate::recursion) from the channel.
     #[doc(hidden)]
     unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
         let state = match channel.slot().take_argument().or_else(argument::unit) {
@@ -338,14 +339,20 @@ where
 
     #[inline(always)]
     unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
-        // SAFETY: this only passes it on.
-        unsafe { self.as_deref_mut().__delegate(channel) }
+        let coroutine = self.as_deref_mut();
+        #[cfg(feature = "alloc")]
+        if argument::is_same::<P, alloc::boxed::Box<P::Target>>() {
+            // SAFETY: this only passes it on, and a box owns what it leads to.
+            return unsafe { coroutine.__delegate(channel) };
+        }
+        // SAFETY: without the leaves, this call is all that has to do with the coroutine.
+        channel.without_leaves(|channel| unsafe { coroutine.__delegate(channel) })
     }
 }
 
 /// An unpinned coroutine behind a pointer is one too.
 macro_rules! forward_to_unpin {
-    ($($(#[$attribute:meta])* $pointer:ty),*) => {$(
+    ($($(#[$attribute:meta])* $pointer:ty, owned: $owned:literal;)*) => {$(
         $(#[$attribute])*
         impl<R, C> Coroutine<R> for $pointer
         where
@@ -376,15 +383,20 @@ macro_rules! forward_to_unpin {
 
             #[inline(always)]
             unsafe fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, C::Yield>) -> Poll<C::Return> {
-                // SAFETY: this only passes it on.
-                unsafe { Pin::new(&mut **self).__delegate(channel) }
+                let coroutine = Pin::new(&mut **self);
+                if $owned {
+                    // SAFETY: this only passes it on, and a box owns what it leads to.
+                    return unsafe { coroutine.__delegate(channel) };
+                }
+                // SAFETY: without the leaves, this call is all that has to do with the coroutine.
+                channel.without_leaves(|channel| unsafe { coroutine.__delegate(channel) })
             }
         }
     )*};
 }
 
 forward_to_unpin! {
-    &mut C,
+    &mut C, owned: false;
     #[cfg(feature = "alloc")]
-    alloc::boxed::Box<C>
+    alloc::boxed::Box<C>, owned: true;
 }

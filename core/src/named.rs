@@ -128,9 +128,10 @@ impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536
 
 /// Room for the body of the struct `Named`, and the body, from the beginning of its life to the end.
 ///
-/// The bytes are in a cell, as a body's are: it may change what it holds behind shared references.
+/// The bytes are in a cell, as a body's are: it may change what it holds behind shared references. `Borrowed` has the types of the function's arguments, as
+/// what it returns, and is invariant in all lifetimes.
 #[repr(C)]
-pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind>
+pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -139,15 +140,16 @@ where
     bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
     named: PhantomData<fn(Named) -> Named>,
     kind: PhantomData<Kind>,
+    borrowed: PhantomData<Borrowed>,
 }
 
 // SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref` does, and the body is `Sync` if the kind is (`Fits`).
-unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind: Sync> Sync for Storage<Named, SIZE, ALIGNMENT, Kind> where
+unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind: Sync, Borrowed> Sync for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed> where
     Alignment<ALIGNMENT>: Aligned
 {
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind> Storage<Named, SIZE, ALIGNMENT, Kind>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -169,6 +171,7 @@ where
             bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
             named: PhantomData,
             kind: PhantomData,
+            borrowed: PhantomData,
         };
         // SAFETY: there is room for it, at its alignment, as the size and the alignment are its own.
         unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
@@ -210,7 +213,7 @@ where
     }
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind> fmt::Debug for Storage<Named, SIZE, ALIGNMENT, Kind>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> fmt::Debug for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {

@@ -16,14 +16,15 @@
 //!   deep on the machine's stack.
 //!
 //! What has no box of the attribute's between two that have is polled by the upper one, level by level, with the same slot. What only has a `resume`, as coroutines
-//! written by hand, is resumed; a boxed coroutine below it is a root itself.
+//! written by hand, is resumed; a boxed coroutine below it is a root itself. So is one that is only borrowed, or stands behind a pointer that is no box: it is not the root's to close, it
+//! may not be there any more when the root is used again, and it may not go where the root goes.
 //!
 //! The stack holds pointers, and everything rests on one invariant:
 //!
 //! > **What is on a root's stack is alive, where it was, and used by nobody else, whenever the root uses it.**
 //!
 //! The keeper is the contract of `Coroutine::__delegate`. Between a child's call for the stack and its return, its delegation is in the body of the one below it on the stack, or of the
-//! root, which isn't run meanwhile. A delegation owns its coroutine or borrows it mutably, and is awaited where it was made; it is dropped with that body only. A body on the stack is dropped by the root,
+//! root, which isn't run meanwhile. A delegation owns its coroutine, as a value or in boxes, and is awaited where it was made; it is dropped with that body only. A body on the stack is dropped by the root,
 //! which closes what is above it first. If the root itself is never dropped, nobody uses the stack.
 
 use alloc::vec::Vec;
@@ -47,16 +48,23 @@ use crate::{Coroutine, CoroutineState, Status, argument};
 pub struct Recursive<R, Y, F: Future> {
     #[pin]
     machine: Machine<Handle<R, Y>, F>,
-    /// What it returned when a root ran it, until the one that delegates to it takes it.
-    returned: Option<F::Output>,
+    returned: Returned<F::Output>,
     /// What runs in its place, if it is a root.
     leaves: Leaves,
 }
 
+/// What a coroutine returned when a root ran it, until the one that delegates to it takes it, in the same resume of the root.
+struct Returned<T>(Option<T>);
+
+// SAFETY: it is empty whenever no resume of the root runs, and that runs on one thread.
+unsafe impl<T> Send for Returned<T> {}
+// SAFETY: a shared reference gives no access to it.
+unsafe impl<T> Sync for Returned<T> {}
+
 /// The coroutines that run in the place of a root: each delegates to the next one.
 pub(crate) struct Leaves(Vec<Leaf>);
 
-// SAFETY: the coroutines are in the body of the root, or mutably borrowed by it, so where that may go they may.
+// SAFETY: the coroutines are in the body of the root, or in boxes that are, so where that may go they may.
 unsafe impl Send for Leaves {}
 // SAFETY: a shared reference gives access to none of them.
 unsafe impl Sync for Leaves {}
@@ -100,7 +108,7 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
     /// A coroutine that is to be boxed.
     #[inline(always)]
     pub fn new(machine: Machine<Handle<R, Y>, F>) -> Self {
-        Self { machine, returned: None, leaves: Leaves(Vec::new()) }
+        Self { machine, returned: Returned(None), leaves: Leaves(Vec::new()) }
     }
 
     /// Runs the started body, in whose place nothing runs, to the next yield or to the end.
@@ -140,7 +148,7 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
     unsafe fn poll_leaf(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
         // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by nobody else (the invariant).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
-        this.machine.poll_leaf(cx).map(|value| *this.returned = Some(value))
+        this.machine.poll_leaf(cx).map(|value| this.returned.0 = Some(value))
     }
 
     unsafe fn close_leaf(this: NonNull<()>) {
@@ -171,7 +179,7 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
         } else {
             close(this.machine);
         }
-        *this.returned = None;
+        this.returned.0 = None;
     }
 }
 
@@ -302,7 +310,7 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
         let slot = channel.slot();
         if let Slot::Returned = slot {
             *slot = Slot::Empty;
-            return Poll::Ready(self.project().returned.take().unwrap_or_else(|| another_one()));
+            return Poll::Ready(self.project().returned.0.take().unwrap_or_else(|| another_one()));
         }
         let has_started = match status {
             Status::Created => false,
@@ -341,5 +349,5 @@ impl<R, Y, F: Future> fmt::Debug for Recursive<R, Y, F> {
 #[cold]
 #[inline(never)]
 fn another_one() -> ! {
-    panic!("a pointer to a coroutine that is delegated to has led to another one before that had ended")
+    unreachable!("a coroutine is told that it has returned, and it has not")
 }

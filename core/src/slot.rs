@@ -369,7 +369,7 @@ impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
 
 /// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the values.
 ///
-/// The type can't be named outside of this crate, so nobody else can implement what takes it.
+/// Whoever gets one has made an `unsafe` promise: see `Coroutine::__delegate`.
 pub struct Channel<'poll, 'cx, R, Y> {
     cx: &'poll mut Context<'cx>,
     handle: Handle<R, Y>,
@@ -394,6 +394,23 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
         // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so the slot of that poll is alive and of
         // these types. Nothing else refers to it: only holders of the handle find it, and this one has the context to itself.
         unsafe { &mut (*find(self.handle, self.cx)).slot }
+    }
+
+    /// Calls `poll` with this channel, without the leaves of a root, so that what is polled is not called by the root directly.
+    #[inline(always)]
+    pub(crate) fn without_leaves<T>(&mut self, poll: impl FnOnce(&mut Self) -> T) -> T {
+        #[cfg(feature = "alloc")]
+        {
+            let frame = find(self.handle, self.cx);
+            // SAFETY: as above.
+            let leaves = unsafe { mem::replace(&mut (*frame).leaves, core::ptr::null_mut()) };
+            let value = poll(self);
+            // SAFETY: as above. After a panic nobody asks.
+            unsafe { (*frame).leaves = leaves };
+            value
+        }
+        #[cfg(not(feature = "alloc"))]
+        poll(self)
     }
 
     /// The leaves of the root that this poll belongs to, or null.

@@ -209,7 +209,7 @@ fn capture(signature: &mut Signature) -> TokenStream {
                         locals.extend(quote!(#(#attributes)* let #name = #name;));
                     }
                     if !matches!(pattern, Pat::Wild(_)) {
-                        locals.extend(quote!(#(#attributes)* let #pattern = #name;));
+                        locals.extend(quote!(#(#attributes)* #[allow(clippy::no_effect_underscore_binding)] let #pattern = #name;));
                     }
                 }
                 (name, attributes)

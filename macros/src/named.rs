@@ -15,7 +15,7 @@ use syn::{
     WherePredicate, parse_quote, parse_quote_spanned,
 };
 
-use crate::expand::peel_opaque;
+use crate::expand::{conditions, peel_opaque};
 use crate::options::{Named, Options};
 use crate::signature::{Coroutine, Shape};
 
@@ -55,6 +55,14 @@ pub(crate) fn check(
     if let Some(owner) = owner {
         refused.visit_generics(owner.generics);
         refused.visit_type(owner.self_type);
+        let mut mentioned = Mentioned(Vec::new());
+        mentioned.visit_type(owner.self_type);
+        for parameter in owner.generics.lifetimes().filter(|parameter| !mentioned.0.contains(&parameter.lifetime)) {
+            refused.refuse(
+                parameter,
+                "the path of a named coroutine can't say which lifetime this is: move it from the `impl` to the function",
+            );
+        }
     }
     let (mut declared, mut listed) = (lifetimes(signature, owner), named.lifetimes.clone());
     declared.sort();
@@ -218,11 +226,15 @@ pub(crate) fn expand(mut function: ItemFn, coroutine: &Coroutine, options: &Opti
         owner,
     };
     let structure = definition.structure(&function, &hidden_name);
-    let (protection, implementations) = (definition.protection(&function.sig), definition.implementations());
+    let (protection, implementations) = (definition.protection(), definition.implementations());
+    let conditions = conditions(&function.attrs);
     let items = quote_spanned! {site=>
+        #(#conditions)*
         #structure
+        #(#conditions)*
         #[allow(single_use_lifetimes)]
         const _: () = {
+            extern crate core as __cogen_core;
             #protection
             #implementations
         };
@@ -231,13 +243,17 @@ pub(crate) fn expand(mut function: ItemFn, coroutine: &Coroutine, options: &Opti
     let calls = forward_arguments(&mut function.sig);
     function.sig.output = parse_quote_spanned!(named.name.span()=> -> #ty);
     *function.block = definition.constructor(&calls);
+    function.attrs.retain(|attribute| !attribute.path().is_ident("expect")); // which is for the body
+    function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
     Expanded { functions: quote!(#hidden #function), items }
 }
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
 fn hidden_function(function: &ItemFn, name: &Ident) -> ItemFn {
     let mut hidden = function.clone();
-    hidden.attrs.retain(|attribute| ["allow", "warn", "deny", "forbid", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name)));
+    hidden.attrs.retain(|attribute| {
+        ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name))
+    });
     hidden.attrs.push(parse_quote!(#[doc(hidden)]));
     hidden.attrs.push(parse_quote!(#[inline]));
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
@@ -293,6 +309,15 @@ impl Visit<'_> for Implied {
     fn visit_type_bare_fn(&mut self, _: &syn::TypeBareFn) {}
 
     fn visit_parenthesized_generic_arguments(&mut self, _: &syn::ParenthesizedGenericArguments) {}
+}
+
+/// The lifetimes in a type.
+struct Mentioned(Vec<Lifetime>);
+
+impl Visit<'_> for Mentioned {
+    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+        self.0.push(lifetime.clone());
+    }
 }
 
 /// Whether a type mentions a lifetime, or what may have one.
@@ -419,8 +444,12 @@ impl Definition<'_> {
                 quote_spanned!(site=> <#self_type>::#hidden_name)
             }
         };
-        let phantom = (!lifetimes.is_empty())
-            .then(|| quote_spanned!(site=> __cogen_lifetimes: ::core::marker::PhantomData<(#(fn(&#lifetimes ()) -> &#lifetimes (),)*)>,));
+        // Every type that the body gets: where one leaves a lifetime out, the compiler says so here. And the struct is invariant in its lifetimes.
+        let mut types: Vec<Type> = self.owner.map(|owner| owner.self_type.clone()).into_iter().collect();
+        types.extend(function.sig.inputs.iter().map(|argument| match argument {
+            FnArg::Receiver(receiver) => self.outside(&receiver.ty),
+            FnArg::Typed(typed) => self.outside(&typed.ty),
+        }));
         let (docs, must_use) = (self.documentation(function), self.must_use());
         quote_spanned! {site=>
             #[doc = #docs]
@@ -431,8 +460,8 @@ impl Definition<'_> {
                     { #krate::__private::size::<(#(#arguments,)*), _>(#path) },
                     { #krate::__private::alignment::<(#(#arguments,)*), _>(#path) },
                     #krate::__private::Kind<#send, #sync, #unpin>,
+                    (fn() -> (#(#types,)*), #(fn(&#lifetimes ()) -> &#lifetimes (),)*),
                 >,
-                #phantom
             }
         }
     }
@@ -462,36 +491,25 @@ impl Definition<'_> {
         }
     }
 
-    /// What keeps the struct's own crate from doing wrong: the arguments leave no lifetime out, nobody else drops it, and nobody makes it `Unpin`.
-    fn protection(&self, signature: &Signature) -> TokenStream {
+    /// What keeps the struct's own crate from doing wrong: nobody else drops it, and nobody makes it `Unpin`. The path `::core` could lead elsewhere.
+    fn protection(&self) -> TokenStream {
         let site = Span::mixed_site();
         let (ty, generics) = (self.body.ty, self.generics);
-        let (params, clause) = (&generics.params, &generics.where_clause);
-        let (_, _, for_impl) = generics.split_for_impl();
-        let lifetimes = &self.named.lifetimes;
-        let mut types: Vec<Type> = self.owner.map(|owner| owner.self_type.clone()).into_iter().collect();
-        for argument in &signature.inputs {
-            match argument {
-                FnArg::Receiver(receiver) => types.push(self.outside(&receiver.ty)),
-                FnArg::Typed(typed) => types.push(self.outside(&typed.ty)),
-            }
-        }
+        let (params, _, clause) = generics.split_for_impl();
         let (proof, turbofish) = (self.body.proof(), self.body.turbofish());
         let unpin = (!self.is_unpin()).then(|| {
             let mut pinned = generics.clone();
             pinned.params.insert(0, parse_quote_spanned!(site=> '__pin));
             let clause = pinned.make_where_clause();
             clause.predicates.push(parse_quote_spanned! {site=>
-                (::core::marker::PhantomData<&'__pin ()>, ::core::marker::PhantomPinned): ::core::marker::Unpin
+                (__cogen_core::marker::PhantomData<&'__pin ()>, __cogen_core::marker::PhantomPinned): __cogen_core::marker::Unpin
             });
             let (params, _, clause) = pinned.split_for_impl();
-            quote_spanned!(site=> impl #params ::core::marker::Unpin for #ty #clause {})
+            quote_spanned!(site=> impl #params __cogen_core::marker::Unpin for #ty #clause {})
         });
         quote_spanned! {site=>
-            #[allow(dead_code)]
-            struct Arguments<#params>(::core::marker::PhantomData<(#(&#lifetimes (),)* #(#types,)*)>) #clause;
             #unpin
-            impl<#params> ::core::ops::Drop for #ty #for_impl {
+            impl #params __cogen_core::ops::Drop for #ty #clause {
                 #[inline(always)]
                 fn drop(&mut self) {
                     unsafe { self.__cogen_storage.drop_body #turbofish(#proof) };
@@ -504,11 +522,9 @@ impl Definition<'_> {
         let site = Span::mixed_site();
         let (krate, name) = (self.body.krate, &self.named.name);
         let (proof, turbofish, path) = (self.body.proof(), self.body.turbofish(), &self.body.path);
-        let phantom = (!self.named.lifetimes.is_empty()).then(|| quote_spanned!(site=> __cogen_lifetimes: ::core::marker::PhantomData,));
         parse_quote_spanned! {site=> {
             #name {
                 __cogen_storage: unsafe { #krate::__private::Storage::new #turbofish(#proof, #path(#(#arguments),*)) },
-                #phantom
             }
         }}
     }
@@ -665,6 +681,14 @@ impl VisitMut for WithoutSelf<'_> {
         let rest: Punctuated<_, Token![::]> = path.path.segments.iter().skip(1).cloned().collect();
         let self_type = self.0;
         *ty = parse_quote!(<#self_type>::#rest);
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        if path.qself.is_none() && path.path.segments.len() > 1 && path.path.segments[0].ident == "Self" {
+            let rest: Punctuated<_, Token![::]> = path.path.segments.iter().skip(1).cloned().collect();
+            let self_type = self.0;
+            *path = parse_quote!(<#self_type>::#rest);
+        }
     }
 }
 

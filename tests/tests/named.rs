@@ -376,3 +376,37 @@ fn a_poll_by_hand() {
     assert_eq!(stream.as_mut().poll_next(cx), Poll::Ready(Some(0)));
     assert_eq!(stream.next().now_or_never(), Some(None));
 }
+
+struct Buffer<const N: usize>;
+
+#[cogen::coroutine]
+impl Buffer<4> {
+    const SIZE: usize = 4;
+
+    #[cfg(all())]
+    #[cogen::coroutine(struct = Filled)]
+    fn filled(bytes: [u8; Self::SIZE]) -> impl Coroutine<(), Yield = [u8; Self::SIZE]> {
+        yield_!(bytes);
+    }
+
+    /// Another platform's.
+    #[cfg(any())]
+    #[cogen::coroutine(struct = Filled)]
+    fn filled(bytes: [u8; Self::SIZE]) -> impl Coroutine<(), Yield = [u16; Self::SIZE]> {
+        yield_!(bytes.map(u16::from));
+    }
+
+    #[expect(clippy::needless_range_loop, reason = "the lint is for the body")]
+    #[cogen::coroutine(struct = ByIndex<'a>)]
+    fn by_index<'a>(bytes: &'a [u8], _rest: &'a mut dyn Iterator<Item = u8>) -> impl Coroutine<(), Yield = u8> {
+        for at in 0..bytes.len() {
+            yield_!(bytes[at]);
+        }
+    }
+}
+
+#[test]
+fn conditions_expectations_and_constants() {
+    assert_eq!(Box::pin(Buffer::filled([1; 4])).start(), Yielded([1; 4]));
+    assert!(Box::pin(Buffer::by_index(&[1, 2], &mut std::iter::empty())).iterate().eq([1, 2]));
+}

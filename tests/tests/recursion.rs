@@ -440,16 +440,71 @@ impl std::ops::DerefMut for Fickle {
 }
 
 #[test]
-#[should_panic(expected = "has led to another one")]
-fn a_pointer_that_changes_its_mind_is_refused() {
+fn a_pointer_of_ones_own_is_asked_at_each_resume() {
     #[cogen::coroutine]
     fn outer() -> BoxCoroutine<'static, (), u32> {
         yield_from!(Pin::new(Fickle([descend_first(1), descend_first(2)], 0)));
     }
 
-    for number in outer().iterate() {
-        assert!(number < 2);
+    assert!(outer().iterate().eq([0, 0, 1, 2]));
+}
+
+#[test]
+fn what_is_borrowed_is_not_the_roots_to_close() {
+    #[cogen::coroutine]
+    fn borrows<'a>(walk: &'a mut BoxCoroutine<'static, (), u32, u64>) -> BoxCoroutine<'a, (), u32, u64> {
+        yield_from!(walk)
     }
+
+    let mut walk = down(5);
+    for by_drop in [false, true] {
+        let mut root = borrows(&mut walk);
+        assert!(root.start().is_yielded());
+        if !by_drop {
+            root.close();
+        }
+    }
+    assert_eq!(walk.status(), Status::Suspended);
+    assert_eq!(walk.start(), Yielded(3));
+
+    #[cogen::coroutine(struct = Named)]
+    fn named() -> impl Coroutine<(), Yield = u32, Return = u64> {
+        yield_from!(down(3))
+    }
+
+    #[cogen::coroutine]
+    fn borrows_named<'a>(walk: Pin<&'a mut Named>) -> BoxCoroutine<'a, (), u32, u64> {
+        yield_from!(walk)
+    }
+
+    let mut named = Box::pin(named());
+    assert_eq!(borrows_named(named.as_mut()).start(), Yielded(3));
+    assert_eq!(named.status(), Status::Suspended);
+    assert_eq!(named.start(), Yielded(2));
+}
+
+#[test]
+fn what_a_sent_one_returns_need_not_be_sent() {
+    #[cogen::coroutine]
+    fn sent(depth: u32) -> SendBoxCoroutine<'static, (), u32, Rc<u32>> {
+        yield_!(depth);
+        if depth == 0 {
+            return Rc::new(0);
+        }
+        let below = *yield_from!(sent(depth - 1));
+        Rc::new(below + depth)
+    }
+
+    let mut walk = sent(2);
+    walk.start();
+    let mut walk = std::thread::spawn(move || {
+        walk.start();
+        walk
+    })
+    .join()
+    .unwrap();
+    walk.start();
+    assert_eq!(walk.start(), Complete(Rc::new(3)));
 }
 
 #[test]
