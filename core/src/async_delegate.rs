@@ -91,7 +91,6 @@ impl<R, Y, F: IntoFuture> IntoAsyncDelegation<R, Y, OfFuture> for F {
 }
 
 /// A delegation on its way: polled in the place of the body, with the context that the body was polled with and the body's slot.
-#[diagnostic::on_unimplemented(message = "`yield_from!` needs something that yields `{Y}`, as this async coroutine does")]
 pub trait AsyncDelegation<R, Y> {
     /// The value of the `yield_from!`.
     type Return;

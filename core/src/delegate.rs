@@ -55,7 +55,6 @@ impl<R, Y, I: IntoIterator> IntoDelegation<R, Y, OfIterator> for I {
 }
 
 /// A delegation on its way: polled in the place of the body, with the body's channel.
-#[diagnostic::on_unimplemented(message = "`yield_from!` needs something that yields `{Y}`, as this coroutine does")]
 pub trait Delegation<R, Y> {
     /// The value of the `yield_from!`.
     type Return;
@@ -74,7 +73,7 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<C::Return> {
-        // SAFETY: this is a delegation, which owns the coroutine, or borrows it, until it is dropped with the body that awaits it.
+        // SAFETY: this is a delegation, which owns the coroutine until it is dropped with the body that awaits it.
         unsafe { self.project().0.__delegate(channel) }
     }
 }

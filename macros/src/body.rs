@@ -13,6 +13,8 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Error, Expr, ExprMacro, ExprYield, Item, Lifetime, Macro, Stmt, StmtMacro, Token, Type, UnOp};
 
+use crate::diagnostics::{Diagnostic, Enclosure};
+
 /// The name of a local that user code can't mention, at the place that `span` points to.
 ///
 /// An item of that name in the body would capture what the macro mentions: the prefix keeps that from happening by accident, and `stay`
@@ -111,7 +113,7 @@ pub(crate) struct Rewriter<'a> {
     /// Whether the body is that of a function under the attribute, which rustc has parsed already.
     under_attribute: bool,
     /// The innermost thing around here that a yield can't leave.
-    inside: Option<&'static str>,
+    inside: Option<Enclosure>,
     errors: Vec<Error>,
 }
 
@@ -150,24 +152,17 @@ impl<'a> Rewriter<'a> {
         ]
     }
 
-    fn refuse(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.errors.push(Error::new(span, message));
+    fn refuse(&mut self, span: Span, reason: Diagnostic<'_>) {
+        self.errors.push(reason.at(span));
     }
 
     /// Whether a yield at `span` is refused because of what is around it.
-    fn refuse_inside(&mut self, span: Span, name: &str) -> bool {
-        let Some(inside) = self.inside else {
+    fn refuse_inside(&mut self, span: Span, name: &'static str) -> bool {
+        let Some(enclosure) = self.inside else {
             return false;
         };
-        let hint = if inside == ASYNC_BLOCK && !self.under_attribute {
-            " (an async coroutine is `co! { async … }`, without inner braces)"
-        } else {
-            ""
-        };
-        self.refuse(
-            span,
-            format!("`{name}` can't leave {inside}: move it out, or make a coroutine of its own there with `co! {{ … }}`{hint}"),
-        );
+        let in_async_braces = enclosure == Enclosure::AsyncBlock && !self.under_attribute;
+        self.refuse(span, Diagnostic::Enclosed { name, enclosure, in_async_braces });
         true
     }
 
@@ -187,7 +182,7 @@ impl<'a> Rewriter<'a> {
             return quote_spanned!(span=> ::core::unreachable!());
         }
         let Some(value) = value else {
-            self.refuse(span, "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`");
+            self.refuse(span, Diagnostic::NoDelegate);
             return quote_spanned!(span=> ::core::unreachable!());
         };
         self.visit_expr_mut(value);
@@ -210,7 +205,7 @@ impl<'a> Rewriter<'a> {
         };
         if let Some(second) = values.get(1) {
             let span = second.span();
-            self.refuse(span, format!("`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`"));
+            self.refuse(span, Diagnostic::SeveralValues { name: &name });
         }
         let value = values.first_mut();
         Some(match name.as_str() {
@@ -225,7 +220,7 @@ impl<'a> Rewriter<'a> {
         if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
             let delimited = matches!(*unary.expr, Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_));
             if self.under_attribute && delimited && matches!(unary.op, UnOp::Not(_)) {
-                self.refuse(span, YIELD_BANG);
+                self.refuse(span, Diagnostic::YieldBang);
                 return quote_spanned!(span=> ::core::unreachable!());
             }
         }
@@ -255,20 +250,16 @@ impl<'a> Rewriter<'a> {
             "writeln",
         ];
         if self.under_attribute && OF_STD.iter().any(|name| call.path.is_ident(name)) {
-            for_each_yield_bang(call.tokens.clone(), &mut |span| self.refuse(span, YIELD_BANG));
+            for_each_yield_bang(call.tokens.clone(), &mut |span| self.refuse(span, Diagnostic::YieldBang));
         }
     }
 
-    fn within(&mut self, inside: &'static str, visit: impl FnOnce(&mut Self)) {
+    fn within(&mut self, inside: Enclosure, visit: impl FnOnce(&mut Self)) {
         let outer = self.inside.replace(inside);
         visit(self);
         self.inside = outer;
     }
 }
-
-const ASYNC_BLOCK: &str = "an `async` block";
-
-const YIELD_BANG: &str = "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`";
 
 /// A block that is an expression wherever it stands: in parentheses, it is not taken for a statement or the body of a loop.
 fn expression(block: TokenStream) -> TokenStream {
@@ -292,16 +283,12 @@ impl VisitMut for Rewriter<'_> {
                 Some(quote!(#(#attributes)* #rewritten))
             }
             Expr::Await(awaited) if self.channel == Channel::Sync && self.inside.is_none() => {
-                self.refuse(
-                    awaited.await_token.span,
-                    "only yields can suspend a coroutine that is not async: return `impl AsyncCoroutine` or `impl Stream` \
-                     (in `co!`, write `co! { async … }`), or take what it waits for as a value that is sent in",
-                );
+                self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
                 None
             }
-            Expr::Closure(closure) => return self.within("a closure", |this| visit_mut::visit_expr_closure_mut(this, closure)),
-            Expr::Async(block) => return self.within(ASYNC_BLOCK, |this| visit_mut::visit_expr_async_mut(this, block)),
-            Expr::Const(block) => return self.within("a `const` block", |this| visit_mut::visit_expr_const_mut(this, block)),
+            Expr::Closure(closure) => return self.within(Enclosure::Closure, |this| visit_mut::visit_expr_closure_mut(this, closure)),
+            Expr::Async(block) => return self.within(Enclosure::AsyncBlock, |this| visit_mut::visit_expr_async_mut(this, block)),
+            Expr::Const(block) => return self.within(Enclosure::ConstBlock, |this| visit_mut::visit_expr_const_mut(this, block)),
             _ => None,
         };
         match rewritten {
@@ -339,7 +326,7 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        self.within("an inner item", |this| visit_mut::visit_item_mut(this, item));
+        self.within(Enclosure::Item, |this| visit_mut::visit_item_mut(this, item));
     }
 
     fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {

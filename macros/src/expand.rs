@@ -9,6 +9,7 @@ use syn::{
 };
 
 use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
+use crate::diagnostics::Diagnostic;
 use crate::fingerprint;
 use crate::named::{self, Expanded, Owner};
 use crate::options::Options;
@@ -42,9 +43,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
 fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut items = TokenStream::new();
     if !options.is_empty() {
-        items.extend(
-            Error::new_spanned(options, "the attribute on an `impl` has no options: write them on its functions").into_compile_error(),
-        );
+        items.extend(Diagnostic::ImplOptions.on(options).into_compile_error());
     }
     let (generics, self_type) = (block.generics.clone(), (*block.self_ty).clone());
     let owner = Owner { generics: &generics, self_type: &self_type };
@@ -61,9 +60,7 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
         };
         found = true;
         if let Some((_, path, _)) = &block.trait_ {
-            let message = "a coroutine with a named struct can't be a trait's method, as its hidden part can't stand beside that: write it in an \
-                           `impl` without a trait, and call it here";
-            return Error::new_spanned(path, message).into_compile_error();
+            return Diagnostic::TraitMethod.on(path).into_compile_error();
         }
         let ImplItemFn { attrs, vis, sig, block, .. } = function;
         let function = ItemFn { attrs, vis, sig, block: Box::new(block) };
@@ -72,13 +69,7 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
         items.extend(structs);
     }
     if !found {
-        items.extend(
-            Error::new_spanned(
-                &block.self_ty,
-                "the attribute on an `impl` is for functions with `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here",
-            )
-            .into_compile_error(),
-        );
+        items.extend(Diagnostic::ImplWithoutStructs.on(&block.self_ty).into_compile_error());
     }
     block.items = expanded;
     quote!(#items #block)
@@ -113,13 +104,10 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<(ItemFn, syn::Result<()
 /// A better message for something that is whole but no function with a body.
 fn not_a_function(item: &TokenStream) -> Option<Error> {
     if let Ok(method) = syn::parse2::<syn::TraitItemFn>(item.clone()) {
-        return Some(Error::new_spanned(
-            &method.sig.ident,
-            "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here",
-        ));
+        return Some(Diagnostic::NoBody.on(&method.sig.ident));
     }
     let item: syn::Item = syn::parse2(item.clone()).ok()?;
-    Some(Error::new_spanned(item, "only a function can be a coroutine: put the attribute on a `fn`"))
+    Some(Diagnostic::NoFunction.on(item))
 }
 
 fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, errors: Vec<Error>) -> Expanded {
@@ -132,7 +120,7 @@ fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>
 fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     if let Some(again) = function.attrs.iter().find(|attribute| is_ours(attribute)) {
-        errors.push(Error::new_spanned(again, "the function is a coroutine already: remove one of the two attributes"));
+        errors.push(Diagnostic::AttributeTwice.on(again));
     }
     let coroutine = match signature::read(&mut function.sig, options.priming) {
         Ok(coroutine) => coroutine,

@@ -2,11 +2,12 @@
 //!
 //! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the shape, from the return type) →
 //! `body` (the yields) → `expand` (the function that users' crates get) → `named` (its struct, if that is to have a name);
-//! beside them `fingerprint` (the constant that stands for its code).
+//! beside them `fingerprint` (the constant that stands for its code) and `diagnostics` (what is refused, in words).
 
 #![forbid(unsafe_code)]
 
 mod body;
+mod diagnostics;
 mod expand;
 mod fingerprint;
 mod named;

@@ -15,6 +15,7 @@ use syn::{
     WherePredicate, parse_quote, parse_quote_spanned,
 };
 
+use crate::diagnostics::Diagnostic;
 use crate::expand::{conditions, peel_opaque};
 use crate::options::{Named, Options};
 use crate::signature::{Coroutine, Shape};
@@ -44,7 +45,7 @@ pub(crate) fn check(
     errors: &mut Vec<Error>,
 ) {
     if coroutine.shape == Shape::Boxed {
-        errors.push(Error::new(named.name.span(), "a boxed coroutine has a type with a name already: remove `struct = …`"));
+        errors.push(Diagnostic::NamedBox.at(named.name.span()));
         return;
     }
     let mut refused = Refused { errors: Vec::new(), has_owner: owner.is_some() };
@@ -58,10 +59,7 @@ pub(crate) fn check(
         let mut mentioned = Mentioned(Vec::new());
         mentioned.visit_type(owner.self_type);
         for parameter in owner.generics.lifetimes().filter(|parameter| !mentioned.0.contains(&parameter.lifetime)) {
-            refused.refuse(
-                parameter,
-                "the path of a named coroutine can't say which lifetime this is: move it from the `impl` to the function",
-            );
+            refused.refuse(parameter, Diagnostic::UnnamedImplLifetime);
         }
     }
     let (mut declared, mut listed) = (lifetimes(signature, owner), named.lifetimes.clone());
@@ -70,16 +68,10 @@ pub(crate) fn check(
     if refused.errors.is_empty() && declared != listed {
         let list = lifetimes(signature, owner);
         let list = if list.is_empty() { TokenStream::new() } else { quote!(<#(#list),*>) };
-        refused.errors.push(Error::new(
-            named.name.span(),
-            format!("the struct has to have the lifetimes of the function: write `struct = {}{}`", named.name, tidy(&list)),
-        ));
+        refused.errors.push(Diagnostic::OtherLifetimes { name: &named.name, list: tidy(&list) }.at(named.name.span()));
     }
     if signature.inputs.len() > 12 {
-        refused.errors.push(Error::new_spanned(
-            &signature.inputs,
-            "a coroutine with a named struct takes 12 arguments at most: put several into a struct or a tuple",
-        ));
+        refused.refuse(&signature.inputs, Diagnostic::TooManyArguments);
     }
     errors.append(&mut refused.errors);
     add_bounds(signature, coroutine, options);
@@ -119,28 +111,15 @@ struct Refused {
 }
 
 impl Refused {
-    fn refuse(&mut self, tokens: impl ToTokens, message: &str) {
-        self.errors.push(Error::new_spanned(tokens, message));
-    }
-
-    fn refuse_parameter(&mut self, tokens: impl ToTokens) {
-        self.refuse(
-            tokens,
-            "a coroutine with a named struct can't be generic over types or constants, since the struct's size is computed once for all: \
-             return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`",
-        );
+    fn refuse(&mut self, tokens: impl ToTokens, reason: Diagnostic<'_>) {
+        self.errors.push(reason.on(tokens));
     }
 }
-
-const NO_LIFETIME: &str = "the lifetimes of a coroutine with a named struct need names: write `&'a …`, and `struct = Name<'a>`";
 
 impl Visit<'_> for Refused {
     fn visit_signature(&mut self, signature: &Signature) {
         if let Some(keyword) = &signature.unsafety {
-            self.refuse(
-                keyword,
-                "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write an `unsafe` block where it is needed",
-            );
+            self.refuse(keyword, Diagnostic::NamedUnsafe);
         }
         self.visit_generics(&signature.generics);
         for input in &signature.inputs {
@@ -150,27 +129,21 @@ impl Visit<'_> for Refused {
 
     fn visit_generic_param(&mut self, parameter: &GenericParam) {
         if !matches!(parameter, GenericParam::Lifetime(_)) {
-            self.refuse_parameter(parameter);
+            self.refuse(parameter, Diagnostic::NamedGeneric);
         }
     }
 
     fn visit_attribute(&mut self, attribute: &Attribute) {
         if attribute.path().is_ident("cfg") {
-            self.refuse(
-                attribute,
-                "the arguments of a coroutine with a named struct can't be conditional: put the `#[cfg]` on two functions",
-            );
+            self.refuse(attribute, Diagnostic::ConditionalArgument);
         }
     }
 
     fn visit_receiver(&mut self, receiver: &Receiver) {
         if !self.has_owner {
-            self.refuse(
-                receiver,
-                "a struct can't be defined inside of an `impl`: put `#[cogen::coroutine]` on the `impl`, too, which then defines it outside",
-            );
+            self.refuse(receiver, Diagnostic::NamedInImpl);
         } else if let Some((_, None)) = receiver.reference {
-            self.refuse(receiver, NO_LIFETIME);
+            self.refuse(receiver, Diagnostic::UnnamedLifetime);
         } else if receiver.colon_token.is_some() {
             self.visit_type(&receiver.ty);
         }
@@ -178,14 +151,14 @@ impl Visit<'_> for Refused {
 
     fn visit_type_reference(&mut self, reference: &TypeReference) {
         if reference.lifetime.is_none() {
-            self.refuse(reference, NO_LIFETIME);
+            self.refuse(reference, Diagnostic::UnnamedLifetime);
         }
         visit::visit_type_reference(self, reference);
     }
 
     fn visit_lifetime(&mut self, lifetime: &Lifetime) {
         if lifetime.ident == "_" {
-            self.refuse(lifetime, NO_LIFETIME);
+            self.refuse(lifetime, Diagnostic::UnnamedLifetime);
         }
     }
 
@@ -194,11 +167,11 @@ impl Visit<'_> for Refused {
     fn visit_parenthesized_generic_arguments(&mut self, _: &syn::ParenthesizedGenericArguments) {}
 
     fn visit_type_impl_trait(&mut self, opaque: &TypeImplTrait) {
-        self.refuse_parameter(opaque);
+        self.refuse(opaque, Diagnostic::NamedGeneric);
     }
 
     fn visit_type_infer(&mut self, infer: &syn::TypeInfer) {
-        self.refuse(infer, "the struct of a coroutine has to say what passes through it: write the type");
+        self.refuse(infer, Diagnostic::NamedInferred);
     }
 }
 

@@ -4,7 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{AngleBracketedGenericArguments, Error, GenericArgument, Ident, Lifetime, Path, Result, Token};
+use syn::{AngleBracketedGenericArguments, GenericArgument, Ident, Lifetime, Path, Result, Token};
+
+use crate::diagnostics::Diagnostic;
 
 /// The options of one attribute.
 #[derive(Default)]
@@ -72,7 +74,7 @@ impl Item {
         if name == "fingerprint" {
             return match (input.parse::<Option<Token![=]>>()?, input.parse::<Ident>()) {
                 (Some(_), Ok(name)) => Ok(Self::Fingerprint(name)),
-                _ => Err(Error::new(name.span(), "the fingerprint is a constant that needs a name: write `fingerprint = NAME`")),
+                _ => Err(Diagnostic::UnnamedFingerprint.at(name.span())),
             };
         }
         if name == "priming" {
@@ -84,10 +86,7 @@ impl Item {
         if name == "sync" {
             return Ok(Self::Sync);
         }
-        let message = format!(
-            "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME` or `crate = path`"
-        );
-        Err(Error::new(name.span(), message))
+        Err(Diagnostic::UnknownOption(name).at(name.span()))
     }
 }
 
@@ -98,10 +97,7 @@ impl Parse for Named {
         if input.peek(Token![<]) {
             for argument in input.parse::<AngleBracketedGenericArguments>()?.args {
                 let GenericArgument::Lifetime(lifetime) = argument else {
-                    return Err(Error::new_spanned(
-                        argument,
-                        "only lifetimes can be the parameters of a coroutine's struct: remove this one",
-                    ));
+                    return Err(Diagnostic::StructParameter.on(argument));
                 };
                 lifetimes.push(lifetime);
             }
@@ -117,16 +113,14 @@ impl Parse for Options {
             let name = input.call(Ident::parse_any)?;
             let item = Item::parse(&name, input)?;
             if !options.take(item, name.span()) {
-                return Err(Error::new(name.span(), format!("the option `{name}` is repeated: write it once")));
+                return Err(Diagnostic::RepeatedOption(&name).at(name.span()));
             }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
         match (options.send.or(options.sync), &options.named) {
-            (Some(span), None) => {
-                Err(Error::new(span, "this option is for the struct that `struct = Name` defines: add that, or remove it"))
-            }
+            (Some(span), None) => Err(Diagnostic::OptionWithoutStruct.at(span)),
             _ => Ok(options),
         }
     }

@@ -9,6 +9,8 @@ use syn::{
     TypeParamBound, parse_quote, parse_quote_spanned,
 };
 
+use crate::diagnostics::Diagnostic;
+
 /// What the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Shape {
@@ -31,14 +33,12 @@ impl Shape {
     }
 
     /// Why there is nothing to prime, if there isn't.
-    fn unprimed(self) -> Option<&'static str> {
+    fn unprimed(self) -> Option<Diagnostic<'static>> {
         match self {
             Self::Coroutine | Self::Boxed => None,
-            Self::Iterator => Some("an iterator can't be primed, since nothing is sent to it: remove `priming`"),
-            Self::Stream => Some("a stream can't be primed, since nothing is sent to it: remove `priming`"),
-            Self::AsyncCoroutine => Some(
-                "an async coroutine can't be primed, since it may have to wait before its first yield: remove `priming`, and await its `start()`",
-            ),
+            Self::Iterator => Some(Diagnostic::PrimedIterator),
+            Self::Stream => Some(Diagnostic::PrimedStream),
+            Self::AsyncCoroutine => Some(Diagnostic::PrimedAsyncCoroutine),
         }
     }
 }
@@ -54,35 +54,23 @@ pub(crate) struct Coroutine {
 /// Refuses what can't be a coroutine function.
 pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     if let Some(keyword) = &signature.asyncness {
-        errors.push(Error::new(
-            keyword.span,
-            "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is",
-        ));
+        errors.push(Diagnostic::AsyncFunction.at(keyword.span));
     }
     if let Some(keyword) = &signature.constness {
-        errors.push(Error::new(keyword.span, "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove `const`"));
+        errors.push(Diagnostic::ConstFunction.at(keyword.span));
     }
     if let Some(abi) = &signature.abi {
-        errors.push(Error::new(
-            abi.extern_token.span,
-            "an `extern` function can't be a coroutine, which only Rust can resume: remove `extern`",
-        ));
+        errors.push(Diagnostic::ExternFunction.at(abi.extern_token.span));
     }
     if let Some(variadic) = &signature.variadic {
-        errors.push(Error::new(
-            variadic.dots.spans[0],
-            "a variadic function can't be a coroutine: take a slice or an iterator instead of `...`",
-        ));
+        errors.push(Diagnostic::VariadicFunction.at(variadic.dots.spans[0]));
     }
 }
 
 /// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
 pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<Coroutine, Error> {
-    const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, `BoxCoroutine<'_, R, Y, T>`, \
-                          `impl AsyncCoroutine<R, Yield = Y, Return = T>` or `impl Stream<Item = Y>`";
-
     let ReturnType::Type(_, returned) = &mut signature.output else {
-        return Err(Error::new(signature.paren_token.span.close(), format!("a coroutine needs a return type: write `->` and {SHAPES}")));
+        return Err(Diagnostic::NoReturnType.at(signature.paren_token.span.close()));
     };
     let span = returned.span();
     let coroutine = match peel(returned) {
@@ -90,12 +78,12 @@ pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<C
         Type::Path(path) => path.path.segments.last().and_then(read_boxed),
         _ => None,
     }
-    .ok_or_else(|| Error::new(span, format!("a coroutine can't return this type: write {SHAPES}")))?;
+    .ok_or_else(|| Diagnostic::OtherReturnType.at(span))?;
     if coroutine.shape == Shape::Stream && !cfg!(feature = "stream") {
-        return Err(Error::new(span, "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"));
+        return Err(Diagnostic::StreamWithoutFeature.at(span));
     }
     match (coroutine.shape.unprimed(), priming) {
-        (Some(reason), Some(span)) => Err(Error::new(span, reason)),
+        (Some(reason), Some(span)) => Err(reason.at(span)),
         _ => Ok(coroutine),
     }
 }
@@ -268,8 +256,15 @@ mod tests {
     #[test]
     fn a_stream_needs_the_feature() {
         for output in ["impl Stream<Item = u8>", "impl futures::stream::FusedStream<Item = u8> + Send"] {
-            let read = read_output(output).map(|(shape, types, _)| (shape, types));
-            assert_eq!(read, cfg!(feature = "stream").then(|| (Shape::Stream, "() | u8 | ()".to_owned())));
+            let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
+            match read(&mut signature, None) {
+                Ok(coroutine) => assert!(cfg!(feature = "stream") && coroutine.shape == Shape::Stream),
+                Err(error) => {
+                    assert!(!cfg!(feature = "stream"));
+                    let sentence = "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`";
+                    assert_eq!(error.to_string(), sentence);
+                }
+            }
         }
     }
 

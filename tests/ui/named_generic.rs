@@ -5,6 +5,11 @@ fn of_types<T: Clone>(item: T) -> impl Coroutine<(), Yield = T> {
     yield_!(item);
 }
 
+#[cogen::coroutine(struct = Listed<T>)]
+fn listed<T: Clone>(item: T) -> impl Coroutine<(), Yield = T> {
+    yield_!(item);
+}
+
 #[cogen::coroutine(struct = OfConstants)]
 fn of_constants<const N: usize>(items: [u8; N]) -> impl Coroutine<(), Yield = u8> {
     yield_!(items[0]);

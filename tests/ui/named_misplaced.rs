@@ -33,4 +33,23 @@ fn send() -> impl Coroutine<(), Yield = u8> {
     yield_!(1);
 }
 
+#[cogen::coroutine(priming)]
+impl Text {
+    #[cogen::coroutine(struct = OfNothing)]
+    fn nothing() -> impl Coroutine<(), Yield = u8> {
+        yield_!(1);
+    }
+}
+
+#[rustfmt::skip]
+#[cogen::coroutine(struct = OfMany)]
+fn many(_: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8) -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = OfSome)]
+fn some(#[cfg(unix)] first: u8) -> impl Coroutine<(), Yield = u8> {
+    yield_!(first);
+}
+
 fn main() {}

@@ -1,0 +1,198 @@
+//! All that the macros refuse, in one sentence each that says what to write instead. Every one has a case in `tests/ui`, which a test checks.
+
+use std::fmt;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::{Error, Ident};
+
+/// What is wrong.
+pub(crate) enum Diagnostic<'a> {
+    // Of the item under the attribute.
+    NoFunction,
+    NoBody,
+    AttributeTwice,
+    AsyncFunction,
+    ConstFunction,
+    ExternFunction,
+    VariadicFunction,
+
+    // Of the return type.
+    NoReturnType,
+    OtherReturnType,
+    StreamWithoutFeature,
+    PrimedIterator,
+    PrimedStream,
+    PrimedAsyncCoroutine,
+
+    // Of the options.
+    UnknownOption(&'a Ident),
+    RepeatedOption(&'a Ident),
+    UnnamedFingerprint,
+    OptionWithoutStruct,
+    StructParameter,
+
+    // Of the attribute on an `impl`.
+    ImplOptions,
+    ImplWithoutStructs,
+    TraitMethod,
+
+    // Of a function with `struct = Name`.
+    NamedBox,
+    NamedUnsafe,
+    NamedGeneric,
+    NamedInImpl,
+    NamedInferred,
+    UnnamedLifetime,
+    UnnamedImplLifetime,
+    OtherLifetimes { name: &'a Ident, list: String },
+    ConditionalArgument,
+    TooManyArguments,
+
+    // Of the body.
+    Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
+    AwaitInSync,
+    NoDelegate,
+    SeveralValues { name: &'a str },
+    YieldBang,
+}
+
+/// What a yield can't leave.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Enclosure {
+    Closure,
+    AsyncBlock,
+    ConstBlock,
+    Item,
+}
+
+impl Diagnostic<'_> {
+    /// This, at a place.
+    pub(crate) fn at(self, span: Span) -> Error {
+        Error::new(span, self)
+    }
+
+    /// This, at the tokens that it is about.
+    pub(crate) fn on(self, tokens: impl ToTokens) -> Error {
+        Error::new_spanned(tokens, self)
+    }
+}
+
+const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, `BoxCoroutine<'_, R, Y, T>`, \
+                      `impl AsyncCoroutine<R, Yield = Y, Return = T>` or `impl Stream<Item = Y>`";
+
+impl fmt::Display for Diagnostic<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoFunction => write!(f, "only a function can be a coroutine: put the attribute on a `fn`"),
+            Self::NoBody => {
+                write!(f, "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here")
+            }
+            Self::AttributeTwice => write!(f, "the function is a coroutine already: remove one of the two attributes"),
+            Self::AsyncFunction => {
+                write!(f, "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is")
+            }
+            Self::ConstFunction => write!(f, "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove `const`"),
+            Self::ExternFunction => write!(f, "an `extern` function can't be a coroutine, which only Rust can resume: remove `extern`"),
+            Self::VariadicFunction => {
+                write!(f, "a variadic function can't be a coroutine: take a slice or an iterator instead of `...`")
+            }
+
+            Self::NoReturnType => write!(f, "a coroutine needs a return type: write `->` and {SHAPES}"),
+            Self::OtherReturnType => write!(f, "a coroutine can't return this type: write {SHAPES}"),
+            Self::StreamWithoutFeature => {
+                write!(f, "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`")
+            }
+            Self::PrimedIterator => write!(f, "an iterator can't be primed, since nothing is sent to it: remove `priming`"),
+            Self::PrimedStream => write!(f, "a stream can't be primed, since nothing is sent to it: remove `priming`"),
+            Self::PrimedAsyncCoroutine => write!(
+                f,
+                "an async coroutine can't be primed, since it may have to wait before its first yield: remove `priming`, and await its `start()`"
+            ),
+
+            Self::UnknownOption(name) => write!(
+                f,
+                "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME` or `crate = path`"
+            ),
+            Self::RepeatedOption(name) => write!(f, "the option `{name}` is repeated: write it once"),
+            Self::UnnamedFingerprint => write!(f, "the fingerprint is a constant that needs a name: write `fingerprint = NAME`"),
+            Self::OptionWithoutStruct => {
+                write!(f, "this option is for the struct that `struct = Name` defines: add that, or remove it")
+            }
+            Self::StructParameter => write!(f, "only lifetimes can be the parameters of a coroutine's struct: remove this one"),
+
+            Self::ImplOptions => write!(f, "the attribute on an `impl` has no options: write them on its functions"),
+            Self::ImplWithoutStructs => write!(
+                f,
+                "the attribute on an `impl` is for functions with `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here"
+            ),
+            Self::TraitMethod => write!(
+                f,
+                "a coroutine with a named struct can't be a trait's method, as its hidden part can't stand beside that: write it in an \
+                 `impl` without a trait, and call it here"
+            ),
+
+            Self::NamedBox => write!(f, "a boxed coroutine has a type with a name already: remove `struct = …`"),
+            Self::NamedUnsafe => write!(
+                f,
+                "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write an `unsafe` block where it is needed"
+            ),
+            Self::NamedGeneric => write!(
+                f,
+                "a coroutine with a named struct can't be generic over types or constants, since the struct's size is computed once for all: \
+                 return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
+            ),
+            Self::NamedInImpl => write!(
+                f,
+                "a struct can't be defined inside of an `impl`: put `#[cogen::coroutine]` on the `impl`, too, which then defines it outside"
+            ),
+            Self::NamedInferred => write!(f, "the struct of a coroutine has to say what passes through it: write the type"),
+            Self::UnnamedLifetime => {
+                write!(f, "the lifetimes of a coroutine with a named struct need names: write `&'a …`, and `struct = Name<'a>`")
+            }
+            Self::UnnamedImplLifetime => {
+                write!(f, "the path of a named coroutine can't say which lifetime this is: move it from the `impl` to the function")
+            }
+            Self::OtherLifetimes { name, list } => {
+                write!(f, "the struct has to have the lifetimes of the function: write `struct = {name}{list}`")
+            }
+            Self::ConditionalArgument => {
+                write!(f, "the arguments of a coroutine with a named struct can't be conditional: put the `#[cfg]` on two functions")
+            }
+            Self::TooManyArguments => {
+                write!(f, "a coroutine with a named struct takes 12 arguments at most: put several into a struct or a tuple")
+            }
+
+            Self::Enclosed { name, enclosure, in_async_braces } => {
+                write!(f, "`{name}` {enclosure}: move it out, or make a coroutine of its own there with `co! {{ … }}`")?;
+                if *in_async_braces {
+                    write!(f, " (an async coroutine is `co! {{ async … }}`, without inner braces)")?;
+                }
+                Ok(())
+            }
+            Self::AwaitInSync => write!(
+                f,
+                "only yields can suspend a coroutine that is not async: return `impl AsyncCoroutine` or `impl Stream` \
+                 (in `co!`, write `co! {{ async … }}`), or take what it waits for as a value that is sent in"
+            ),
+            Self::NoDelegate => write!(f, "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"),
+            Self::SeveralValues { name } => {
+                write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")
+            }
+            Self::YieldBang => {
+                write!(f, "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Enclosure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closure => "can't leave a closure",
+            Self::AsyncBlock => "can't leave an `async` block",
+            Self::ConstBlock => "can't leave a `const` block",
+            Self::Item => "can't leave an inner item",
+        })
+    }
+}
