@@ -112,6 +112,8 @@ pub(crate) struct Rewriter<'a> {
     channel: Channel,
     /// Whether the body is that of a function under the attribute, which rustc has parsed already.
     under_attribute: bool,
+    /// Whether there are tokens that a yield may come out of.
+    has_other_macros: bool,
     /// The innermost thing around here that a yield can't leave.
     inside: Option<Enclosure>,
     errors: Vec<Error>,
@@ -119,13 +121,15 @@ pub(crate) struct Rewriter<'a> {
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn new(yielded: &'a Type, channel: Channel, under_attribute: bool) -> Self {
-        Self { yielded, channel, under_attribute, inside: None, errors: Vec::new() }
+        Self { yielded, channel, under_attribute, has_other_macros: false, inside: None, errors: Vec::new() }
     }
 
-    /// Rewrites the yields in `block` and puts the macros for the others before it.
+    /// Rewrites the yields in `block` and puts the macros for the others, if there may be any, before it.
     pub(crate) fn rewrite(mut self, block: &mut Block) -> Vec<Error> {
         self.visit_block_mut(block);
-        block.stmts.splice(0..0, self.macros());
+        if self.has_other_macros {
+            block.stmts.splice(0..0, self.macros());
+        }
         self.errors
     }
 
@@ -227,8 +231,8 @@ impl<'a> Rewriter<'a> {
         self.rewrite_yield(span, keyword.expr.as_deref_mut())
     }
 
-    /// Looks for `yield!(x)` among the tokens of a macro of std, where rustc's error would not say what to write.
-    fn check_tokens(&mut self, call: &Macro) {
+    /// Remembers another macro, and looks for `yield!(x)` among the tokens if it is one of std, where rustc's error would not say what to write.
+    fn see_other_macro(&mut self, call: &Macro) {
         const OF_STD: [&str; 18] = [
             "assert",
             "assert_eq",
@@ -249,6 +253,7 @@ impl<'a> Rewriter<'a> {
             "write",
             "writeln",
         ];
+        self.has_other_macros = true;
         if self.under_attribute && OF_STD.iter().any(|name| call.path.is_ident(name)) {
             for_each_yield_bang(call.tokens.clone(), &mut |span| self.refuse(span, Diagnostic::YieldBang));
         }
@@ -273,7 +278,7 @@ impl VisitMut for Rewriter<'_> {
             Expr::Macro(ExprMacro { mac, attrs }) => {
                 let rewritten = self.rewrite_macro(mac);
                 if rewritten.is_none() {
-                    self.check_tokens(mac);
+                    self.see_other_macro(mac);
                 }
                 rewritten.map(|rewritten| quote!(#(#attrs)* #rewritten))
             }
@@ -284,6 +289,10 @@ impl VisitMut for Rewriter<'_> {
             }
             Expr::Await(awaited) if self.channel == Channel::Sync && self.inside.is_none() => {
                 self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
+                None
+            }
+            Expr::Verbatim(_) => {
+                self.has_other_macros = true;
                 None
             }
             Expr::Closure(closure) => return self.within(Enclosure::Closure, |this| visit_mut::visit_expr_closure_mut(this, closure)),
@@ -318,7 +327,7 @@ impl VisitMut for Rewriter<'_> {
                     let attributes = &call.attrs;
                     *stmt = Stmt::Expr(Expr::Verbatim(quote!(#(#attributes)* #rewritten)), call.semi_token);
                 }
-                None => self.check_tokens(&call.mac),
+                None => self.see_other_macro(&call.mac),
             }
             return;
         }

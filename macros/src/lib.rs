@@ -10,9 +10,13 @@ mod body;
 mod diagnostics;
 mod expand;
 mod fingerprint;
+#[cfg(test)]
+mod hostile;
 mod named;
 mod options;
 mod signature;
+#[cfg(test)]
+mod snapshots;
 
 use proc_macro::TokenStream;
 

@@ -257,13 +257,10 @@ mod tests {
     fn a_stream_needs_the_feature() {
         for output in ["impl Stream<Item = u8>", "impl futures::stream::FusedStream<Item = u8> + Send"] {
             let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
-            match read(&mut signature, None) {
-                Ok(coroutine) => assert!(cfg!(feature = "stream") && coroutine.shape == Shape::Stream),
-                Err(error) => {
-                    assert!(!cfg!(feature = "stream"));
-                    let sentence = "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`";
-                    assert_eq!(error.to_string(), sentence);
-                }
+            match (read(&mut signature, None), cfg!(feature = "stream")) {
+                (Ok(coroutine), true) => assert_eq!(coroutine.shape, Shape::Stream),
+                (Err(error), false) => assert_eq!(error.to_string(), Diagnostic::StreamWithoutFeature.to_string()),
+                _ => panic!("{output}"),
             }
         }
     }

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What no case can show, since the tests have the feature: `a_stream_needs_the_feature` of `cogen-macros` does.
-const WITHOUT_CASE: [&str; 1] =
-    ["a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"];
+const WITHOUT_CASE: [&str; 1] = ["a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"];
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
@@ -39,7 +38,9 @@ fn strings(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
                 tokens.find(|token| matches!(token, TokenTree::Group(_)));
             }
             TokenTree::Group(group) => found.extend(strings(group.stream())),
-            TokenTree::Literal(literal) => found.extend(syn::parse_str(&literal.to_string()).ok().map(|literal: syn::LitStr| literal.value())),
+            TokenTree::Literal(literal) => {
+                found.extend(syn::parse_str(&literal.to_string()).ok().map(|literal: syn::LitStr| literal.value()))
+            }
             _ => {}
         }
     }

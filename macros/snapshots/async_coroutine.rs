@@ -1,0 +1,62 @@
+// Written:
+//
+//     #[cogen::coroutine]
+//     fn replies(mut client: Client) -> impl AsyncCoroutine<Request, Yield = Reply> {
+//         loop {
+//             let request = yield_!(client.receive().await);
+//             yield_from!(client.send(request));
+//         }
+//     }
+//
+// Made of it:
+
+fn replies(
+    mut client: Client,
+) -> impl AsyncCoroutine<Request, Yield = Reply, Return = ()> {
+    {
+        let __cogen_handle: ::cogen::__private::AsyncHandle<Request, Reply> = unsafe {
+            ::cogen::__private::AsyncHandle::new()
+        };
+        #[allow(clippy::mixed_read_write_in_expression)]
+        let __cogen_machine = __cogen_handle
+            .machine(async move {
+                if let ::core::option::Option::Some(__cogen_value) = ::core::option::Option::None::<
+                    (),
+                > {
+                    return __cogen_value;
+                }
+                #[allow(clippy::used_underscore_binding)]
+                let _ = &client;
+                __cogen_handle
+                    .never('_yield_must_stay_in_its_coroutine: {
+                        if false {
+                            break '_yield_must_stay_in_its_coroutine __cogen_handle;
+                        }
+                        let __cogen_value: () = if true {
+                            loop {
+                                let request = ({
+                                    if false {
+                                        break '_yield_must_stay_in_its_coroutine __cogen_handle;
+                                    }
+                                    let __cogen_next = {
+                                        let __cogen_value: Reply = client.receive().await;
+                                        __cogen_handle.yield_value(__cogen_value)
+                                    };
+                                    __cogen_next.await
+                                });
+                                ({
+                                    if false {
+                                        break '_yield_must_stay_in_its_coroutine __cogen_handle;
+                                    }
+                                    __cogen_handle.delegate(client.send(request)).await
+                                });
+                            }
+                        } else {
+                            __cogen_handle.never(__cogen_handle)
+                        };
+                        return __cogen_value;
+                    })
+            });
+        __cogen_machine
+    }
+}

@@ -1,0 +1,189 @@
+// Written:
+//
+//     #[cogen::coroutine(struct = Words<'a>, send)]
+//     pub fn words<'a>(text: &'a str) -> impl Coroutine<(), Yield = &'a str> {
+//         yield_from!(text.split(' '));
+//     }
+//
+// Made of it:
+
+///The coroutine that [`words`] makes: it takes `()`, yields `&'a str` and returns `()`.
+#[must_use = "coroutines do nothing until started"]
+pub struct Words<'a> {
+    __cogen_storage: ::cogen::__private::Storage<
+        Words<'a>,
+        { ::cogen::__private::size::<(_,), _>(__cogen_body_of_words) },
+        { ::cogen::__private::alignment::<(_,), _>(__cogen_body_of_words) },
+        ::cogen::__private::Kind<true, false, false>,
+        (fn() -> (&'a str,), fn(&'a ()) -> &'a ()),
+    >,
+}
+#[allow(single_use_lifetimes)]
+const _: () = {
+    extern crate core as __cogen_core;
+    impl<'__pin, 'a> __cogen_core::marker::Unpin for Words<'a>
+    where
+        (
+            __cogen_core::marker::PhantomData<&'__pin ()>,
+            __cogen_core::marker::PhantomPinned,
+        ): __cogen_core::marker::Unpin,
+    {}
+    impl<'a> __cogen_core::ops::Drop for Words<'a> {
+        #[inline(always)]
+        fn drop(&mut self) {
+            unsafe {
+                self.__cogen_storage
+                    .drop_body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+            };
+        }
+    }
+    impl<'a> ::cogen::Coroutine<()> for Words<'a> {
+        type Yield = &'a str;
+        type Return = ();
+        #[inline(always)]
+        fn begin(
+            self: ::core::pin::Pin<&mut Self>,
+        ) -> ::cogen::CoroutineState<&'a str, ()> {
+            ::cogen::Coroutine::<
+                (),
+            >::begin(unsafe {
+                self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                    .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+            })
+        }
+        #[inline(always)]
+        fn resume(
+            self: ::core::pin::Pin<&mut Self>,
+            argument: (),
+        ) -> ::cogen::CoroutineState<&'a str, ()> {
+            ::cogen::Coroutine::<
+                (),
+            >::resume(
+                unsafe {
+                    self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                        .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                },
+                argument,
+            )
+        }
+        #[inline(always)]
+        fn terminate(self: ::core::pin::Pin<&mut Self>) {
+            ::cogen::Coroutine::<
+                (),
+            >::terminate(unsafe {
+                self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                    .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+            });
+        }
+        #[inline(always)]
+        fn status(&self) -> ::cogen::Status {
+            ::cogen::Coroutine::<
+                (),
+            >::status(unsafe {
+                self.__cogen_storage
+                    .body_ref::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+            })
+        }
+        #[inline(always)]
+        unsafe fn __delegate(
+            self: ::core::pin::Pin<&mut Self>,
+            channel: &mut ::cogen::__private::Channel<'_, '_, (), &'a str>,
+        ) -> ::core::task::Poll<()> {
+            unsafe {
+                ::cogen::Coroutine::<
+                    (),
+                >::__delegate(
+                    unsafe {
+                        self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                            .body::<
+                                (_,),
+                                _,
+                            >(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                    },
+                    channel,
+                )
+            }
+        }
+    }
+    impl<'a> ::core::fmt::Debug for Words<'a> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Words")
+                .field("status", &::cogen::Coroutine::<()>::status(self))
+                .finish_non_exhaustive()
+        }
+    }
+};
+#[doc(hidden)]
+#[inline]
+#[allow(clippy::implied_bounds_in_impls)]
+fn __cogen_body_of_words<'a>(
+    text: &'a str,
+) -> impl Coroutine<(), Yield = &'a str, Return = ()> + ::core::marker::Send
+where
+    'a: 'a,
+{
+    {
+        let __cogen_handle: ::cogen::__private::Handle<(), &'a str> = unsafe {
+            ::cogen::__private::Handle::new()
+        };
+        #[allow(
+            clippy::await_holding_lock,
+            clippy::await_holding_refcell_ref,
+            clippy::mixed_read_write_in_expression
+        )]
+        let __cogen_machine = __cogen_handle
+            .machine(async move {
+                if let ::core::option::Option::Some(__cogen_value) = ::core::option::Option::None::<
+                    (),
+                > {
+                    return __cogen_value;
+                }
+                #[allow(clippy::used_underscore_binding)]
+                let _ = &text;
+                let mut __cogen_slot = __cogen_handle.slot().await;
+                __cogen_handle
+                    .never('_yield_must_stay_in_its_coroutine: {
+                        if false {
+                            break '_yield_must_stay_in_its_coroutine (
+                                __cogen_handle,
+                                __cogen_slot,
+                            );
+                        }
+                        let __cogen_value: () = if true {
+                            ({
+                                if false {
+                                    break '_yield_must_stay_in_its_coroutine (
+                                        __cogen_handle,
+                                        __cogen_slot,
+                                    );
+                                }
+                                let (__cogen_value, __cogen_next) = __cogen_handle
+                                    .delegate(text.split(' '), __cogen_slot)
+                                    .await;
+                                __cogen_slot = __cogen_next;
+                                __cogen_value
+                            });
+                        } else {
+                            __cogen_handle.never((__cogen_handle, __cogen_slot))
+                        };
+                        return __cogen_value;
+                    })
+            });
+        __cogen_machine
+    }
+}
+#[allow(clippy::used_underscore_binding)]
+pub fn words<'a>(text: &'a str) -> Words<'a> {
+    Words {
+        __cogen_storage: unsafe {
+            ::cogen::__private::Storage::new::<
+                (_,),
+                _,
+            >(
+                |_: Words<'a>| {},
+                __cogen_body_of_words::<'a>,
+                __cogen_body_of_words::<'a>(text),
+            )
+        },
+    }
+}

@@ -1,0 +1,283 @@
+//! Hostile input: whatever the tokens are, the macros don't panic, what they make is Rust, and what they refuse stands in the user's code.
+//!
+//! The input is a function of cogen's own tests with random damage, or tokens thrown together. More of it, with another seed:
+//! `COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 cargo test --release -p cogen-macros hostile -- --nocapture`.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::str::FromStr;
+
+use fastrand::Rng;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::visit::{self, Visit};
+
+use crate::expand;
+
+/// What is put in between: keywords, our own names, and signs.
+const WORDS: &str = "fn impl struct trait async await const unsafe extern where for in if else match loop while break continue return let mut ref move \
+                     dyn static type yield yield_ yield_from co cogen coroutine Coroutine AsyncCoroutine Iterator Stream BoxCoroutine SendBoxCoroutine \
+                     Yield Return Item Self self Send Unpin priming send sync fingerprint crate u8 x y _ 'a '_ 'static 1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: \
+                     = == => -> < > & && | || + - * / @ $ union raw r#fn macro_rules cfg __cogen_handle";
+
+/// What one call of a macro got.
+struct Input {
+    options: TokenStream,
+    item: TokenStream,
+}
+
+/// The functions in cogen's tests and the options of their attributes.
+#[derive(Default)]
+struct Corpus {
+    inputs: Vec<Input>,
+    bodies: Vec<TokenStream>,
+}
+
+impl Corpus {
+    fn of_the_tests() -> Self {
+        let mut corpus = Self::default();
+        for folder in ["tests", "ui"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests").join(folder);
+            let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            paths.sort();
+            for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")) {
+                if let Ok(file) = syn::parse_file(&fs::read_to_string(path).unwrap()) {
+                    corpus.visit_file(&file);
+                    corpus.add_bodies(file.into_token_stream());
+                }
+            }
+        }
+        assert!(corpus.inputs.len() > 200 && corpus.bodies.len() > 50, "the tests are found");
+        corpus
+    }
+
+    fn add(&mut self, attributes: &[syn::Attribute], item: impl ToTokens) {
+        let ours = |attribute: &&syn::Attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "coroutine");
+        if let Some(attribute) = attributes.iter().find(ours) {
+            let options = attribute.meta.require_list().map_or_else(|_| TokenStream::new(), |list| list.tokens.clone());
+            self.inputs.push(Input { options, item: item.into_token_stream() });
+        }
+    }
+
+    /// Adds what stands in each `co! { … }`, also among the tokens of other macros.
+    fn add_bodies(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            if let TokenTree::Group(group) = token {
+                if matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co") {
+                    self.bodies.push(group.stream());
+                }
+                self.add_bodies(group.stream());
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Corpus {
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        let syn::ItemFn { vis, sig, block, .. } = function;
+        self.add(&function.attrs, quote!(#vis #sig #block));
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
+        let mut bare = block.clone();
+        bare.attrs.clear();
+        self.add(&block.attrs, bare);
+        visit::visit_item_impl(self, block);
+    }
+}
+
+/// Damages tokens, all over their depth.
+struct Vandal<'a> {
+    rng: Rng,
+    corpus: &'a Corpus,
+    words: Vec<TokenStream>,
+}
+
+impl<'a> Vandal<'a> {
+    fn new(seed: u64, corpus: &'a Corpus) -> Self {
+        let words = WORDS.split_whitespace().map(|word| TokenStream::from_str(word).unwrap()).collect();
+        Self { rng: Rng::with_seed(seed), corpus, words }
+    }
+
+    fn word(&mut self) -> TokenStream {
+        let at = self.rng.usize(..self.words.len());
+        self.words[at].clone()
+    }
+
+    fn delimiter(&mut self) -> Delimiter {
+        self.rng.choice([Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None]).unwrap()
+    }
+
+    /// Tokens thrown together.
+    fn soup(&mut self, depth: u32) -> TokenStream {
+        let mut soup = TokenStream::new();
+        for _ in 0..self.rng.u32(..12) {
+            if depth > 0 && self.rng.u32(..4) == 0 {
+                let group = Group::new(self.delimiter(), self.soup(depth - 1));
+                soup.extend([TokenTree::Group(group)]);
+            } else {
+                soup.extend(self.word());
+            }
+        }
+        soup
+    }
+
+    fn input(&mut self) -> &'a Input {
+        let inputs = &self.corpus.inputs;
+        &inputs[self.rng.usize(..inputs.len())]
+    }
+
+    fn body(&mut self) -> TokenStream {
+        let bodies = &self.corpus.bodies;
+        bodies[self.rng.usize(..bodies.len())].clone()
+    }
+
+    /// Some token from the tests.
+    fn fragment(&mut self) -> TokenTree {
+        let mut tokens: Vec<TokenTree> = self.input().item.clone().into_iter().collect();
+        loop {
+            match tokens.swap_remove(self.rng.usize(..tokens.len())) {
+                TokenTree::Group(group) if !group.stream().is_empty() && self.rng.bool() => tokens = group.stream().into_iter().collect(),
+                token => return token,
+            }
+        }
+    }
+
+    /// The tokens with one change at some depth.
+    fn damage(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let at = self.rng.usize(..=tokens.len());
+        if let Some(TokenTree::Group(group)) = tokens.get(at)
+            && self.rng.u32(..5) != 0
+        {
+            let damaged = self.damage(group.stream());
+            tokens[at] = TokenTree::Group(Group::new(group.delimiter(), damaged));
+            return tokens.into_iter().collect();
+        }
+        let present = at < tokens.len();
+        match self.rng.u32(..8) {
+            0 if present => drop(tokens.remove(at)),
+            1 if present => tokens.insert(at, tokens[at].clone()),
+            2 if present => {
+                let other = self.rng.usize(..tokens.len());
+                tokens.swap(at, other);
+            }
+            3 => {
+                let end = self.rng.usize(at..=tokens.len());
+                let inner = tokens.drain(at..end).collect();
+                tokens.insert(at, TokenTree::Group(Group::new(self.delimiter(), inner)));
+            }
+            4 => match tokens.get(at) {
+                Some(TokenTree::Group(group)) => {
+                    let inner = group.stream();
+                    tokens.splice(at..=at, inner);
+                }
+                _ => tokens.truncate(at),
+            },
+            5 => tokens.insert(at, self.fragment()),
+            6 => drop(tokens.splice(at..at, self.soup(2))),
+            _ => drop(tokens.splice(at..at, self.word())),
+        }
+        tokens.into_iter().collect()
+    }
+
+    fn damage_often(&mut self, mut tokens: TokenStream) -> TokenStream {
+        for _ in 0..self.rng.u32(..3) {
+            tokens = self.damage(tokens);
+        }
+        tokens
+    }
+}
+
+/// The tokens as they come from a file, so that each has its place; `None` if they can't stand in one. Groups without delimiters are gone then.
+fn as_written(tokens: &TokenStream) -> Option<TokenStream> {
+    TokenStream::from_str(&tokens.to_string()).ok()
+}
+
+/// Calls `found` with the place of each error in an expansion.
+fn for_each_error(expansion: TokenStream, found: &mut impl FnMut(Span, String)) {
+    let tokens: Vec<TokenTree> = expansion.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else {
+            continue;
+        };
+        match &tokens[..at] {
+            [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if name == "compile_error" => {
+                let (start, end) = (name.span(), bang.span());
+                found(start.join(end).unwrap_or(start), group.stream().to_string());
+            }
+            _ => for_each_error(group.stream(), found),
+        }
+    }
+}
+
+/// Checks one expansion of tokens which have their places.
+fn check(what: &str, expansion: &TokenStream, is_rust: impl FnOnce(TokenStream) -> bool) -> bool {
+    let mut refused = false;
+    for_each_error(expansion.clone(), &mut |span, message| {
+        refused = true;
+        // What syn misses at the end of the input is nowhere.
+        let is_of_syn = ["expected ", "unexpected end of input"].iter().any(|start| message.trim_start_matches('"').starts_with(start));
+        assert!(is_of_syn || !span.byte_range().is_empty(), "{message} stands nowhere, for: {what}");
+    });
+    assert!(refused || is_rust(expansion.clone()), "{what}\nbecomes what is no Rust:\n{expansion}");
+    refused
+}
+
+fn attribute(options: &TokenStream, item: &TokenStream) -> bool {
+    let what = format!("#[coroutine({options})] {item}");
+    let expand =
+        |options, item| catch_unwind(AssertUnwindSafe(|| expand::attribute(options, item))).unwrap_or_else(|_| panic!("for: {what}"));
+    expand(options.clone(), item.clone());
+    let (Some(options), Some(item)) = (as_written(options), as_written(item)) else {
+        return false;
+    };
+    check(&what, &expand(options, item), |expansion| {
+        syn::parse2::<syn::File>(quote!(impl X { #expansion })).is_ok() || syn::parse2::<syn::File>(expansion).is_ok()
+    })
+}
+
+fn block(body: &TokenStream) -> bool {
+    let what = format!("co! {{ {body} }}");
+    let expand = |body: TokenStream| {
+        catch_unwind(AssertUnwindSafe(|| expand::block(quote!(cogen; #body)))).unwrap_or_else(|_| panic!("for: {what}"))
+    };
+    expand(body.clone());
+    let Some(body) = as_written(body) else {
+        return false;
+    };
+    check(&what, &expand(body), |expansion| syn::parse2::<syn::Expr>(expansion).is_ok())
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
+#[test]
+fn hostile_input_is_refused_where_it_stands() {
+    let (inputs, seed) = (setting("COGEN_HOSTILE_INPUTS", 20_000), setting("COGEN_HOSTILE_SEED", 1));
+    let corpus = Corpus::of_the_tests();
+    let mut vandal = Vandal::new(seed, &corpus);
+    let mut refused = 0;
+    for _ in 0..inputs {
+        let is_refused = match vandal.rng.u32(..10) {
+            0 => attribute(&vandal.soup(1), &vandal.soup(4)),
+            1 => block(&vandal.soup(4)),
+            2 | 3 => {
+                let body = vandal.body();
+                block(&vandal.damage_often(body))
+            }
+            _ => {
+                let (options, item) = (vandal.input().options.clone(), vandal.input().item.clone());
+                let options = if vandal.rng.u32(..4) == 0 { vandal.damage(options) } else { options };
+                attribute(&options, &vandal.damage_often(item))
+            }
+        };
+        refused += u64::from(is_refused);
+    }
+    println!("{inputs} inputs with the seed {seed}, {refused} of them refused");
+    assert!(refused > inputs / 10 && refused < inputs);
+}

@@ -1,0 +1,101 @@
+//! What users' crates get, for reading: a file each in `snapshots/`. `UPDATE_EXPECT=1 cargo test -p cogen-macros` writes them anew.
+
+use std::fmt::Write;
+
+use expect_test::{ExpectFile, expect_file};
+use quote::quote;
+
+use crate::expand;
+
+/// Compares what `#[cogen::coroutine(options)]` makes of `item`.
+fn attribute(options: &str, item: &str, expected: &ExpectFile) {
+    let expanded = expand::attribute(options.parse().unwrap(), item.parse().unwrap());
+    let options = if options.is_empty() { String::new() } else { format!("({options})") };
+    compare(&format!("#[cogen::coroutine{options}]\n{item}"), &syn::parse2(expanded).unwrap(), expected);
+}
+
+/// Compares what `cogen::co! { body }` makes of `body`, as the value of a function.
+fn block(body: &str, expected: &ExpectFile) {
+    let parsed: proc_macro2::TokenStream = body.parse().unwrap();
+    let expanded = expand::block(quote!(cogen; #parsed));
+    compare(&format!("co! {{ {body} }}"), &syn::parse_quote!(fn block() { #expanded }), expected);
+}
+
+fn compare(written: &str, made: &syn::File, expected: &ExpectFile) {
+    let mut text = String::from("// Written:\n//\n");
+    for line in written.lines() {
+        writeln!(text, "//     {line}").unwrap();
+    }
+    write!(text, "//\n// Made of it:\n\n{}", prettyplease::unparse(made)).unwrap();
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn a_coroutine() {
+    attribute(
+        "",
+        "fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64> {
+    let mut total = 0.0;
+    for count in 1.. {
+        total += yield_!(total / f64::from(count));
+    }
+}",
+        &expect_file!["../snapshots/coroutine.rs"],
+    );
+}
+
+#[test]
+fn an_async_coroutine() {
+    attribute(
+        "",
+        "fn replies(mut client: Client) -> impl AsyncCoroutine<Request, Yield = Reply> {
+    loop {
+        let request = yield_!(client.receive().await);
+        yield_from!(client.send(request));
+    }
+}",
+        &expect_file!["../snapshots/async_coroutine.rs"],
+    );
+}
+
+#[test]
+fn a_boxed_coroutine() {
+    attribute(
+        "",
+        "fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
+    for child in &tree.children {
+        yield_from!(walk(child));
+    }
+    yield_!(tree.value);
+}",
+        &expect_file!["../snapshots/boxed_coroutine.rs"],
+    );
+}
+
+#[test]
+fn an_iterator() {
+    attribute(
+        "",
+        "fn lines((first, second): (&str, &str)) -> impl Iterator<Item = String> {
+    println!(\"{:?}\", yield_!(first.to_owned()));
+    yield_!(second.to_owned());
+}",
+        &expect_file!["../snapshots/iterator.rs"],
+    );
+}
+
+#[test]
+fn a_named_coroutine() {
+    attribute(
+        "struct = Words<'a>, send",
+        "pub fn words<'a>(text: &'a str) -> impl Coroutine<(), Yield = &'a str> {
+    yield_from!(text.split(' '));
+}",
+        &expect_file!["../snapshots/named_coroutine.rs"],
+    );
+}
+
+#[test]
+fn a_block() {
+    block("let name = yield!(greeting); name.len()", &expect_file!["../snapshots/block.rs"]);
+}
