@@ -1,7 +1,9 @@
 //! What the generated coroutines use: a log, guards that write to it when they are dropped, and the coroutine that runs.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 
+use cogen::{CoroutineState, Status};
 pub use cogen::{BoxCoroutine, Coroutine};
 
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,30 @@ pub struct Guard(pub i64);
 impl Drop for Guard {
     fn drop(&mut self) {
         log(self.0);
+    }
+}
+
+/// A coroutine that is written by hand: what delegates to it can only resume it.
+pub struct ByHand<R>(pub BoxCoroutine<'static, R, i64, Outcome>);
+
+impl<R> Coroutine<R> for ByHand<R> {
+    type Yield = i64;
+    type Return = Outcome;
+
+    fn begin(mut self: Pin<&mut Self>) -> CoroutineState<i64, Outcome> {
+        self.0.as_mut().begin()
+    }
+
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<i64, Outcome> {
+        self.0.as_mut().resume(argument)
+    }
+
+    fn terminate(mut self: Pin<&mut Self>) {
+        self.0.as_mut().terminate();
+    }
+
+    fn status(&self) -> Status {
+        self.0.as_ref().get_ref().status()
     }
 }
 

@@ -71,12 +71,21 @@ pub(crate) enum Touch {
     Close,
 }
 
+/// How a coroutine is delegated to in Rust. Python has one way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Passing {
+    Value,
+    Borrowed,
+    /// In a coroutine that is written by hand, so that it is only resumed.
+    ByHand,
+}
+
 #[derive(Debug)]
 pub(crate) enum Delegate {
     /// A function by its number, with its argument.
-    Function(usize, Expression),
+    Function(usize, Passing, Expression),
     /// The same function, one level deeper, if there is one.
-    Itself(Expression),
+    Itself(Passing, Expression),
     List(Vec<Expression>),
 }
 
@@ -242,12 +251,18 @@ impl<'a> Generator<'a> {
             // Not in loops: the work would grow with the power of the depth.
             1 if self.loops == 0 => {
                 self.recursive = true;
-                Delegate::Itself(self.expression(1))
+                Delegate::Itself(self.passing(), self.expression(1))
             }
-            _ if next < self.functions && self.loops < 2 => Delegate::Function(self.rng.usize(next..self.functions), self.expression(1)),
+            _ if next < self.functions && self.loops < 2 => {
+                Delegate::Function(self.rng.usize(next..self.functions), self.passing(), self.expression(1))
+            }
             _ => return Statement::Yield(self.taken(), self.expression(1)),
         };
         Statement::Delegate(self.one_in(2).then(|| self.variable()), delegate)
+    }
+
+    fn passing(&mut self) -> Passing {
+        [Passing::Value, Passing::Value, Passing::Borrowed, Passing::ByHand][self.rng.usize(..4)]
     }
 
     fn label(&mut self) -> usize {

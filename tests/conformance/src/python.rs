@@ -64,10 +64,10 @@ impl Renderer {
             Statement::Delegate(variable, delegate) => {
                 let target = target(*variable);
                 match delegate {
-                    Delegate::Function(at, argument) => {
+                    Delegate::Function(at, _, argument) => {
                         self.line(format!("{target}yield from p{}_{at}(depth, {})", self.number, expression(argument)));
                     }
-                    Delegate::Itself(argument) => {
+                    Delegate::Itself(_, argument) => {
                         self.line("if depth > 0:");
                         let call =
                             format!("    {target}yield from p{}_{}(depth - 1, {})", self.number, self.function, expression(argument));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::grammar::{Condition, Delegate, Expression, Family, Function, Program, Shape, Statement, Thrown, Touch, VARIABLES};
+use crate::grammar::{Condition, Delegate, Expression, Family, Function, Passing, Program, Shape, Statement, Thrown, Touch, VARIABLES};
 
 /// A module with the functions of a program, and `make`, which makes its coroutine.
 pub(crate) fn render(program: &Program) -> String {
@@ -119,11 +119,14 @@ impl Renderer {
             Statement::Log(value) => self.line(format!("log({});", expression(value))),
             Statement::Yield(variable, value) => self.give(*variable, value),
             Statement::Delegate(variable, delegate) => match delegate {
-                Delegate::Function(at, argument) => self.unwrap(*variable, &format!("yield_from!(f{at}(depth, {}))", expression(argument))),
-                Delegate::Itself(argument) => {
+                Delegate::Function(at, passing, argument) => {
+                    self.unwrap(*variable, &delegation(*passing, &format!("f{at}(depth, {})", expression(argument))));
+                }
+                Delegate::Itself(passing, argument) => {
                     self.line("if depth > 0 {");
                     self.indent += 1;
-                    self.unwrap(*variable, &format!("yield_from!(f{}(depth - 1, {}))", self.function, expression(argument)));
+                    let call = format!("f{}(depth - 1, {})", self.function, expression(argument));
+                    self.unwrap(*variable, &delegation(*passing, &call));
                     self.indent -= 1;
                     self.line("}");
                 }
@@ -204,6 +207,14 @@ impl Renderer {
             }),
             Statement::IgnoreClose(value) => self.give(None, value),
         }
+    }
+}
+
+fn delegation(passing: Passing, coroutine: &str) -> String {
+    match passing {
+        Passing::Value => format!("yield_from!({coroutine})"),
+        Passing::Borrowed => format!("{{ let mut child = Box::pin({coroutine}); yield_from!(&mut child) }}"),
+        Passing::ByHand => format!("yield_from!(ByHand(Box::pin({coroutine})))"),
     }
 }
 
