@@ -69,6 +69,7 @@ class Driver:
             self.bring_back()
             return "went-on"
         self.effective.append(operation)
+        self.world.throwing = name in ("handled", "unhandled")
         return getattr(self, name)(number)
 
     def cogen_refuses(self, name):

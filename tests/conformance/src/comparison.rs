@@ -51,3 +51,48 @@ pub(crate) fn compare(family: Family, sequence: &Sequence, python: &[Step], coge
     }
     mismatch
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::parse;
+
+    const PYTHON: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\tignored 1|closed|saw-exit,cleanup2,cleanup1\tdropped|gone|";
+    const COGEN: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\tclosed|closed|cleanup2,cleanup1\tdropped|gone|";
+
+    /// Where the traces differ, if they do.
+    fn mismatch(cogen: &str) -> Option<usize> {
+        let operations = ["start", "send:3", "close", "drop"].map(|operation| operation.parse().unwrap()).to_vec();
+        let sequence = Sequence { program: 0, operations };
+        let mut figures = Figures::default();
+        let mismatch = compare(Family::Numbers, &sequence, &parse(PYTHON).unwrap(), &parse(cogen).unwrap(), &mut figures);
+        assert_eq!(figures.mismatches, usize::from(mismatch.is_some()));
+        mismatch.map(|mismatch| mismatch.index)
+    }
+
+    #[test]
+    fn what_the_table_says_is_no_mismatch() {
+        assert_eq!(mismatch(COGEN), None);
+    }
+
+    #[test]
+    fn every_change_of_a_trace_is_one() {
+        for (index, from, to) in [
+            (0, "yielded 1", "yielded 2"),
+            (0, "yielded 1|suspended", "returned 1|closed"),
+            (0, "log1 5", "log1 6"),
+            (0, "log1 5", ""),
+            (1, "yielded 2|suspended|", "yielded 2|suspended|cleanup2"),
+            (1, "yielded 2", "refused closed 3"),
+            (2, "closed|closed", "ignored 1|closed"),
+            (2, "closed|closed", "closed|suspended"),
+            (2, "cleanup2,cleanup1", "cleanup1,cleanup2"),
+            (2, "cleanup2,cleanup1", "saw-exit,cleanup2,cleanup1"),
+            (3, "dropped|gone|", "dropped|gone|cleanup1"),
+        ] {
+            let changed = COGEN.replacen(from, to, 1);
+            assert_ne!(changed, COGEN);
+            assert_eq!(mismatch(&changed), Some(index), "{changed}");
+        }
+    }
+}

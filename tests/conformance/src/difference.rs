@@ -99,7 +99,7 @@ fn outcome(family: Family, operation: Operation, before: &str, python: &str) -> 
         (Throw(error), "closed", raised) if is_raised(raised, &error) => (format!("refused closed {error}"), ThrowClosed),
         (Close, "suspended", ignored) if ignored.starts_with("ignored ") => ("closed".to_owned(), CloseIgnored),
         (Drop, "suspended", "dropped unraisable") => ("dropped".to_owned(), DropIgnored),
-        (Start | Send(_) | Throw(_) | Iterate(_) | Drive(_), "created" | "suspended", _) => (python.strip_raised()?, ErrorLetOut),
+        (Start | Send(_) | Throw(_) | Iterate(_) | Drive(_), "created" | "suspended", _) => (returned_error(python)?, ErrorLetOut),
         _ => return None,
     };
     Some((outcome, difference))
@@ -109,16 +109,10 @@ fn is_raised(outcome: &str, error: &impl std::fmt::Display) -> bool {
     outcome.strip_prefix("raised ") == Some(error.to_string().as_str())
 }
 
-trait Outcome {
-    /// With the error returned instead of raised.
-    fn strip_raised(&self) -> Option<String>;
-}
-
-impl Outcome for str {
-    fn strip_raised(&self) -> Option<String> {
-        let (before, error) = self.split_once("raised ")?;
-        Some(format!("{before}returned error {error}"))
-    }
+/// The outcome with the error returned instead of raised, if one was.
+fn returned_error(python: &str) -> Option<String> {
+    let (before, error) = python.split_once("raised ")?;
+    Some(format!("{before}returned error {error}"))
 }
 
 fn log_entry(python: &str) -> Option<(Option<&'static str>, Difference)> {
@@ -130,4 +124,40 @@ fn log_entry(python: &str) -> Option<(Option<&'static str>, Difference)> {
         "touch-close value-error" => (Some("touch-close panicked running"), Difference::ReentrantPanic),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_has_exactly_these_rows() {
+        let table = include_str!("../README.md").split("## The differences").nth(1).unwrap();
+        let rows: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        assert_eq!(rows, Difference::ALL.map(Difference::name));
+    }
+
+    #[test]
+    fn differences_are_counted_at_their_places() {
+        assert!(Difference::ALL.iter().enumerate().all(|(index, difference)| *difference as usize == index));
+    }
+
+    #[test]
+    fn what_no_row_names_stays_as_it_is() {
+        let step = |outcome: &str| Step { outcome: outcome.to_owned(), status: "closed".to_owned(), log: vec!["cleanup1".to_owned()] };
+        for (operation, before, outcome) in [
+            (Operation::Start, "created", "yielded 1"),
+            (Operation::Send(2), "suspended", "stopped"),
+            (Operation::Send(2), "created", "stopped"),
+            (Operation::Close, "closed", "ignored 1"),
+            (Operation::Close, "suspended", "raised Handled 1"),
+        ] {
+            let step = step(outcome);
+            assert_eq!(translate(Family::Numbers, operation, before, &step), (step, Vec::new()));
+        }
+        let raised = step("raised Handled 1");
+        let error = cogen_conformance_runtime::Thrown::Handled(2);
+        let (_, differences) = translate(Family::Numbers, Operation::Throw(error), "closed", &raised);
+        assert!(differences.is_empty(), "another error than the one that was thrown");
+    }
 }

@@ -29,7 +29,10 @@ pub(crate) fn program(seed: u64, number: usize) -> Program {
                 handlers: Vec::new(),
             };
             let mut body = generator.block(0, 3..=7);
-            // So that few programs have nothing to suspend at.
+            // So that few programs have nothing to suspend at, and many go on for long.
+            if function == 0 && generator.one_in(2) {
+                body = generator.long_lived(body);
+            }
             if generator.one_in(2) {
                 body.insert(0, generator.any_yield());
             }
@@ -98,6 +101,13 @@ impl Generator<'_> {
         self.block(nesting + 1, 1..=3)
     }
 
+    /// Does it again and again, whatever is thrown at it.
+    fn long_lived(&mut self, body: Vec<Statement>) -> Vec<Statement> {
+        let (turns, number, target) = (self.number(), self.number(), self.variable());
+        let handler = self.block(NESTING, 0..=1);
+        vec![Statement::Loop(turns, 30, vec![Statement::Try { number, body, catches: Catches::Handled, target, handler }])]
+    }
+
     fn any_yield(&mut self) -> Statement {
         let (target, value) = (self.variable(), self.expression());
         match self.rng.u32(..6) {
@@ -116,11 +126,11 @@ impl Generator<'_> {
                 Some(&number) => Statement::Continue(number, self.condition()),
                 None => self.any_yield(),
             },
-            5 => {
+            5 if self.rng.bool() => {
                 let kind = if self.one_in(3) { Kind::Unhandled } else { Kind::Handled };
                 Statement::Raise(self.condition(), kind, self.expression())
             }
-            6 => Statement::Return(self.condition(), self.expression()),
+            6 if self.one_in(3) => Statement::Return(self.condition(), self.expression()),
             7 => match self.handlers.last() {
                 Some(&number) => Statement::Reraise(number, self.condition()),
                 None => self.any_yield(),

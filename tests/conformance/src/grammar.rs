@@ -124,17 +124,8 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    pub(crate) const ALL: [Self; 9] = [
-        Self::Direct,
-        Self::PinnedBox,
-        Self::Pinned,
-        Self::Borrowed,
-        Self::Dynamic,
-        Self::Shared,
-        Self::ByHand,
-        Self::Primed,
-        Self::Block,
-    ];
+    pub(crate) const ALL: [Self; 9] =
+        [Self::Direct, Self::PinnedBox, Self::Pinned, Self::Borrowed, Self::Dynamic, Self::Shared, Self::ByHand, Self::Primed, Self::Block];
 }
 
 #[derive(Debug)]

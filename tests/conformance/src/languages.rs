@@ -78,7 +78,10 @@ impl Workshop {
         let members: Vec<String> = (0..batches.len()).map(|number| format!("\"batch{number}\"")).collect();
         write(
             &folder.join("Cargo.toml"),
-            &format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n", members.join(", ")),
+            &format!(
+                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
+                members.join(", ")
+            ),
         )?;
         // The versions that are there already, so that nothing is fetched.
         let lock = Path::new(PACKAGE).join("../../Cargo.lock");

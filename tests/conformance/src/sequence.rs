@@ -31,13 +31,13 @@ impl Sequence {
 fn operation(rng: &mut Rng, family: Family) -> Operation {
     let number = rng.i64(0..1000);
     match (rng.u32(..100), family) {
-        (0..=5, _) => Operation::Start,
-        (6..=8, _) => Operation::Drive(number),
-        (9..=11, _) => Operation::Close,
-        (12..=17, _) => Operation::Status,
-        (18..=27, Family::Nothing) => Operation::Iterate(rng.usize(1..8)),
-        (18..=27, _) => Operation::Throw(Thrown::Handled(number)),
-        (28..=31, Family::Numbers | Family::Signals) => Operation::Throw(Thrown::Unhandled(number)),
+        (0..=3, _) => Operation::Start,
+        (4..=5, _) => Operation::Drive(number),
+        (6..=7, _) => Operation::Close,
+        (8..=11, _) => Operation::Status,
+        (12..=19, Family::Nothing) => Operation::Iterate(rng.usize(1..8)),
+        (12..=19, _) => Operation::Throw(Thrown::Handled(number)),
+        (20..=21, Family::Numbers | Family::Signals) => Operation::Throw(Thrown::Unhandled(number)),
         _ => Operation::Send(number),
     }
 }

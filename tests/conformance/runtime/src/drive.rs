@@ -39,8 +39,8 @@ fn trace(program: Program, operations: impl Iterator<Item = Operation>) -> Vec<S
     let mut subject = Some(program(&world));
     let mut steps = Vec::new();
     for operation in operations {
-        let outcome =
-            catch_unwind(AssertUnwindSafe(|| perform(&mut subject, operation))).unwrap_or_else(|payload| panic_name(&*payload));
+        world.throwing.set(matches!(operation, Operation::Throw(_)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| perform(&mut subject, operation))).unwrap_or_else(|payload| panic_name(&*payload));
         let status = subject.as_ref().map_or("gone", |subject| status_name(subject.status()));
         steps.push(format!("{outcome}|{status}|{}", world.take_log().join(",")));
     }

@@ -30,7 +30,8 @@ pub trait Family: Sized {
     fn throw_shared(coroutine: &Shared<'_, Self, i64, Returned>, error: Thrown) -> Thrower;
 
     /// Iterates, if that can be: the values, and the return value if the end came.
-    fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(coroutine: &mut C, limit: usize) -> (Vec<i64>, Option<Returned>);
+    fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(coroutine: &mut C, limit: usize)
+    -> (Vec<i64>, Option<Returned>);
 }
 
 /// What is the same for all that errors can be thrown into.

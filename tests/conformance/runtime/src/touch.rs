@@ -38,7 +38,10 @@ impl fmt::Display for Touch {
 }
 
 /// Tries it, and logs what comes of it.
+///
+/// While an error is on its way in, it throws no other: there CPython up to 3.11 loses the generator that is delegated to, or crashes.
 pub fn touch<R: Family>(world: &World, me: &Me<'_, R>, touch: Touch) {
+    let touch = if touch == Touch::Throw && world.throwing.get() { Touch::Status } else { touch };
     let Some(me) = me.upgrade() else {
         return world.log(format!("touch-{touch} gone"));
     };

@@ -10,13 +10,15 @@ const FUEL: u32 = 400;
 pub struct World {
     log: RefCell<Vec<String>>,
     fuel: Cell<u32>,
+    /// Whether an error is on its way in, from outside.
+    pub(crate) throwing: Cell<bool>,
 }
 
 impl World {
     /// A fresh one.
     #[expect(clippy::new_without_default, reason = "it is made in one place")]
     pub fn new() -> Self {
-        Self { log: RefCell::default(), fuel: Cell::new(FUEL) }
+        Self { log: RefCell::default(), fuel: Cell::new(FUEL), throwing: Cell::new(false) }
     }
 
     /// Adds to the log.
