@@ -170,7 +170,7 @@ def main(programs_path, sequences_path):
         for line in sequences:
             number, *operations = line.split()
             driver = Driver(*programs[int(number)])
-            print("\t".join(driver.step(operation) for operation in operations))
+            print("\t".join(driver.step(operation) for operation in operations), flush=True)
 
 
 main(*sys.argv[1:])

@@ -27,6 +27,12 @@ def status(generator):
     return inspect.getgeneratorstate(generator).removeprefix("GEN_").lower()
 
 
+def ended(value):
+    """A generator with nothing but a return value."""
+    yield from ()
+    return value
+
+
 class World:
     def __init__(self):
         self.entries = []
@@ -48,6 +54,14 @@ class World:
 
     def guard(self, entry):
         return Guard(self, entry)
+
+    def started(self, generator):
+        """The generator, after its first yield, for `yield from`."""
+        try:
+            self.log(f"started {next(generator)}")
+        except StopIteration as stop:
+            return ended(stop.value)
+        return generator
 
     def touch(self, kind):
         """The running generator uses itself. `touch.rs` says why it throws nothing while an error is on its way in."""

@@ -33,8 +33,10 @@ pub(crate) fn program(seed: u64, number: usize) -> Program {
             if function == 0 && generator.one_in(2) {
                 body = generator.long_lived(body);
             }
-            if generator.one_in(2) {
-                body.insert(0, generator.any_yield());
+            match generator.rng.u32(..4) {
+                0 | 1 => body.insert(0, generator.any_yield()),
+                2 => body.insert(0, generator.delegation()),
+                _ => {}
             }
             Function { shape: shapes[function], body, result: generator.expression() }
         })
@@ -205,7 +207,11 @@ impl Generator<'_> {
             itself: function == self.function,
             depth: if self.rng.bool() { Expression::Depth } else { Expression::Constant(self.rng.i64(0..4)) },
             argument: self.expression(),
-            way: if self.rng.bool() { Way::Direct } else { Way::ALL[self.rng.usize(..Way::ALL.len())] },
+            way: match self.rng.u32(..8) {
+                0..=3 => Way::Direct,
+                4 | 5 if self.family == Family::Nothing => Way::Started,
+                _ => Way::ALL[self.rng.usize(..Way::ALL.len())],
+            },
         }
     }
 }

@@ -109,8 +109,8 @@ pub(crate) enum Cleanup {
     With,
 }
 
-/// What stands between `yield_from!` and the called function in Rust. Python has nothing there.
-#[derive(Clone, Copy, Debug)]
+/// What stands between `yield_from!` and the called function in Rust. Python has nothing there, but for the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Direct,
     PinnedBox,
@@ -121,9 +121,12 @@ pub(crate) enum Way {
     ByHand,
     Primed,
     Block,
+    /// It is started before, which Python can do too. Only where nothing is sent.
+    Started,
 }
 
 impl Way {
+    /// Those that any family has.
     pub(crate) const ALL: [Self; 9] =
         [Self::Direct, Self::PinnedBox, Self::Pinned, Self::Borrowed, Self::Dynamic, Self::Shared, Self::ByHand, Self::Primed, Self::Block];
 }

@@ -121,7 +121,9 @@ impl Workshop {
             _ => Failure::Other(format!("{command:?}: {error}")),
         })?;
         if !output.status.success() {
-            return Err(Failure::Other(format!("{command:?}: {}", output.status)));
+            let done = output.stdout.iter().filter(|byte| **byte == b'\n').count();
+            let sequence = sequences.get(done).map(|sequence| format!(" in the sequence {sequence}")).unwrap_or_default();
+            return Err(Failure::Other(format!("{command:?}: {}{sequence}", output.status)));
         }
         let text = String::from_utf8(output.stdout).map_err(|error| Failure::Other(format!("{command:?}: {error}")))?;
         let traces: Vec<_> = text.lines().map(trace::parse).collect::<Result<_, _>>().map_err(Failure::Other)?;

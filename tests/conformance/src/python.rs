@@ -1,6 +1,6 @@
 //! Programs in Python.
 
-use crate::grammar::{Catches, Cleanup, Condition, Expression, Family, Function, Kind, Program, Statement};
+use crate::grammar::{Catches, Cleanup, Condition, Expression, Family, Function, Kind, Program, Statement, Way};
 use crate::sabotage::Sabotage;
 use crate::source::Source;
 
@@ -140,10 +140,13 @@ impl Renderer<'_> {
             }
             Statement::Reraise(_, condition) => self.when(condition, "raise"),
             Statement::Return(condition, value) => self.when(condition, format!("return {}", expression(value))),
-            Statement::Delegate { target, function, itself, depth, argument, .. } => {
+            Statement::Delegate { target, function, itself, depth, argument, way } => {
                 let depth = if *itself { "depth - 1".to_owned() } else { expression(depth) };
                 let condition = if *itself { "if depth > 0 and world.tick():" } else { "if world.tick():" };
-                let call = format!("p{}_f{function}(world, {depth}, {})", self.program.number, expression(argument));
+                let mut call = format!("p{}_f{function}(world, {depth}, {})", self.program.number, expression(argument));
+                if *way == Way::Started {
+                    call = format!("world.started({call})");
+                }
                 let target = if self.sabotage == Some(Sabotage::LostResults) { String::new() } else { format!("{} = ", target.name()) };
                 self.nested(condition, |renderer| renderer.source.line(format!("{target}yield from {call}")));
             }

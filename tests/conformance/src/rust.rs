@@ -8,6 +8,7 @@ pub(crate) fn module(program: &Program) -> String {
     let mut source = Source::default();
     source.line("#![allow(unused, unreachable_code, clippy::all)]\n");
     source.line("use std::pin::pin;\n");
+    source.line("use cogen::CoroutineState::{Complete, Yielded};");
     source.line("use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Shared, co};");
     source.line("use cogen_conformance_runtime::{ByHand, Me, Returned, Subject, Thrown, Touch, World, hold, hold_shared, touch};\n");
     source.line(format!("type Sent = {};\n", sent(program.family)));
@@ -179,7 +180,8 @@ impl Renderer<'_> {
                 let condition = if *itself { "if depth > 0 && world.tick() {" } else { "if world.tick() {" };
                 let me = if self.program.holder == Holder::Shared { "me.clone(), " } else { "" };
                 let call = format!("f{function}(world, {me}{depth}, {})", expression(argument));
-                self.nested(condition, self.escape, |renderer| renderer.delegation(target.name(), &call, *way));
+                let is_boxed = self.program.functions[*function].shape == Shape::Boxed;
+                self.nested(condition, self.escape, |renderer| renderer.delegation(target.name(), &call, is_boxed, *way));
             }
             Statement::DelegateToList(values) => {
                 let values: Vec<String> = values.iter().map(expression).collect();
@@ -191,7 +193,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn delegation(&mut self, target: &str, call: &str, way: Way) {
+    fn delegation(&mut self, target: &str, call: &str, is_boxed: bool, way: Way) {
         let delegate = match way {
             Way::Direct => call.to_owned(),
             Way::PinnedBox => format!("Box::pin({call})"),
@@ -207,6 +209,18 @@ impl Renderer<'_> {
             Way::Block => {
                 self.source.line(format!("let inner = {call};"));
                 "co! { yield_from!(inner) }".to_owned()
+            }
+            Way::Started => {
+                self.source.line(format!("let mut inner = {};", if is_boxed { call.to_owned() } else { format!("Box::pin({call})") }));
+                let value = self.escape.value_of("yield_from!(inner)");
+                self.nested(format!("{target} = match inner.start() {{"), self.escape, |renderer| {
+                    renderer.source.line(format!("Complete(returned) => {},", renderer.escape.value_of("returned")));
+                    renderer.nested("Yielded(first) => {", renderer.escape, |renderer| {
+                        renderer.source.line("world.log(format!(\"started {first}\"));");
+                        renderer.source.line(value);
+                    });
+                });
+                return self.source.line(";");
             }
         };
         self.source.line(format!("{target} = {};", self.escape.value_of(&format!("yield_from!({delegate})"))));

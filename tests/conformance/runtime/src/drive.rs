@@ -23,7 +23,7 @@ pub fn main(programs: &[(usize, Program)]) {
     panic::set_hook(Box::new(|_| {})); // they are in the traces
     let path = env::args().nth(1).expect("the path of the sequences");
     let sequences = fs::read_to_string(path).expect("the sequences can be read");
-    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut output = io::stdout().lock(); // by the line, so that one knows where a crash was
     for line in sequences.lines() {
         let mut words = line.split(' ');
         let number: usize = words.next().and_then(|word| word.parse().ok()).expect("the number of a program");
@@ -31,7 +31,6 @@ pub fn main(programs: &[(usize, Program)]) {
         let operations = words.map(|word| word.parse().expect("an operation"));
         writeln!(output, "{}", trace(program, operations).join("\t")).expect("the traces can be written");
     }
-    output.flush().expect("the traces can be written");
 }
 
 fn trace(program: Program, operations: impl Iterator<Item = Operation>) -> Vec<String> {
