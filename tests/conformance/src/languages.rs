@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::{env, fs, io};
+use std::{env, fs};
 
 use crate::grammar::Program;
 use crate::sabotage::Sabotage;
@@ -29,6 +29,13 @@ impl Workshop {
         Ok(Self(folder))
     }
 
+    /// Which Python it is.
+    pub(crate) fn python_version() -> Result<String, String> {
+        let output = Command::new("python3").arg("--version").output();
+        let output = output.map_err(|error| format!("this needs CPython, 3.11 or later, as `python3` on the path: {error}"))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
     /// What CPython does, a trace for each sequence.
     pub(crate) fn run_python(
         &self,
@@ -36,14 +43,11 @@ impl Workshop {
         sequences: &[Sequence],
         sabotage: Option<Sabotage>,
     ) -> Result<Vec<Vec<Step>>, String> {
-        let module = self.0.join("programs.py");
+        let module = self.0.join(if sabotage.is_some() { "sabotaged.py" } else { "programs.py" });
         write(&module, &python::module(programs, sabotage))?;
         let mut command = Command::new("python3");
         command.arg("-B").arg(Path::new(PACKAGE).join("python/drive.py")).arg(module);
-        self.drive(command, sequences, "programs.txt").map_err(|error| match error {
-            Failure::NotFound => "this needs CPython 3.11 or later as `python3` on the path".to_owned(),
-            Failure::Other(error) => error,
-        })
+        self.drive(command, sequences, "programs.txt")
     }
 
     /// What cogen does, a trace for each sequence.
@@ -64,11 +68,7 @@ impl Workshop {
             let (own, others) = rest.split_at(rest.partition_point(|sequence| sequence.program <= last));
             rest = others;
             let program = self.0.join(format!("target/debug/batch{number}{}", env::consts::EXE_SUFFIX));
-            let own = self.drive(Command::new(program), own, &format!("batch{number}.txt"));
-            traces.extend(own.map_err(|error| match error {
-                Failure::NotFound => format!("batch {number} was not built"),
-                Failure::Other(error) => error,
-            })?);
+            traces.extend(self.drive(Command::new(program), own, &format!("batch{number}.txt"))?);
         }
         Ok(traces)
     }
@@ -112,30 +112,22 @@ impl Workshop {
     }
 
     /// Runs a driver on the sequences, and reads its traces.
-    fn drive(&self, mut command: Command, sequences: &[Sequence], name: &str) -> Result<Vec<Vec<Step>>, Failure> {
+    fn drive(&self, mut command: Command, sequences: &[Sequence], name: &str) -> Result<Vec<Vec<Step>>, String> {
         let path = self.0.join(name);
         let lines: String = sequences.iter().map(|sequence| format!("{sequence}\n")).collect();
-        write(&path, &lines).map_err(Failure::Other)?;
-        let output = command.arg(path).stderr(Stdio::inherit()).output().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Failure::NotFound,
-            _ => Failure::Other(format!("{command:?}: {error}")),
-        })?;
+        write(&path, &lines)?;
+        let output = command.arg(path).stderr(Stdio::inherit()).output().map_err(|error| format!("{command:?}: {error}"))?;
         if !output.status.success() {
             let done = output.stdout.iter().filter(|byte| **byte == b'\n').count();
             let sequence = sequences.get(done).map(|sequence| format!(" in the sequence {sequence}")).unwrap_or_default();
-            return Err(Failure::Other(format!("{command:?}: {}{sequence}", output.status)));
+            return Err(format!("{command:?}: {}{sequence}", output.status));
         }
-        let text = String::from_utf8(output.stdout).map_err(|error| Failure::Other(format!("{command:?}: {error}")))?;
-        let traces: Vec<_> = text.lines().map(trace::parse).collect::<Result<_, _>>().map_err(Failure::Other)?;
+        let text = String::from_utf8(output.stdout).map_err(|error| format!("{command:?}: {error}"))?;
+        let traces: Vec<_> = text.lines().map(trace::parse).collect::<Result<_, _>>()?;
         let is_complete = traces.len() == sequences.len()
             && traces.iter().zip(sequences).all(|(trace, sequence)| trace.len() == sequence.operations.len());
-        if is_complete { Ok(traces) } else { Err(Failure::Other(format!("{command:?} has not done everything"))) }
+        if is_complete { Ok(traces) } else { Err(format!("{command:?} has not done everything")) }
     }
-}
-
-enum Failure {
-    NotFound,
-    Other(String),
 }
 
 /// Leaves a file as it is that says the same, so that cargo has less to do.

@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), String> {
     let seed = if arguments.fresh { fastrand::Rng::with_seed(clock()).u64(..) } else { arguments.seed };
-    println!("seed {seed}");
+    println!("seed {seed}, {}", Workshop::python_version()?);
     let programs: Vec<Program> = (0..arguments.programs).map(|number| generate::program(seed, number)).collect();
     let sequences: Vec<Sequence> = programs
         .iter()
