@@ -11,10 +11,9 @@ import importlib.util
 import sys
 import weakref
 
-from world import Handled, Thrown, Unhandled, World, status
+from world import IGNORED, Handled, Thrown, Unhandled, World, close_at_last, status
 
 CAN_NOT_START = "can't send non-None value to a just-started generator"
-IGNORED = "generator ignored GeneratorExit"
 
 
 def load(path):
@@ -107,20 +106,8 @@ class Driver:
         return self.resume(lambda: self.generator.throw(Unhandled(number)))
 
     def close(self, _):
-        ignored = self.close_at_last()
+        ignored = close_at_last(self.generator)
         return f"ignored {ignored}" if ignored else "closed"
-
-    def close_at_last(self):
-        ignored = 0
-        while True:
-            try:
-                self.generator.close()
-            except RuntimeError as error:
-                if str(error) != IGNORED:
-                    raise
-                ignored += 1
-            else:
-                return ignored
 
     def status(self, _):
         return status(self.generator)
@@ -155,11 +142,11 @@ class Driver:
         unraisable = self.release()
         if not unraisable:
             return "dropped"
-        assert unraisable == [IGNORED], unraisable
+        assert set(unraisable) == {IGNORED}, unraisable
         # What Python leaves undone is what closing it would have done.
         self.effective = operations
         self.bring_back()
-        self.close_at_last()
+        close_at_last(self.generator)
         self.release()
         return "dropped unraisable"
 

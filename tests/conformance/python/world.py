@@ -63,6 +63,27 @@ class World:
             return ended(stop.value)
         return generator
 
+    def kept(self, generator):
+        return Kept(generator)
+
+    def advance(self, generator, value, error=None):
+        """Starts a generator, or sends, or throws, whichever can be now."""
+        where = status(generator)
+        try:
+            if where == "created":
+                outcome = f"yielded {next(generator)}"
+            elif where == "closed":
+                outcome = "closed"
+            elif error is not None:
+                outcome = f"yielded {generator.throw(error)}"
+            else:
+                outcome = f"yielded {generator.send(value)}"
+        except StopIteration as stop:
+            outcome = f"returned {stop.value}"
+        except Thrown as thrown:
+            outcome = f"let out {thrown}"
+        self.log(f"kept {outcome}")
+
     def touch(self, kind):
         """The running generator uses itself. `touch.rs` says why it throws nothing while an error is on its way in."""
         if kind == "throw" and self.throwing:
@@ -78,6 +99,36 @@ class World:
             except ValueError as error:
                 outcome = "value-error" if str(error) == "generator already executing" else str(error)
         self.log(f"touch-{kind} {outcome}")
+
+
+IGNORED = "generator ignored GeneratorExit"
+
+
+def close_at_last(generator):
+    """Closes a generator, however often its body ignores that, and counts how often it did."""
+    ignored = 0
+    while True:
+        try:
+            generator.close()
+        except RuntimeError as error:
+            if str(error) != IGNORED:
+                raise
+            ignored += 1
+        else:
+            return ignored
+
+
+class Kept:
+    """Closes a generator at the end of a `with`, as Rust drops what goes out of scope."""
+
+    def __init__(self, generator):
+        self.generator = generator
+
+    def __enter__(self):
+        return self.generator
+
+    def __exit__(self, *_):
+        close_at_last(self.generator)
 
 
 class Guard:

@@ -27,6 +27,7 @@ pub(crate) fn program(seed: u64, number: usize) -> Program {
                 next_number: 0,
                 loops: Vec::new(),
                 handlers: Vec::new(),
+                kept: Vec::new(),
             };
             let mut body = generator.block(0, 3..=7);
             // So that few programs have nothing to suspend at, and many go on for long.
@@ -58,6 +59,8 @@ struct Generator<'a> {
     loops: Vec<u32>,
     /// The handlers that it stands in.
     handlers: Vec<u32>,
+    /// The coroutines that it may advance.
+    kept: Vec<u32>,
 }
 
 impl Generator<'_> {
@@ -144,6 +147,11 @@ impl Generator<'_> {
                 };
                 Statement::Touch(touches[self.rng.usize(..touches.len())])
             }
+            9 | 10 if !self.kept.is_empty() => Statement::Advance {
+                number: self.kept[self.rng.usize(..self.kept.len())],
+                value: self.expression(),
+                throws: self.family != Family::Nothing && self.one_in(4),
+            },
             _ => self.any_yield(),
         }
     }
@@ -180,6 +188,7 @@ impl Generator<'_> {
                 Statement::Cleanup(self.number(), cleanup, self.inner(nesting))
             }
             11..=13 => self.delegation(),
+            14 => self.keep(nesting),
             _ => self.simple(),
         }
     }
@@ -191,21 +200,43 @@ impl Generator<'_> {
         handler
     }
 
+    fn keep(&mut self, nesting: u32) -> Statement {
+        let Some(function) = self.callee() else {
+            return self.any_yield();
+        };
+        let number = self.number();
+        self.kept.push(number);
+        let mut body = self.block(nesting + 1, 1..=4);
+        let value = self.expression();
+        body.insert(0, Statement::Advance { number, value, throws: false });
+        self.kept.pop();
+        let itself = function == self.function;
+        Statement::Keep { number, function, itself, depth: self.depth(), argument: self.expression(), body }
+    }
+
+    /// A function that can be called here, if there is one.
+    fn callee(&mut self) -> Option<usize> {
+        // What calls itself must have a size that doesn't depend on itself.
+        let first = if self.shape == Shape::Boxed { self.function } else { self.function + 1 };
+        (first < self.count).then(|| self.rng.usize(first..self.count))
+    }
+
+    fn depth(&mut self) -> Expression {
+        if self.rng.bool() { Expression::Depth } else { Expression::Constant(self.rng.i64(0..4)) }
+    }
+
     fn delegation(&mut self) -> Statement {
         if self.family != Family::Numbers && self.one_in(4) {
             return Statement::DelegateToList((0..self.rng.usize(..4)).map(|_| self.expression()).collect());
         }
-        // What calls itself must have a size that doesn't depend on itself.
-        let first = if self.shape == Shape::Boxed { self.function } else { self.function + 1 };
-        if first >= self.count {
+        let Some(function) = self.callee() else {
             return self.any_yield();
-        }
-        let function = self.rng.usize(first..self.count);
+        };
         Statement::Delegate {
             target: self.variable(),
             function,
             itself: function == self.function,
-            depth: if self.rng.bool() { Expression::Depth } else { Expression::Constant(self.rng.i64(0..4)) },
+            depth: self.depth(),
             argument: self.expression(),
             way: match self.rng.u32(..8) {
                 0..=3 => Way::Direct,

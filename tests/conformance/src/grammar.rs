@@ -180,5 +180,20 @@ pub(crate) enum Statement {
         way: Way,
     },
     DelegateToList(Vec<Expression>),
+    /// Makes a coroutine that the body advances by hand, and closes it afterwards. The numbers say which it is.
+    Keep {
+        number: u32,
+        function: usize,
+        itself: bool,
+        depth: Expression,
+        argument: Expression,
+        body: Vec<Statement>,
+    },
+    /// Starts the kept one of this number, or sends to it, or throws at it.
+    Advance {
+        number: u32,
+        value: Expression,
+        throws: bool,
+    },
     Touch(Touch),
 }

@@ -141,14 +141,26 @@ impl Renderer<'_> {
             Statement::Reraise(_, condition) => self.when(condition, "raise"),
             Statement::Return(condition, value) => self.when(condition, format!("return {}", expression(value))),
             Statement::Delegate { target, function, itself, depth, argument, way } => {
-                let depth = if *itself { "depth - 1".to_owned() } else { expression(depth) };
-                let condition = if *itself { "if depth > 0 and world.tick():" } else { "if world.tick():" };
-                let mut call = format!("p{}_f{function}(world, {depth}, {})", self.program.number, expression(argument));
+                let (condition, mut call) = self.call(*function, *itself, depth, argument);
                 if *way == Way::Started {
                     call = format!("world.started({call})");
                 }
                 let target = if self.sabotage == Some(Sabotage::LostResults) { String::new() } else { format!("{} = ", target.name()) };
                 self.nested(condition, |renderer| renderer.source.line(format!("{target}yield from {call}")));
+            }
+            Statement::Keep { number, function, itself, depth, argument, body } => {
+                let (condition, call) = self.call(*function, *itself, depth, argument);
+                self.nested(condition, |renderer| {
+                    renderer.block(format!("with world.kept({call}) as k{number}:"), body);
+                });
+            }
+            Statement::Advance { number, value, throws } => {
+                let value = expression(value);
+                self.source.line(match (throws, self.program.family) {
+                    (true, _) => format!("world.advance(k{number}, None, Handled({value}))"),
+                    (false, Family::Numbers) => format!("world.advance(k{number}, {value})"),
+                    (false, _) => format!("world.advance(k{number}, None)"),
+                });
             }
             Statement::DelegateToList(values) => {
                 let values: Vec<String> = values.iter().map(expression).collect();
@@ -156,6 +168,13 @@ impl Renderer<'_> {
             }
             Statement::Touch(touch) => self.source.line(format!("world.touch(\"{touch}\")")),
         }
+    }
+
+    /// When a function may be called, and the call.
+    fn call(&self, function: usize, itself: bool, depth: &Expression, argument: &Expression) -> (&'static str, String) {
+        let depth = if itself { "depth - 1".to_owned() } else { expression(depth) };
+        let condition = if itself { "if depth > 0 and world.tick():" } else { "if world.tick():" };
+        (condition, format!("p{}_f{function}(world, {depth}, {})", self.program.number, expression(argument)))
     }
 
     fn when(&mut self, condition: &Condition, then: impl AsRef<str>) {

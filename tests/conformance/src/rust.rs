@@ -10,7 +10,8 @@ pub(crate) fn module(program: &Program) -> String {
     source.line("use std::pin::pin;\n");
     source.line("use cogen::CoroutineState::{Complete, Yielded};");
     source.line("use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Shared, co};");
-    source.line("use cogen_conformance_runtime::{ByHand, Me, Returned, Subject, Thrown, Touch, World, hold, hold_shared, touch};\n");
+    source
+        .line("use cogen_conformance_runtime::{ByHand, Me, Returned, Subject, Thrown, Touch, World, advance, hold, hold_shared, touch};\n");
     source.line(format!("type Sent = {};\n", sent(program.family)));
     for (index, function) in program.functions.iter().enumerate() {
         let shape = match function.shape {
@@ -176,12 +177,19 @@ impl Renderer<'_> {
             Statement::Reraise(number, condition) => self.when(condition, format!("{};", self.escape.with(&format!("error{number}")))),
             Statement::Return(condition, value) => self.when(condition, format!("return Ok({});", expression(value))),
             Statement::Delegate { target, function, itself, depth, argument, way } => {
-                let depth = if *itself { "depth - 1".to_owned() } else { expression(depth) };
-                let condition = if *itself { "if depth > 0 && world.tick() {" } else { "if world.tick() {" };
-                let me = if self.program.holder == Holder::Shared { "me.clone(), " } else { "" };
-                let call = format!("f{function}(world, {me}{depth}, {})", expression(argument));
+                let (condition, call) = self.call(*function, *itself, depth, argument);
                 let is_boxed = self.program.functions[*function].shape == Shape::Boxed;
                 self.nested(condition, self.escape, |renderer| renderer.delegation(target.name(), &call, is_boxed, *way));
+            }
+            Statement::Keep { number, function, itself, depth, argument, body } => {
+                let (condition, call) = self.call(*function, *itself, depth, argument);
+                self.nested(condition, self.escape, |renderer| {
+                    renderer.source.line(format!("let mut kept{number} = Box::pin({call});"));
+                    renderer.statements(body);
+                });
+            }
+            Statement::Advance { number, value, throws } => {
+                self.source.line(format!("advance::<Sent, _>(world, &mut kept{number}, {}, {throws});", expression(value)));
             }
             Statement::DelegateToList(values) => {
                 let values: Vec<String> = values.iter().map(expression).collect();
@@ -224,6 +232,14 @@ impl Renderer<'_> {
             }
         };
         self.source.line(format!("{target} = {};", self.escape.value_of(&format!("yield_from!({delegate})"))));
+    }
+
+    /// When a function may be called, and the call.
+    fn call(&self, function: usize, itself: bool, depth: &Expression, argument: &Expression) -> (&'static str, String) {
+        let depth = if itself { "depth - 1".to_owned() } else { expression(depth) };
+        let condition = if itself { "if depth > 0 && world.tick() {" } else { "if world.tick() {" };
+        let me = if self.program.holder == Holder::Shared { "me.clone(), " } else { "" };
+        (condition, format!("f{function}(world, {me}{depth}, {})", expression(argument)))
     }
 
     fn when(&mut self, condition: &Condition, then: impl AsRef<str>) {

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advance;
 mod by_hand;
 mod drive;
 mod family;
@@ -13,6 +14,7 @@ mod thrown;
 mod touch;
 mod world;
 
+pub use advance::advance;
 pub use by_hand::ByHand;
 pub use drive::{Program, main};
 pub use family::Family;
