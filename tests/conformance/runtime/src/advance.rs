@@ -1,0 +1,30 @@
+//! A program that uses another coroutine by hand, without delegating to it.
+
+use std::pin::Pin;
+
+use cogen::{Coroutine, CoroutineExt, CoroutineState, SendError, Status};
+
+use crate::{Family, Returned, Thrown, World};
+
+/// Starts it, or sends, or throws `Handled`, whichever can be now, and logs what comes of it.
+pub fn advance<R: Family, C: Coroutine<R, Yield = i64, Return = Returned>>(
+    world: &World,
+    coroutine: &mut Pin<Box<C>>,
+    value: i64,
+    throws: bool,
+) {
+    let state = match coroutine.status() {
+        Status::Created => coroutine.start(),
+        Status::Closed => return world.log("kept closed"),
+        _ if throws => match R::throw(coroutine, Thrown::Handled(value)) {
+            Ok(state) => state,
+            Err(SendError::NotStarted(_) | SendError::Running(_) | SendError::Closed(_)) => return world.log("kept refused"),
+        },
+        _ => coroutine.send(R::argument(value)),
+    };
+    world.log(match state {
+        CoroutineState::Yielded(value) => format!("kept yielded {value}"),
+        CoroutineState::Complete(Ok(value)) => format!("kept returned {value}"),
+        CoroutineState::Complete(Err(error)) => format!("kept let out {error}"),
+    });
+}
