@@ -6,6 +6,7 @@
 //! Promises without a counterpart:
 //!
 //! - "Task Cancellation", catching `CancelledError` and going on, `uncancel`, `cancelling`: being dropped can't be refused.
+//! - "Task Cancellation" and "Timeouts", a `finally` that awaits, and the wait for it: destructors run at once.
 //! - "Task.cancel", its message: who cancels a task tells those who ask it; a promise has one, which is tested.
 //! - "Creating Tasks", that one must hold a reference: the loop holds its tasks. That they go on when their handles are dropped is tested.
 //! - "Creating Tasks" and "Eager Task Factory", contexts and eager starts: there are no contexts, and tasks begin in the next turn.
@@ -455,6 +456,24 @@ mod task_cancellation {
 
     /// asyncio, "Task Object", `cancel`.
     #[test]
+    fn a_task_that_cancels_itself_and_returns_is_cancelled() {
+        block_on(async {
+            let own = Rc::new(RefCell::new(None::<Task<u32>>));
+            let task = spawn({
+                let own = own.clone();
+                async move {
+                    assert!(own.borrow().as_ref().unwrap().cancel());
+                    42
+                }
+            });
+            *own.borrow_mut() = Some(task);
+            settle().await;
+            assert!(own.take().unwrap().await.unwrap_err().is_cancelled());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
     fn the_innermost_coroutine_is_cleaned_up_first() {
         block_on(async {
             let log = Log::default();
@@ -832,7 +851,8 @@ mod time_limits {
     fn what_does_not_is_cancelled_and_cleaned_up_before_the_error_comes() {
         block_on(async {
             let log = Log::default();
-            assert_eq!(timeout(SHORT, waits::<()>(log.clone(), "late")).await, Err(TimeoutError));
+            let mut limited = Box::pin(timeout(SHORT, waits::<()>(log.clone(), "late")));
+            assert_eq!(limited.as_mut().await, Err(TimeoutError));
             assert_eq!(log.take(), ["late is cleaned up"]);
         });
     }

@@ -6,7 +6,7 @@
 //!
 //! - "Proposal", a `GeneratorExit` that is thrown in: closing drops the body, and there is no error for it that one could throw.
 //! - "Enhancements to StopIteration", the constructor and the exception's arguments: the end is `Complete(value)`.
-//! - "Formal Semantics", the subiterator that has no `send` and is sent a value: `yield_from!` doesn't compile there (`tests/ui`).
+//! - "Formal Semantics", the subiterator that has no `send` and is sent a value: `yield_from!` doesn't compile there (`tests/ui/sent_to_a_plain_iterator.rs`).
 //! - "Formal Semantics", the look-up of `close` and `throw` by name: the kind of what is delegated to is static.
 //! - "Formal Semantics", a `return` with a value behaves as a `raise` that can't be caught: ending is no error, so nothing could catch it.
 //! - "Rationale: The Refactoring Principle", a block that catches `GeneratorExit`, and a `StopIteration` that is thrown in, can't be factored out:

@@ -10,7 +10,7 @@
 //! - "Proposal", what can be caught around a `next` inside of the body stays as it is: that needs no rule for values; it is tested as one.
 //! - "Consequences for existing code", the code that was written for both behaviours: there was one behaviour only.
 //! - "Explanation of generators, iterators, and StopIteration", how `return` is made an exception and what it carries: it is `Complete(value)`.
-//! - "Transition plan", the future import, the versions and the warnings: the same.
+//! - "Transition plan", the future import, the versions and the warnings: there was no other behaviour before.
 //! - "Alternate proposals", each: they were rejected.
 //! - "Criticism", what iterators that are no generators do: `Iterator::next` passes an end on with `?` if it wants to, which is tested.
 
