@@ -5,10 +5,10 @@
 //!
 //! Sentences without a meaning in Rust:
 //!
-//! - "New syntax: yield expressions", the parentheses: a macro brings its own.
-//! - "New syntax: yield expressions", a `yield` with neither a value nor parentheses as an argument: the same.
+//! - "New syntax: Yield Expressions", the parentheses: a macro brings its own.
+//! - "New syntax: Yield Expressions", a `yield` with neither a value nor parentheses as an argument: the same.
 //! - "New generator method: throw", the class, the instance, the traceback and their `TypeError`s: an error is a value of one static type.
-//! - "New generator method: throw", the raising of string exceptions: there are none.
+//! - "New generator method: throw", the other names that it might have had: it has this one.
 //! - "New standard exception: GeneratorExit", its name and its base class: closing drops the body, and throws nothing into it.
 //! - "New generator method: close()", the `RuntimeError` for a body that yields again: no code of the body runs, only destructors, which can't
 //!   yield. What is thrown can be caught for ever all the same, which is tested.
@@ -16,11 +16,12 @@
 //!   does. Only in a task of the event loop it is reported and goes no further.
 //! - "New generator method: `__del__()`", one that is part of a cycle may never be closed: a cycle of `Rc`s is leaked as anywhere in Rust; with a
 //!   weak handle, it is closed, which is tested.
-//! - "Optional extensions", the `continue` with a value: it was rejected.
-//! - "Open issues", what else the exceptions could be called: they have no names here.
+//! - "Optional Extensions", the `continue` with a value: it was rejected.
+//! - "Open Issues", what else the exceptions could be called: they have no names here.
 
 use std::cell::RefCell;
 use std::pin::pin;
+use std::rc::Rc;
 
 use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, SendError, Shared, Status, WeakShared, co};
@@ -144,7 +145,7 @@ mod send {
 mod yield_expressions {
     use super::*;
 
-    /// PEP 342, "New syntax: yield expressions".
+    /// PEP 342, "New syntax: Yield Expressions".
     #[test]
     fn the_value_of_a_yield_is_what_is_sent() {
         let mut pair = pin!(co! {
@@ -157,7 +158,7 @@ mod yield_expressions {
         assert_eq!(pair.send("b"), Complete(["a", "b"]));
     }
 
-    /// PEP 342, "New syntax: yield expressions".
+    /// PEP 342, "New syntax: Yield Expressions".
     #[test]
     fn the_value_of_a_yield_is_nothing_where_nothing_is_sent() {
         #[cogen::coroutine]
@@ -168,7 +169,7 @@ mod yield_expressions {
         assert!(sees_nothing().eq([1, 2]));
     }
 
-    /// PEP 342, "New syntax: yield expressions".
+    /// PEP 342, "New syntax: Yield Expressions".
     #[test]
     fn a_yield_without_a_value_yields_nothing() {
         let mut listener = pin!(co! {
@@ -192,7 +193,7 @@ mod yield_expressions {
         [alone, added, squared(yield_!(5)), yield_!(6) + yield_!(7)]
     }
 
-    /// PEP 342, "New syntax: yield expressions".
+    /// PEP 342, "New syntax: Yield Expressions".
     #[test]
     fn a_yield_stands_wherever_an_expression_does() {
         let mut coroutine = pin!(everywhere());
@@ -203,7 +204,7 @@ mod yield_expressions {
         assert_eq!(coroutine.send(70), Complete([10, 62, 2500, 130]));
     }
 
-    /// PEP 342, "New syntax: yield expressions".
+    /// PEP 342, "New syntax: Yield Expressions".
     #[test]
     fn the_value_of_a_yield_may_be_passed_over() {
         let mut deaf = pin!(co! {
@@ -216,7 +217,7 @@ mod yield_expressions {
         assert_eq!(deaf.send(2), Complete("end"));
     }
 
-    /// PEP 342, "New syntax: yield expressions".
+    /// PEP 342, "New syntax: Yield Expressions".
     #[test]
     fn a_yield_gives_out_before_it_takes_in() {
         let log = &Log::default();
@@ -509,6 +510,33 @@ mod del {
         coroutine.start();
         drop(coroutine);
         assert_eq!(log.take(), ["finally"]);
+    }
+}
+
+mod frames {
+    use super::*;
+
+    #[cogen::coroutine]
+    fn holds(_held: Rc<()>) -> impl Coroutine<Signal, Return = Signal> {
+        yield_!()
+    }
+
+    /// PEP 342, "New generator method: `__del__()`".
+    #[test]
+    fn what_the_body_holds_is_released_when_it_ends_though_the_coroutine_is_kept() {
+        let held = Rc::new(());
+        let [mut returns, mut fails, mut closes] = [(); 3].map(|()| Box::pin(holds(held.clone())));
+        for coroutine in [&mut returns, &mut fails, &mut closes] {
+            coroutine.start();
+        }
+        assert_eq!(Rc::strong_count(&held), 4);
+        assert_eq!(returns.send(Ok(1)), Complete(Ok(1)));
+        assert_eq!(Rc::strong_count(&held), 3);
+        assert_eq!(fails.throw("error"), Complete(Err("error")));
+        assert_eq!(Rc::strong_count(&held), 2);
+        closes.close();
+        assert_eq!(Rc::strong_count(&held), 1);
+        assert_eq!([returns.status(), fails.status(), closes.status()], [Status::Closed; 3]);
     }
 }
 

@@ -13,15 +13,16 @@
 //!   neither is there, so the principle holds without these exceptions.
 //! - "Finalization", reference counting in other implementations than CPython: Rust's drops come at one point everywhere.
 //! - "Syntax", why there is no new keyword: it is a macro.
-//! - "Rejected Ideas", a value for `close` to return: its type is `()`.
+//! - "Rejected Ideas", a value for `close` to return, and an error if it is lost: its type is `()`.
+//! - "Criticisms", each: a return value is no exception here.
 //!
 //! What is different, and tested as it is: what is only lent to a delegation, or shared with it, is not closed with the one that delegates; and one that
 //! is closed already can't be delegated to, since there is no value that this could have.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Shared, Status, co};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, Shared, Status, co};
 use cogen_tests::observe::{Log, OnDrop, panic_message};
 
 /// What can be thrown in.
@@ -248,7 +249,7 @@ mod enhancements_to_stop_iteration {
         assert_eq!(coroutine.send(()), Complete(()));
     }
 
-    /// PEP 380, "Use of StopIteration to return values".
+    /// PEP 380, "Enhancements to StopIteration".
     #[test]
     fn a_loop_passes_over_the_value_and_it_can_be_had_all_the_same() {
         let mut sum = 0;
@@ -257,6 +258,58 @@ mod enhancements_to_stop_iteration {
             sum += value;
         }
         assert_eq!((sum, values.into_return()), (3, Some("value")));
+    }
+}
+
+mod use_of_stop_iteration {
+    use super::*;
+
+    /// Written by hand: echoes once, and gives back what it is sent then.
+    struct ByHand(Status, u32);
+
+    impl Coroutine<u32> for ByHand {
+        type Yield = u32;
+        type Return = u32;
+
+        fn begin(mut self: Pin<&mut Self>) -> CoroutineState<u32, u32> {
+            self.0 = Status::Suspended;
+            Yielded(0)
+        }
+
+        fn resume(mut self: Pin<&mut Self>, number: u32) -> CoroutineState<u32, u32> {
+            self.1 += 1;
+            if self.1 == 1 {
+                return Yielded(number);
+            }
+            self.0 = Status::Closed;
+            Complete(number)
+        }
+
+        fn terminate(mut self: Pin<&mut Self>) {
+            self.0 = Status::Closed;
+        }
+
+        fn status(&self) -> Status {
+            self.0
+        }
+    }
+
+    /// PEP 380, "Rationale", "Use of StopIteration to return values".
+    #[test]
+    fn others_than_our_own_can_give_a_value_too() {
+        let mut outer = pin!(co! { 10 * yield_from!(ByHand(Status::Created, 0)) });
+        assert_eq!(outer.start(), Yielded(0));
+        assert_eq!(outer.send(5), Yielded(5));
+        assert_eq!(outer.send(6), Complete(60));
+    }
+
+    /// PEP 380, "Rationale", "Use of StopIteration to return values".
+    #[test]
+    fn the_value_is_there_when_the_end_is() {
+        let mut coroutine = pin!(co! { yield!(()); "value" });
+        assert_eq!(coroutine.send(()).complete(), None);
+        assert_eq!(coroutine.send(()).complete(), Some("value"));
+        assert!(coroutine.try_send(()).is_err(), "it is not kept anywhere");
     }
 }
 
@@ -626,6 +679,48 @@ mod generators_as_threads {
     }
 }
 
+mod the_chain_of_calls {
+    use super::*;
+
+    #[cogen::coroutine]
+    fn level(depth: u32, log: &Log) -> BoxCoroutine<'_, Signal, u32, Signal> {
+        let _finally = log.finally(&format!("{depth} is cleaned up"));
+        let result = if depth == 0 { yield_!(100) } else { yield_from!(level(depth - 1, log)) };
+        log.add(format!("{depth}: {result:?}"));
+        result.map(|number| number + 1)
+    }
+
+    /// PEP 380, "Rationale", "Generators as Threads".
+    #[test]
+    fn an_exception_from_outside_is_raised_in_the_innermost_one_and_goes_outwards() {
+        let log = Log::default();
+        let mut thread = level(2, &log);
+        assert_eq!(thread.start(), Yielded(100));
+        assert_eq!(thread.throw("killed"), Complete(Err("killed")));
+        let of = |depth| [format!("{depth}: Err(\"killed\")"), format!("{depth} is cleaned up")];
+        assert_eq!(log.take(), [of(0), of(1), of(2)].concat());
+    }
+
+    /// PEP 380, "Rationale", "Generators as Threads".
+    #[test]
+    fn close_ends_the_chain_from_the_innermost_one_outwards() {
+        let log = Log::default();
+        let mut thread = level(2, &log);
+        thread.start();
+        thread.close();
+        assert_eq!(log.take(), ["0 is cleaned up", "1 is cleaned up", "2 is cleaned up"]);
+    }
+
+    /// PEP 380, "Rationale", "Generators as Threads".
+    #[test]
+    fn items_go_from_and_to_whichever_function_it_is() {
+        let log = Log::default();
+        let mut thread = level(2, &log);
+        assert_eq!(thread.start(), Yielded(100));
+        assert_eq!(thread.send(Ok(5)), Complete(Ok(8)));
+    }
+}
+
 mod syntax {
     use super::*;
 
@@ -695,6 +790,37 @@ mod rejected_ideas {
         assert_eq!(outer.start(), Yielded("first"));
         assert_eq!(outer.send(5), Complete(5));
         assert!(log.take().is_empty(), "and only once");
+    }
+}
+
+/// The other ways that the resolution names.
+mod signalling_the_end {
+    use super::*;
+
+    #[cogen::coroutine]
+    fn sums() -> impl Coroutine<Result<Option<u32>, &'static str>, Return = u32> {
+        let mut sum = 0;
+        while let Ok(Some(number)) = yield_!() {
+            sum += number;
+        }
+        sum
+    }
+
+    #[cogen::coroutine]
+    fn two_sums() -> impl Coroutine<Result<Option<u32>, &'static str>, Return = [u32; 2]> {
+        [yield_from!(sums()), yield_from!(sums())]
+    }
+
+    /// PEP 380, "Rejected Ideas".
+    #[test]
+    fn a_sentinel_or_an_error_tells_a_consumer_that_the_values_are_over() {
+        let mut consumer = pin!(two_sums());
+        consumer.start();
+        consumer.send(Ok(Some(1)));
+        consumer.send(Ok(Some(2)));
+        assert_eq!(consumer.send(Ok(None)), Yielded(()));
+        consumer.send(Ok(Some(30)));
+        assert_eq!(consumer.throw("the end"), Complete([3, 30]));
     }
 }
 

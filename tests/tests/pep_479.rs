@@ -8,11 +8,11 @@
 //!
 //! - "Proposal", the class `RuntimeError`, its cause and its context: it is a panic, with one message.
 //! - "Proposal", what can be caught around a `next` inside of the body stays as it is: that needs no rule for values; it is tested as one.
-//! - "Consequences for existing code", the code that was written for both behaviours: there was one behaviour only.
+//! - "Writing backwards and forwards compatible code": there was one behaviour only.
 //! - "Explanation of generators, iterators, and StopIteration", how `return` is made an exception and what it carries: it is `Complete(value)`.
 //! - "Transition plan", the future import, the versions and the warnings: there was no other behaviour before.
 //! - "Alternate proposals", each: they were rejected.
-//! - "Criticism", what iterators that are no generators do: `Iterator::next` passes an end on with `?` if it wants to, which is tested.
+//! - "Criticism" and "Why not fix all `__next__()` methods?": what is no coroutine passes an end on with `?` if it wants to, which is tested.
 
 use std::pin::pin;
 
@@ -24,6 +24,89 @@ use cogen_tests::observe::{Log, panic_message};
 fn assert_it_is_not_the_end<T>(step: impl FnOnce() -> T, message: &str) {
     let found = panic_message(step);
     assert!(found.contains(message), "{found}");
+}
+
+mod rationale {
+    use super::*;
+
+    type Signal = Result<(), &'static str>;
+
+    #[cogen::coroutine]
+    fn setup_and_end(log: &Log) -> impl Coroutine<Signal, Return = Signal> {
+        log.add("set up");
+        yield_!()?;
+        log.add("ended well");
+        Ok(())
+    }
+
+    #[cogen::coroutine]
+    fn transaction(log: &Log) -> impl Coroutine<Signal, Return = Signal> {
+        let result = yield_from!(setup_and_end(log));
+        log.add(if result.is_ok() { "commit" } else { "rollback" });
+        result
+    }
+
+    /// PEP 479, "Rationale".
+    #[test]
+    fn an_end_from_outside_does_not_skip_what_was_factored_out() {
+        let log = Log::default();
+        let mut good = pin!(transaction(&log));
+        good.start();
+        assert_eq!(good.send(Ok(())), Complete(Ok(())));
+        assert_eq!(log.take(), ["set up", "ended well", "commit"]);
+        let mut bad = pin!(transaction(&log));
+        bad.start();
+        assert_eq!(bad.throw("the end of something else"), Complete(Err("the end of something else")));
+        assert_eq!(log.take(), ["set up", "rollback"]);
+    }
+
+    /// PEP 479, "Rationale".
+    #[test]
+    fn a_block_and_a_list_come_to_the_same_if_they_come_to_anything() {
+        let first = |list: &[u32]| *list.iter().next().expect("an empty list");
+        let listed = |lists: &[&[u32]]| lists.iter().map(|list| first(list)).collect::<Vec<_>>();
+        let yielded = |lists: &[&[u32]]| {
+            let block = co! {
+                for list in lists {
+                    yield!(first(list));
+                }
+            };
+            Box::pin(block).iterate().collect::<Vec<_>>()
+        };
+        assert_eq!(listed(&[&[1], &[2]]), yielded(&[&[1], &[2]]));
+        assert_it_is_not_the_end(|| listed(&[&[1], &[]]), "an empty list");
+        assert_it_is_not_the_end(|| yielded(&[&[1], &[]]), "an empty list");
+    }
+}
+
+mod background_information {
+    use super::*;
+
+    /// PEP 479, "Background information".
+    #[test]
+    fn a_step_comes_to_a_yield_or_to_the_end_or_to_an_exception() {
+        let log = &Log::default();
+        let make = || {
+            let mut coroutine = Box::pin(co! {
+                let _finally = log.finally("the frame is gone");
+                let number: u32 = yield!("started");
+                assert_ne!(number, 0, "raised");
+                if number > 1 {
+                    let _: u32 = yield!("yielded");
+                }
+                "returned"
+            });
+            coroutine.start();
+            coroutine
+        };
+        let (mut yields, mut returns, mut raises) = (make(), make(), make());
+        assert_eq!(yields.send(2), Yielded("yielded"));
+        assert!(log.take().is_empty());
+        assert_eq!(returns.send(1), Complete("returned"));
+        assert_eq!(log.take(), ["the frame is gone"]);
+        assert_it_is_not_the_end(|| raises.send(0), "raised");
+        assert_eq!(log.take(), ["the frame is gone"]);
+    }
 }
 
 mod proposal {
@@ -269,6 +352,81 @@ mod consequences_for_existing_code {
     }
 }
 
+mod examples_of_breakage {
+    use super::*;
+
+    /// PEP 479, "Examples of breakage".
+    #[test]
+    fn a_block_is_cut_short_by_a_return_of_its_own() {
+        let block = Box::pin(co! {
+            for number in 0..10 {
+                if number >= 5 {
+                    return;
+                }
+                yield!(number);
+            }
+        });
+        assert!(block.iterate().eq(0..5));
+    }
+
+    /// PEP 479, "Examples of breakage".
+    #[test]
+    fn a_loop_of_nexts_that_only_passes_on_is_a_delegation() {
+        #[cogen::coroutine]
+        fn lines(context: bool, pairs: impl Iterator<Item = u32>) -> impl Iterator<Item = u32> {
+            if !context {
+                yield_from!(pairs);
+                return;
+            }
+            yield_!(100);
+        }
+        assert!(lines(false, 1..4).eq(1..4));
+        assert!(lines(true, 1..4).eq([100]));
+    }
+
+    #[cogen::coroutine]
+    fn blocks(lines: &'static str) -> impl Iterator<Item = String> {
+        let mut lines = lines.lines();
+        while let Some(first) = lines.next() {
+            let mut block = first.to_owned();
+            loop {
+                match lines.next().expect("the end of a block is missing") {
+                    "- end -" => break,
+                    line => block += line,
+                }
+            }
+            yield_!(block);
+        }
+    }
+
+    /// PEP 479, "Examples of breakage".
+    #[test]
+    fn a_parser_tells_the_end_in_its_place_from_the_end_in_a_wrong_one() {
+        assert!(blocks("a\nb\n- end -\nc\n- end -").eq(["ab", "c"]));
+        let mut broken = blocks("a\n- end -\nb");
+        assert_eq!(broken.next().as_deref(), Some("a"));
+        assert_it_is_not_the_end(|| broken.next(), "the end of a block is missing");
+    }
+
+    /// PEP 479, "Consequences for existing code".
+    #[test]
+    fn a_helper_ends_the_body_where_the_body_returns_what_it_gives() {
+        fn helper(number: u32) -> impl Coroutine<(), Yield = u32, Return = &'static str> {
+            co! {
+                yield!(number);
+                "by the helper"
+            }
+        }
+        let mut values = Box::pin(co! {
+            yield_from!(helper(1));
+            return yield_from!(helper(2));
+        })
+        .iterate();
+        assert!(values.by_ref().eq([1, 2]));
+        assert_eq!(values.into_return(), Some("by the helper"));
+    }
+}
+
 mod explanation {
     use super::*;
 
@@ -283,7 +441,7 @@ mod explanation {
         }
     }
 
-    /// PEP 479, "Explanation of generators, iterators, and StopIteration".
+    /// PEP 479, "Why not fix all `__next__()` methods?".
     #[test]
     fn an_iterator_that_is_no_coroutine_may_pass_an_end_on() {
         assert!(Sums(vec![1, 2, 3].into_iter()).eq([3]));
@@ -292,6 +450,28 @@ mod explanation {
             yield!(100);
         });
         assert!(outer.iterate().eq([3, 100]), "and ends no more than the delegation by it");
+    }
+
+    /// PEP 479, "Explanation of generators, iterators, and StopIteration".
+    #[test]
+    fn a_helper_follows_the_protocol_of_what_calls_it() {
+        fn of_an_iterator(numbers: &mut Vec<u32>) -> Option<u32> {
+            Some(10 * numbers.pop()?)
+        }
+        let mut numbers = vec![2, 1];
+        assert!(std::iter::from_fn(|| of_an_iterator(&mut numbers)).eq([10, 20]));
+
+        #[cogen::coroutine]
+        fn of_a_coroutine(one: u32, other: u32) -> impl Coroutine<(), Yield = u32> {
+            if one > other {
+                yield_!(one - other);
+            }
+        }
+        let outer = Box::pin(co! {
+            yield_from!(of_a_coroutine(1, 2));
+            yield_from!(of_a_coroutine(5, 2));
+        });
+        assert!(outer.iterate().eq([3]));
     }
 
     /// PEP 479, "Explanation of generators, iterators, and StopIteration".
