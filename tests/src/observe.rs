@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -33,6 +33,19 @@ pub fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> 
     }
 }
 
+/// The message that `function` panics with.
+///
+/// # Panics
+///
+/// If it doesn't, or with something that is no text.
+pub fn panic_message<T>(function: impl FnOnce() -> T) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(function)).err().expect("a panic");
+    match payload.downcast::<String>() {
+        Ok(message) => *message,
+        Err(payload) => payload.downcast::<&str>().map(|message| (*message).to_owned()).expect("a message"),
+    }
+}
+
 /// What happened, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Log(Rc<RefCell<Vec<String>>>);
@@ -41,6 +54,12 @@ impl Log {
     /// Adds a line.
     pub fn add(&self, line: impl Into<String>) {
         self.0.borrow_mut().push(line.into());
+    }
+
+    /// Adds a line when it is dropped: what Python does in a `finally`.
+    #[must_use]
+    pub fn finally(&self, line: &str) -> OnDrop<impl FnOnce() + use<>> {
+        OnDrop::new(self.adds(line))
     }
 
     /// A function that adds a line.

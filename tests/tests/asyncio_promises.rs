@@ -1,766 +1,1412 @@
-//! What asyncio's documentation promises of tasks, futures, `gather`, `wait`, `shield`, timeouts and the order of callbacks, rule by rule, of the event loop of cogen. Each test
-//! cites the page and the section that it is about.
+//! What asyncio's documentation promises of tasks, futures, `gather`, `wait`, time limits, `shield` and the order of callbacks, one by one, of
+//! `cogen::executor`: a page or a function a module, a sentence a test.
 //!
-//! What has no meaning here:
+//! What Python raises is an `Err` here, and a `finally` is a drop guard: cancelling drops the future.
 //!
-//! - "Coroutines and Tasks", "Task Groups", `to_thread`, `run_coroutine_threadsafe`, `as_completed`, eager tasks: there are no such functions. `try_gather` fails together, and `FuturesUnordered`
-//!   gives results as they come.
-//! - "Task.cancel()", a task that suppresses its cancellation, `uncancel`, `cancelling`: nothing is thrown into a task. Its future is dropped, which it can't refuse.
-//! - "Task.print_stack", "Task.get_stack", "Task.get_context": a future doesn't show where it stands, and there are no context variables.
-//! - "create_task", the warning to keep a reference: the loop keeps what it runs.
-//! - "Futures", `isfuture`, `ensure_future`, `wrap_future`: the trait `Future` is what they look for.
-//! - "Event Loop", "Executing code in thread or process pools", "Enabling debug mode", subprocesses, signals, servers.
+//! Promises without a counterpart:
+//!
+//! - "Task Cancellation", catching `CancelledError` and going on, `uncancel`, `cancelling`: being dropped can't be refused.
+//! - "Task Cancellation" and "Timeouts", a `finally` that awaits, and the wait for it: destructors run at once.
+//! - "Task.cancel", its message: who cancels a task tells those who ask it; a promise has one, which is tested.
+//! - "Creating Tasks", that one must hold a reference: the loop holds its tasks. That they go on when their handles are dropped is tested.
+//! - "Creating Tasks" and "Eager Task Factory", contexts and eager starts: there are no contexts, and tasks begin in the next turn.
+//! - "Introspection", `current_task`, `iscoroutine`, the members of `all_tasks`, and "Task", the stack: tasks are counted, and types are static.
+//! - "Task Groups": there are none. `try_gather` of tied tasks is the nearest to them, which is tested.
+//! - "Timeouts", `reschedule`, `when`, `expired`: a limit is a future, which is made again.
+//! - "Running in Threads": nothing here starts a thread. "Scheduling From Other Threads" is made of a callback and a promise, which is tested.
+//! - "Future", `get_loop`, `isfuture`, `ensure_future`, `wrap_future`: a promise belongs to no loop, and types are static.
+//! - "Future", several that await one: a value is given out once. Who only looks gets copies.
+//! - "gather", the same awaitable given twice: it can be owned once.
+//! - "wait", coroutines that are refused: whatever is a future can be waited for.
+//! - "Event Loop", executors, signals, subprocesses, debug mode, asynchronous generators that are finalized by the loop: there are none.
+//! - "Synchronization Primitives" and "Queues": there are none; those of other crates run on this loop.
+//!
+//! What is different, and tested as it is: a cancelled task detaches the tasks that it awaits; `cancel` says whether it is news; a wait for the first error
+//! counts a cancelled task as one; a promise's callback is called at once by who sets it; done callbacks come before who awaits the task,
+//! whichever of them came first; what `shield` returns is the task itself.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::future::{Future, pending, ready};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    EventLoop, LoopHandle, PromiseError, RunError, SetError, Task, Waited, block_on, gather, promise, shield, sleep, spawn, timeout,
-    try_gather, wait, yield_now,
+    EventLoop, LoopHandle, PromiseError, RunError, SetError, Task, TimeoutError, block_on, gather, promise, shield, sleep, sleep_until,
+    spawn, timeout, timeout_at, try_gather, wait, yield_now,
 };
-use cogen_tests::observe::{Log, OnDrop, reports};
+use cogen_tests::observe::{Gate, Log, in_time, panic_message, reports};
 
 const SHORT: Duration = Duration::from_millis(2);
-const LONG: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_secs(3600);
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
 
 fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// A task that logs its beginning, and its end however that comes.
-fn logging(log: &Log, name: &'static str, future: impl Future<Output = ()> + 'static) -> Task<()> {
-    let log = log.clone();
-    spawn(async move {
-        log.add(format!("{name} begins"));
-        let _end = OnDrop::new(log.adds(&format!("{name} ends")));
-        future.await;
-    })
+/// Lets everything run that is ready.
+async fn settle() {
+    for _ in 0..6 {
+        yield_now().await;
+    }
 }
 
-/// "Coroutines and Tasks".
+/// Waits for ever, and logs its end.
+async fn waits<T>(log: Log, name: &'static str) -> T {
+    let _finally = log.finally(&format!("{name} is cleaned up"));
+    pending().await
+}
+
+/// Lets others run so often, and logs what it does.
+async fn steps(log: Log, name: &'static str, count: u32) -> &'static str {
+    for step in 1..=count {
+        log.add(format!("{name} {step}"));
+        yield_now().await;
+    }
+    name
+}
+
+mod running {
+    use super::*;
+
+    /// asyncio, "Runners", `asyncio.run`.
+    #[test]
+    fn run_gives_what_the_main_coroutine_returns() {
+        assert_eq!(block_on(async { 42 }), 42);
+        assert_eq!(panic_message(|| block_on(async { panic!("in main") })), "in main");
+    }
+
+    /// asyncio, "Runners", `asyncio.run`.
+    #[test]
+    fn run_cancels_the_tasks_that_are_left() {
+        let log = Log::default();
+        block_on(async {
+            drop(spawn(waits::<()>(log.clone(), "task")));
+            yield_now().await;
+        });
+        assert_eq!(log.take(), ["task is cleaned up"]);
+    }
+
+    /// asyncio, "Runners", `asyncio.run`.
+    #[test]
+    fn run_is_refused_inside_of_a_running_loop() {
+        let nested = panic_message(|| block_on(async { block_on(async {}) }));
+        assert!(nested.contains("an event loop runs on this thread already"));
+    }
+}
+
 mod coroutines_and_tasks {
     use super::*;
 
-    /// "Coroutines": a call alone runs nothing.
+    /// asyncio, "Coroutines and Tasks", "Coroutines".
     #[test]
-    fn what_is_not_awaited_does_not_run() {
+    fn calling_a_coroutine_does_not_run_it() {
         let log = Log::default();
         block_on(async {
-            let called = async { log.add("ran") };
-            yield_now().await;
+            let coroutine = steps(log.clone(), "a", 1);
+            settle().await;
             assert!(log.take().is_empty());
-            called.await;
+            coroutine.await;
         });
-        assert_eq!(log.take(), ["ran"]);
+        assert_eq!(log.take(), ["a 1"]);
     }
 
-    /// "Coroutines": awaited one after the other, they take their turns; as tasks they run at once.
+    /// asyncio, "Coroutines and Tasks", "Awaitables".
     #[test]
-    fn awaiting_is_sequential_and_tasks_are_concurrent() {
+    fn awaited_coroutines_run_one_after_the_other() {
         let log = Log::default();
-        let say = |name: &'static str| {
-            let log = log.clone();
-            async move {
-                log.add(format!("{name} begins"));
-                yield_now().await;
-                log.add(format!("{name} ends"));
+        block_on(async {
+            steps(log.clone(), "a", 2).await;
+            steps(log.clone(), "b", 2).await;
+        });
+        assert_eq!(log.take(), ["a 1", "a 2", "b 1", "b 2"]);
+    }
+
+    /// asyncio, "Coroutines and Tasks", "Creating Tasks".
+    #[test]
+    fn tasks_run_concurrently() {
+        let log = Log::default();
+        block_on(async {
+            let tasks = [spawn(steps(log.clone(), "a", 2)), spawn(steps(log.clone(), "b", 2))];
+            for task in tasks {
+                task.await.unwrap();
             }
-        };
-        block_on(async {
-            say("a").await;
-            say("b").await;
-            assert_eq!(log.take(), ["a begins", "a ends", "b begins", "b ends"]);
-            let (a, b) = (spawn(say("a")), spawn(say("b")));
-            a.await.unwrap();
-            b.await.unwrap();
-            assert_eq!(log.take(), ["a begins", "b begins", "a ends", "b ends"]);
         });
+        assert_eq!(log.take(), ["a 1", "b 1", "a 2", "b 2"]);
     }
 
-    /// "Creating Tasks": a task is scheduled when it is made, and begins when its maker lets others run.
+    /// asyncio, "Coroutines and Tasks", "Creating Tasks".
     #[test]
-    fn a_task_begins_once_its_maker_waits() {
-        let log = Log::default();
+    fn a_new_task_is_scheduled_and_does_not_begin_at_once() {
         block_on(async {
-            let task = logging(&log, "task", ready(()));
-            assert!(log.take().is_empty());
+            let log = Log::default();
+            let task = spawn(steps(log.clone(), "task", 1));
+            log.add("creator");
             yield_now().await;
-            assert_eq!(log.take(), ["task begins", "task ends"]);
-            assert!(task.is_done());
+            assert_eq!(log.take(), ["creator", "task 1"]);
+            assert_eq!(task.await.unwrap(), "task");
         });
     }
 
-    /// "Awaitables".
+    /// asyncio, "Coroutines and Tasks", "Creating Tasks".
     #[test]
-    fn awaiting_a_task_gives_its_result() {
+    fn fire_and_forget_goes_on() {
         block_on(async {
-            let mut task = spawn(async { 6 * 7 });
-            assert_eq!((&mut task).await.unwrap(), 42);
-            assert!(task.is_done());
-        });
-    }
-
-    /// "Running an asyncio Program": what is left when the main function has returned is cancelled.
-    #[test]
-    fn the_end_of_the_main_future_cancels_what_is_left() {
-        let log = Log::default();
-        block_on(async {
-            drop(logging(&log, "task", pending()));
-            yield_now().await;
-        });
-        assert_eq!(log.take(), ["task begins", "task ends"]);
-    }
-
-    /// "Sleeping": zero lets others run for one turn.
-    #[test]
-    fn sleeping_for_nothing_lets_others_run() {
-        let log = Log::default();
-        block_on(async {
-            let _task = logging(&log, "task", ready(()));
-            sleep(Duration::ZERO).await;
-            log.add("awake");
-        });
-        assert_eq!(log.take(), ["task begins", "task ends", "awake"]);
-    }
-
-    /// "Sleeping": it suspends its own task only.
-    #[test]
-    fn sleeping_keeps_nobody_else_waiting() {
-        let log = Log::default();
-        block_on(async {
-            let (slow, quick) = (logging(&log, "slow", sleep(LONG)), logging(&log, "quick", sleep(SHORT)));
-            quick.await.unwrap();
-            assert_eq!(log.take(), ["slow begins", "quick begins", "quick ends"]);
-            assert!(!slow.is_done());
-        });
-    }
-
-    /// "Introspection": who is it that runs.
-    #[test]
-    fn the_loop_knows_how_many_tasks_are_not_done() {
-        block_on(async {
-            let tasks = [spawn(ready(())), spawn(pending::<()>())];
-            assert_eq!(current().task_count(), 2);
-            yield_now().await;
+            let log = Log::default();
+            drop(spawn(steps(log.clone(), "task", 2)));
             assert_eq!(current().task_count(), 1);
-            drop(tasks);
-        });
-    }
-}
-
-/// "Coroutines and Tasks", "Running Tasks Concurrently".
-mod running_concurrently {
-    use super::*;
-
-    /// `gather`: the order is that of what was given.
-    #[test]
-    fn gather_keeps_the_order_of_what_it_was_given() {
-        let values = block_on(gather([LONG / 1_000_000, Duration::ZERO, SHORT].map(async |duration| {
-            sleep(duration).await;
-            duration
-        })));
-        assert_eq!(values, [LONG / 1_000_000, Duration::ZERO, SHORT]);
-    }
-
-    /// `gather`, "If any awaitable in aws is a coroutine …": they are scheduled in their order, before the first is done.
-    #[test]
-    fn gather_begins_all_of_them_in_order() {
-        let log = Log::default();
-        block_on(gather(["a", "b", "c"].map(async |name| {
-            log.add(format!("{name} begins"));
-            yield_now().await;
-            log.add(format!("{name} ends"));
-        })));
-        assert_eq!(log.take(), ["a begins", "b begins", "c begins", "a ends", "b ends", "c ends"]);
-    }
-
-    /// `gather` with `return_exceptions=True`: errors are results, and all are waited for.
-    #[test]
-    fn gather_gives_errors_among_the_results() {
-        block_on(async {
-            let cancelled = spawn(pending::<i32>());
-            cancelled.cancel();
-            let results = gather([spawn(async { 1 }), cancelled, spawn(async { panic!("failed") })]).await;
-            assert_eq!(*results[0].as_ref().unwrap(), 1);
-            assert!(results[1].as_ref().unwrap_err().is_cancelled());
-            assert_eq!(results[2].as_ref().unwrap_err().panic_message(), Some("failed"));
+            settle().await;
+            assert_eq!(log.take(), ["task 1", "task 2"]);
+            assert_eq!(current().task_count(), 0);
         });
     }
 
-    /// `gather` with `return_exceptions=False`: the first error comes out at once, and tasks go on.
+    /// asyncio, "Coroutines and Tasks", "Creating Tasks".
     #[test]
-    fn try_gather_fails_with_the_first_error_and_tasks_go_on() {
-        let log = Log::default();
-        block_on(async {
-            let (go_on, may_go_on) = promise::<(), ()>();
-            let other = logging(&log, "other", async { may_go_on.await.unwrap() });
-            let abort = other.abort_handle();
-            let failing = async {
-                yield_now().await;
-                Err::<(), _>("failed")
-            };
-            let others = async { other.await.map_err(|_| "cancelled") };
-            let both: [std::pin::Pin<Box<dyn Future<Output = Result<(), &str>>>>; 2] = [Box::pin(failing), Box::pin(others)];
-            assert_eq!(try_gather(both).await, Err("failed"));
-            assert_eq!(log.take(), ["other begins"]);
-            go_on.set_result(()).unwrap();
-            yield_now().await;
-            yield_now().await;
-            assert_eq!(log.take(), ["other ends"]);
-            drop(abort);
-        });
+    fn a_task_needs_a_running_loop() {
+        assert!(panic_message(|| spawn(async {})).contains("needs a running event loop"));
     }
 
-    /// `gather`, "If gather() is cancelled": what it was given is cancelled, too.
+    /// asyncio, "Coroutines and Tasks", "Task Groups".
     #[test]
-    fn dropping_gather_drops_what_it_was_given() {
-        let log = Log::default();
+    fn of_tied_tasks_the_first_failure_cancels_the_others() {
         block_on(async {
-            let children = ["a", "b"].map(|name| {
-                let end = OnDrop::new(log.adds(name));
+            let log = Log::default();
+            let tied = |task: Task<Result<(), &'static str>>| Box::pin(async { task.cancel_on_drop().await.unwrap() });
+            let gate = Gate::default();
+            let fails = {
+                let gate = gate.clone();
                 async move {
-                    let _end = end;
-                    pending::<()>().await;
+                    gate.await;
+                    Err("no route")
                 }
-            });
-            let outer = spawn(gather(children));
-            yield_now().await;
-            outer.cancel();
-            assert!(outer.await.unwrap_err().is_cancelled());
-        });
-        let mut dropped = log.take();
-        dropped.sort();
-        assert_eq!(dropped, ["a", "b"], "in whichever order");
-    }
-
-    /// `gather`, "If any Task or Future from the aws sequence is cancelled": the others and the gathering are not.
-    #[test]
-    fn a_cancelled_child_cancels_nobody_else() {
-        block_on(async {
-            let child = spawn(pending::<i32>());
-            let abort = child.abort_handle();
-            let all = spawn(gather([child, spawn(async { 2 })]));
-            yield_now().await;
-            abort.abort();
-            let results = all.await.unwrap();
-            assert!(results[0].as_ref().unwrap_err().is_cancelled());
-            assert_eq!(*results[1].as_ref().unwrap(), 2);
-        });
-    }
-}
-
-/// "Coroutines and Tasks", "Shielding From Cancellation".
-mod shielding {
-    use super::*;
-
-    /// The cancellation of who waits does not reach what is shielded.
-    #[test]
-    fn what_is_shielded_goes_on_when_who_waits_is_cancelled() {
-        let log = Log::default();
-        block_on(async {
-            let (go_on, may_go_on) = promise::<(), ()>();
-            let inner = log.clone();
-            let waits = spawn(async move {
-                shield(async move {
-                    may_go_on.await.unwrap();
-                    inner.add("saved");
-                })
-                .await
-                .unwrap();
-            });
-            yield_now().await;
-            waits.cancel();
-            assert!(waits.await.unwrap_err().is_cancelled(), "from its point of view it is cancelled");
-            go_on.set_result(()).unwrap();
-            yield_now().await;
-            yield_now().await;
-        });
-        assert_eq!(log.take(), ["saved"]);
-    }
-
-    /// A cancellation of what is shielded itself is seen by who waits.
-    #[test]
-    fn what_is_shielded_can_be_cancelled_itself() {
-        block_on(async {
-            let shielded = shield(pending::<()>());
-            shielded.cancel();
-            assert!(shielded.await.unwrap_err().is_cancelled());
-        });
-    }
-}
-
-/// "Coroutines and Tasks", "Timeouts".
-mod timeouts {
-    use super::*;
-
-    /// `wait_for`: what takes too long is cancelled, which is over before the error comes.
-    #[test]
-    fn what_takes_too_long_is_dropped_before_the_error_is_given() {
-        let log = Log::default();
-        block_on(async {
-            let slow = async {
-                let _end = OnDrop::new(log.adds("dropped"));
-                pending::<()>().await;
             };
-            assert!(timeout(SHORT, slow).await.is_err());
-            assert_eq!(log.take(), ["dropped"]);
-        });
-    }
-
-    /// `wait_for`: what is done in time gives its result.
-    #[test]
-    fn what_is_done_in_time_gives_its_result() {
-        assert_eq!(block_on(timeout(LONG, async { 1 })), Ok(1));
-    }
-
-    /// `wait_for`: what is done already gives its result, whatever the time.
-    #[test]
-    fn a_time_of_zero_is_enough_for_what_is_ready() {
-        assert_eq!(block_on(timeout(Duration::ZERO, ready(1))), Ok(1));
-    }
-
-    /// `wait_for`, "If the wait is cancelled": what it waits for is cancelled, too.
-    #[test]
-    fn dropping_a_timeout_drops_what_it_waits_for() {
-        let log = Log::default();
-        block_on(async {
-            let end = OnDrop::new(log.adds("dropped"));
-            let waits = spawn(timeout(LONG, async move {
-                let _end = end;
-                pending::<()>().await;
-            }));
-            yield_now().await;
-            waits.cancel();
-            assert!(waits.await.unwrap_err().is_cancelled());
-        });
-        assert_eq!(log.take(), ["dropped"]);
-    }
-
-    /// `timeout()`: they can be nested, and each ends what it is around.
-    #[test]
-    fn timeouts_can_be_nested() {
-        block_on(async {
-            let inner = timeout(SHORT, pending::<()>());
-            assert!(timeout(LONG, inner).await.expect("the outer one has time").is_err());
-        });
-    }
-
-    /// "Protecting from timeouts", of `wait_for` with `shield`: the task goes on.
-    #[test]
-    fn a_shielded_task_outlives_its_timeout() {
-        block_on(async {
-            let mut task = shield(async {
-                sleep(SHORT).await;
-                "done"
-            });
-            assert!(timeout(Duration::ZERO, &mut task).await.is_err());
-            assert_eq!(task.await.unwrap(), "done");
+            let group: [Boxed<_>; 2] = [tied(spawn(waits(log.clone(), "sibling"))), tied(spawn(fails))];
+            let group = spawn(try_gather(group));
+            settle().await;
+            assert!(!group.is_done() && log.take().is_empty());
+            gate.open();
+            assert_eq!(group.await.unwrap(), Err("no route"));
+            settle().await;
+            assert_eq!(log.take(), ["sibling is cleaned up"]);
         });
     }
 }
 
-/// "Coroutines and Tasks", "Waiting Primitives".
-mod waiting {
-    use super::*;
-
-    /// `wait`, `ALL_COMPLETED`: two sets, and nothing is raised.
-    #[test]
-    fn wait_waits_for_all_and_raises_nothing() {
-        block_on(async {
-            let Waited { done, pending } = wait([spawn(async { 1 }), spawn(async { panic!("failed") })]).await;
-            assert!(pending.is_empty());
-            assert_eq!(*done[0].output.as_ref().unwrap(), 1);
-            assert_eq!(done[1].output.as_ref().unwrap_err().panic_message(), Some("failed"));
-        });
-    }
-
-    /// `wait`, `FIRST_COMPLETED`.
-    #[test]
-    fn the_first_that_is_done_ends_the_wait_and_cancels_nobody() {
-        block_on(async {
-            let Waited { done, pending } = wait([spawn(pending::<i32>()), spawn(async { 2 })]).first_completed().await;
-            assert_eq!((done[0].index, *done[0].output.as_ref().unwrap()), (1, 2));
-            assert!(!pending[0].is_done(), "unlike `wait_for`, it cancels nothing");
-        });
-    }
-
-    /// `wait`, `FIRST_EXCEPTION`: without one, it is `ALL_COMPLETED`.
-    #[test]
-    fn the_first_error_ends_the_wait() {
-        async fn fails(number: u32) -> Result<u32, u32> {
-            sleep(SHORT * number).await;
-            if number == 1 { Err(number) } else { Ok(number) }
-        }
-
-        block_on(async {
-            let Waited { done, pending } = wait([1, 0, 9_999_999].map(|number| Box::pin(fails(number)))).first_error().await;
-            assert_eq!(done.iter().map(|done| done.output).collect::<Vec<_>>(), [Ok(0), Err(1)]);
-            assert_eq!(pending.len(), 1);
-            let all = wait([0, 2].map(|number| Box::pin(fails(number)))).first_error().await;
-            assert_eq!((all.done.len(), all.pending.len()), (2, 0));
-        });
-    }
-
-    /// `wait` with a timeout: no error, and what is not done is in the second set.
-    #[test]
-    fn a_timeout_of_wait_is_no_error_and_cancels_nothing() {
-        block_on(async {
-            let Waited { done, pending } = wait([spawn(pending::<()>())]).timeout(SHORT).await;
-            assert!(done.is_empty());
-            assert!(!pending[0].is_done());
-            assert!(!pending[0].is_cancelled());
-        });
-    }
-}
-
-/// "Coroutines and Tasks", "Task Object".
 mod task_object {
     use super::*;
 
-    /// `done`, `result`, `exception`.
+    /// asyncio, "Task Object", `done`.
     #[test]
-    fn there_is_no_result_before_it_is_done() {
+    fn it_is_done_when_its_coroutine_has_returned_or_raised_or_was_cancelled() {
         block_on(async {
-            let task = spawn(async { 1 });
-            assert!(!task.is_done() && task.result().is_none() && task.exception().is_none());
-            yield_now().await;
-            assert!(task.is_done() && task.exception().is_none());
-            assert_eq!(task.result().unwrap().unwrap(), 1);
+            let _reports = reports(&current());
+            let gate = Gate::default();
+            let tasks = [spawn(async {}), spawn(async { panic!("raised") }), spawn(pending()), spawn(gate.clone())];
+            assert!(tasks.iter().all(|task| !task.is_done()));
+            tasks[2].cancel();
+            settle().await;
+            assert_eq!(tasks.each_ref().map(Task::is_done), [true, true, true, false]);
+            gate.open();
+            settle().await;
+            assert!(tasks[3].is_done());
         });
     }
 
-    /// `exception`, of one that has failed.
+    /// asyncio, "Task Object", `result`.
     #[test]
-    fn a_task_that_has_failed_keeps_its_exception() {
+    fn its_result_is_what_it_returned_or_raised_or_that_it_was_cancelled() {
         block_on(async {
-            let task = spawn(async { panic!("failed") });
-            yield_now().await;
-            assert_eq!(task.exception().unwrap().panic_message(), Some("failed"));
-            let _: Result<(), _> = task.await;
+            let tasks = [spawn(async { 42 }), spawn(async { panic!("raised") }), spawn(pending())];
+            assert!(tasks.iter().all(|task| task.result().is_none()), "it is not done");
+            tasks[2].cancel();
+            settle().await;
+            let [returned, raised, cancelled] = tasks.each_ref().map(|task| task.result().unwrap());
+            assert_eq!(returned.unwrap(), 42);
+            assert_eq!(raised.unwrap_err().panic_message(), Some("raised"));
+            assert!(cancelled.unwrap_err().is_cancelled());
         });
     }
 
-    /// `cancel`: arranged for the next turn, in which the clean-up runs.
+    /// asyncio, "Task Object", `exception`.
     #[test]
-    fn a_cancelled_task_cleans_up_in_the_next_turn() {
-        let log = Log::default();
+    fn its_exception_is_none_where_it_returned() {
         block_on(async {
-            let task = logging(&log, "task", pending());
-            yield_now().await;
-            assert!(task.cancel());
-            assert_eq!(log.take(), ["task begins"]);
-            yield_now().await;
-            assert_eq!(log.take(), ["task ends"]);
-            assert!(task.is_cancelled());
+            let tasks = [spawn(async {}), spawn(async { panic!("raised") }), spawn(pending())];
+            assert!(tasks.iter().all(|task| task.exception().is_none()), "it is not done");
+            tasks[2].cancel();
+            settle().await;
+            let [returned, raised, cancelled] = tasks.each_ref().map(Task::exception);
+            assert!(returned.is_none());
+            assert_eq!(raised.unwrap().panic_message(), Some("raised"));
+            assert!(cancelled.unwrap().is_cancelled());
         });
     }
 
-    /// `cancel`, of one that is done: there is nothing to cancel.
+    /// asyncio, "Task Object", `add_done_callback`; "Future Object", `add_done_callback`.
     #[test]
-    fn what_is_done_is_not_cancelled() {
+    fn its_callbacks_are_called_soon_with_it_and_in_their_order() {
         block_on(async {
-            let task = spawn(async { 1 });
-            yield_now().await;
-            assert!(!task.cancel());
-            assert!(!task.is_cancelled());
-            assert_eq!(task.await.unwrap(), 1);
-        });
-    }
-
-    /// `cancel`, of one that has not begun: it never does.
-    #[test]
-    fn a_task_that_is_cancelled_before_it_begins_never_begins() {
-        let log = Log::default();
-        block_on(async {
-            let task = logging(&log, "task", ready(()));
-            task.cancel();
-            assert!(task.await.unwrap_err().is_cancelled());
-        });
-        assert!(log.take().is_empty());
-    }
-
-    /// `cancel`, of one that waits for another task: that one is not its own.
-    #[test]
-    fn cancelling_who_waits_for_a_task_leaves_that_task_alone() {
-        block_on(async {
-            let (done, is_done) = promise::<(), ()>();
-            let inner = spawn(async move { done.set_result(()).unwrap() });
-            let outer = spawn(inner);
-            outer.cancel();
-            assert!(outer.await.unwrap_err().is_cancelled());
-            assert_eq!(is_done.await, Ok(()));
-        });
-    }
-
-    /// `get_name`, `set_name`.
-    #[test]
-    fn tasks_have_names_by_default_and_by_choice() {
-        block_on(async {
-            let tasks = [spawn(ready(())), spawn(ready(()))];
-            assert_ne!(tasks[0].name(), tasks[1].name());
-            tasks[0].set_name("mine");
-            assert_eq!(tasks[0].name(), "mine");
-        });
-    }
-
-    /// `add_done_callback`: called with the task, in the order in which they were added.
-    #[test]
-    fn done_callbacks_are_called_in_order_with_the_task() {
-        let log = Log::default();
-        block_on(async {
-            let task = spawn(async { 5 });
+            let log = Log::default();
+            let task = spawn(async { 42 });
             for name in ["first", "second"] {
                 let log = log.clone();
-                task.add_done_callback(move |task| log.add(format!("{name} {:?}", task.result().unwrap().unwrap())));
+                task.add_done_callback(move |task| log.add(format!("{name}: {}", task.result().unwrap().unwrap())));
             }
-            task.await.unwrap();
-        });
-        assert_eq!(log.take(), ["first 5", "second 5"]);
-    }
-
-    /// `add_done_callback`, to one that is done: by `call_soon`, not at once.
-    #[test]
-    fn a_callback_that_is_added_late_is_called_soon() {
-        let log = Log::default();
-        block_on(async {
-            let task = spawn(ready(()));
-            yield_now().await;
-            let late = log.clone();
-            task.add_done_callback(move |_| late.add("called"));
             assert!(log.take().is_empty());
-            yield_now().await;
+            task.await.unwrap();
+            assert_eq!(log.take(), ["first: 42", "second: 42"]);
         });
-        assert_eq!(log.take(), ["called"]);
     }
 
-    /// `remove_done_callback`.
+    /// asyncio, "Task Object", `add_done_callback`; "Future Object", `add_done_callback`.
+    #[test]
+    fn its_callbacks_are_called_soon_if_it_is_done() {
+        block_on(async {
+            let log = Log::default();
+            let task = spawn(async {});
+            settle().await;
+            let adds = log.adds("callback");
+            task.add_done_callback(|_| adds());
+            log.add("not at once");
+            settle().await;
+            assert_eq!(log.take(), ["not at once", "callback"]);
+        });
+    }
+
+    /// asyncio, "Task Object", `add_done_callback`.
+    #[test]
+    fn its_callbacks_are_called_before_who_awaits_it_goes_on() {
+        block_on(async {
+            let log = Log::default();
+            let gate = Gate::default();
+            let task = Rc::new(RefCell::new(spawn(gate.clone())));
+            let (before, after) = (log.adds("before"), log.adds("after"));
+            task.borrow().add_done_callback(|_| before());
+            let awaits = spawn({
+                let (task, adds) = (task.clone(), log.adds("awaiter"));
+                async move {
+                    std::future::poll_fn(|cx| Pin::new(&mut *task.borrow_mut()).poll(cx)).await.unwrap();
+                    adds();
+                }
+            });
+            settle().await;
+            task.borrow().add_done_callback(|_| after());
+            gate.open();
+            awaits.await.unwrap();
+            assert_eq!(log.take(), ["before", "after", "awaiter"]);
+        });
+    }
+
+    /// asyncio, "Task Object", `remove_done_callback`.
     #[test]
     fn a_callback_that_is_removed_is_not_called() {
-        let log = Log::default();
         block_on(async {
-            let task = spawn(ready(()));
-            let called = log.clone();
-            let id = task.add_done_callback(move |_| called.add("called"));
+            let task = spawn(async {});
+            let id = task.add_done_callback(|_| unreachable!());
             assert!(task.remove_done_callback(id));
             assert!(!task.remove_done_callback(id), "there is none any more");
             task.await.unwrap();
         });
-        assert!(log.take().is_empty());
+    }
+
+    /// asyncio, "Event Loop", "Error Handling API".
+    #[test]
+    fn an_exception_in_a_callback_goes_to_the_handler_and_the_others_are_called() {
+        block_on(async {
+            let reported = reports(&current());
+            let log = Log::default();
+            let task = spawn(async {});
+            task.add_done_callback(|_| panic!("raised"));
+            let adds = log.adds("second");
+            task.add_done_callback(|_| adds());
+            task.await.unwrap();
+            assert_eq!(log.take(), ["second"]);
+            assert_eq!(reported.take(), ["a callback panicked: raised"]);
+        });
+    }
+
+    /// asyncio, "Developing with asyncio", "Detect never-retrieved exceptions".
+    #[test]
+    fn an_exception_that_nobody_retrieves_goes_to_the_handler() {
+        block_on(async {
+            let reported = reports(&current());
+            let raises = || spawn(async { panic!("raised") });
+            let retrieved: Task<()> = raises();
+            let lost: Task<()> = raises();
+            settle().await;
+            assert!(retrieved.exception().is_some());
+            drop((retrieved, lost));
+            assert_eq!(reported.take(), ["nobody waits for a task that panicked (task 'Task-2'): raised"]);
+        });
+    }
+
+    /// asyncio, "Task Object", `get_name` and `set_name`.
+    #[test]
+    fn it_has_a_name_which_can_be_set() {
+        block_on(async {
+            let task = spawn(async {});
+            assert_eq!(task.name(), "Task-1");
+            task.set_name("other");
+            assert_eq!((task.name(), format!("{task:?}")), ("other".to_owned(), "<Task pending name='other'>".to_owned()));
+        });
     }
 }
 
-/// "Futures", "Future Object".
+mod task_cancellation {
+    use super::*;
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn cancel_takes_effect_in_the_next_cycle() {
+        block_on(async {
+            let log = Log::default();
+            let task = spawn(waits::<()>(log.clone(), "task"));
+            settle().await;
+            assert!(task.cancel());
+            assert!(!task.is_cancelled() && log.take().is_empty());
+            yield_now().await;
+            assert!(task.is_cancelled());
+            assert_eq!(log.take(), ["task is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn who_awaits_a_cancelled_task_is_told() {
+        block_on(async {
+            let task = spawn(pending::<()>());
+            task.cancel();
+            assert!(task.await.unwrap_err().is_cancelled());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn cancel_of_a_done_task_does_nothing_and_says_so() {
+        block_on(async {
+            let task = spawn(async { 42 });
+            settle().await;
+            assert!(!task.cancel());
+            assert!(!task.is_cancelled());
+            assert_eq!(task.await.unwrap(), 42);
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn cancel_says_whether_it_is_news() {
+        block_on(async {
+            let task = spawn(pending::<()>());
+            assert_eq!([task.cancel(), task.cancel()], [true, false]);
+            settle().await;
+            assert!(!task.cancel());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn a_task_that_is_cancelled_before_it_begins_runs_nothing() {
+        block_on(async {
+            let log = Log::default();
+            let task = spawn(steps(log.clone(), "task", 1));
+            task.cancel();
+            assert!(task.await.unwrap_err().is_cancelled());
+            assert!(log.take().is_empty());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn cancel_comes_before_the_result_of_what_the_task_awaits() {
+        block_on(async {
+            let (promise, future) = promise::<_, ()>();
+            let task = spawn(future);
+            settle().await;
+            promise.set_result(42).unwrap();
+            task.cancel();
+            assert!(task.await.unwrap_err().is_cancelled());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn a_task_that_cancels_itself_ends_where_it_next_waits() {
+        block_on(async {
+            let log = Log::default();
+            let own = Rc::new(RefCell::new(None::<Task<()>>));
+            let task = spawn({
+                let (own, log) = (own.clone(), log.clone());
+                async move {
+                    let _finally = log.finally("cleaned up");
+                    own.borrow().as_ref().unwrap().cancel();
+                    log.add("still runs");
+                    yield_now().await;
+                    unreachable!("it was cancelled");
+                }
+            });
+            *own.borrow_mut() = Some(task);
+            settle().await;
+            assert_eq!(log.take(), ["still runs", "cleaned up"]);
+            assert!(own.take().unwrap().is_cancelled());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn a_task_that_cancels_itself_and_returns_is_cancelled() {
+        block_on(async {
+            let own = Rc::new(RefCell::new(None::<Task<u32>>));
+            let task = spawn({
+                let own = own.clone();
+                async move {
+                    assert!(own.borrow().as_ref().unwrap().cancel());
+                    42
+                }
+            });
+            *own.borrow_mut() = Some(task);
+            settle().await;
+            assert!(own.take().unwrap().await.unwrap_err().is_cancelled());
+        });
+    }
+
+    /// asyncio, "Task Object", `cancel`.
+    #[test]
+    fn the_innermost_coroutine_is_cleaned_up_first() {
+        block_on(async {
+            let log = Log::default();
+            let task = spawn({
+                let log = log.clone();
+                async move {
+                    let _finally = log.finally("outer is cleaned up");
+                    waits::<()>(log.clone(), "inner").await;
+                }
+            });
+            settle().await;
+            task.cancel();
+            settle().await;
+            assert_eq!(log.take(), ["inner is cleaned up", "outer is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Task Object".
+    #[test]
+    fn what_a_cancelled_task_awaits_is_cancelled_if_it_is_tied_to_it() {
+        block_on(async {
+            let log = Log::default();
+            let tied = spawn(waits::<()>(log.clone(), "tied")).cancel_on_drop();
+            let detached = spawn(waits::<()>(log.clone(), "detached"));
+            let tasks = [spawn(async { tied.await.is_ok() }), spawn(async { detached.await.is_ok() })];
+            settle().await;
+            for task in &tasks {
+                task.cancel();
+            }
+            settle().await;
+            assert_eq!(log.take(), ["tied is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Task Object".
+    #[test]
+    fn a_future_that_a_cancelled_task_awaits_is_cancelled() {
+        block_on(async {
+            let (promise, future) = promise::<_, ()>();
+            let task = spawn(future);
+            settle().await;
+            assert!(!promise.is_done());
+            task.cancel();
+            settle().await;
+            assert!(promise.is_done());
+            assert_eq!(promise.set_result(42), Err(SetError::Dropped(42)));
+        });
+    }
+}
+
 mod future_object {
     use super::*;
 
-    /// `set_result`: once, and who waits gets it.
+    /// asyncio, "Future Object", `result`.
     #[test]
-    fn a_future_is_set_once() {
+    fn its_result_is_what_was_set() {
+        let (promise, future) = promise::<_, &str>();
+        assert_eq!(future.result(), None, "it is not done");
+        promise.set_result(42).unwrap();
+        assert_eq!(future.result(), Some(Ok(42)));
+        assert_eq!(future.exception(), None);
+    }
+
+    /// asyncio, "Future Object", `result` and `exception`.
+    #[test]
+    fn its_exception_is_what_was_set() {
+        let (promise, future) = promise::<i32, _>();
+        assert_eq!(future.exception(), None, "it is not done");
+        promise.set_error("no route").unwrap();
+        assert_eq!(future.exception(), Some(PromiseError::Error("no route")));
+        assert_eq!(future.result(), Some(Err(PromiseError::Error("no route"))));
+    }
+
+    /// asyncio, "Future Object", `set_result` and `set_exception`.
+    #[test]
+    fn it_is_set_once() {
+        let (promise, future) = promise::<_, &str>();
+        promise.set_result(1).unwrap();
+        assert_eq!(promise.set_result(2), Err(SetError::Done(2)));
+        assert_eq!(promise.set_error("late"), Err(SetError::Done("late")));
+        assert_eq!(future.result(), Some(Ok(1)));
+    }
+
+    /// asyncio, "Future Object", `done` and `cancelled`.
+    #[test]
+    fn it_is_done_when_it_was_set_or_cancelled() {
+        let futures = [0, 1, 2, 3].map(|n| {
+            let (promise, future) = promise::<(), ()>();
+            match n {
+                0 => promise.set_result(()).unwrap(),
+                1 => promise.set_error(()).unwrap(),
+                2 => assert!(promise.cancel("")),
+                _ => {}
+            }
+            let seen = (future.is_done(), future.is_cancelled());
+            drop(promise);
+            seen
+        });
+        assert_eq!(futures, [(true, false), (true, false), (true, true), (false, false)]);
+    }
+
+    /// asyncio, "Future Object", `cancel`.
+    #[test]
+    fn cancel_schedules_its_callbacks_and_says_whether_it_came_in_time() {
+        block_on(async {
+            let (calls, is_called) = promise::<_, ()>();
+            let (promise, future) = promise::<(), ()>();
+            future.add_done_callback(move |future| calls.set_result(future.is_cancelled()).unwrap());
+            assert!(future.cancel("enough"));
+            assert!(!future.cancel("twice"));
+            assert_eq!(is_called.await, Ok(true));
+            assert_eq!(promise.set_result(()), Err(SetError::Cancelled(())));
+            assert_eq!(future.await, Err(PromiseError::Cancelled("enough".to_owned())));
+        });
+    }
+
+    /// asyncio, "Future Object", `cancel`.
+    #[test]
+    fn cancel_of_a_done_one_changes_nothing() {
+        let (promise, future) = promise::<_, ()>();
+        promise.set_result(42).unwrap();
+        assert!(!future.cancel("late"));
+        assert_eq!(future.result(), Some(Ok(42)));
+    }
+
+    /// asyncio, "Future Object".
+    #[test]
+    fn who_awaits_it_goes_on_when_it_is_set() {
         block_on(async {
             let (promise, future) = promise::<_, ()>();
-            let waits = spawn(future);
-            yield_now().await;
-            assert_eq!(promise.set_result(1), Ok(()));
-            assert_eq!(promise.set_result(2), Err(SetError::Done(2)), "the value comes back");
-            assert_eq!(waits.await.unwrap(), Ok(1));
+            let task = spawn(future);
+            settle().await;
+            assert!(!task.is_done());
+            promise.set_result(42).unwrap();
+            assert_eq!(task.await.unwrap(), Ok(42));
         });
     }
 
-    /// `set_exception`.
+    /// asyncio, "Future Object", `add_done_callback`.
     #[test]
-    fn an_exception_that_is_set_comes_out_of_the_await() {
-        let (promise, future) = promise::<(), _>();
-        promise.set_error("failed").unwrap();
-        assert_eq!(block_on(future), Err(PromiseError::Error("failed")));
-    }
-
-    /// `done`, `result`, `exception`, before there is one.
-    #[test]
-    fn there_is_no_result_before_it_is_set() {
-        let (promise, future) = promise::<i32, ()>();
-        assert_eq!((future.is_done(), future.result(), future.exception()), (false, None, None));
-        promise.set_result(1).unwrap();
-        assert_eq!((future.is_done(), future.result(), future.exception()), (true, Some(Ok(1)), None));
-    }
-
-    /// `cancel`, `cancelled`: once, and not after it is set.
-    #[test]
-    fn a_future_is_cancelled_unless_it_is_done() {
-        let (_promise, future) = promise::<i32, ()>();
-        assert!(future.cancel("enough"));
-        assert!(!future.cancel("again"));
-        assert!(future.is_cancelled());
-        assert_eq!(block_on(future), Err(PromiseError::Cancelled("enough".to_owned())));
+    fn its_callbacks_are_called_with_it_in_their_order_by_who_sets_it() {
+        let (calls, log) = std::sync::mpsc::channel();
         let (promise, future) = promise::<_, ()>();
-        promise.set_result(1).unwrap();
-        assert!(!future.cancel("too late"));
+        for name in ["first", "second"] {
+            let calls = calls.clone();
+            future.add_done_callback(move |future| calls.send((name, future.result())).unwrap());
+        }
+        promise.set_result(42).unwrap();
+        assert!(log.try_iter().eq([("first", Some(Ok(42))), ("second", Some(Ok(42)))]));
+        future.add_done_callback(move |future| calls.send(("late", future.result())).unwrap());
+        assert!(log.try_iter().eq([("late", Some(Ok(42)))]));
     }
 
-    /// `cancel`, seen by who would set it.
+    /// asyncio, "Future Object", `remove_done_callback`.
     #[test]
-    fn a_cancelled_future_takes_no_result() {
+    fn a_callback_that_is_removed_is_not_called() {
         let (promise, future) = promise::<_, ()>();
-        future.cancel("");
-        assert_eq!(promise.set_result(7).unwrap_err().into_inner(), 7);
-    }
-
-    /// `add_done_callback`, `remove_done_callback`.
-    #[test]
-    fn callbacks_are_called_in_order_unless_they_are_removed() {
-        let (sender, called) = std::sync::mpsc::channel();
-        let (promise, future) = promise::<i32, ()>();
-        let ids = [1, 2, 3].map(|number| {
-            let sender = sender.clone();
-            future.add_done_callback(move |future| sender.send((number, future.result())).unwrap())
-        });
-        assert!(future.remove_done_callback(ids[1]));
-        promise.set_result(7).unwrap();
-        assert_eq!(called.try_iter().collect::<Vec<_>>(), [(1, Some(Ok(7))), (3, Some(Ok(7)))]);
+        let id = future.add_done_callback(|_| unreachable!());
+        assert!(future.remove_done_callback(id));
+        assert!(!future.remove_done_callback(id));
+        promise.set_result(42).unwrap();
     }
 }
 
-/// "Event Loop".
-mod event_loop {
+mod gathering {
     use super::*;
 
-    /// "Scheduling callbacks", `call_soon`: in the order in which they were registered, each exactly once.
+    /// asyncio, "Running Tasks Concurrently", `gather`.
     #[test]
-    fn callbacks_are_called_in_the_order_of_their_registration() {
+    fn it_runs_all_concurrently_and_gives_the_results_in_the_order_of_the_arguments() {
         let log = Log::default();
-        block_on(async {
-            for name in ["a", "b", "c"] {
-                current().call_soon(log.adds(name));
-            }
-            assert!(log.take().is_empty(), "in the next turn");
-            yield_now().await;
-            yield_now().await;
-        });
-        assert_eq!(log.take(), ["a", "b", "c"]);
+        let results = block_on(gather([steps(log.clone(), "a", 3), steps(log.clone(), "b", 1), steps(log.clone(), "c", 2)]));
+        assert_eq!(results, ["a", "b", "c"]);
+        assert_eq!(log.take(), ["a 1", "b 1", "c 1", "a 2", "c 2", "a 3"]);
     }
 
-    /// "Callback Handles".
+    /// asyncio, "Running Tasks Concurrently", `gather`.
     #[test]
-    fn a_callback_that_is_cancelled_is_not_called() {
-        let log = Log::default();
+    fn the_first_exception_goes_at_once_to_who_awaits_it_and_the_other_tasks_go_on() {
         block_on(async {
-            let handle = current().call_soon(log.adds("soon"));
-            let timer = current().call_later(SHORT, log.adds("later"));
-            handle.cancel();
-            timer.cancel();
-            assert!(handle.is_cancelled() && timer.is_cancelled());
-            sleep(SHORT * 2).await;
+            let log = Log::default();
+            let gate = Gate::default();
+            let others = spawn({
+                let (log, gate) = (log.clone(), gate.clone());
+                async move {
+                    gate.await;
+                    log.add("went on");
+                    Ok(())
+                }
+            });
+            let joined = |task: Task<Result<(), &'static str>>| async { task.await.unwrap() };
+            let tasks = [joined(others), joined(spawn(ready(Err("no route"))))];
+            assert_eq!(try_gather(tasks).await, Err("no route"));
+            gate.open();
+            settle().await;
+            assert_eq!(log.take(), ["went on"]);
         });
+    }
+
+    /// asyncio, "Running Tasks Concurrently", `gather`.
+    #[test]
+    fn the_first_exception_is_the_first_in_time() {
+        block_on(async {
+            let fails = async |turns, error| {
+                for _ in 0..turns {
+                    yield_now().await;
+                }
+                Err::<(), _>(error)
+            };
+            assert_eq!(try_gather([fails(3, "later"), fails(1, "first")]).await, Err("first"));
+        });
+    }
+
+    /// asyncio, "Running Tasks Concurrently", `gather`.
+    #[test]
+    fn exceptions_are_results_like_any_other_if_one_wants() {
+        let results = [Ok(1), Err("no route"), Ok(3)];
+        assert_eq!(block_on(gather(results.map(ready))), results);
+    }
+
+    /// asyncio, "Running Tasks Concurrently", `gather`.
+    #[test]
+    fn if_it_is_cancelled_all_that_are_not_done_are_cancelled() {
+        block_on(async {
+            let log = Log::default();
+            let tied = spawn(waits::<u8>(log.clone(), "tied")).cancel_on_drop();
+            let futures: [Boxed<u8>; 3] =
+                [Box::pin(waits(log.clone(), "coroutine")), Box::pin(ready(1)), Box::pin(async { tied.await.unwrap() })];
+            let gathers = spawn(gather(futures));
+            settle().await;
+            gathers.cancel();
+            settle().await;
+            let mut cleaned_up = log.take();
+            cleaned_up.sort();
+            assert_eq!(cleaned_up, ["coroutine is cleaned up", "tied is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Running Tasks Concurrently", `gather`.
+    #[test]
+    fn a_task_that_is_cancelled_is_one_that_has_raised_and_does_not_cancel_the_others() {
+        block_on(async {
+            let gate = Gate::default();
+            let [cancelled, goes_on] = [spawn(pending()), spawn(gate.clone())];
+            cancelled.cancel();
+            let gathers = spawn(gather([cancelled, goes_on]));
+            settle().await;
+            assert!(!gathers.is_done());
+            gate.open();
+            let results = gathers.await.unwrap();
+            assert!(results[0].as_ref().unwrap_err().is_cancelled());
+            assert!(results[1].is_ok());
+
+            let cancelled = spawn(pending::<()>());
+            cancelled.cancel();
+            assert!(try_gather([cancelled, spawn(pending())]).await.unwrap_err().is_cancelled());
+        });
+    }
+
+    /// asyncio, "Running Tasks Concurrently", `gather`.
+    #[test]
+    fn of_nothing_it_is_an_empty_list() {
+        assert_eq!(block_on(gather(Vec::<std::future::Ready<u8>>::new())), []);
+    }
+}
+
+mod shielding {
+    use super::*;
+
+    /// asyncio, "Shielding From Cancellation", `shield`.
+    #[test]
+    fn it_gives_what_the_coroutine_gives() {
+        assert_eq!(block_on(async { shield(async { 42 }).await }).unwrap(), 42);
+    }
+
+    /// asyncio, "Shielding From Cancellation", `shield`.
+    #[test]
+    fn the_coroutine_is_scheduled_as_a_task() {
+        block_on(async {
+            let log = Log::default();
+            let _shielded = shield(steps(log.clone(), "shielded", 1));
+            settle().await;
+            assert_eq!(log.take(), ["shielded 1"]);
+        });
+    }
+
+    /// asyncio, "Shielding From Cancellation", `shield`.
+    #[test]
+    fn if_who_awaits_it_is_cancelled_the_coroutine_goes_on() {
+        block_on(async {
+            let log = Log::default();
+            let gate = Gate::default();
+            let awaits = spawn({
+                let (log, gate) = (log.clone(), gate.clone());
+                async move {
+                    let _finally = log.finally("awaiter is cleaned up");
+                    let adds = log.adds("shielded goes on");
+                    shield(async {
+                        gate.await;
+                        adds();
+                    })
+                    .await
+                }
+            });
+            settle().await;
+            awaits.cancel();
+            settle().await;
+            assert!(awaits.is_cancelled());
+            gate.open();
+            settle().await;
+            assert_eq!(log.take(), ["awaiter is cleaned up", "shielded goes on"]);
+        });
+    }
+
+    /// asyncio, "Shielding From Cancellation", `shield`.
+    #[test]
+    fn if_the_coroutine_is_cancelled_by_other_means_who_awaits_it_is_told() {
+        block_on(async {
+            let log = Log::default();
+            let mut shielded = shield(waits::<()>(log.clone(), "shielded"));
+            settle().await;
+            shielded.cancel();
+            assert!((&mut shielded).await.unwrap_err().is_cancelled());
+            assert_eq!(log.take(), ["shielded is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Shielding From Cancellation", `shield`.
+    #[test]
+    fn one_can_let_go_of_it_and_come_back_to_it() {
+        block_on(async {
+            let (promise, future) = promise::<_, ()>();
+            let mut shielded = shield(future);
+            assert_eq!(timeout(SHORT, &mut shielded).await.unwrap_err(), TimeoutError);
+            promise.set_result(42).unwrap();
+            assert_eq!(shielded.await.unwrap(), Ok(42));
+        });
+    }
+
+    /// asyncio, "Shielding From Cancellation", `shield`.
+    #[test]
+    fn what_it_raises_when_nobody_awaits_it_any_more_goes_to_the_handler() {
+        block_on(async {
+            let reported = reports(&current());
+            let gate = Gate::default();
+            let raises = {
+                let gate = gate.clone();
+                async move {
+                    gate.await;
+                    panic!("raised")
+                }
+            };
+            let _: Result<Result<(), _>, _> = timeout(SHORT, shield(raises)).await;
+            gate.open();
+            settle().await;
+            assert_eq!(reported.take(), ["nobody waits for a task that panicked (task 'Task-1'): raised"]);
+        });
+    }
+}
+
+mod time_limits {
+    use super::*;
+
+    /// asyncio, "Timeouts", `wait_for` and `timeout`.
+    #[test]
+    fn what_comes_in_time_is_given() {
+        block_on(async {
+            assert_eq!(timeout(HOUR, async { 42 }).await, Ok(42));
+            assert_eq!(timeout_at(Instant::now() + HOUR, async { 42 }).await, Ok(42));
+        });
+    }
+
+    /// asyncio, "Timeouts", `wait_for` and `timeout`.
+    #[test]
+    fn what_does_not_is_cancelled_and_cleaned_up_before_the_error_comes() {
+        block_on(async {
+            let log = Log::default();
+            let mut limited = Box::pin(timeout(SHORT, waits::<()>(log.clone(), "late")));
+            assert_eq!(limited.as_mut().await, Err(TimeoutError));
+            assert_eq!(log.take(), ["late is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Timeouts", `wait_for`.
+    #[test]
+    fn a_task_that_is_tied_to_the_limit_is_cancelled_by_it() {
+        block_on(async {
+            let log = Log::default();
+            let task = spawn(waits::<()>(log.clone(), "task"));
+            assert!(timeout(SHORT, task.cancel_on_drop()).await.is_err());
+            settle().await;
+            assert_eq!(log.take(), ["task is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Timeouts", `wait_for`.
+    #[test]
+    fn what_is_shielded_is_not_cancelled_by_the_limit() {
+        block_on(async {
+            let log = Log::default();
+            assert!(timeout(SHORT, shield(waits::<()>(log.clone(), "shielded"))).await.is_err());
+            settle().await;
+            assert!(log.take().is_empty());
+        });
+    }
+
+    /// asyncio, "Timeouts", `wait_for`.
+    #[test]
+    fn if_the_limited_wait_is_cancelled_so_is_what_it_waits_for() {
+        block_on(async {
+            let log = Log::default();
+            let task = spawn(timeout(HOUR, waits::<()>(log.clone(), "inner")));
+            settle().await;
+            task.cancel();
+            settle().await;
+            assert_eq!(log.take(), ["inner is cleaned up"]);
+        });
+    }
+
+    /// asyncio, "Timeouts", `wait_for`.
+    #[test]
+    fn without_time_only_what_is_ready_is_given() {
+        block_on(async {
+            assert_eq!(timeout(Duration::ZERO, ready(42)).await, Ok(42));
+            assert_eq!(timeout(Duration::ZERO, pending::<()>()).await, Err(TimeoutError));
+            let past = Instant::now().checked_sub(SHORT).unwrap();
+            assert_eq!(timeout_at(past, pending::<()>()).await, Err(TimeoutError));
+        });
+    }
+
+    /// asyncio, "Timeouts", `wait_for` and `timeout`.
+    #[test]
+    fn without_a_limit_it_waits_until_it_is_ready() {
+        block_on(async {
+            let gate = Gate::default();
+            let task = spawn(timeout(Duration::MAX, gate.clone()));
+            settle().await;
+            assert!(!task.is_done());
+            gate.open();
+            assert_eq!(task.await.unwrap(), Ok(()));
+        });
+    }
+
+    /// asyncio, "Timeouts", `timeout`.
+    #[test]
+    fn limits_can_be_nested_and_each_tells_its_own_end() {
+        block_on(async {
+            assert_eq!(timeout(HOUR, timeout(SHORT, pending::<()>())).await, Ok(Err(TimeoutError)));
+            assert_eq!(timeout(SHORT, timeout(HOUR, pending::<()>())).await, Err(TimeoutError));
+        });
+    }
+
+    /// asyncio, "Timeouts", `timeout`.
+    #[test]
+    fn after_a_limit_one_goes_on_as_if_nothing_had_been() {
+        block_on(async {
+            let task = spawn(async {
+                assert!(timeout(SHORT, pending::<()>()).await.is_err());
+                yield_now().await;
+                42
+            });
+            assert_eq!(task.await.unwrap(), 42);
+        });
+    }
+}
+
+mod waiting {
+    use super::*;
+
+    fn after(turns: u32) -> Task<Result<u32, &'static str>> {
+        spawn(async move {
+            for _ in 0..turns {
+                yield_now().await;
+            }
+            if turns == 13 { Err("unlucky") } else { Ok(turns) }
+        })
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`, `ALL_COMPLETED`.
+    #[test]
+    fn it_waits_until_all_are_done() {
+        block_on(async {
+            let waited = wait([after(5), after(13), after(1)]).await;
+            assert!(waited.pending.is_empty());
+            assert!(waited.done.iter().map(|done| done.index).eq([2, 0, 1]));
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`, `FIRST_COMPLETED`.
+    #[test]
+    fn it_waits_until_one_is_done_or_cancelled() {
+        block_on(async {
+            let waited = wait([after(30), after(1)]).first_completed().await;
+            assert_eq!((waited.done[0].index, waited.done.len(), waited.pending.len()), (1, 1, 1));
+
+            let cancelled = spawn(pending::<()>());
+            cancelled.cancel();
+            let waited = wait([spawn(pending()), cancelled]).first_completed().await;
+            assert_eq!((waited.done[0].index, waited.pending.len()), (1, 1));
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`, `FIRST_EXCEPTION`.
+    #[test]
+    fn it_waits_until_one_has_raised() {
+        block_on(async {
+            let tasks: [Task<()>; 3] = [spawn(pending()), spawn(async {}), spawn(async { panic!("raised") })];
+            let waited = wait(tasks).first_error().await;
+            assert!(waited.done.iter().map(|done| done.index).eq([1, 2]));
+            assert_eq!(waited.pending.len(), 1);
+
+            let waited = wait([after(40), after(13), after(1)]).until(|output| !matches!(output, Ok(Ok(_)))).await;
+            assert!(waited.done.iter().map(|done| done.index).eq([2, 1]));
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`, `FIRST_EXCEPTION`.
+    #[test]
+    fn it_waits_until_all_are_done_where_none_raises() {
+        block_on(async {
+            let waited = wait([after(2), after(1)]).first_error().await;
+            assert_eq!((waited.done.len(), waited.pending.len()), (2, 0));
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`, `FIRST_EXCEPTION`.
+    #[test]
+    fn one_that_was_cancelled_is_an_error_here_and_can_be_told_from_one_that_raised() {
+        block_on(async {
+            let tasks = || {
+                let tasks = [spawn(pending()), spawn(yield_now())];
+                tasks[0].cancel();
+                tasks
+            };
+            let waited = wait(tasks()).first_error().await;
+            assert!(waited.done[0].output.as_ref().unwrap_err().is_cancelled());
+            let waited = wait([tasks(), tasks()].into_iter().flatten())
+                .until(|output| output.as_ref().is_err_and(cogen::executor::JoinError::is_panic))
+                .await;
+            assert_eq!((waited.done.len(), waited.pending.len()), (4, 0));
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`.
+    #[test]
+    fn the_end_of_its_time_is_no_error_and_cancels_nothing() {
+        block_on(async {
+            let log = Log::default();
+            let waited = wait([spawn(waits(log.clone(), "a")), spawn(async {})]).timeout(SHORT).await;
+            assert_eq!((waited.done.len(), waited.pending.len()), (1, 1));
+            settle().await;
+            assert!(!waited.pending[0].is_done() && log.take().is_empty());
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`.
+    #[test]
+    fn that_it_is_cancelled_itself_cancels_no_task() {
+        block_on(async {
+            let log = Log::default();
+            let gate = Gate::default();
+            let inner = spawn({
+                let (adds, gate) = (log.adds("went on"), gate.clone());
+                async {
+                    gate.await;
+                    adds();
+                }
+            });
+            let waits = spawn(wait([inner]));
+            settle().await;
+            waits.cancel();
+            settle().await;
+            gate.open();
+            settle().await;
+            assert_eq!(log.take(), ["went on"]);
+        });
+    }
+
+    /// asyncio, "Waiting Primitives", `wait`.
+    #[test]
+    fn there_must_be_something_to_wait_for() {
+        assert!(panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` was given no futures"));
+    }
+
+    /// asyncio, "Waiting Primitives", `as_completed`.
+    #[test]
+    fn they_can_be_had_as_they_complete() {
+        block_on(async {
+            let log = Log::default();
+            let mut left = vec![after(40), after(1), after(20)];
+            while !left.is_empty() {
+                let waited = wait(left).first_completed().await;
+                for done in waited.done {
+                    log.add(format!("{:?}", done.output.unwrap()));
+                }
+                left = waited.pending;
+            }
+            assert_eq!(log.take(), ["Ok(1)", "Ok(20)", "Ok(40)"]);
+        });
+    }
+}
+
+mod sleeping {
+    use super::*;
+
+    /// asyncio, "Sleeping", `sleep`.
+    #[test]
+    fn a_sleep_of_nothing_lets_each_other_one_run_once() {
+        block_on(async {
+            let log = Log::default();
+            let tasks = ["a", "b"].map(|name| spawn(steps(log.clone(), name, 2)));
+            yield_now().await;
+            assert_eq!(log.take(), ["a 1", "b 1"]);
+            yield_now().await;
+            assert_eq!(log.take(), ["a 2", "b 2"]);
+            drop(tasks);
+        });
+    }
+
+    /// asyncio, "Sleeping", `sleep`.
+    #[test]
+    fn a_sleep_always_suspends() {
+        block_on(async {
+            let log = Log::default();
+            for wait in [sleep(Duration::ZERO), sleep_until(Instant::now())] {
+                let task = spawn(steps(log.clone(), "other", 1));
+                wait.await;
+                assert_eq!(log.take(), ["other 1"]);
+                task.await.unwrap();
+            }
+        });
+    }
+
+    /// asyncio, "Sleeping", `sleep`.
+    #[test]
+    fn a_sleep_is_as_long_as_was_asked_and_suspends_nobody_else() {
+        in_time(|| {
+            block_on(async {
+                let log = Log::default();
+                let start = Instant::now();
+                let sleeps = |name: &'static str, milliseconds| {
+                    let log = log.clone();
+                    let deadline = start + Duration::from_millis(milliseconds);
+                    async move {
+                        sleep_until(deadline).await;
+                        assert!(Instant::now() >= deadline);
+                        log.add(name);
+                    }
+                };
+                gather([sleeps("c", 3), sleeps("a", 1), sleeps("b", 2)]).await;
+                assert_eq!(log.take(), ["a", "b", "c"]);
+            });
+        });
+    }
+
+    /// asyncio, "Sleeping", `sleep`.
+    #[test]
+    fn a_sleep_can_be_cancelled() {
+        block_on(async {
+            let task = spawn(sleep(HOUR));
+            settle().await;
+            task.cancel();
+            assert!(task.await.unwrap_err().is_cancelled());
+        });
+    }
+}
+
+mod callbacks {
+    use super::*;
+
+    /// Runs what is ready.
+    fn run_a_turn(event_loop: &EventLoop) {
+        event_loop.stop();
+        event_loop.run_forever().unwrap();
+    }
+
+    /// asyncio, "Event Loop", "Scheduling callbacks", `call_soon`.
+    #[test]
+    fn callbacks_are_called_in_the_order_of_their_registration_and_once() {
+        let event_loop = EventLoop::new().unwrap();
+        let log = Log::default();
+        for name in ["a", "b", "c"] {
+            event_loop.call_soon(log.adds(name));
+        }
+        assert!(log.take().is_empty(), "not at once");
+        run_a_turn(&event_loop);
+        assert_eq!(log.take(), ["a", "b", "c"]);
+        run_a_turn(&event_loop);
         assert!(log.take().is_empty());
     }
 
-    /// "Scheduling delayed callbacks", `call_at`, `call_later`: by time, and among equals by registration.
+    /// asyncio, "Event Loop", "Scheduling callbacks", `call_soon`.
     #[test]
-    fn timers_are_called_by_time_and_then_by_registration() {
-        let log = Log::default();
-        block_on(async {
-            let (handle, now) = (current(), Instant::now());
-            handle.call_at(now + SHORT * 2, log.adds("third"));
-            handle.call_at(now + SHORT, log.adds("first"));
-            handle.call_at(now + SHORT, log.adds("second"));
-            sleep(SHORT * 3).await;
-        });
-        assert_eq!(log.take(), ["first", "second", "third"]);
-    }
-
-    /// "Scheduling delayed callbacks": never early, each exactly once.
-    #[test]
-    fn a_timer_is_never_early() {
-        let called = Rc::new(RefCell::new(Vec::new()));
-        block_on(async {
-            let (due, times) = (Instant::now() + SHORT, called.clone());
-            let timer = current().call_at(due, move || times.borrow_mut().push(Instant::now()));
-            assert_eq!(timer.when(), Some(due));
-            sleep(SHORT * 3).await;
-            assert_eq!(called.borrow().len(), 1);
-            assert!(called.borrow()[0] >= due);
-        });
-    }
-
-    /// "Scheduling callbacks", `call_soon_threadsafe`.
-    #[test]
-    fn other_threads_can_schedule_callbacks() {
-        block_on(async {
-            let (promise, future) = promise::<_, ()>();
-            let handle = current().threadsafe();
-            std::thread::spawn(move || {
-                let set = move || promise.set_result("from there").unwrap();
-                handle.call_soon_threadsafe(set).map(drop).map_err(drop).unwrap();
-            });
-            assert_eq!(future.await, Ok("from there"));
-        });
-    }
-
-    /// "Running and stopping the loop", `run_until_complete`, and `RuntimeError` when it was stopped.
-    #[test]
-    fn a_loop_that_is_stopped_has_no_result() {
+    fn callbacks_of_callbacks_are_called_in_the_next_iteration() {
         let event_loop = EventLoop::new().unwrap();
-        assert_eq!(event_loop.run_until_complete(async { 1 }), Ok(1));
+        let log = Log::default();
+        let handle = (*event_loop).clone();
+        let (outer, inner) = (log.adds("outer"), log.adds("inner"));
+        event_loop.call_soon(move || {
+            outer();
+            handle.call_soon(inner);
+        });
+        event_loop.call_soon(log.adds("second"));
+        run_a_turn(&event_loop);
+        assert_eq!(log.take(), ["outer", "second"]);
+        run_a_turn(&event_loop);
+        assert_eq!(log.take(), ["inner"]);
+    }
+
+    /// asyncio, "Event Loop", "Scheduling callbacks", `call_soon`.
+    #[test]
+    fn tasks_and_callbacks_stand_in_one_queue() {
+        let event_loop = EventLoop::new().unwrap();
+        let log = Log::default();
+        event_loop.call_soon(log.adds("first"));
+        let task = event_loop.spawn(steps(log.clone(), "task", 2));
+        event_loop.call_soon(log.adds("last"));
+        event_loop.run_until_complete(task).unwrap().unwrap();
+        assert_eq!(log.take(), ["first", "task 1", "last", "task 2"]);
+    }
+
+    /// asyncio, "Event Loop", "Callback Handles".
+    #[test]
+    fn a_cancelled_callback_is_not_called_and_cancelling_late_does_nothing() {
+        let event_loop = EventLoop::new().unwrap();
+        let log = Log::default();
+        let (cancelled, called) = (event_loop.call_soon(|| unreachable!()), event_loop.call_soon(log.adds("called")));
+        cancelled.cancel();
+        cancelled.cancel();
+        run_a_turn(&event_loop);
+        called.cancel();
+        assert_eq!((cancelled.is_cancelled(), called.is_cancelled()), (true, false));
+        assert_eq!(log.take(), ["called"]);
+    }
+
+    /// asyncio, "Event Loop", "Scheduling delayed callbacks", `call_later` and `call_at`.
+    #[test]
+    fn delayed_callbacks_are_called_once_in_the_order_of_their_times() {
+        in_time(|| {
+            let event_loop = EventLoop::new().unwrap();
+            let log = Log::default();
+            let now = event_loop.time();
+            for (name, milliseconds) in [("c", 2), ("a", 1), ("d", 2), ("b", 1)] {
+                event_loop.call_at(now + Duration::from_millis(milliseconds), log.adds(name));
+            }
+            event_loop.run_until_complete(sleep_until(now + Duration::from_millis(3))).unwrap();
+            assert_eq!(log.take(), ["a", "b", "c", "d"]);
+        });
+    }
+
+    /// asyncio, "Event Loop", "Scheduling delayed callbacks", `call_later`.
+    #[test]
+    fn a_delay_of_nothing_comes_after_what_is_ready() {
+        in_time(|| {
+            block_on(async {
+                let log = Log::default();
+                current().call_later(Duration::ZERO, log.adds("later"));
+                current().call_soon(log.adds("soon"));
+                sleep(Duration::ZERO).await;
+                assert_eq!(log.take(), ["soon", "later"]);
+            });
+        });
+    }
+
+    /// asyncio, "Event Loop", "Callback Handles".
+    #[test]
+    fn a_delayed_callback_says_when_and_can_be_cancelled() {
+        in_time(|| {
+            block_on(async {
+                let deadline = Instant::now() + SHORT;
+                let timer = current().call_at(deadline, || unreachable!());
+                assert_eq!(timer.when(), Some(deadline));
+                timer.cancel();
+                assert!(timer.is_cancelled());
+                sleep_until(deadline).await;
+            });
+        });
+    }
+
+    /// asyncio, "Event Loop", "Scheduling delayed callbacks", `time`.
+    #[test]
+    fn the_clock_does_not_go_back() {
+        block_on(async {
+            let before = current().time();
+            sleep(Duration::ZERO).await;
+            assert!(current().time() >= before);
+        });
+    }
+
+    /// asyncio, "Event Loop", "Error Handling API".
+    #[test]
+    fn an_exception_in_a_callback_goes_to_the_handler_and_the_loop_goes_on() {
+        let event_loop = EventLoop::new().unwrap();
+        let (log, reported) = (Log::default(), reports(&event_loop));
+        event_loop.call_soon(|| panic!("raised"));
+        event_loop.call_soon(log.adds("next"));
+        run_a_turn(&event_loop);
+        assert_eq!((log.take(), reported.take()), (vec!["next".to_owned()], vec!["a callback panicked: raised".to_owned()]));
+    }
+
+    /// asyncio, "Event Loop", "Error Handling API", `set_exception_handler`.
+    #[test]
+    fn the_handler_can_be_seen_and_taken_away() {
+        let event_loop = EventLoop::new().unwrap();
+        assert!(event_loop.exception_handler().is_none());
+        let _reports = reports(&event_loop);
+        assert!(event_loop.exception_handler().is_some());
+        event_loop.set_exception_handler(None);
+        assert!(event_loop.exception_handler().is_none());
+    }
+
+    /// asyncio, "Event Loop", "Scheduling callbacks", `call_soon_threadsafe`.
+    #[test]
+    fn other_threads_wake_the_loop_and_their_callbacks_keep_their_order() {
+        in_time(|| {
+            block_on(async {
+                let (promise, future) = promise::<_, ()>();
+                let handle = current().threadsafe();
+                let thread = std::thread::spawn(move || {
+                    let (calls, called) = std::sync::mpsc::channel();
+                    for n in 0..5 {
+                        let calls = calls.clone();
+                        handle.call_soon_threadsafe(move || calls.send(n).unwrap()).unwrap();
+                    }
+                    handle.call_soon_threadsafe(move || promise.set_result(called.try_iter().collect::<Vec<_>>()).unwrap()).unwrap();
+                });
+                assert_eq!(future.await, Ok(vec![0, 1, 2, 3, 4]));
+                thread.join().unwrap();
+            });
+        });
+    }
+
+    /// asyncio, "Coroutines and Tasks", "Scheduling From Other Threads".
+    #[test]
+    fn another_thread_can_submit_a_coroutine_and_wait_for_its_result() {
+        in_time(|| {
+            block_on(async {
+                let handle = current().threadsafe();
+                let (finished, is_finished) = promise::<_, ()>();
+                let thread = std::thread::spawn(move || {
+                    let (promise, future) = promise::<_, ()>();
+                    let submits = move || {
+                        drop(spawn(async move {
+                            yield_now().await;
+                            promise.set_result(42).unwrap();
+                        }));
+                    };
+                    handle.call_soon_threadsafe(submits).unwrap();
+                    finished.set_result(block_on(future)).unwrap();
+                });
+                assert_eq!(is_finished.await, Ok(Ok(42)));
+                thread.join().unwrap();
+            });
+        });
+    }
+}
+
+mod running_and_stopping {
+    use super::*;
+
+    /// asyncio, "Event Loop", "Running and stopping the loop", `run_until_complete`.
+    #[test]
+    fn run_until_complete_gives_the_result() {
+        let event_loop = EventLoop::new().unwrap();
+        assert_eq!(event_loop.run_until_complete(async { 42 }), Ok(42));
+        let task = event_loop.spawn(async { 43 });
+        assert_eq!(event_loop.run_until_complete(task).unwrap().unwrap(), 43);
+    }
+
+    /// asyncio, "Event Loop", "Running and stopping the loop", `stop`.
+    #[test]
+    fn stop_before_a_run_lets_run_what_is_scheduled() {
+        let event_loop = EventLoop::new().unwrap();
+        let log = Log::default();
+        event_loop.call_soon(log.adds("scheduled"));
+        event_loop.stop();
+        event_loop.run_forever().unwrap();
+        assert_eq!(log.take(), ["scheduled"]);
+    }
+
+    /// asyncio, "Event Loop", "Running and stopping the loop", `stop`.
+    #[test]
+    fn stop_during_a_run_lets_the_batch_finish_and_what_it_schedules_waits() {
+        let event_loop = EventLoop::new().unwrap();
+        let log = Log::default();
+        let (handle, adds) = ((*event_loop).clone(), log.adds("scheduled by the batch"));
+        event_loop.call_soon(move || {
+            handle.stop();
+            handle.call_soon(adds);
+        });
+        event_loop.call_soon(log.adds("of the batch"));
+        event_loop.run_forever().unwrap();
+        assert_eq!(log.take(), ["of the batch"]);
+        event_loop.run_until_complete(async {}).unwrap();
+        assert_eq!(log.take(), ["scheduled by the batch"]);
+    }
+
+    /// asyncio, "Event Loop", "Running and stopping the loop", `run_until_complete`.
+    #[test]
+    fn a_loop_that_is_stopped_before_its_future_is_ready_says_so() {
+        let event_loop = EventLoop::new().unwrap();
         event_loop.stop();
         assert_eq!(event_loop.run_until_complete(pending::<()>()), Err(RunError::Stopped));
     }
 
-    /// "Running and stopping the loop", `run_forever`: the callbacks of the turn in which it is stopped still run, those that they schedule don't.
+    /// asyncio, "Event Loop", "Running and stopping the loop", `is_running` and `is_closed`.
     #[test]
-    fn a_stopped_loop_finishes_its_turn() {
-        let (event_loop, log) = (EventLoop::new().unwrap(), Log::default());
-        let handle = event_loop.call_soon({
-            let log = log.clone();
-            move || {
-                current().stop();
-                current().call_soon(log.adds("scheduled after the stop"));
-            }
-        });
-        event_loop.call_soon(log.adds("in the same turn"));
-        event_loop.run_forever().unwrap();
-        assert_eq!(log.take(), ["in the same turn"]);
-        drop(handle);
-        event_loop.call_soon(|| current().stop());
-        event_loop.run_forever().unwrap();
-        assert_eq!(log.take(), ["scheduled after the stop"], "they run the next time");
-    }
-
-    /// "Running and stopping the loop", `close`, `is_closed`: idempotent, and nothing is scheduled after it.
-    #[test]
-    fn a_closed_loop_runs_nothing() {
+    fn a_loop_knows_whether_it_runs_and_whether_it_is_closed() {
         let event_loop = EventLoop::new().unwrap();
+        assert_eq!((event_loop.is_running(), event_loop.is_closed()), (false, false));
+        assert!(event_loop.run_until_complete(async { current().is_running() }).unwrap());
         event_loop.close();
-        event_loop.close();
-        assert!(event_loop.is_closed());
-        assert_eq!(event_loop.run_until_complete(ready(1)), Err(RunError::Closed));
+        assert_eq!((event_loop.is_running(), event_loop.is_closed()), (false, true));
     }
 
-    /// "Error Handling API": what a callback raises goes to the exception handler, and the loop goes on.
+    /// asyncio, "Event Loop", "Running and stopping the loop", `close`.
     #[test]
-    fn a_callback_that_fails_is_reported_and_the_loop_goes_on() {
-        let went_on = Rc::new(Cell::new(false));
-        block_on(async {
-            let reports = reports(&current());
-            current().call_soon(|| panic!("in a callback"));
-            let next = went_on.clone();
-            current().call_soon(move || next.set(true));
-            yield_now().await;
-            assert_eq!(reports.take().len(), 1);
-        });
-        assert!(went_on.get());
+    fn close_is_refused_while_the_loop_runs() {
+        let event_loop = EventLoop::new().unwrap();
+        let closes = || event_loop.run_until_complete(async { event_loop.close() });
+        assert!(panic_message(closes).contains("can't be closed while it runs"));
+        assert!(!event_loop.is_closed());
     }
 
-    /// "Error Handling API": so does what a task raises that nobody waits for.
+    /// asyncio, "Event Loop", "Running and stopping the loop", `close`.
     #[test]
-    fn a_task_that_fails_unseen_is_reported() {
-        block_on(async {
-            let reports = reports(&current());
-            drop(spawn(async { panic!("unseen") }));
-            yield_now().await;
-            yield_now().await;
-            let reported = reports.take();
-            assert!(reported.len() == 1 && reported[0].contains("unseen"), "{reported:?}");
-        });
+    fn close_discards_the_callbacks_that_are_left_and_is_for_ever() {
+        let event_loop = EventLoop::new().unwrap();
+        event_loop.call_soon(|| unreachable!());
+        event_loop.call_later(Duration::ZERO, || unreachable!());
+        event_loop.close();
+        event_loop.close();
+        assert_eq!(event_loop.run_until_complete(async {}), Err(RunError::Closed));
+        assert_eq!(event_loop.run_forever(), Err(RunError::Closed));
     }
 }
