@@ -1,0 +1,224 @@
+//! Random bodies.
+
+use fastrand::Rng;
+
+use crate::grammar::{Block, Body, Label, Number, Shape, Statement, Truth, Variable};
+
+/// What surrounds the place that is made.
+pub(crate) struct Generator<'a> {
+    rng: &'a mut Rng,
+    /// The variables in scope.
+    variables: Vec<Variable>,
+    next_variable: Variable,
+    next_label: Label,
+    next_mark: i64,
+    /// The blocks that can be left with a value, and the loops that can be continued.
+    blocks: Vec<Label>,
+    loops: Vec<Label>,
+    /// How many more expressions there may be.
+    budget: u32,
+}
+
+impl<'a> Generator<'a> {
+    pub(crate) fn body(rng: &'a mut Rng) -> Body {
+        let shape = Shape::ALL[rng.usize(..Shape::ALL.len())];
+        let mut generator = Self {
+            budget: rng.u32(10..60),
+            rng,
+            variables: vec![0],
+            next_variable: 1,
+            next_label: 0,
+            next_mark: 100,
+            blocks: Vec::new(),
+            loops: Vec::new(),
+        };
+        Body { shape, block: generator.block(4) }
+    }
+
+    fn one_in(&mut self, many: u32) -> bool {
+        self.rng.u32(..many) == 0
+    }
+
+    fn mark(&mut self) -> i64 {
+        self.next_mark += 1;
+        self.next_mark
+    }
+
+    fn label(&mut self) -> Label {
+        self.next_label += 1;
+        self.next_label
+    }
+
+    /// A new variable, which is in scope from now on; sometimes under the name of an older one, which it shadows.
+    fn declare(&mut self) -> Variable {
+        let variable = if self.one_in(4) {
+            self.any_variable()
+        } else {
+            self.next_variable += 1;
+            self.next_variable
+        };
+        self.variables.push(variable);
+        variable
+    }
+
+    fn any_variable(&mut self) -> Variable {
+        self.variables[self.rng.usize(..self.variables.len())]
+    }
+
+    fn scope<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
+        let variables = self.variables.len();
+        let made = make(self);
+        self.variables.truncate(variables);
+        made
+    }
+
+    fn block(&mut self, depth: u32) -> Block {
+        self.scope(|this| {
+            let statements = (0..this.rng.u32(..4)).map(|_| this.statement(depth)).collect();
+            Block { statements, value: this.number(depth) }
+        })
+    }
+
+    fn statements(&mut self, depth: u32) -> Vec<Statement> {
+        self.scope(|this| (0..this.rng.u32(1..4)).map(|_| this.statement(depth)).collect())
+    }
+
+    fn statement(&mut self, depth: u32) -> Statement {
+        let deeper = depth.saturating_sub(1);
+        match self.rng.u32(..if depth == 0 { 11 } else { 18 }) {
+            0 => Statement::Log(self.mark()),
+            1 | 2 => Statement::Guard(self.mark()),
+            3 | 4 => Statement::Expression(*self.number(deeper)),
+            5 => {
+                let value = *self.number(deeper);
+                Statement::Let(self.declare(), value)
+            }
+            6 => {
+                let (first, second) = (*self.number(deeper), *self.number(deeper));
+                let variable = self.declare();
+                self.next_variable += 1;
+                self.variables.push(self.next_variable);
+                Statement::LetTuple(variable, self.next_variable, first, second)
+            }
+            7 => {
+                let value = *self.number(deeper);
+                Statement::LetElse(self.declare(), value)
+            }
+            8 => Statement::Assign(self.any_variable(), *self.number(deeper)),
+            9 => Statement::AddAssign(self.any_variable(), *self.number(deeper)),
+            10 => match self.loops.last() {
+                Some(label) if self.rng.u32(..3) == 0 => Statement::Continue(*label),
+                _ => Statement::IndexAssign(self.any_variable(), *self.number(deeper), *self.number(deeper)),
+            },
+            11 | 12 => {
+                let condition = *self.truth(deeper);
+                let then = self.statements(deeper);
+                Statement::If(condition, then, if self.rng.bool() { self.statements(deeper) } else { Vec::new() })
+            }
+            13 => {
+                let value = *self.number(deeper);
+                self.scope(|this| {
+                    let variable = this.declare();
+                    let condition = *this.truth(deeper);
+                    Statement::IfLet(variable, value, condition, this.statements(deeper))
+                })
+            }
+            14 | 15 => {
+                let (label, condition) = (self.label(), *self.truth(deeper));
+                Statement::While(label, condition, self.inside_a_loop(label, deeper))
+            }
+            _ => {
+                let (label, end) = (self.label(), *self.number(deeper));
+                self.scope(|this| {
+                    let variable = this.declare();
+                    Statement::For(label, variable, end, this.inside_a_loop(label, deeper))
+                })
+            }
+        }
+    }
+
+    fn inside_a_loop(&mut self, label: Label, depth: u32) -> Vec<Statement> {
+        self.loops.push(label);
+        let statements = self.statements(depth);
+        self.loops.pop();
+        statements
+    }
+
+    fn number(&mut self, depth: u32) -> Box<Number> {
+        Box::new(self.number_unboxed(depth))
+    }
+
+    fn number_unboxed(&mut self, depth: u32) -> Number {
+        self.budget = self.budget.saturating_sub(1);
+        if depth == 0 || self.budget == 0 {
+            return match self.rng.u32(..4) {
+                0 => Number::Literal(self.rng.i64(0..50)),
+                1 => Number::Yield(Box::new(Number::Variable(self.any_variable()))),
+                _ => Number::Variable(self.any_variable()),
+            };
+        }
+        let depth = depth - 1;
+        match self.rng.u32(..36) {
+            0..=5 => Number::Yield(self.number(depth)),
+            6 => Number::YieldInMacro(self.number(depth)),
+            7 | 8 => Number::YieldFrom(self.number(depth), self.rng.u32(..3)),
+            9 | 10 => Number::Binary(self.number(depth), ['+', '-', '*'][self.rng.usize(..3)], self.number(depth)),
+            11 => Number::Negative(self.number(depth)),
+            12 => Number::Cast(self.number(depth)),
+            13 => Number::Borrowed(self.number(depth)),
+            14 => Number::Block(self.block(depth)),
+            15 => {
+                let label = self.label();
+                self.blocks.push(label);
+                let block = self.block(depth);
+                self.blocks.pop();
+                Number::Labelled(label, block)
+            }
+            16 => match self.blocks.last() {
+                Some(label) => Number::Break(*label, self.number(depth)),
+                None => Number::Literal(1),
+            },
+            17 | 18 => Number::If(self.truth(depth), self.block(depth), self.block(depth)),
+            19 | 20 => {
+                let (scrutinee, zero, guard, one) = (self.number(depth), self.number(depth), self.truth(depth), self.number(depth));
+                self.scope(|this| {
+                    let variable = this.declare();
+                    Number::Match(scrutinee, zero, guard, one, variable, this.number(depth))
+                })
+            }
+            21 => Number::Call(self.number(depth), self.number(depth)),
+            22 => Number::Method(self.number(depth), self.number(depth)),
+            23 => Number::Tuple(self.number(depth), self.number(depth), self.rng.bool()),
+            24 => Number::Struct(self.number(depth), self.number(depth)),
+            25 => Number::Index(self.number(depth), self.number(depth), self.number(depth)),
+            26 => Number::Closure(self.number(depth)),
+            27 => Number::Vector(self.number(depth), self.number(depth), self.rng.bool()),
+            28 => Number::Format(self.number(depth), self.number(depth)),
+            29 => Number::Macro(self.number(depth)),
+            30 | 31 => Number::Temporary(self.mark(), self.number(depth)),
+            32 => {
+                let label = self.label();
+                let (condition, early) = (self.truth(depth), self.number(depth));
+                self.blocks.push(label);
+                let statements = self.inside_a_loop(label, depth);
+                self.blocks.pop();
+                Number::Loop(label, condition, early, statements, self.number(depth))
+            }
+            33 | 34 => Number::Try(self.number(depth)),
+            _ if self.one_in(3) => Number::Return(self.number(depth)),
+            _ => Number::Variable(self.any_variable()),
+        }
+    }
+
+    fn truth(&mut self, depth: u32) -> Box<Truth> {
+        let deeper = depth.saturating_sub(1);
+        Box::new(match self.rng.u32(..if depth == 0 { 2 } else { 6 }) {
+            0 => Truth::Less(self.number(deeper), self.number(deeper)),
+            1 => Truth::Even(self.number(deeper)),
+            2 => Truth::And(self.truth(deeper), self.truth(deeper)),
+            3 => Truth::Or(self.truth(deeper), self.truth(deeper)),
+            4 => Truth::Not(self.truth(deeper)),
+            _ => Truth::Matches(self.number(deeper)),
+        })
+    }
+}

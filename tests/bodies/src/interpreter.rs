@@ -1,0 +1,311 @@
+//! Runs a body by walking its tree, and says what happens in which order.
+//!
+//! What is sent is known beforehand, so a yield takes the next number; when there is none, the coroutine is dropped there.
+
+use crate::grammar::{Block, Label, Number, Statement, Truth, Variable};
+
+/// What a body does with the numbers that it is sent.
+pub(crate) fn run(block: &Block, sent: &[i64]) -> Vec<String> {
+    let mut interpreter = Interpreter { trace: Vec::new(), sent: sent.iter().copied(), drops: Vec::new(), variables: vec![(0, 7)] };
+    let end = interpreter.block(block);
+    match end {
+        Ok(value) => interpreter.trace.push(format!("returned {:?}", Some(value))),
+        Err(Leave::Return(value)) => interpreter.trace.push(format!("returned {value:?}")),
+        Err(Leave::Dropped) => interpreter.trace.push("dropped".to_owned()),
+        Err(Leave::Break(..) | Leave::Continue(_)) => unreachable!("the grammar leaves what is around only"),
+    }
+    interpreter.trace
+}
+
+/// Why an expression has no value.
+enum Leave {
+    Break(Label, i64),
+    Continue(Label),
+    Return(Option<i64>),
+    Dropped,
+}
+
+type Evaluated<T> = Result<T, Leave>;
+
+struct Interpreter<I> {
+    trace: Vec<String>,
+    sent: I,
+    /// What is to be dropped, the last one first: guards, and temporary values.
+    drops: Vec<i64>,
+    variables: Vec<(Variable, i64)>,
+}
+
+impl<I: Iterator<Item = i64>> Interpreter<I> {
+    /// Drops at its end what has come to live in it.
+    fn scope<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let (drops, variables) = (self.drops.len(), self.variables.len());
+        let value = run(self);
+        for number in self.drops.drain(drops..).rev() {
+            self.trace.push(format!("drop {number}"));
+        }
+        self.variables.truncate(variables);
+        value
+    }
+
+    /// A scope of temporary values: variables that are declared in it stay.
+    fn temporaries<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let drops = self.drops.len();
+        let value = run(self);
+        for number in self.drops.drain(drops..).rev() {
+            self.trace.push(format!("drop {number}"));
+        }
+        value
+    }
+
+    fn block(&mut self, block: &Block) -> Evaluated<i64> {
+        self.scope(|this| {
+            this.sequence(&block.statements)?;
+            this.temporaries(|this| this.number(&block.value))
+        })
+    }
+
+    fn statements(&mut self, statements: &[Statement]) -> Evaluated<()> {
+        self.scope(|this| this.sequence(statements))
+    }
+
+    fn sequence(&mut self, statements: &[Statement]) -> Evaluated<()> {
+        statements.iter().try_for_each(|statement| self.statement(statement))
+    }
+
+    fn declare(&mut self, variable: Variable, value: i64) {
+        self.variables.push((variable, value));
+    }
+
+    fn variable(&mut self, variable: Variable) -> &mut i64 {
+        let found = self.variables.iter_mut().rev().find(|known| known.0 == variable);
+        &mut found.expect("the grammar uses what is in scope").1
+    }
+
+    fn give(&mut self, value: i64) -> Evaluated<i64> {
+        self.trace.push(format!("gave {value}"));
+        self.sent.next().ok_or(Leave::Dropped)
+    }
+
+    /// What a loop makes of the end of one turn: whether it goes on.
+    fn turn(label: Label, turn: Evaluated<()>) -> Evaluated<()> {
+        match turn {
+            Err(Leave::Continue(of)) if of == label => Ok(()),
+            other => other,
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Evaluated<()> {
+        match statement {
+            Statement::Log(number) => self.trace.push(format!("log {number}")),
+            Statement::Guard(number) => self.drops.push(*number),
+            Statement::Expression(value) => {
+                self.temporaries(|this| this.number(value))?;
+            }
+            Statement::Let(variable, value) => {
+                let value = self.temporaries(|this| this.number(value))?;
+                self.declare(*variable, value);
+            }
+            Statement::LetTuple(first, second, one, two) => {
+                let (one, two) = self.temporaries(|this| Ok((this.number(one)?, this.number(two)?)))?;
+                self.declare(*first, one);
+                self.declare(*second, two);
+            }
+            Statement::LetElse(variable, value) => {
+                let value = self.temporaries(|this| this.number(value))?;
+                let value = some(value).ok_or(Leave::Return(None))?;
+                self.declare(*variable, value);
+            }
+            Statement::Assign(variable, value) => {
+                let variable = *variable;
+                self.temporaries(|this| {
+                    let value = this.number(value)?;
+                    *this.variable(variable) = value;
+                    Ok(())
+                })?;
+            }
+            Statement::AddAssign(variable, value) => {
+                let variable = *variable;
+                self.temporaries(|this| {
+                    let value = this.number(value)?;
+                    *this.variable(variable) += value;
+                    Ok(())
+                })?;
+                *self.variable(variable) %= 1000;
+            }
+            Statement::IndexAssign(variable, index, value) => {
+                let mut array = [*self.variable(*variable), 1, 2];
+                self.temporaries(|this| {
+                    // Of numbers, the right side comes first.
+                    let value = this.number(value)?;
+                    array[this.number(index)?.rem_euclid(3) as usize] += value;
+                    Ok(())
+                })?;
+                *self.variable(*variable) = array.iter().sum::<i64>() % 1000;
+            }
+            Statement::If(condition, then, otherwise) => {
+                let condition = self.temporaries(|this| this.truth(condition))?;
+                self.statements(if condition { then } else { otherwise })?;
+            }
+            Statement::IfLet(variable, value, condition, then) => self.scope(|this| {
+                let Some(value) = some(this.number(value)?) else {
+                    return Ok(());
+                };
+                this.declare(*variable, value);
+                if this.temporaries(|this| this.truth(condition))? { this.statements(then) } else { Ok(()) }
+            })?,
+            Statement::While(label, condition, body) => {
+                for _ in 0..2 {
+                    if !self.temporaries(|this| this.truth(condition))? {
+                        break;
+                    }
+                    Self::turn(*label, self.statements(body))?;
+                }
+            }
+            Statement::For(label, variable, end, body) => self.scope(|this| {
+                for number in 0..this.number(end)?.rem_euclid(3) {
+                    let turn = this.scope(|this| {
+                        this.declare(*variable, number);
+                        this.statements(body)
+                    });
+                    Self::turn(*label, turn)?;
+                }
+                Ok(())
+            })?,
+            Statement::Continue(label) => return Err(Leave::Continue(*label)),
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, number: &Number) -> Evaluated<i64> {
+        Ok(match number {
+            Number::Literal(value) => *value,
+            Number::Variable(variable) => *self.variable(*variable),
+            Number::Yield(value) | Number::YieldInMacro(value) => {
+                let value = self.temporaries(|this| this.number(value))?;
+                self.give(value)?
+            }
+            Number::YieldFrom(value, times) => self.temporaries(|this| {
+                let value = this.number(value)?;
+                this.scope(|this| {
+                    this.drops.push(9);
+                    let mut sum = 0;
+                    for _ in 0..*times {
+                        sum += this.give(value)?;
+                    }
+                    Ok(sum % 1000)
+                })
+            })?,
+            Number::Binary(left, sign, right) => {
+                let (left, right) = (self.number(left)?, self.number(right)?);
+                (match sign {
+                    '+' => left + right,
+                    '-' => left - right,
+                    _ => left * right,
+                }) % 1000
+            }
+            Number::Negative(value) => -self.number(value)?,
+            Number::Cast(value) => i64::from(self.number(value)? as i16),
+            Number::Borrowed(value) | Number::Macro(value) => self.number(value)?,
+            Number::Block(block) => self.block(block)?,
+            Number::Labelled(label, block) => match self.block(block) {
+                Err(Leave::Break(of, value)) if of == *label => value,
+                other => other?,
+            },
+            Number::Break(label, value) => {
+                let value = self.number(value)?;
+                return Err(Leave::Break(*label, value));
+            }
+            Number::If(condition, then, otherwise) => {
+                let condition = self.temporaries(|this| this.truth(condition))?;
+                self.block(if condition { then } else { otherwise })?
+            }
+            Number::Match(scrutinee, zero, guard, one, variable, other) => {
+                let scrutinee = self.number(scrutinee)?.rem_euclid(4);
+                if scrutinee == 0 {
+                    self.temporaries(|this| this.number(zero))?
+                } else if scrutinee == 1 && self.temporaries(|this| this.truth(guard))? {
+                    self.temporaries(|this| this.number(one))?
+                } else {
+                    self.scope(|this| {
+                        this.declare(*variable, scrutinee);
+                        this.temporaries(|this| this.number(other))
+                    })?
+                }
+            }
+            Number::Call(left, right) => (self.number(left)? * 2 + self.number(right)?) % 1000,
+            Number::Method(left, right) => self.number(left)?.max(self.number(right)?),
+            Number::Tuple(left, right, second) | Number::Vector(left, right, second) => {
+                let (left, right) = (self.number(left)?, self.number(right)?);
+                if *second { right } else { left }
+            }
+            Number::Struct(first, second) => {
+                let (first, second) = (self.number(first)?, self.number(second)?);
+                (first * 3 + second) % 1000
+            }
+            Number::Index(first, second, index) => {
+                let array = [self.number(first)?, self.number(second)?];
+                array[self.number(index)?.rem_euclid(2) as usize]
+            }
+            Number::Closure(value) => self.number(value)? + 1,
+            Number::Format(left, right) => {
+                self.temporaries(|this| Ok(format!("{}{}", this.number(left)?, this.number(right)?).len() as i64))?
+            }
+            Number::Temporary(mark, value) => {
+                self.drops.push(*mark);
+                self.number(value)? + 1
+            }
+            Number::Loop(label, condition, early, statements, value) => match self.turns(*label, condition, early, statements, value) {
+                Err(Leave::Break(of, value)) if of == *label => value,
+                Err(leave) => return Err(leave),
+            },
+            Number::Try(value) => some(self.number(value)?).ok_or(Leave::Return(None))?,
+            Number::Return(value) => {
+                let value = self.number(value)?;
+                return Err(Leave::Return(Some(value)));
+            }
+        })
+    }
+
+    /// The turns of a loop, which is always left.
+    fn turns(
+        &mut self,
+        label: Label,
+        condition: &Truth,
+        early: &Number,
+        statements: &[Statement],
+        value: &Number,
+    ) -> Evaluated<std::convert::Infallible> {
+        for turn in 1..=2 {
+            let body = self.scope(|this| {
+                if this.temporaries(|this| this.truth(condition))? {
+                    let early = this.temporaries(|this| this.number(early))?;
+                    return Err(Leave::Break(label, early));
+                }
+                this.statements(statements)?;
+                if turn == 2 {
+                    let value = this.temporaries(|this| this.number(value))?;
+                    return Err(Leave::Break(label, value));
+                }
+                Ok(())
+            });
+            Self::turn(label, body)?;
+        }
+        Err(Leave::Break(label, -1))
+    }
+
+    fn truth(&mut self, truth: &Truth) -> Evaluated<bool> {
+        Ok(match truth {
+            Truth::Less(left, right) => self.number(left)? < self.number(right)?,
+            Truth::Even(value) => self.number(value)? % 2 == 0,
+            Truth::And(left, right) => self.temporaries(|this| this.truth(left))? && self.temporaries(|this| this.truth(right))?,
+            Truth::Or(left, right) => self.temporaries(|this| this.truth(left))? || self.temporaries(|this| this.truth(right))?,
+            Truth::Not(truth) => !self.truth(truth)?,
+            Truth::Matches(value) => matches!(self.number(value)? % 10, 3..=7),
+        })
+    }
+}
+
+/// Nothing for one number in seven.
+fn some(value: i64) -> Option<i64> {
+    (value.rem_euclid(7) != 6).then_some(value)
+}

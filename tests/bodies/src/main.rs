@@ -1,0 +1,76 @@
+//! Random bodies, with yields wherever an expression can stand: what the macros make of them does what an interpreter of the same tree does, and what rustc makes of the same code with
+//! calls in the place of the yields. And bodies with a mistake, which are refused in the words of `macros/src/diagnostics.rs`, at their place.
+//!
+//! ```console
+//! $ cargo run --release -p cogen-bodies                              # as in CI
+//! $ cargo run --release -p cogen-bodies -- --bodies 5000 --seed 7
+//! ```
+
+mod generate;
+mod grammar;
+mod interpreter;
+mod mistakes;
+mod render;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use fastrand::Rng;
+
+use crate::generate::Generator;
+use crate::grammar::Body;
+
+#[derive(Parser)]
+#[command(about = "Compares what the macros make of random bodies with what these say")]
+struct Arguments {
+    /// How many bodies.
+    #[arg(long, default_value_t = 400)]
+    bodies: usize,
+    /// How often each is run: each time another sequence is sent.
+    #[arg(long, default_value_t = 12)]
+    runs: usize,
+    /// How many bodies with a mistake.
+    #[arg(long, default_value_t = 60)]
+    mistakes: usize,
+    /// What the random choices follow from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    let Arguments { bodies, runs, mistakes, seed } = Arguments::parse();
+    println!("seed {seed}");
+    let mut rng = Rng::with_seed(seed);
+    let bodies: Vec<Body> = (0..bodies).map(|_| Generator::body(&mut rng)).collect();
+    let sent: Vec<Vec<i64>> = (0..runs).map(|run| (0..3 * run).map(|_| rng.i64(0..100)).collect()).collect();
+    match check(&bodies, &sent).and_then(|()| mistakes::check(&mut rng, mistakes)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs all bodies in their three forms, and compares.
+fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
+    let traces = run::traces(bodies, sent)?;
+    let (mut yields, mut ended) = (0, 0);
+    for (number, body) in bodies.iter().enumerate() {
+        for (run, sent) in sent.iter().enumerate() {
+            let expected = interpreter::run(&body.block, sent).join(", ");
+            let [coroutine, plain] = &traces[number][run];
+            if expected != *coroutine || expected != *plain {
+                return Err(format!(
+                    "Body {number}:\n\n{}\nis sent {sent:?}\n\ninterpreted:  {expected}\nas coroutine: {coroutine}\nplain:        {plain}",
+                    render::module(body)
+                ));
+            }
+            yields += expected.matches("gave").count();
+            ended += usize::from(expected.contains("returned"));
+        }
+    }
+    println!("{} bodies, {} runs of each, {yields} yields, {ended} runs to the end: each does what it says", bodies.len(), sent.len());
+    Ok(())
+}

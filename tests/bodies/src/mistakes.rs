@@ -1,0 +1,172 @@
+//! Bodies with a mistake: each is refused by one of the documented sentences, at the mistake, and by nothing else.
+
+use std::fmt::Write;
+
+use fastrand::Rng;
+use serde_json::Value;
+
+use crate::generate::Generator;
+use crate::grammar::Shape;
+use crate::render;
+use crate::run::Folder;
+
+/// A statement that can't stand in a coroutine, and what the macro says of it.
+struct Mistake {
+    statement: &'static str,
+    sentence: &'static str,
+}
+
+const MISTAKES: [Mistake; 9] = [
+    Mistake { statement: "let _ = || yield_!(1i64);", sentence: "`yield_!` can't leave a closure" },
+    Mistake { statement: "let _ = async { yield_!(1i64) };", sentence: "`yield_!` can't leave an `async` block" },
+    Mistake { statement: "let _ = const { yield_!(1i64) };", sentence: "`yield_!` can't leave a `const` block" },
+    Mistake { statement: "fn inner() { yield_!(1i64); }", sentence: "`yield_!` can't leave an inner item" },
+    Mistake { statement: "let _ = || yield_from!(child(1, 1));", sentence: "`yield_from!` can't leave a closure" },
+    Mistake { statement: "yield_!(1i64, 2i64);", sentence: "`yield_!` takes one value" },
+    Mistake { statement: "yield_from!();", sentence: "`yield_from!` needs something to delegate to" },
+    // Only in a coroutine that isn't async, and only under the attribute:
+    Mistake { statement: "ready(1i64).await;", sentence: "only yields can suspend a coroutine that is not async" },
+    Mistake { statement: "let _ = vec![yield!(1i64)];", sentence: "`yield` is a keyword" },
+];
+
+/// What a macro carries away. The label in each yield stops it; rustc says so, at the attribute or at `co!`.
+const CARRIED: [Mistake; 2] = [
+    Mistake { statement: "identity!({ let _ = || yield_!(1i64); 1i64 });", sentence: "'_yield_must_stay_in_its_coroutine" },
+    Mistake { statement: "identity!({ let _ = async { yield_!(1i64) }; 1i64 });", sentence: "'_yield_must_stay_in_its_coroutine" },
+];
+
+/// Where a mistake was made.
+struct Made {
+    mistake: &'static Mistake,
+    /// The line, from one.
+    line: u64,
+    source: String,
+}
+
+/// Makes so many mistakes, and looks at what the compiler says of each.
+pub(crate) fn check(rng: &mut Rng, count: usize) -> Result<(), String> {
+    let made: Vec<Made> = (0..count).map(|number| make(rng, &MISTAKES[number % MISTAKES.len()])).collect();
+    compile(&made, |said, made| said.line == made.line && said.is(made))?;
+    println!("{count} mistakes: each is refused at its place, in the macro's own words");
+    let made: Vec<Made> = (0..count).map(|number| make(rng, &CARRIED[number % CARRIED.len()])).collect();
+    compile(&made, |said, made| said.is(made) || said.sentence.contains("`await`") || said.sentence.contains("`break`"))?;
+    println!("{count} mistakes in other macros: each is refused");
+    Ok(())
+}
+
+/// Compiles all of them at once. `is_right` says whether the compiler should say this of one; one of the things that it says has to be the sentence.
+fn compile(made: &[Made], is_right: impl Fn(&Said, &Made) -> bool) -> Result<(), String> {
+    let mut folder = Folder::new("mistakes")?;
+    let mut main = String::from("mod prelude;\n");
+    for (number, made) in made.iter().enumerate() {
+        folder.write(&format!("src/m{number}.rs"), &made.source)?;
+        writeln!(main, "mod m{number};").unwrap();
+    }
+    folder.write("src/main.rs", &(main + "\nfn main() {}\n"))?;
+    let errors = errors(&folder.check()?.stdout)?;
+    for (number, made) in made.iter().enumerate() {
+        let file = format!("m{number}.rs");
+        let here: Vec<&Said> = errors.iter().filter(|error| error.file == file).collect();
+        if !here.iter().any(|said| said.is(made)) || !here.iter().all(|said| is_right(said, made)) {
+            let said: String = here.iter().map(|said| format!("line {}: {}\n", said.line, said.sentence)).collect();
+            return Err(format!("{}\nline {} should say {:?}, but there is:\n{said}", made.source, made.line, made.mistake.sentence));
+        }
+    }
+    match errors.iter().find(|error| !error.file.starts_with('m') || error.sentence.contains("panicked")) {
+        Some(error) => Err(format!("the compiler says of {}: {}", error.file, error.sentence)),
+        None => Ok(()),
+    }
+}
+
+/// A random body with a mistake before one of its statements.
+fn make(rng: &mut Rng, mistake: &'static Mistake) -> Made {
+    loop {
+        let body = Generator::body(rng);
+        let is_none = match body.shape {
+            Shape::Async => mistake.statement.contains(".await"),
+            Shape::Expression => mistake.statement.contains("yield!("),
+            Shape::Opaque | Shape::Boxed | Shape::Named => false,
+        };
+        if is_none {
+            continue;
+        }
+        let source = render::coroutine(&body);
+        let statements: Vec<usize> = source
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| ["log(", "let _guard", "let _: i64 = v"].iter().any(|start| line.starts_with(start)))
+            .map(|(at, _)| at)
+            .filter(|at| !is_in_another_macro(&source, *at))
+            .collect();
+        if statements.is_empty() {
+            continue;
+        }
+        let at = statements[rng.usize(..statements.len())];
+        let mut lines: Vec<&str> = source.lines().collect();
+        lines.insert(at, mistake.statement);
+        return Made { mistake, line: at as u64 + 1, source: lines.join("\n") + "\n" };
+    }
+}
+
+/// Whether a line stands among the arguments of a macro that isn't ours, which sees only tokens there.
+fn is_in_another_macro(source: &str, line: usize) -> bool {
+    let mut around = Vec::new();
+    let mut before = String::new();
+    for line in source.lines().take(line) {
+        for character in line.chars() {
+            match character {
+                '(' | '[' | '{' => {
+                    around.push(before.ends_with('!') && !["yield_!", "yield_from!"].iter().any(|ours| before.ends_with(ours)));
+                }
+                ')' | ']' | '}' => drop(around.pop()),
+                _ => {}
+            }
+            before.push(character);
+        }
+    }
+    around.contains(&true)
+}
+
+/// An error of the compiler.
+struct Said {
+    file: String,
+    line: u64,
+    sentence: String,
+}
+
+impl Said {
+    /// Whether it is about this mistake.
+    fn is(&self, made: &Made) -> bool {
+        self.sentence.contains(made.mistake.sentence)
+    }
+}
+
+/// The errors among the compiler's messages, where their primary spans are.
+fn errors(output: &[u8]) -> Result<Vec<Said>, String> {
+    let mut errors = Vec::new();
+    for line in output.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let message: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        let message = &message["message"];
+        if message["level"] != "error" {
+            continue;
+        }
+        let sentence = message["message"].as_str().unwrap_or_default().to_owned();
+        let span = message["spans"].as_array().and_then(|spans| spans.iter().find(|span| span["is_primary"] == true));
+        let Some(span) = span else {
+            if sentence.starts_with("aborting due to") {
+                continue;
+            }
+            return Err(format!("the compiler says of nothing in particular: {sentence}"));
+        };
+        // What comes out of `co!`, in another crate, is shown where that was called.
+        let mut span = span;
+        while let expansion @ Value::Object(_) = &span["expansion"]["span"]
+            && !span["file_name"].as_str().is_some_and(|name| name.starts_with("src"))
+        {
+            span = expansion;
+        }
+        let file = span["file_name"].as_str().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        errors.push(Said { file, line: span["line_start"].as_u64().unwrap_or_default(), sentence });
+    }
+    Ok(errors)
+}
