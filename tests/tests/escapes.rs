@@ -1,5 +1,25 @@
 //! Attempts of safe code to reach the channel from where it must not. Those that don't compile stand in `ui/`; these are
-//! harmless, which Miri confirms.
+//! harmless, which Miri and AddressSanitizer confirm.
+//!
+//! | attempt | where it is tried |
+//! |---|---|
+//! | a yield in another machine, by a macro | `ui/yield_carried_into_a_closure`, `…_an_async_block`, `async_yield_carried_away`; here `a_macro_may_repeat_a_yield` |
+//! | by a closure, an `async` block, an inner item | `ui/yield_in_…`, `async_yield_out_of_place` |
+//! | by a yield of the coroutine around | `ui/yield_of_the_outer_one`, `async_yield_of_the_outer_one` |
+//! | by the order of attributes | `ui/escape_by_attribute_order`, `attribute_twice` |
+//! | by shadowed macros, of std and ours | `ui/escape_by_shadowed_macros` |
+//! | by the macro's own names, in locals, labels and items | `ui/hidden_names`, `item_captures_a_hidden_name`, and their `async_` twins |
+//! | by a false `crate = …`, `core`, or struct | `ui/false_crate_path`, `async_false_crate_path`, `named_false_…`, `named_taken_apart`, `named_protected` |
+//! | the handle used after its coroutine, or in another | it can't be mentioned: the three rows above |
+//! | `Pin::set`, `mem::swap` before the start | here; of named ones in `tests/named.rs` |
+//! | `mem::forget`, leaking | here; of a recursion in `tests/recursion.rs` |
+//! | wakers that are kept, compared, polled with elsewhere | here; of async ones in `tests/async_coroutines.rs` |
+//! | a future by hand that polls with another context | here |
+//! | panics that are caught, and going on | here, `tests/drops.rs` |
+//! | use of a coroutine by itself, and while it is dropped | here, `tests/shared.rs` |
+//! | lifetimes stretched, by items and by structs | `ui/stretched_lifetime`, `async_stretched_lifetime`, `named_hidden_lifetime` |
+//! | `Send` for what isn't | `ui/not_send`, `async_not_send`, `named_not_send`; here |
+//! | pointers that lead a recursion to another body | `tests/recursion.rs` |
 
 use std::cell::RefCell;
 use std::mem;
@@ -8,7 +28,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Status, co};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, SendBoxCoroutine, SendError, Shared, Status, co};
 
 macro_rules! hidden_await {
     ($future:expr) => {
@@ -222,4 +242,143 @@ fn a_started_one_goes_on_in_another_thread_and_place() {
     .join()
     .unwrap();
     assert_eq!(coroutine.send(()), Complete("abcabc".to_owned()));
+}
+
+/// Yields its argument twice.
+macro_rules! twice {
+    ($value:expr) => {
+        $value + $value
+    };
+}
+
+#[test]
+fn a_macro_may_repeat_a_yield() {
+    let mut coroutine = pin!(co! {
+        let mut count = 0;
+        let sum: u32 = twice!({
+            count += 1;
+            let sent: u32 = yield!(count);
+            sent
+        });
+        sum
+    });
+    assert_eq!(coroutine.start(), Yielded(1));
+    assert_eq!(coroutine.send(10), Yielded(2));
+    assert_eq!(coroutine.send(5), Complete(15));
+}
+
+type Handle = Shared<'static, u32, u32, ()>;
+
+thread_local! {
+    static ITSELF: RefCell<Option<Handle>> = const { RefCell::new(None) };
+}
+
+/// Uses the coroutine that it is a part of, when it is dropped.
+struct UsesItself;
+
+impl Drop for UsesItself {
+    fn drop(&mut self) {
+        let itself = ITSELF.take().unwrap();
+        assert_eq!(itself.status(), Status::Running);
+        assert_eq!(itself.try_send(1), Err(SendError::Running(1)));
+        assert!(catch_unwind(AssertUnwindSafe(|| itself.close())).is_err());
+    }
+}
+
+#[test]
+fn a_coroutine_that_is_being_closed_can_not_be_used() {
+    let shared = Shared::new(co! {
+        let _uses_itself = UsesItself;
+        loop {
+            yield!(0);
+        }
+    });
+    ITSELF.set(Some(shared.clone()));
+    shared.start();
+    shared.close();
+    assert_eq!(shared.status(), Status::Closed);
+    assert!(ITSELF.take().is_none(), "the guard has used it");
+}
+
+#[test]
+fn a_body_that_lets_its_own_last_handle_go_is_dropped_after_its_resume() {
+    let shared: Handle = Shared::new(co! {
+        drop(ITSELF.take());
+        let sent: u32 = yield!(1);
+        assert_eq!(sent, 2);
+    });
+    ITSELF.set(Some(shared.clone()));
+    let once = shared.clone();
+    drop(shared);
+    assert_eq!(once.start(), Yielded(1));
+    assert_eq!(once.send(2), Complete(()));
+}
+
+#[test]
+fn a_leaf_can_not_drop_the_root_that_runs_it() {
+    thread_local! {
+        static ROOT: RefCell<Option<BoxCoroutine<'static, (), u32>>> = const { RefCell::new(None) };
+    }
+
+    #[cogen::coroutine]
+    fn descend(depth: u32) -> BoxCoroutine<'static, (), u32> {
+        yield_!(depth);
+        if depth > 0 {
+            yield_from!(descend(depth - 1));
+        }
+        ROOT.with(|root| drop(root.borrow_mut().take()));
+    }
+
+    let step = || ROOT.with_borrow_mut(|root| root.as_mut().unwrap().start());
+    ROOT.set(Some(descend(2)));
+    assert_eq!([step(), step(), step()], [Yielded(2), Yielded(1), Yielded(0)]);
+    assert!(catch_unwind(step).is_err(), "it is borrowed");
+    assert_eq!(ROOT.take().unwrap().status(), Status::Closed);
+}
+
+#[test]
+fn a_recursion_is_resumed_and_dropped_in_other_threads() {
+    #[cogen::coroutine]
+    fn descend(depth: u32) -> SendBoxCoroutine<'static, (), String> {
+        let own = format!("{depth}");
+        let borrowed = &own;
+        if depth > 0 {
+            yield_from!(descend(depth - 1));
+        }
+        yield_!(borrowed.clone());
+    }
+
+    let mut root = descend(3);
+    for expected in ["0", "1"] {
+        root = std::thread::spawn(move || {
+            assert_eq!(root.start(), Yielded(expected.to_owned()));
+            root
+        })
+        .join()
+        .unwrap();
+    }
+    std::thread::spawn(move || drop(root)).join().unwrap();
+}
+
+/// Polls what is inside with a waker of its own.
+struct WithAnotherWaker<F>(F);
+
+impl<F: Future + Unpin> Future for WithAnotherWaker<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<F::Output> {
+        Pin::new(&mut self.0).poll(&mut Context::from_waker(Waker::noop()))
+    }
+}
+
+#[test]
+fn a_future_that_hides_the_channel_from_what_it_polls_hides_nothing_that_yields() {
+    let mut inner = Box::pin(borrows_itself("ab".into()));
+    inner.start();
+    let mut outer = pin!(co! {
+        let length = hidden_await!(WithAnotherWaker(std::future::ready(inner.send(()).yielded().unwrap())));
+        let () = yield!(length);
+    });
+    assert_eq!(outer.start(), Yielded(4));
+    assert_eq!(outer.send(()), Complete(()));
 }

@@ -113,6 +113,8 @@ impl<F: Future, P, D> Wait<F, P, D> {
 
     /// Ends the wait when one has given an error, or when all are done. Python: `FIRST_EXCEPTION`.
     ///
+    /// A [`JoinError`](super::JoinError) counts, also that of a task that was cancelled, which is no exception in Python: [`until`](Self::until) can tell them apart.
+    ///
     /// # Examples
     ///
     /// ```
