@@ -23,12 +23,17 @@ def load(path):
     return module.PROGRAMS
 
 
+def silent(unraisable):
+    """What a generator raises that the body itself has let go can't be seen, and belongs to no operation."""
+
+
 class Driver:
     def __init__(self, family, make):
         self.family = family
         self.make = make
         self.unraisable = []
         self.generator = None
+        sys.unraisablehook = silent
         self.begin()
 
     def begin(self):
@@ -41,7 +46,7 @@ class Driver:
     def release(self):
         sys.unraisablehook = lambda unraisable: self.unraisable.append(str(unraisable.exc_value))
         self.generator = None
-        sys.unraisablehook = sys.__unraisablehook__
+        sys.unraisablehook = silent
         unraisable, self.unraisable = self.unraisable, []
         return unraisable
 
