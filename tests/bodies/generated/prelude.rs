@@ -1,11 +1,11 @@
 //! What the generated bodies use, and what runs them.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
-
-pub use std::future::ready;
 
 pub use cogen::{AsyncCoroutine, BoxCoroutine, Coroutine, co};
 use cogen::{AsyncCoroutineExt, CoroutineExt, CoroutineState};
@@ -169,8 +169,17 @@ pub fn drive_async(mut coroutine: Pin<Box<impl AsyncCoroutine<i64, Yield = i64, 
 }
 
 fn now<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("nothing waits here"),
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return value;
+        }
     }
+}
+
+/// Is ready with the number when it is polled again.
+pub async fn later(number: i64) -> i64 {
+    let mut is_pending = true;
+    poll_fn(|_| if mem::take(&mut is_pending) { Poll::Pending } else { Poll::Ready(()) }).await;
+    number
 }

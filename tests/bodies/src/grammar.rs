@@ -15,7 +15,7 @@ pub(crate) enum Shape {
     Named,
     /// `co! { … }`.
     Expression,
-    /// With a ready `.await` around each yield.
+    /// With an `.await` in each yield, which waits once.
     Async,
 }
 

@@ -25,7 +25,7 @@ const MISTAKES: [Mistake; 9] = [
     Mistake { statement: "yield_!(1i64, 2i64);", sentence: "`yield_!` takes one value" },
     Mistake { statement: "yield_from!();", sentence: "`yield_from!` needs something to delegate to" },
     // Only in a coroutine that isn't async, and only under the attribute:
-    Mistake { statement: "ready(1i64).await;", sentence: "only yields can suspend a coroutine that is not async" },
+    Mistake { statement: "later(1i64).await;", sentence: "only yields can suspend a coroutine that is not async" },
     Mistake { statement: "let _ = vec![yield!(1i64)];", sentence: "`yield` is a keyword" },
 ];
 

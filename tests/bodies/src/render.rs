@@ -107,7 +107,7 @@ impl Renderer {
                 let value = self.number(value);
                 match self.form {
                     Form::Coroutine => format!("yield_!({value})"),
-                    Form::AsyncCoroutine => format!("yield_!(ready({value}).await)"),
+                    Form::AsyncCoroutine => format!("yield_!(later({value}).await)"),
                     Form::Plain => format!("host.give({{ let value: i64 = {value}; value }})"),
                 }
             }
