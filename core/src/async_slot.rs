@@ -86,7 +86,7 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
 }
 
 impl<R, Y> AsyncHandle<R, Y> {
-    /// Makes the handle of one body.
+    /// Makes the handle of one body. The macros call it by a path that users may choose, so no other type has an unsafe function of that name.
     ///
     /// # Safety
     ///
@@ -94,7 +94,7 @@ impl<R, Y> AsyncHandle<R, Y> {
     /// [`Body`] together with this handle: not from a future or a closure inside of the block, nor from anywhere else. In it,
     /// each future of the handle is awaited where it is made.
     #[inline(always)]
-    pub unsafe fn new() -> Self {
+    pub unsafe fn __cogen_new() -> Self {
         Self(PhantomData)
     }
 

@@ -37,6 +37,8 @@
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
 /// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see below.
 ///
+/// Other attribute macros stand before this one. Behind it they would get what it makes of the function, and are refused.
+///
 /// # A struct with a name
 ///
 /// `struct = Name` gives the state machine a type that can be written down: for a field, an element of an array, an associated type, a `static` behind a lock. It

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! fn averager(scale: f64) -> Averager            struct Averager { storage: Storage<Averager, SIZE, ALIGNMENT, …> }
-//!        └─ Storage::new(hidden(scale))                      ▲ size(hidden), alignment(hidden)
+//!        └─ Storage::__cogen_new(hidden(scale))                      ▲ size(hidden), alignment(hidden)
 //! Averager::resume ── Storage::body(hidden) ──► Pin<&mut what `hidden` returns>
 //! ```
 //!
@@ -160,7 +160,7 @@ where
     /// It goes into a field of `Named`, which is dropped by [`drop_body`](Self::drop_body), is `Unpin` only if the storage is, and has each
     /// lifetime that the arguments of `_function` have. All calls for it are given the same function, with the lifetimes of `Named`.
     #[inline(always)]
-    pub unsafe fn new<A, F>(_named: fn(Named), _function: F, body: F::Body) -> Self
+    pub unsafe fn __cogen_new<A, F>(_named: fn(Named), _function: F, body: F::Body) -> Self
     where
         F: BodyFunction<A>,
         F::Body: Fits<Kind>,
@@ -182,10 +182,10 @@ where
     ///
     /// # Safety
     ///
-    /// As for [`new`](Self::new), and the body was not dropped.
+    /// As for [`__cogen_new`](Self::__cogen_new), and the body was not dropped.
     #[inline(always)]
     pub unsafe fn body<A, F: BodyFunction<A>>(self: Pin<&mut Self>, _named: fn(Named), _function: F) -> Pin<&mut F::Body> {
-        // SAFETY: a body of this very type is there, as `new` was given the same function (the contract). It is pinned with the storage: it is never moved
+        // SAFETY: a body of this very type is there, as `__cogen_new` was given the same function (the contract). It is pinned with the storage: it is never moved
         // out, and `Named` lets nobody move it.
         unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
     }
@@ -207,7 +207,7 @@ where
     ///
     /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
     #[inline(always)]
-    pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _named: fn(Named), _function: F) {
+    pub unsafe fn drop_body<A, F: BodyFunction<A>>(self: Pin<&mut Self>, _named: fn(Named), _function: F) {
         // SAFETY: as above; it is the last that is done with it.
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
     }

@@ -31,11 +31,12 @@ use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 use pin_project::pin_project;
 
-use crate::CoroutineState;
 use crate::delegate::{DelegationFuture, IntoDelegation};
 use crate::machine::Machine;
+use crate::named::{Aligned, Alignment, BodyFunction, Storage};
 #[cfg(feature = "alloc")]
 use crate::recursion::Leaves;
+use crate::{Coroutine, CoroutineState};
 
 /// What passes between one resume and the body.
 ///
@@ -195,7 +196,7 @@ impl<R, Y> fmt::Debug for Handle<R, Y> {
 }
 
 impl<R, Y> Handle<R, Y> {
-    /// Makes the handle of one body.
+    /// Makes the handle of one body. The macros call it by a path that users may choose, so no other type has an unsafe function of that name.
     ///
     /// # Safety
     ///
@@ -203,7 +204,7 @@ impl<R, Y> Handle<R, Y> {
     /// [`Body`] together with this handle: not from a future or a closure inside of the block, nor from anywhere else. In it,
     /// each future of the handle is awaited where it is made, and a [`SlotPointer`] is used before the block is suspended again.
     #[inline(always)]
-    pub unsafe fn new() -> Self {
+    pub unsafe fn __cogen_new() -> Self {
         Self(PhantomData)
     }
 
@@ -263,7 +264,7 @@ impl<R, Y> SlotPointer<R, Y> {
     #[inline(always)]
     fn get(&mut self) -> &mut Slot<R, Y> {
         // SAFETY: the pointer came from the context of the poll that runs now, as the block has not been suspended since
-        // (`Handle::new`), so the slot is alive and of these types (the invariant above); nothing else refers to it
+        // (`Handle::__cogen_new`), so the slot is alive and of these types (the invariant above); nothing else refers to it
         // during the poll, and this reference ends before another is made.
         unsafe { &mut *self.0 }
     }
@@ -411,6 +412,30 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
         }
         #[cfg(not(feature = "alloc"))]
         poll(self)
+    }
+
+    /// Passes the call of a delegation on from a struct with a name to the body in its `storage`.
+    ///
+    /// This is a method of the channel, which nobody can put something else in the place of, and takes our own storage: so what gets the call is
+    /// certainly owned by the struct.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Storage::body`] and [`Coroutine::__delegate`].
+    #[inline(always)]
+    pub unsafe fn delegate_to_storage<A, F, Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>(
+        &mut self,
+        storage: Pin<&mut Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>>,
+        named: fn(Named),
+        function: F,
+    ) -> Poll<<F::Body as Coroutine<R>>::Return>
+    where
+        F: BodyFunction<A>,
+        F::Body: Coroutine<R, Yield = Y>,
+        Alignment<ALIGNMENT>: Aligned,
+    {
+        // SAFETY: the caller's promises; the body is in the storage, so whoever owns that owns it.
+        unsafe { storage.body(named, function).__delegate(self) }
     }
 
     /// The leaves of the root that this poll belongs to, or null.

@@ -15,7 +15,7 @@ fn replies(
 ) -> impl AsyncCoroutine<Request, Yield = Reply, Return = ()> {
     {
         let __cogen_handle: ::cogen::__private::AsyncHandle<Request, Reply> = unsafe {
-            ::cogen::__private::AsyncHandle::new()
+            ::cogen::__private::AsyncHandle::__cogen_new()
         };
         #[allow(clippy::mixed_read_write_in_expression)]
         let __cogen_machine = __cogen_handle

@@ -7,7 +7,7 @@
 fn block() {
     {
         let __cogen_handle: cogen::__private::Handle<_, _> = unsafe {
-            cogen::__private::Handle::new()
+            cogen::__private::Handle::__cogen_new()
         };
         #[allow(
             clippy::await_holding_lock,

@@ -14,7 +14,7 @@ fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
     ::cogen::__private::Box::pin(
         ::cogen::__private::Recursive::new({
             let __cogen_handle: ::cogen::__private::Handle<(), u32> = unsafe {
-                ::cogen::__private::Handle::new()
+                ::cogen::__private::Handle::__cogen_new()
             };
             #[allow(
                 clippy::await_holding_lock,

@@ -13,7 +13,7 @@
 fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64, Return = ()> {
     {
         let __cogen_handle: ::cogen::__private::Handle<f64, f64> = unsafe {
-            ::cogen::__private::Handle::new()
+            ::cogen::__private::Handle::__cogen_new()
         };
         #[allow(
             clippy::await_holding_lock,

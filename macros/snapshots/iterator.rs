@@ -11,7 +11,7 @@
 fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
     ::cogen::__private::MachineIterator::new({
         let __cogen_handle: ::cogen::__private::Handle<(), String> = unsafe {
-            ::cogen::__private::Handle::new()
+            ::cogen::__private::Handle::__cogen_new()
         };
         #[allow(
             clippy::await_holding_lock,

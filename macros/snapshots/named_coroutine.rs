@@ -32,7 +32,7 @@ const _: () = {
         #[inline(always)]
         fn drop(&mut self) {
             unsafe {
-                self.__cogen_storage
+                __cogen_core::pin::Pin::new_unchecked(&mut self.__cogen_storage)
                     .drop_body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
             };
         }
@@ -47,7 +47,10 @@ const _: () = {
             ::cogen::Coroutine::<
                 (),
             >::begin(unsafe {
-                self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                __cogen_core::pin::Pin::map_unchecked_mut(
+                        self,
+                        |this| &mut this.__cogen_storage,
+                    )
                     .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
             })
         }
@@ -60,7 +63,10 @@ const _: () = {
                 (),
             >::resume(
                 unsafe {
-                    self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                    __cogen_core::pin::Pin::map_unchecked_mut(
+                            self,
+                            |this| &mut this.__cogen_storage,
+                        )
                         .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
                 },
                 argument,
@@ -71,7 +77,10 @@ const _: () = {
             ::cogen::Coroutine::<
                 (),
             >::terminate(unsafe {
-                self.map_unchecked_mut(|this| &mut this.__cogen_storage)
+                __cogen_core::pin::Pin::map_unchecked_mut(
+                        self,
+                        |this| &mut this.__cogen_storage,
+                    )
                     .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
             });
         }
@@ -90,18 +99,23 @@ const _: () = {
             channel: &mut ::cogen::__private::Channel<'_, '_, (), &'a str>,
         ) -> ::core::task::Poll<()> {
             unsafe {
-                ::cogen::Coroutine::<
-                    (),
-                >::__delegate(
-                    unsafe {
-                        self.map_unchecked_mut(|this| &mut this.__cogen_storage)
-                            .body::<
-                                (_,),
-                                _,
-                            >(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
-                    },
-                    channel,
-                )
+                channel
+                    .delegate_to_storage::<
+                        (_,),
+                        _,
+                        _,
+                        _,
+                        _,
+                        _,
+                        _,
+                    >(
+                        __cogen_core::pin::Pin::map_unchecked_mut(
+                            self,
+                            |this| &mut this.__cogen_storage,
+                        ),
+                        |_: Words<'a>| {},
+                        __cogen_body_of_words::<'a>,
+                    )
             }
         }
     }
@@ -124,7 +138,7 @@ where
 {
     {
         let __cogen_handle: ::cogen::__private::Handle<(), &'a str> = unsafe {
-            ::cogen::__private::Handle::new()
+            ::cogen::__private::Handle::__cogen_new()
         };
         #[allow(
             clippy::await_holding_lock,
@@ -176,7 +190,7 @@ where
 pub fn words<'a>(text: &'a str) -> Words<'a> {
     Words {
         __cogen_storage: unsafe {
-            ::cogen::__private::Storage::new::<
+            ::cogen::__private::Storage::__cogen_new::<
                 (_,),
                 _,
             >(

@@ -363,10 +363,12 @@ fn is_ours(call: &Macro) -> bool {
     matches!(segments.iter().map(String::as_str).collect::<Vec<_>>()[..], ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"])
 }
 
+/// The attributes of the language that functions usually have.
+pub(crate) const BUILT_IN: [&str; 12] =
+    ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "must_use", "track_caller", "warn"];
+
 /// Whether some attribute macro, ours among them, will have its own say on the yields of an inner function.
 fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
-    const BUILT_IN: [&str; 12] =
-        ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "must_use", "track_caller", "warn"];
     attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
 }
 

@@ -12,6 +12,7 @@ pub(crate) enum Diagnostic<'a> {
     NoFunction,
     NoBody,
     AttributeTwice,
+    MacroBehind,
     AsyncFunction,
     ConstFunction,
     ExternFunction,
@@ -89,6 +90,12 @@ impl fmt::Display for Diagnostic<'_> {
                 write!(f, "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here")
             }
             Self::AttributeTwice => write!(f, "the function is a coroutine already: remove one of the two attributes"),
+            Self::MacroBehind => {
+                write!(
+                    f,
+                    "behind `#[cogen::coroutine]`, an attribute macro would get what that makes of the function: write it before that"
+                )
+            }
             Self::AsyncFunction => {
                 write!(f, "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is")
             }

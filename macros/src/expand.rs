@@ -3,12 +3,13 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Block, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Meta, Pat, PatIdent, ReturnType, Signature, Stmt,
     Token, Type, TypeImplTrait, parse_quote,
 };
 
-use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
+use crate::body::{BUILT_IN, Channel, Rewriter, accept_yield_bang, hidden, label};
 use crate::diagnostics::Diagnostic;
 use crate::fingerprint;
 use crate::named::{self, Expanded, Owner};
@@ -45,6 +46,9 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
     if !options.is_empty() {
         items.extend(Diagnostic::ImplOptions.on(options).into_compile_error());
     }
+    let mut errors = Vec::new();
+    refuse_other_macros(&mut block.attrs, &mut errors);
+    items.extend(errors.into_iter().map(Error::into_compile_error));
     let (generics, self_type) = (block.generics.clone(), (*block.self_ty).clone());
     let owner = Owner { generics: &generics, self_type: &self_type };
     let mut found = false;
@@ -119,6 +123,7 @@ fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>
 
 fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
+    refuse_other_macros(&mut function.attrs, &mut errors);
     if let Some(again) = function.attrs.iter().find(|attribute| is_ours(attribute)) {
         errors.push(Diagnostic::AttributeTwice.on(again));
     }
@@ -143,6 +148,39 @@ fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owne
     }
     let arguments = capture(&mut function.sig);
     replace_body(function, &coroutine, options, owner, &arguments)
+}
+
+/// Refuses the attributes behind which other macros stand. They come after ours, since those before it are gone by now, so they would get what ours makes:
+/// the handle of the body, and `unsafe` blocks, which tokens can be carried anywhere.
+///
+/// Those of tools are for the source, which the tools have read, and are left out: a module of the user's may have the name of a tool.
+fn refuse_other_macros(attributes: &mut Vec<Attribute>, errors: &mut Vec<Error>) {
+    const TOOLS: [&str; 5] = ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
+    attributes.retain(|attribute| {
+        let path = attribute.path();
+        if is_built_in(&attribute.meta) || is_ours(attribute) {
+            return true;
+        }
+        let of_tool = path.segments.len() > 1 && TOOLS.iter().any(|tool| path.segments[0].ident == tool);
+        if !of_tool {
+            errors.push(Diagnostic::MacroBehind.on(attribute));
+        }
+        false
+    });
+}
+
+/// Whether this attribute is certainly no macro: no macro can have the name of a built-in attribute.
+fn is_built_in(meta: &Meta) -> bool {
+    const OTHERS: [&str; 8] =
+        ["automatically_derived", "coverage", "export_name", "ignore", "link_section", "no_mangle", "target_feature", "unsafe"];
+    if !meta.path().is_ident("cfg_attr") {
+        return BUILT_IN.iter().chain(&OTHERS).any(|name| meta.path().is_ident(name));
+    }
+    let Meta::List(list) = meta else {
+        return false;
+    };
+    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
+    parse.parse2(list.tokens.clone()).is_ok_and(|metas| metas.iter().skip(1).all(is_built_in))
 }
 
 fn is_ours(attribute: &Attribute) -> bool {
@@ -322,7 +360,7 @@ fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments:
         }
     };
     quote_spanned! {site=> {
-        let #handle: #krate::__private::#kind<#argument, #yielded> = unsafe { #krate::__private::#kind::new() };
+        let #handle: #krate::__private::#kind<#argument, #yielded> = unsafe { #krate::__private::#kind::__cogen_new() };
         #[allow(#clippy)]
         let #machine = #handle.machine(async move {
             if let ::core::option::Option::Some(#value) = ::core::option::Option::None::<#returned> {

@@ -367,8 +367,13 @@ impl Body<'_> {
 
     /// The pinned body, of `this`, which is a pinned mutable reference to the struct.
     fn pinned(&self, this: &TokenStream) -> TokenStream {
-        let (proof, turbofish) = (self.proof(), self.turbofish());
-        quote_spanned!(Span::mixed_site()=> unsafe { #this.map_unchecked_mut(|this| &mut this.__cogen_storage).body #turbofish(#proof) })
+        let (proof, turbofish, storage) = (self.proof(), self.turbofish(), Self::storage(this));
+        quote_spanned!(Span::mixed_site()=> unsafe { #storage.body #turbofish(#proof) })
+    }
+
+    /// The pinned storage, of `this`, for an `unsafe` block. Whatever its type is, it is pinned for ever, as the destructor keeps it so.
+    fn storage(this: &TokenStream) -> TokenStream {
+        quote_spanned!(Span::mixed_site()=> __cogen_core::pin::Pin::map_unchecked_mut(#this, |this| &mut this.__cogen_storage))
     }
 
     /// The body of `self`, which is a reference to the struct.
@@ -485,7 +490,7 @@ impl Definition<'_> {
             impl #params __cogen_core::ops::Drop for #ty #clause {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    unsafe { self.__cogen_storage.drop_body #turbofish(#proof) };
+                    unsafe { __cogen_core::pin::Pin::new_unchecked(&mut self.__cogen_storage).drop_body #turbofish(#proof) };
                 }
             }
         }
@@ -497,7 +502,7 @@ impl Definition<'_> {
         let (proof, turbofish, path) = (self.body.proof(), self.body.turbofish(), &self.body.path);
         parse_quote_spanned! {site=> {
             #name {
-                __cogen_storage: unsafe { #krate::__private::Storage::new #turbofish(#proof, #path(#(#arguments),*)) },
+                __cogen_storage: unsafe { #krate::__private::Storage::__cogen_new #turbofish(#proof, #path(#(#arguments),*)) },
             }
         }}
     }
@@ -510,6 +515,8 @@ impl Definition<'_> {
         let [argument, yielded, returned] =
             [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned].map(|ty| self.outside(ty));
         let (pinned, shared) = (self.body.pinned(&quote_spanned!(site=> self)), self.body.shared());
+        let (storage, proof, arguments) = (Body::storage(&quote_spanned!(site=> self)), self.body.proof(), &self.body.arguments);
+        let delegation = quote_spanned!(site=> ::<(#(#arguments,)*), _, _, _, _, _, _>);
         let this = quote_spanned!(site=> self: ::core::pin::Pin<&mut Self>);
         let state = quote_spanned!(site=> #krate::CoroutineState<#yielded, #returned>);
         let cx = quote_spanned!(site=> cx: &mut ::core::task::Context<'_>);
@@ -542,7 +549,7 @@ impl Definition<'_> {
                             #this,
                             channel: &mut #krate::__private::Channel<'_, '_, #argument, #yielded>,
                         ) -> ::core::task::Poll<#returned> {
-                            unsafe { #of_trait::__delegate(#pinned, channel) }
+                            unsafe { channel.delegate_to_storage #delegation(#storage, #proof) }
                         }
                     },
                     Some(quote_spanned!(site=> "status", &#of_trait::status(self))),

@@ -6,10 +6,10 @@
 //! | a yield in another machine, by a macro | `ui/yield_carried_into_a_closure`, `…_an_async_block`, `async_yield_carried_away`; here `a_macro_may_repeat_a_yield` |
 //! | by a closure, an `async` block, an inner item | `ui/yield_in_…`, `async_yield_out_of_place` |
 //! | by a yield of the coroutine around | `ui/yield_of_the_outer_one`, `async_yield_of_the_outer_one` |
-//! | by the order of attributes | `ui/escape_by_attribute_order`, `attribute_twice` |
+//! | by the order of attributes, and by macros that get what ours makes | `ui/escape_by_attribute_order`, `escape_attribute_behind`, `attribute_twice` |
 //! | by shadowed macros, of std and ours | `ui/escape_by_shadowed_macros` |
 //! | by the macro's own names, in locals, labels and items | `ui/hidden_names`, `item_captures_a_hidden_name`, and their `async_` twins |
-//! | by a false `crate = …`, `core`, or struct | `ui/false_crate_path`, `async_false_crate_path`, `named_false_…`, `named_taken_apart`, `named_protected` |
+//! | by a false `crate = …`, `core`, storage or struct | `ui/false_crate_path`, `async_false_crate_path`, `named_false_…`, `escape_named_false_storage`, `named_taken_apart`, `named_protected` |
 //! | the handle used after its coroutine, or in another | it can't be mentioned: the three rows above |
 //! | `Pin::set`, `mem::swap` before the start | here; of named ones in `tests/named.rs` |
 //! | `mem::forget`, leaking | here; of a recursion in `tests/recursion.rs` |

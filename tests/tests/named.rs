@@ -410,3 +410,21 @@ fn conditions_expectations_and_constants() {
     assert_eq!(Box::pin(Buffer::filled([1; 4])).start(), Yielded([1; 4]));
     assert!(Box::pin(Buffer::by_index(&[1, 2], &mut std::iter::empty())).iterate().eq([1, 2]));
 }
+
+#[cogen::coroutine(struct = WithMethods)]
+fn with_methods() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+impl WithMethods {
+    /// Has the name of a method that `Pin` has, and must not be taken for it.
+    #[allow(dead_code)]
+    fn map_unchecked_mut<U>(self: Pin<&mut Self>, _: impl FnOnce(&mut Self) -> &mut U) -> Pin<&mut U> {
+        unreachable!("nobody calls it")
+    }
+}
+
+#[test]
+fn methods_of_the_struct_are_not_taken_for_others() {
+    assert_eq!(pin!(with_methods()).start(), Yielded(1));
+}

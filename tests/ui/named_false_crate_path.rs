@@ -7,7 +7,8 @@ pub mod one_for_all {
     pub mod __private {
         pub use cogen::__private::{Channel, Handle, Kind, alignment, size};
 
-        pub type Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind> = cogen::__private::Storage<(), 16, 8, Kind>;
+        pub type Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> =
+            cogen::__private::Storage<(), SIZE, ALIGNMENT, Kind, (Named, Borrowed)>;
     }
 }
 
