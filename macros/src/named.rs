@@ -400,7 +400,7 @@ impl Body<'_> {
 
     /// The pinned storage, of `this`, for an `unsafe` block. Whatever its type is, it is pinned for ever, as the destructor keeps it so.
     fn storage(this: &TokenStream) -> TokenStream {
-        quote_spanned!(Span::mixed_site()=> #this.map_unchecked_mut(|this| &mut this.__cogen_storage))
+        quote_spanned!(Span::mixed_site()=> __cogen_core::pin::Pin::map_unchecked_mut(#this, |this| &mut this.__cogen_storage))
     }
 
     /// The body of `self`, which is a reference to the struct.
