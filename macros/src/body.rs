@@ -7,7 +7,6 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -200,7 +199,8 @@ impl<'a> Rewriter<'a> {
         }
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
-        let mut values = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone()) {
+        // Where something is missing at the end, the error stands at the closing delimiter.
+        let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
             Ok(values) => values,
             Err(error) => {
                 self.errors.push(error);
