@@ -1,5 +1,5 @@
 // A coroutine that is delegated to belongs to the one that delegates, until that gives it back.
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt};
+use cogen::{BoxCoroutine, CoroutineExt};
 
 #[cogen::coroutine]
 fn child() -> BoxCoroutine<'static> {

@@ -110,7 +110,8 @@ impl Future for LooksAtTheWaker<'_> {
             for _ in 0..2 {
                 scope.spawn(|| {
                     waker.wake_by_ref();
-                    waker.clone().wake();
+                    let clone = waker.clone();
+                    clone.wake_by_ref();
                 });
             }
         });
@@ -177,7 +178,7 @@ fn in_an_async_body_what_is_kept_of_the_waker_is_the_outer_one() {
     let before = count.0.load(Ordering::Relaxed);
     assert!(kept.len() >= 3);
     for waker in &kept {
-        assert!(waker.will_wake(&outer));
+        assert_eq!(waker.data(), outer.data());
         waker.wake_by_ref();
     }
     assert_eq!(count.0.load(Ordering::Relaxed), before + kept.len());
