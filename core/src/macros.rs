@@ -80,6 +80,11 @@
 /// As in an `async fn`, all of them live until the coroutine ends, used or not, and are dropped after the body's locals, the last one first
 /// (also if the body never ran, where an `async fn` drops the first one first).
 ///
+/// # Indices
+///
+/// rustc (1.95) loses the index of a place while the body is suspended in the next index, or in a guard of a `match` on the place, as it does in every `async` block.
+/// So these are refused: `grid[row][yield_!()]`, `match list[at] { x if yield_!() => … }`. Put the value that is sent into a local before, and match on `&list[at]`.
+///
 /// # Spelling
 ///
 /// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its path; or import it under

@@ -10,8 +10,12 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Error, Expr, ExprMacro, ExprYield, Item, Lifetime, Macro, Stmt, StmtMacro, Token, Type, UnOp};
+use syn::{
+    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprYield, Item, Lifetime, Macro, Stmt, StmtMacro, Token, Type, UnOp,
+    parse_quote,
+};
 
+use crate::attributes::{is_built_in, is_of_a_tool};
 use crate::diagnostics::{Diagnostic, Enclosure};
 
 /// The name of a local that user code can't mention, at the place that `span` points to.
@@ -115,12 +119,14 @@ pub(crate) struct Rewriter<'a> {
     has_other_macros: bool,
     /// The innermost thing around here that a yield can't leave.
     inside: Option<Enclosure>,
+    /// How many places have been seen at which the body is suspended.
+    suspensions: usize,
     errors: Vec<Error>,
 }
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn new(yielded: &'a Type, channel: Channel, under_attribute: bool) -> Self {
-        Self { yielded, channel, under_attribute, has_other_macros: false, inside: None, errors: Vec::new() }
+        Self { yielded, channel, under_attribute, has_other_macros: false, inside: None, suspensions: 0, errors: Vec::new() }
     }
 
     /// Rewrites the yields in `block` and puts the macros for the others, if there may be any, before it.
@@ -170,6 +176,7 @@ impl<'a> Rewriter<'a> {
     }
 
     fn rewrite_yield(&mut self, span: Span, value: Option<&mut Expr>) -> TokenStream {
+        self.suspensions += 1;
         if self.refuse_inside(span, "yield_!") {
             return quote_spanned!(span=> ::core::unreachable!());
         }
@@ -181,6 +188,7 @@ impl<'a> Rewriter<'a> {
     }
 
     fn rewrite_yield_from(&mut self, span: Span, value: Option<&mut Expr>) -> TokenStream {
+        self.suspensions += 1;
         if self.refuse_inside(span, "yield_from!") {
             return quote_spanned!(span=> ::core::unreachable!());
         }
@@ -254,6 +262,10 @@ impl<'a> Rewriter<'a> {
             "writeln",
         ];
         self.has_other_macros = true;
+        let is_coroutine = call.path.segments.last().is_some_and(|name| name.ident == "co");
+        if !is_coroutine && mention_yields(call.tokens.clone()) {
+            self.suspensions += 1;
+        }
         if self.under_attribute && OF_STD.iter().any(|name| call.path.is_ident(name)) {
             for_each_yield_bang(call.tokens.clone(), &mut |span| self.refuse(span, Diagnostic::YieldBang));
         }
@@ -263,6 +275,63 @@ impl<'a> Rewriter<'a> {
         let outer = self.inside.replace(inside);
         visit(self);
         self.inside = outer;
+    }
+
+    /// Whether the body is suspended in what `visit` visits.
+    fn is_suspended_in(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
+        let before = self.suspensions;
+        visit(self);
+        self.suspensions > before
+    }
+
+    /// `list[index][…]`. When rustc has computed the index of a place, it doesn't keep it over a suspension, and goes on with whatever is there then
+    /// (1.95, in any `async` block; where `list` is an array or a slice, which can't be seen here).
+    fn visit_index(&mut self, index: &mut ExprIndex) {
+        self.visit_attributes_mut(&mut index.attrs);
+        let of_element = is_element(&index.expr) && !is_range(&index.index);
+        self.visit_expr_mut(&mut index.expr);
+        if self.is_suspended_in(|this| this.visit_expr_mut(&mut index.index)) && of_element {
+            self.errors.push(Diagnostic::IndexBeforeIndex.on(&index.expr));
+        }
+    }
+
+    /// `match list[index] { … if … => … }`, of which the same is true.
+    fn visit_match(&mut self, matched: &mut ExprMatch) {
+        self.visit_attributes_mut(&mut matched.attrs);
+        let of_element = is_element(&matched.expr);
+        self.visit_expr_mut(&mut matched.expr);
+        for arm in &mut matched.arms {
+            self.visit_attributes_mut(&mut arm.attrs);
+            self.visit_pat_mut(&mut arm.pat);
+            if let Some((_if, guard)) = &mut arm.guard
+                && self.is_suspended_in(|this| this.visit_expr_mut(guard))
+                && of_element
+            {
+                self.errors.push(Diagnostic::IndexBeforeGuard.on(&matched.expr));
+            }
+            self.visit_expr_mut(&mut arm.body);
+        }
+    }
+}
+
+/// Whether this is a place that rustc finds by an index. What `Index::index` returns, as it does for ranges, is a reference, which is kept.
+fn is_element(place: &Expr) -> bool {
+    match place {
+        Expr::Index(index) => !is_range(&index.index),
+        Expr::Field(field) => is_element(&field.base),
+        Expr::Paren(inner) => is_element(&inner.expr),
+        Expr::Group(inner) => is_element(&inner.expr),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) && is_element(&unary.expr),
+        _ => false,
+    }
+}
+
+fn is_range(index: &Expr) -> bool {
+    match index {
+        Expr::Range(_) => true,
+        Expr::Paren(inner) => is_range(&inner.expr),
+        Expr::Group(inner) => is_range(&inner.expr),
+        _ => false,
     }
 }
 
@@ -280,17 +349,24 @@ impl VisitMut for Rewriter<'_> {
                 if rewritten.is_none() {
                     self.see_other_macro(mac);
                 }
+                self.visit_attributes_mut(attrs);
                 rewritten.map(|rewritten| quote!(#(#attrs)* #rewritten))
             }
             Expr::Yield(keyword) => {
+                self.visit_attributes_mut(&mut keyword.attrs);
                 let rewritten = self.rewrite_keyword(keyword);
                 let attributes = &keyword.attrs;
                 Some(quote!(#(#attributes)* #rewritten))
             }
-            Expr::Await(awaited) if self.channel == Channel::Sync && self.inside.is_none() => {
-                self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
+            Expr::Await(awaited) if self.inside.is_none() => {
+                self.suspensions += 1;
+                if self.channel == Channel::Sync {
+                    self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
+                }
                 None
             }
+            Expr::Index(index) => return self.visit_index(index),
+            Expr::Match(matched) => return self.visit_match(matched),
             Expr::Verbatim(_) => {
                 self.has_other_macros = true;
                 None
@@ -322,6 +398,7 @@ impl VisitMut for Rewriter<'_> {
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         if let Stmt::Macro(call) = stmt {
+            self.visit_attributes_mut(&mut call.attrs);
             match self.rewrite_macro(&call.mac) {
                 Some(rewritten) => {
                     let attributes = &call.attrs;
@@ -332,6 +409,17 @@ impl VisitMut for Rewriter<'_> {
             return;
         }
         visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    /// On a statement or an expression, which only nightly has macros for.
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        if self.inside == Some(Enclosure::Item) || is_built_in(&attribute.meta) {
+            return;
+        }
+        if !is_of_a_tool(&attribute.meta) {
+            self.errors.push(Diagnostic::MacroInBody.on(&attribute));
+        }
+        *attribute = parse_quote!(#[allow()]);
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
@@ -363,13 +451,18 @@ fn is_ours(call: &Macro) -> bool {
     matches!(segments.iter().map(String::as_str).collect::<Vec<_>>()[..], ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"])
 }
 
-/// The attributes of the language that functions usually have.
-pub(crate) const BUILT_IN: [&str; 12] =
-    ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "must_use", "track_caller", "warn"];
-
 /// Whether some attribute macro, ours among them, will have its own say on the yields of an inner function.
 fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
+    attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
+}
+
+/// Whether there may be a yield of ours among the tokens of another macro.
+fn mention_yields(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mention_yields(group.stream()),
+        TokenTree::Ident(ident) => ident == "yield_" || ident == "yield_from",
+        _ => false,
+    })
 }
 
 /// Calls `found` with the place of each `yield ! (…)`, but for those in `co!`, where it is right.

@@ -51,8 +51,11 @@ pub(crate) enum Diagnostic<'a> {
     TooManyArguments,
 
     // Of the body.
+    MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
+    IndexBeforeIndex,
+    IndexBeforeGuard,
     NoDelegate,
     SeveralValues { name: &'a str },
     YieldBang,
@@ -170,6 +173,9 @@ impl fmt::Display for Diagnostic<'_> {
                 write!(f, "a coroutine with a named struct takes 12 arguments at most: put several into a struct or a tuple")
             }
 
+            Self::MacroInBody => {
+                write!(f, "in a coroutine, an attribute macro would get what the yields become: remove it from the statement or expression")
+            }
             Self::Enclosed { name, enclosure, in_async_braces } => {
                 write!(f, "`{name}` {enclosure}: move it out, or make a coroutine of its own there with `co! {{ … }}`")?;
                 if *in_async_braces {
@@ -182,6 +188,15 @@ impl fmt::Display for Diagnostic<'_> {
                 "only yields can suspend a coroutine that is not async: return `impl AsyncCoroutine` or `impl Stream` \
                  (in `co!`, write `co! {{ async … }}`), or take what it waits for as a value that is sent in"
             ),
+            Self::IndexBeforeIndex => {
+                write!(f, "rustc loses this index while the body is suspended in the next one: put the value of that into a local before")
+            }
+            Self::IndexBeforeGuard => {
+                write!(
+                    f,
+                    "rustc loses this index while the body is suspended in a guard: match on a local, or on a reference, `&list[index]`"
+                )
+            }
             Self::NoDelegate => write!(f, "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"),
             Self::SeveralValues { name } => {
                 write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")

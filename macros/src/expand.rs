@@ -3,13 +3,13 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Block, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Meta, Pat, PatIdent, ReturnType, Signature, Stmt,
     Token, Type, TypeImplTrait, parse_quote,
 };
 
-use crate::body::{BUILT_IN, Channel, Rewriter, accept_yield_bang, hidden, label};
+use crate::attributes::{is_built_in, is_of_a_tool};
+use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
 use crate::diagnostics::Diagnostic;
 use crate::fingerprint;
 use crate::named::{self, Expanded, Owner};
@@ -124,9 +124,6 @@ fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>
 fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     refuse_other_macros(&mut function.attrs, &mut errors);
-    if let Some(again) = function.attrs.iter().find(|attribute| is_ours(attribute)) {
-        errors.push(Diagnostic::AttributeTwice.on(again));
-    }
     let coroutine = match signature::read(&mut function.sig, options.priming) {
         Ok(coroutine) => coroutine,
         Err(error) => {
@@ -151,36 +148,18 @@ fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owne
 }
 
 /// Refuses the attributes behind which other macros stand. They come after ours, since those before it are gone by now, so they would get what ours makes:
-/// the handle of the body, and `unsafe` blocks, which tokens can be carried anywhere.
-///
-/// Those of tools are for the source, which the tools have read, and are left out: a module of the user's may have the name of a tool.
+/// the handle of the body, and `unsafe` blocks, which tokens can be carried anywhere. None of them stays, whatever it looks like: `cogen` and the names of
+/// tools may be modules of the user's.
 fn refuse_other_macros(attributes: &mut Vec<Attribute>, errors: &mut Vec<Error>) {
-    const TOOLS: [&str; 5] = ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
     attributes.retain(|attribute| {
-        let path = attribute.path();
-        if is_built_in(&attribute.meta) || is_ours(attribute) {
-            return true;
-        }
-        let of_tool = path.segments.len() > 1 && TOOLS.iter().any(|tool| path.segments[0].ident == tool);
-        if !of_tool {
+        let stays = is_built_in(&attribute.meta);
+        if is_ours(attribute) {
+            errors.push(Diagnostic::AttributeTwice.on(attribute));
+        } else if !stays && !is_of_a_tool(&attribute.meta) {
             errors.push(Diagnostic::MacroBehind.on(attribute));
         }
-        false
+        stays
     });
-}
-
-/// Whether this attribute is certainly no macro: no macro can have the name of a built-in attribute.
-fn is_built_in(meta: &Meta) -> bool {
-    const OTHERS: [&str; 8] =
-        ["automatically_derived", "coverage", "export_name", "ignore", "link_section", "no_mangle", "target_feature", "unsafe"];
-    if !meta.path().is_ident("cfg_attr") {
-        return BUILT_IN.iter().chain(&OTHERS).any(|name| meta.path().is_ident(name));
-    }
-    let Meta::List(list) = meta else {
-        return false;
-    };
-    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
-    parse.parse2(list.tokens.clone()).is_ok_and(|metas| metas.iter().skip(1).all(is_built_in))
 }
 
 fn is_ours(attribute: &Attribute) -> bool {
@@ -199,7 +178,6 @@ fn without_body(
     let errors: TokenStream = errors.into_iter().map(Error::into_compile_error).collect();
     let signature = &mut function.sig;
     (signature.asyncness, signature.constness, signature.abi, signature.variadic) = (None, None, None, None);
-    function.attrs.retain(|attribute| !is_ours(attribute));
     function.attrs.push(parse_quote!(#[allow(unused)]));
     *function.block = parse_quote!({ ::core::unreachable!() });
     let mut expanded = match coroutine {

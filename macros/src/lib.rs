@@ -2,10 +2,11 @@
 //!
 //! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the shape, from the return type) →
 //! `body` (the yields) → `expand` (the function that users' crates get) → `named` (its struct, if that is to have a name);
-//! beside them `fingerprint` (the constant that stands for its code) and `diagnostics` (what is refused, in words).
+//! beside them `fingerprint` (the constant that stands for its code), `attributes` (which are certainly no macros) and `diagnostics` (what is refused, in words).
 
 #![forbid(unsafe_code)]
 
+mod attributes;
 mod body;
 mod diagnostics;
 mod expand;

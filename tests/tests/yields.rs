@@ -105,6 +105,28 @@ fn yields_stand_in_places_fields_arguments_and_borrows() {
     assert_eq!(count_into(places()).1, 1 + (3 + 4 + 5) + (6 + 7) + 9);
 }
 
+/// What can be written where rustc would lose an index: see `ui/lost_index.rs`.
+#[cogen::coroutine]
+fn indices(grid: [[i32; 4]; 2], row: usize) -> impl Coroutine<i32, Yield = (), Return = [i32; 5]> {
+    let column = yield_!() as usize;
+    let matched = match &grid[row][column] {
+        value if yield_!() == 0 => *value,
+        other => *other + 1,
+    };
+    let value = match grid[row][column] {
+        value if value == 0 => yield_!(),
+        value => value + yield_!(),
+    };
+    let slice = grid[row][yield_!() as usize - 2..][0];
+    let method = grid[row].as_slice()[yield_!() as usize - 2];
+    [grid[row][column], matched, value, slice, method]
+}
+
+#[test]
+fn an_index_is_kept_where_it_is_accepted() {
+    assert_eq!(count_into(indices([[0; 4], [10, 11, 12, 13]], 1)).1, [11, 12, 11 + 3, 12, 13]);
+}
+
 macro_rules! twice {
     ($value:expr) => {
         ($value, $value)

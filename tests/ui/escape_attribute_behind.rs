@@ -47,6 +47,42 @@ impl Owner {
     }
 }
 
+/// `cogen` needn't be this crate.
+mod cogen_of_somebody_else {
+    use ::cogen as real;
+
+    mod cogen {
+        pub use ::cogen::coroutine;
+    }
+
+    struct Other;
+
+    #[real::coroutine]
+    #[cogen::coroutine(take_the_handle!)]
+    impl Other {
+        #[real::coroutine(struct = OfOther)]
+        fn method() -> impl real::Coroutine<(), Yield = u64> {
+            yield_!(1);
+        }
+    }
+}
+
+#[cogen::coroutine]
+#[unsafe(macro_rules_attribute::apply(take_the_handle!))]
+fn unsafe_one() -> impl Coroutine<(), Yield = u64> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn in_the_body() -> impl Coroutine<(), Yield = u64> {
+    #[macro_rules_attribute::apply(take_the_handle!)]
+    yield_!(1);
+    #[macro_rules_attribute::apply(take_the_handle!)]
+    let _ = yield_!(2);
+    #[rustfmt::skip]
+    yield_!(3);
+}
+
 // That of a tool is left out, as a module can have the tool's name.
 mod clippy {
     pub use cogen::coroutine as false_tool;

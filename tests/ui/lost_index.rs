@@ -1,0 +1,39 @@
+// The index of a place is lost while the body is suspended, in any `async` block: a bug of rustc 1.95.
+use cogen::{AsyncCoroutine, Coroutine};
+
+#[cogen::coroutine]
+fn of_index(grid: [[u64; 2]; 4], row: usize) -> impl Coroutine<usize, Yield = (), Return = u64> {
+    grid[row][yield_!()]
+}
+
+#[cogen::coroutine]
+fn of_guard(list: &[u64], at: usize) -> impl Coroutine<bool, Yield = u64, Return = u64> {
+    match list[at] {
+        value if yield_!(value) => value,
+        other => other + 1,
+    }
+}
+
+struct Grid {
+    rows: Box<[(u64, [u64; 2])]>,
+}
+
+#[cogen::coroutine]
+fn of_parts(grid: Grid, row: usize) -> impl Coroutine<usize, Yield = (), Return = u64> {
+    ((grid.rows[row]).1)[usize::max(dbg!(yield_!()), 1)]
+}
+
+#[cogen::coroutine]
+fn of_delegation(mut grid: [&mut [u64; 2]; 4], row: usize) -> impl Coroutine<(), Yield = usize> {
+    (*grid[row])[{
+        yield_from!(0..3);
+        1
+    }] += 1;
+}
+
+#[cogen::coroutine]
+fn of_await(grid: [[u64; 2]; 4], row: usize) -> impl AsyncCoroutine<(), Yield = u64> {
+    yield_!(grid[row][std::future::ready(1).await]);
+}
+
+fn main() {}
