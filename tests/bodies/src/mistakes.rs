@@ -16,7 +16,7 @@ struct Mistake {
     sentence: &'static str,
 }
 
-const MISTAKES: [Mistake; 9] = [
+const MISTAKES: [Mistake; 11] = [
     Mistake { statement: "let _ = || yield_!(1i64);", sentence: "`yield_!` can't leave a closure" },
     Mistake { statement: "let _ = async { yield_!(1i64) };", sentence: "`yield_!` can't leave an `async` block" },
     Mistake { statement: "let _ = const { yield_!(1i64) };", sentence: "`yield_!` can't leave a `const` block" },
@@ -24,6 +24,8 @@ const MISTAKES: [Mistake; 9] = [
     Mistake { statement: "let _ = || yield_from!(child(1, 1));", sentence: "`yield_from!` can't leave a closure" },
     Mistake { statement: "yield_!(1i64, 2i64);", sentence: "`yield_!` takes one value" },
     Mistake { statement: "yield_from!();", sentence: "`yield_from!` needs something to delegate to" },
+    Mistake { statement: "let _ = [[1i64; 1]; 1][0][{ yield_!(1i64); 0 }];", sentence: "rustc loses this index" },
+    Mistake { statement: "match [1i64][0] { 1 if { yield_!(1i64); true } => {} _ => {} }", sentence: "rustc loses this index" },
     // Only in a coroutine that isn't async, and only under the attribute:
     Mistake { statement: "later(1i64).await;", sentence: "only yields can suspend a coroutine that is not async" },
     Mistake { statement: "let _ = vec![yield!(1i64)];", sentence: "`yield` is a keyword" },
