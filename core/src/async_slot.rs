@@ -61,7 +61,8 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 #[inline(always)]
 unsafe fn outer<'a>(relay: *const ()) -> &'a Waker {
     // SAFETY: it points to a `Relay` (the contract), whose first field this is (`repr(C)`). The field is not written after it was made, and the
-    // relay is alive, as nobody gets hold of our waker for longer than the poll: it is only lent out, and clones are of the outer one.
+    // relay is alive, as nobody gets hold of our waker for longer than the poll: clones are of the outer one, and `Body::poll` keeps it in a local and lends it out
+    // in a `Context` that can't outlive that, nor be exchanged for one that can. That it is never dropped there (`ManuallyDrop`) takes nothing from it.
     unsafe { *relay.cast::<&'a Waker>() }
 }
 

@@ -172,7 +172,7 @@ fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Frame<R, Y> {
 #[cold]
 #[inline(never)]
 pub(crate) fn foreign_context() -> ! {
-    panic!("a yield was polled by something other than its coroutine: report this to the authors of `cogen`")
+    panic!("a yield can't find its coroutine: a future in the body has replaced the `Context` that it was polled with")
 }
 
 /// The typed end of the channel that a body holds. Only macros make one.

@@ -11,11 +11,14 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::pin::{Pin, pin};
 use std::process::Command;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use cogen::AsyncCoroutine;
 use cogen::executor::net::{
-    ReadError, StreamReader, TcpStream, UnixListener, UnixStream, open_connection, open_unix_connection, start_server,
+    ReadError, Server, StreamReader, TcpStream, UnixListener, UnixStream, open_connection, open_unix_connection, start_server,
 };
 use cogen::executor::{LoopHandle, block_on, spawn, yield_now};
 use cogen_tests::connections::{Family, keep_few_bytes, pattern, tcp_pair};
@@ -566,5 +569,51 @@ fn everything_at_once_in_crumbs_and_floods() {
         for task in tasks {
             task.await.unwrap();
         }
+    });
+}
+
+/// A waker of which the clones can be counted, and which may panic.
+struct Foreign {
+    panics: bool,
+    woken: AtomicBool,
+}
+
+impl Foreign {
+    fn new(panics: bool) -> Arc<Self> {
+        Arc::new(Self { panics, woken: AtomicBool::new(false) })
+    }
+}
+
+impl Wake for Foreign {
+    fn wake(self: Arc<Self>) {
+        self.woken.store(true, Ordering::Relaxed);
+        assert!(!self.panics, "a foreign waker");
+    }
+}
+
+#[test]
+fn a_server_keeps_one_waker_of_each_who_waits_for_its_end_and_wakes_them_all() {
+    #[cogen::coroutine]
+    fn waits(server: &Server) -> impl AsyncCoroutine<(), Yield = ()> {
+        server.wait_closed().await;
+    }
+
+    block_on(async {
+        let reports = reports(&LoopHandle::current().unwrap());
+        let server = start_server(LOCAL, async |_, _| {}).unwrap();
+        let foreign = [true, false].map(Foreign::new);
+        let mut waiting = [pin!(waits(&server)), pin!(waits(&server))];
+        for _ in 0..100 {
+            for (foreign, waiting) in foreign.iter().zip(&mut waiting) {
+                let waker = Waker::from(foreign.clone());
+                assert!(waiting.as_mut().poll_resume(&mut Context::from_waker(&waker), &mut None).is_pending());
+            }
+        }
+        assert_eq!(foreign.each_ref().map(Arc::strong_count), [2, 2]);
+        server.close();
+        assert!(foreign.iter().all(|foreign| foreign.woken.load(Ordering::Relaxed)));
+        assert_eq!(foreign.each_ref().map(Arc::strong_count), [1, 1]);
+        let reports = reports.take();
+        assert!(reports.len() == 1 && reports[0].contains("a foreign waker"), "{reports:?}");
     });
 }

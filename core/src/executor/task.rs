@@ -200,7 +200,8 @@ where
     // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
     // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
     // dropped, since that holds it (`Place::scheduler`). The future borrows nothing but the metadata, as `F` is `'static`, and wakers may be used
-    // anywhere: what `schedule_task` needs is `Sync`.
+    // anywhere: what `schedule_task` needs is `Sync`. A handle that goes before the end is detached (`Drop for Task`): `async-task`
+    // never cancels for its sake.
     let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(running, schedule_task) };
     scheduler.add_task(id, runnable);
     Task { scheduler: scheduler.clone(), future_type: type_name::<F>, state: RefCell::new(State::Running(handle)) }

@@ -235,6 +235,42 @@ fn another_context_reaches_no_slot_of_the_one_that_runs() {
     assert_eq!(plain.send(7), Complete(7));
 }
 
+// A future leaves another context in the place of the body's own: the next yield says so, and the coroutine is closed.
+#[test]
+fn a_context_that_was_replaced_leads_nowhere() {
+    struct ReplacesTheContext;
+
+    impl Future for ReplacesTheContext {
+        type Output = ();
+
+        fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+            *cx = Context::from_waker(Waker::noop());
+            Poll::Ready(())
+        }
+    }
+
+    fn said(resume: impl FnOnce()) -> String {
+        let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(resume)).unwrap_err();
+        payload.downcast_ref::<&str>().expect("a sentence").to_string()
+    }
+
+    let mut waits = pin!(co! { async
+        ReplacesTheContext.await;
+        let () = yield!(1);
+    });
+    let sentence = said(|| drop(waits.as_mut().poll_resume(&mut Context::from_waker(Waker::noop()), &mut None)));
+    assert!(sentence.contains("has replaced the `Context`"), "{sentence}");
+    assert_eq!(waits.status(), Status::Closed);
+
+    let mut hides = pin!(co! {
+        hidden_await!(ReplacesTheContext);
+        let () = yield!(1);
+    });
+    let sentence = said(|| drop(hides.start()));
+    assert!(sentence.contains("has replaced the `Context`"), "{sentence}");
+    assert_eq!(hides.status(), Status::Closed);
+}
+
 // The context of a poll is lent to a coroutine that somebody else polls, in the middle of that poll.
 #[test]
 fn polls_that_stand_in_each_other_keep_their_slots_apart() {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::super::exception::ExceptionContext;
+use super::super::exception::{ExceptionContext, guarded};
 use super::super::handle::LoopHandle;
 use super::super::sleep::sleep;
 use super::super::task::Task;
@@ -287,17 +287,20 @@ impl Shared {
         if self.has_ended() {
             return Poll::Ready(());
         }
+        // In the body of a coroutine, only the clone is the waker of whoever waits.
+        let waker = cx.waker().clone();
         let mut waiters = self.waiters.borrow_mut();
-        if !waiters.iter().any(|waiter| waiter.will_wake(cx.waker())) {
-            waiters.push(cx.waker().clone());
+        if !waiters.iter().any(|waiter| waiter.will_wake(&waker)) {
+            waiters.push(waker);
         }
         Poll::Pending
     }
 
     fn wake_if_ended(&self) {
         if self.has_ended() {
-            let waiters = self.waiters.take();
-            waiters.into_iter().for_each(Waker::wake);
+            for waiter in self.waiters.take() {
+                guarded("a waker panicked", || waiter.wake());
+            }
         }
     }
 }
