@@ -258,7 +258,7 @@ fn a_context_that_was_replaced_leads_nowhere() {
         ReplacesTheContext.await;
         let () = yield!(1);
     });
-    let sentence = said(|| drop(waits.as_mut().poll_resume(&mut Context::from_waker(Waker::noop()), &mut None)));
+    let sentence = said(|| _ = waits.as_mut().poll_resume(&mut Context::from_waker(Waker::noop()), &mut None));
     assert!(sentence.contains("has replaced the `Context`"), "{sentence}");
     assert_eq!(waits.status(), Status::Closed);
 
@@ -266,7 +266,7 @@ fn a_context_that_was_replaced_leads_nowhere() {
         hidden_await!(ReplacesTheContext);
         let () = yield!(1);
     });
-    let sentence = said(|| drop(hides.start()));
+    let sentence = said(|| _ = hides.start());
     assert!(sentence.contains("has replaced the `Context`"), "{sentence}");
     assert_eq!(hides.status(), Status::Closed);
 }
