@@ -88,7 +88,7 @@
 /// # Spelling
 ///
 /// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its path; or import it under
-/// another name: `use cogen::coroutine as co_fn;`. Other attribute macros stand before it, where they get the function as it is written. `yield!(…)` can't be parsed under an attribute, since `yield` is a keyword: hence `yield_!`.
+/// another name: `use cogen::coroutine as co_fn;`. Other attribute macros stand before it, where they get the function as it is written; the methods of an `impl` under it can't have any. `yield!(…)` can't be parsed under an attribute, since `yield` is a keyword: hence `yield_!`.
 ///
 /// # Examples
 ///

@@ -13,6 +13,7 @@ pub(crate) enum Diagnostic<'a> {
     NoBody,
     AttributeTwice,
     MacroBehind,
+    MacroInImpl,
     AsyncFunction,
     ConstFunction,
     ExternFunction,
@@ -94,11 +95,13 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::AttributeTwice => write!(f, "the function is a coroutine already: remove one of the two attributes"),
             Self::MacroBehind => {
-                write!(
-                    f,
-                    "behind `#[cogen::coroutine]`, an attribute macro would get what that makes of the function: write it before that"
-                )
+                write!(f, "behind `#[cogen::coroutine]`, an attribute macro would get what that has made: write it before that")
             }
+            Self::MacroInImpl => write!(
+                f,
+                "in an `impl` under `#[cogen::coroutine]`, an attribute macro would get what that has made of the method: \
+                 write it on a function that calls the method"
+            ),
             Self::AsyncFunction => {
                 write!(f, "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is")
             }

@@ -47,7 +47,7 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
         items.extend(Diagnostic::ImplOptions.on(options).into_compile_error());
     }
     let mut errors = Vec::new();
-    refuse_other_macros(&mut block.attrs, &mut errors);
+    refuse_other_macros(&mut block.attrs, false, &mut errors);
     items.extend(errors.into_iter().map(Error::into_compile_error));
     let (generics, self_type) = (block.generics.clone(), (*block.self_ty).clone());
     let owner = Owner { generics: &generics, self_type: &self_type };
@@ -123,7 +123,7 @@ fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>
 
 fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
-    refuse_other_macros(&mut function.attrs, &mut errors);
+    refuse_other_macros(&mut function.attrs, owner.is_some(), &mut errors);
     let coroutine = match signature::read(&mut function.sig, options.priming) {
         Ok(coroutine) => coroutine,
         Err(error) => {
@@ -147,16 +147,16 @@ fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owne
     replace_body(function, &coroutine, options, owner, &arguments)
 }
 
-/// Refuses the attributes behind which other macros stand. They come after ours, since those before it are gone by now, so they would get what ours makes:
-/// the handle of the body, and `unsafe` blocks, which tokens can be carried anywhere. None of them stays, whatever it looks like: `cogen` and the names of
-/// tools may be modules of the user's.
-fn refuse_other_macros(attributes: &mut Vec<Attribute>, errors: &mut Vec<Error>) {
+/// Refuses the attributes behind which other macros stand. They come after ours: those before it are gone by now, but for those of a method, which come after
+/// that of its `impl`. So they would get what ours makes: the handle of the body, and `unsafe` blocks, which tokens can be carried anywhere. None of
+/// them stays, whatever it looks like: `cogen` and the names of tools may be modules of the user's.
+fn refuse_other_macros(attributes: &mut Vec<Attribute>, in_impl: bool, errors: &mut Vec<Error>) {
     attributes.retain(|attribute| {
         let stays = is_built_in(&attribute.meta);
         if is_ours(attribute) {
             errors.push(Diagnostic::AttributeTwice.on(attribute));
         } else if !stays && !is_of_a_tool(&attribute.meta) {
-            errors.push(Diagnostic::MacroBehind.on(attribute));
+            errors.push(if in_impl { Diagnostic::MacroInImpl } else { Diagnostic::MacroBehind }.on(attribute));
         }
         stays
     });
