@@ -7,12 +7,13 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprYield, Item, Lifetime, Macro, Stmt, StmtMacro, Token, Type, UnOp,
-    parse_quote,
+    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprYield, Item, Lifetime, Macro, Pat, Stmt, StmtMacro, Token, Type,
+    UnOp, parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -239,35 +240,13 @@ impl<'a> Rewriter<'a> {
         self.rewrite_yield(span, keyword.expr.as_deref_mut())
     }
 
-    /// Remembers another macro, and looks for `yield!(x)` among the tokens if it is one of std, where rustc's error would not say what to write.
+    /// Remembers another macro. Where it is one of std, what it is given are expressions, in which the same is refused as elsewhere.
     fn see_other_macro(&mut self, call: &Macro) {
-        const OF_STD: [&str; 18] = [
-            "assert",
-            "assert_eq",
-            "assert_ne",
-            "dbg",
-            "debug_assert",
-            "debug_assert_eq",
-            "debug_assert_ne",
-            "eprint",
-            "eprintln",
-            "format",
-            "matches",
-            "panic",
-            "print",
-            "println",
-            "unreachable",
-            "vec",
-            "write",
-            "writeln",
-        ];
         self.has_other_macros = true;
-        let is_coroutine = call.path.segments.last().is_some_and(|name| name.ident == "co");
-        if !is_coroutine && mention_yields(call.tokens.clone()) {
+        if let Some(mut arguments) = arguments_of_std(call) {
+            self.visit_expr_mut(&mut arguments); // and nobody wants what becomes of them
+        } else if call.path.segments.last().is_none_or(|name| name.ident != "co") && mention_yields(call.tokens.clone()) {
             self.suspensions += 1;
-        }
-        if self.under_attribute && OF_STD.iter().any(|name| call.path.is_ident(name)) {
-            for_each_yield_bang(call.tokens.clone(), &mut |span| self.refuse(span, Diagnostic::YieldBang));
         }
     }
 
@@ -456,6 +435,45 @@ fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
 
+/// What a macro of std is given, as one expression.
+fn arguments_of_std(call: &Macro) -> Option<Expr> {
+    const OTHERS: [&str; 17] = [
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "dbg",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "eprint",
+        "eprintln",
+        "format",
+        "panic",
+        "print",
+        "println",
+        "unreachable",
+        "vec",
+        "write",
+        "writeln",
+    ];
+    let path = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
+    let name = match path.as_slice() {
+        [name] => name,
+        [library, name] if ["alloc", "core", "std"].contains(&library.as_str()) => name,
+        _ => return None,
+    };
+    let tokens = &call.tokens;
+    if name == "matches" {
+        let of_matches = |input: ParseStream<'_>| {
+            let (value, _, pattern, guard): (Expr, Token![,], _, _) =
+                (input.parse()?, input.parse()?, Pat::parse_multi_with_leading_vert(input)?, input.parse::<TokenStream>()?);
+            syn::parse2(quote!(match #value { #pattern #guard => {} }))
+        };
+        return of_matches.parse2(tokens.clone()).ok();
+    }
+    OTHERS.contains(&name.as_str()).then(|| syn::parse2(quote!([#tokens])).ok())?
+}
+
 /// Whether there may be a yield of ours among the tokens of another macro.
 fn mention_yields(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
@@ -463,19 +481,6 @@ fn mention_yields(tokens: TokenStream) -> bool {
         TokenTree::Ident(ident) => ident == "yield_" || ident == "yield_from",
         _ => false,
     })
-}
-
-/// Calls `found` with the place of each `yield ! (…)`, but for those in `co!`, where it is right.
-fn for_each_yield_bang(tokens: TokenStream, found: &mut impl FnMut(Span)) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(_) if matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co") => {}
-            TokenTree::Group(group) => for_each_yield_bang(group.stream(), found),
-            TokenTree::Ident(ident) if is_yield_bang(ident, &tokens[at + 1..]) => found(ident.span()),
-            _ => {}
-        }
-    }
 }
 
 fn is_yield_bang(ident: &Ident, rest: &[TokenTree]) -> bool {

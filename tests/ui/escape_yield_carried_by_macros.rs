@@ -49,15 +49,15 @@ fn into_the_future_of_another_coroutine() -> impl Coroutine<(), Yield = u8> {
 #[cogen::coroutine]
 fn into_lazy_places() -> impl Coroutine<(), Yield = u8> {
     thread_local!(static LAZY: u8 = { yield_!(1); 1 });
-    let _ = std::sync::LazyLock::new(|| vec![yield_!(1)]);
+    let _ = std::sync::LazyLock::new(|| twice!(yield_!(1)));
     let _ = [0; { println!("{:?}", yield_!(1)); 1 }];
 }
 
 #[cogen::coroutine]
 fn into_a_stream() -> impl AsyncCoroutine<(), Yield = u8> {
-    let _ = futures::stream::poll_fn(|_| std::task::Poll::Ready(Some(vec![yield_!(1)])));
+    let _ = futures::stream::poll_fn(|_| std::task::Poll::Ready(Some(twice!(yield_!(1)))));
     futures::future::poll_fn(|_| std::task::Poll::Ready(twice!(yield_!(1)))).await;
-    smol::future::or(async { vec![yield_!(1)] }, async { vec![] }).await;
+    smol::future::or(async { twice!(yield_!(1)) }, async { ((), ()) }).await;
     tokio::join!(async { yield_!(1) });
     tokio::select! {
         _ = async { yield_!(1) } => {}

@@ -36,4 +36,24 @@ fn of_await(grid: [[u64; 2]; 4], row: usize) -> impl AsyncCoroutine<(), Yield = 
     yield_!(grid[row][std::future::ready(1).await]);
 }
 
+#[cogen::coroutine]
+fn of_macros_of_std(list: [[u64; 2]; 4], at: usize) -> impl Coroutine<usize, Yield = (), Return = bool> {
+    println!("{}: {value}", 1, value = list[at][yield_!()]);
+    let _ = vec![list[at][yield_!()]; 2];
+    std::matches!(list[at], [value, _] if value == yield_!() as u64)
+}
+
+// It can only be supposed that the tokens are an index.
+#[cogen::coroutine]
+fn of_other_macros(list: [[u64; 2]; 4], at: usize) -> impl Coroutine<usize, Yield = (), Return = u64> {
+    list[at][same!(yield_!())]
+}
+
+macro_rules! same {
+    ($value:expr) => {
+        $value
+    };
+}
+use same;
+
 fn main() {}
