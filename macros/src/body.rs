@@ -12,8 +12,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprYield, Item, Lifetime, Macro, Pat, Stmt, StmtMacro, Token, Type,
-    UnOp, parse_quote,
+    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprRepeat, ExprYield, GenericArgument, Item, Lifetime, Macro, Pat,
+    Stmt, StmtMacro, Token, Type, UnOp, parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -263,6 +263,12 @@ impl<'a> Rewriter<'a> {
         self.suspensions > before
     }
 
+    fn visit_repeat(&mut self, repeat: &mut ExprRepeat) {
+        self.visit_attributes_mut(&mut repeat.attrs);
+        self.visit_expr_mut(&mut repeat.expr);
+        self.within(Enclosure::Constant, |this| this.visit_expr_mut(&mut repeat.len));
+    }
+
     /// `list[index][…]`. When rustc has computed the index of a place, it doesn't keep it over a suspension, and goes on with whatever is there then
     /// (1.95, in any `async` block; where `list` is an array or a slice, which can't be seen here).
     fn visit_index(&mut self, index: &mut ExprIndex) {
@@ -352,7 +358,8 @@ impl VisitMut for Rewriter<'_> {
             }
             Expr::Closure(closure) => return self.within(Enclosure::Closure, |this| visit_mut::visit_expr_closure_mut(this, closure)),
             Expr::Async(block) => return self.within(Enclosure::AsyncBlock, |this| visit_mut::visit_expr_async_mut(this, block)),
-            Expr::Const(block) => return self.within(Enclosure::ConstBlock, |this| visit_mut::visit_expr_const_mut(this, block)),
+            Expr::Const(block) => return self.within(Enclosure::Constant, |this| visit_mut::visit_expr_const_mut(this, block)),
+            Expr::Repeat(repeat) => return self.visit_repeat(repeat),
             _ => None,
         };
         match rewritten {
@@ -399,6 +406,15 @@ impl VisitMut for Rewriter<'_> {
             self.errors.push(Diagnostic::MacroInBody.on(&attribute));
         }
         *attribute = parse_quote!(#[allow()]);
+    }
+
+    /// All expressions in a type are constants: lengths of arrays, and arguments.
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        self.within(Enclosure::Constant, |this| visit_mut::visit_type_mut(this, ty));
+    }
+
+    fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
+        self.within(Enclosure::Constant, |this| visit_mut::visit_generic_argument_mut(this, argument));
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
@@ -471,7 +487,14 @@ fn arguments_of_std(call: &Macro) -> Option<Expr> {
         };
         return of_matches.parse2(tokens.clone()).ok();
     }
-    OTHERS.contains(&name.as_str()).then(|| syn::parse2(quote!([#tokens])).ok())?
+    if !OTHERS.contains(&name.as_str()) {
+        return None;
+    }
+    Some(match syn::parse2(quote!([#tokens])).ok()? {
+        // The length of a `vec!` is no constant.
+        Expr::Repeat(ExprRepeat { expr, len, .. }) => parse_quote!((#expr, #len)),
+        arguments => arguments,
+    })
 }
 
 /// Whether there may be a yield of ours among the tokens of another macro.

@@ -67,7 +67,7 @@ pub(crate) enum Diagnostic<'a> {
 pub(crate) enum Enclosure {
     Closure,
     AsyncBlock,
-    ConstBlock,
+    Constant,
     Item,
 }
 
@@ -216,7 +216,7 @@ impl fmt::Display for Enclosure {
         f.write_str(match self {
             Self::Closure => "can't leave a closure",
             Self::AsyncBlock => "can't leave an `async` block",
-            Self::ConstBlock => "can't leave a `const` block",
+            Self::Constant => "can't leave a constant",
             Self::Item => "can't leave an inner item",
         })
     }

@@ -16,10 +16,11 @@ struct Mistake {
     sentence: &'static str,
 }
 
-const MISTAKES: [Mistake; 11] = [
+const MISTAKES: [Mistake; 12] = [
     Mistake { statement: "let _ = || yield_!(1i64);", sentence: "`yield_!` can't leave a closure" },
     Mistake { statement: "let _ = async { yield_!(1i64) };", sentence: "`yield_!` can't leave an `async` block" },
-    Mistake { statement: "let _ = const { yield_!(1i64) };", sentence: "`yield_!` can't leave a `const` block" },
+    Mistake { statement: "let _ = const { yield_!(1i64) };", sentence: "`yield_!` can't leave a constant" },
+    Mistake { statement: "let _ = [1i64; yield_!(1i64) as usize];", sentence: "`yield_!` can't leave a constant" },
     Mistake { statement: "fn inner() { yield_!(1i64); }", sentence: "`yield_!` can't leave an inner item" },
     Mistake { statement: "let _ = || yield_from!(child(1, 1));", sentence: "`yield_from!` can't leave a closure" },
     Mistake { statement: "yield_!(1i64, 2i64);", sentence: "`yield_!` takes one value" },
