@@ -82,7 +82,7 @@
 ///
 /// # Indices
 ///
-/// rustc (1.95) loses the index of a place while the body is suspended in the next index, or in a guard of a `match` on the place, as it does in every `async` block.
+/// rustc before 1.99 loses the index of a place while the body is suspended in the next index, or in a guard of a `match` on the place, as it does in every `async` block.
 /// So these are refused: `grid[row][yield_!()]`, `match list[at] { x if yield_!() => … }`. Put the value that is sent into a local before, and match on `&list[at]`.
 ///
 /// # Spelling

@@ -270,7 +270,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// `list[index][…]`. When rustc has computed the index of a place, it doesn't keep it over a suspension, and goes on with whatever is there then
-    /// (1.95, in any `async` block; where `list` is an array or a slice, which can't be seen here).
+    /// (before 1.99, in any `async` block; where `list` is an array or a slice, which can't be seen here).
     fn visit_index(&mut self, index: &mut ExprIndex) {
         self.visit_attributes_mut(&mut index.attrs);
         let of_element = is_element(&index.expr) && !is_range(&index.index);

@@ -1,4 +1,4 @@
-// The index of a place is lost while the body is suspended, in any `async` block: a bug of rustc 1.95.
+// The index of a place is lost while the body is suspended, in any `async` block: a bug of rustc before 1.99.
 use cogen::{AsyncCoroutine, Coroutine};
 
 #[cogen::coroutine]
