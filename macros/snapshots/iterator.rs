@@ -41,6 +41,7 @@ fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
                         }
                         let __cogen_value: () = if true {
                             macro_rules! yield_ {
+                                (@ used) => {};
                                 () => {
                                     ({ if false { break
                                     '_yield_must_stay_in_its_coroutine(__cogen_handle,
@@ -58,7 +59,9 @@ fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
                                     __cogen_slot = __cogen_next; __cogen_argument })
                                 };
                             }
+                            yield_!(@ used);
                             macro_rules! yield_from {
+                                (@ used) => {};
                                 ($delegate:expr $(,)?) => {
                                     ({ if false { break
                                     '_yield_must_stay_in_its_coroutine(__cogen_handle,
@@ -67,6 +70,7 @@ fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
                                     __cogen_slot = __cogen_next; __cogen_value })
                                 };
                             }
+                            yield_from!(@ used);
                             println!("{:?}", yield_!(first.to_owned()));
                             ({
                                 if false {

@@ -139,7 +139,7 @@ impl<'a> Rewriter<'a> {
         self.errors
     }
 
-    /// The body's own `yield_!` and `yield_from!`.
+    /// The body's own `yield_!` and `yield_from!`. Both are used once, for nothing, as rustc before 1.95 would warn of those that are not.
     fn macros(&self) -> [Stmt; 2] {
         let site = Span::mixed_site();
         let [yield_, yield_from] = ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
@@ -150,14 +150,18 @@ impl<'a> Rewriter<'a> {
         [
             item(quote_spanned! {site=>
                 macro_rules! #yield_ {
+                    (@used) => {};
                     () => { #nothing };
                     ($value:expr $(,)?) => { #something };
                 }
+                #yield_!(@used);
             }),
             item(quote_spanned! {site=>
                 macro_rules! #yield_from {
+                    (@used) => {};
                     ($delegate:expr $(,)?) => { #delegate };
                 }
+                #yield_from!(@used);
             }),
         ]
     }
