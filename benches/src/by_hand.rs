@@ -4,8 +4,10 @@ use std::hint::black_box;
 
 use crate::contest::{Contestant, mix, seed, total};
 
-pub(crate) const SUM: &[Contestant] = &[Contestant::new("by hand", sum), Contestant::new("by hand, `dyn`", sum_opaque)];
-pub(crate) const ECHO: &[Contestant] = &[Contestant::new("by hand", echo), Contestant::new("by hand, `dyn`", echo_opaque)];
+pub(crate) const SUM: &[Contestant] =
+    &[Contestant::new("by hand", sum), Contestant::new("by hand, `dyn`", sum_opaque)];
+pub(crate) const ECHO: &[Contestant] =
+    &[Contestant::new("by hand", echo), Contestant::new("by hand, `dyn`", echo_opaque)];
 
 struct Numbers {
     current: u64,

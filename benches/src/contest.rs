@@ -11,7 +11,8 @@ pub(crate) struct Workload {
     entries: &'static [&'static [Contestant]],
 }
 
-/// One way to write a workload. `run` takes the number of steps and gives back the sum of what came out.
+/// One way to write a workload. `run` takes the number of steps and gives back the sum of what came
+/// out.
 #[derive(Clone, Copy)]
 pub(crate) struct Contestant {
     pub(crate) name: &'static str,
@@ -40,7 +41,11 @@ impl Contestant {
         Self { name, run, target: None }
     }
 
-    pub(crate) const fn with_target(name: &'static str, run: fn(u64) -> u64, target: Target) -> Self {
+    pub(crate) const fn with_target(
+        name: &'static str,
+        run: fn(u64) -> u64,
+        target: Target,
+    ) -> Self {
         Self { name, run, target: Some(target) }
     }
 }

@@ -6,7 +6,8 @@ mod native;
 #[allow(clippy::needless_range_loop, reason = "an index is what lives across the yield")]
 mod ours;
 
-/// The size of a coroutine with the same body in cogen and, if it is compiled in, in the compiler's own form.
+/// The size of a coroutine with the same body in cogen and, if it is compiled in, in the compiler's
+/// own form.
 pub(crate) struct Frame {
     pub(crate) body: &'static str,
     pub(crate) ours: usize,

@@ -1,4 +1,5 @@
-//! Event loops: cogen's, and with the feature `peers` tokio's current-thread runtime and smol's `LocalExecutor`.
+//! Event loops: cogen's, and with the feature `peers` tokio's current-thread runtime and smol's
+//! `LocalExecutor`.
 
 mod cogen;
 #[cfg(feature = "peers")]
@@ -35,7 +36,8 @@ struct Contestant {
     timers: fn(usize),
     /// Makes a timer and cancels it, so often.
     cancel: fn(usize),
-    /// Sends messages over so many connections to a server on the same loop and back, so often each.
+    /// Sends messages over so many connections to a server on the same loop and back, so often
+    /// each.
     echo: fn(usize),
 }
 
@@ -50,16 +52,52 @@ struct Workload {
     limit: f64,
 }
 
-const fn workload(title: &'static str, run: fn(&Contestant), operations: usize, wait: Duration, limit: f64) -> Workload {
+const fn workload(
+    title: &'static str,
+    run: fn(&Contestant),
+    operations: usize,
+    wait: Duration,
+    limit: f64,
+) -> Workload {
     Workload { title, run, operations, wait, limit }
 }
 
 const WORKLOADS: [Workload; 6] = [
-    workload("spawn and join 100 000 tasks", |contestant| (contestant.spawn)(TASKS), TASKS, Duration::ZERO, 0.5),
-    workload("a million `yield_now`", |contestant| (contestant.yield_now)(SWITCHES), SWITCHES, Duration::ZERO, 0.4),
-    workload("a million bare self-wakes", |contestant| (contestant.self_wake)(SWITCHES), SWITCHES, Duration::ZERO, 1.1),
-    workload("100 000 timers of 0 to 100 ms, beyond the wait", |contestant| (contestant.timers)(TIMERS), TIMERS, SPAN, 0.8),
-    workload("a timer made and cancelled", |contestant| (contestant.cancel)(TIMERS), TIMERS, Duration::ZERO, 0.4),
+    workload(
+        "spawn and join 100 000 tasks",
+        |contestant| (contestant.spawn)(TASKS),
+        TASKS,
+        Duration::ZERO,
+        0.5,
+    ),
+    workload(
+        "a million `yield_now`",
+        |contestant| (contestant.yield_now)(SWITCHES),
+        SWITCHES,
+        Duration::ZERO,
+        0.4,
+    ),
+    workload(
+        "a million bare self-wakes",
+        |contestant| (contestant.self_wake)(SWITCHES),
+        SWITCHES,
+        Duration::ZERO,
+        1.1,
+    ),
+    workload(
+        "100 000 timers of 0 to 100 ms, beyond the wait",
+        |contestant| (contestant.timers)(TIMERS),
+        TIMERS,
+        SPAN,
+        0.8,
+    ),
+    workload(
+        "a timer made and cancelled",
+        |contestant| (contestant.cancel)(TIMERS),
+        TIMERS,
+        Duration::ZERO,
+        0.4,
+    ),
     workload(
         "TCP echo, 64 connections, 64 bytes",
         |contestant| (contestant.echo)(ROUND_TRIPS),
@@ -80,7 +118,10 @@ const CONTESTANTS: &[Contestant] = &[
 /// Prints the nanoseconds an operation, and the ratios, as Markdown.
 pub(crate) fn print() {
     let names: Vec<_> = CONTESTANTS.iter().map(|contestant| contestant.name).collect();
-    println!("| workload, ns an operation | {} | cogen / tokio | at most | met | cogen / smol |", names.join(" | "));
+    println!(
+        "| workload, ns an operation | {} | cogen / tokio | at most | met | cogen / smol |",
+        names.join(" | ")
+    );
     println!("|---{}|--:|--:|---|--:|", "|--:".repeat(names.len()));
     for workload in &WORKLOADS {
         let times = nanoseconds(workload);
@@ -89,12 +130,19 @@ pub(crate) fn print() {
         match times[..] {
             [ours, tokio, smol] => {
                 let (ratio, limit) = (ours / tokio, workload.limit);
-                println!(" {ratio:.2} | {limit:.1} | {} | {:.2} |", if ratio <= limit { "yes" } else { "**no**" }, ours / smol);
+                println!(
+                    " {ratio:.2} | {limit:.1} | {} | {:.2} |",
+                    if ratio <= limit { "yes" } else { "**no**" },
+                    ours / smol
+                );
             }
             _ => println!(" – | {:.1} | – | – |", workload.limit),
         }
     }
-    println!("\nEcho through the buffered streams of `executor::net`, as asyncio's in `asyncio/`: {:.0} ns a round trip.", buffered());
+    println!(
+        "\nEcho through the buffered streams of `executor::net`, as asyncio's in `asyncio/`: {:.0} ns a round trip.",
+        buffered()
+    );
 }
 
 /// The medians of the rounds.
@@ -105,11 +153,15 @@ fn nanoseconds(workload: &Workload) -> Vec<f64> {
             times.push(time(|| (workload.run)(contestant)).saturating_sub(workload.wait));
         }
     }
-    times.iter_mut().map(|times| median(times).as_nanos() as f64 / workload.operations as f64).collect()
+    times
+        .iter_mut()
+        .map(|times| median(times).as_nanos() as f64 / workload.operations as f64)
+        .collect()
 }
 
 fn buffered() -> f64 {
-    let mut times: Vec<_> = (0..ROUNDS).map(|_| time(|| cogen::echo_through_streams(ROUND_TRIPS))).collect();
+    let mut times: Vec<_> =
+        (0..ROUNDS).map(|_| time(|| cogen::echo_through_streams(ROUND_TRIPS))).collect();
     median(&mut times).as_nanos() as f64 / (CONNECTIONS * ROUND_TRIPS) as f64
 }
 

@@ -1,4 +1,5 @@
-//! Measures cogen against hand-written code, native coroutines (feature `native`) and the published peers (feature `peers`).
+//! Measures cogen against hand-written code, native coroutines (feature `native`) and the published
+//! peers (feature `peers`).
 //!
 //! See the README of this package for what is measured and for how to run it.
 
@@ -68,13 +69,18 @@ fn main() -> ExitCode {
 }
 
 fn run(workload: &str, contestant: &str, steps: &str) -> Result<u64, String> {
-    let workload = WORKLOADS.iter().find(|known| known.name == workload).ok_or_else(|| format!("no workload `{workload}`"))?;
+    let workload = WORKLOADS
+        .iter()
+        .find(|known| known.name == workload)
+        .ok_or_else(|| format!("no workload `{workload}`"))?;
     let contestants = workload.contestants();
-    let contestant = contestants.iter().find(|known| known.name == contestant).ok_or_else(|| {
-        let names: Vec<_> = contestants.iter().map(|known| known.name).collect();
-        format!("no contestant `{contestant}`, only {}", names.join("; "))
-    })?;
-    let steps = steps.parse().map_err(|error| format!("`{steps}` is no number of steps: {error}"))?;
+    let contestant =
+        contestants.iter().find(|known| known.name == contestant).ok_or_else(|| {
+            let names: Vec<_> = contestants.iter().map(|known| known.name).collect();
+            format!("no contestant `{contestant}`, only {}", names.join("; "))
+        })?;
+    let steps =
+        steps.parse().map_err(|error| format!("`{steps}` is no number of steps: {error}"))?;
     Ok((contestant.run)(steps))
 }
 
@@ -89,7 +95,13 @@ mod tests {
             for steps in [0, 1, 2, 1000] {
                 let expected = (contestants[0].run)(steps);
                 for contestant in &contestants {
-                    assert_eq!((contestant.run)(steps), expected, "{}: {}, {steps} steps", workload.name, contestant.name);
+                    assert_eq!(
+                        (contestant.run)(steps),
+                        expected,
+                        "{}: {}, {steps} steps",
+                        workload.name,
+                        contestant.name
+                    );
                 }
             }
         }

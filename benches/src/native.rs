@@ -29,7 +29,9 @@ pub(crate) fn numbers(seed: u64) -> impl Coroutine<Yield = u64, Return = ()> + U
 }
 
 /// There is no native delegation, so it is written out.
-pub(crate) fn delegating<R>(inner: impl Coroutine<R, Yield = u64, Return = ()>) -> impl Coroutine<R, Yield = u64, Return = ()> {
+pub(crate) fn delegating<R>(
+    inner: impl Coroutine<R, Yield = u64, Return = ()>,
+) -> impl Coroutine<R, Yield = u64, Return = ()> {
     #[coroutine]
     static move |mut argument: R| {
         let mut inner = pin!(inner);
@@ -84,7 +86,8 @@ fn echo_chain(steps: u64) -> u64 {
 }
 
 fn echo_opaque(steps: u64) -> u64 {
-    let mut echoes: Pin<Box<dyn Coroutine<u64, Yield = u64, Return = ()>>> = black_box(Box::pin(echoes(seed())));
+    let mut echoes: Pin<Box<dyn Coroutine<u64, Yield = u64, Return = ()>>> =
+        black_box(Box::pin(echoes(seed())));
     echoes.as_mut().resume(0);
     total(steps, |number| yielded(echoes.as_mut().resume(number)))
 }

@@ -1,4 +1,5 @@
-//! What an item of a recursion costs, by depth: the walk of a tree that is a single branch, from the bottom up.
+//! What an item of a recursion costs, by depth: the walk of a tree that is a single branch, from
+//! the bottom up.
 
 use std::env;
 use std::hint::black_box;
@@ -18,14 +19,19 @@ struct Contestant {
     name: &'static str,
     /// Deeper than this it takes too long to be measured.
     deepest: u32,
-    /// Walks branches of this depth, one after the other, until there were so many items, and adds them up.
+    /// Walks branches of this depth, one after the other, until there were so many items, and adds
+    /// them up.
     walk: fn(u32, u64) -> u64,
 }
 
 const CONTESTANTS: &[Contestant] = &[
     Contestant { name: "explicit stack, by hand", deepest: u32::MAX, walk: by_hand },
     Contestant { name: "cogen", deepest: u32::MAX, walk: ours },
-    Contestant { name: "cogen, a balanced tree of so many", deepest: u32::MAX, walk: ours_balanced },
+    Contestant {
+        name: "cogen, a balanced tree of so many",
+        deepest: u32::MAX,
+        walk: ours_balanced,
+    },
     Contestant { name: "cogen, plain tower", deepest: 1_000, walk: tower },
     #[cfg(feature = "native")]
     Contestant { name: "native, nested", deepest: 1_000, walk: native },
@@ -35,13 +41,17 @@ const CONTESTANTS: &[Contestant] = &[
 pub(crate) fn print() {
     let names: Vec<_> = CONTESTANTS.iter().map(|contestant| contestant.name).collect();
     println!("## recursion: a tree of a single branch, walked from the bottom up\n");
-    for (what, measured) in [("nanoseconds", nanoseconds as fn(&Contestant, u32) -> Option<f64>), ("instructions", instructions)] {
+    for (what, measured) in [
+        ("nanoseconds", nanoseconds as fn(&Contestant, u32) -> Option<f64>),
+        ("instructions", instructions),
+    ] {
         println!("{what} an item:\n");
         println!("| depth | {} |", names.join(" | "));
         println!("|--:|{}", "--:|".repeat(names.len()));
         for depth in DEPTHS {
             let row = CONTESTANTS.iter().map(|contestant| {
-                let measured = (depth <= contestant.deepest).then(|| measured(contestant, depth)).flatten();
+                let measured =
+                    (depth <= contestant.deepest).then(|| measured(contestant, depth)).flatten();
                 measured.map_or_else(|| "–".to_owned(), |measured| format!("{measured:.1}"))
             });
             println!("| {depth} | {} |", row.collect::<Vec<_>>().join(" | "));
@@ -57,7 +67,9 @@ pub(crate) fn run(depth: &str, name: &str, items: &str) -> Option<u64> {
 }
 
 fn deep(walk: fn(u32, u64) -> u64, depth: u32, items: u64) -> u64 {
-    let walk = thread::Builder::new().stack_size(STACK).spawn(move || walk(black_box(depth), black_box(items)));
+    let walk = thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || walk(black_box(depth), black_box(items)));
     walk.expect("a thread can be started").join().expect("the walk ends")
 }
 
@@ -71,7 +83,12 @@ fn nanoseconds(contestant: &Contestant, depth: u32) -> Option<f64> {
                 black_box(walk(black_box(depth), black_box(items)));
                 start.elapsed().as_nanos()
             };
-            thread::Builder::new().stack_size(STACK).spawn(timed).expect("a thread can be started").join().expect("the walk ends")
+            thread::Builder::new()
+                .stack_size(STACK)
+                .spawn(timed)
+                .expect("a thread can be started")
+                .join()
+                .expect("the walk ends")
         })
         .collect();
     times.sort_unstable();
@@ -80,8 +97,12 @@ fn nanoseconds(contestant: &Contestant, depth: u32) -> Option<f64> {
 
 fn instructions(contestant: &Contestant, depth: u32) -> Option<f64> {
     let few = u64::from(depth).max(2_000);
-    let count =
-        |items: u64| measure::collected(&env::current_exe()?, &["recursion", &depth.to_string(), contestant.name, &items.to_string()]);
+    let count = |items: u64| {
+        measure::collected(
+            &env::current_exe()?,
+            &["recursion", &depth.to_string(), contestant.name, &items.to_string()],
+        )
+    };
     Some((count(3 * few).ok()? - count(few).ok()?) as f64 / (2 * few) as f64)
 }
 
@@ -188,9 +209,11 @@ mod tests {
     fn all_contestants_compute_the_same() {
         for depth in [1, 7, 100] {
             for items in [1, 100, 701] {
-                let expected = deep(CONTESTANTS[0].walk, depth, items / u64::from(depth) * u64::from(depth));
+                let expected =
+                    deep(CONTESTANTS[0].walk, depth, items / u64::from(depth) * u64::from(depth));
                 for contestant in CONTESTANTS {
-                    let sum = deep(contestant.walk, depth, items / u64::from(depth) * u64::from(depth));
+                    let sum =
+                        deep(contestant.walk, depth, items / u64::from(depth) * u64::from(depth));
                     assert_eq!(sum, expected, "{}, depth {depth}, {items} items", contestant.name);
                 }
             }

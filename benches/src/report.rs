@@ -21,22 +21,39 @@ pub(crate) fn print() {
         };
         let times = measure::nanoseconds(workload);
         let contestants = workload.contestants();
-        let base = contestants.iter().position(|contestant| contestant.name == "native").unwrap_or(0);
-        println!("| contestant | instructions/step | ns/step | time, {} = 1 |", contestants[base].name);
+        let base =
+            contestants.iter().position(|contestant| contestant.name == "native").unwrap_or(0);
+        println!(
+            "| contestant | instructions/step | ns/step | time, {} = 1 |",
+            contestants[base].name
+        );
         println!("|---|--:|--:|--:|");
         for (at, contestant) in contestants.iter().enumerate() {
-            let count = counts.as_ref().map_or_else(|| "–".to_owned(), |counts| format!("{:.2}", counts[at]));
-            println!("| {} | {count} | {:.2} | {:.2} |", contestant.name, times[at], times[at] / times[base]);
+            let count = counts
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |counts| format!("{:.2}", counts[at]));
+            println!(
+                "| {} | {count} | {:.2} | {:.2} |",
+                contestant.name,
+                times[at],
+                times[at] / times[base]
+            );
         }
         println!();
 
         let Some(counts) = counts else { continue };
         for (at, contestant) in contestants.iter().enumerate() {
             let Some(target) = contestant.target else { continue };
-            let Some(other) = contestants.iter().position(|other| other.name == target.against) else { continue };
+            let Some(other) = contestants.iter().position(|other| other.name == target.against)
+            else {
+                continue;
+            };
             let ratio = counts[at] / counts[other];
             verdicts.push((
-                format!("{}: {}, instructions / {}", workload.name, contestant.name, target.against),
+                format!(
+                    "{}: {}, instructions / {}",
+                    workload.name, contestant.name, target.against
+                ),
                 format!("≤ {:.2}", target.factor),
                 format!("{ratio:.3}"),
                 ratio <= target.factor,
@@ -55,11 +72,18 @@ pub(crate) fn print() {
         let difference = frame.ours.cast_signed() - native.cast_signed();
         println!("| {} | {} | {native} | {difference:+} |", frame.body, frame.ours);
         let met = frame.ours <= native + frames::MOST_ADDED;
-        verdicts.push((format!("frame: {}", frame.body), format!("≤ +{}", frames::MOST_ADDED), format!("{difference:+}"), met));
+        verdicts.push((
+            format!("frame: {}", frame.body),
+            format!("≤ +{}", frames::MOST_ADDED),
+            format!("{difference:+}"),
+            met,
+        ));
     }
 
     if verdicts.is_empty() {
-        println!("\nThe targets are relative to native coroutines: build with the feature `native` and have valgrind to check them.");
+        println!(
+            "\nThe targets are relative to native coroutines: build with the feature `native` and have valgrind to check them."
+        );
         return;
     }
     println!("\n## targets\n");

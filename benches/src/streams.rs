@@ -34,7 +34,9 @@ pub(crate) fn add_up(numbers: impl Stream<Item = u64>, steps: u64) -> u64 {
 }
 
 /// A stream that the optimiser doesn't know.
-pub(crate) fn opaque(numbers: impl Stream<Item = u64> + 'static) -> Pin<Box<dyn Stream<Item = u64>>> {
+pub(crate) fn opaque(
+    numbers: impl Stream<Item = u64> + 'static,
+) -> Pin<Box<dyn Stream<Item = u64>>> {
     black_box(Box::pin(numbers))
 }
 

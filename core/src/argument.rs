@@ -1,4 +1,5 @@
-//! What the type of the argument decides: where it is `()` there is nothing to lose, where it is a `Result` errors can be thrown.
+//! What the type of the argument decides: where it is `()` there is nothing to lose, where it is a
+//! `Result` errors can be thrown.
 
 use core::any::TypeId;
 use core::marker::PhantomData;
@@ -46,14 +47,15 @@ fn type_id<T: ?Sized>() -> TypeId {
 
     let phantom: &dyn HasTypeId = &PhantomData::<T>;
     // SAFETY: only the lifetime bound changes, and the method's answer doesn't depend on lifetimes.
-    let phantom = unsafe { core::mem::transmute::<&dyn HasTypeId, &(dyn HasTypeId + 'static)>(phantom) };
+    let phantom =
+        unsafe { core::mem::transmute::<&dyn HasTypeId, &(dyn HasTypeId + 'static)>(phantom) };
     phantom.type_id()
 }
 
 /// An argument that can carry an error in: `Result<V, E>`.
 ///
-/// [`CoroutineExt::throw`](crate::CoroutineExt::throw) needs it: `yield_!(x)` is a `Result` then, `?` lets the error
-/// out and `match` catches it.
+/// [`CoroutineExt::throw`](crate::CoroutineExt::throw) needs it: `yield_!(x)` is a `Result` then,
+/// `?` lets the error out and `match` catches it.
 ///
 /// # Examples
 ///
@@ -93,8 +95,8 @@ impl<V, E> Throwable for Result<V, E> {
     }
 }
 
-/// An argument that a plain iterator or stream can be resumed with, because nothing is lost when it doesn't look at it: `()`, or
-/// `Result<(), E>`, whose error ends the delegation.
+/// An argument that a plain iterator or stream can be resumed with, because nothing is lost when it
+/// doesn't look at it: `()`, or `Result<(), E>`, whose error ends the delegation.
 #[diagnostic::on_unimplemented(
     message = "a plain iterator or stream can't take the `{Self}` that is sent to this coroutine: loop over it and `yield_!` each item, or delegate to a coroutine that takes `{Self}`",
     label = "an iterator or stream would lose every `{Self}` that is sent in"

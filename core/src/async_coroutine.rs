@@ -1,4 +1,5 @@
-//! The pinned level of the coroutines that may wait for futures: the trait that each of them implements.
+//! The pinned level of the coroutines that may wait for futures: the trait that each of them
+//! implements.
 
 use core::ops::DerefMut;
 use core::pin::Pin;
@@ -6,10 +7,13 @@ use core::task::{Context, Poll};
 
 use crate::{CoroutineState, Status};
 
-/// A [`Coroutine`](crate::Coroutine) that may also wait for futures, as an `async fn` does: a resume of it is a future.
+/// A [`Coroutine`](crate::Coroutine) that may also wait for futures, as an `async fn` does: a
+/// resume of it is a future.
 ///
-/// This is the pinned level, for generic code and for implementations by hand; [`AsyncCoroutineExt`](crate::AsyncCoroutineExt) has
-/// the methods for everyday use. `#[cogen::coroutine]` writes the implementation, and in its body both `yield_!` and `.await` suspend:
+/// This is the pinned level, for generic code and for implementations by hand;
+/// [`AsyncCoroutineExt`](crate::AsyncCoroutineExt) has the methods for everyday use.
+/// `#[cogen::coroutine]` writes the implementation, and in its body both `yield_!` and `.await`
+/// suspend:
 ///
 /// ```
 /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
@@ -31,8 +35,9 @@ use crate::{CoroutineState, Status};
 /// # });
 /// ```
 ///
-/// `R` is what is sent in; it is `()` for a coroutine that only gives values out. It is polled with the context of whoever awaits it, so it runs on any
-/// executor. Mirrors the asynchronous generators of PEP 525, with a return value besides.
+/// `R` is what is sent in; it is `()` for a coroutine that only gives values out. It is polled with
+/// the context of whoever awaits it, so it runs on any executor. Mirrors the asynchronous
+/// generators of PEP 525, with a return value besides.
 ///
 /// # Implementing it by hand
 ///
@@ -90,21 +95,27 @@ pub trait AsyncCoroutine<R = ()> {
     /// What the coroutine gives back at its end.
     type Return;
 
-    /// Runs the coroutine to its next yield or to its end, as far as that is possible without waiting.
+    /// Runs the coroutine to its next yield or to its end, as far as that is possible without
+    /// waiting.
     ///
     /// What happens depends on where it stands, which [`status`](Self::status) tells:
     ///
-    /// - [`Created`](Status::Created): it begins. `argument` must be `None`, as no yield waits for it, unless `R` is `()`.
-    /// - [`Suspended`](Status::Suspended): it takes the argument out of the option and goes on from the yield, whose value that is.
-    /// - [`Running`](Status::Running): a resume was begun and waits for a future. It goes on with that, and leaves `argument` where it is.
+    /// - [`Created`](Status::Created): it begins. `argument` must be `None`, as no yield waits for
+    ///   it, unless `R` is `()`.
+    /// - [`Suspended`](Status::Suspended): it takes the argument out of the option and goes on from
+    ///   the yield, whose value that is.
+    /// - [`Running`](Status::Running): a resume was begun and waits for a future. It goes on with
+    ///   that, and leaves `argument` where it is.
     ///
-    /// It is `Pending` while it waits for a future: the task of `cx` is woken when it is worth polling again.
-    /// [`AsyncCoroutineExt::send`](crate::AsyncCoroutineExt::send) is the everyday form.
+    /// It is `Pending` while it waits for a future: the task of `cx` is woken when it is worth
+    /// polling again. [`AsyncCoroutineExt::send`](crate::AsyncCoroutineExt::send) is the
+    /// everyday form.
     ///
     /// # Panics
     ///
-    /// If the coroutine is closed; where `R` is not `()`, if it has not begun and there is an argument, having run nothing, and if it is
-    /// suspended and there is none; and if its body panics, which closes it.
+    /// If the coroutine is closed; where `R` is not `()`, if it has not begun and there is an
+    /// argument, having run nothing, and if it is suspended and there is none; and if its body
+    /// panics, which closes it.
     ///
     /// # Examples
     ///
@@ -126,14 +137,17 @@ pub trait AsyncCoroutine<R = ()> {
     /// assert_eq!(double.as_mut().poll_resume(cx, &mut None), Poll::Ready(Yielded(0)));
     /// assert_eq!(double.as_mut().poll_resume(cx, &mut Some(21)), Poll::Ready(Yielded(42)));
     /// ```
-    fn poll_resume(self: Pin<&mut Self>, cx: &mut Context<'_>, argument: &mut Option<R>)
-    -> Poll<CoroutineState<Self::Yield, Self::Return>>;
+    fn poll_resume(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        argument: &mut Option<R>,
+    ) -> Poll<CoroutineState<Self::Yield, Self::Return>>;
 
-    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body holds is dropped, innermost first. Does
-    /// nothing to a closed one.
+    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body
+    /// holds is dropped, innermost first. Does nothing to a closed one.
     ///
-    /// [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close) is the everyday form. Nothing is awaited: what has to be
-    /// finished asynchronously belongs before the end of the body.
+    /// [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close) is the everyday form. Nothing
+    /// is awaited: what has to be finished asynchronously belongs before the end of the body.
     ///
     /// # Panics
     ///
@@ -153,7 +167,8 @@ pub trait AsyncCoroutine<R = ()> {
     /// ```
     fn terminate(self: Pin<&mut Self>);
 
-    /// Where the coroutine stands. [`Running`](Status::Running) means that a resume has begun and waits for a future.
+    /// Where the coroutine stands. [`Running`](Status::Running) means that a resume has begun and
+    /// waits for a future.
     ///
     /// Python: `inspect.getasyncgenstate`, of 3.12.
     ///
@@ -178,7 +193,8 @@ pub trait AsyncCoroutine<R = ()> {
     /// # });
     /// ```
     ///
-    /// See [`AsyncCoroutineExt::proceed`](crate::AsyncCoroutineExt::proceed) for one that is `Running`.
+    /// See [`AsyncCoroutineExt::proceed`](crate::AsyncCoroutineExt::proceed) for one that is
+    /// `Running`.
     #[doc(alias = "ag_running")]
     #[doc(alias = "getasyncgenstate")]
     fn status(&self) -> Status;

@@ -1,4 +1,5 @@
-//! `yield_from!` in async bodies: what can stand in it, and how each runs in the place of the body that delegates to it.
+//! `yield_from!` in async bodies: what can stand in it, and how each runs in the place of the body
+//! that delegates to it.
 
 use core::fmt;
 use core::future::Future;
@@ -90,13 +91,19 @@ impl<R, Y, F: IntoFuture> IntoAsyncDelegation<R, Y, OfFuture> for F {
     }
 }
 
-/// A delegation on its way: polled in the place of the body, with the context that the body was polled with and the body's slot.
+/// A delegation on its way: polled in the place of the body, with the context that the body was
+/// polled with and the body's slot.
 pub trait AsyncDelegation<R, Y> {
     /// The value of the `yield_from!`.
     type Return;
 
-    /// Runs to the next yield (`Pending`, with a value in the slot), until it waits (`Pending`, without), or to the end.
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<Self::Return>;
+    /// Runs to the next yield (`Pending`, with a value in the slot), until it waits (`Pending`,
+    /// without), or to the end.
+    fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slot: &mut Slot<R, Y>,
+    ) -> Poll<Self::Return>;
 }
 
 /// Delegation to an async coroutine.
@@ -119,11 +126,17 @@ impl<R, Y, C: AsyncCoroutine<R, Yield = Y>> AsyncDelegation<R, Y> for AsyncCorou
     }
 }
 
-impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> AsyncDelegation<R, Y> for IteratorDelegation<I> {
+impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> AsyncDelegation<R, Y>
+    for IteratorDelegation<I>
+{
     type Return = R::Return;
 
     #[inline(always)]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<R::Return> {
+    fn poll(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        slot: &mut Slot<R, Y>,
+    ) -> Poll<R::Return> {
         give_item(slot, || Poll::Ready(self.0.next()))
     }
 }

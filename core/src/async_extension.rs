@@ -9,12 +9,15 @@ use crate::extension::thrown_before_start;
 use crate::machine::{resumed_when_closed, sent_before_start};
 #[cfg(feature = "stream")]
 use crate::stream::CoroutineStream;
-use crate::{AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, Throwable, argument};
+use crate::{
+    AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, Throwable, argument,
+};
 
 /// The methods of an async coroutine for everyday use.
 ///
-/// They are there on everything that is an [`AsyncCoroutine`] and [`Unpin`]: `Pin<&mut C>` (what [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`.
-/// Those that resume return a future, and no executor's types are needed to await it.
+/// They are there on everything that is an [`AsyncCoroutine`] and [`Unpin`]: `Pin<&mut C>` (what
+/// [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`. Those that resume return a future, and no
+/// executor's types are needed to await it.
 ///
 /// | Python (PEP 525) | here |
 /// |---|---|
@@ -26,12 +29,14 @@ use crate::{AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, 
 ///
 /// # Cancel safety
 ///
-/// The future of a resume may be dropped at any time, as `select!` and timeouts do, and nothing is lost:
+/// The future of a resume may be dropped at any time, as `select!` and timeouts do, and nothing is
+/// lost:
 ///
-/// - Dropped before it was first polled, it has delivered nothing: the coroutine is where it was. (The argument is dropped with the future;
-///   [`Resume::into_argument`] gives it back.)
-/// - Dropped later, the body has the argument and stands in the middle of the resume: its [`status`](AsyncCoroutine::status) is
-///   [`Running`](Status::Running). [`proceed`](Self::proceed) goes on from there, to the value that the body yields next.
+/// - Dropped before it was first polled, it has delivered nothing: the coroutine is where it was.
+///   (The argument is dropped with the future; [`Resume::into_argument`] gives it back.)
+/// - Dropped later, the body has the argument and stands in the middle of the resume: its
+///   [`status`](AsyncCoroutine::status) is [`Running`](Status::Running). [`proceed`](Self::proceed)
+///   goes on from there, to the value that the body yields next.
 ///
 /// # Examples
 ///
@@ -64,8 +69,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Panics
     ///
-    /// If the coroutine is in the middle of a resume and `R` is not `()`. The future panics if the coroutine is suspended and `R` is
-    /// not `()`, if it is closed, and if its body panics.
+    /// If the coroutine is in the middle of a resume and `R` is not `()`. The future panics if the
+    /// coroutine is suspended and `R` is not `()`, if it is closed, and if its body panics.
     ///
     /// # Examples
     ///
@@ -96,17 +101,19 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         Resume::new(self, None)
     }
 
-    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the next yield or to the end.
+    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the
+    /// next yield or to the end.
     ///
-    /// Where `R` is `()`, sending it to a coroutine that has not started starts it, and one in the middle of a resume goes on with that. PEP 525:
-    /// `asend`.
+    /// Where `R` is `()`, sending it to a coroutine that has not started starts it, and one in the
+    /// middle of a resume goes on with that. PEP 525: `asend`.
     ///
     /// Cancel safe: see the [trait](Self#cancel-safety).
     ///
     /// # Panics
     ///
-    /// When it is called: if the coroutine is closed; where `R` is not `()`, if it has not started or is in the middle of a resume.
-    /// [`try_send`](Self::try_send) gives the value back instead. The future panics if the body panics.
+    /// When it is called: if the coroutine is closed; where `R` is not `()`, if it has not started
+    /// or is in the middle of a resume. [`try_send`](Self::try_send) gives the value back
+    /// instead. The future panics if the body panics.
     ///
     /// # Examples
     ///
@@ -146,8 +153,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`], [`SendError::Running`] (in the middle of a resume: [`proceed`](Self::proceed) first) and
-    /// [`SendError::Closed`], when it is called; nothing has run then. Where `R` is `()`, only the last one is possible.
+    /// [`SendError::NotStarted`], [`SendError::Running`] (in the middle of a resume:
+    /// [`proceed`](Self::proceed) first) and [`SendError::Closed`], when it is called; nothing
+    /// has run then. Where `R` is `()`, only the last one is possible.
     ///
     /// # Panics
     ///
@@ -180,15 +188,18 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         }
     }
 
-    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is `Err(error)`.
+    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is
+    /// `Err(error)`.
     ///
-    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a coroutine that has not
-    /// started, it closes the coroutine, whose body never runs, as in Python. PEP 525: `athrow`.
+    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a
+    /// coroutine that has not started, it closes the coroutine, whose body never runs, as in
+    /// Python. PEP 525: `athrow`.
     ///
     /// # Panics
     ///
-    /// When it is called: if the coroutine had not started (it is closed then), is in the middle of a resume, or is closed.
-    /// [`try_throw`](Self::try_throw) gives the error back instead. The future panics if the body panics.
+    /// When it is called: if the coroutine had not started (it is closed then), is in the middle of
+    /// a resume, or is closed. [`try_throw`](Self::try_throw) gives the error back instead. The
+    /// future panics if the body panics.
     ///
     /// # Examples
     ///
@@ -228,8 +239,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now. [`SendError::Running`] if it is in the middle of
-    /// a resume, and [`SendError::Closed`] if it is closed. All of them when it is called.
+    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now.
+    /// [`SendError::Running`] if it is in the middle of a resume, and [`SendError::Closed`] if
+    /// it is closed. All of them when it is called.
     ///
     /// # Panics
     ///
@@ -269,8 +281,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine is suspended at a yield and `R` is not `()`, as there is nothing to go on with; if it is
-    /// closed; and if its body panics.
+    /// The future does: if the coroutine is suspended at a yield and `R` is not `()`, as there is
+    /// nothing to go on with; if it is closed; and if its body panics.
     ///
     /// # Examples
     ///
@@ -303,11 +315,12 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         Resume::new(self, None)
     }
 
-    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body holds is dropped, innermost first, those that
-    /// it delegates to before itself.
+    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body
+    /// holds is dropped, innermost first, those that it delegates to before itself.
     ///
-    /// Closing a coroutine that has not started, has ended, or was closed before is fine. Nothing is awaited: what has to be
-    /// finished asynchronously belongs before the end of the body. PEP 525: `aclose`, which is awaited.
+    /// Closing a coroutine that has not started, has ended, or was closed before is fine. Nothing
+    /// is awaited: what has to be finished asynchronously belongs before the end of the body.
+    /// PEP 525: `aclose`, which is awaited.
     ///
     /// # Panics
     ///
@@ -338,11 +351,13 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
 
     /// A future that runs the coroutine to its end and is ready with its return value.
     ///
-    /// What it yields is dropped, and each yield lets other tasks run once. A coroutine that has started goes on. It runs on any executor.
+    /// What it yields is dropped, and each yield lets other tasks run once. A coroutine that has
+    /// started goes on. It runs on any executor.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after it was ready.
+    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after
+    /// it was ready.
     ///
     /// # Examples
     ///
@@ -367,10 +382,12 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         CoroutineFuture::new(self)
     }
 
-    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with its return value.
+    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with
+    /// its return value.
     ///
-    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are. Where the compiler can't prove that of a
-    /// handler that borrows, inside of another `async` block, let the handler own what it uses: `async move |yielded| …`.
+    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its
+    /// futures are. Where the compiler can't prove that of a handler that borrows, inside of
+    /// another `async` block, let the handler own what it uses: `async move |yielded| …`.
     ///
     /// # Panics
     ///
@@ -394,7 +411,10 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// # });
     /// ```
     #[inline]
-    fn drive(self, mut handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>
+    fn drive(
+        self,
+        mut handler: impl AsyncFnMut(Self::Yield) -> R,
+    ) -> impl Future<Output = Self::Return>
     where
         Self: Sized,
     {
@@ -415,7 +435,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
 
     /// A stream over the values that the coroutine yields, which keeps its return value.
     ///
-    /// A coroutine that has started already goes on from where it is. Python: `async for value in c`.
+    /// A coroutine that has started already goes on from where it is. Python: `async for value in
+    /// c`.
     ///
     /// # Examples
     ///
@@ -491,7 +512,8 @@ impl<'a, C: ?Sized, R> Resume<'a, C, R> {
         Self { coroutine: Some(coroutine), argument }
     }
 
-    /// Gives up, and gives back what was not delivered: the argument, if the future was never polled.
+    /// Gives up, and gives back what was not delivered: the argument, if the future was never
+    /// polled.
     ///
     /// # Examples
     ///
@@ -519,7 +541,9 @@ impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> Future for Resume<'_, C, R> {
 
 impl<C: ?Sized, R> fmt::Debug for Resume<'_, C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resume").field("delivered", &self.argument.is_none()).finish_non_exhaustive()
+        f.debug_struct("Resume")
+            .field("delivered", &self.argument.is_none())
+            .finish_non_exhaustive()
     }
 }
 
@@ -545,5 +569,7 @@ fn sent_in_the_middle() -> ! {
 #[cold]
 #[inline(never)]
 fn polled_after_ready() -> ! {
-    panic!("the future of a resume was polled after it was ready: call `send` again for the next resume")
+    panic!(
+        "the future of a resume was polled after it was ready: call `send` again for the next resume"
+    )
 }

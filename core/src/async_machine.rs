@@ -6,7 +6,9 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use crate::async_slot::AsyncHandle;
-use crate::machine::{Machine, Running, close, not_created, resumed_when_closed, sent_before_start};
+use crate::machine::{
+    Machine, Running, close, not_created, resumed_when_closed, sent_before_start,
+};
 use crate::{AsyncCoroutine, CoroutineState, Status, argument};
 
 impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
@@ -14,7 +16,11 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
     type Return = F::Output;
 
     #[inline]
-    fn poll_resume(self: Pin<&mut Self>, cx: &mut Context<'_>, argument: &mut Option<R>) -> Poll<CoroutineState<Y, F::Output>> {
+    fn poll_resume(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        argument: &mut Option<R>,
+    ) -> Poll<CoroutineState<Y, F::Output>> {
         let status = self.current();
         let argument = match status {
             Status::Closed => resumed_when_closed(),

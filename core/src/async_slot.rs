@@ -1,7 +1,9 @@
-//! The channel of an `async` body: the [slot](crate::slot) of a sync one, and behind the same waker the one of whoever polls.
+//! The channel of an `async` body: the [slot](crate::slot) of a sync one, and behind the same waker
+//! the one of whoever polls.
 //!
-//! Each poll of the body makes a [`Relay`] on its stack and a [`Waker`] that points to it. A yield finds the slot through the context; a future that
-//! the body awaits finds a waker, and a clone of that is a clone of the *outer* one: what is kept of it is the executor's own.
+//! Each poll of the body makes a [`Relay`] on its stack and a [`Waker`] that points to it. A yield
+//! finds the slot through the context; a future that the body awaits finds a waker, and a clone of
+//! that is a clone of the *outer* one: what is kept of it is the executor's own.
 //!
 //! ```text
 //! poll_resume(cx, argument) ── Relay { outer: cx's waker, slot: Slot::Argument } ──► poll(body)
@@ -12,13 +14,16 @@
 //! Pending ◄──────────────── Slot::Empty ◄─┘  or a future is pending: the body waits, and the next poll goes on with that
 //! ```
 //!
-//! This is the channel's `unsafe` for async bodies. It rests on the same invariant, with the same keeper:
+//! This is the channel's `unsafe` for async bodies. It rests on the same invariant, with the same
+//! keeper:
 //!
-//! > **An [`AsyncHandle<R, Y>`] is used only by the code of the `async` block that its [`Body<AsyncHandle<R, Y>, _>`](Body) holds:
+//! > **An [`AsyncHandle<R, Y>`] is used only by the code of the `async` block that its
+//! > [`Body<AsyncHandle<R, Y>, _>`](Body) holds:
 //! > not from a future or a closure inside that block, and not after it.**
 //!
-//! One thing is different: an async body is resumed after each `.await`, with a new slot. So the way to the slot is kept across none: each future of the handle
-//! asks for it whenever it is polled.
+//! One thing is different: an async body is resumed after each `.await`, with a new slot. So the
+//! way to the slot is kept across none: each future of the handle asks for it whenever it is
+//! polled.
 
 use core::fmt;
 use core::future::Future;
@@ -39,7 +44,8 @@ struct Relay<'a, R, Y> {
     slot: Slot<R, Y>,
 }
 
-/// The vtable that tells our wakers from all others. To whoever clones it or wakes it, such a waker is the outer one.
+/// The vtable that tells our wakers from all others. To whoever clones it or wakes it, such a waker
+/// is the outer one.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |relay| {
         // SAFETY: the vtable's functions are called with the data of our wakers only.
@@ -60,15 +66,18 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 /// `relay` must be the data of a waker that [`Body::poll`] made, during that poll.
 #[inline(always)]
 unsafe fn outer<'a>(relay: *const ()) -> &'a Waker {
-    // SAFETY: it points to a `Relay` (the contract), whose first field this is (`repr(C)`). The field is not written after it was made, and the
-    // relay is alive, as nobody gets hold of our waker for longer than the poll: clones are of the outer one, and `Body::poll` keeps it in a local and lends it out
-    // in a `Context` that can't outlive that, nor be exchanged for one that can. That it is never dropped there (`ManuallyDrop`) takes nothing from it.
+    // SAFETY: it points to a `Relay` (the contract), whose first field this is (`repr(C)`). The
+    // field is not written after it was made, and the relay is alive, as nobody gets hold of
+    // our waker for longer than the poll: clones are of the outer one, and `Body::poll` keeps it in
+    // a local and lends it out in a `Context` that can't outlive that, nor be exchanged for one
+    // that can. That it is never dropped there (`ManuallyDrop`) takes nothing from it.
     unsafe { *relay.cast::<&'a Waker>() }
 }
 
 /// The typed end of the channel that an async body holds. Only macros make one.
 ///
-/// Invariant in both types, so that a body can neither yield nor take what its machine was not made for.
+/// Invariant in both types, so that a body can neither yield nor take what its machine was not made
+/// for.
 pub struct AsyncHandle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
 
 impl<R, Y> Copy for AsyncHandle<R, Y> {}
@@ -87,13 +96,15 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
 }
 
 impl<R, Y> AsyncHandle<R, Y> {
-    /// Makes the handle of one body. The macros call it by a path that users may choose, so no other type has an unsafe function of that name.
+    /// Makes the handle of one body. The macros call it by a path that users may choose, so no
+    /// other type has an unsafe function of that name.
     ///
     /// # Safety
     ///
-    /// The handle, and what its methods return, may be used only by the code of one `async` block, which goes into a
-    /// [`Body`] together with this handle: not from a future or a closure inside of the block, nor from anywhere else. In it,
-    /// each future of the handle is awaited where it is made.
+    /// The handle, and what its methods return, may be used only by the code of one `async` block,
+    /// which goes into a [`Body`] together with this handle: not from a future or a closure
+    /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
+    /// where it is made.
     #[inline(always)]
     pub unsafe fn __cogen_new() -> Self {
         Self(PhantomData)
@@ -105,19 +116,22 @@ impl<R, Y> AsyncHandle<R, Y> {
         Machine::new(self, future)
     }
 
-    /// What comes after a block that is only ever left by returning: never reached. It says what the block would have had to be left with.
+    /// What comes after a block that is only ever left by returning: never reached. It says what
+    /// the block would have had to be left with.
     #[inline(always)]
     pub fn never<T>(self, _: Self) -> T {
         unreachable!()
     }
 
-    /// A future that gives `value` out and is pending until an argument comes in, which it is ready with.
+    /// A future that gives `value` out and is pending until an argument comes in, which it is ready
+    /// with.
     #[inline(always)]
     pub fn yield_value(self, value: Y) -> YieldValue<R, Y> {
         YieldValue { handle: self, value: Some(value) }
     }
 
-    /// A future that runs `delegate` to its end in the place of the body, and is ready with what that returns.
+    /// A future that runs `delegate` to its end in the place of the body, and is ready with what
+    /// that returns.
     #[inline(always)]
     pub fn delegate<D, Kind>(self, delegate: D) -> AsyncDelegationFuture<R, Y, D::Delegation>
     where
@@ -126,11 +140,13 @@ impl<R, Y> AsyncHandle<R, Y> {
         AsyncDelegationFuture::new(self, delegate.into_async_delegation())
     }
 
-    /// The waker of whoever polls the body, and the slot of this resume, for a future that the body awaits through this handle.
+    /// The waker of whoever polls the body, and the slot of this resume, for a future that the body
+    /// awaits through this handle.
     ///
     /// # Panics
     ///
-    /// If the context is not one of ours: the last line of defence, which the optimiser removes where it can see the resume.
+    /// If the context is not one of ours: the last line of defence, which the optimiser removes
+    /// where it can see the resume.
     #[inline(always)]
     pub(crate) fn find<'cx>(self, cx: &'cx mut Context<'_>) -> (&'cx Waker, &'cx mut Slot<R, Y>) {
         let waker = cx.waker();
@@ -138,8 +154,9 @@ impl<R, Y> AsyncHandle<R, Y> {
             foreign_context();
         }
         let relay: *mut Relay<'cx, R, Y> = waker.data().cast_mut().cast();
-        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so the relay of that poll is alive and of
-        // these types. Nothing else refers to the slot: only holders of the handle find it, and this one has the context to itself.
+        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so
+        // the relay of that poll is alive and of these types. Nothing else refers to the
+        // slot: only holders of the handle find it, and this one has the context to itself.
         unsafe { ((*relay).outer, &mut (*relay).slot) }
     }
 }
@@ -178,15 +195,22 @@ impl<R, Y> Future for YieldValue<R, Y> {
 }
 
 impl<R, Y, F: Future> Body<AsyncHandle<R, Y>, F> {
-    /// Runs the body to its next yield, to its end, or until it waits for a future, which wakes the task of `cx`.
+    /// Runs the body to its next yield, to its end, or until it waits for a future, which wakes the
+    /// task of `cx`.
     #[inline(always)]
-    pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, argument: Option<R>) -> Poll<CoroutineState<Y, F::Output>> {
+    pub(crate) fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        argument: Option<R>,
+    ) -> Poll<CoroutineState<Y, F::Output>> {
         let mut relay = Relay { outer: cx.waker(), slot: Slot::new(argument) };
         let pointer = &raw mut relay;
-        // SAFETY: the data is what the vtable's functions take it for. They may be called from any thread: they only read a reference
-        // to a `Waker`, which may be used from any thread.
+        // SAFETY: the data is what the vtable's functions take it for. They may be called from any
+        // thread: they only read a reference to a `Waker`, which may be used from any
+        // thread.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        // To drop it does nothing, but through a function pointer, which would let the relay escape the optimiser.
+        // To drop it does nothing, but through a function pointer, which would let the relay escape
+        // the optimiser.
         let waker = ManuallyDrop::new(waker);
         let poll = self.future().poll(&mut Context::from_waker(&waker));
         match (poll, relay.slot) {

@@ -8,7 +8,8 @@ use pin_project::pin_project;
 
 use crate::{AsyncCoroutine, Coroutine, CoroutineState, Status, argument};
 
-/// A coroutine that waits for nothing, as an [`AsyncCoroutine`]: what [`CoroutineExt::into_async`](crate::CoroutineExt::into_async) makes.
+/// A coroutine that waits for nothing, as an [`AsyncCoroutine`]: what
+/// [`CoroutineExt::into_async`](crate::CoroutineExt::into_async) makes.
 ///
 /// # Examples
 ///
@@ -46,7 +47,11 @@ impl<R, C: Coroutine<R>> AsyncCoroutine<R> for IntoAsync<C> {
     type Return = C::Return;
 
     #[inline(always)]
-    fn poll_resume(self: Pin<&mut Self>, _: &mut Context<'_>, argument: &mut Option<R>) -> Poll<CoroutineState<C::Yield, C::Return>> {
+    fn poll_resume(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        argument: &mut Option<R>,
+    ) -> Poll<CoroutineState<C::Yield, C::Return>> {
         let coroutine = self.project().0;
         Poll::Ready(match argument.take().or_else(argument::unit) {
             Some(argument) => coroutine.resume(argument),
@@ -66,7 +71,8 @@ impl<R, C: Coroutine<R>> AsyncCoroutine<R> for IntoAsync<C> {
 }
 
 /// The future that [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
-/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make: it runs a coroutine to its end, and gives its return value.
+/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make: it runs a
+/// coroutine to its end, and gives its return value.
 ///
 /// Python: the generator-based coroutines of `types.coroutine`, which could be awaited (PEP 492).
 ///

@@ -7,10 +7,11 @@ use core::task::Poll;
 use crate::argument;
 use crate::slot::Channel;
 
-/// What a coroutine gives out when it is resumed: a value and a pause, or its return value and the end.
+/// What a coroutine gives out when it is resumed: a value and a pause, or its return value and the
+/// end.
 ///
-/// Mirrors [`core::ops::CoroutineState`], which is unstable. In Python, `Yielded` is what `send` returns and
-/// `Complete` is the `StopIteration` that it raises, with the value in it.
+/// Mirrors [`core::ops::CoroutineState`], which is unstable. In Python, `Yielded` is what `send`
+/// returns and `Complete` is the `StopIteration` that it raises, with the value in it.
 ///
 /// # Examples
 ///
@@ -52,7 +53,8 @@ impl<Y, T> CoroutineState<Y, T> {
         }
     }
 
-    /// The return value, or `None` if the coroutine has not ended (the value that it yielded is dropped).
+    /// The return value, or `None` if the coroutine has not ended (the value that it yielded is
+    /// dropped).
     ///
     /// # Examples
     ///
@@ -92,7 +94,8 @@ impl<Y, T> CoroutineState<Y, T> {
     }
 }
 
-/// The four states of a coroutine, async or not, as Python's `inspect.getgeneratorstate` names them.
+/// The four states of a coroutine, async or not, as Python's `inspect.getgeneratorstate` names
+/// them.
 ///
 /// ```text
 ///  Created ──start──► Running ──yield──► Suspended
@@ -125,8 +128,9 @@ pub enum Status {
     /// Made, and not started: nothing of the body has run.
     #[doc(alias = "GEN_CREATED")]
     Created,
-    /// In the middle of a resume. Of a [`Coroutine`] only the body itself can see this, through a [`Shared`](crate::Shared) handle; an
-    /// [`AsyncCoroutine`](crate::AsyncCoroutine) is this also while it waits for a future.
+    /// In the middle of a resume. Of a [`Coroutine`] only the body itself can see this, through a
+    /// [`Shared`](crate::Shared) handle; an [`AsyncCoroutine`](crate::AsyncCoroutine) is this
+    /// also while it waits for a future.
     #[doc(alias = "GEN_RUNNING")]
     Running,
     /// Paused at a yield.
@@ -139,8 +143,9 @@ pub enum Status {
 
 /// A function that can pause in the middle, give a value out, and take one in when it goes on.
 ///
-/// This is the pinned level, for generic code and for implementations by hand; [`CoroutineExt`](crate::CoroutineExt) has
-/// the methods for everyday use. `#[cogen::coroutine]` writes the implementation:
+/// This is the pinned level, for generic code and for implementations by hand;
+/// [`CoroutineExt`](crate::CoroutineExt) has the methods for everyday use. `#[cogen::coroutine]`
+/// writes the implementation:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -159,12 +164,13 @@ pub enum Status {
 /// ```
 ///
 /// `R` is what is sent in; it is `()` for a coroutine that only gives values out. Mirrors
-/// [`core::ops::Coroutine`], which is unstable, and PEP 342's generators, whose four states [`status`](Self::status) tells.
+/// [`core::ops::Coroutine`], which is unstable, and PEP 342's generators, whose four states
+/// [`status`](Self::status) tells.
 ///
 /// # Implementing it by hand
 ///
-/// Keep the contract that each method states. A coroutine of one's own can be delegated to with `yield_from!`, boxed, shared and
-/// driven by `CoroutineExt` like any other:
+/// Keep the contract that each method states. A coroutine of one's own can be delegated to with
+/// `yield_from!`, boxed, shared and driven by `CoroutineExt` like any other:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
@@ -218,26 +224,31 @@ pub trait Coroutine<R = ()> {
 
     /// Runs the coroutine from its beginning to its first yield, or to its end.
     ///
-    /// Beginning is an operation of its own, because a first argument would have nowhere to go: no yield waits for it.
-    /// Where `R` is `()`, a coroutine that has begun goes on. [`CoroutineExt::start`](crate::CoroutineExt::start) is the everyday form.
+    /// Beginning is an operation of its own, because a first argument would have nowhere to go: no
+    /// yield waits for it. Where `R` is `()`, a coroutine that has begun goes on.
+    /// [`CoroutineExt::start`](crate::CoroutineExt::start) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If the coroutine has begun and `R` is not `()`, if it is closed, and if its body panics, which closes it.
+    /// If the coroutine has begun and `R` is not `()`, if it is closed, and if its body panics,
+    /// which closes it.
     ///
     /// # Examples
     ///
     /// See [`resume`](Self::resume).
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return>;
 
-    /// Runs the coroutine from the yield that it is paused at, whose value is `argument`, to the next yield, or to its end.
+    /// Runs the coroutine from the yield that it is paused at, whose value is `argument`, to the
+    /// next yield, or to its end.
     ///
-    /// Where `R` is `()`, a coroutine that has not begun begins. [`CoroutineExt::send`](crate::CoroutineExt::send) is the everyday form.
+    /// Where `R` is `()`, a coroutine that has not begun begins.
+    /// [`CoroutineExt::send`](crate::CoroutineExt::send) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If the coroutine has not begun and `R` is not `()`, having run nothing; if it is closed; and if its body panics, which
-    /// closes it. [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) gives an error instead.
+    /// If the coroutine has not begun and `R` is not `()`, having run nothing; if it is closed; and
+    /// if its body panics, which closes it.
+    /// [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) gives an error instead.
     ///
     /// # Examples
     ///
@@ -258,10 +269,11 @@ pub trait Coroutine<R = ()> {
     /// ```
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
 
-    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first. Does nothing to a closed one.
+    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first. Does
+    /// nothing to a closed one.
     ///
-    /// [`CoroutineExt::close`](crate::CoroutineExt::close) is the everyday form. In Python, `close` raises `GeneratorExit` at the
-    /// yield, and a body can refuse to end; here it can't.
+    /// [`CoroutineExt::close`](crate::CoroutineExt::close) is the everyday form. In Python, `close`
+    /// raises `GeneratorExit` at the yield, and a body can refuse to end; here it can't.
     ///
     /// # Examples
     ///
@@ -283,18 +295,25 @@ pub trait Coroutine<R = ()> {
     /// See [`Status`].
     fn status(&self) -> Status;
 
-    /// Runs the coroutine to its next yield in the place of one that delegates to it: `Pending` at a yield.
+    /// Runs the coroutine to its next yield in the place of one that delegates to it: `Pending` at
+    /// a yield.
     ///
-    /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own coroutines are polled with the same
-    /// slot instead, so that a chain of any length costs what its innermost member costs.
+    /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own
+    /// coroutines are polled with the same slot instead, so that a chain of any length costs
+    /// what its innermost member costs.
     ///
     /// # Safety
     ///
-    /// Only a delegation may call this, which owns the coroutine, and what stands between the two owns it likewise and only passes the call on: until the coroutine has ended, it is neither
-    /// moved nor dropped nor used in another way while the one that delegates to it is there, and it goes where that goes. What doesn't own it takes
-    /// the [leaves](crate::recursion) from the channel.
+    /// Only a delegation may call this, which owns the coroutine, and what stands between the two
+    /// owns it likewise and only passes the call on: until the coroutine has ended, it is neither
+    /// moved nor dropped nor used in another way while the one that delegates to it is there, and
+    /// it goes where that goes. What doesn't own it takes the [leaves](crate::recursion) from
+    /// the channel.
     #[doc(hidden)]
-    unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+    unsafe fn __delegate(
+        self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Self::Yield>,
+    ) -> Poll<Self::Return> {
         let state = match channel.slot().take_argument().or_else(argument::unit) {
             Some(argument) => self.resume(argument),
             None => self.begin(),
@@ -338,7 +357,10 @@ where
     }
 
     #[inline(always)]
-    unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Self::Yield>) -> Poll<Self::Return> {
+    unsafe fn __delegate(
+        self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Self::Yield>,
+    ) -> Poll<Self::Return> {
         let coroutine = self.as_deref_mut();
         #[cfg(feature = "alloc")]
         if argument::is_same::<P, alloc::boxed::Box<P::Target>>() {

@@ -1,4 +1,5 @@
-//! `yield_from!`: what can stand in it, and how each runs in the place of the body that delegates to it.
+//! `yield_from!`: what can stand in it, and how each runs in the place of the body that delegates
+//! to it.
 
 use core::fmt;
 use core::future::Future;
@@ -73,7 +74,8 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<C::Return> {
-        // SAFETY: this is a delegation, which owns the coroutine until it is dropped with the body that awaits it.
+        // SAFETY: this is a delegation, which owns the coroutine until it is dropped with the body
+        // that awaits it.
         unsafe { self.project().0.__delegate(channel) }
     }
 }
@@ -94,9 +96,13 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegation<R, Y> for Iterato
     }
 }
 
-/// Takes the argument and puts the next item, of something that gives items and looks at no argument.
+/// Takes the argument and puts the next item, of something that gives items and looks at no
+/// argument.
 #[inline(always)]
-pub(crate) fn give_item<R: IteratorArgument, Y>(slot: &mut Slot<R, Y>, next: impl FnOnce() -> Poll<Option<Y>>) -> Poll<R::Return> {
+pub(crate) fn give_item<R: IteratorArgument, Y>(
+    slot: &mut Slot<R, Y>,
+    next: impl FnOnce() -> Poll<Option<Y>>,
+) -> Poll<R::Return> {
     if let Some(argument) = slot.take_argument()
         && let ControlFlow::Break(value) = argument.received()
     {

@@ -1,4 +1,5 @@
-//! The handy level: what Python's generator objects offer, for every coroutine that can be moved or is pinned already.
+//! The handy level: what Python's generator objects offer, for every coroutine that can be moved or
+//! is pinned already.
 
 use core::error::Error;
 use core::fmt;
@@ -8,12 +9,16 @@ use core::pin::{Pin, pin};
 
 #[cfg(feature = "alloc")]
 use crate::machine::{resumed_when_closed, sent_before_start};
-use crate::{AsyncCoroutineExt, Coroutine, CoroutineFuture, CoroutineState, IntoAsync, Primed, Status, Throwable, argument};
+use crate::{
+    AsyncCoroutineExt, Coroutine, CoroutineFuture, CoroutineState, IntoAsync, Primed, Status,
+    Throwable, argument,
+};
 
 /// The methods of a coroutine for everyday use.
 ///
-/// They are there on everything that is a [`Coroutine`] and [`Unpin`]: `Pin<&mut C>` (what [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`,
-/// [`BoxCoroutine`](crate::BoxCoroutine), primed ones. No `as_mut()` is needed.
+/// They are there on everything that is a [`Coroutine`] and [`Unpin`]: `Pin<&mut C>` (what
+/// [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`, [`BoxCoroutine`](crate::BoxCoroutine), primed
+/// ones. No `as_mut()` is needed.
 ///
 /// | Python | here |
 /// |---|---|
@@ -49,8 +54,9 @@ use crate::{AsyncCoroutineExt, Coroutine, CoroutineFuture, CoroutineState, IntoA
 pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Runs the coroutine from its beginning to its first yield.
     ///
-    /// Where `R` is `()`, one that has started goes on, as with Python's `next(c)`. A [primed](Self::primed) coroutine has been at its first
-    /// yield already: its `start` hands out the value that was kept.
+    /// Where `R` is `()`, one that has started goes on, as with Python's `next(c)`. A
+    /// [primed](Self::primed) coroutine has been at its first yield already: its `start` hands
+    /// out the value that was kept.
     ///
     /// # Panics
     ///
@@ -75,14 +81,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Pin::new(self).begin()
     }
 
-    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the next yield or to the end.
+    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the
+    /// next yield or to the end.
     ///
     /// Where `R` is `()`, sending it to a coroutine that has not started starts it. PEP 342.
     ///
     /// # Panics
     ///
-    /// If the coroutine has not started, or is closed, and if its body panics. [`try_send`](Self::try_send) gives
-    /// the value back instead.
+    /// If the coroutine has not started, or is closed, and if its body panics.
+    /// [`try_send`](Self::try_send) gives the value back instead.
     ///
     /// # Examples
     ///
@@ -99,8 +106,9 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`] where Python raises `TypeError`, [`SendError::Closed`] where it raises `StopIteration`,
-    /// [`SendError::Running`] where it raises `ValueError`. Nothing has run then. The return value of a [primed](Self::primed) coroutine that never yielded waits
+    /// [`SendError::NotStarted`] where Python raises `TypeError`, [`SendError::Closed`] where it
+    /// raises `StopIteration`, [`SendError::Running`] where it raises `ValueError`. Nothing has
+    /// run then. The return value of a [primed](Self::primed) coroutine that never yielded waits
     /// for whoever comes first: then `argument` is dropped for it.
     ///
     /// # Panics
@@ -120,7 +128,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::Closed("hello".to_owned())));
     /// ```
     #[inline(always)]
-    fn try_send(&mut self, argument: R) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R>>
+    fn try_send(
+        &mut self,
+        argument: R,
+    ) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R>>
     where
         Self: Unpin,
     {
@@ -132,10 +143,12 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         }
     }
 
-    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is `Err(error)`.
+    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is
+    /// `Err(error)`.
     ///
-    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a coroutine that has not
-    /// started, it closes the coroutine, whose body never runs, as in Python. PEP 342.
+    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a
+    /// coroutine that has not started, it closes the coroutine, whose body never runs, as in
+    /// Python. PEP 342.
     ///
     /// # Panics
     ///
@@ -183,8 +196,9 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now. [`SendError::Closed`] if it is closed;
-    /// [`SendError::Running`] if it is running. In Python, `throw` raises the error that was thrown in all of these.
+    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now.
+    /// [`SendError::Closed`] if it is closed; [`SendError::Running`] if it is running. In
+    /// Python, `throw` raises the error that was thrown in all of these.
     ///
     /// # Panics
     ///
@@ -202,7 +216,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
     #[inline(always)]
-    fn try_throw(&mut self, error: R::Error) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R::Error>>
+    fn try_throw(
+        &mut self,
+        error: R::Error,
+    ) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R::Error>>
     where
         Self: Unpin,
         R: Throwable,
@@ -218,11 +235,12 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         }
     }
 
-    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first, those that it delegates to
-    /// before itself.
+    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first, those
+    /// that it delegates to before itself.
     ///
-    /// Closing a coroutine that has not started, has ended, or was closed before is fine. A Rust body can't refuse, as one in Python
-    /// can by yielding again (`RuntimeError` there). PEP 342.
+    /// Closing a coroutine that has not started, has ended, or was closed before is fine. A Rust
+    /// body can't refuse, as one in Python can by yielding again (`RuntimeError` there). PEP
+    /// 342.
     ///
     /// # Panics
     ///
@@ -249,7 +267,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Pin::new(self).terminate();
     }
 
-    /// Starts the coroutine and gives it back, ready for the first `send`, with its first value in hand.
+    /// Starts the coroutine and gives it back, ready for the first `send`, with its first value in
+    /// hand.
     ///
     /// Python: a decorator that calls `next` and returns the generator.
     ///
@@ -305,7 +324,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Iterate { returned: None, coroutine: self }
     }
 
-    /// The coroutine as an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are ready at once: for what takes one of these.
+    /// The coroutine as an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are ready at
+    /// once: for what takes one of these.
     ///
     /// # Examples
     ///
@@ -330,11 +350,13 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
 
     /// A future that runs the coroutine to its end and is ready with its return value.
     ///
-    /// Each poll resumes it once: what it yields is dropped, and each yield lets other tasks run. It runs on any executor.
+    /// Each poll resumes it once: what it yields is dropped, and each yield lets other tasks run.
+    /// It runs on any executor.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after it was ready.
+    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after
+    /// it was ready.
     ///
     /// # Examples
     ///
@@ -364,16 +386,20 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         CoroutineFuture::new(self.into_async())
     }
 
-    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with its return value.
+    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with
+    /// its return value.
     ///
-    /// Each yield is a request, and the handler is what answers it: the coroutine is written once, without a word about how to wait, and driven
-    /// by whichever executor runs the handler, or by [`drive_blocking`](Self::drive_blocking).
-    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its futures are. Where the compiler can't prove that of a
-    /// handler that borrows, inside of another `async` block, let the handler own what it uses: `async move |yielded| …`.
+    /// Each yield is a request, and the handler is what answers it: the coroutine is written once,
+    /// without a word about how to wait, and driven by whichever executor runs the handler, or
+    /// by [`drive_blocking`](Self::drive_blocking). The future is [`Send`] if the coroutine,
+    /// what it yields and takes, the handler and its futures are. Where the compiler can't prove
+    /// that of a handler that borrows, inside of another `async` block, let the handler own
+    /// what it uses: `async move |yielded| …`.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine has started and `R` is not `()`, if it is closed, and if the body or the handler panics.
+    /// The future does: if the coroutine has started and `R` is not `()`, if it is closed, and if
+    /// the body or the handler panics.
     ///
     /// # Examples
     ///
@@ -412,11 +438,13 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         self.into_async().drive(handler)
     }
 
-    /// The blocking twin of [`drive`](Self::drive): runs the coroutine to its end, and answers each of its yields with `handler`.
+    /// The blocking twin of [`drive`](Self::drive): runs the coroutine to its end, and answers each
+    /// of its yields with `handler`.
     ///
     /// # Panics
     ///
-    /// If the coroutine has started and `R` is not `()`, if it is closed, and if the body or the handler panics.
+    /// If the coroutine has started and `R` is not `()`, if it is closed, and if the body or the
+    /// handler panics.
     ///
     /// # Examples
     ///
@@ -461,11 +489,13 @@ pub(crate) fn thrown_before_start() -> ! {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SendError<R> {
-    /// The coroutine has not started, so no yield waits for a value: call `start` first. Python: `TypeError`.
+    /// The coroutine has not started, so no yield waits for a value: call `start` first. Python:
+    /// `TypeError`.
     #[doc(alias = "TypeError")]
     NotStarted(R),
-    /// The coroutine is in the middle of a resume: it is being used from inside its own body, or an async one waits for a future and its resume
-    /// was dropped. Python: `ValueError`, "generator already executing".
+    /// The coroutine is in the middle of a resume: it is being used from inside its own body, or an
+    /// async one waits for a future and its resume was dropped. Python: `ValueError`,
+    /// "generator already executing".
     #[doc(alias = "ValueError")]
     Running(R),
     /// The coroutine is closed. Python: `StopIteration`.
@@ -551,7 +581,8 @@ impl<C: Coroutine> Iterate<C> {
         self.returned.as_ref()
     }
 
-    /// The return value of the coroutine, if it has ended under this iterator. Python: `StopIteration.value`.
+    /// The return value of the coroutine, if it has ended under this iterator. Python:
+    /// `StopIteration.value`.
     ///
     /// # Examples
     ///

@@ -2,13 +2,18 @@
 
 use core::fmt;
 
-/// A number that stands for the code of a coroutine: what the option `fingerprint = NAME` of [`#[cogen::coroutine]`](macro@crate::coroutine) defines.
+/// A number that stands for the code of a coroutine: what the option `fingerprint = NAME` of
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) defines.
 ///
-/// It is computed by the macro from the tokens of the function's signature and body. White space and comments don't matter, documentation comments
-/// included; everything else does, be it the name of a local or a comma at the end of a line. It doesn't depend on the compiler, the target or the day.
+/// It is computed by the macro from the tokens of the function's signature and body. White space
+/// and comments don't matter, documentation comments included; everything else does, be it the name
+/// of a local or a comma at the end of a line. It doesn't depend on the compiler, the target or the
+/// day.
 ///
-/// **The functions, types and constants that the body uses are not covered,** nor are the coroutines that it delegates to: a macro sees the tokens of one function and no more.
-/// [`and`](Self::and) puts several fingerprints together, and [`new`](Self::new) makes one of a number that is counted up by hand.
+/// **The functions, types and constants that the body uses are not covered,** nor are the
+/// coroutines that it delegates to: a macro sees the tokens of one function and no more.
+/// [`and`](Self::and) puts several fingerprints together, and [`new`](Self::new) makes one of a
+/// number that is counted up by hand.
 ///
 /// # Examples
 ///
@@ -40,7 +45,8 @@ use core::fmt;
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Of code that nobody vouches for: closures, functions without the option. It is equal to itself, so it tells nothing apart.
+    /// Of code that nobody vouches for: closures, functions without the option. It is equal to
+    /// itself, so it tells nothing apart.
     pub const NONE: Self = Self(0);
 
     /// The fingerprint with this number.
@@ -107,7 +113,8 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// The 64-bit FNV-1a hash: the same everywhere and for ever, and no defence against somebody who looks for collisions.
+/// The 64-bit FNV-1a hash: the same everywhere and for ever, and no defence against somebody who
+/// looks for collisions.
 #[derive(Clone, Copy)]
 pub(crate) struct Fnv(pub(crate) u64);
 

@@ -8,7 +8,8 @@ use core::pin::Pin;
 
 use crate::{Coroutine, CoroutineState, Status};
 
-/// A coroutine as an iterator that moves freely: it goes into a box when it is first advanced, and leaves it at the end.
+/// A coroutine as an iterator that moves freely: it goes into a box when it is first advanced, and
+/// leaves it at the end.
 pub struct MachineIterator<C>(State<C>);
 
 enum State<C> {

@@ -1,7 +1,8 @@
 //! Generators and coroutines for stable Rust, from one attribute.
 //!
-//! A function under [`#[cogen::coroutine]`](macro@coroutine) that contains [`yield_!`] or [`yield_from!`] becomes a pinned state machine with
-//! the whole protocol of Python's generator coroutines, at the cost of the compiler's own:
+//! A function under [`#[cogen::coroutine]`](macro@coroutine) that contains [`yield_!`] or
+//! [`yield_from!`] becomes a pinned state machine with the whole protocol of Python's generator
+//! coroutines, at the cost of the compiler's own:
 //!
 //! ```
 //! use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -34,12 +35,14 @@
 //! | `impl AsyncCoroutine<R, Yield = Y, Return = T>` | the pinned struct, whose body may `.await`: each resume is a future | none |
 //! | `impl Stream<Item = Y>`, with the feature `stream` | a pinned stream, whose body may `.await` | none |
 //!
-//! Where to look: [`Coroutine`] is what coroutines are, [`CoroutineExt`] what one does with them, [`yield_from!`] how they call each other,
-//! [`co!`] how to write one in the middle of a function, [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`]
-//! are the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge between the two.
-//! The module [`replay`] clones, saves and restores coroutines.
+//! Where to look: [`Coroutine`] is what coroutines are, [`CoroutineExt`] what one does with them,
+//! [`yield_from!`] how they call each other, [`co!`] how to write one in the middle of a function,
+//! [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`]
+//! are the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge
+//! between the two. The module [`replay`] clones, saves and restores coroutines.
 //!
-//! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing and needs `core` only; what needs a box is not there then.
+//! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing
+//! and needs `core` only; what needs a box is not there then.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]

@@ -11,8 +11,9 @@ use pin_project::{pin_project, pinned_drop};
 use crate::slot::{Body, Channel, Handle, Slot};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
-/// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a [`Handle`], or an
-/// [`AsyncHandle`](crate::async_slot::AsyncHandle) if it may also wait for futures.
+/// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a
+/// [`Handle`], or an [`AsyncHandle`](crate::async_slot::AsyncHandle) if it may also wait for
+/// futures.
 ///
 /// The body may hold references into itself, so the machine stays where it is once it has started.
 ///
@@ -21,8 +22,8 @@ use crate::{Coroutine, CoroutineState, Status, argument};
 /// The body is there unless the status is `Closed`.
 #[pin_project(PinnedDrop, !Unpin)]
 pub struct Machine<H, F> {
-    /// One byte, written where it changes. A resume has the machine to itself, so a body that runs just now counts as suspended;
-    /// one that waits for a future is `Running`.
+    /// One byte, written where it changes. A resume has the machine to itself, so a body that runs
+    /// just now counts as suspended; one that waits for a future is `Running`.
     status: Status,
     #[pin]
     body: ManuallyDrop<Body<H, F>>,
@@ -55,7 +56,10 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs it as one that is delegated to, with the frame of the [root](crate::recursion).
     #[cfg(feature = "alloc")]
-    pub(crate) fn poll_leaf(self: Pin<&mut Self>, cx: &mut core::task::Context<'_>) -> Poll<F::Output> {
+    pub(crate) fn poll_leaf(
+        self: Pin<&mut Self>,
+        cx: &mut core::task::Context<'_>,
+    ) -> Poll<F::Output> {
         let handle = self.body.handle();
         // SAFETY: the root passes the call of the delegation on.
         unsafe { self.__delegate(&mut Channel::new(handle, cx)) }
@@ -74,7 +78,8 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     }
 }
 
-/// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the machine: at the end and on a panic.
+/// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the
+/// machine: at the end and on a panic.
 pub(crate) struct Running<'a, H, F>(Pin<&'a mut Machine<H, F>>);
 
 impl<'a, H, F> Running<'a, H, F> {
@@ -99,7 +104,8 @@ impl<'a, H, F> Running<'a, H, F> {
 
     #[inline(always)]
     pub(crate) fn body(&mut self) -> Pin<&mut Body<H, F>> {
-        // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in place (`close`).
+        // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in
+        // place (`close`).
         unsafe { self.0.as_mut().project().body.map_unchecked_mut(|body| &mut **body) }
     }
 }
@@ -116,8 +122,9 @@ impl<H, F> Drop for Running<'_, H, F> {
 pub(crate) fn close<H, F>(machine: Pin<&mut Machine<H, F>>) {
     let machine = machine.project();
     if mem::replace(machine.status, Status::Closed) != Status::Closed {
-        // SAFETY: the body was there (the invariant) and nobody will find it again, even if a destructor panics, since
-        // the status says `Closed` from now on. It is not moved, but dropped in place.
+        // SAFETY: the body was there (the invariant) and nobody will find it again, even if a
+        // destructor panics, since the status says `Closed` from now on. It is not moved,
+        // but dropped in place.
         unsafe { ManuallyDrop::drop(machine.body.get_unchecked_mut()) };
     }
 }
@@ -168,7 +175,10 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     }
 
     #[inline(always)]
-    unsafe fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
+    unsafe fn __delegate(
+        mut self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Y>,
+    ) -> Poll<F::Output> {
         match self.status {
             Status::Suspended | Status::Running => {
                 if matches!(channel.slot(), Slot::Returned) {

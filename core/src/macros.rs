@@ -5,49 +5,66 @@
 /// Calling the function runs nothing of it: its arguments go into a state machine, which the
 /// [`Coroutine`](crate::Coroutine) methods run. In the body,
 ///
-/// - `yield_!(value)` gives `value` out and pauses; its value is what is sent in next. `yield_!()` gives `()` out. The
-///   temporaries of `value` are gone before the pause.
-/// - [`yield_from!(other)`](crate::yield_from) lets another coroutine, or an iterator, run in its place; its value is what the other returns.
+/// - `yield_!(value)` gives `value` out and pauses; its value is what is sent in next.
+///   `yield_!()` gives `()` out. The temporaries of `value` are gone before the pause.
+/// - [`yield_from!(other)`](crate::yield_from) lets another coroutine, or an iterator, run in
+///   its place; its value is what the other returns.
 /// - `.await` waits for a future, where the return type says that the coroutine is async.
 /// - `return` and `?` end the coroutine with its return value.
 ///
-/// The keyword form `yield value` is accepted as well, for the day when it is stable in the language: until then it compiles in [`co!`](crate::co) only.
+/// The keyword form `yield value` is accepted as well, for the day when it is stable in the
+/// language: until then it compiles in [`co!`](crate::co) only.
 ///
 /// # The return type
 ///
-/// What is written is what the caller gets; only a missing `Yield` or `Return` is filled in as `()`:
+/// What is written is what the caller gets; only a missing `Yield` or `Return` is filled in as
+/// `()`:
 ///
-/// - `impl Coroutine<R, Yield = Y, Return = T>`, with whatever bounds and lifetimes come with it: the state machine itself, without a
-///   box. It has to be pinned: `let mut c = pin!(function())`, or `Box::pin(function())`.
-/// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It owns one box, made at the first `next`.
-/// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can
-///   be written down. Recursive functions need it.
-/// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may also `.await`. A resume of it is a future: see
-///   [`AsyncCoroutine`](crate::AsyncCoroutine).
-/// - `impl Stream<Item = Y>`, with the feature `stream`: a pinned stream of `futures-core`, fused, whose body may also `.await`.
+/// - `impl Coroutine<R, Yield = Y, Return = T>`, with whatever bounds and lifetimes come with
+///   it: the state machine itself, without a box. It has to be pinned: `let mut c =
+///   pin!(function())`, or `Box::pin(function())`.
+/// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It
+///   owns one box, made at the first `next`.
+/// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
+///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can be written
+///   down. Recursive functions need it.
+/// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
+///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
+/// - `impl Stream<Item = Y>`, with the feature `stream`: a pinned stream of `futures-core`,
+///   fused, whose body may also `.await`.
 ///
-/// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it, and what its futures keep of the waker is the
-/// executor's. The function itself is not an `async fn`: calling it waits for nothing.
+/// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits
+/// it, and what its futures keep of the waker is the executor's. The function itself is not an
+/// `async fn`: calling it waits for nothing.
 ///
 /// # Options
 ///
-/// - `priming`: the function runs the coroutine to its first yield before it returns it, in a box and therefore `Unpin`: ready for `send`. See [`Primed`](crate::Primed).
-/// - `fingerprint = NAME`: also defines a constant, as visible as the function and beside it (in an `impl` an associated one), which stands for the code of the signature and the
-///   body. See [`Fingerprint`](crate::Fingerprint), and [`replay`](crate::replay) for what it is good for.
+/// - `priming`: the function runs the coroutine to its first yield before it returns it, in a
+///   box and therefore `Unpin`: ready for `send`. See [`Primed`](crate::Primed).
+/// - `fingerprint = NAME`: also defines a constant, as visible as the function and beside it
+///   (in an `impl` an associated one), which stands for the code of the signature and the
+///   body. See [`Fingerprint`](crate::Fingerprint), and [`replay`](crate::replay) for what it
+///   is good for.
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
-/// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see below.
+/// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see
+///   below.
 ///
-/// Other attribute macros stand before this one. Behind it they would get what it makes of the function, and are refused.
+/// Other attribute macros stand before this one. Behind it they would get what it makes of the
+/// function, and are refused.
 ///
 /// # A struct with a name
 ///
-/// `struct = Name` gives the state machine a type that can be written down: for a field, an element of an array, an associated type, a `static` behind a lock. It
-/// needs no box; its size and alignment are those of the state machine, and it costs the same.
+/// `struct = Name` gives the state machine a type that can be written down: for a field, an
+/// element of an array, an associated type, a `static` behind a lock. It needs no box; its
+/// size and alignment are those of the state machine, and it costs the same.
 ///
-/// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. It can't have type or const parameters, since its size is computed once; use
+/// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. It
+///   can't have type or const parameters, since its size is computed once; use
 ///   [`BoxCoroutine`](crate::BoxCoroutine) there.
-/// - It is neither `Send` nor `Sync`, unless the options `send` and `sync` say so; the compiler checks them against the body.
-/// - A method's struct is defined beside the `impl`, which needs the attribute for that, too, without options.
+/// - It is neither `Send` nor `Sync`, unless the options `send` and `sync` say so; the
+///   compiler checks them against the body.
+/// - A method's struct is defined beside the `impl`, which needs the attribute for that, too,
+///   without options.
 /// - A body may hold its own struct in a box: a recursion without `dyn`.
 ///
 /// ```
@@ -77,18 +94,24 @@
 ///
 /// # Arguments
 ///
-/// As in an `async fn`, all of them live until the coroutine ends, used or not, and are dropped after the body's locals, the last one first
-/// (also if the body never ran, where an `async fn` drops the first one first).
+/// As in an `async fn`, all of them live until the coroutine ends, used or not, and are
+/// dropped after the body's locals, the last one first (also if the body never ran, where an
+/// `async fn` drops the first one first).
 ///
 /// # Indices
 ///
-/// rustc before 1.99 loses the index of a place while the body is suspended in the next index, or in a guard of a `match` on the place, as it does in every `async` block.
-/// So these are refused: `grid[row][yield_!()]`, `match list[at] { x if yield_!() => … }`. Put the value that is sent into a local before, and match on `&list[at]`.
+/// rustc before 1.99 loses the index of a place while the body is suspended in the next index,
+/// or in a guard of a `match` on the place, as it does in every `async` block. So these are
+/// refused: `grid[row][yield_!()]`, `match list[at] { x if yield_!() => … }`. Put the value
+/// that is sent into a local before, and match on `&list[at]`.
 ///
 /// # Spelling
 ///
-/// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its path; or import it under
-/// another name: `use cogen::coroutine as co_fn;`. Other attribute macros stand before it, where they get the function as it is written; the methods of an `impl` under it can't have any. `yield!(…)` can't be parsed under an attribute, since `yield` is a keyword: hence `yield_!`.
+/// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its
+/// path; or import it under another name: `use cogen::coroutine as co_fn;`. Other attribute
+/// macros stand before it, where they get the function as it is written; the methods of an
+/// `impl` under it can't have any. `yield!(…)` can't be parsed under an attribute, since
+/// `yield` is a keyword: hence `yield_!`.
 ///
 /// # Examples
 ///
@@ -162,12 +185,14 @@ pub use cogen_macros::coroutine;
 /// A coroutine in the middle of a function, as `async move { … }` is a future there.
 ///
 /// It captures by move, takes its types from the context, and may contain what a function under
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the keyword form `yield x` besides `yield_!(x)`.
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the
+/// keyword form `yield x` besides `yield_!(x)`.
 ///
 /// Where the context doesn't say what is sent in, say it at a yield: `let () = yield!(1);`.
 ///
-/// With the word `async` before its statements it is an [`AsyncCoroutine`](crate::AsyncCoroutine), and they may `.await`. Before a block, a closure or a
-/// function the word keeps the meaning that it has anywhere: `co! { async { … } }` is a coroutine that returns a future.
+/// With the word `async` before its statements it is an [`AsyncCoroutine`](crate::AsyncCoroutine),
+/// and they may `.await`. Before a block, a closure or a function the word keeps the meaning that
+/// it has anywhere: `co! { async { … } }` is a coroutine that returns a future.
 ///
 /// # Examples
 ///
@@ -211,10 +236,12 @@ macro_rules! co {
     };
 }
 
-/// Gives a value out of a coroutine and pauses it; the value of the expression is what is sent in next.
+/// Gives a value out of a coroutine and pauses it; the value of the expression is what is sent in
+/// next.
 ///
-/// Works in a function under [`#[cogen::coroutine]`](macro@crate::coroutine) and in [`co!`](crate::co), which need no import of it, and nowhere else: not
-/// in a closure or an `async` block inside of them either. PEP 342: `yield value`.
+/// Works in a function under [`#[cogen::coroutine]`](macro@crate::coroutine) and in
+/// [`co!`](crate::co), which need no import of it, and nowhere else: not in a closure or an `async`
+/// block inside of them either. PEP 342: `yield value`.
 ///
 /// # Examples
 ///
@@ -238,21 +265,25 @@ macro_rules! yield_ {
     };
 }
 
-/// Lets another coroutine, or an iterator, run in the place of this one; the value of the expression is what the other returns.
+/// Lets another coroutine, or an iterator, run in the place of this one; the value of the
+/// expression is what the other returns.
 ///
-/// What it yields goes straight out, what is sent goes straight in, and so do thrown errors; closing the outer one drops the inner one first.
-/// It takes
+/// What it yields goes straight out, what is sent goes straight in, and so do thrown errors;
+/// closing the outer one drops the inner one first. It takes
 ///
-/// - a coroutine that takes and yields what this one does, started or not: by value, or behind `Pin<&mut _>`, `Pin<Box<_>>`, and so on.
-///   One that has started goes on if it takes `()`, and a [primed](crate::Primed) one yields its first value; any other has no
-///   argument to go on with, which panics, as does a closed one.
-/// - an iterator of what this one yields. What is sent to it would be lost, so this one must take `()`, or `Result<(), E>`:
-///   an error then ends the delegation, whose value is the `Result`.
-/// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with the resume that it is in the middle of, if any; with the
-///   feature `stream` a stream, like an iterator; and a future, which yields nothing and whose output is the value.
+/// - a coroutine that takes and yields what this one does, started or not: by value, or behind
+///   `Pin<&mut _>`, `Pin<Box<_>>`, and so on. One that has started goes on if it takes `()`, and a
+///   [primed](crate::Primed) one yields its first value; any other has no argument to go on with,
+///   which panics, as does a closed one.
+/// - an iterator of what this one yields. What is sent to it would be lost, so this one must take
+///   `()`, or `Result<(), E>`: an error then ends the delegation, whose value is the `Result`.
+/// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with
+///   the resume that it is in the middle of, if any; with the feature `stream` a stream, like an
+///   iterator; and a future, which yields nothing and whose output is the value.
 ///
-/// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's slot. A function that delegates to itself has to
-/// return a [`BoxCoroutine`](crate::BoxCoroutine), with which the cost of an item doesn't grow with the depth. PEP 380: `yield from`.
+/// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's
+/// slot. A function that delegates to itself has to return a [`BoxCoroutine`](crate::BoxCoroutine),
+/// with which the cost of an item doesn't grow with the depth. PEP 380: `yield from`.
 ///
 /// # Examples
 ///

@@ -1,7 +1,8 @@
 //! The storage of a coroutine whose struct has a name.
 //!
-//! The type of a body can't be named, but its size and alignment are constants that a named struct can be made of, and the function that makes a body can be named,
-//! which tells its type where the storage is used.
+//! The type of a body can't be named, but its size and alignment are constants that a named struct
+//! can be made of, and the function that makes a body can be named, which tells its type where the
+//! storage is used.
 //!
 //! ```text
 //! fn averager(scale: f64) -> Averager            struct Averager { storage: Storage<Averager, SIZE, ALIGNMENT, …> }
@@ -11,11 +12,13 @@
 //!
 //! Everything rests on one invariant:
 //!
-//! > **All calls for the [`Storage`] of one struct name the same function, with the lifetimes of that struct, and these are all
+//! > **All calls for the [`Storage`] of one struct name the same function, with the lifetimes of
+//! > that struct, and these are all
 //! > lifetimes that the function's arguments have.**
 //!
-//! The keeper is the macro. The struct is a parameter of the storage, and every call mentions it besides the function, so that storages of different structs
-//! can't be mistaken for each other, wherever the path in the option `crate` leads.
+//! The keeper is the macro. The struct is a parameter of the storage, and every call mentions it
+//! besides the function, so that storages of different structs can't be mistaken for each other,
+//! wherever the path in the option `crate` leads.
 
 use core::any::Any;
 use core::cell::UnsafeCell;
@@ -67,7 +70,10 @@ pub const fn alignment<A, F: BodyFunction<A>>(_function: F) -> usize {
 
 /// What a storage says of its body to other types: nothing, but for what is asked for.
 #[derive(Debug)]
-pub struct Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool>(PhantomData<*mut dyn Any>, PhantomPinned);
+pub struct Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
+    PhantomData<*mut dyn Any>,
+    PhantomPinned,
+);
 
 // SAFETY: there is nothing in it. Who says so of a storage has a body that is so (`Fits`).
 unsafe impl<const SYNC: bool, const UNPIN: bool> Send for Kind<true, SYNC, UNPIN> {}
@@ -126,10 +132,12 @@ macro_rules! impl_aligned {
 
 impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536);
 
-/// Room for the body of the struct `Named`, and the body, from the beginning of its life to the end.
+/// Room for the body of the struct `Named`, and the body, from the beginning of its life to the
+/// end.
 ///
-/// The bytes are in a cell, as a body's are: it may change what it holds behind shared references. `Borrowed` has the types of the function's arguments, as
-/// what it returns, and is invariant in all lifetimes.
+/// The bytes are in a cell, as a body's are: it may change what it holds behind shared references.
+/// `Borrowed` has the types of the function's arguments, as what it returns, and is invariant in
+/// all lifetimes.
 #[repr(C)]
 pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>
 where
@@ -143,13 +151,17 @@ where
     borrowed: PhantomData<Borrowed>,
 }
 
-// SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref` does, and the body is `Sync` if the kind is (`Fits`).
-unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind: Sync, Borrowed> Sync for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed> where
-    Alignment<ALIGNMENT>: Aligned
+// SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
+// does, and the body is `Sync` if the kind is (`Fits`).
+unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind: Sync, Borrowed> Sync
+    for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
+where
+    Alignment<ALIGNMENT>: Aligned,
 {
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>
+    Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -157,8 +169,9 @@ where
     ///
     /// # Safety
     ///
-    /// It goes into a field of `Named`, which is dropped by [`drop_body`](Self::drop_body), is `Unpin` only if the storage is, and has each
-    /// lifetime that the arguments of `_function` have. All calls for it are given the same function, with the lifetimes of `Named`.
+    /// It goes into a field of `Named`, which is dropped by [`drop_body`](Self::drop_body), is
+    /// `Unpin` only if the storage is, and has each lifetime that the arguments of `_function`
+    /// have. All calls for it are given the same function, with the lifetimes of `Named`.
     #[inline(always)]
     pub unsafe fn __cogen_new<A, F>(_named: fn(Named), _function: F, body: F::Body) -> Self
     where
@@ -173,7 +186,8 @@ where
             kind: PhantomData,
             borrowed: PhantomData,
         };
-        // SAFETY: there is room for it, at its alignment, as the size and the alignment are its own.
+        // SAFETY: there is room for it, at its alignment, as the size and the alignment are its
+        // own.
         unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
         storage
     }
@@ -184,9 +198,14 @@ where
     ///
     /// As for [`__cogen_new`](Self::__cogen_new), and the body was not dropped.
     #[inline(always)]
-    pub unsafe fn body<A, F: BodyFunction<A>>(self: Pin<&mut Self>, _named: fn(Named), _function: F) -> Pin<&mut F::Body> {
-        // SAFETY: a body of this very type is there, as `__cogen_new` was given the same function (the contract). It is pinned with the storage: it is never moved
-        // out, and `Named` lets nobody move it.
+    pub unsafe fn body<A, F: BodyFunction<A>>(
+        self: Pin<&mut Self>,
+        _named: fn(Named),
+        _function: F,
+    ) -> Pin<&mut F::Body> {
+        // SAFETY: a body of this very type is there, as `__cogen_new` was given the same function
+        // (the contract). It is pinned with the storage: it is never moved out, and `Named`
+        // lets nobody move it.
         unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
     }
 
@@ -196,7 +215,11 @@ where
     ///
     /// As for [`body`](Self::body).
     #[inline(always)]
-    pub unsafe fn body_ref<A, F: BodyFunction<A>>(&self, _named: fn(Named), _function: F) -> &F::Body {
+    pub unsafe fn body_ref<A, F: BodyFunction<A>>(
+        &self,
+        _named: fn(Named),
+        _function: F,
+    ) -> &F::Body {
         // SAFETY: as above, and whoever has a pinned mutable reference has borrowed the storage.
         unsafe { &*self.bytes.get().cast() }
     }
@@ -207,13 +230,18 @@ where
     ///
     /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
     #[inline(always)]
-    pub unsafe fn drop_body<A, F: BodyFunction<A>>(self: Pin<&mut Self>, _named: fn(Named), _function: F) {
+    pub unsafe fn drop_body<A, F: BodyFunction<A>>(
+        self: Pin<&mut Self>,
+        _named: fn(Named),
+        _function: F,
+    ) {
         // SAFETY: as above; it is the last that is done with it.
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
     }
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> fmt::Debug for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> fmt::Debug
+    for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {

@@ -5,11 +5,12 @@ use core::pin::Pin;
 
 use crate::{Coroutine, CoroutineState, Status, argument};
 
-/// A started coroutine with its first value in hand: what [`CoroutineExt::primed`](crate::CoroutineExt::primed) and
-/// `#[cogen::coroutine(priming)]` make.
+/// A started coroutine with its first value in hand: what
+/// [`CoroutineExt::primed`](crate::CoroutineExt::primed) and `#[cogen::coroutine(priming)]` make.
 ///
-/// The first value is there to look at with [`first`](Self::first), and [`start`](crate::CoroutineExt::start) hands it out, so that
-/// generic code, loops and `yield_from!` lose nothing. The first `send` of something drops it, as Python's priming
+/// The first value is there to look at with [`first`](Self::first), and
+/// [`start`](crate::CoroutineExt::start) hands it out, so that generic code, loops and
+/// `yield_from!` lose nothing. The first `send` of something drops it, as Python's priming
 /// decorators do; where `R` is `()`, the first `send(())` hands it out.
 /// If the body has returned before its first yield, whoever resumes it first gets the return value.
 ///
@@ -54,7 +55,8 @@ impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
         Self { coroutine, kept }
     }
 
-    /// The first value that the coroutine yielded, unless it was taken by `start` or passed over by `send`.
+    /// The first value that the coroutine yielded, unless it was taken by `start` or passed over by
+    /// `send`.
     ///
     /// # Examples
     ///
@@ -90,7 +92,8 @@ impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
         Pin::new(&mut self.coroutine).terminate();
     }
 
-    /// [`Suspended`](Status::Suspended) as long as the return value of a body that never yielded waits to be taken.
+    /// [`Suspended`](Status::Suspended) as long as the return value of a body that never yielded
+    /// waits to be taken.
     fn status(&self) -> Status {
         match self.kept {
             Some(_) => Status::Suspended,

@@ -1,31 +1,41 @@
 //! Coroutines that delegate to others of their kind, to any depth, at the cost of one.
 //!
-//! A resume of the outermost boxed coroutine, the *root*, would have to pass through every level to the innermost one that is not done, the leaf. Instead, the
-//! root keeps a stack of those below it, and resumes the last one directly. Every boxed coroutine that the attribute makes is [`Recursive`] and can be a root.
+//! A resume of the outermost boxed coroutine, the *root*, would have to pass through every level to
+//! the innermost one that is not done, the leaf. Instead, the root keeps a stack of those below it,
+//! and resumes the last one directly. Every boxed coroutine that the attribute makes is
+//! [`Recursive`] and can be a root.
 //!
 //! ```text
 //!   plain:  resume ─► root ─► child ─► grandchild         with leaves:  resume ─► root ┄┄┄ child ┄┄┄ grandchild
 //!                                                                                  └───────────────────►
 //! ```
 //!
-//! - *Down*: a child that is delegated to for the first time puts itself on the stack, which it finds through the frame, leaves [`Slot::Descend`] and is pending,
-//!   as are all levels above it, up to whoever the root has polled. The root polls the child.
-//! - *Up*: a child that returns keeps the value. The root takes it off the stack and polls the one below it, with [`Slot::Returned`]; the body of that polls
-//!   its delegation, which finds the value there.
-//! - *The end*: the root closes those on the stack from the innermost to itself, so that each has nothing below it any more. So neither a resume nor the end is
-//!   deep on the machine's stack.
+//! - *Down*: a child that is delegated to for the first time puts itself on the stack, which it
+//!   finds through the frame, leaves [`Slot::Descend`] and is pending, as are all levels above it,
+//!   up to whoever the root has polled. The root polls the child.
+//! - *Up*: a child that returns keeps the value. The root takes it off the stack and polls the one
+//!   below it, with [`Slot::Returned`]; the body of that polls its delegation, which finds the
+//!   value there.
+//! - *The end*: the root closes those on the stack from the innermost to itself, so that each has
+//!   nothing below it any more. So neither a resume nor the end is deep on the machine's stack.
 //!
-//! What has no box of the attribute's between two that have is polled by the upper one, level by level, with the same slot. What only has a `resume`, as coroutines
-//! written by hand, is resumed; a boxed coroutine below it is a root itself. So is one that is only borrowed, or stands behind a pointer that is no box: it is not the root's to close, it
-//! may not be there any more when the root is used again, and it may not go where the root goes.
+//! What has no box of the attribute's between two that have is polled by the upper one, level by
+//! level, with the same slot. What only has a `resume`, as coroutines written by hand, is resumed;
+//! a boxed coroutine below it is a root itself. So is one that is only borrowed, or stands behind a
+//! pointer that is no box: it is not the root's to close, it may not be there any more when the
+//! root is used again, and it may not go where the root goes.
 //!
 //! The stack holds pointers, and everything rests on one invariant:
 //!
-//! > **What is on a root's stack is alive, where it was, and used by nobody else, whenever the root uses it.**
+//! > **What is on a root's stack is alive, where it was, and used by nobody else, whenever the root
+//! > uses it.**
 //!
-//! The keeper is the contract of `Coroutine::__delegate`. Between a child's call for the stack and its return, its delegation is in the body of the one below it on the stack, or of the
-//! root, which isn't run meanwhile. A delegation owns its coroutine, as a value or in boxes, and is awaited where it was made; it is dropped with that body only. A body on the stack is dropped by the root,
-//! which closes what is above it first. If the root itself is never dropped, nobody uses the stack.
+//! The keeper is the contract of `Coroutine::__delegate`. Between a child's call for the stack and
+//! its return, its delegation is in the body of the one below it on the stack, or of the
+//! root, which isn't run meanwhile. A delegation owns its coroutine, as a value or in boxes, and is
+//! awaited where it was made; it is dropped with that body only. A body on the stack is dropped by
+//! the root, which closes what is above it first. If the root itself is never dropped, nobody uses
+//! the stack.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -37,7 +47,10 @@ use core::task::{Context, Poll};
 
 use pin_project::{pin_project, pinned_drop};
 
-use crate::machine::{Machine, Running, awaited, close, delegated_to_when_started, not_created, resumed_when_closed, sent_before_start};
+use crate::machine::{
+    Machine, Running, awaited, close, delegated_to_when_started, not_created, resumed_when_closed,
+    sent_before_start,
+};
 use crate::slot::{Channel, Frame, Handle, Slot};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
@@ -53,7 +66,8 @@ pub struct Recursive<R, Y, F: Future> {
     leaves: Leaves,
 }
 
-/// What a coroutine returned when a root ran it, until the one that delegates to it takes it, in the same resume of the root.
+/// What a coroutine returned when a root ran it, until the one that delegates to it takes it, in
+/// the same resume of the root.
 struct Returned<T>(Option<T>);
 
 // SAFETY: it is empty whenever no resume of the root runs, and that runs on one thread.
@@ -64,7 +78,8 @@ unsafe impl<T> Sync for Returned<T> {}
 /// The coroutines that run in the place of a root: each delegates to the next one.
 pub(crate) struct Leaves(Vec<Leaf>);
 
-// SAFETY: the coroutines are in the body of the root, or in boxes that are, so where that may go they may.
+// SAFETY: the coroutines are in the body of the root, or in boxes that are, so where that may go
+// they may.
 unsafe impl Send for Leaves {}
 // SAFETY: a shared reference gives access to none of them.
 unsafe impl Sync for Leaves {}
@@ -103,7 +118,8 @@ impl Leaves {
 }
 
 impl<R, Y, F: Future> Recursive<R, Y, F> {
-    const FUNCTIONS: &'static Functions = &Functions { poll: Self::poll_leaf, close: Self::close_leaf };
+    const FUNCTIONS: &'static Functions =
+        &Functions { poll: Self::poll_leaf, close: Self::close_leaf };
 
     /// A coroutine that is to be boxed.
     #[inline(always)]
@@ -130,14 +146,20 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
         }
     }
 
-    /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that a resume of the body stays as short as if there were no leaves.
+    /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that
+    /// a resume of the body stays as short as if there were no leaves.
     #[inline(never)]
-    fn resume_otherwise(self: Pin<&mut Self>, status: Status, argument: R) -> CoroutineState<Y, F::Output> {
+    fn resume_otherwise(
+        self: Pin<&mut Self>,
+        status: Status,
+        argument: R,
+    ) -> CoroutineState<Y, F::Output> {
         match status {
             Status::Running => {
                 let this = self.project();
                 let leaves: *mut Leaves = this.leaves;
-                Root { leaves, machine: Running::new(this.machine) }.run(Frame::of_root(Some(argument), leaves))
+                Root { leaves, machine: Running::new(this.machine) }
+                    .run(Frame::of_root(Some(argument), leaves))
             }
             Status::Created => sent_before_start(),
             Status::Suspended | Status::Closed => resumed_when_closed(),
@@ -146,7 +168,8 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
 
     /// Runs a leaf to its next yield, or until it delegates, or to its end: then it is `Ready`.
     unsafe fn poll_leaf(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
-        // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by nobody else (the invariant).
+        // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by
+        // nobody else (the invariant).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
         this.machine.poll_leaf(cx).map(|value| this.returned.0 = Some(value))
     }
@@ -183,7 +206,8 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
     }
 }
 
-/// A root whose leaves, or whose body, run just now. Unless it is forgotten, since they have paused, it closes all of them.
+/// A root whose leaves, or whose body, run just now. Unless it is forgotten, since they have
+/// paused, it closes all of them.
 struct Root<'a, R, Y, F> {
     /// The same that the frame leads to.
     leaves: *mut Leaves,
@@ -199,7 +223,8 @@ impl<R, Y, F> Drop for Root<'_, R, Y, F> {
 }
 
 impl<R, Y, F: Future> Root<'_, R, Y, F> {
-    /// The body is pending and has left no value: somebody below it has put itself on the stack, or else it has waited for something.
+    /// The body is pending and has left no value: somebody below it has put itself on the stack, or
+    /// else it has waited for something.
     #[inline(never)]
     fn descend(self, frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
         if !matches!(frame.slot, Slot::Descend) {
@@ -214,13 +239,16 @@ impl<R, Y, F: Future> Root<'_, R, Y, F> {
         unsafe { (*self.leaves).0.last().copied() }
     }
 
-    /// Runs the last of the leaves, or the body if there is none, and so on up and down, to the next yield or to the end.
+    /// Runs the last of the leaves, or the body if there is none, and so on up and down, to the
+    /// next yield or to the end.
     #[inline(always)]
     fn run(mut self, mut frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
         loop {
             let Some(leaf) = self.last() else {
                 match self.machine.body().run(&mut frame) {
-                    Some(CoroutineState::Yielded(value)) => return self.pause(value, Status::Suspended),
+                    Some(CoroutineState::Yielded(value)) => {
+                        return self.pause(value, Status::Suspended);
+                    }
                     Some(complete) => return complete,
                     None => {}
                 }
@@ -230,7 +258,8 @@ impl<R, Y, F: Future> Root<'_, R, Y, F> {
                 frame.slot = Slot::Empty;
                 continue;
             };
-            // SAFETY: it is alive, and nobody else uses it (the invariant). The context has a slot of the types of the root, which the leaf has too.
+            // SAFETY: it is alive, and nobody else uses it (the invariant). The context has a slot
+            // of the types of the root, which the leaf has too.
             match frame.poll(|cx| unsafe { (leaf.functions.poll)(leaf.coroutine, cx) }) {
                 Poll::Ready(()) => {
                     // SAFETY: as in `last`.
@@ -284,7 +313,9 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         match self.machine.current() {
             // As in `Machine::resume`.
-            Status::Created | Status::Suspended if argument::is_unit::<R>() => self.as_mut().project().machine.start(),
+            Status::Created | Status::Suspended if argument::is_unit::<R>() => {
+                self.as_mut().project().machine.start()
+            }
             Status::Suspended => {}
             status => return self.resume_otherwise(status, argument),
         }
@@ -304,7 +335,10 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
         }
     }
 
-    unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<F::Output> {
+    unsafe fn __delegate(
+        self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Y>,
+    ) -> Poll<F::Output> {
         let status = self.machine.current();
         let leaves = channel.leaves();
         let slot = channel.slot();
@@ -332,7 +366,8 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
         }
         // SAFETY: from now on only the root uses it, which moves nothing.
         let coroutine = NonNull::from(unsafe { this.get_unchecked_mut() }).cast();
-        // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile (`Root::run`).
+        // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile
+        // (`Root::run`).
         let leaves = unsafe { &mut *leaves };
         leaves.0.push(Leaf { coroutine, functions: Self::FUNCTIONS });
         leaves.0.extend(own);

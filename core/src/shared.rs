@@ -10,8 +10,9 @@ use crate::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, SendError, St
 
 /// A handle to a coroutine that can be cloned and used through `&self`.
 ///
-/// Its body may hold a [`WeakShared`] to itself ([`new_cyclic`](Self::new_cyclic)): it sees that it is
-/// [`Running`](Status::Running), and is refused if it tries to resume itself, where Python says "generator already executing".
+/// Its body may hold a [`WeakShared`] to itself ([`new_cyclic`](Self::new_cyclic)): it sees that it
+/// is [`Running`](Status::Running), and is refused if it tries to resume itself, where Python says
+/// "generator already executing".
 ///
 /// # Examples
 ///
@@ -43,10 +44,11 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         Self(Rc::new(RefCell::new(Box::pin(coroutine))))
     }
 
-    /// Shares the coroutine that `make` returns, which may hold the handle that `make` gets: it leads to itself.
+    /// Shares the coroutine that `make` returns, which may hold the handle that `make` gets: it
+    /// leads to itself.
     ///
-    /// The handle is weak, so that the coroutine doesn't keep itself alive; it can't be upgraded before `make` has returned.
-    /// Mirrors [`Rc::new_cyclic`].
+    /// The handle is weak, so that the coroutine doesn't keep itself alive; it can't be upgraded
+    /// before `make` has returned. Mirrors [`Rc::new_cyclic`].
     ///
     /// # Examples
     ///
@@ -98,7 +100,8 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// # Panics
     ///
-    /// If the coroutine has started and `R` is not `()`, if it is running or closed, and if its body panics.
+    /// If the coroutine has started and `R` is not `()`, if it is running or closed, and if its
+    /// body panics.
     ///
     /// # Examples
     ///
@@ -154,7 +157,8 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// # Panics
     ///
-    /// If the coroutine had not started (it is closed then), is running, or is closed, and if its body panics.
+    /// If the coroutine had not started (it is closed then), is running, or is closed, and if its
+    /// body panics.
     ///
     /// # Examples
     ///
@@ -171,7 +175,8 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// # Errors
     ///
-    /// A [`SendError`] with `error` if the coroutine had not started (it is closed then), is running, or is closed.
+    /// A [`SendError`] with `error` if the coroutine had not started (it is closed then), is
+    /// running, or is closed.
     ///
     /// # Panics
     ///
@@ -264,7 +269,8 @@ impl<R, Y, T> fmt::Debug for Shared<'_, R, Y, T> {
     }
 }
 
-/// A handle to a [`Shared`] coroutine that doesn't keep it alive, which the coroutine itself may hold.
+/// A handle to a [`Shared`] coroutine that doesn't keep it alive, which the coroutine itself may
+/// hold.
 ///
 /// # Examples
 ///

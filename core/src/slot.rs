@@ -1,8 +1,9 @@
 //! The channel between a resume and the body: a slot on the caller's stack, carried by the waker.
 //!
 //! A resume puts a [`Slot`] on its own stack, wraps a pointer to it in a [`Waker`] with our vtable,
-//! and polls the body's `async` block with it. A yield finds the slot through the context, leaves the
-//! value there and is pending once; the next resume polls again, with a new slot that holds the argument.
+//! and polls the body's `async` block with it. A yield finds the slot through the context, leaves
+//! the value there and is pending once; the next resume polls again, with a new slot that holds the
+//! argument.
 //!
 //! ```text
 //! resume(argument) ── Slot::Argument ──► poll(body)
@@ -13,13 +14,15 @@
 //!
 //! This is the one home of the channel's `unsafe`. Everything rests on one invariant:
 //!
-//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<Handle<R, Y>, _>`](Body) holds:
+//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<Handle<R,
+//! > Y>, _>`](Body) holds:
 //! > not from a future or a closure inside that block, and not after it.**
 //!
-//! The keeper is the macro. User code can't mention the name that it gives the handle; every yield mentions a label of the block, which no inner closure
-//! or `async` block can reach, and breaks to it, in a branch that never runs, with the very handle and slot that it uses, so that no item of the user's
-//! can stand in for them. So whenever a future of a handle is polled, it is polled by its own body's poll, and that is only
-//! done here, with a slot of the same `R` and `Y`.
+//! The keeper is the macro. User code can't mention the name that it gives the handle; every yield
+//! mentions a label of the block, which no inner closure or `async` block can reach, and breaks to
+//! it, in a branch that never runs, with the very handle and slot that it uses, so that no item of
+//! the user's can stand in for them. So whenever a future of a handle is polled, it is polled by
+//! its own body's poll, and that is only done here, with a slot of the same `R` and `Y`.
 
 use core::cell::UnsafeCell;
 use core::fmt;
@@ -48,7 +51,8 @@ pub enum Slot<R, Y> {
     Argument(R),
     /// What was yielded, until the resume hands it out.
     Value(Y),
-    /// A coroutine was delegated to that is to be run by the root of the [recursion](crate::recursion), which finds it among its leaves.
+    /// A coroutine was delegated to that is to be run by the root of the
+    /// [recursion](crate::recursion), which finds it among its leaves.
     Descend,
     /// The coroutine that was delegated to was run by the root, and has returned.
     Returned,
@@ -66,8 +70,8 @@ impl<R, Y> Slot<R, Y> {
         argument.map_or(Self::Empty, Self::Argument)
     }
 
-    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that it can't
-    /// be mistaken for the answer to this value.
+    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that
+    /// it can't be mistaken for the answer to this value.
     #[inline(always)]
     pub(crate) fn put(&mut self, value: Y) {
         *self = Self::Value(value);
@@ -133,10 +137,11 @@ impl<R, Y> Frame<R, Y> {
     #[inline(always)]
     pub(crate) fn poll<T>(&mut self, poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
         let pointer = &raw mut *self;
-        // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows; they are
-        // callable from any thread, as they do nothing.
+        // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows;
+        // they are callable from any thread, as they do nothing.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        // To drop it does nothing, but through a function pointer, which would let the frame escape the optimiser.
+        // To drop it does nothing, but through a function pointer, which would let the frame escape
+        // the optimiser.
         let waker = ManuallyDrop::new(waker);
         poll(&mut Context::from_waker(&waker))
     }
@@ -144,7 +149,8 @@ impl<R, Y> Frame<R, Y> {
 
 /// The vtable that tells our wakers from all others.
 ///
-/// A clone is a waker that does nothing, so the pointer to the slot never leaves the poll that it was made for.
+/// A clone is a waker that does nothing, so the pointer to the slot never leaves the poll that it
+/// was made for.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {
         let noop = Waker::noop();
@@ -155,11 +161,13 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
 );
 
-/// Finds the frame that the context carries, with the slot in it, for a future that the body awaits through the handle.
+/// Finds the frame that the context carries, with the slot in it, for a future that the body awaits
+/// through the handle.
 ///
 /// # Panics
 ///
-/// If the context is not one of ours: the last line of defence, which the optimiser removes where it can see the resume.
+/// If the context is not one of ours: the last line of defence, which the optimiser removes where
+/// it can see the resume.
 #[inline(always)]
 fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Frame<R, Y> {
     let waker = cx.waker();
@@ -172,12 +180,15 @@ fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Frame<R, Y> {
 #[cold]
 #[inline(never)]
 pub(crate) fn foreign_context() -> ! {
-    panic!("a yield can't find its coroutine: a future in the body has replaced the `Context` that it was polled with")
+    panic!(
+        "a yield can't find its coroutine: a future in the body has replaced the `Context` that it was polled with"
+    )
 }
 
 /// The typed end of the channel that a body holds. Only macros make one.
 ///
-/// Invariant in both types, so that a body can neither yield nor take what its machine was not made for.
+/// Invariant in both types, so that a body can neither yield nor take what its machine was not made
+/// for.
 pub struct Handle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
 
 impl<R, Y> Copy for Handle<R, Y> {}
@@ -196,13 +207,15 @@ impl<R, Y> fmt::Debug for Handle<R, Y> {
 }
 
 impl<R, Y> Handle<R, Y> {
-    /// Makes the handle of one body. The macros call it by a path that users may choose, so no other type has an unsafe function of that name.
+    /// Makes the handle of one body. The macros call it by a path that users may choose, so no
+    /// other type has an unsafe function of that name.
     ///
     /// # Safety
     ///
-    /// The handle, and what its methods return, may be used only by the code of one `async` block, which goes into a
-    /// [`Body`] together with this handle: not from a future or a closure inside of the block, nor from anywhere else. In it,
-    /// each future of the handle is awaited where it is made, and a [`SlotPointer`] is used before the block is suspended again.
+    /// The handle, and what its methods return, may be used only by the code of one `async` block,
+    /// which goes into a [`Body`] together with this handle: not from a future or a closure
+    /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
+    /// where it is made, and a [`SlotPointer`] is used before the block is suspended again.
     #[inline(always)]
     pub unsafe fn __cogen_new() -> Self {
         Self(PhantomData)
@@ -214,7 +227,8 @@ impl<R, Y> Handle<R, Y> {
         Machine::new(self, future)
     }
 
-    /// What comes after a block that is only ever left by returning: never reached. It says what the block would have had to be left with.
+    /// What comes after a block that is only ever left by returning: never reached. It says what
+    /// the block would have had to be left with.
     #[inline(always)]
     pub fn never<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
         unreachable!()
@@ -226,16 +240,21 @@ impl<R, Y> Handle<R, Y> {
         FindSlot(self)
     }
 
-    /// A future that is pending until an argument comes in, which it is ready with, and with the way to the next slot.
+    /// A future that is pending until an argument comes in, which it is ready with, and with the
+    /// way to the next slot.
     #[inline(always)]
     pub fn suspend(self) -> Suspend<R, Y> {
         Suspend(self)
     }
 
-    /// A future that runs `delegate` to its end in the place of the body. It is ready with what that returns, and with the way to the
-    /// slot that is there then.
+    /// A future that runs `delegate` to its end in the place of the body. It is ready with what
+    /// that returns, and with the way to the slot that is there then.
     #[inline(always)]
-    pub fn delegate<D, Kind>(self, delegate: D, _: SlotPointer<R, Y>) -> DelegationFuture<R, Y, D::Delegation>
+    pub fn delegate<D, Kind>(
+        self,
+        delegate: D,
+        _: SlotPointer<R, Y>,
+    ) -> DelegationFuture<R, Y, D::Delegation>
     where
         D: IntoDelegation<R, Y, Kind>,
     {
@@ -243,12 +262,14 @@ impl<R, Y> Handle<R, Y> {
     }
 }
 
-/// The way to the slot of the resume that runs just now. Whoever suspends gives it up, and gets the next one.
+/// The way to the slot of the resume that runs just now. Whoever suspends gives it up, and gets the
+/// next one.
 #[derive(Debug)]
 pub struct SlotPointer<R, Y>(*mut Slot<R, Y>);
 
 impl<R, Y> SlotPointer<R, Y> {
-    /// The way to the slot that the context carries, for a future that the body awaits through `handle`.
+    /// The way to the slot that the context carries, for a future that the body awaits through
+    /// `handle`.
     #[inline(always)]
     pub(crate) fn of(handle: Handle<R, Y>, cx: &Context<'_>) -> Self {
         Self(find(handle, cx).cast())
@@ -263,9 +284,10 @@ impl<R, Y> SlotPointer<R, Y> {
     /// The slot.
     #[inline(always)]
     fn get(&mut self) -> &mut Slot<R, Y> {
-        // SAFETY: the pointer came from the context of the poll that runs now, as the block has not been suspended since
-        // (`Handle::__cogen_new`), so the slot is alive and of these types (the invariant above); nothing else refers to it
-        // during the poll, and this reference ends before another is made.
+        // SAFETY: the pointer came from the context of the poll that runs now, as the block has not
+        // been suspended since (`Handle::__cogen_new`), so the slot is alive and of these
+        // types (the invariant above); nothing else refers to it during the poll, and this
+        // reference ends before another is made.
         unsafe { &mut *self.0 }
     }
 }
@@ -302,9 +324,10 @@ impl<R, Y> Future for Suspend<R, Y> {
 
 /// The body of a coroutine, together with the handle that it yields through.
 ///
-/// A suspended body may hold references into itself, which a shared reference to the whole would invalidate: it claims that nothing it
-/// covers changes. The cell takes the body out of that claim, as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked
-/// for its status at any time. Nothing is done to the body through a shared reference.
+/// A suspended body may hold references into itself, which a shared reference to the whole would
+/// invalidate: it claims that nothing it covers changes. The cell takes the body out of that claim,
+/// as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked for its status at any time.
+/// Nothing is done to the body through a shared reference.
 #[pin_project]
 pub(crate) struct Body<H, F> {
     #[pin]
@@ -331,23 +354,31 @@ impl<H, F> Body<H, F> {
 
     #[inline(always)]
     pub(crate) fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
-        // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is dropped in place.
+        // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is
+        // dropped in place.
         unsafe { self.project().future.map_unchecked_mut(UnsafeCell::get_mut) }
     }
 }
 
 impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
-    /// Runs the body to its next yield or to its end. `None` if it waits for something else than its caller: it must
-    /// not run again then, as it may hold the way to a slot that is gone.
+    /// Runs the body to its next yield or to its end. `None` if it waits for something else than
+    /// its caller: it must not run again then, as it may hold the way to a slot that is gone.
     #[inline(always)]
-    pub(crate) fn resume(self: Pin<&mut Self>, argument: Option<R>) -> Option<CoroutineState<Y, F::Output>> {
+    pub(crate) fn resume(
+        self: Pin<&mut Self>,
+        argument: Option<R>,
+    ) -> Option<CoroutineState<Y, F::Output>> {
         self.run(&mut Frame::new(argument))
     }
 
     /// The same, with the frame of a root of a recursion.
     #[inline(always)]
-    pub(crate) fn run(self: Pin<&mut Self>, frame: &mut Frame<R, Y>) -> Option<CoroutineState<Y, F::Output>> {
-        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty)) {
+    pub(crate) fn run(
+        self: Pin<&mut Self>,
+        frame: &mut Frame<R, Y>,
+    ) -> Option<CoroutineState<Y, F::Output>> {
+        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty))
+        {
             (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
             (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
             (Poll::Pending, rest) => {
@@ -359,7 +390,10 @@ impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
 
     /// Runs the body with the slot of the coroutine that delegates to it. `None` as above.
     #[inline(always)]
-    pub(crate) fn delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Option<Poll<F::Output>> {
+    pub(crate) fn delegate(
+        self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Y>,
+    ) -> Option<Poll<F::Output>> {
         let poll = self.future().poll(channel.cx);
         if poll.is_pending() && !channel.slot().is_paused() {
             return None;
@@ -368,7 +402,8 @@ impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
     }
 }
 
-/// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the values.
+/// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the
+/// values.
 ///
 /// Whoever gets one has made an `unsafe` promise: see `Coroutine::__delegate`.
 pub struct Channel<'poll, 'cx, R, Y> {
@@ -392,12 +427,14 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
     /// The slot of the resume that runs just now.
     #[inline(always)]
     pub(crate) fn slot(&mut self) -> &mut Slot<R, Y> {
-        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so the slot of that poll is alive and of
-        // these types. Nothing else refers to it: only holders of the handle find it, and this one has the context to itself.
+        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant above), so
+        // the slot of that poll is alive and of these types. Nothing else refers to it:
+        // only holders of the handle find it, and this one has the context to itself.
         unsafe { &mut (*find(self.handle, self.cx)).slot }
     }
 
-    /// Calls `poll` with this channel, without the leaves of a root, so that what is polled is not called by the root directly.
+    /// Calls `poll` with this channel, without the leaves of a root, so that what is polled is not
+    /// called by the root directly.
     #[inline(always)]
     pub(crate) fn without_leaves<T>(&mut self, poll: impl FnOnce(&mut Self) -> T) -> T {
         #[cfg(feature = "alloc")]
@@ -416,14 +453,22 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
 
     /// Passes the call of a delegation on from a struct with a name to the body in its `storage`.
     ///
-    /// This is a method of the channel, which nobody can put something else in the place of, and takes our own storage: so what gets the call is
-    /// certainly owned by the struct.
+    /// This is a method of the channel, which nobody can put something else in the place of, and
+    /// takes our own storage: so what gets the call is certainly owned by the struct.
     ///
     /// # Safety
     ///
     /// As for [`Storage::body`] and [`Coroutine::__delegate`].
     #[inline(always)]
-    pub unsafe fn delegate_to_storage<A, F, Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>(
+    pub unsafe fn delegate_to_storage<
+        A,
+        F,
+        Named,
+        const SIZE: usize,
+        const ALIGNMENT: usize,
+        Kind,
+        Borrowed,
+    >(
         &mut self,
         storage: Pin<&mut Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>>,
         named: fn(Named),

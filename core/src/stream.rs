@@ -1,4 +1,5 @@
-//! The stream that a function under `#[cogen::coroutine]` returns as `impl Stream`, and that every async coroutine becomes.
+//! The stream that a function under `#[cogen::coroutine]` returns as `impl Stream`, and that every
+//! async coroutine becomes.
 
 use core::fmt;
 use core::pin::Pin;
@@ -12,7 +13,8 @@ use crate::{AsyncCoroutine, CoroutineState, Status};
 /// A stream over the values that an async coroutine yields, which keeps its return value: what
 /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) makes.
 ///
-/// It is fused: after the end it gives `None` for ever, also if the coroutine has panicked. Mirrors what `async for` takes, PEP 492 and 525.
+/// It is fused: after the end it gives `None` for ever, also if the coroutine has panicked. Mirrors
+/// what `async for` takes, PEP 492 and 525.
 ///
 /// # Panics
 ///
@@ -44,7 +46,9 @@ pub struct CoroutineStream<C: AsyncCoroutine> {
 }
 
 impl<C: AsyncCoroutine> CoroutineStream<C> {
-    /// A stream over what `coroutine` yields. [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) is the same, as a method.
+    /// A stream over what `coroutine` yields.
+    /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) is the same, as a
+    /// method.
     ///
     /// # Examples
     ///
@@ -63,8 +67,8 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
         Self { coroutine, returned: None }
     }
 
-    /// The return value of the coroutine, once it has ended under this stream; `None` before that, after a panic, and if it was
-    /// [taken](Self::take_return).
+    /// The return value of the coroutine, once it has ended under this stream; `None` before that,
+    /// after a panic, and if it was [taken](Self::take_return).
     ///
     /// # Examples
     ///
@@ -73,7 +77,8 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
         self.returned.as_ref()
     }
 
-    /// Takes the return value of the coroutine out, if it has ended under this stream. By reference, as a stream is pinned when it has run.
+    /// Takes the return value of the coroutine out, if it has ended under this stream. By
+    /// reference, as a stream is pinned when it has run.
     ///
     /// # Examples
     ///

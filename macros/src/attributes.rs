@@ -1,4 +1,5 @@
-//! Which attributes are certainly no macros. An attribute macro that gets what ours makes could carry it elsewhere.
+//! Which attributes are certainly no macros. An attribute macro that gets what ours makes could
+//! carry it elsewhere.
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -31,22 +32,33 @@ const BUILT_IN: [&str; 19] = [
 pub(crate) fn is_built_in(meta: &Meta) -> bool {
     let path = meta.path();
     match meta {
-        Meta::List(list) if path.is_ident("cfg_attr") => conditional(list).is_some_and(|metas| metas.iter().all(is_built_in)),
-        Meta::List(list) if path.is_ident("unsafe") => list
-            .parse_args::<Meta>()
-            .is_ok_and(|meta| ["export_name", "link_section", "no_mangle"].iter().any(|name| meta.path().is_ident(name))),
+        Meta::List(list) if path.is_ident("cfg_attr") => {
+            conditional(list).is_some_and(|metas| metas.iter().all(is_built_in))
+        }
+        Meta::List(list) if path.is_ident("unsafe") => {
+            list.parse_args::<Meta>().is_ok_and(|meta| {
+                ["export_name", "link_section", "no_mangle"]
+                    .iter()
+                    .any(|name| meta.path().is_ident(name))
+            })
+        }
         _ => BUILT_IN.iter().any(|name| path.is_ident(name)),
     }
 }
 
-/// Whether this looks like an attribute for a tool, which has read it in the source. A module may have the name of a tool, so it must not stay.
+/// Whether this looks like an attribute for a tool, which has read it in the source. A module may
+/// have the name of a tool, so it must not stay.
 pub(crate) fn is_of_a_tool(meta: &Meta) -> bool {
     let path = meta.path();
     match meta {
-        Meta::List(list) if path.is_ident("cfg_attr") => conditional(list).is_some_and(|metas| metas.iter().all(is_of_a_tool)),
+        Meta::List(list) if path.is_ident("cfg_attr") => {
+            conditional(list).is_some_and(|metas| metas.iter().all(is_of_a_tool))
+        }
         _ => {
             path.segments.len() > 1
-                && ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"].iter().any(|tool| path.segments[0].ident == tool)
+                && ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"]
+                    .iter()
+                    .any(|tool| path.segments[0].ident == tool)
         }
     }
 }

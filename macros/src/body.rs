@@ -1,9 +1,10 @@
 //! The yields of a body: what each becomes, and which of them can't work.
 //!
-//! A yield in plain sight is rewritten in place, so that errors stand at the user's expression. One that stands among the
-//! tokens of another macro, or comes out of one, meets a `macro_rules!` of the same name, which is the first item of the
-//! body. Either way it mentions the label of the body's block, which can't be reached from a closure or an inner
-//! `async` block: wherever macros may carry a yield, it compiles in its own body only.
+//! A yield in plain sight is rewritten in place, so that errors stand at the user's expression. One
+//! that stands among the tokens of another macro, or comes out of one, meets a `macro_rules!` of
+//! the same name, which is the first item of the body. Either way it mentions the label of the
+//! body's block, which can't be reached from a closure or an inner `async` block: wherever macros
+//! may carry a yield, it compiles in its own body only.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -12,8 +13,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprRepeat, ExprYield, GenericArgument, Item, Lifetime, Macro, Pat,
-    Stmt, StmtMacro, Token, Type, UnOp, parse_quote,
+    Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprRepeat, ExprYield,
+    GenericArgument, Item, Lifetime, Macro, Pat, Stmt, StmtMacro, Token, Type, UnOp, parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -21,19 +22,20 @@ use crate::diagnostics::{Diagnostic, Enclosure};
 
 /// The name of a local that user code can't mention, at the place that `span` points to.
 ///
-/// An item of that name in the body would capture what the macro mentions: the prefix keeps that from happening by accident, and `stay`
-/// from doing harm.
+/// An item of that name in the body would capture what the macro mentions: the prefix keeps that
+/// from happening by accident, and `stay` from doing harm.
 pub(crate) fn hidden(name: &str, span: Span) -> Ident {
     Ident::new(&format!("__cogen_{name}"), Span::mixed_site().located_at(span))
 }
 
-/// The label of the body's block. Its name is for the error about a yield that can't reach it; the underscore keeps it from being reported
-/// in a body that doesn't yield.
+/// The label of the body's block. Its name is for the error about a yield that can't reach it; the
+/// underscore keeps it from being reported in a body that doesn't yield.
 pub(crate) fn label(span: Span) -> Lifetime {
     Lifetime::new("'_yield_must_stay_in_its_coroutine", Span::mixed_site().located_at(span))
 }
 
-/// What a body yields through: the handle, and where it doesn't wait for futures also the way to the slot, which it keeps from one yield to the next.
+/// What a body yields through: the handle, and where it doesn't wait for futures also the way to
+/// the slot, which it keeps from one yield to the next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Channel {
     Sync,
@@ -54,8 +56,10 @@ impl Channel {
         }
     }
 
-    /// What stands at the head of each yield: it compiles only where the body's label can be reached, and only if the names that follow have the types
-    /// of the body's own. Labels can't be captured, and nobody else has values of these types, so the names are what the macro means by them.
+    /// What stands at the head of each yield: it compiles only where the body's label can be
+    /// reached, and only if the names that follow have the types of the body's own. Labels
+    /// can't be captured, and nobody else has values of these types, so the names are what the
+    /// macro means by them.
     pub(crate) fn stay(self, span: Span) -> TokenStream {
         let (label, ends) = (label(span), self.ends(span));
         quote_spanned!(label.span()=> if false { break #label #ends })
@@ -63,10 +67,12 @@ impl Channel {
 
     /// The expression that gives `value` of the type `yielded` out, at the `span` of the yield.
     ///
-    /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot: it is given up with the value, and a new one comes
-    /// with the argument; an async body asks for it at each poll.
+    /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
+    /// it is given up with the value, and a new one comes with the argument; an async body asks
+    /// for it at each poll.
     fn put(self, value: &TokenStream, yielded: &Type, span: Span) -> TokenStream {
-        let [handle, slot, argument, next] = ["handle", "slot", "argument", "next"].map(|name| hidden(name, span));
+        let [handle, slot, argument, next] =
+            ["handle", "slot", "argument", "next"].map(|name| hidden(name, span));
         let (stay, name) = (self.stay(span), hidden("value", value.span()));
         expression(match self {
             Self::Sync => quote_spanned! {handle.span()=>
@@ -92,7 +98,8 @@ impl Channel {
 
     /// The expression that lets `delegate` run in the place of the body.
     fn delegate(self, delegate: &TokenStream, span: Span) -> TokenStream {
-        let [handle, slot, value, next] = ["handle", "slot", "value", "next"].map(|name| hidden(name, span));
+        let [handle, slot, value, next] =
+            ["handle", "slot", "value", "next"].map(|name| hidden(name, span));
         let stay = self.stay(span);
         expression(match self {
             Self::Sync => quote_spanned! {handle.span()=>
@@ -127,10 +134,19 @@ pub(crate) struct Rewriter<'a> {
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn new(yielded: &'a Type, channel: Channel, under_attribute: bool) -> Self {
-        Self { yielded, channel, under_attribute, has_other_macros: false, inside: None, suspensions: 0, errors: Vec::new() }
+        Self {
+            yielded,
+            channel,
+            under_attribute,
+            has_other_macros: false,
+            inside: None,
+            suspensions: 0,
+            errors: Vec::new(),
+        }
     }
 
-    /// Rewrites the yields in `block` and puts the macros for the others, if there may be any, before it.
+    /// Rewrites the yields in `block` and puts the macros for the others, if there may be any,
+    /// before it.
     pub(crate) fn rewrite(mut self, block: &mut Block) -> Vec<Error> {
         self.visit_block_mut(block);
         if self.has_other_macros {
@@ -139,10 +155,12 @@ impl<'a> Rewriter<'a> {
         self.errors
     }
 
-    /// The body's own `yield_!` and `yield_from!`. Both are used once, for nothing, as rustc before 1.95 would warn of those that are not.
+    /// The body's own `yield_!` and `yield_from!`. Both are used once, for nothing, as rustc before
+    /// 1.95 would warn of those that are not.
     fn macros(&self) -> [Stmt; 2] {
         let site = Span::mixed_site();
-        let [yield_, yield_from] = ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
+        let [yield_, yield_from] =
+            ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
         let nothing = self.channel.put(&quote!(()), self.yielded, site);
         let something = self.channel.put(&quote_spanned!(site=> $value), self.yielded, site);
         let delegate = self.channel.delegate(&quote_spanned!(site=> $delegate), site);
@@ -213,7 +231,8 @@ impl<'a> Rewriter<'a> {
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
         // Where something is missing at the end, the error stands at the closing delimiter.
-        let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
+        let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        {
             Ok(values) => values,
             Err(error) => {
                 self.errors.push(error);
@@ -235,7 +254,10 @@ impl<'a> Rewriter<'a> {
     fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
         let span = keyword.yield_token.span;
         if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
-            let delimited = matches!(*unary.expr, Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_));
+            let delimited = matches!(
+                *unary.expr,
+                Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_)
+            );
             if self.under_attribute && delimited && matches!(unary.op, UnOp::Not(_)) {
                 self.refuse(span, Diagnostic::YieldBang);
                 return quote_spanned!(span=> ::core::unreachable!());
@@ -244,12 +266,15 @@ impl<'a> Rewriter<'a> {
         self.rewrite_yield(span, keyword.expr.as_deref_mut())
     }
 
-    /// Remembers another macro. Where it is one of std, what it is given are expressions, in which the same is refused as elsewhere.
+    /// Remembers another macro. Where it is one of std, what it is given are expressions, in which
+    /// the same is refused as elsewhere.
     fn see_other_macro(&mut self, call: &Macro) {
         self.has_other_macros = true;
         if let Some(mut arguments) = arguments_of_std(call) {
             self.visit_expr_mut(&mut arguments); // and nobody wants what becomes of them
-        } else if call.path.segments.last().is_none_or(|name| name.ident != "co") && mention_yields(call.tokens.clone()) {
+        } else if call.path.segments.last().is_none_or(|name| name.ident != "co")
+            && mention_yields(call.tokens.clone())
+        {
             self.suspensions += 1;
         }
     }
@@ -273,8 +298,9 @@ impl<'a> Rewriter<'a> {
         self.within(Enclosure::Constant, |this| this.visit_expr_mut(&mut repeat.len));
     }
 
-    /// `list[index][…]`. When rustc has computed the index of a place, it doesn't keep it over a suspension, and goes on with whatever is there then
-    /// (before 1.99, in any `async` block; where `list` is an array or a slice, which can't be seen here).
+    /// `list[index][…]`. When rustc has computed the index of a place, it doesn't keep it over a
+    /// suspension, and goes on with whatever is there then (before 1.99, in any `async` block;
+    /// where `list` is an array or a slice, which can't be seen here).
     fn visit_index(&mut self, index: &mut ExprIndex) {
         self.visit_attributes_mut(&mut index.attrs);
         let of_element = is_element(&index.expr) && !is_range(&index.index);
@@ -303,7 +329,8 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Whether this is a place that rustc finds by an index. What `Index::index` returns, as it does for ranges, is a reference, which is kept.
+/// Whether this is a place that rustc finds by an index. What `Index::index` returns, as it does
+/// for ranges, is a reference, which is kept.
 fn is_element(place: &Expr) -> bool {
     match place {
         Expr::Index(index) => !is_range(&index.index),
@@ -324,7 +351,8 @@ fn is_range(index: &Expr) -> bool {
     }
 }
 
-/// A block that is an expression wherever it stands: in parentheses, it is not taken for a statement or the body of a loop.
+/// A block that is an expression wherever it stands: in parentheses, it is not taken for a
+/// statement or the body of a loop.
 fn expression(block: TokenStream) -> TokenStream {
     let span = block.span();
     quote_spanned!(span=> ({ #block }))
@@ -360,9 +388,21 @@ impl VisitMut for Rewriter<'_> {
                 self.has_other_macros = true;
                 None
             }
-            Expr::Closure(closure) => return self.within(Enclosure::Closure, |this| visit_mut::visit_expr_closure_mut(this, closure)),
-            Expr::Async(block) => return self.within(Enclosure::AsyncBlock, |this| visit_mut::visit_expr_async_mut(this, block)),
-            Expr::Const(block) => return self.within(Enclosure::Constant, |this| visit_mut::visit_expr_const_mut(this, block)),
+            Expr::Closure(closure) => {
+                return self.within(Enclosure::Closure, |this| {
+                    visit_mut::visit_expr_closure_mut(this, closure)
+                });
+            }
+            Expr::Async(block) => {
+                return self.within(Enclosure::AsyncBlock, |this| {
+                    visit_mut::visit_expr_async_mut(this, block)
+                });
+            }
+            Expr::Const(block) => {
+                return self.within(Enclosure::Constant, |this| {
+                    visit_mut::visit_expr_const_mut(this, block)
+                });
+            }
             Expr::Repeat(repeat) => return self.visit_repeat(repeat),
             _ => None,
         };
@@ -373,7 +413,8 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_block_mut(&mut self, block: &mut Block) {
-        // A macro call with braces is a statement of its own; what it is rewritten to needs a semicolon for that.
+        // A macro call with braces is a statement of its own; what it is rewritten to needs a
+        // semicolon for that.
         if let Some((_last, stmts)) = block.stmts.split_last_mut() {
             for stmt in stmts {
                 if let Stmt::Macro(StmtMacro { mac, semi_token: semi_token @ None, .. }) = stmt
@@ -392,7 +433,10 @@ impl VisitMut for Rewriter<'_> {
             match self.rewrite_macro(&call.mac) {
                 Some(rewritten) => {
                     let attributes = &call.attrs;
-                    *stmt = Stmt::Expr(Expr::Verbatim(quote!(#(#attributes)* #rewritten)), call.semi_token);
+                    *stmt = Stmt::Expr(
+                        Expr::Verbatim(quote!(#(#attributes)* #rewritten)),
+                        call.semi_token,
+                    );
                 }
                 None => self.see_other_macro(&call.mac),
             }
@@ -418,7 +462,9 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
-        self.within(Enclosure::Constant, |this| visit_mut::visit_generic_argument_mut(this, argument));
+        self.within(Enclosure::Constant, |this| {
+            visit_mut::visit_generic_argument_mut(this, argument)
+        });
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
@@ -446,11 +492,16 @@ impl VisitMut for Rewriter<'_> {
 
 /// Whether this is `yield_!` or `yield_from!`.
 fn is_ours(call: &Macro) -> bool {
-    let segments: Vec<String> = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    matches!(segments.iter().map(String::as_str).collect::<Vec<_>>()[..], ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"])
+    let segments: Vec<String> =
+        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    matches!(
+        segments.iter().map(String::as_str).collect::<Vec<_>>()[..],
+        ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"]
+    )
 }
 
-/// Whether some attribute macro, ours among them, will have its own say on the yields of an inner function.
+/// Whether some attribute macro, ours among them, will have its own say on the yields of an inner
+/// function.
 fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
@@ -476,7 +527,8 @@ fn arguments_of_std(call: &Macro) -> Option<Expr> {
         "write",
         "writeln",
     ];
-    let path = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
+    let path =
+        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
     let name = match path.as_slice() {
         [name] => name,
         [library, name] if ["alloc", "core", "std"].contains(&library.as_str()) => name,
@@ -485,8 +537,12 @@ fn arguments_of_std(call: &Macro) -> Option<Expr> {
     let tokens = &call.tokens;
     if name == "matches" {
         let of_matches = |input: ParseStream<'_>| {
-            let (value, _, pattern, guard): (Expr, Token![,], _, _) =
-                (input.parse()?, input.parse()?, Pat::parse_multi_with_leading_vert(input)?, input.parse::<TokenStream>()?);
+            let (value, _, pattern, guard): (Expr, Token![,], _, _) = (
+                input.parse()?,
+                input.parse()?,
+                Pat::parse_multi_with_leading_vert(input)?,
+                input.parse::<TokenStream>()?,
+            );
             syn::parse2(quote!(match #value { #pattern #guard => {} }))
         };
         return of_matches.parse2(tokens.clone()).ok();
@@ -519,7 +575,8 @@ fn is_yield_bang(ident: &Ident, rest: &[TokenTree]) -> bool {
         )
 }
 
-/// Turns `yield ! (…)` into `yield_ ! (…)`, at every depth: in `co!`, nothing has been parsed before.
+/// Turns `yield ! (…)` into `yield_ ! (…)`, at every depth: in `co!`, nothing has been parsed
+/// before.
 pub(crate) fn accept_yield_bang(tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     tokens
@@ -550,6 +607,9 @@ mod tests {
     #[test]
     fn the_literal_macro_form_is_accepted_at_every_depth() {
         let accepted = accept_yield_bang(tokens("yield!(a); vec![yield![b]]; yield !c; yield (d)"));
-        assert_eq!(accepted.to_string(), tokens("yield_!(a); vec![yield_![b]]; yield !c; yield (d)").to_string());
+        assert_eq!(
+            accepted.to_string(),
+            tokens("yield_!(a); vec![yield_![b]]; yield !c; yield (d)").to_string()
+        );
     }
 }

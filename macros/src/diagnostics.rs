@@ -1,4 +1,5 @@
-//! All that the macros refuse, in one sentence each that says what to write instead. Every one has a case in `tests/ui`, which a test checks.
+//! All that the macros refuse, in one sentence each that says what to write instead. Every one has
+//! a case in `tests/ui`, which a test checks.
 
 use std::fmt;
 
@@ -89,13 +90,23 @@ const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator
 impl fmt::Display for Diagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoFunction => write!(f, "only a function can be a coroutine: put the attribute on a `fn`"),
-            Self::NoBody => {
-                write!(f, "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here")
+            Self::NoFunction => {
+                write!(f, "only a function can be a coroutine: put the attribute on a `fn`")
             }
-            Self::AttributeTwice => write!(f, "the function is a coroutine already: remove one of the two attributes"),
+            Self::NoBody => {
+                write!(
+                    f,
+                    "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here"
+                )
+            }
+            Self::AttributeTwice => {
+                write!(f, "the function is a coroutine already: remove one of the two attributes")
+            }
             Self::MacroBehind => {
-                write!(f, "behind `#[cogen::coroutine]`, an attribute macro would get what that has made: write it before that")
+                write!(
+                    f,
+                    "behind `#[cogen::coroutine]`, an attribute macro would get what that has made: write it before that"
+                )
             }
             Self::MacroInImpl => write!(
                 f,
@@ -103,21 +114,45 @@ impl fmt::Display for Diagnostic<'_> {
                  write it on a function that calls the method"
             ),
             Self::AsyncFunction => {
-                write!(f, "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is")
+                write!(
+                    f,
+                    "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is"
+                )
             }
-            Self::ConstFunction => write!(f, "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove `const`"),
-            Self::ExternFunction => write!(f, "an `extern` function can't be a coroutine, which only Rust can resume: remove `extern`"),
+            Self::ConstFunction => write!(
+                f,
+                "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove `const`"
+            ),
+            Self::ExternFunction => write!(
+                f,
+                "an `extern` function can't be a coroutine, which only Rust can resume: remove `extern`"
+            ),
             Self::VariadicFunction => {
-                write!(f, "a variadic function can't be a coroutine: take a slice or an iterator instead of `...`")
+                write!(
+                    f,
+                    "a variadic function can't be a coroutine: take a slice or an iterator instead of `...`"
+                )
             }
 
-            Self::NoReturnType => write!(f, "a coroutine needs a return type: write `->` and {SHAPES}"),
-            Self::OtherReturnType => write!(f, "a coroutine can't return this type: write {SHAPES}"),
-            Self::StreamWithoutFeature => {
-                write!(f, "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`")
+            Self::NoReturnType => {
+                write!(f, "a coroutine needs a return type: write `->` and {SHAPES}")
             }
-            Self::PrimedIterator => write!(f, "an iterator can't be primed, since nothing is sent to it: remove `priming`"),
-            Self::PrimedStream => write!(f, "a stream can't be primed, since nothing is sent to it: remove `priming`"),
+            Self::OtherReturnType => {
+                write!(f, "a coroutine can't return this type: write {SHAPES}")
+            }
+            Self::StreamWithoutFeature => {
+                write!(
+                    f,
+                    "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"
+                )
+            }
+            Self::PrimedIterator => write!(
+                f,
+                "an iterator can't be primed, since nothing is sent to it: remove `priming`"
+            ),
+            Self::PrimedStream => {
+                write!(f, "a stream can't be primed, since nothing is sent to it: remove `priming`")
+            }
             Self::PrimedAsyncCoroutine => write!(
                 f,
                 "an async coroutine can't be primed, since it may have to wait before its first yield: remove `priming`, and await its `start()`"
@@ -127,14 +162,27 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME` or `crate = path`"
             ),
-            Self::RepeatedOption(name) => write!(f, "the option `{name}` is repeated: write it once"),
-            Self::UnnamedFingerprint => write!(f, "the fingerprint is a constant that needs a name: write `fingerprint = NAME`"),
-            Self::OptionWithoutStruct => {
-                write!(f, "this option is for the struct that `struct = Name` defines: add that, or remove it")
+            Self::RepeatedOption(name) => {
+                write!(f, "the option `{name}` is repeated: write it once")
             }
-            Self::StructParameter => write!(f, "only lifetimes can be the parameters of a coroutine's struct: remove this one"),
+            Self::UnnamedFingerprint => write!(
+                f,
+                "the fingerprint is a constant that needs a name: write `fingerprint = NAME`"
+            ),
+            Self::OptionWithoutStruct => {
+                write!(
+                    f,
+                    "this option is for the struct that `struct = Name` defines: add that, or remove it"
+                )
+            }
+            Self::StructParameter => write!(
+                f,
+                "only lifetimes can be the parameters of a coroutine's struct: remove this one"
+            ),
 
-            Self::ImplOptions => write!(f, "the attribute on an `impl` has no options: write them on its functions"),
+            Self::ImplOptions => {
+                write!(f, "the attribute on an `impl` has no options: write them on its functions")
+            }
             Self::ImplWithoutStructs => write!(
                 f,
                 "the attribute on an `impl` is for functions with `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here"
@@ -145,7 +193,9 @@ impl fmt::Display for Diagnostic<'_> {
                  `impl` without a trait, and call it here"
             ),
 
-            Self::NamedBox => write!(f, "a boxed coroutine has a type with a name already: remove `struct = …`"),
+            Self::NamedBox => {
+                write!(f, "a boxed coroutine has a type with a name already: remove `struct = …`")
+            }
             Self::NamedUnsafe => write!(
                 f,
                 "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write an `unsafe` block where it is needed"
@@ -159,30 +209,57 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "a struct can't be defined inside of an `impl`: put `#[cogen::coroutine]` on the `impl`, too, which then defines it outside"
             ),
-            Self::NamedInferred => write!(f, "the struct of a coroutine has to say what passes through it: write the type"),
+            Self::NamedInferred => write!(
+                f,
+                "the struct of a coroutine has to say what passes through it: write the type"
+            ),
             Self::UnnamedLifetime => {
-                write!(f, "the lifetimes of a coroutine with a named struct need names: write `&'a …`, and `struct = Name<'a>`")
+                write!(
+                    f,
+                    "the lifetimes of a coroutine with a named struct need names: write `&'a …`, and `struct = Name<'a>`"
+                )
             }
             Self::UnnamedImplLifetime => {
-                write!(f, "the path of a named coroutine can't say which lifetime this is: move it from the `impl` to the function")
+                write!(
+                    f,
+                    "the path of a named coroutine can't say which lifetime this is: move it from the `impl` to the function"
+                )
             }
             Self::OtherLifetimes { name, list } => {
-                write!(f, "the struct has to have the lifetimes of the function: write `struct = {name}{list}`")
+                write!(
+                    f,
+                    "the struct has to have the lifetimes of the function: write `struct = {name}{list}`"
+                )
             }
             Self::ConditionalArgument => {
-                write!(f, "the arguments of a coroutine with a named struct can't be conditional: put the `#[cfg]` on two functions")
+                write!(
+                    f,
+                    "the arguments of a coroutine with a named struct can't be conditional: put the `#[cfg]` on two functions"
+                )
             }
             Self::TooManyArguments => {
-                write!(f, "a coroutine with a named struct takes 12 arguments at most: put several into a struct or a tuple")
+                write!(
+                    f,
+                    "a coroutine with a named struct takes 12 arguments at most: put several into a struct or a tuple"
+                )
             }
 
             Self::MacroInBody => {
-                write!(f, "in a coroutine, an attribute macro would get what the yields become: remove it from the statement or expression")
+                write!(
+                    f,
+                    "in a coroutine, an attribute macro would get what the yields become: remove it from the statement or expression"
+                )
             }
             Self::Enclosed { name, enclosure, in_async_braces } => {
-                write!(f, "`{name}` {enclosure}: move it out, or make a coroutine of its own there with `co! {{ … }}`")?;
+                write!(
+                    f,
+                    "`{name}` {enclosure}: move it out, or make a coroutine of its own there with `co! {{ … }}`"
+                )?;
                 if *in_async_braces {
-                    write!(f, " (an async coroutine is `co! {{ async … }}`, without inner braces)")?;
+                    write!(
+                        f,
+                        " (an async coroutine is `co! {{ async … }}`, without inner braces)"
+                    )?;
                 }
                 Ok(())
             }
@@ -192,7 +269,10 @@ impl fmt::Display for Diagnostic<'_> {
                  (in `co!`, write `co! {{ async … }}`), or take what it waits for as a value that is sent in"
             ),
             Self::IndexBeforeIndex => {
-                write!(f, "rustc loses this index while the body is suspended in the next one: put the value of that into a local before")
+                write!(
+                    f,
+                    "rustc loses this index while the body is suspended in the next one: put the value of that into a local before"
+                )
             }
             Self::IndexBeforeGuard => {
                 write!(
@@ -200,12 +280,18 @@ impl fmt::Display for Diagnostic<'_> {
                     "rustc loses this index while the body is suspended in a guard: match on a local, or on a reference, `&list[index]`"
                 )
             }
-            Self::NoDelegate => write!(f, "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"),
+            Self::NoDelegate => write!(
+                f,
+                "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"
+            ),
             Self::SeveralValues { name } => {
                 write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")
             }
             Self::YieldBang => {
-                write!(f, "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`")
+                write!(
+                    f,
+                    "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`"
+                )
             }
         }
     }

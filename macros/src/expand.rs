@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Block, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Meta, Pat, PatIdent, ReturnType, Signature, Stmt,
-    Token, Type, TypeImplTrait, parse_quote,
+    Attribute, Block, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Meta, Pat,
+    PatIdent, ReturnType, Signature, Stmt, Token, Type, TypeImplTrait, parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -68,7 +68,8 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
         }
         let ImplItemFn { attrs, vis, sig, block, .. } = function;
         let function = ItemFn { attrs, vis, sig, block: Box::new(block) };
-        let Expanded { functions, items: structs } = expand_function(function, &options, Some(&owner), Vec::new());
+        let Expanded { functions, items: structs } =
+            expand_function(function, &options, Some(&owner), Vec::new());
         expanded.push(ImplItem::Verbatim(functions));
         items.extend(structs);
     }
@@ -92,7 +93,8 @@ fn take_options(function: &mut ImplItemFn) -> Option<Options> {
     Some(options)
 }
 
-/// Reads a function, and what is wrong with its body, which is empty then: the signature is of use all the same.
+/// Reads a function, and what is wrong with its body, which is empty then: the signature is of use
+/// all the same.
 fn parse_function(input: ParseStream<'_>) -> syn::Result<(ItemFn, syn::Result<()>)> {
     let (attrs, vis, sig) = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
     let body;
@@ -114,14 +116,24 @@ fn not_a_function(item: &TokenStream) -> Option<Error> {
     Some(Diagnostic::NoFunction.on(item))
 }
 
-fn expand_function(function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, errors: Vec<Error>) -> Expanded {
+fn expand_function(
+    function: ItemFn,
+    options: &Options,
+    owner: Option<&Owner<'_>>,
+    errors: Vec<Error>,
+) -> Expanded {
     let constant = fingerprint::constant(&function, options);
     let mut expanded = expand_coroutine(function, options, owner, errors);
     expanded.functions.extend(constant);
     expanded
 }
 
-fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owner<'_>>, mut errors: Vec<Error>) -> Expanded {
+fn expand_coroutine(
+    mut function: ItemFn,
+    options: &Options,
+    owner: Option<&Owner<'_>>,
+    mut errors: Vec<Error>,
+) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     refuse_other_macros(&mut function.attrs, owner.is_some(), &mut errors);
     let coroutine = match signature::read(&mut function.sig, options.priming) {
@@ -136,10 +148,16 @@ fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owne
         named::check(&mut function.sig, &coroutine, options, named, owner, &mut errors);
         if errors.len() > before {
             // There is no struct for its callers.
-            return Expanded { functions: TokenStream::new(), items: errors.into_iter().map(Error::into_compile_error).collect() };
+            return Expanded {
+                functions: TokenStream::new(),
+                items: errors.into_iter().map(Error::into_compile_error).collect(),
+            };
         }
     }
-    errors.extend(Rewriter::new(&coroutine.yielded, Channel::of(coroutine.shape.is_async()), true).rewrite(&mut function.block));
+    errors.extend(
+        Rewriter::new(&coroutine.yielded, Channel::of(coroutine.shape.is_async()), true)
+            .rewrite(&mut function.block),
+    );
     if !errors.is_empty() {
         return without_body(function, Some(&coroutine), options, owner, errors);
     }
@@ -147,16 +165,21 @@ fn expand_coroutine(mut function: ItemFn, options: &Options, owner: Option<&Owne
     replace_body(function, &coroutine, options, owner, &arguments)
 }
 
-/// Refuses the attributes behind which other macros stand. They come after ours: those before it are gone by now, but for those of a method, which come after
-/// that of its `impl`. So they would get what ours makes: the handle of the body, and `unsafe` blocks, which tokens can be carried anywhere. None of
-/// them stays, whatever it looks like: `cogen` and the names of tools may be modules of the user's.
+/// Refuses the attributes behind which other macros stand. They come after ours: those before it
+/// are gone by now, but for those of a method, which come after that of its `impl`. So they would
+/// get what ours makes: the handle of the body, and `unsafe` blocks, which tokens can be carried
+/// anywhere. None of them stays, whatever it looks like: `cogen` and the names of tools may be
+/// modules of the user's.
 fn refuse_other_macros(attributes: &mut Vec<Attribute>, in_impl: bool, errors: &mut Vec<Error>) {
     attributes.retain(|attribute| {
         let stays = is_built_in(&attribute.meta);
         if is_ours(attribute) {
             errors.push(Diagnostic::AttributeTwice.on(attribute));
         } else if !stays && !is_of_a_tool(&attribute.meta) {
-            errors.push(if in_impl { Diagnostic::MacroInImpl } else { Diagnostic::MacroBehind }.on(attribute));
+            errors.push(
+                if in_impl { Diagnostic::MacroInImpl } else { Diagnostic::MacroBehind }
+                    .on(attribute),
+            );
         }
         stays
     });
@@ -164,10 +187,13 @@ fn refuse_other_macros(attributes: &mut Vec<Attribute>, in_impl: bool, errors: &
 
 fn is_ours(attribute: &Attribute) -> bool {
     let path = attribute.path();
-    path.segments.len() == 2 && path.segments[0].ident == "cogen" && path.segments[1].ident == "coroutine"
+    path.segments.len() == 2
+        && path.segments[0].ident == "cogen"
+        && path.segments[1].ident == "coroutine"
 }
 
-/// The errors, and the function with the signature that it was meant to have, so that its callers cause no further ones.
+/// The errors, and the function with the signature that it was meant to have, so that its callers
+/// cause no further ones.
 fn without_body(
     mut function: ItemFn,
     coroutine: Option<&Coroutine>,
@@ -177,36 +203,47 @@ fn without_body(
 ) -> Expanded {
     let errors: TokenStream = errors.into_iter().map(Error::into_compile_error).collect();
     let signature = &mut function.sig;
-    (signature.asyncness, signature.constness, signature.abi, signature.variadic) = (None, None, None, None);
+    (signature.asyncness, signature.constness, signature.abi, signature.variadic) =
+        (None, None, None, None);
     function.attrs.push(parse_quote!(#[allow(unused)]));
     *function.block = parse_quote!({ ::core::unreachable!() });
     let mut expanded = match coroutine {
         Some(coroutine) => replace_body(function, coroutine, options, owner, &TokenStream::new()),
-        None if function.sig.output.to_token_stream().to_string().contains("impl ") => Expanded::default(),
+        None if function.sig.output.to_token_stream().to_string().contains("impl ") => {
+            Expanded::default()
+        }
         None => Expanded { functions: function.into_token_stream(), items: TokenStream::new() },
     };
     expanded.items.extend(errors);
     expanded
 }
 
-/// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the last one first.
+/// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the
+/// last one first.
 ///
-/// Captured variables are dropped in the order in which the body mentions them, so the last one is mentioned first. From
-/// the first argument with a pattern on they are moved into locals, as all arguments of an `async fn` are: a pattern makes
-/// locals, which are dropped before what is captured. Captured ones take their room in the frame once, moved ones twice.
+/// Captured variables are dropped in the order in which the body mentions them, so the last one is
+/// mentioned first. From the first argument with a pattern on they are moved into locals, as all
+/// arguments of an `async fn` are: a pattern makes locals, which are dropped before what is
+/// captured. Captured ones take their room in the frame once, moved ones twice.
 fn capture(signature: &mut Signature) -> TokenStream {
     let mut captures = Vec::new();
     let mut locals = TokenStream::new();
     for (at, argument) in signature.inputs.iter_mut().enumerate() {
         let (name, attributes) = match argument {
-            FnArg::Receiver(receiver) => (Ident::from(receiver.self_token), conditions(&receiver.attrs)),
+            FnArg::Receiver(receiver) => {
+                (Ident::from(receiver.self_token), conditions(&receiver.attrs))
+            }
             FnArg::Typed(typed) => {
                 let attributes = conditions(&typed.attrs);
                 let plain = match &*typed.pat {
-                    Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => Some(ident.clone()),
+                    Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => {
+                        Some(ident.clone())
+                    }
                     _ => None,
                 };
-                let name = plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}"), Span::mixed_site()));
+                let name = plain
+                    .clone()
+                    .unwrap_or_else(|| hidden(&format!("argument{at}"), Span::mixed_site()));
                 if plain.is_none() || !locals.is_empty() {
                     let pattern = std::mem::replace(&mut *typed.pat, parse_quote!(#name));
                     if plain.is_none() {
@@ -229,7 +266,8 @@ pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
 }
 
-/// Puts the coroutine that the body becomes into the place of the body, and that into a struct if it is to have a name.
+/// Puts the coroutine that the body becomes into the place of the body, and that into a struct if
+/// it is to have a name.
 fn replace_body(
     mut function: ItemFn,
     coroutine: &Coroutine,
@@ -243,9 +281,15 @@ fn replace_body(
     let value = match (coroutine.shape, options.priming) {
         (Shape::Coroutine, None) | (Shape::AsyncCoroutine, _) => machine,
         (Shape::Stream, _) => quote_spanned!(site=> #krate::CoroutineStream::new(#machine)),
-        (Shape::Coroutine, Some(_)) => quote_spanned!(site=> #krate::Primed::new(#krate::__private::Box::pin(#machine))),
-        (Shape::Iterator, _) => quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine)),
-        (Shape::Boxed, None) => quote_spanned!(site=> #krate::__private::Box::pin(#krate::__private::Recursive::new(#machine))),
+        (Shape::Coroutine, Some(_)) => {
+            quote_spanned!(site=> #krate::Primed::new(#krate::__private::Box::pin(#machine)))
+        }
+        (Shape::Iterator, _) => {
+            quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine))
+        }
+        (Shape::Boxed, None) => {
+            quote_spanned!(site=> #krate::__private::Box::pin(#krate::__private::Recursive::new(#machine)))
+        }
         (Shape::Boxed, Some(_)) => quote_spanned! {site=>
             #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#krate::__private::Recursive::new(#machine))))
         },
@@ -283,8 +327,14 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
     };
     let mut block = Block { brace_token: syn::token::Brace::default(), stmts };
     let inferred: Type = parse_quote!(_);
-    let coroutine = Coroutine { shape, argument: inferred.clone(), yielded: inferred.clone(), returned: inferred };
-    let errors = Rewriter::new(&coroutine.yielded, Channel::of(shape.is_async()), false).rewrite(&mut block);
+    let coroutine = Coroutine {
+        shape,
+        argument: inferred.clone(),
+        yielded: inferred.clone(),
+        returned: inferred,
+    };
+    let errors =
+        Rewriter::new(&coroutine.yielded, Channel::of(shape.is_async()), false).rewrite(&mut block);
     if !errors.is_empty() {
         let errors = errors.into_iter().map(Error::into_compile_error);
         return quote!({ #(#errors)* });
@@ -294,8 +344,8 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
 
 /// Reads the word `async` before the statements of `co!`.
 ///
-/// Where the language gives it a meaning of its own, as the beginning of a block, a closure or a function, it keeps that and belongs to
-/// the first statement.
+/// Where the language gives it a meaning of its own, as the beginning of a block, a closure or a
+/// function, it keeps that and belongs to the first statement.
 fn parse_shape(input: ParseStream<'_>) -> syn::Result<Shape> {
     let after = input.fork();
     if after.parse::<Token![async]>().is_err() {
@@ -317,14 +367,22 @@ fn parse_shape(input: ParseStream<'_>) -> syn::Result<Shape> {
 
 /// The expression of the state machine.
 ///
-/// What is found through the path gets neither the handle nor the bare body, as the path may lead anywhere. The `return` that never happens tells the
-/// compiler what the body returns, as nothing else does in an `async` block. The label's block has the types that `Channel::stay` compares with,
-/// and is left by returning; the `else` that never happens keeps a body that doesn't end from being reported. What is held across a yield of a sync
-/// coroutine is held for the caller, not for other tasks, so clippy's advice about locks doesn't apply there.
-fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments: &TokenStream) -> TokenStream {
+/// What is found through the path gets neither the handle nor the bare body, as the path may lead
+/// anywhere. The `return` that never happens tells the compiler what the body returns, as nothing
+/// else does in an `async` block. The label's block has the types that `Channel::stay` compares
+/// with, and is left by returning; the `else` that never happens keeps a body that doesn't end from
+/// being reported. What is held across a yield of a sync coroutine is held for the caller, not for
+/// other tasks, so clippy's advice about locks doesn't apply there.
+fn machine(
+    krate: &TokenStream,
+    block: &Block,
+    coroutine: &Coroutine,
+    arguments: &TokenStream,
+) -> TokenStream {
     let Coroutine { shape, argument, yielded, returned } = coroutine;
     let site = Span::mixed_site();
-    let [handle, slot, value, machine] = ["handle", "slot", "value", "machine"].map(|name| hidden(name, site));
+    let [handle, slot, value, machine] =
+        ["handle", "slot", "value", "machine"].map(|name| hidden(name, site));
     let channel = Channel::of(shape.is_async());
     let (label, stay, ends) = (label(site), channel.stay(site), channel.ends(site));
     let (kind, find, clippy) = match channel {
@@ -333,9 +391,11 @@ fn machine(krate: &TokenStream, block: &Block, coroutine: &Coroutine, arguments:
             quote_spanned!(site=> let mut #slot = #handle.slot().await;),
             quote_spanned!(site=> clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression),
         ),
-        Channel::Async => {
-            (quote_spanned!(site=> AsyncHandle), TokenStream::new(), quote_spanned!(site=> clippy::mixed_read_write_in_expression))
-        }
+        Channel::Async => (
+            quote_spanned!(site=> AsyncHandle),
+            TokenStream::new(),
+            quote_spanned!(site=> clippy::mixed_read_write_in_expression),
+        ),
     };
     quote_spanned! {site=> {
         let #handle: #krate::__private::#kind<#argument, #yielded> = unsafe { #krate::__private::#kind::__cogen_new() };

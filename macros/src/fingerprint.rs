@@ -1,7 +1,7 @@
 //! The option `fingerprint = NAME`: a constant that tells the code of a function from any other.
 //!
-//! The number must be the same wherever and whenever the same code is compiled, so it comes from nothing but the tokens: no spans, no spaces, and no
-//! standard hasher, whose results may change.
+//! The number must be the same wherever and whenever the same code is compiled, so it comes from
+//! nothing but the tokens: no spans, no spaces, and no standard hasher, whose results may change.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -10,7 +10,8 @@ use syn::{Attribute, ItemFn};
 use crate::expand::conditions;
 use crate::options::Options;
 
-/// The constant that stands beside a function, which is as the user wrote it, if the options ask for one.
+/// The constant that stands beside a function, which is as the user wrote it, if the options ask
+/// for one.
 pub(crate) fn constant(function: &ItemFn, options: &Options) -> TokenStream {
     let Some(name) = &options.fingerprint else {
         return TokenStream::new();
@@ -59,9 +60,12 @@ impl Hash {
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             match token {
-                // A documentation comment is the attribute `#[doc = "…"]` or `#![doc = "…"]` by now.
+                // A documentation comment is the attribute `#[doc = "…"]` or `#![doc = "…"]` by
+                // now.
                 TokenTree::Punct(sign) if sign.as_char() == '#' => {
-                    let inner = tokens.next_if(|next| matches!(next, TokenTree::Punct(mark) if mark.as_char() == '!'));
+                    let inner = tokens.next_if(
+                        |next| matches!(next, TokenTree::Punct(mark) if mark.as_char() == '!'),
+                    );
                     if tokens.next_if(is_documentation).is_none() {
                         self.token("#");
                         inner.into_iter().for_each(|_| self.token("!"));
@@ -113,7 +117,10 @@ mod tests {
     #[test]
     fn spaces_and_comments_do_not_matter() {
         let plain = hash("fn f(a: u8) { let b = -a; g(b) }");
-        assert_eq!(plain, hash("fn f ( a:u8 ) {\n // why\n let b =-a;\n /// documented\n g( b )\n}"));
+        assert_eq!(
+            plain,
+            hash("fn f ( a:u8 ) {\n // why\n let b =-a;\n /// documented\n g( b )\n}")
+        );
         assert_eq!(plain, hash("fn f(a: u8) { #![doc = \"inner\"] let b = - a; g(b) }"));
     }
 

@@ -1,7 +1,9 @@
-//! Hostile input: whatever the tokens are, the macros don't panic, what they make is Rust, and what they refuse stands in the user's code.
+//! Hostile input: whatever the tokens are, the macros don't panic, what they make is Rust, and what
+//! they refuse stands in the user's code.
 //!
-//! The input is a function of cogen's own tests with random damage, or tokens thrown together. More of it, with another seed:
-//! `COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 cargo test --release -p cogen-macros hostile -- --nocapture`.
+//! The input is a function of cogen's own tests with random damage, or tokens thrown together. More
+//! of it, with another seed: `COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 cargo test
+//! --release -p cogen-macros hostile -- --nocapture`.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,9 +41,13 @@ impl Corpus {
         let mut corpus = Self::default();
         for folder in ["tests", "ui"] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests").join(folder);
-            let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            let mut paths: Vec<_> =
+                fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
             paths.sort();
-            for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")) {
+            for path in paths
+                .iter()
+                .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+            {
                 if let Ok(file) = syn::parse_file(&fs::read_to_string(path).unwrap()) {
                     corpus.visit_file(&file);
                     corpus.add_bodies(file.into_token_stream());
@@ -53,9 +59,14 @@ impl Corpus {
     }
 
     fn add(&mut self, attributes: &[syn::Attribute], item: impl ToTokens) {
-        let ours = |attribute: &&syn::Attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "coroutine");
+        let ours = |attribute: &&syn::Attribute| {
+            attribute.path().segments.last().is_some_and(|last| last.ident == "coroutine")
+        };
         if let Some(attribute) = attributes.iter().find(ours) {
-            let options = attribute.meta.require_list().map_or_else(|_| TokenStream::new(), |list| list.tokens.clone());
+            let options = attribute
+                .meta
+                .require_list()
+                .map_or_else(|_| TokenStream::new(), |list| list.tokens.clone());
             self.inputs.push(Input { options, item: item.into_token_stream() });
         }
     }
@@ -65,7 +76,8 @@ impl Corpus {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
             if let TokenTree::Group(group) = token {
-                if matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co") {
+                if matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co")
+                {
                     self.bodies.push(group.stream());
                 }
                 self.add_bodies(group.stream());
@@ -98,7 +110,8 @@ struct Vandal<'a> {
 
 impl<'a> Vandal<'a> {
     fn new(seed: u64, corpus: &'a Corpus) -> Self {
-        let words = WORDS.split_whitespace().map(|word| TokenStream::from_str(word).unwrap()).collect();
+        let words =
+            WORDS.split_whitespace().map(|word| TokenStream::from_str(word).unwrap()).collect();
         Self { rng: Rng::with_seed(seed), corpus, words }
     }
 
@@ -108,7 +121,9 @@ impl<'a> Vandal<'a> {
     }
 
     fn delimiter(&mut self) -> Delimiter {
-        self.rng.choice([Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None]).unwrap()
+        self.rng
+            .choice([Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None])
+            .unwrap()
     }
 
     /// Tokens thrown together.
@@ -140,7 +155,9 @@ impl<'a> Vandal<'a> {
         let mut tokens: Vec<TokenTree> = self.input().item.clone().into_iter().collect();
         loop {
             match tokens.swap_remove(self.rng.usize(..tokens.len())) {
-                TokenTree::Group(group) if !group.stream().is_empty() && self.rng.bool() => tokens = group.stream().into_iter().collect(),
+                TokenTree::Group(group) if !group.stream().is_empty() && self.rng.bool() => {
+                    tokens = group.stream().into_iter().collect()
+                }
                 token => return token,
             }
         }
@@ -192,7 +209,8 @@ impl<'a> Vandal<'a> {
     }
 }
 
-/// The tokens as they come from a file, so that each has its place; `None` if they can't stand in one. Groups without delimiters are gone then.
+/// The tokens as they come from a file, so that each has its place; `None` if they can't stand in
+/// one. Groups without delimiters are gone then.
 fn as_written(tokens: &TokenStream) -> Option<TokenStream> {
     TokenStream::from_str(&tokens.to_string()).ok()
 }
@@ -220,8 +238,13 @@ fn check(what: &str, expansion: &TokenStream, is_rust: impl FnOnce(TokenStream) 
     for_each_error(expansion.clone(), &mut |span, message| {
         refused = true;
         // What syn misses at the end of the input is nowhere.
-        let is_of_syn = ["expected ", "unexpected end of input"].iter().any(|start| message.trim_start_matches('"').starts_with(start));
-        assert!(is_of_syn || !span.byte_range().is_empty(), "{message} stands nowhere, for: {what}");
+        let is_of_syn = ["expected ", "unexpected end of input"]
+            .iter()
+            .any(|start| message.trim_start_matches('"').starts_with(start));
+        assert!(
+            is_of_syn || !span.byte_range().is_empty(),
+            "{message} stands nowhere, for: {what}"
+        );
     });
     assert!(refused || is_rust(expansion.clone()), "{what}\nbecomes what is no Rust:\n{expansion}");
     refused
@@ -229,21 +252,25 @@ fn check(what: &str, expansion: &TokenStream, is_rust: impl FnOnce(TokenStream) 
 
 fn attribute(options: &TokenStream, item: &TokenStream) -> bool {
     let what = format!("#[coroutine({options})] {item}");
-    let expand =
-        |options, item| catch_unwind(AssertUnwindSafe(|| expand::attribute(options, item))).unwrap_or_else(|_| panic!("for: {what}"));
+    let expand = |options, item| {
+        catch_unwind(AssertUnwindSafe(|| expand::attribute(options, item)))
+            .unwrap_or_else(|_| panic!("for: {what}"))
+    };
     expand(options.clone(), item.clone());
     let (Some(options), Some(item)) = (as_written(options), as_written(item)) else {
         return false;
     };
     check(&what, &expand(options, item), |expansion| {
-        syn::parse2::<syn::File>(quote!(impl X { #expansion })).is_ok() || syn::parse2::<syn::File>(expansion).is_ok()
+        syn::parse2::<syn::File>(quote!(impl X { #expansion })).is_ok()
+            || syn::parse2::<syn::File>(expansion).is_ok()
     })
 }
 
 fn block(body: &TokenStream) -> bool {
     let what = format!("co! {{ {body} }}");
     let expand = |body: TokenStream| {
-        catch_unwind(AssertUnwindSafe(|| expand::block(quote!(cogen; #body)))).unwrap_or_else(|_| panic!("for: {what}"))
+        catch_unwind(AssertUnwindSafe(|| expand::block(quote!(cogen; #body))))
+            .unwrap_or_else(|_| panic!("for: {what}"))
     };
     expand(body.clone());
     let Some(body) = as_written(body) else {
@@ -253,12 +280,14 @@ fn block(body: &TokenStream) -> bool {
 }
 
 fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+    std::env::var(name)
+        .map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
 #[test]
 fn hostile_input_is_refused_where_it_stands() {
-    let (inputs, seed) = (setting("COGEN_HOSTILE_INPUTS", 20_000), setting("COGEN_HOSTILE_SEED", 1));
+    let (inputs, seed) =
+        (setting("COGEN_HOSTILE_INPUTS", 20_000), setting("COGEN_HOSTILE_SEED", 1));
     let corpus = Corpus::of_the_tests();
     let mut vandal = Vandal::new(seed, &corpus);
     let mut refused = 0;
@@ -272,7 +301,8 @@ fn hostile_input_is_refused_where_it_stands() {
             }
             _ => {
                 let (options, item) = (vandal.input().options.clone(), vandal.input().item.clone());
-                let options = if vandal.rng.u32(..4) == 0 { vandal.damage(options) } else { options };
+                let options =
+                    if vandal.rng.u32(..4) == 0 { vandal.damage(options) } else { options };
                 attribute(&options, &vandal.damage_often(item))
             }
         };

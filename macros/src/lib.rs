@@ -1,8 +1,10 @@
 //! The macros of the crate `cogen`, which re-exports and documents them: depend on that one.
 //!
-//! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the shape, from the return type) →
-//! `body` (the yields) → `expand` (the function that users' crates get) → `named` (its struct, if that is to have a name);
-//! beside them `fingerprint` (the constant that stands for its code), `attributes` (which are certainly no macros) and `diagnostics` (what is refused, in words).
+//! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the
+//! shape, from the return type) → `body` (the yields) → `expand` (the function that users' crates
+//! get) → `named` (its struct, if that is to have a name); beside them `fingerprint` (the constant
+//! that stands for its code), `attributes` (which are certainly no macros) and `diagnostics` (what
+//! is refused, in words).
 
 #![forbid(unsafe_code)]
 

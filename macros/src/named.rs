@@ -1,8 +1,9 @@
 //! The option `struct = Name`: a struct for the state machine of one function.
 //!
-//! The function moves to a hidden place under another name. What stands in its place stores what that one makes in the struct, whose size and
-//! alignment are computed from it; `Storage` in `cogen` says why that is sound. What it needs to be sound is checked here: the struct has all lifetimes
-//! that the arguments have, since none of them may be left out anywhere.
+//! The function moves to a hidden place under another name. What stands in its place stores what
+//! that one makes in the struct, whose size and alignment are computed from it; `Storage` in
+//! `cogen` says why that is sound. What it needs to be sound is checked here: the struct has all
+//! lifetimes that the arguments have, since none of them may be left out anywhere.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -11,8 +12,8 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Error, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, Receiver, Signature, Token, Type, TypeImplTrait, TypeReference,
-    WherePredicate, parse_quote, parse_quote_spanned,
+    Attribute, Error, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, Receiver, Signature,
+    Token, Type, TypeImplTrait, TypeReference, WherePredicate, parse_quote, parse_quote_spanned,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -58,7 +59,11 @@ pub(crate) fn check(
         refused.visit_type(owner.self_type);
         let mut mentioned = Mentioned(Vec::new());
         mentioned.visit_type(owner.self_type);
-        for parameter in owner.generics.lifetimes().filter(|parameter| !mentioned.0.contains(&parameter.lifetime)) {
+        for parameter in owner
+            .generics
+            .lifetimes()
+            .filter(|parameter| !mentioned.0.contains(&parameter.lifetime))
+        {
             refused.refuse(parameter, Diagnostic::UnnamedImplLifetime);
         }
     }
@@ -68,7 +73,10 @@ pub(crate) fn check(
     if refused.errors.is_empty() && declared != listed {
         let list = lifetimes(signature, owner);
         let list = if list.is_empty() { TokenStream::new() } else { quote!(<#(#list),*>) };
-        refused.errors.push(Diagnostic::OtherLifetimes { name: &named.name, list: tidy(&list) }.at(named.name.span()));
+        refused.errors.push(
+            Diagnostic::OtherLifetimes { name: &named.name, list: tidy(&list) }
+                .at(named.name.span()),
+        );
     }
     if signature.inputs.len() > 12 {
         refused.refuse(&signature.inputs, Diagnostic::TooManyArguments);
@@ -80,7 +88,10 @@ pub(crate) fn check(
 /// All lifetimes that the function can mention, but for `'static`.
 fn lifetimes(signature: &Signature, owner: Option<&Owner<'_>>) -> Vec<Lifetime> {
     let owner = owner.into_iter().flat_map(|owner| owner.generics.lifetimes());
-    owner.chain(signature.generics.lifetimes()).map(|parameter| parameter.lifetime.clone()).collect()
+    owner
+        .chain(signature.generics.lifetimes())
+        .map(|parameter| parameter.lifetime.clone())
+        .collect()
 }
 
 /// Lets the compiler check the body of the hidden function for what the struct will claim.
@@ -176,7 +187,13 @@ impl Visit<'_> for Refused {
 }
 
 /// Expands a function whose body is the machine's expression already.
-pub(crate) fn expand(mut function: ItemFn, coroutine: &Coroutine, options: &Options, named: &Named, owner: Option<&Owner<'_>>) -> Expanded {
+pub(crate) fn expand(
+    mut function: ItemFn,
+    coroutine: &Coroutine,
+    options: &Options,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+) -> Expanded {
     let krate = options.krate();
     let site = Span::mixed_site();
     let hidden_name = format_ident!("__cogen_body_of_{}", function.sig.ident.unraw(), span = site);
@@ -184,14 +201,23 @@ pub(crate) fn expand(mut function: ItemFn, coroutine: &Coroutine, options: &Opti
     let generics = generics(&function.sig, named, owner);
     let ty = struct_type(named);
 
-    let own: Vec<_> = function.sig.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect();
-    let turbofish = if own.is_empty() { TokenStream::new() } else { quote_spanned!(site=> ::<#(#own),*>) };
+    let own: Vec<_> =
+        function.sig.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect();
+    let turbofish =
+        if own.is_empty() { TokenStream::new() } else { quote_spanned!(site=> ::<#(#own),*>) };
     let path = match owner {
         None => quote_spanned!(site=> #hidden_name #turbofish),
-        Some(Owner { self_type, .. }) => quote_spanned!(site=> <#self_type>::#hidden_name #turbofish),
+        Some(Owner { self_type, .. }) => {
+            quote_spanned!(site=> <#self_type>::#hidden_name #turbofish)
+        }
     };
     let definition = Definition {
-        body: Body { path, ty: &ty, krate: &krate, arguments: function.sig.inputs.iter().map(|_| quote!(_)).collect() },
+        body: Body {
+            path,
+            ty: &ty,
+            krate: &krate,
+            arguments: function.sig.inputs.iter().map(|_| quote!(_)).collect(),
+        },
         generics: &generics,
         named,
         coroutine,
@@ -225,14 +251,17 @@ pub(crate) fn expand(mut function: ItemFn, coroutine: &Coroutine, options: &Opti
 fn hidden_function(function: &ItemFn, name: &Ident) -> ItemFn {
     let mut hidden = function.clone();
     hidden.attrs.retain(|attribute| {
-        ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name))
+        ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"]
+            .iter()
+            .any(|name| attribute.path().is_ident(name))
     });
     hidden.attrs.push(parse_quote!(#[doc(hidden)]));
     hidden.attrs.push(parse_quote!(#[inline]));
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
     hidden.vis = syn::Visibility::Inherited;
     hidden.sig.ident = name.clone();
-    let lifetimes: Vec<_> = hidden.sig.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect();
+    let lifetimes: Vec<_> =
+        hidden.sig.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect();
     for lifetime in lifetimes {
         hidden.sig.generics.make_where_clause().predicates.push(parse_quote!(#lifetime: #lifetime));
     }
@@ -244,7 +273,8 @@ fn generics(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> 
     let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
     let mut generics = Generics::default();
     for lifetime in &named.lifetimes {
-        let found = all().flat_map(Generics::lifetimes).find(|parameter| parameter.lifetime == *lifetime);
+        let found =
+            all().flat_map(Generics::lifetimes).find(|parameter| parameter.lifetime == *lifetime);
         generics.params.extend(found.cloned().map(GenericParam::Lifetime));
     }
     let mut implied = Implied { predicates: Vec::new() };
@@ -254,10 +284,15 @@ fn generics(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> 
             FnArg::Typed(typed) => implied.visit_type(&typed.ty),
         }
     }
-    let clauses: Vec<_> =
-        all().filter_map(|generics| generics.where_clause.as_ref()).flat_map(|clause| clause.predicates.clone()).collect();
+    let clauses: Vec<_> = all()
+        .filter_map(|generics| generics.where_clause.as_ref())
+        .flat_map(|clause| clause.predicates.clone())
+        .collect();
     if !clauses.is_empty() || !implied.predicates.is_empty() {
-        generics.make_where_clause().predicates.extend(clauses.into_iter().chain(implied.predicates));
+        generics
+            .make_where_clause()
+            .predicates
+            .extend(clauses.into_iter().chain(implied.predicates));
     }
     if let Some(owner) = owner {
         WithoutSelf(owner.self_type).visit_generics_mut(&mut generics);
@@ -265,7 +300,8 @@ fn generics(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> 
     generics
 }
 
-/// Collects what a function's arguments say of its lifetimes: behind a `&'a T`, `T` lives as long as `'a`. A struct has to say it.
+/// Collects what a function's arguments say of its lifetimes: behind a `&'a T`, `T` lives as long
+/// as `'a`. A struct has to say it.
 struct Implied {
     predicates: Vec<WherePredicate>,
 }
@@ -371,7 +407,8 @@ impl Body<'_> {
         quote_spanned!(Span::mixed_site()=> unsafe { #storage.body #turbofish(#proof) })
     }
 
-    /// The pinned storage, of `this`, for an `unsafe` block. Whatever its type is, it is pinned for ever, as the destructor keeps it so.
+    /// The pinned storage, of `this`, for an `unsafe` block. Whatever its type is, it is pinned for
+    /// ever, as the destructor keeps it so.
     fn storage(this: &TokenStream) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> __cogen_core::pin::Pin::map_unchecked_mut(#this, |this| &mut this.__cogen_storage))
     }
@@ -408,11 +445,13 @@ impl Definition<'_> {
     }
 
     fn structure(&self, function: &ItemFn, hidden_name: &Ident) -> TokenStream {
-        let (Self { generics, named: Named { name, lifetimes }, .. }, krate) = (self, self.body.krate);
+        let (Self { generics, named: Named { name, lifetimes }, .. }, krate) =
+            (self, self.body.krate);
         let site = Span::mixed_site();
         let (vis, clause, params) = (&function.vis, &generics.where_clause, &generics.params);
         let (ty, arguments) = (self.body.ty, &self.body.arguments);
-        let (send, sync, unpin) = (self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin());
+        let (send, sync, unpin) =
+            (self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin());
         // Lifetimes can't be named in constants, and are no part of a size.
         let path = match self.owner {
             None => hidden_name.to_token_stream(),
@@ -422,8 +461,10 @@ impl Definition<'_> {
                 quote_spanned!(site=> <#self_type>::#hidden_name)
             }
         };
-        // Every type that the body gets: where one leaves a lifetime out, the compiler says so here. And the struct is invariant in its lifetimes.
-        let mut types: Vec<Type> = self.owner.map(|owner| owner.self_type.clone()).into_iter().collect();
+        // Every type that the body gets: where one leaves a lifetime out, the compiler says so
+        // here. And the struct is invariant in its lifetimes.
+        let mut types: Vec<Type> =
+            self.owner.map(|owner| owner.self_type.clone()).into_iter().collect();
         types.extend(function.sig.inputs.iter().map(|argument| match argument {
             FnArg::Receiver(receiver) => self.outside(&receiver.ty),
             FnArg::Typed(typed) => self.outside(&typed.ty),
@@ -455,21 +496,32 @@ impl Definition<'_> {
     fn documentation(&self, function: &ItemFn) -> String {
         let name = function.sig.ident.unraw();
         let path = match self.owner {
-            Some(owner) => format!("{}::{name}", tidy(&owner.self_type.to_token_stream()).split('<').next().unwrap_or_default()),
+            Some(owner) => format!(
+                "{}::{name}",
+                tidy(&owner.self_type.to_token_stream()).split('<').next().unwrap_or_default()
+            ),
             None => name.to_string(),
         };
-        let [argument, yielded, returned] = [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
-            .map(|ty| tidy(&self.outside(ty).to_token_stream()));
+        let [argument, yielded, returned] =
+            [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
+                .map(|ty| tidy(&self.outside(ty).to_token_stream()));
         match self.coroutine.shape {
             Shape::Coroutine | Shape::AsyncCoroutine | Shape::Boxed => {
-                format!("The coroutine that [`{path}`] makes: it takes `{argument}`, yields `{yielded}` and returns `{returned}`.")
+                format!(
+                    "The coroutine that [`{path}`] makes: it takes `{argument}`, yields `{yielded}` and returns `{returned}`."
+                )
             }
-            Shape::Iterator => format!("The iterator that [`{path}`] makes: its items are `{yielded}`."),
-            Shape::Stream => format!("The stream that [`{path}`] makes: its items are `{yielded}`."),
+            Shape::Iterator => {
+                format!("The iterator that [`{path}`] makes: its items are `{yielded}`.")
+            }
+            Shape::Stream => {
+                format!("The stream that [`{path}`] makes: its items are `{yielded}`.")
+            }
         }
     }
 
-    /// What keeps the struct's own crate from doing wrong: nobody else drops it, and nobody makes it `Unpin`. The path `::core` could lead elsewhere.
+    /// What keeps the struct's own crate from doing wrong: nobody else drops it, and nobody makes
+    /// it `Unpin`. The path `::core` could lead elsewhere.
     fn protection(&self) -> TokenStream {
         let site = Span::mixed_site();
         let (ty, generics) = (self.body.ty, self.generics);
@@ -513,9 +565,11 @@ impl Definition<'_> {
         let (params, _, clause) = self.generics.split_for_impl();
         let name = self.named.name.unraw().to_string();
         let [argument, yielded, returned] =
-            [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned].map(|ty| self.outside(ty));
+            [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
+                .map(|ty| self.outside(ty));
         let (pinned, shared) = (self.body.pinned(&quote_spanned!(site=> self)), self.body.shared());
-        let (storage, proof, arguments) = (Body::storage(&quote_spanned!(site=> self)), self.body.proof(), &self.body.arguments);
+        let (storage, proof, arguments) =
+            (Body::storage(&quote_spanned!(site=> self)), self.body.proof(), &self.body.arguments);
         let delegation = quote_spanned!(site=> ::<(#(#arguments,)*), _, _, _, _, _, _>);
         let this = quote_spanned!(site=> self: ::core::pin::Pin<&mut Self>);
         let state = quote_spanned!(site=> #krate::CoroutineState<#yielded, #returned>);
@@ -617,7 +671,9 @@ impl Definition<'_> {
             }
         };
         let fused = match self.coroutine.shape {
-            Shape::Iterator => quote_spanned!(site=> impl #params ::core::iter::FusedIterator for #ty #clause {}),
+            Shape::Iterator => {
+                quote_spanned!(site=> impl #params ::core::iter::FusedIterator for #ty #clause {})
+            }
             Shape::Stream => quote_spanned! {site=>
                 impl #params #krate::__private::FusedStream for #ty #clause {
                     fn is_terminated(&self) -> bool {
@@ -651,7 +707,9 @@ impl VisitMut for WithoutSelf<'_> {
         let Type::Path(path) = ty else {
             return;
         };
-        if path.qself.is_some() || path.path.segments.first().is_none_or(|first| first.ident != "Self") {
+        if path.qself.is_some()
+            || path.path.segments.first().is_none_or(|first| first.ident != "Self")
+        {
             return;
         }
         if path.path.segments.len() == 1 {
@@ -664,8 +722,12 @@ impl VisitMut for WithoutSelf<'_> {
     }
 
     fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
-        if path.qself.is_none() && path.path.segments.len() > 1 && path.path.segments[0].ident == "Self" {
-            let rest: Punctuated<_, Token![::]> = path.path.segments.iter().skip(1).cloned().collect();
+        if path.qself.is_none()
+            && path.path.segments.len() > 1
+            && path.path.segments[0].ident == "Self"
+        {
+            let rest: Punctuated<_, Token![::]> =
+                path.path.segments.iter().skip(1).cloned().collect();
             let self_type = self.0;
             *path = parse_quote!(<#self_type>::#rest);
         }

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn options_stand_in_any_order() {
-        let options: Options = syn::parse_str("crate = my::cogen, sync, struct = Walk<'a, 'b>, priming,").unwrap();
+        let options: Options =
+            syn::parse_str("crate = my::cogen, sync, struct = Walk<'a, 'b>, priming,").unwrap();
         assert!(options.priming.is_some() && options.sync.is_some() && options.send.is_none());
         assert_eq!(options.krate().to_string(), "my :: cogen");
         let named = options.named.unwrap();
@@ -159,7 +160,13 @@ mod tests {
     fn a_fingerprint_has_a_name() {
         let options: Options = syn::parse_str("struct = Walk, fingerprint = WALK").unwrap();
         assert_eq!(options.fingerprint.unwrap(), "WALK");
-        for wrong in ["fingerprint", "fingerprint, priming", "fingerprint = 7", "fingerprint = \"WALK\"", "fingerprint(WALK)"] {
+        for wrong in [
+            "fingerprint",
+            "fingerprint, priming",
+            "fingerprint = 7",
+            "fingerprint = \"WALK\"",
+            "fingerprint(WALK)",
+        ] {
             assert!(message(wrong).contains("write `fingerprint = NAME`"), "{wrong}");
         }
         assert!(message("fingerprint = A, fingerprint = B").contains("`fingerprint` is repeated"));

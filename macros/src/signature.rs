@@ -5,8 +5,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType, Signature, Type, TypeImplTrait,
-    TypeParamBound, parse_quote, parse_quote_spanned,
+    AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType,
+    Signature, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -119,7 +119,12 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
 
 /// Reads `Iterator<Item = Y>`.
 fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
-    Some(Coroutine { shape, argument: unit(), yielded: associated(segment, "Item")?, returned: unit() })
+    Some(Coroutine {
+        shape,
+        argument: unit(),
+        yielded: associated(segment, "Item")?,
+        returned: unit(),
+    })
 }
 
 /// Reads `Coroutine<R, Yield = Y, Return = T>`.
@@ -131,7 +136,12 @@ fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> 
         }
     }
     let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
-    Some(Coroutine { shape, argument, yielded: associated(segment, "Yield")?, returned: associated(segment, "Return")? })
+    Some(Coroutine {
+        shape,
+        argument,
+        yielded: associated(segment, "Yield")?,
+        returned: associated(segment, "Return")?,
+    })
 }
 
 /// Reads `BoxCoroutine<'a, R, Y, T>`, whose types are `()` where they are left out.
@@ -141,7 +151,9 @@ fn read_boxed(segment: &PathSegment) -> Option<Coroutine> {
     }
     let mut types = match &segment.arguments {
         PathArguments::None => Vec::new(),
-        PathArguments::AngleBracketed(arguments) => arguments.args.iter().filter_map(as_type).map(nameable).collect(),
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().filter_map(as_type).map(nameable).collect()
+        }
         PathArguments::Parenthesized(_) => return None,
     }
     .into_iter();
@@ -157,7 +169,9 @@ fn as_type(argument: &GenericArgument) -> Option<&Type> {
 }
 
 /// The generic arguments of a segment, made if there are none.
-fn arguments(segment: &mut PathSegment) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
+fn arguments(
+    segment: &mut PathSegment,
+) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
     if segment.arguments.is_none() {
         segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
     }
@@ -167,14 +181,19 @@ fn arguments(segment: &mut PathSegment) -> Option<&mut Punctuated<GenericArgumen
     }
 }
 
-/// The type that `segment` gives to the associated type `name`: to be inferred where it only bounds it.
+/// The type that `segment` gives to the associated type `name`: to be inferred where it only bounds
+/// it.
 fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
         return None;
     };
     arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(associated) if associated.ident == name => Some(nameable(&associated.ty)),
-        GenericArgument::Constraint(constraint) if constraint.ident == name => Some(parse_quote_spanned!(constraint.span()=> _)),
+        GenericArgument::AssocType(associated) if associated.ident == name => {
+            Some(nameable(&associated.ty))
+        }
+        GenericArgument::Constraint(constraint) if constraint.ident == name => {
+            Some(parse_quote_spanned!(constraint.span()=> _))
+        }
         _ => None,
     })
 }
@@ -210,7 +229,8 @@ mod tests {
         let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
         let coroutine = read(&mut signature, None).ok()?;
         let [argument, yielded, returned] =
-            [coroutine.argument, coroutine.yielded, coroutine.returned].map(|ty| ty.to_token_stream().to_string());
+            [coroutine.argument, coroutine.yielded, coroutine.returned]
+                .map(|ty| ty.to_token_stream().to_string());
         Some((
             coroutine.shape,
             format!("{argument} | {yielded} | {returned}"),
@@ -228,7 +248,8 @@ mod tests {
 
     #[test]
     fn what_is_written_stays() {
-        let (shape, types, output) = read_output("impl Send + Coroutine<u8, Return = i32, Yield: Copy>").unwrap();
+        let (shape, types, output) =
+            read_output("impl Send + Coroutine<u8, Return = i32, Yield: Copy>").unwrap();
         assert_eq!(shape, Shape::Coroutine);
         assert_eq!(types, "u8 | _ | i32");
         assert_eq!(output, "->implSend+Coroutine<u8,Return=i32,Yield:Copy>");
@@ -236,18 +257,25 @@ mod tests {
 
     #[test]
     fn an_opaque_item_is_for_the_compiler_to_infer() {
-        assert_eq!(read_output("impl Iterator<Item = (u8, impl Copy)>").unwrap().1, "() | (u8 , _) | ()");
+        assert_eq!(
+            read_output("impl Iterator<Item = (u8, impl Copy)>").unwrap().1,
+            "() | (u8 , _) | ()"
+        );
     }
 
     #[test]
     fn a_boxed_coroutine_has_the_defaults_of_the_alias() {
         assert_eq!(read_output("BoxCoroutine").unwrap().1, "() | () | ()");
-        assert_eq!(read_output("cogen::SendBoxCoroutine<'static, u8, i32>").unwrap().1, "u8 | i32 | ()");
+        assert_eq!(
+            read_output("cogen::SendBoxCoroutine<'static, u8, i32>").unwrap().1,
+            "u8 | i32 | ()"
+        );
     }
 
     #[test]
     fn the_async_shapes_read_like_the_others() {
-        let (shape, types, output) = read_output("impl AsyncCoroutine<u8, Yield = i32> + Send").unwrap();
+        let (shape, types, output) =
+            read_output("impl AsyncCoroutine<u8, Yield = i32> + Send").unwrap();
         assert_eq!(shape, Shape::AsyncCoroutine);
         assert_eq!(types, "u8 | i32 | ()");
         assert_eq!(output, "->implAsyncCoroutine<u8,Yield=i32,Return=()>+Send");
@@ -255,11 +283,15 @@ mod tests {
 
     #[test]
     fn a_stream_needs_the_feature() {
-        for output in ["impl Stream<Item = u8>", "impl futures::stream::FusedStream<Item = u8> + Send"] {
+        for output in
+            ["impl Stream<Item = u8>", "impl futures::stream::FusedStream<Item = u8> + Send"]
+        {
             let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
             match (read(&mut signature, None), cfg!(feature = "stream")) {
                 (Ok(coroutine), true) => assert_eq!(coroutine.shape, Shape::Stream),
-                (Err(error), false) => assert_eq!(error.to_string(), Diagnostic::StreamWithoutFeature.to_string()),
+                (Err(error), false) => {
+                    assert_eq!(error.to_string(), Diagnostic::StreamWithoutFeature.to_string())
+                }
                 _ => panic!("{output}"),
             }
         }

@@ -1,4 +1,5 @@
-//! What users' crates get, for reading: a file each in `snapshots/`. `UPDATE_EXPECT=1 cargo test -p cogen-macros` writes them anew.
+//! What users' crates get, for reading: a file each in `snapshots/`. `UPDATE_EXPECT=1 cargo test -p
+//! cogen-macros` writes them anew.
 
 use std::fmt::Write;
 
@@ -11,7 +12,11 @@ use crate::expand;
 fn attribute(options: &str, item: &str, expected: &ExpectFile) {
     let expanded = expand::attribute(options.parse().unwrap(), item.parse().unwrap());
     let options = if options.is_empty() { String::new() } else { format!("({options})") };
-    compare(&format!("#[cogen::coroutine{options}]\n{item}"), &syn::parse2(expanded).unwrap(), expected);
+    compare(
+        &format!("#[cogen::coroutine{options}]\n{item}"),
+        &syn::parse2(expanded).unwrap(),
+        expected,
+    );
 }
 
 /// Compares what `cogen::co! { body }` makes of `body`, as the value of a function.

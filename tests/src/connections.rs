@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use cogen::executor::net::{
-    Server, StreamReader, StreamWriter, TcpListener, TcpStream, UnixStream, open_connection, open_unix_connection, start_server,
-    start_unix_server,
+    Server, StreamReader, StreamWriter, TcpListener, TcpStream, UnixStream, open_connection,
+    open_unix_connection, start_server, start_unix_server,
 };
 use socket2::SockRef;
 
@@ -55,17 +55,22 @@ impl Family {
     /// # Panics
     ///
     /// If the system has none.
-    pub fn start_server(self, handler: impl AsyncFn(StreamReader, StreamWriter) + 'static) -> TestServer {
+    pub fn start_server(
+        self,
+        handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
+    ) -> TestServer {
         static SERVERS: AtomicUsize = AtomicUsize::new(0);
         let (server, address) = match self {
             Self::Tcp => {
-                let server = start_server((Ipv4Addr::LOCALHOST, 0), handler).expect("there are ports");
+                let server =
+                    start_server((Ipv4Addr::LOCALHOST, 0), handler).expect("there are ports");
                 let address = Address::Tcp(server.local_addr().expect("it is TCP"));
                 (server, address)
             }
             Self::Unix => {
                 let number = SERVERS.fetch_add(1, Relaxed);
-                let path = std::env::temp_dir().join(format!("cogen-test-{}-{number}.socket", std::process::id()));
+                let path = std::env::temp_dir()
+                    .join(format!("cogen-test-{}-{number}.socket", std::process::id()));
                 let server = start_unix_server(&path, handler).expect("the path is free");
                 (server, Address::Unix(path))
             }
@@ -74,7 +79,8 @@ impl Family {
     }
 }
 
-/// Makes the buffers of a socket small: what they hold then is far below a mark that tests wait for.
+/// Makes the buffers of a socket small: what they hold then is far below a mark that tests wait
+/// for.
 ///
 /// # Panics
 ///

@@ -29,7 +29,9 @@ pub fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> 
     });
     match is_done.recv_timeout(limit) {
         Err(RecvTimeoutError::Timeout) => panic!("this hangs"),
-        Ok(()) | Err(RecvTimeoutError::Disconnected) => thread.join().unwrap_or_else(|payload| resume_unwind(payload)),
+        Ok(()) | Err(RecvTimeoutError::Disconnected) => {
+            thread.join().unwrap_or_else(|payload| resume_unwind(payload))
+        }
     }
 }
 
@@ -42,7 +44,9 @@ pub fn panic_message<T>(function: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(function)).err().expect("a panic");
     match payload.downcast::<String>() {
         Ok(message) => *message,
-        Err(payload) => payload.downcast::<&str>().map(|message| (*message).to_owned()).expect("a message"),
+        Err(payload) => {
+            payload.downcast::<&str>().map(|message| (*message).to_owned()).expect("a message")
+        }
     }
 }
 
@@ -109,7 +113,8 @@ impl Wake for Wakes {
     }
 }
 
-/// A future that is ready when somebody has opened it, on whichever thread. Clones are the same gate.
+/// A future that is ready when somebody has opened it, on whichever thread. Clones are the same
+/// gate.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<GateState>);
 

@@ -1,4 +1,5 @@
-//! Coroutines whose body may wait: the protocol, what may stand in the body, and what a waker is in there.
+//! Coroutines whose body may wait: the protocol, what may stand in the body, and what a waker is in
+//! there.
 
 mod executors;
 
@@ -153,14 +154,20 @@ fn borrows_live_over_yields_and_awaits() {
 }
 
 trait Source {
-    fn items<T: Clone + Send + 'static>(&self, item: T) -> impl AsyncCoroutine<(), Yield = T, Return = usize> + Send;
+    fn items<T: Clone + Send + 'static>(
+        &self,
+        item: T,
+    ) -> impl AsyncCoroutine<(), Yield = T, Return = usize> + Send;
 }
 
 struct Repeat(usize);
 
 impl Source for Repeat {
     #[cogen::coroutine]
-    fn items<T: Clone + Send + 'static>(&self, item: T) -> impl AsyncCoroutine<(), Yield = T, Return = usize> + Send {
+    fn items<T: Clone + Send + 'static>(
+        &self,
+        item: T,
+    ) -> impl AsyncCoroutine<(), Yield = T, Return = usize> + Send {
         for _ in 0..self.0 {
             yield_!(later(item.clone()).await);
         }
@@ -208,7 +215,9 @@ fn yields_work_in_macros() {
 #[test]
 fn the_question_mark_ends_it() {
     #[cogen::coroutine]
-    fn parse(text: &str) -> impl AsyncCoroutine<(), Yield = i32, Return = Result<(), std::num::ParseIntError>> {
+    fn parse(
+        text: &str,
+    ) -> impl AsyncCoroutine<(), Yield = i32, Return = Result<(), std::num::ParseIntError>> {
         for part in text.split(',') {
             yield_!(later(part).await.parse()?);
         }
@@ -222,7 +231,8 @@ fn the_question_mark_ends_it() {
 }
 
 #[cogen::coroutine]
-fn catches() -> impl AsyncCoroutine<Result<u32, &'static str>, Yield = u32, Return = Result<(), &'static str>> {
+fn catches()
+-> impl AsyncCoroutine<Result<u32, &'static str>, Yield = u32, Return = Result<(), &'static str>> {
     let mut last = 0;
     loop {
         match yield_!(later(last).await) {
@@ -254,7 +264,11 @@ fn errors_are_thrown_in() {
 /// Runs `f`, which panics, and gives back the message.
 fn panics<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
-    payload.downcast::<&str>().map(|message| message.to_string()).or_else(|payload| payload.downcast().map(|message| *message)).unwrap()
+    payload
+        .downcast::<&str>()
+        .map(|message| message.to_string())
+        .or_else(|payload| payload.downcast().map(|message| *message))
+        .unwrap()
 }
 
 #[test]
@@ -352,7 +366,11 @@ impl Drop for Logs<'_> {
 
 #[cogen::coroutine]
 #[allow(unused_variables)]
-fn logs<'a>(one: Logs<'a>, two: Logs<'a>, log: &'a RefCell<Vec<&'static str>>) -> impl AsyncCoroutine<(), Yield = ()> + use<'a> {
+fn logs<'a>(
+    one: Logs<'a>,
+    two: Logs<'a>,
+    log: &'a RefCell<Vec<&'static str>>,
+) -> impl AsyncCoroutine<(), Yield = ()> + use<'a> {
     let local = Logs("local", log);
     yield_!();
     let inner = Logs("inner", log);
@@ -379,7 +397,16 @@ fn what_a_body_holds_is_dropped_innermost_first() {
             for _ in 0..steps {
                 let _ = c.start().now_or_never();
             }
-            assert_eq!(c.status(), [Status::Created, Status::Suspended, Status::Suspended, Status::Running, Status::Closed][steps]);
+            assert_eq!(
+                c.status(),
+                [
+                    Status::Created,
+                    Status::Suspended,
+                    Status::Suspended,
+                    Status::Running,
+                    Status::Closed
+                ][steps]
+            );
             if close {
                 c.close();
                 c.close();
@@ -488,7 +515,10 @@ fn the_waker_can_be_used_from_other_threads_during_a_poll() {
         }).await;
         let () = yield!(1);
     });
-    assert_eq!(c.as_mut().poll_resume(&mut Context::from_waker(&waker), &mut None), Poll::Ready(Yielded(1)));
+    assert_eq!(
+        c.as_mut().poll_resume(&mut Context::from_waker(&waker), &mut None),
+        Poll::Ready(Yielded(1))
+    );
     assert_eq!(task.0.load(Ordering::Relaxed), 2);
 }
 
@@ -530,7 +560,10 @@ fn looking_at_it_does_not_disturb_what_it_borrows_of_itself() {
 fn it_is_dyn_compatible_and_runs_behind_every_pointer() {
     type Dyn<'a> = dyn AsyncCoroutine<f64, Yield = f64, Return = u32> + 'a;
 
-    fn step(c: &mut (impl AsyncCoroutine<f64, Yield = f64, Return = u32> + Unpin + ?Sized), x: f64) -> CoroutineState<f64, u32> {
+    fn step(
+        c: &mut (impl AsyncCoroutine<f64, Yield = f64, Return = u32> + Unpin + ?Sized),
+        x: f64,
+    ) -> CoroutineState<f64, u32> {
         block_on(c.send(x))
     }
     let mut boxed: Pin<Box<Dyn<'_>>> = Box::pin(averager());

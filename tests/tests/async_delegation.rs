@@ -7,7 +7,9 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState, Shared, Status, co};
+use cogen::{
+    AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState, Shared, Status, co,
+};
 use futures::executor::block_on;
 use futures::stream::{self, StreamExt};
 use futures::{FutureExt, Stream};
@@ -39,7 +41,15 @@ fn what_is_sent_goes_to_the_delegate_and_its_return_value_comes_back() {
         let mut names = String::new();
         names += yield_from!(echo(10));
         names += yield_from!(sync_echo(20));
-        names += yield_from!(later("future").await.to_owned().as_str().chars().next().map_or(ready("none"), |_| ready("future")));
+        names += yield_from!(
+            later("future")
+                .await
+                .to_owned()
+                .as_str()
+                .chars()
+                .next()
+                .map_or(ready("none"), |_| ready("future"))
+        );
         names += yield_from!(co! { async yield_from!(co! { async yield_from!(echo(30)) }) });
         let last = yield_!(40);
         names + &last.to_string()
@@ -84,8 +94,12 @@ fn iterators_and_streams_give_their_items() {
 #[test]
 fn a_thrown_error_ends_the_delegation_to_items() {
     #[cogen::coroutine]
-    fn items(streamed: bool) -> impl AsyncCoroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>> {
-        let ended = if streamed { yield_from!(stream::iter(0..2).then(later)) } else { yield_from!(0..2) };
+    fn items(
+        streamed: bool,
+    ) -> impl AsyncCoroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>>
+    {
+        let ended =
+            if streamed { yield_from!(stream::iter(0..2).then(later)) } else { yield_from!(0..2) };
         assert_eq!(ended, Err("enough"));
         yield_from!(stream::iter([7]).then(later))?;
         yield_!(8)
@@ -150,7 +164,11 @@ impl AsyncCoroutine<u32> for ByHand {
     type Yield = u32;
     type Return = &'static str;
 
-    fn poll_resume(mut self: Pin<&mut Self>, cx: &mut Context<'_>, argument: &mut Option<u32>) -> Poll<CoroutineState<u32, &'static str>> {
+    fn poll_resume(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        argument: &mut Option<u32>,
+    ) -> Poll<CoroutineState<u32, &'static str>> {
         if self.1 != Status::Running {
             self.0 += argument.take().unwrap_or_default();
             self.1 = Status::Running;

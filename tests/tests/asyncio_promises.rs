@@ -1,29 +1,43 @@
-//! What asyncio's documentation promises of tasks, futures, `gather`, `wait`, time limits, `shield` and the order of callbacks, one by one, of
-//! `cogen::executor`: a page or a function a module, a sentence a test.
+//! What asyncio's documentation promises of tasks, futures, `gather`, `wait`, time limits, `shield`
+//! and the order of callbacks, one by one, of `cogen::executor`: a page or a function a module, a
+//! sentence a test.
 //!
-//! What Python raises is an `Err` here, and a `finally` is a drop guard: cancelling drops the future.
+//! What Python raises is an `Err` here, and a `finally` is a drop guard: cancelling drops the
+//! future.
 //!
 //! Promises without a counterpart:
 //!
-//! - "Task Cancellation", catching `CancelledError` and going on, `uncancel`, `cancelling`: being dropped can't be refused.
-//! - "Task Cancellation" and "Timeouts", a `finally` that awaits, and the wait for it: destructors run at once.
-//! - "Task.cancel", its message: who cancels a task tells those who ask it; a promise has one, which is tested.
-//! - "Creating Tasks", that one must hold a reference: the loop holds its tasks. That they go on when their handles are dropped is tested.
-//! - "Creating Tasks" and "Eager Task Factory", contexts and eager starts: there are no contexts, and tasks begin in the next turn.
-//! - "Introspection", `current_task`, `iscoroutine`, the members of `all_tasks`, and "Task", the stack: tasks are counted, and types are static.
-//! - "Task Groups": there are none. `try_gather` of tied tasks is the nearest to them, which is tested.
+//! - "Task Cancellation", catching `CancelledError` and going on, `uncancel`, `cancelling`: being
+//!   dropped can't be refused.
+//! - "Task Cancellation" and "Timeouts", a `finally` that awaits, and the wait for it: destructors
+//!   run at once.
+//! - "Task.cancel", its message: who cancels a task tells those who ask it; a promise has one,
+//!   which is tested.
+//! - "Creating Tasks", that one must hold a reference: the loop holds its tasks. That they go on
+//!   when their handles are dropped is tested.
+//! - "Creating Tasks" and "Eager Task Factory", contexts and eager starts: there are no contexts,
+//!   and tasks begin in the next turn.
+//! - "Introspection", `current_task`, `iscoroutine`, the members of `all_tasks`, and "Task", the
+//!   stack: tasks are counted, and types are static.
+//! - "Task Groups": there are none. `try_gather` of tied tasks is the nearest to them, which is
+//!   tested.
 //! - "Timeouts", `reschedule`, `when`, `expired`: a limit is a future, which is made again.
-//! - "Running in Threads": nothing here starts a thread. "Scheduling From Other Threads" is made of a callback and a promise, which is tested.
-//! - "Future", `get_loop`, `isfuture`, `ensure_future`, `wrap_future`: a promise belongs to no loop, and types are static.
+//! - "Running in Threads": nothing here starts a thread. "Scheduling From Other Threads" is made of
+//!   a callback and a promise, which is tested.
+//! - "Future", `get_loop`, `isfuture`, `ensure_future`, `wrap_future`: a promise belongs to no
+//!   loop, and types are static.
 //! - "Future", several that await one: a value is given out once. Who only looks gets copies.
 //! - "gather", the same awaitable given twice: it can be owned once.
 //! - "wait", coroutines that are refused: whatever is a future can be waited for.
-//! - "Event Loop", executors, signals, subprocesses, debug mode, asynchronous generators that are finalized by the loop: there are none.
-//! - "Synchronization Primitives" and "Queues": there are none; those of other crates run on this loop.
+//! - "Event Loop", executors, signals, subprocesses, debug mode, asynchronous generators that are
+//!   finalized by the loop: there are none.
+//! - "Synchronization Primitives" and "Queues": there are none; those of other crates run on this
+//!   loop.
 //!
-//! What is different, and tested as it is: a cancelled task detaches the tasks that it awaits; `cancel` says whether it is news; a wait for the first error
-//! counts a cancelled task as one; a promise's callback is called at once by who sets it; done callbacks come before who awaits the task,
-//! whichever of them came first; what `shield` returns is the task itself.
+//! What is different, and tested as it is: a cancelled task detaches the tasks that it awaits;
+//! `cancel` says whether it is news; a wait for the first error counts a cancelled task as one; a
+//! promise's callback is called at once by who sets it; done callbacks come before who awaits the
+//! task, whichever of them came first; what `shield` returns is the task itself.
 
 use std::cell::RefCell;
 use std::future::{Future, pending, ready};
@@ -32,8 +46,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    EventLoop, LoopHandle, PromiseError, RunError, SetError, Task, TimeoutError, block_on, gather, promise, shield, sleep, sleep_until,
-    spawn, timeout, timeout_at, try_gather, wait, yield_now,
+    EventLoop, LoopHandle, PromiseError, RunError, SetError, Task, TimeoutError, block_on, gather,
+    promise, shield, sleep, sleep_until, spawn, timeout, timeout_at, try_gather, wait, yield_now,
 };
 use cogen_tests::observe::{Gate, Log, in_time, panic_message, reports};
 
@@ -174,7 +188,9 @@ mod coroutines_and_tasks {
     fn of_tied_tasks_the_first_failure_cancels_the_others() {
         block_on(async {
             let log = Log::default();
-            let tied = |task: Task<Result<(), &'static str>>| Box::pin(async { task.cancel_on_drop().await.unwrap() });
+            let tied = |task: Task<Result<(), &'static str>>| {
+                Box::pin(async { task.cancel_on_drop().await.unwrap() })
+            };
             let gate = Gate::default();
             let fails = {
                 let gate = gate.clone();
@@ -183,7 +199,8 @@ mod coroutines_and_tasks {
                     Err("no route")
                 }
             };
-            let group: [Boxed<_>; 2] = [tied(spawn(waits(log.clone(), "sibling"))), tied(spawn(fails))];
+            let group: [Boxed<_>; 2] =
+                [tied(spawn(waits(log.clone(), "sibling"))), tied(spawn(fails))];
             let group = spawn(try_gather(group));
             settle().await;
             assert!(!group.is_done() && log.take().is_empty());
@@ -204,7 +221,12 @@ mod task_object {
         block_on(async {
             let _reports = reports(&current());
             let gate = Gate::default();
-            let tasks = [spawn(async {}), spawn(async { panic!("raised") }), spawn(pending()), spawn(gate.clone())];
+            let tasks = [
+                spawn(async {}),
+                spawn(async { panic!("raised") }),
+                spawn(pending()),
+                spawn(gate.clone()),
+            ];
             assert!(tasks.iter().all(|task| !task.is_done()));
             tasks[2].cancel();
             settle().await;
@@ -253,7 +275,9 @@ mod task_object {
             let task = spawn(async { 42 });
             for name in ["first", "second"] {
                 let log = log.clone();
-                task.add_done_callback(move |task| log.add(format!("{name}: {}", task.result().unwrap().unwrap())));
+                task.add_done_callback(move |task| {
+                    log.add(format!("{name}: {}", task.result().unwrap().unwrap()))
+                });
             }
             assert!(log.take().is_empty());
             task.await.unwrap();
@@ -288,7 +312,9 @@ mod task_object {
             let awaits = spawn({
                 let (task, adds) = (task.clone(), log.adds("awaiter"));
                 async move {
-                    std::future::poll_fn(|cx| Pin::new(&mut *task.borrow_mut()).poll(cx)).await.unwrap();
+                    std::future::poll_fn(|cx| Pin::new(&mut *task.borrow_mut()).poll(cx))
+                        .await
+                        .unwrap();
                     adds();
                 }
             });
@@ -339,7 +365,10 @@ mod task_object {
             settle().await;
             assert!(retrieved.exception().is_some());
             drop((retrieved, lost));
-            assert_eq!(reported.take(), ["nobody waits for a task that panicked (task 'Task-2'): raised"]);
+            assert_eq!(
+                reported.take(),
+                ["nobody waits for a task that panicked (task 'Task-2'): raised"]
+            );
         });
     }
 
@@ -350,7 +379,10 @@ mod task_object {
             let task = spawn(async {});
             assert_eq!(task.name(), "Task-1");
             task.set_name("other");
-            assert_eq!((task.name(), format!("{task:?}")), ("other".to_owned(), "<Task pending name='other'>".to_owned()));
+            assert_eq!(
+                (task.name(), format!("{task:?}")),
+                ("other".to_owned(), "<Task pending name='other'>".to_owned())
+            );
         });
     }
 }
@@ -498,7 +530,8 @@ mod task_cancellation {
             let log = Log::default();
             let tied = spawn(waits::<()>(log.clone(), "tied")).cancel_on_drop();
             let detached = spawn(waits::<()>(log.clone(), "detached"));
-            let tasks = [spawn(async { tied.await.is_ok() }), spawn(async { detached.await.is_ok() })];
+            let tasks =
+                [spawn(async { tied.await.is_ok() }), spawn(async { detached.await.is_ok() })];
             settle().await;
             for task in &tasks {
                 task.cancel();
@@ -581,7 +614,8 @@ mod future_object {
         block_on(async {
             let (calls, is_called) = promise::<_, ()>();
             let (promise, future) = promise::<(), ()>();
-            future.add_done_callback(move |future| calls.set_result(future.is_cancelled()).unwrap());
+            future
+                .add_done_callback(move |future| calls.set_result(future.is_cancelled()).unwrap());
             assert!(future.cancel("enough"));
             assert!(!future.cancel("twice"));
             assert_eq!(is_called.await, Ok(true));
@@ -645,7 +679,11 @@ mod gathering {
     #[test]
     fn it_runs_all_concurrently_and_gives_the_results_in_the_order_of_the_arguments() {
         let log = Log::default();
-        let results = block_on(gather([steps(log.clone(), "a", 3), steps(log.clone(), "b", 1), steps(log.clone(), "c", 2)]));
+        let results = block_on(gather([
+            steps(log.clone(), "a", 3),
+            steps(log.clone(), "b", 1),
+            steps(log.clone(), "c", 2),
+        ]));
         assert_eq!(results, ["a", "b", "c"]);
         assert_eq!(log.take(), ["a 1", "b 1", "c 1", "a 2", "c 2", "a 3"]);
     }
@@ -700,8 +738,11 @@ mod gathering {
         block_on(async {
             let log = Log::default();
             let tied = spawn(waits::<u8>(log.clone(), "tied")).cancel_on_drop();
-            let futures: [Boxed<u8>; 3] =
-                [Box::pin(waits(log.clone(), "coroutine")), Box::pin(ready(1)), Box::pin(async { tied.await.unwrap() })];
+            let futures: [Boxed<u8>; 3] = [
+                Box::pin(waits(log.clone(), "coroutine")),
+                Box::pin(ready(1)),
+                Box::pin(async { tied.await.unwrap() }),
+            ];
             let gathers = spawn(gather(futures));
             settle().await;
             gathers.cancel();
@@ -829,7 +870,10 @@ mod shielding {
             let _: Result<Result<(), _>, _> = timeout(SHORT, shield(raises)).await;
             gate.open();
             settle().await;
-            assert_eq!(reported.take(), ["nobody waits for a task that panicked (task 'Task-1'): raised"]);
+            assert_eq!(
+                reported.take(),
+                ["nobody waits for a task that panicked (task 'Task-1'): raised"]
+            );
         });
     }
 }
@@ -980,12 +1024,15 @@ mod waiting {
     #[test]
     fn it_waits_until_one_has_raised() {
         block_on(async {
-            let tasks: [Task<()>; 3] = [spawn(pending()), spawn(async {}), spawn(async { panic!("raised") })];
+            let tasks: [Task<()>; 3] =
+                [spawn(pending()), spawn(async {}), spawn(async { panic!("raised") })];
             let waited = wait(tasks).first_error().await;
             assert!(waited.done.iter().map(|done| done.index).eq([1, 2]));
             assert_eq!(waited.pending.len(), 1);
 
-            let waited = wait([after(40), after(13), after(1)]).until(|output| !matches!(output, Ok(Ok(_)))).await;
+            let waited = wait([after(40), after(13), after(1)])
+                .until(|output| !matches!(output, Ok(Ok(_))))
+                .await;
             assert!(waited.done.iter().map(|done| done.index).eq([2, 1]));
         });
     }
@@ -1022,7 +1069,8 @@ mod waiting {
     fn the_end_of_its_time_is_no_error_and_cancels_nothing() {
         block_on(async {
             let log = Log::default();
-            let waited = wait([spawn(waits(log.clone(), "a")), spawn(async {})]).timeout(SHORT).await;
+            let waited =
+                wait([spawn(waits(log.clone(), "a")), spawn(async {})]).timeout(SHORT).await;
             assert_eq!((waited.done.len(), waited.pending.len()), (1, 1));
             settle().await;
             assert!(!waited.pending[0].is_done() && log.take().is_empty());
@@ -1055,7 +1103,9 @@ mod waiting {
     /// asyncio, "Waiting Primitives", `wait`.
     #[test]
     fn there_must_be_something_to_wait_for() {
-        assert!(panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` was given no futures"));
+        assert!(
+            panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` was given no futures")
+        );
     }
 
     /// asyncio, "Waiting Primitives", `as_completed`.
@@ -1200,7 +1250,8 @@ mod callbacks {
     fn a_cancelled_callback_is_not_called_and_cancelling_late_does_nothing() {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        let (cancelled, called) = (event_loop.call_soon(|| unreachable!()), event_loop.call_soon(log.adds("called")));
+        let (cancelled, called) =
+            (event_loop.call_soon(|| unreachable!()), event_loop.call_soon(log.adds("called")));
         cancelled.cancel();
         cancelled.cancel();
         run_a_turn(&event_loop);
@@ -1271,7 +1322,10 @@ mod callbacks {
         event_loop.call_soon(|| panic!("raised"));
         event_loop.call_soon(log.adds("next"));
         run_a_turn(&event_loop);
-        assert_eq!((log.take(), reported.take()), (vec!["next".to_owned()], vec!["a callback panicked: raised".to_owned()]));
+        assert_eq!(
+            (log.take(), reported.take()),
+            (vec!["next".to_owned()], vec!["a callback panicked: raised".to_owned()])
+        );
     }
 
     /// asyncio, "Event Loop", "Error Handling API", `set_exception_handler`.
@@ -1298,7 +1352,11 @@ mod callbacks {
                         let calls = calls.clone();
                         handle.call_soon_threadsafe(move || calls.send(n).unwrap()).unwrap();
                     }
-                    handle.call_soon_threadsafe(move || promise.set_result(called.try_iter().collect::<Vec<_>>()).unwrap()).unwrap();
+                    handle
+                        .call_soon_threadsafe(move || {
+                            promise.set_result(called.try_iter().collect::<Vec<_>>()).unwrap()
+                        })
+                        .unwrap();
                 });
                 assert_eq!(future.await, Ok(vec![0, 1, 2, 3, 4]));
                 thread.join().unwrap();

@@ -29,7 +29,9 @@ fn steps<'a>(
 #[test]
 fn each_yield_lets_others_run() {
     let log = RefCell::new(Vec::new());
-    let both = async { futures::join!(steps("a", 2, &log).into_future(), steps("b", 3, &log).into_future()) };
+    let both = async {
+        futures::join!(steps("a", 2, &log).into_future(), steps("b", 3, &log).into_future())
+    };
     assert_eq!(block_on(both), (2, 3));
     assert_eq!(log.take(), ["a", "b", "a", "b", "b"]);
     let mut future = pin!(steps("c", 1, &log).into_future());
@@ -64,7 +66,9 @@ fn coroutines_are_futures_on_every_executor() {
 
 /// A protocol without a word about how its requests are answered.
 #[cogen::coroutine]
-fn log_in(user: &str) -> impl Coroutine<Result<String, u16>, Yield = String, Return = Result<usize, u16>> {
+fn log_in(
+    user: &str,
+) -> impl Coroutine<Result<String, u16>, Yield = String, Return = Result<usize, u16>> {
     let token = yield_!(format!("token of {user}"))?;
     let page = yield_!(format!("page for {token}"))?;
     Ok(page.len())
@@ -117,7 +121,9 @@ fn async_coroutines_are_driven_too() {
 fn driven_coroutines_go_to_other_threads() {
     fn spawned<C>(coroutine: C) -> tokio::task::JoinHandle<C::Return>
     where
-        C: Coroutine<Result<String, u16>, Yield = String, Return = Result<usize, u16>> + Send + 'static,
+        C: Coroutine<Result<String, u16>, Yield = String, Return = Result<usize, u16>>
+            + Send
+            + 'static,
     {
         tokio::spawn(coroutine.drive(async |request| later(answer(&request)).await))
     }

@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    JoinError, Promise, PromiseFuture, Task, TimeoutError, Waited, block_on, gather, promise, shield, sleep, spawn, timeout, timeout_at,
-    try_gather, wait, yield_now,
+    JoinError, Promise, PromiseFuture, Task, TimeoutError, Waited, block_on, gather, promise,
+    shield, sleep, spawn, timeout, timeout_at, try_gather, wait, yield_now,
 };
 use futures::future::BoxFuture;
 
@@ -19,7 +19,8 @@ const LONG: Duration = Duration::from_secs(3600);
 
 type Value = Result<u32, &'static str>;
 
-fn promises<const N: usize>() -> ([Promise<u32, &'static str>; N], [PromiseFuture<u32, &'static str>; N]) {
+fn promises<const N: usize>()
+-> ([Promise<u32, &'static str>; N], [PromiseFuture<u32, &'static str>; N]) {
     let mut futures = Vec::new();
     let promises = std::array::from_fn(|_| {
         let (promise, future) = promise();
@@ -35,7 +36,10 @@ fn poll_once<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {
 
 fn panic_message(function: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(function)).unwrap_err();
-    payload.downcast_ref::<&str>().map_or_else(|| payload.downcast_ref::<String>().unwrap().clone(), |message| message.to_string())
+    payload.downcast_ref::<&str>().map_or_else(
+        || payload.downcast_ref::<String>().unwrap().clone(),
+        |message| message.to_string(),
+    )
 }
 
 /// Sets a flag when it is dropped.
@@ -103,7 +107,10 @@ fn gather_hands_back_what_became_of_tasks() {
 #[test]
 fn gather_of_nothing_is_ready_at_once() {
     assert_eq!(poll_once(pin!(gather(Vec::<BoxFuture<'_, u8>>::new()))), Poll::Ready(vec![]));
-    assert_eq!(poll_once(pin!(try_gather(Vec::<BoxFuture<'_, Value>>::new()))), Poll::Ready(Ok(vec![])));
+    assert_eq!(
+        poll_once(pin!(try_gather(Vec::<BoxFuture<'_, Value>>::new()))),
+        Poll::Ready(Ok(vec![]))
+    );
 }
 
 #[test]
@@ -133,7 +140,8 @@ fn gather_takes_futures_that_borrow_and_that_can_not_be_moved() {
 fn a_wake_polls_only_the_one_that_was_woken() {
     let polls: [Cell<u32>; 3] = Default::default();
     let (promises, futures) = promises::<3>();
-    let mut gathered = pin!(gather(polls.iter().zip(futures).map(|(polls, future)| counted(polls, future))));
+    let mut gathered =
+        pin!(gather(polls.iter().zip(futures).map(|(polls, future)| counted(polls, future))));
     let mut check = |expected| {
         let polled = poll_once(gathered.as_mut());
         assert_eq!(polls.each_ref().map(Cell::get), expected);
@@ -153,7 +161,9 @@ fn a_wake_polls_only_the_one_that_was_woken() {
 fn wait_polls_only_the_one_that_was_woken() {
     let polls: [Cell<u32>; 2] = Default::default();
     let (promises, futures) = promises::<2>();
-    let mut waits = pin!(wait(polls.iter().zip(futures).map(|(polls, future)| Box::pin(counted(polls, future)))));
+    let mut waits = pin!(wait(
+        polls.iter().zip(futures).map(|(polls, future)| Box::pin(counted(polls, future)))
+    ));
     assert!(poll_once(waits.as_mut()).is_pending());
     promises[1].set_result(1).unwrap();
     assert!(poll_once(waits.as_mut()).is_pending());
@@ -173,7 +183,8 @@ fn try_gather_gives_the_values_in_order() {
 #[test]
 fn try_gather_fails_with_the_first_error_and_drops_the_others_first() {
     let (endless, is_dropped) = endless::<Value>();
-    let futures: [Pin<Box<dyn Future<Output = Value>>>; 3] = [Box::pin(endless), Box::pin(ready(Ok(1))), Box::pin(ready(Err("no route")))];
+    let futures: [Pin<Box<dyn Future<Output = Value>>>; 3] =
+        [Box::pin(endless), Box::pin(ready(Ok(1))), Box::pin(ready(Err("no route")))];
     let mut gathered = pin!(try_gather(futures));
     assert_eq!(poll_once(gathered.as_mut()), Poll::Ready(Err("no route")));
     assert!(is_dropped.get());
@@ -194,7 +205,9 @@ fn tasks_go_on_after_try_gather_has_failed_unless_they_are_tied_to_their_handles
         };
         let fails = || Box::pin(ready(Err("no route")));
         let joined = |task: Task<Result<(), &'static str>>| Box::pin(async { task.await.unwrap() });
-        let tied = |task: Task<Result<(), &'static str>>| Box::pin(async { task.cancel_on_drop().await.unwrap() });
+        let tied = |task: Task<Result<(), &'static str>>| {
+            Box::pin(async { task.cancel_on_drop().await.unwrap() })
+        };
         type Boxed = Pin<Box<dyn Future<Output = Result<(), &'static str>>>>;
 
         let futures: [Boxed; 2] = [joined(spawn(writes("detached"))), fails()];
@@ -286,11 +299,17 @@ fn wait_for_the_first_error_ends_with_it_or_with_the_last() {
     let Poll::Ready(waited) = poll_once(waits) else { panic!("one has failed") };
     assert_eq!(summary(&waited), (vec![0, 2], 1));
 
-    let futures = [Box::pin(ready(Err(1))) as BoxFuture<'_, _>, Box::pin(ready(Ok(2))), Box::pin(pending())];
-    let Poll::Ready(waited) = poll_once(pin!(wait(futures).first_error())) else { panic!("one has failed") };
+    let futures =
+        [Box::pin(ready(Err(1))) as BoxFuture<'_, _>, Box::pin(ready(Ok(2))), Box::pin(pending())];
+    let Poll::Ready(waited) = poll_once(pin!(wait(futures).first_error())) else {
+        panic!("one has failed")
+    };
     assert_eq!(summary(&waited), (vec![0, 1], 1));
 
-    assert_eq!(summary(&block_on(wait([1, 2].map(|n| ready(Ok::<_, ()>(n)))).first_error())), (vec![0, 1], 0));
+    assert_eq!(
+        summary(&block_on(wait([1, 2].map(|n| ready(Ok::<_, ()>(n)))).first_error())),
+        (vec![0, 1], 0)
+    );
 }
 
 #[test]
@@ -332,7 +351,10 @@ fn a_timeout_goes_with_every_condition_in_either_order() {
         let futures = || [Box::pin(ready(1)) as BoxFuture<'_, _>, Box::pin(pending())];
         assert_eq!(summary(&wait(futures()).timeout(LONG).first_completed().await), (vec![0], 1));
         assert_eq!(summary(&wait(futures()).until(|_| true).timeout(LONG).await), (vec![0], 1));
-        assert_eq!(summary(&wait(futures()).until(|_| false).timeout(Duration::ZERO).await), (vec![0], 1));
+        assert_eq!(
+            summary(&wait(futures()).until(|_| false).timeout(Duration::ZERO).await),
+            (vec![0], 1)
+        );
     });
 }
 
@@ -344,7 +366,10 @@ fn wait_is_send_without_a_timeout() {
 
 #[test]
 fn wait_for_nothing_panics_at_once() {
-    assert!(panic_message(|| drop(wait(Vec::<Task<()>>::new()))).contains("`wait` was given no futures"));
+    assert!(
+        panic_message(|| drop(wait(Vec::<Task<()>>::new())))
+            .contains("`wait` was given no futures")
+    );
 }
 
 #[test]
@@ -376,7 +401,10 @@ fn the_innermost_timeout_is_the_one_that_counts() {
     block_on(async {
         assert_eq!(timeout(LONG, timeout(SHORT, pending::<()>())).await, Ok(Err(TimeoutError)));
         assert_eq!(timeout(SHORT, timeout(LONG, pending::<()>())).await, Err(TimeoutError));
-        assert_eq!(timeout(SHORT, timeout(Duration::MAX, pending::<()>())).await, Err(TimeoutError));
+        assert_eq!(
+            timeout(SHORT, timeout(Duration::MAX, pending::<()>())).await,
+            Err(TimeoutError)
+        );
     });
 }
 
@@ -402,9 +430,13 @@ fn a_task_is_detached_kept_or_cancelled_by_a_timeout() {
 #[test]
 fn only_what_must_wait_needs_a_loop() {
     assert_eq!(futures::executor::block_on(timeout(LONG, ready(1))), Ok(1));
-    assert!(panic_message(|| _ = futures::executor::block_on(timeout(LONG, pending::<()>()))).contains("needs a running event loop"));
     assert!(
-        panic_message(|| _ = futures::executor::block_on(wait([pending::<()>()]).timeout(LONG))).contains("needs a running event loop")
+        panic_message(|| _ = futures::executor::block_on(timeout(LONG, pending::<()>())))
+            .contains("needs a running event loop")
+    );
+    assert!(
+        panic_message(|| _ = futures::executor::block_on(wait([pending::<()>()]).timeout(LONG)))
+            .contains("needs a running event loop")
     );
     assert!(panic_message(|| drop(shield(async {}))).contains("needs a running event loop"));
 }
@@ -412,7 +444,10 @@ fn only_what_must_wait_needs_a_loop() {
 #[test]
 fn a_timeout_is_an_io_error() {
     let error = std::io::Error::from(TimeoutError);
-    assert_eq!((error.kind(), error.to_string().as_str()), (std::io::ErrorKind::TimedOut, "the time was up before the future was ready"));
+    assert_eq!(
+        (error.kind(), error.to_string().as_str()),
+        (std::io::ErrorKind::TimedOut, "the time was up before the future was ready")
+    );
 }
 
 #[test]

@@ -107,7 +107,9 @@ impl Coroutine<u32> for Doubler {
 }
 
 #[cogen::coroutine]
-fn around<C: Coroutine<u32, Yield = u32>>(inner: C) -> impl Coroutine<u32, Yield = u32, Return = C::Return> {
+fn around<C: Coroutine<u32, Yield = u32>>(
+    inner: C,
+) -> impl Coroutine<u32, Yield = u32, Return = C::Return> {
     yield_from!(inner)
 }
 
@@ -181,14 +183,23 @@ fn thrown_errors_go_in_and_what_the_inner_one_lets_out_comes_out_at_the_delegati
     let mut outer = pin!(catches());
     assert_eq!(outer.start(), Yielded("inner 0".to_owned()));
     assert_eq!(outer.send(Ok(3)), Yielded("inner 3".to_owned()));
-    assert_eq!(outer.throw("inner".to_owned()), Yielded("inner 0".to_owned()), "handled inside, unseen outside");
+    assert_eq!(
+        outer.throw("inner".to_owned()),
+        Yielded("inner 0".to_owned()),
+        "handled inside, unseen outside"
+    );
     assert_eq!(outer.throw("other".to_owned()), Yielded("caught other".to_owned()));
     assert_eq!(outer.send(Ok(1)), Yielded("second 0".to_owned()));
     assert_eq!(outer.throw("last".to_owned()), Complete(Err("last".to_owned())));
 }
 
 #[cogen::coroutine]
-fn hanoi(discs: u32, from: char, to: char, by: char) -> BoxCoroutine<'static, (), (char, char), u32> {
+fn hanoi(
+    discs: u32,
+    from: char,
+    to: char,
+    by: char,
+) -> BoxCoroutine<'static, (), (char, char), u32> {
     if discs == 0 {
         return 0;
     }
@@ -205,7 +216,9 @@ fn recursion_goes_through_a_box() {
 }
 
 #[cogen::coroutine]
-fn takes_over<C: Coroutine<(), Yield = u32, Return = u32> + Unpin>(mut inner: C) -> impl Coroutine<(), Yield = u32> {
+fn takes_over<C: Coroutine<(), Yield = u32, Return = u32> + Unpin>(
+    mut inner: C,
+) -> impl Coroutine<(), Yield = u32> {
     let first = inner.start();
     assert_eq!(first, Yielded(1));
     assert_eq!(yield_from!(&mut inner), 10);
@@ -234,9 +247,13 @@ fn a_started_or_closed_one_that_needs_an_argument_panics_with_the_reason() {
             inner.close();
         }
         let mut outer = Box::pin(around(inner));
-        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.start())).unwrap_err();
+        let panic =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.start())).unwrap_err();
         let message = *panic.downcast_ref::<&str>().unwrap();
-        assert!(message.contains(if close { "a closed coroutine" } else { "had started already" }), "{message}");
+        assert!(
+            message.contains(if close { "a closed coroutine" } else { "had started already" }),
+            "{message}"
+        );
         assert_eq!(outer.status(), Status::Closed);
     }
 }

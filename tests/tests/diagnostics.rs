@@ -1,12 +1,16 @@
-//! Every sentence in which cogen refuses something stands in what one of the cases of `ui/` expects.
+//! Every sentence in which cogen refuses something stands in what one of the cases of `ui/`
+//! expects.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What no case can show, since the tests have the feature: `a_stream_needs_the_feature` of `cogen-macros` does.
-const WITHOUT_CASE: [&str; 1] = ["a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"];
+/// What no case can show, since the tests have the feature: `a_stream_needs_the_feature` of
+/// `cogen-macros` does.
+const WITHOUT_CASE: [&str; 1] = [
+    "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`",
+];
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
@@ -38,9 +42,11 @@ fn strings(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
                 tokens.find(|token| matches!(token, TokenTree::Group(_)));
             }
             TokenTree::Group(group) => found.extend(strings(group.stream())),
-            TokenTree::Literal(literal) => {
-                found.extend(syn::parse_str(&literal.to_string()).ok().map(|literal: syn::LitStr| literal.value()))
-            }
+            TokenTree::Literal(literal) => found.extend(
+                syn::parse_str(&literal.to_string())
+                    .ok()
+                    .map(|literal: syn::LitStr| literal.value()),
+            ),
             _ => {}
         }
     }
@@ -59,7 +65,11 @@ fn said(tokens: Vec<TokenTree>) -> Vec<String> {
             [.., TokenTree::Ident(name)] => name == "on_unimplemented",
             _ => false,
         };
-        found.extend(if says { strings(group.stream()) } else { said(group.stream().into_iter().collect()) });
+        found.extend(if says {
+            strings(group.stream())
+        } else {
+            said(group.stream().into_iter().collect())
+        });
     }
     found
 }
@@ -90,10 +100,16 @@ fn every_sentence_has_a_case() {
     assert!(sentences.iter().any(|sentence| sentence.contains("works only in a coroutine")));
     assert!(sentences.iter().any(|sentence| sentence.contains("is not a coroutine that takes")));
 
-    let expected: String = files(&project("tests/ui"), "stderr").iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let expected: String = files(&project("tests/ui"), "stderr")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
     let missing: Vec<_> = sentences
         .iter()
-        .filter(|sentence| !WITHOUT_CASE.contains(&sentence.as_str()) && !expected.lines().any(|line| matches(sentence, line)))
+        .filter(|sentence| {
+            !WITHOUT_CASE.contains(&sentence.as_str())
+                && !expected.lines().any(|line| matches(sentence, line))
+        })
         .collect();
     assert!(missing.is_empty(), "no case of `tests/ui` shows {missing:#?}");
 }

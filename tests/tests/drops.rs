@@ -31,7 +31,14 @@ impl Drop for Guard {
 
 #[cogen::coroutine]
 #[allow(unused_variables)]
-fn arguments(used: Guard, unused: Guard, _: Guard, (left, _): (Guard, Guard), last: Guard, log: Log) -> impl Coroutine {
+fn arguments(
+    used: Guard,
+    unused: Guard,
+    _: Guard,
+    (left, _): (Guard, Guard),
+    last: Guard,
+    log: Log,
+) -> impl Coroutine {
     let first = log.guard("first local");
     let second = log.guard("second local");
     yield_!();
@@ -39,7 +46,14 @@ fn arguments(used: Guard, unused: Guard, _: Guard, (left, _): (Guard, Guard), la
 }
 
 #[allow(unused_variables)]
-async fn reference(used: Guard, unused: Guard, _: Guard, (left, _): (Guard, Guard), last: Guard, log: Log) {
+async fn reference(
+    used: Guard,
+    unused: Guard,
+    _: Guard,
+    (left, _): (Guard, Guard),
+    last: Guard,
+    log: Log,
+) {
     let first = log.guard("first local");
     let second = log.guard("second local");
     std::future::ready(()).await;
@@ -49,8 +63,14 @@ async fn reference(used: Guard, unused: Guard, _: Guard, (left, _): (Guard, Guar
 /// What an `async fn` with the same arguments drops, in its order.
 fn reference_order(log: &Log) -> Vec<&'static str> {
     let guard = |name| log.guard(name);
-    let future =
-        pin!(reference(guard("used"), guard("unused"), guard("wildcard"), (guard("left"), guard("right")), guard("last"), log.clone()));
+    let future = pin!(reference(
+        guard("used"),
+        guard("unused"),
+        guard("wildcard"),
+        (guard("left"), guard("right")),
+        guard("last"),
+        log.clone()
+    ));
     assert!(future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())).is_ready());
     log.take()
 }
@@ -60,8 +80,14 @@ fn arguments_live_as_long_as_in_an_async_fn() {
     let log = Log::default();
     let expected = reference_order(&log);
     let guard = |name| log.guard(name);
-    let mut coroutine =
-        Box::pin(arguments(guard("used"), guard("unused"), guard("wildcard"), (guard("left"), guard("right")), guard("last"), log.clone()));
+    let mut coroutine = Box::pin(arguments(
+        guard("used"),
+        guard("unused"),
+        guard("wildcard"),
+        (guard("left"), guard("right")),
+        guard("last"),
+        log.clone(),
+    ));
     assert!(log.take().is_empty());
     coroutine.start();
     assert!(log.take().is_empty());
@@ -83,7 +109,8 @@ fn plain_arguments(first: Guard, unused: Guard, last: Guard, log: Log) -> impl C
 fn plain_arguments_are_dropped_from_the_last_to_the_first() {
     let log = Log::default();
     let guard = |name| log.guard(name);
-    let mut coroutine = pin!(plain_arguments(guard("first"), guard("unused"), guard("last"), log.clone()));
+    let mut coroutine =
+        pin!(plain_arguments(guard("first"), guard("unused"), guard("last"), log.clone()));
     coroutine.start();
     coroutine.send(());
     assert_eq!(log.take(), ["local", "last", "unused", "first"]);

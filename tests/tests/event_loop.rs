@@ -12,7 +12,10 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cogen::executor::{ClosedError, EventLoop, ExceptionContext, LoopHandle, NoRunningLoop, RunError, block_on, sleep, spawn, yield_now};
+use cogen::executor::{
+    ClosedError, EventLoop, ExceptionContext, LoopHandle, NoRunningLoop, RunError, block_on, sleep,
+    spawn, yield_now,
+};
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, in_time, reports};
 
 fn new_loop() -> EventLoop {
@@ -183,7 +186,10 @@ fn a_loop_is_refused_while_another_runs_on_the_thread() {
             assert!(!inner.is_running() && outer.is_running());
             let nested = catch_unwind(|| block_on(async {}));
             let message = *nested.unwrap_err().downcast::<String>().unwrap();
-            assert_eq!(message, "the future was not run to its end: an event loop runs on this thread already");
+            assert_eq!(
+                message,
+                "the future was not run to its end: an event loop runs on this thread already"
+            );
         })
         .unwrap();
     assert_eq!(inner.run_until_complete(async { 1 }), Ok(1), "and then it isn't");
@@ -204,7 +210,8 @@ fn loops_on_many_threads_do_not_know_of_each_other() {
                     })
                 })
                 .collect();
-            let numbers: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+            let numbers: Vec<_> =
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect();
             assert_eq!(numbers, [0, 1, 2, 3]);
         });
     });
@@ -214,7 +221,10 @@ fn loops_on_many_threads_do_not_know_of_each_other() {
 fn the_errors_of_a_run_say_what_is_wrong() {
     assert_eq!(RunError::Closed.to_string(), "the event loop is closed");
     assert_eq!(RunError::Nested.to_string(), "an event loop runs on this thread already");
-    assert_eq!(RunError::Stopped.to_string(), "the event loop was stopped before the future was ready");
+    assert_eq!(
+        RunError::Stopped.to_string(),
+        "the event loop was stopped before the future was ready"
+    );
     assert_eq!(NoRunningLoop.to_string(), "no event loop runs on this thread");
 }
 
@@ -226,7 +236,9 @@ fn current_is_an_error_outside_of_a_loop() {
     event_loop
         .run_until_complete(async {
             assert!(LoopHandle::current().is_ok());
-            thread::spawn(|| assert!(LoopHandle::current().is_err(), "not on this thread")).join().unwrap();
+            thread::spawn(|| assert!(LoopHandle::current().is_err(), "not on this thread"))
+                .join()
+                .unwrap();
         })
         .unwrap();
     assert!(LoopHandle::current().is_err());
@@ -305,7 +317,8 @@ fn stop_before_a_panic_does_not_stop_the_next_run() {
     let event_loop = new_loop();
     let handle = (*event_loop).clone();
     event_loop.call_soon(move || handle.stop());
-    let run = catch_unwind(AssertUnwindSafe(|| event_loop.run_until_complete(async { panic!("oh") })));
+    let run =
+        catch_unwind(AssertUnwindSafe(|| event_loop.run_until_complete(async { panic!("oh") })));
     assert!(run.is_err());
     let again = event_loop.run_until_complete(async {
         for _ in 0..5 {
@@ -342,7 +355,8 @@ fn a_panic_of_the_root_future_leaves_a_loop_that_can_be_used() {
             current().call_soon(log.adds("next turn"));
         }
     });
-    let run = catch_unwind(AssertUnwindSafe(|| event_loop.run_until_complete(async { panic_any(5) })));
+    let run =
+        catch_unwind(AssertUnwindSafe(|| event_loop.run_until_complete(async { panic_any(5) })));
     assert_eq!(*run.unwrap_err().downcast::<i32>().unwrap(), 5);
     assert!(!event_loop.is_running() && !event_loop.is_closed());
     assert_eq!(event_loop.run_until_complete(async { spawn(async { 2 }).await.unwrap() }), Ok(2));
@@ -378,7 +392,10 @@ fn callbacks_and_tasks_are_ready_in_one_order() {
             drop(spawn(async move { log.add(format!("task {n}")) }));
         }
         yield_now().await;
-        assert_eq!(log.take(), ["callback 0", "task 0", "callback 1", "task 1", "callback 2", "task 2"]);
+        assert_eq!(
+            log.take(),
+            ["callback 0", "task 0", "callback 1", "task 1", "callback 2", "task 2"]
+        );
     });
 }
 
@@ -521,7 +538,8 @@ fn timers_are_cancelled_before_but_not_inside_or_after() {
 
 #[test]
 fn a_timer_that_is_due_can_still_be_cancelled() {
-    // Both are due in the same look at the clock; the first cancels the second, whose entry is in the queue by then.
+    // Both are due in the same look at the clock; the first cancels the second, whose entry is in
+    // the queue by then.
     let event_loop = new_loop();
     let log = Log::default();
     let second = Rc::new(RefCell::new(None));
@@ -548,7 +566,9 @@ fn timers_say_when() {
     assert_eq!(event_loop.call_at(deadline, || ()).when(), Some(deadline));
     let before = Instant::now();
     let when = event_loop.call_later(Duration::from_secs(5), || ()).when().unwrap();
-    assert!(when >= before + Duration::from_secs(5) && when <= Instant::now() + Duration::from_secs(5));
+    assert!(
+        when >= before + Duration::from_secs(5) && when <= Instant::now() + Duration::from_secs(5)
+    );
     assert_eq!(event_loop.call_later(Duration::MAX, || ()).when(), None);
 }
 
@@ -563,7 +583,11 @@ fn call_soon_threadsafe_wakes_a_loop_that_sleeps() {
             for round in 0..rounds {
                 let answer = answer.clone();
                 handle.call_soon_threadsafe(move || answer.send(round).unwrap()).unwrap();
-                assert_eq!(answers.recv(), Ok(round), "before this the loop has nothing more to do");
+                assert_eq!(
+                    answers.recv(),
+                    Ok(round),
+                    "before this the loop has nothing more to do"
+                );
             }
             handle.stop();
         });
@@ -587,7 +611,9 @@ fn call_soon_threadsafe_keeps_the_order_of_each_thread_and_loses_nothing() {
                     start.wait();
                     for n in 0..each {
                         let send = send.clone();
-                        handle.call_soon_threadsafe(move || send.send((thread, n)).unwrap()).unwrap();
+                        handle
+                            .call_soon_threadsafe(move || send.send((thread, n)).unwrap())
+                            .unwrap();
                     }
                 })
             })
@@ -673,7 +699,10 @@ fn a_threadsafe_callback_comes_back_from_a_closed_loop() {
             }
         })
         .unwrap_err();
-    assert_eq!((error.to_string().as_str(), format!("{error:?}").as_str()), ("the event loop is closed", "ClosedError(..)"));
+    assert_eq!(
+        (error.to_string().as_str(), format!("{error:?}").as_str()),
+        ("the event loop is closed", "ClosedError(..)")
+    );
     assert_eq!(Arc::strong_count(&number), 2);
     (error.into_inner())();
     assert_eq!(number.load(SeqCst), 1);
@@ -697,7 +726,15 @@ fn panics_of_callbacks_go_to_the_exception_handler_and_the_batch_goes_on() {
     event_loop.run_until_complete(sleep(Duration::from_millis(1))).unwrap();
     let mut lines = log.take();
     lines[2..].sort();
-    assert_eq!(lines, ["a callback panicked: first", "second", "a callback panicked: threadsafe", "a callback panicked: timer"]);
+    assert_eq!(
+        lines,
+        [
+            "a callback panicked: first",
+            "second",
+            "a callback panicked: threadsafe",
+            "a callback panicked: timer"
+        ]
+    );
 }
 
 #[test]
@@ -708,14 +745,27 @@ fn the_exception_handler_is_set_seen_called_and_taken_away() {
     event_loop.set_exception_handler(Some(Rc::new({
         let seen = seen.clone();
         move |context: &ExceptionContext| {
-            let payload = context.payload().and_then(|payload| payload.downcast_ref::<u8>()).copied();
-            seen.borrow_mut().push((context.message().to_owned(), context.task_name().map(str::to_owned), payload));
+            let payload =
+                context.payload().and_then(|payload| payload.downcast_ref::<u8>()).copied();
+            seen.borrow_mut().push((
+                context.message().to_owned(),
+                context.task_name().map(str::to_owned),
+                payload,
+            ));
         }
     })));
-    event_loop.call_exception_handler(ExceptionContext::new("by hand").with_task_name("T").with_payload(Box::new(7_u8)));
+    event_loop.call_exception_handler(
+        ExceptionContext::new("by hand").with_task_name("T").with_payload(Box::new(7_u8)),
+    );
     event_loop.call_soon(|| panic_any(9_u8));
     run_a_turn(&event_loop);
-    assert_eq!(seen.take(), [("by hand".to_owned(), Some("T".to_owned()), Some(7)), ("a callback panicked".to_owned(), None, Some(9))]);
+    assert_eq!(
+        seen.take(),
+        [
+            ("by hand".to_owned(), Some("T".to_owned()), Some(7)),
+            ("a callback panicked".to_owned(), None, Some(9))
+        ]
+    );
     let handler = event_loop.exception_handler().unwrap();
     event_loop.set_exception_handler(None);
     assert!(event_loop.exception_handler().is_none());
@@ -728,9 +778,13 @@ fn the_exception_handler_is_set_seen_called_and_taken_away() {
 
 #[test]
 fn contexts_print_what_went_wrong() {
-    let context = ExceptionContext::new("it broke").with_task_name("T").with_payload(Box::new("oh"));
+    let context =
+        ExceptionContext::new("it broke").with_task_name("T").with_payload(Box::new("oh"));
     assert_eq!(context.to_string(), "it broke (task 'T'): oh");
-    assert_eq!(format!("{context:?}"), "ExceptionContext { message: \"it broke\", task: Some(\"T\"), panic: Some(\"oh\"), .. }");
+    assert_eq!(
+        format!("{context:?}"),
+        "ExceptionContext { message: \"it broke\", task: Some(\"T\"), panic: Some(\"oh\"), .. }"
+    );
     assert_eq!(ExceptionContext::new("x").with_payload(Box::new(1)).to_string(), "x");
 }
 
@@ -763,14 +817,19 @@ fn an_exception_handler_can_be_replaced_from_inside() {
         move |context| {
             log.add(format!("old: {context}"));
             let new = log.clone();
-            handle.set_exception_handler(Some(Rc::new(move |context| new.add(format!("new: {context}")))));
+            handle.set_exception_handler(Some(Rc::new(move |context| {
+                new.add(format!("new: {context}"))
+            })));
             log.add(format!("set: {}", handle.exception_handler().is_some()));
         }
     })));
     event_loop.call_soon(|| panic!("1"));
     event_loop.call_soon(|| panic!("2"));
     run_a_turn(&event_loop);
-    assert_eq!(log.take(), ["old: a callback panicked: 1", "set: true", "new: a callback panicked: 2"]);
+    assert_eq!(
+        log.take(),
+        ["old: a callback panicked: 1", "set: true", "new: a callback panicked: 2"]
+    );
 }
 
 #[test]
@@ -809,7 +868,8 @@ fn close_drops_everything_and_refuses_the_rest() {
     let unpolled = event_loop.spawn(async move { drop(in_task) });
     let callback = event_loop.call_soon(move || drop(in_callback));
     let timer = event_loop.call_later(Duration::from_secs(3600), move || drop(in_timer));
-    let threadsafe = event_loop.threadsafe().call_soon_threadsafe(move || drop(in_threadsafe)).unwrap();
+    let threadsafe =
+        event_loop.threadsafe().call_soon_threadsafe(move || drop(in_threadsafe)).unwrap();
     assert!(!event_loop.is_closed());
     event_loop.close();
     assert_eq!(drops.count(), 5, "though the handles are there");
@@ -871,13 +931,25 @@ fn a_loop_can_be_closed_while_another_runs() {
 #[test]
 fn handles_of_a_loop_print_its_state() {
     let event_loop = new_loop();
-    assert_eq!(format!("{event_loop:?}"), "EventLoop { running: false, closed: false, tasks: 0, .. }");
+    assert_eq!(
+        format!("{event_loop:?}"),
+        "EventLoop { running: false, closed: false, tasks: 0, .. }"
+    );
     let task = event_loop.spawn(pending::<()>());
-    assert_eq!(format!("{:?}", *event_loop), "EventLoop { running: false, closed: false, tasks: 1, .. }");
+    assert_eq!(
+        format!("{:?}", *event_loop),
+        "EventLoop { running: false, closed: false, tasks: 1, .. }"
+    );
     event_loop.close();
-    assert_eq!(format!("{event_loop:?}"), "EventLoop { running: false, closed: true, tasks: 0, .. }");
+    assert_eq!(
+        format!("{event_loop:?}"),
+        "EventLoop { running: false, closed: true, tasks: 0, .. }"
+    );
     drop(task);
-    assert_eq!(block_on(async { format!("{:?}", current()) }), "EventLoop { running: true, closed: false, tasks: 0, .. }");
+    assert_eq!(
+        block_on(async { format!("{:?}", current()) }),
+        "EventLoop { running: true, closed: false, tasks: 0, .. }"
+    );
 }
 
 #[test]
@@ -890,7 +962,10 @@ fn what_was_left_before_a_run_comes_before_what_the_run_schedules() {
     };
     event_loop.threadsafe().call_soon_threadsafe(entry("before the run")).unwrap();
     let later = (entry("in the run"), event_loop.threadsafe());
-    event_loop.run_until_complete(async move { later.1.call_soon_threadsafe(later.0).unwrap() }).map(drop).unwrap();
+    event_loop
+        .run_until_complete(async move { later.1.call_soon_threadsafe(later.0).unwrap() })
+        .map(drop)
+        .unwrap();
     run_a_turn(&event_loop);
     assert_eq!(*log.lock().unwrap(), ["before the run", "in the run"]);
 }

@@ -28,7 +28,8 @@ fn the_option_goes_with_the_others() {
             number = yield_!(3 * number);
         }
     }
-    let mut named: Recorded<fn() -> Triple, (), i32, ByValue<i32>> = Recorded::new(TRIPLE, triple, ());
+    let mut named: Recorded<fn() -> Triple, (), i32, ByValue<i32>> =
+        Recorded::new(TRIPLE, triple, ());
     named.start();
     assert_eq!(named.clone().send(2), Yielded(6));
     assert_ne!(DOUBLE, TRIPLE);

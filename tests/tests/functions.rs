@@ -164,7 +164,16 @@ fn patterns(
 
 #[test]
 fn parameters_may_be_patterns() {
-    let got = patterns(Point { x: 1, y: 1 }, (3, String::new()), String::new(), [4, 0, 0, 5], 5, (7, 8), "nine chars".into(), 11);
+    let got = patterns(
+        Point { x: 1, y: 1 },
+        (3, String::new()),
+        String::new(),
+        [4, 0, 0, 5],
+        5,
+        (7, 8),
+        "nine chars".into(),
+        11,
+    );
     assert_eq!(got.collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8, 10, 11]);
 }
 
@@ -201,7 +210,10 @@ fn visibility_and_attributes_pass_through() {
 }
 
 #[cogen::coroutine]
-fn two_lifetimes<'a, 'b>(one: &'a str, other: &'b str) -> impl Coroutine<&'b str, Yield = &'a str, Return = &'b str> {
+fn two_lifetimes<'a, 'b>(
+    one: &'a str,
+    other: &'b str,
+) -> impl Coroutine<&'b str, Yield = &'a str, Return = &'b str> {
     let sent = yield_!(one);
     if sent.is_empty() { other } else { sent }
 }
@@ -225,7 +237,9 @@ fn borrows_live_across_yields() {
 }
 
 #[cogen::coroutine]
-fn result(text: &str) -> impl Coroutine<(), Yield = i32, Return = Result<usize, std::num::ParseIntError>> {
+fn result(
+    text: &str,
+) -> impl Coroutine<(), Yield = i32, Return = Result<usize, std::num::ParseIntError>> {
     let mut count = 0;
     for word in text.split(' ') {
         let number = word.parse()?;

@@ -1,4 +1,5 @@
-//! What surrounds a coroutine function can't disturb it: no prelude, shadowed names, names that the macro uses itself.
+//! What surrounds a coroutine function can't disturb it: no prelude, shadowed names, names that the
+//! macro uses itself.
 
 #![no_implicit_prelude]
 
@@ -23,7 +24,13 @@ struct Some;
 struct None;
 
 #[::cogen::coroutine]
-fn names_of_the_macro(handle: u32, value: u32, machine: u32, _slot: u32, next: u32) -> impl Coroutine<u32, Yield = u32, Return = u32> {
+fn names_of_the_macro(
+    handle: u32,
+    value: u32,
+    machine: u32,
+    _slot: u32,
+    next: u32,
+) -> impl Coroutine<u32, Yield = u32, Return = u32> {
     let next = yield_!(handle + value + machine + _slot + next);
     let value = {
         let value = yield_!(next);
@@ -95,7 +102,10 @@ fn a_macro_of_the_same_name_is_another_one() {
 }
 
 #[::cogen::coroutine]
-fn conditions(#[cfg(any(test, windows))] here: u32, #[cfg(all(not(test), windows))] gone: u32) -> impl Iterator<Item = u32> {
+fn conditions(
+    #[cfg(any(test, windows))] here: u32,
+    #[cfg(all(not(test), windows))] gone: u32,
+) -> impl Iterator<Item = u32> {
     yield_!(here);
 }
 

@@ -34,8 +34,17 @@ fn it_is_fused() {
 
 #[test]
 fn it_works_with_adapters_and_behind_dyn() {
-    let boxed: Vec<Box<dyn Iterator<Item = char>>> = vec![Box::new(letters("ab")), Box::new(letters("cd").rev_pairs())];
-    assert_eq!(boxed.into_iter().flatten().zip(1..).map(|(letter, n)| format!("{letter}{n}")).collect::<String>(), "a1b2d3c4");
+    let boxed: Vec<Box<dyn Iterator<Item = char>>> =
+        vec![Box::new(letters("ab")), Box::new(letters("cd").rev_pairs())];
+    assert_eq!(
+        boxed
+            .into_iter()
+            .flatten()
+            .zip(1..)
+            .map(|(letter, n)| format!("{letter}{n}"))
+            .collect::<String>(),
+        "a1b2d3c4"
+    );
 }
 
 trait RevPairs: Iterator + Sized {

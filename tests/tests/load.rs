@@ -1,4 +1,5 @@
-//! Much of everything, in waves: afterwards there are no more allocations, tasks and descriptors than before.
+//! Much of everything, in waves: afterwards there are no more allocations, tasks and descriptors
+//! than before.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -61,8 +62,10 @@ fn live() -> (isize, isize) {
 
 /// The open descriptors of this process, where the system tells.
 fn descriptors() -> Option<Vec<String>> {
-    let mut names: Vec<_> =
-        std::fs::read_dir("/proc/self/fd").ok()?.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = std::fs::read_dir("/proc/self/fd")
+        .ok()?
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     Some(names)
 }
@@ -120,7 +123,8 @@ fn a_hundred_thousand_tasks_in_waves() {
                 .unwrap();
             assert_eq!(event_loop.task_count(), 0);
             assert_eq!((polls.get(), Rc::strong_count(&polls)), (2 * MANY * (wave + 1), 1));
-            // After the first wave the loop needs nothing more, though its tables may still grow once.
+            // After the first wave the loop needs nothing more, though its tables may still grow
+            // once.
             let (allocations, _) = live();
             assert_eq!(*level.get_or_insert(allocations), allocations);
         }
@@ -141,7 +145,8 @@ fn a_hundred_thousand_timers_in_waves() {
                         let fired = fired.clone();
                         handle.call_later(delay(n), move || fired.set(fired.get() + 1));
                     }
-                    let cancelled: Vec<_> = (0..MANY).map(|n| handle.call_later(delay(n), || unreachable!())).collect();
+                    let cancelled: Vec<_> =
+                        (0..MANY).map(|n| handle.call_later(delay(n), || unreachable!())).collect();
                     for timer in cancelled {
                         timer.cancel();
                     }
@@ -182,7 +187,10 @@ fn a_hundred_thousand_timeouts_that_never_pass() {
                 }
                 let (allocations, bytes) = live();
                 first.cancel();
-                assert!(allocations <= high.0 + 10 && bytes <= high.1 + 50_000, "{high:?}, and then {allocations}, {bytes}");
+                assert!(
+                    allocations <= high.0 + 10 && bytes <= high.1 + 50_000,
+                    "{high:?}, and then {allocations}, {bytes}"
+                );
             })
             .unwrap();
     });
@@ -192,7 +200,8 @@ fn a_hundred_thousand_timeouts_that_never_pass() {
 fn a_hundred_thousand_tasks_that_are_cancelled() {
     leaves_nothing(|event_loop| {
         for wave in 0..WAVES {
-            let tasks: Vec<Task<()>> = (0..MANY).map(|_| event_loop.spawn(async { sleep(HOUR).await })).collect();
+            let tasks: Vec<Task<()>> =
+                (0..MANY).map(|_| event_loop.spawn(async { sleep(HOUR).await })).collect();
             for task in &tasks {
                 task.add_done_callback(|task| assert!(task.is_cancelled()));
                 task.set_name("one of many");
@@ -289,7 +298,9 @@ fn a_thousand_loops_one_after_another() {
 /// How many descriptors this process may have, if the system tells.
 fn descriptor_limit() -> Option<usize> {
     let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next()?.parse().ok())
+    limits.lines().find_map(|line| {
+        line.strip_prefix("Max open files")?.split_whitespace().next()?.parse().ok()
+    })
 }
 
 #[cfg(unix)]
@@ -298,8 +309,13 @@ fn as_many_connections_as_there_are_descriptors_in_waves() {
     // More at once than wait to be accepted would have to try again.
     const AT_ONCE: usize = 100;
     leaves_nothing(|event_loop| {
-        // Each has two ends here, and something else needs a few. There are not many more ports than the second number.
-        let connections = if cfg!(miri) { return } else { ((descriptor_limit().unwrap_or(256) - 50) / 2).min(20_000) };
+        // Each has two ends here, and something else needs a few. There are not many more ports
+        // than the second number.
+        let connections = if cfg!(miri) {
+            return;
+        } else {
+            ((descriptor_limit().unwrap_or(256) - 50) / 2).min(20_000)
+        };
         let served = Rc::new(Cell::new(0));
         for wave in 1..=WAVES {
             event_loop
@@ -320,7 +336,8 @@ fn as_many_connections_as_there_are_descriptors_in_waves() {
                     let mut clients = Vec::new();
                     while clients.len() < connections {
                         let missing = AT_ONCE.min(connections - clients.len());
-                        let opens: Vec<_> = (0..missing).map(|_| spawn(open_connection(address))).collect();
+                        let opens: Vec<_> =
+                            (0..missing).map(|_| spawn(open_connection(address))).collect();
                         for open in opens {
                             clients.push(open.await.unwrap().unwrap());
                         }
@@ -329,7 +346,10 @@ fn as_many_connections_as_there_are_descriptors_in_waves() {
                         writer.write(format!("line {n}\n").as_bytes());
                     }
                     for (n, (reader, _)) in clients.iter_mut().enumerate() {
-                        assert_eq!(reader.read_line().await.unwrap(), format!("line {n}\n").as_bytes());
+                        assert_eq!(
+                            reader.read_line().await.unwrap(),
+                            format!("line {n}\n").as_bytes()
+                        );
                     }
                     assert_eq!(LoopHandle::current().unwrap().task_count(), connections + 1);
                     drop(clients);

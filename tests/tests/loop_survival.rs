@@ -1,4 +1,5 @@
-//! What the loop survives: futures, wakers, destructors and threads that do what they like. The tests are named by what is done to it.
+//! What the loop survives: futures, wakers, destructors and threads that do what they like. The
+//! tests are named by what is done to it.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn};
@@ -13,7 +14,8 @@ use std::thread;
 use std::time::Duration;
 
 use cogen::executor::{
-    AbortHandle, EventLoop, LoopHandle, RunError, Sleep, Task, ThreadsafeHandle, TimerHandle, block_on, sleep, spawn, yield_now,
+    AbortHandle, EventLoop, LoopHandle, RunError, Sleep, Task, ThreadsafeHandle, TimerHandle,
+    block_on, sleep, spawn, yield_now,
 };
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, reports};
 
@@ -131,7 +133,8 @@ fn item_1_a_future_that_swallows_the_park_token_or_leaves_one_harms_nobody() {
 fn item_1_a_wake_between_the_empty_queue_and_the_sleep_is_seen() {
     let rounds = if cfg!(miri) { 20 } else { 5_000 };
     in_time(move || {
-        // Nothing but the wake-ups of one another lets the two go on, and there is nothing else to do on either side.
+        // Nothing but the wake-ups of one another lets the two go on, and there is nothing else to
+        // do on either side.
         let (there, back) = (channel::<Gate>(), channel::<Gate>());
         let thread = thread::spawn(move || {
             let (there, back) = (there.1, back.0);
@@ -208,7 +211,12 @@ fn item_2_a_waker_of_another_thread_during_and_after_the_loops_drop() {
             let start = Arc::new(Barrier::new(3));
             let threads: Vec<_> = [0, 1]
                 .map(|half| {
-                    let wakers: Vec<_> = gates.iter().skip(half).step_by(2).map(|gate| gate.waker().unwrap()).collect();
+                    let wakers: Vec<_> = gates
+                        .iter()
+                        .skip(half)
+                        .step_by(2)
+                        .map(|gate| gate.waker().unwrap())
+                        .collect();
                     let start = start.clone();
                     thread::spawn(move || {
                         start.wait();
@@ -369,7 +377,8 @@ fn item_2_a_loop_in_a_thread_local_that_is_dropped_last() {
                     drop(event_loop.spawn(async move {
                         let _on_drop = OnDrop::new(|| {
                             // What needs a loop finds one, or finds none; either is fine.
-                            let _ = LoopHandle::current().map(|handle| drop(handle.spawn(async {})));
+                            let _ =
+                                LoopHandle::current().map(|handle| drop(handle.spawn(async {})));
                             let _ = catch_unwind(|| drop(spawn(async {})));
                         });
                         let _guard = guard;
@@ -424,7 +433,10 @@ fn item_2_a_loop_that_runs_in_the_destructor_of_a_thread_local() {
             let handle = event_loop.threadsafe();
             event_loop.call_soon(move || handle.stop());
             event_loop.run_forever().unwrap();
-            assert_eq!(event_loop.run_until_complete(async { spawn(async { 4 }).await.unwrap() }), Ok(4));
+            assert_eq!(
+                event_loop.run_until_complete(async { spawn(async { 4 }).await.unwrap() }),
+                Ok(4)
+            );
             drop(event_loop);
             assert_eq!(drops.count(), 1);
             let lines = log.take();
@@ -504,7 +516,8 @@ fn item_2_wakers_tasks_and_handles_in_thread_locals_that_outlive_the_loop() {
                     }
                 });
                 let done = event_loop.spawn(async { Rc::new(2) });
-                let panicked = event_loop.spawn(async { panic!("nobody sees this before the thread's end") });
+                let panicked =
+                    event_loop.spawn(async { panic!("nobody sees this before the thread's end") });
                 let mut wait = sleep(HOUR);
                 event_loop
                     .run_until_complete(async {
@@ -559,7 +572,11 @@ fn item_2_a_loop_that_is_forgotten_and_woken_after_the_end_of_its_thread() {
         waker.wake_by_ref();
         drop(waker);
         gate.open();
-        assert_eq!((gate.polls(), drops.count()), (1, 0), "neither polled nor dropped on this thread");
+        assert_eq!(
+            (gate.polls(), drops.count()),
+            (1, 0),
+            "neither polled nor dropped on this thread"
+        );
     });
 }
 
@@ -788,7 +805,8 @@ fn item_4_a_future_that_wakes_spawns_cancels_and_calls_from_its_drop() {
             }));
             let own: Rc<RefCell<Option<Waker>>> = Rc::default();
             let on_drop = OnDrop::new({
-                let (handle, log, victim, own, gate) = ((*event_loop).clone(), log.clone(), victim.clone(), own.clone(), gate.clone());
+                let (handle, log, victim, own, gate) =
+                    ((*event_loop).clone(), log.clone(), victim.clone(), own.clone(), gate.clone());
                 move || {
                     own.take().unwrap().wake();
                     gate.open();
@@ -886,7 +904,8 @@ fn item_4_tasks_that_hold_each_others_handles() {
             let gate = Gate::default();
             let slots: [Rc<RefCell<Option<Task<()>>>>; 2] = std::array::from_fn(|_| Rc::default());
             for n in 0..2 {
-                let (own, other, gate, guard) = (slots[n].clone(), slots[1 - n].clone(), gate.clone(), drops.guard());
+                let (own, other, gate, guard) =
+                    (slots[n].clone(), slots[1 - n].clone(), gate.clone(), drops.guard());
                 let task = event_loop.spawn(async move {
                     let _guard = (guard, own);
                     if n == 0 {
@@ -901,7 +920,9 @@ fn item_4_tasks_that_hold_each_others_handles() {
             event_loop.run_until_complete(settle()).unwrap();
             match way {
                 "end" => gate.open(),
-                "cancel" => slots.iter().for_each(|slot| assert!(slot.borrow().as_ref().unwrap().cancel())),
+                "cancel" => {
+                    slots.iter().for_each(|slot| assert!(slot.borrow().as_ref().unwrap().cancel()))
+                }
                 _ => {}
             }
             let weak: Vec<_> = slots.iter().map(Rc::downgrade).collect();
@@ -965,11 +986,21 @@ fn item_4_timers_and_callbacks_that_hold_their_own_handles_and_wakers() {
                 let _guard = (&guard, &handle);
             }
         })));
-        let weak = (Rc::downgrade(&own_timer), Rc::downgrade(&own_callback), Rc::downgrade(&task), Arc::downgrade(&own_threadsafe));
+        let weak = (
+            Rc::downgrade(&own_timer),
+            Rc::downgrade(&own_callback),
+            Rc::downgrade(&task),
+            Arc::downgrade(&own_threadsafe),
+        );
         drop((own_timer, own_callback, own_threadsafe, task));
         drop(event_loop);
         assert_eq!(drops.count(), 6);
-        assert!(weak.0.upgrade().is_none() && weak.1.upgrade().is_none() && weak.2.upgrade().is_none() && weak.3.upgrade().is_none());
+        assert!(
+            weak.0.upgrade().is_none()
+                && weak.1.upgrade().is_none()
+                && weak.2.upgrade().is_none()
+                && weak.3.upgrade().is_none()
+        );
     });
 }
 
@@ -1110,7 +1141,8 @@ impl<T: Sync> Is<T> {
     const SYNC: bool = true;
 }
 
-/// Whether a type is `Send` and `Sync`: what the type has itself comes before what it has of a trait.
+/// Whether a type is `Send` and `Sync`: what the type has itself comes before what it has of a
+/// trait.
 macro_rules! crosses_threads {
     ($type:ty) => {
         (Is::<$type>::SEND, Is::<$type>::SYNC)
@@ -1236,11 +1268,17 @@ fn item_6_call_soon_threadsafe_races_close_and_gets_an_error_and_its_closure() {
         for round in 0..rounds {
             let event_loop = new_loop();
             let start = Arc::new(Barrier::new(3));
-            let (called, dropped, refused) = (Arc::new(AtomicUsize::new(0)), Drops::default(), Arc::new(AtomicUsize::new(0)));
+            let (called, dropped, refused) =
+                (Arc::new(AtomicUsize::new(0)), Drops::default(), Arc::new(AtomicUsize::new(0)));
             let threads: Vec<_> = (0..2)
                 .map(|_| {
-                    let (handle, start, called, dropped, refused) =
-                        (event_loop.threadsafe(), start.clone(), called.clone(), dropped.clone(), refused.clone());
+                    let (handle, start, called, dropped, refused) = (
+                        event_loop.threadsafe(),
+                        start.clone(),
+                        called.clone(),
+                        dropped.clone(),
+                        refused.clone(),
+                    );
                     thread::spawn(move || {
                         start.wait();
                         let mut handles = Vec::new();
@@ -1269,7 +1307,11 @@ fn item_6_call_soon_threadsafe_races_close_and_gets_an_error_and_its_closure() {
             let taken: usize = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
             assert_eq!(taken + refused.load(SeqCst), 20);
             assert!(called.load(SeqCst) <= taken);
-            assert_eq!(dropped.count(), 20, "each is called, or dropped with the loop, or came back");
+            assert_eq!(
+                dropped.count(),
+                20,
+                "each is called, or dropped with the loop, or came back"
+            );
         }
     });
 }
@@ -1307,7 +1349,8 @@ fn item_6_a_nested_run_is_refused_everywhere_and_never_hangs() {
         let in_drop = event_loop.spawn({
             let log = log.clone();
             async move {
-                let _on_drop = OnDrop::new(move || log.add(format!("drop {:?}", other.run_forever())));
+                let _on_drop =
+                    OnDrop::new(move || log.add(format!("drop {:?}", other.run_forever())));
                 drop(handle);
                 pending::<()>().await;
             }
@@ -1384,7 +1427,10 @@ fn item_7_panics_in_poll_in_drops_in_callbacks_and_in_wakers() {
             "the value of a detached task panicked when it was dropped: drop of the output",
         ];
         assert_eq!(lines, expected);
-        assert_eq!(event_loop.run_until_complete(async { spawn(async { 3 }).await.unwrap() }), Ok(3));
+        assert_eq!(
+            event_loop.run_until_complete(async { spawn(async { 3 }).await.unwrap() }),
+            Ok(3)
+        );
         assert_eq!(event_loop.task_count(), 0);
     });
 }
@@ -1623,7 +1669,11 @@ fn item_8_other_threads_are_heard_at_least_every_61_entries() {
         event_loop.call_soon({
             let heard = heard.clone();
             move || {
-                thread::spawn(move || drop(handle.call_soon_threadsafe(move || heard.store(true, SeqCst)).unwrap())).join().unwrap();
+                thread::spawn(move || {
+                    drop(handle.call_soon_threadsafe(move || heard.store(true, SeqCst)).unwrap())
+                })
+                .join()
+                .unwrap();
             }
         });
         // It comes after what is in the queue by then, and that is looked at every 61 entries.

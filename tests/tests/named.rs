@@ -6,7 +6,9 @@ use std::rc::Rc;
 use std::sync::{LazyLock, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState::*, Status};
+use cogen::{
+    AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState::*, Status,
+};
 use futures::executor::block_on;
 use futures::{FutureExt, Stream, StreamExt};
 
@@ -88,9 +90,12 @@ struct Meter {
 
 #[test]
 fn it_can_be_a_field_and_an_element() {
-    let mut meter = Box::pin(Meter { averagers: [averager(1.0), averager(2.0)], last: Some(averager(3.0)) });
+    let mut meter =
+        Box::pin(Meter { averagers: [averager(1.0), averager(2.0)], last: Some(averager(3.0)) });
     // SAFETY: the averagers are pinned with the meter, which nobody moves them out of.
-    let [mut first, mut second] = unsafe { meter.as_mut().get_unchecked_mut().averagers.each_mut().map(|one| Pin::new_unchecked(one)) };
+    let [mut first, mut second] = unsafe {
+        meter.as_mut().get_unchecked_mut().averagers.each_mut().map(|one| Pin::new_unchecked(one))
+    };
     first.start();
     second.start();
     assert_eq!(first.send(1.0), Yielded(1.0));
@@ -162,7 +167,10 @@ struct Pair<'s, T: ?Sized + 'static>(&'s T);
 #[cogen::coroutine]
 impl<'s> Pair<'s, str> {
     #[cogen::coroutine(struct = PairWalk<'x, 's>)]
-    pub fn walk<'x>(self: Rc<Self>, (first, second): (&'x Log, u8)) -> impl Coroutine<&'x str, Yield = (&'s str, u8)>
+    pub fn walk<'x>(
+        self: Rc<Self>,
+        (first, second): (&'x Log, u8),
+    ) -> impl Coroutine<&'x str, Yield = (&'s str, u8)>
     where
         's: 'x,
     {
@@ -185,7 +193,8 @@ fn lifetimes_of_the_impl_and_patterns() {
     assert_eq!(log.take(), ["hello", "world"]);
 }
 
-static SHARED: LazyLock<Mutex<Pin<Box<Counter>>>> = LazyLock::new(|| Mutex::new(Box::pin(counter())));
+static SHARED: LazyLock<Mutex<Pin<Box<Counter>>>> =
+    LazyLock::new(|| Mutex::new(Box::pin(counter())));
 
 #[cogen::coroutine(struct = Counter, send)]
 fn counter() -> impl Coroutine<u32, Yield = u32> {
@@ -233,7 +242,12 @@ macro_rules! has {
 
 #[test]
 fn auto_traits_are_asked_for() {
-    assert!(!has!(Averager: Send) && !has!(Averager: Sync) && !has!(Averager: Unpin) && !has!(Averager: std::panic::UnwindSafe));
+    assert!(
+        !has!(Averager: Send)
+            && !has!(Averager: Sync)
+            && !has!(Averager: Unpin)
+            && !has!(Averager: std::panic::UnwindSafe)
+    );
     assert!(has!(Counter: Send) && !has!(Counter: Sync));
     assert!(has!(Both: Send) && has!(Both: Sync) && !has!(Both: Unpin));
     assert!(has!(Primed: Unpin) && has!(Numbers: Unpin) && !has!(Numbers: Send));
@@ -398,7 +412,10 @@ impl Buffer<4> {
 
     #[expect(clippy::needless_range_loop, reason = "the lint is for the body")]
     #[cogen::coroutine(struct = ByIndex<'a>)]
-    fn by_index<'a>(bytes: &'a [u8], _rest: &'a mut dyn Iterator<Item = u8>) -> impl Coroutine<(), Yield = u8> {
+    fn by_index<'a>(
+        bytes: &'a [u8],
+        _rest: &'a mut dyn Iterator<Item = u8>,
+    ) -> impl Coroutine<(), Yield = u8> {
         for at in 0..bytes.len() {
             yield_!(bytes[at]);
         }
@@ -419,7 +436,10 @@ fn with_methods() -> impl Coroutine<(), Yield = u8> {
 impl WithMethods {
     /// Has the name of a method that `Pin` has, and must not be taken for it.
     #[allow(dead_code)]
-    fn map_unchecked_mut<U>(self: Pin<&mut Self>, _: impl FnOnce(&mut Self) -> &mut U) -> Pin<&mut U> {
+    fn map_unchecked_mut<U>(
+        self: Pin<&mut Self>,
+        _: impl FnOnce(&mut Self) -> &mut U,
+    ) -> Pin<&mut U> {
         unreachable!("nobody calls it")
     }
 }

@@ -1,4 +1,5 @@
-//! Connections of the bundled loop: what streams, servers, readers and writers do. What they survive stands in `net_survival.rs`.
+//! Connections of the bundled loop: what streams, servers, readers and writers do. What they
+//! survive stands in `net_survival.rs`.
 
 #![cfg(unix)]
 
@@ -11,8 +12,8 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use cogen::executor::net::{
-    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter, TcpListener, TcpStream, open_connection,
-    start_server,
+    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
+    TcpListener, TcpStream, open_connection, start_server,
 };
 use cogen::executor::{EventLoop, LoopHandle, NoRunningLoop, RunError, block_on, spawn, yield_now};
 use cogen_tests::connections::{Family, pattern};
@@ -254,13 +255,19 @@ fn errors_turn_into_those_of_io_and_back() {
         writer.close();
         let error = io::Error::from(reader.read_line().await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::InvalidData);
-        assert_eq!(error.to_string(), "4 bytes have come without a separator, where 3 are the limit");
+        assert_eq!(
+            error.to_string(),
+            "4 bytes have come without a separator, where 3 are the limit"
+        );
         assert_eq!(error.downcast::<LimitOverrun>().unwrap().consumed, 4);
         let error = io::Error::from(reader.read_exact(5).await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
         assert_eq!(error.to_string(), "the stream ended after 4 of 5 bytes");
         let error = error.downcast::<IncompleteRead>().unwrap();
-        assert_eq!(format!("{error:?}"), r#"IncompleteRead { partial: "four", expected: Some(5) }"#);
+        assert_eq!(
+            format!("{error:?}"),
+            r#"IncompleteRead { partial: "four", expected: Some(5) }"#
+        );
     });
 }
 
@@ -347,7 +354,11 @@ fn the_next_address_is_tried() {
 fn without_a_loop_there_is_a_typed_error() {
     let address = StdListener::bind(LOCAL).unwrap().local_addr().unwrap();
     let mut connects = pin!(open_connection(address));
-    let std::task::Poll::Ready(Err(error)) = connects.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
+    let std::task::Poll::Ready(Err(error)) =
+        connects.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!()
+    };
     assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
     let error = TcpListener::bind(LOCAL).unwrap_err();
     assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
@@ -547,7 +558,10 @@ fn a_server_makes_a_task_of_each_connection() {
         for round in 0..3 {
             for (n, (reader, writer)) in clients.iter_mut().enumerate().rev() {
                 writer.write(format!("round {round} of {n}\n").as_bytes());
-                assert_eq!(reader.read_line().await.unwrap(), format!("ROUND {round} OF {n}\n").as_bytes());
+                assert_eq!(
+                    reader.read_line().await.unwrap(),
+                    format!("ROUND {round} OF {n}\n").as_bytes()
+                );
             }
         }
         let lines = log.take();
@@ -596,10 +610,17 @@ fn a_closed_server_refuses_and_its_handlers_go_on() {
 fn the_address_of_a_closed_server_is_free() {
     block_on(async {
         // Where no other test is, to take it meanwhile.
-        let local = if cfg!(target_os = "linux") { Ipv4Addr::new(127, 0, 0, 2) } else { Ipv4Addr::LOCALHOST };
+        let local = if cfg!(target_os = "linux") {
+            Ipv4Addr::new(127, 0, 0, 2)
+        } else {
+            Ipv4Addr::LOCALHOST
+        };
         let server = start_server((local, 0), async |_, _| {}).unwrap();
         let address = server.local_addr().unwrap();
-        assert_eq!(start_server(address, async |_, _| {}).unwrap_err().kind(), ErrorKind::AddrInUse);
+        assert_eq!(
+            start_server(address, async |_, _| {}).unwrap_err().kind(),
+            ErrorKind::AddrInUse
+        );
         server.close();
         let server = start_server(address, async |_, mut writer| writer.write(b"second")).unwrap();
         let (mut reader, _writer) = open_connection(address).await.unwrap();
@@ -638,7 +659,8 @@ fn a_handler_that_panics_harms_nobody_else() {
 fn a_server_is_closed_with_its_loop() {
     for &family in Family::ALL {
         let event_loop = EventLoop::new().unwrap();
-        let server = event_loop.run_until_complete(async { family.start_server(async |_, _| {}) }).unwrap();
+        let server =
+            event_loop.run_until_complete(async { family.start_server(async |_, _| {}) }).unwrap();
         event_loop.close();
         let address = server.address().clone();
         drop(server);
@@ -702,12 +724,17 @@ fn lines_of_several_hosts_interleave_as_they_arrive() {
                     if line == b"\r\n" || line.is_empty() {
                         return;
                     }
-                    log.borrow_mut().push(format!("{name}: {}", String::from_utf8_lossy(&line).trim_end()));
+                    log.borrow_mut()
+                        .push(format!("{name}: {}", String::from_utf8_lossy(&line).trim_end()));
                 }
             })
         };
         let tasks = [heads("a", first), heads("b", second)];
-        for (count, (is_first, line)) in [(true, "1"), (false, "1"), (true, "2"), (true, "3"), (false, "2")].into_iter().enumerate() {
+        for (count, (is_first, line)) in
+            [(true, "1"), (false, "1"), (true, "2"), (true, "3"), (false, "2")]
+                .into_iter()
+                .enumerate()
+        {
             let writer = if is_first { &mut to_first } else { &mut to_second };
             writer.write(format!("{line}\r\n").as_bytes());
             while log.borrow().len() <= count {

@@ -1,5 +1,5 @@
-//! What connections survive: peers that reset, half-close, send in crumbs, flood or vanish; descriptors that are reused; signals; a system without
-//! descriptors.
+//! What connections survive: peers that reset, half-close, send in crumbs, flood or vanish;
+//! descriptors that are reused; signals; a system without descriptors.
 
 #![cfg(unix)]
 
@@ -18,7 +18,8 @@ use std::time::Duration;
 
 use cogen::AsyncCoroutine;
 use cogen::executor::net::{
-    ReadError, Server, StreamReader, TcpStream, UnixListener, UnixStream, open_connection, open_unix_connection, start_server,
+    ReadError, Server, StreamReader, TcpStream, UnixListener, UnixStream, open_connection,
+    open_unix_connection, start_server,
 };
 use cogen::executor::{LoopHandle, block_on, spawn, yield_now};
 use cogen_tests::connections::{Family, keep_few_bytes, pattern, tcp_pair};
@@ -68,7 +69,9 @@ fn a_reset_in_the_middle_of_a_line() {
                 assert_eq!(reader.read_line().await.unwrap(), b"a line\n");
                 for _ in 0..2 {
                     match reader.read_line().await {
-                        Err(ReadError::Io(error)) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+                        Err(ReadError::Io(error)) => {
+                            assert_eq!(error.kind(), ErrorKind::ConnectionReset)
+                        }
                         other => panic!("{other:?}"),
                     }
                 }
@@ -128,7 +131,10 @@ fn a_peer_that_closes_early() {
             }
             yield_now().await;
         };
-        assert!(matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "{error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset),
+            "{error}"
+        );
     });
 }
 
@@ -248,7 +254,8 @@ fn reads_go_on_behind_urgent_data() {
     });
 }
 
-/// The system ends a read of a Unix socket behind a descriptor that was passed, without an event for what comes after it.
+/// The system ends a read of a Unix socket behind a descriptor that was passed, without an event
+/// for what comes after it.
 #[cfg(target_os = "linux")]
 #[test]
 fn reads_go_on_behind_passed_descriptors() {
@@ -273,7 +280,8 @@ fn a_descriptor_that_is_dropped_while_somebody_waits_and_its_number_reused() {
     in_time(|| {
         block_on(async {
             let listener = StdListener::bind(LOCAL).unwrap();
-            // If some other test opens a descriptor meanwhile, the number is another. Then it is tried again.
+            // If some other test opens a descriptor meanwhile, the number is another. Then it is
+            // tried again.
             let mut reused = 0;
             while reused < 10 {
                 let (old, mut old_peer) = with_blocking_peer().await;
@@ -326,7 +334,10 @@ fn a_read_that_is_given_up_for_another_wakes_the_other() {
 fn a_peer_that_floods_keeps_nobody_else_from_running() {
     on_all(async |family| {
         const BYTES: usize = 10_000;
-        let (one, mut other): (Box<dyn AsyncRead + Unpin>, Box<dyn futures::io::AsyncWrite + Unpin>) = match family {
+        let (one, mut other): (
+            Box<dyn AsyncRead + Unpin>,
+            Box<dyn futures::io::AsyncWrite + Unpin>,
+        ) = match family {
             Family::Tcp => {
                 let (one, other) = tcp_pair().await;
                 (Box::new(one), Box::new(other))
@@ -359,7 +370,8 @@ fn a_writer_that_never_has_to_wait_lets_others_run() {
     in_time(|| {
         block_on(async {
             let (stream, mut peer) = with_blocking_peer().await;
-            let thread = std::thread::spawn(move || std::io::copy(&mut peer, &mut std::io::sink()).unwrap());
+            let thread =
+                std::thread::spawn(move || std::io::copy(&mut peer, &mut std::io::sink()).unwrap());
             let (_reader, mut writer) = stream.into_streams();
             let writes = spawn(async move {
                 for _ in 0..10_000 {
@@ -387,7 +399,8 @@ fn a_cancelled_connect_and_a_cancelled_accept_lose_no_connection() {
             let address = listener.local_addr().unwrap();
             assert!(poll_once(pin!(listener.accept())).is_pending());
             drop(open_connection(address)); // never begun
-            let clients = [open_connection(address).await.unwrap(), open_connection(address).await.unwrap()];
+            let clients =
+                [open_connection(address).await.unwrap(), open_connection(address).await.unwrap()];
             for (_, writer) in &clients {
                 let (_, peer) = listener.accept().await.unwrap();
                 assert_eq!(peer, writer.local_addr().unwrap());
@@ -468,7 +481,8 @@ fn connections_that_are_reset_before_they_are_accepted() {
             for _ in 0..50 {
                 reset(StdStream::connect(server.local_addr().unwrap()).unwrap());
             }
-            let (mut reader, mut writer) = open_connection(server.local_addr().unwrap()).await.unwrap();
+            let (mut reader, mut writer) =
+                open_connection(server.local_addr().unwrap()).await.unwrap();
             writer.write(b"served\n");
             assert_eq!(reader.read_line().await.unwrap(), b"served\n");
             server.close();
@@ -486,7 +500,13 @@ fn a_server_without_descriptors_waits_until_there_are_some() {
     if std::env::var_os(STARVED).is_none() {
         let program = std::env::current_exe().unwrap();
         let script = r#"ulimit -n 40 && exec "$0" --exact a_server_without_descriptors_waits_until_there_are_some"#;
-        let status = Command::new("sh").arg("-c").arg(script).arg(program).env(STARVED, "1").status().unwrap();
+        let status = Command::new("sh")
+            .arg("-c")
+            .arg(script)
+            .arg(program)
+            .env(STARVED, "1")
+            .status()
+            .unwrap();
         assert!(status.success(), "{status}");
         return;
     }
@@ -497,7 +517,10 @@ fn a_server_without_descriptors_waits_until_there_are_some() {
             LoopHandle::current().unwrap().set_exception_handler(Some(Rc::new({
                 let (told, count) = (told.clone(), count.clone());
                 move |context| {
-                    assert!(context.message().starts_with("a server can't accept connections for now"), "{context}");
+                    assert!(
+                        context.message().starts_with("a server can't accept connections for now"),
+                        "{context}"
+                    );
                     count.set(count.get() + 1);
                     told.open();
                 }
@@ -509,9 +532,11 @@ fn a_server_without_descriptors_waits_until_there_are_some() {
             })
             .unwrap();
             // The last one gets the last descriptor, so its other end gets none.
-            let mut spare: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
+            let mut spare: Vec<_> =
+                std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
             drop(spare.pop());
-            let (mut reader, mut writer) = open_connection(server.local_addr().unwrap()).await.unwrap();
+            let (mut reader, mut writer) =
+                open_connection(server.local_addr().unwrap()).await.unwrap();
             writer.write(b"patience\n");
             told.await;
             let mut reads = pin!(reader.read_line());
@@ -520,7 +545,8 @@ fn a_server_without_descriptors_waits_until_there_are_some() {
             assert_eq!(reads.await.unwrap(), b"patience\n");
             assert_eq!(count.get(), 1);
             // One more, to see that it listens.
-            let (mut reader, mut writer) = open_connection(server.local_addr().unwrap()).await.unwrap();
+            let (mut reader, mut writer) =
+                open_connection(server.local_addr().unwrap()).await.unwrap();
             writer.write(b"again\n");
             assert_eq!(reader.read_line().await.unwrap(), b"again\n");
         });
@@ -546,7 +572,9 @@ fn everything_at_once_in_crumbs_and_floods() {
                 }
             }));
             // In a task of its own, since the peer needn't read while nobody reads its answers.
-            tasks.push(spawn(async move { assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent) }));
+            tasks.push(spawn(async move {
+                assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent)
+            }));
             tasks.push(spawn(async move {
                 let mut from_peer: StreamReader = from_peer.with_limit(100);
                 loop {
@@ -606,7 +634,12 @@ fn a_server_keeps_one_waker_of_each_who_waits_for_its_end_and_wakes_them_all() {
         for _ in 0..100 {
             for (foreign, waiting) in foreign.iter().zip(&mut waiting) {
                 let waker = Waker::from(foreign.clone());
-                assert!(waiting.as_mut().poll_resume(&mut Context::from_waker(&waker), &mut None).is_pending());
+                assert!(
+                    waiting
+                        .as_mut()
+                        .poll_resume(&mut Context::from_waker(&waker), &mut None)
+                        .is_pending()
+                );
             }
         }
         assert_eq!(foreign.each_ref().map(Arc::strong_count), [2, 2]);

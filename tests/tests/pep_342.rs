@@ -1,21 +1,28 @@
-//! The rules of PEP 342, "Coroutines via Enhanced Generators", one by one: a section a module, a sentence a test.
+//! The rules of PEP 342, "Coroutines via Enhanced Generators", one by one: a section a module, a
+//! sentence a test.
 //!
-//! Python's exception is an `Err` here, where it is thrown or let out with `?`, or a panic, where it is a bug. Its `finally` is a drop
-//! guard. Its `None` is `()` where nothing is sent, and an `Option` where values are.
+//! Python's exception is an `Err` here, where it is thrown or let out with `?`, or a panic, where
+//! it is a bug. Its `finally` is a drop guard. Its `None` is `()` where nothing is sent, and an
+//! `Option` where values are.
 //!
 //! Sentences without a meaning in Rust:
 //!
 //! - "New syntax: Yield Expressions", the parentheses: a macro brings its own.
-//! - "New syntax: Yield Expressions", a `yield` with neither a value nor parentheses as an argument: the same.
-//! - "New generator method: throw", the class, the instance, the traceback and their `TypeError`s: an error is a value of one static type.
+//! - "New syntax: Yield Expressions", a `yield` with neither a value nor parentheses as an
+//!   argument: the same.
+//! - "New generator method: throw", the class, the instance, the traceback and their `TypeError`s:
+//!   an error is a value of one static type.
 //! - "New generator method: throw", the other names that it might have had: it has this one.
-//! - "New standard exception: GeneratorExit", its name and its base class: closing drops the body, and throws nothing into it.
-//! - "New generator method: close()", the `RuntimeError` for a body that yields again: no code of the body runs, only destructors, which can't
-//!   yield. What is thrown can be caught for ever all the same, which is tested.
-//! - "New generator method: `__del__()`", what the cleaning up raises is printed and ignored: in Rust a destructor's panic goes where every other
-//!   does. Only in a task of the event loop it is reported and goes no further.
-//! - "New generator method: `__del__()`", one that is part of a cycle may never be closed: a cycle of `Rc`s is leaked as anywhere in Rust; with a
-//!   weak handle, it is closed, which is tested.
+//! - "New standard exception: GeneratorExit", its name and its base class: closing drops the body,
+//!   and throws nothing into it.
+//! - "New generator method: close()", the `RuntimeError` for a body that yields again: no code of
+//!   the body runs, only destructors, which can't yield. What is thrown can be caught for ever all
+//!   the same, which is tested.
+//! - "New generator method: `__del__()`", what the cleaning up raises is printed and ignored: in
+//!   Rust a destructor's panic goes where every other does. Only in a task of the event loop it is
+//!   reported and goes no further.
+//! - "New generator method: `__del__()`", one that is part of a cycle may never be closed: a cycle
+//!   of `Rc`s is leaked as anywhere in Rust; with a weak handle, it is closed, which is tested.
 //! - "Optional Extensions", the `continue` with a value: it was rejected.
 //! - "Open Issues", what else the exceptions could be called: they have no names here.
 
@@ -284,7 +291,9 @@ mod throw {
     use super::*;
 
     #[cogen::coroutine]
-    fn catches(log: &Log) -> impl Coroutine<Signal, Yield = &'static str, Return = Result<&'static str, String>> {
+    fn catches(
+        log: &Log,
+    ) -> impl Coroutine<Signal, Yield = &'static str, Return = Result<&'static str, String>> {
         if let Err(error) = yield_!("first") {
             log.add(format!("{error} at the first"));
         }
@@ -299,7 +308,9 @@ mod throw {
         Ok("late")
     }
 
-    fn at_the_second(log: &Log) -> BoxCoroutine<'_, Signal, &'static str, Result<&'static str, String>> {
+    fn at_the_second(
+        log: &Log,
+    ) -> BoxCoroutine<'_, Signal, &'static str, Result<&'static str, String>> {
         let mut coroutine = Box::pin(catches(log));
         coroutine.start();
         assert_eq!(coroutine.send(Ok(0)), Yielded("second"));
@@ -607,7 +618,8 @@ mod examples {
 
     type Called = BoxCoroutine<'static, Signal, Request, Signal>;
 
-    /// Runs a coroutine whose yields call others: what these return is sent to the caller, what they let out is thrown into it.
+    /// Runs a coroutine whose yields call others: what these return is sent to the caller, what
+    /// they let out is thrown into it.
     fn run(first: Called) -> (Signal, u32) {
         let (mut stack, mut pauses) = (vec![first], 0);
         let mut state = stack[0].start();

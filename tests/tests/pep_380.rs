@@ -1,23 +1,33 @@
-//! The rules of PEP 380, "Syntax for Delegating to a Subgenerator", one by one: a section a module, a sentence a test.
+//! The rules of PEP 380, "Syntax for Delegating to a Subgenerator", one by one: a section a module,
+//! a sentence a test.
 //!
-//! Python's exception is an `Err` here, where it is thrown or let out with `?`, or a panic, where it is a bug. Its `finally` is a drop guard.
+//! Python's exception is an `Err` here, where it is thrown or let out with `?`, or a panic, where
+//! it is a bug. Its `finally` is a drop guard.
 //!
 //! Sentences without a meaning in Rust:
 //!
-//! - "Proposal", a `GeneratorExit` that is thrown in: closing drops the body, and there is no error for it that one could throw.
-//! - "Enhancements to StopIteration", the constructor and the exception's arguments: the end is `Complete(value)`.
-//! - "Formal Semantics", the subiterator that has no `send` and is sent a value: `yield_from!` doesn't compile there (`tests/ui/sent_to_a_plain_iterator.rs`).
-//! - "Formal Semantics", the look-up of `close` and `throw` by name: the kind of what is delegated to is static.
-//! - "Formal Semantics", a `return` with a value behaves as a `raise` that can't be caught: ending is no error, so nothing could catch it.
-//! - "Rationale: The Refactoring Principle", a block that catches `GeneratorExit`, and a `StopIteration` that is thrown in, can't be factored out:
-//!   neither is there, so the principle holds without these exceptions.
-//! - "Finalization", reference counting in other implementations than CPython: Rust's drops come at one point everywhere.
+//! - "Proposal", a `GeneratorExit` that is thrown in: closing drops the body, and there is no error
+//!   for it that one could throw.
+//! - "Enhancements to StopIteration", the constructor and the exception's arguments: the end is
+//!   `Complete(value)`.
+//! - "Formal Semantics", the subiterator that has no `send` and is sent a value: `yield_from!`
+//!   doesn't compile there (`tests/ui/sent_to_a_plain_iterator.rs`).
+//! - "Formal Semantics", the look-up of `close` and `throw` by name: the kind of what is delegated
+//!   to is static.
+//! - "Formal Semantics", a `return` with a value behaves as a `raise` that can't be caught: ending
+//!   is no error, so nothing could catch it.
+//! - "Rationale: The Refactoring Principle", a block that catches `GeneratorExit`, and a
+//!   `StopIteration` that is thrown in, can't be factored out: neither is there, so the principle
+//!   holds without these exceptions.
+//! - "Finalization", reference counting in other implementations than CPython: Rust's drops come at
+//!   one point everywhere.
 //! - "Syntax", why there is no new keyword: it is a macro.
 //! - "Rejected Ideas", a value for `close` to return, and an error if it is lost: its type is `()`.
 //! - "Criticisms", each: a return value is no exception here.
 //!
-//! What is different, and tested as it is: what is only lent to a delegation, or shared with it, is not closed with the one that delegates; and one that
-//! is closed already can't be delegated to, since there is no value that this could have.
+//! What is different, and tested as it is: what is only lent to a delegation, or shared with it, is
+//! not closed with the one that delegates; and one that is closed already can't be delegated to,
+//! since there is no value that this could have.
 
 use std::pin::{Pin, pin};
 
@@ -341,7 +351,10 @@ mod formal_semantics {
     /// PEP 380, "Formal Semantics", 1.
     #[test]
     fn a_delegation_does_what_its_expansion_does() {
-        let (delegates, expanded) = (scripts::traces(|log| Box::pin(delegates(log))), scripts::traces(|log| Box::pin(expanded(log))));
+        let (delegates, expanded) = (
+            scripts::traces(|log| Box::pin(delegates(log))),
+            scripts::traces(|log| Box::pin(expanded(log))),
+        );
         assert_eq!(delegates, expanded);
     }
 
@@ -424,7 +437,10 @@ mod formal_semantics {
     #[test]
     fn one_without_a_throw_is_left_and_the_error_is_raised_at_the_delegation() {
         #[cogen::coroutine]
-        fn counts(log: &Log) -> impl Coroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>> {
+        fn counts(
+            log: &Log,
+        ) -> impl Coroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>>
+        {
             let mut counter = Counter(0, log);
             let result = yield_from!(&mut counter);
             log.add(format!("{result:?}"));
@@ -527,8 +543,10 @@ mod the_refactoring_principle {
     /// PEP 380, "Rationale", "The Refactoring Principle".
     #[test]
     fn a_part_that_becomes_a_function_behaves_as_before() {
-        let (delegates, in_one_piece) =
-            (scripts::traces(|log| Box::pin(delegates(log))), scripts::traces(|log| Box::pin(in_one_piece(log))));
+        let (delegates, in_one_piece) = (
+            scripts::traces(|log| Box::pin(delegates(log))),
+            scripts::traces(|log| Box::pin(in_one_piece(log))),
+        );
         assert_eq!(delegates, in_one_piece);
     }
 
@@ -540,7 +558,10 @@ mod the_refactoring_principle {
     /// PEP 380, "Rationale", "The Refactoring Principle".
     #[test]
     fn a_function_that_does_nothing_but_delegate_changes_nothing() {
-        let (once, thrice) = (scripts::traces(|log| Box::pin(delegates(log))), scripts::traces(|log| thrice_delegated(log)));
+        let (once, thrice) = (
+            scripts::traces(|log| Box::pin(delegates(log))),
+            scripts::traces(|log| thrice_delegated(log)),
+        );
         assert_eq!(once, thrice);
     }
 
@@ -616,7 +637,10 @@ mod finalization {
             Box::pin(co! { yield_from!(inner) })
         });
         drop(inner);
-        assert_eq!((one.send(()), other.send(()), one.send(())), (Yielded(0), Yielded(1), Yielded(2)));
+        assert_eq!(
+            (one.send(()), other.send(()), one.send(())),
+            (Yielded(0), Yielded(1), Yielded(2))
+        );
         one.close();
         assert_eq!(other.send(()), Yielded(3));
         other.close();
@@ -638,7 +662,11 @@ mod generators_as_threads {
     }
 
     #[cogen::coroutine]
-    fn works<'a>(name: &'a str, parts: [u32; 2], log: &'a Log) -> BoxCoroutine<'a, Woken, (), Signal> {
+    fn works<'a>(
+        name: &'a str,
+        parts: [u32; 2],
+        log: &'a Log,
+    ) -> BoxCoroutine<'a, Woken, (), Signal> {
         let _finally = log.finally(&format!("{name} is cleaned up"));
         let mut worked = 0;
         for part in parts {
@@ -664,7 +692,10 @@ mod generators_as_threads {
         for thread in &mut threads {
             assert_eq!(thread.send(Ok(())), Complete(Ok(3)));
         }
-        assert_eq!(log.take(), ["a: 1", "b: 2", "a: 3", "a is cleaned up", "b: 3", "b is cleaned up"]);
+        assert_eq!(
+            log.take(),
+            ["a: 1", "b: 2", "a: 3", "a is cleaned up", "b: 3", "b is cleaned up"]
+        );
     }
 
     /// PEP 380, "Rationale", "Generators as Threads".
@@ -836,10 +867,19 @@ mod scripts {
         Close,
     }
 
-    const STEPS: [Step; 6] = [Step::Start, Step::Send(5), Step::Throw("caught"), Step::Throw("return"), Step::Throw("error"), Step::Close];
+    const STEPS: [Step; 6] = [
+        Step::Start,
+        Step::Send(5),
+        Step::Throw("caught"),
+        Step::Throw("return"),
+        Step::Throw("error"),
+        Step::Close,
+    ];
 
     /// What a coroutine does in every script.
-    pub(super) fn traces(make: impl for<'a> Fn(&'a Log) -> BoxCoroutine<'a, Signal, String, Signal>) -> Vec<Vec<String>> {
+    pub(super) fn traces(
+        make: impl for<'a> Fn(&'a Log) -> BoxCoroutine<'a, Signal, String, Signal>,
+    ) -> Vec<Vec<String>> {
         let length = if cfg!(miri) { 2 } else { 4 };
         (0..2 * STEPS.len().pow(length))
             .map(|mut script| {
@@ -853,7 +893,9 @@ mod scripts {
                     let step = STEPS[script % STEPS.len()];
                     script /= STEPS.len();
                     let outcome = match step {
-                        Step::Start if coroutine.status() == Status::Created => format!("{:?}", coroutine.start()),
+                        Step::Start if coroutine.status() == Status::Created => {
+                            format!("{:?}", coroutine.start())
+                        }
                         Step::Start => "has started".to_owned(),
                         Step::Send(number) => format!("{:?}", coroutine.try_send(Ok(number))),
                         Step::Throw(error) => format!("{:?}", coroutine.try_throw(error)),

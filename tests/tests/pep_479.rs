@@ -1,18 +1,25 @@
-//! The rules of PEP 479, "Change StopIteration handling inside generators", one by one: a section a module, a sentence a test.
+//! The rules of PEP 479, "Change StopIteration handling inside generators", one by one: a section a
+//! module, a sentence a test.
 //!
-//! In Rust an end is a value, `None` or `Complete`, and not an exception. So no end can travel up through a body by accident, and what the PEP
-//! forbids has two forms left: the end of something inside is to be dealt with inside, and where a body takes it for impossible and is wrong, that is
-//! a panic, which nobody can take for the end of the body.
+//! In Rust an end is a value, `None` or `Complete`, and not an exception. So no end can travel up
+//! through a body by accident, and what the PEP forbids has two forms left: the end of something
+//! inside is to be dealt with inside, and where a body takes it for impossible and is wrong, that
+//! is a panic, which nobody can take for the end of the body.
 //!
 //! Sentences without a meaning in Rust:
 //!
-//! - "Proposal", the class `RuntimeError`, its cause and its context: it is a panic, with one message.
-//! - "Proposal", what can be caught around a `next` inside of the body stays as it is: that needs no rule for values; it is tested as one.
+//! - "Proposal", the class `RuntimeError`, its cause and its context: it is a panic, with one
+//!   message.
+//! - "Proposal", what can be caught around a `next` inside of the body stays as it is: that needs
+//!   no rule for values; it is tested as one.
 //! - "Writing backwards and forwards compatible code": there was one behaviour only.
-//! - "Explanation of generators, iterators, and StopIteration", how `return` is made an exception and what it carries: it is `Complete(value)`.
-//! - "Transition plan", the future import, the versions and the warnings: there was no other behaviour before.
+//! - "Explanation of generators, iterators, and StopIteration", how `return` is made an exception
+//!   and what it carries: it is `Complete(value)`.
+//! - "Transition plan", the future import, the versions and the warnings: there was no other
+//!   behaviour before.
 //! - "Alternate proposals", each: they were rejected.
-//! - "Criticism" and "Why not fix all `__next__()` methods?": what is no coroutine passes an end on with `?` if it wants to, which is tested.
+//! - "Criticism" and "Why not fix all `__next__()` methods?": what is no coroutine passes an end on
+//!   with `?` if it wants to, which is tested.
 
 use std::pin::pin;
 
@@ -20,7 +27,8 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{Coroutine, CoroutineExt, SendError, Status, co};
 use cogen_tests::observe::{Log, panic_message};
 
-/// Whether what this panics with is what a body has been told, and not the end that a loop would take it for.
+/// Whether what this panics with is what a body has been told, and not the end that a loop would
+/// take it for.
 fn assert_it_is_not_the_end<T>(step: impl FnOnce() -> T, message: &str) {
     let found = panic_message(step);
     assert!(found.contains(message), "{found}");
@@ -56,7 +64,10 @@ mod rationale {
         assert_eq!(log.take(), ["set up", "ended well", "commit"]);
         let mut bad = pin!(transaction(&log));
         bad.start();
-        assert_eq!(bad.throw("the end of something else"), Complete(Err("the end of something else")));
+        assert_eq!(
+            bad.throw("the end of something else"),
+            Complete(Err("the end of something else"))
+        );
         assert_eq!(log.take(), ["set up", "rollback"]);
     }
 
@@ -131,7 +142,10 @@ mod proposal {
     /// PEP 479, "Proposal".
     #[test]
     fn a_loop_over_the_outer_one_does_not_end_silently() {
-        assert_it_is_not_the_end(|| first_of_each(&[vec![], vec![2]]).collect::<Vec<_>>(), "an empty list");
+        assert_it_is_not_the_end(
+            || first_of_each(&[vec![], vec![2]]).collect::<Vec<_>>(),
+            "an empty list",
+        );
     }
 
     /// PEP 479, "Proposal".
@@ -323,7 +337,9 @@ mod consequences_for_existing_code {
     #[test]
     fn a_question_mark_ends_the_body_with_a_value_that_tells() {
         #[cogen::coroutine]
-        fn sums(numbers: Vec<u32>) -> impl Coroutine<(), Yield = u32, Return = Option<&'static str>> {
+        fn sums(
+            numbers: Vec<u32>,
+        ) -> impl Coroutine<(), Yield = u32, Return = Option<&'static str>> {
             let mut numbers = numbers.into_iter();
             for _ in 0..2 {
                 yield_!(numbers.next()? + numbers.next()?);

@@ -9,7 +9,9 @@ use std::sync::{Arc, Barrier, Mutex, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use cogen::executor::{LoopHandle, Promise, PromiseError, PromiseFuture, SetError, block_on, promise, spawn, yield_now};
+use cogen::executor::{
+    LoopHandle, Promise, PromiseError, PromiseFuture, SetError, block_on, promise, spawn, yield_now,
+};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -121,8 +123,14 @@ fn it_prints_as_pythons_do() {
         format!("{future:?}")
     };
     assert_eq!(print(&|promise| promise.set_result(42).unwrap()), "<Future finished result=42>");
-    assert_eq!(print(&|promise| promise.set_error("no route").unwrap()), "<Future finished error=\"no route\">");
-    assert_eq!(print(&|promise| assert!(promise.cancel("enough"))), "<Future cancelled message='enough'>");
+    assert_eq!(
+        print(&|promise| promise.set_error("no route").unwrap()),
+        "<Future finished error=\"no route\">"
+    );
+    assert_eq!(
+        print(&|promise| assert!(promise.cancel("enough"))),
+        "<Future cancelled message='enough'>"
+    );
     assert_eq!(print(&|promise| assert!(promise.cancel(""))), "<Future cancelled>");
     let (promise, mut future) = promise::<i32, ()>();
     assert_eq!(format!("{promise:?} {future:?}"), "<Promise pending> <Future pending>");
@@ -178,9 +186,17 @@ fn callbacks_run_in_order_on_the_setters_thread_before_the_waiter() {
         move || log.lock().unwrap().push("the waiter".to_owned())
     });
     assert!(poll(&mut future, &wakes).is_pending());
-    thread::Builder::new().name("setter".to_owned()).spawn(move || promise.set_result(42).unwrap()).unwrap().join().unwrap();
+    thread::Builder::new()
+        .name("setter".to_owned())
+        .spawn(move || promise.set_result(42).unwrap())
+        .unwrap()
+        .join()
+        .unwrap();
     let called = |name| format!("{name} on setter: <Future finished result=42>, true");
-    assert_eq!(*log.lock().unwrap(), [called("first"), called("second"), called("third"), "the waiter".to_owned()]);
+    assert_eq!(
+        *log.lock().unwrap(),
+        [called("first"), called("second"), called("third"), "the waiter".to_owned()]
+    );
     assert_eq!(block_on(future), Ok(42));
 }
 
@@ -231,13 +247,18 @@ fn callbacks_may_come_back_and_the_future_is_done_after_them() {
             assert!(!itself.is_done() && itself.result().is_none() && !itself.cancel("late"));
             for (name, future) in [("by the lent one", lent), ("by the future", &itself)] {
                 let log = log.clone();
-                future.add_done_callback(move |future| log.lock().unwrap().push(format!("{name} {:?}", future.result())));
+                future.add_done_callback(move |future| {
+                    log.lock().unwrap().push(format!("{name} {:?}", future.result()))
+                });
             }
             log.lock().unwrap().push("the outer one".to_owned());
         }
     });
     promise.set_result(1).unwrap();
-    assert_eq!(*log.lock().unwrap(), ["the outer one", "by the lent one Some(Ok(1))", "by the future Some(Ok(1))"]);
+    assert_eq!(
+        *log.lock().unwrap(),
+        ["the outer one", "by the lent one Some(Ok(1))", "by the future Some(Ok(1))"]
+    );
     assert_eq!(future.result(), Some(Ok(1)));
 }
 
@@ -391,10 +412,12 @@ fn of_many_setters_one_wins_and_the_waiter_gets_its_value() {
                 })
             });
             start.wait();
-            let got = if round % 2 == 0 { block_on(future) } else { futures::executor::block_on(future) };
+            let got =
+                if round % 2 == 0 { block_on(future) } else { futures::executor::block_on(future) };
             (setters.map(|setter| setter.join().unwrap()), got)
         });
-        let expected = [Ok(0), Err(PromiseError::Error(1)), Err(PromiseError::Cancelled("2".to_owned()))];
+        let expected =
+            [Ok(0), Err(PromiseError::Error(1)), Err(PromiseError::Cancelled("2".to_owned()))];
         assert_eq!(expected.map(|expected| expected == got), winners);
         assert_eq!(called.load(SeqCst), 1);
     }

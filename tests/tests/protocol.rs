@@ -27,7 +27,9 @@ fn panic_message<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
     match payload.downcast::<String>() {
         Ok(message) => *message,
-        Err(payload) => payload.downcast::<&str>().map(|message| (*message).to_owned()).expect("a message"),
+        Err(payload) => {
+            payload.downcast::<&str>().map(|message| (*message).to_owned()).expect("a message")
+        }
     }
 }
 
@@ -192,7 +194,9 @@ fn a_panic_in_the_body_closes_the_coroutine() {
     coroutine.start();
     assert_eq!(panic_message(|| coroutine.send(())), "in the body");
     assert_eq!(coroutine.try_send(()), Err(SendError::Closed(())));
-    assert!(panic_message(|| coroutine.send(())).contains("it has returned, was closed, or panicked"));
+    assert!(
+        panic_message(|| coroutine.send(())).contains("it has returned, was closed, or panicked")
+    );
     coroutine.close();
 }
 

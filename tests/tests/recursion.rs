@@ -1,11 +1,15 @@
-//! `yield_from!` of boxed coroutines, to any depth: the behaviour is that of the plain form, and neither a resume nor the end is deep on the machine's stack.
+//! `yield_from!` of boxed coroutines, to any depth: the behaviour is that of the plain form, and
+//! neither a resume nor the end is deep on the machine's stack.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, CoroutineState::*, SendBoxCoroutine, Status, co};
+use cogen::{
+    BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, CoroutineState::*, SendBoxCoroutine,
+    Status, co,
+};
 
 /// Deep enough to overflow the stack of a test's thread, if each level took some of it.
 const DEEP: u32 = if cfg!(miri) { 300 } else { 100_000 };
@@ -86,7 +90,8 @@ fn the_first_yield_may_be_at_the_bottom() {
 
 type Answer = Result<u32, String>;
 
-/// Each level answers with its depth, catches errors that begin with its name, and lets the others out.
+/// Each level answers with its depth, catches errors that begin with its name, and lets the others
+/// out.
 #[cogen::coroutine]
 fn levels(depth: u32, log: Log) -> BoxCoroutine<'static, Answer, String, Result<u32, String>> {
     let _noisy = Noisy(log.clone(), format!("{depth}"));
@@ -94,7 +99,9 @@ fn levels(depth: u32, log: Log) -> BoxCoroutine<'static, Answer, String, Result<
     log.push(format!("{depth} got {answer}"));
     if depth > 0 {
         match yield_from!(levels(depth - 1, log.clone())) {
-            Err(error) if error.starts_with(&depth.to_string()) => log.push(format!("{depth} caught {error}")),
+            Err(error) if error.starts_with(&depth.to_string()) => {
+                log.push(format!("{depth} caught {error}"))
+            }
             other => log.push(format!("{depth} gets {}", other?)),
         }
     }
@@ -212,7 +219,9 @@ fn a_panic_of_a_destructor_lets_the_others_be_closed() {
         for _ in 0..4 {
             walk.start();
         }
-        let panic = catch_unwind(AssertUnwindSafe(|| if by_drop { drop(walk) } else { walk.close() })).unwrap_err();
+        let panic =
+            catch_unwind(AssertUnwindSafe(|| if by_drop { drop(walk) } else { walk.close() }))
+                .unwrap_err();
         assert!(panic.downcast::<String>().unwrap().contains("from a destructor"));
         assert_eq!(log.take(), ["drop 0", "drop 1", "drop 2", "drop 3"]);
     }
@@ -268,7 +277,9 @@ impl Coroutine<u32> for ByHand {
     }
 }
 
-fn drained(mut coroutine: Pin<&mut dyn Coroutine<u32, Yield = String, Return = u32>>) -> (Vec<String>, u32) {
+fn drained(
+    mut coroutine: Pin<&mut dyn Coroutine<u32, Yield = String, Return = u32>>,
+) -> (Vec<String>, u32) {
     let mut said = Vec::new();
     let mut state = coroutine.start();
     loop {
@@ -320,7 +331,9 @@ fn mixed_chains_behave_alike() {
 #[test]
 fn one_that_has_walked_by_itself_is_delegated_to() {
     #[cogen::coroutine]
-    fn outer(mut inner: BoxCoroutine<'static, (), u32, u64>) -> BoxCoroutine<'static, (), u32, u64> {
+    fn outer(
+        mut inner: BoxCoroutine<'static, (), u32, u64>,
+    ) -> BoxCoroutine<'static, (), u32, u64> {
         yield_!(0);
         assert_eq!(inner.start(), Yielded(2), "by hand, where its leaves are its own");
         let sum = yield_from!(&mut inner);
@@ -339,7 +352,10 @@ fn one_that_has_walked_by_itself_is_delegated_to() {
 #[test]
 fn what_is_borrowed_can_be_used_after_the_delegation() {
     #[cogen::coroutine]
-    fn twice<'a>(walk: &'a mut BoxCoroutine<'static, (), u32>, log: &'a Log) -> BoxCoroutine<'a, (), u32> {
+    fn twice<'a>(
+        walk: &'a mut BoxCoroutine<'static, (), u32>,
+        log: &'a Log,
+    ) -> BoxCoroutine<'a, (), u32> {
         yield_from!(&mut *walk);
         log.push(format!("{:?}", walk.status()));
     }
@@ -353,7 +369,9 @@ fn what_is_borrowed_can_be_used_after_the_delegation() {
     let mut walk = down(3);
     {
         #[cogen::coroutine]
-        fn borrows<'a>(walk: &'a mut BoxCoroutine<'static, (), u32, u64>) -> BoxCoroutine<'a, (), u32, u64> {
+        fn borrows<'a>(
+            walk: &'a mut BoxCoroutine<'static, (), u32, u64>,
+        ) -> BoxCoroutine<'a, (), u32, u64> {
             yield_from!(walk)
         }
 
@@ -372,7 +390,9 @@ fn what_is_borrowed_can_be_used_after_the_delegation() {
     let mut walk = levels(3, log.clone());
     {
         #[cogen::coroutine]
-        fn borrows<'a>(walk: &'a mut BoxCoroutine<'static, Answer, String, Answer>) -> BoxCoroutine<'a, Answer, String, Answer> {
+        fn borrows<'a>(
+            walk: &'a mut BoxCoroutine<'static, Answer, String, Answer>,
+        ) -> BoxCoroutine<'a, Answer, String, Answer> {
             yield_from!(walk)
         }
 
@@ -386,7 +406,10 @@ fn what_is_borrowed_can_be_used_after_the_delegation() {
     assert_eq!(said(walk.throw("1 is to blame".to_owned())), r#"Yielded("1 ends")"#);
     assert_eq!(said(walk.send(Ok(1))), r#"Yielded("2 ends")"#);
     walk.close();
-    assert_eq!(log.take()[3..], ["drop 0", "1 caught 1 is to blame", "drop 1", "2 gets 2", "drop 2", "drop 3"]);
+    assert_eq!(
+        log.take()[3..],
+        ["drop 0", "1 caught 1 is to blame", "drop 1", "2 gets 2", "drop 2", "drop 3"]
+    );
 }
 
 #[test]
@@ -452,7 +475,9 @@ fn a_pointer_of_ones_own_is_asked_at_each_resume() {
 #[test]
 fn what_is_borrowed_is_not_the_roots_to_close() {
     #[cogen::coroutine]
-    fn borrows<'a>(walk: &'a mut BoxCoroutine<'static, (), u32, u64>) -> BoxCoroutine<'a, (), u32, u64> {
+    fn borrows<'a>(
+        walk: &'a mut BoxCoroutine<'static, (), u32, u64>,
+    ) -> BoxCoroutine<'a, (), u32, u64> {
         yield_from!(walk)
     }
 

@@ -24,7 +24,12 @@ fn longest(first: String, end: usize) -> impl Coroutine<String, Yield = String, 
 
 type LongestRecord = Record<(String, usize), String, ByValue<String>>;
 
-fn recorded() -> Recorded<impl Fn(String, usize) -> LongestCoroutine + Clone, (String, usize), String, ByValue<String>> {
+fn recorded() -> Recorded<
+    impl Fn(String, usize) -> LongestCoroutine + Clone,
+    (String, usize),
+    String,
+    ByValue<String>,
+> {
     Recorded::new(LONGEST, boxed_longest, ("a".to_owned(), 4))
 }
 
@@ -36,11 +41,19 @@ fn boxed_longest(first: String, end: usize) -> LongestCoroutine {
 
 /// A `Recorded` whose type can be written down, in a field.
 struct Order {
-    steps: Recorded<fn(String, usize) -> LongestCoroutine, (String, usize), String, ByValue<String>>,
+    steps:
+        Recorded<fn(String, usize) -> LongestCoroutine, (String, usize), String, ByValue<String>>,
 }
 
 /// `recorded()`, after its start and `steps` sends.
-fn at_step(steps: usize) -> Recorded<impl Fn(String, usize) -> LongestCoroutine + Clone, (String, usize), String, ByValue<String>> {
+fn at_step(
+    steps: usize,
+) -> Recorded<
+    impl Fn(String, usize) -> LongestCoroutine + Clone,
+    (String, usize),
+    String,
+    ByValue<String>,
+> {
     let mut recorded = recorded();
     recorded.start();
     for word in WORDS.iter().take(steps) {
@@ -86,7 +99,10 @@ fn a_clone_that_has_not_started_starts() {
     let mut other = one.clone();
     assert_eq!((other.status(), other.record().status()), (Status::Created, Status::Created));
     assert_eq!(other.replayed(), None);
-    assert_eq!(other.try_send("too early".to_owned()), Err(SendError::NotStarted("too early".to_owned())));
+    assert_eq!(
+        other.try_send("too early".to_owned()),
+        Err(SendError::NotStarted("too early".to_owned()))
+    );
     assert!(other.record().steps().is_empty());
     assert_eq!(other.start(), Yielded("a".to_owned()));
     assert_eq!(one.status(), Status::Created);
@@ -102,7 +118,10 @@ fn clones_of_clones_search_a_tree() {
         }
         number
     }
-    fn all<C: Coroutine<u8, Yield = (), Return = u32> + Clone + Unpin>(at: &C, found: &mut Vec<u32>) {
+    fn all<C: Coroutine<u8, Yield = (), Return = u32> + Clone + Unpin>(
+        at: &C,
+        found: &mut Vec<u32>,
+    ) {
         for digit in 1..=2 {
             let mut next = at.clone();
             match next.send(digit) {
@@ -165,7 +184,10 @@ fn a_type_that_can_be_written_down() {
 #[test]
 fn a_body_that_changed_is_told_at_the_step() {
     #[cogen::coroutine]
-    fn changed(first: String, end: usize) -> impl Coroutine<String, Yield = String, Return = String> {
+    fn changed(
+        first: String,
+        end: usize,
+    ) -> impl Coroutine<String, Yield = String, Return = String> {
         let mut said = first;
         for _ in 1..end {
             let word = yield_!(said.clone());
@@ -179,20 +201,35 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(error.found(), Some(&ByValue("nought".to_owned())));
     assert_eq!(error.record().steps()[2].yielded(), Some(&ByValue("not".to_owned())));
     assert_eq!(format!("{error:?}"), "ReplayError { kind: Differs { step: 2 }, .. }");
-    assert_eq!(finish(error.into_record().replay(LONGEST, longest).unwrap(), 2), "a be not question");
+    assert_eq!(
+        finish(error.into_record().replay(LONGEST, longest).unwrap(), 2),
+        "a be not question"
+    );
 
     let early = record.replay(LONGEST, |first, _| longest(first, 2)).unwrap_err();
     assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
-    assert_eq!(early.to_string(), "at step 1 the body returned where it is recorded to have yielded");
+    assert_eq!(
+        early.to_string(),
+        "at step 1 the body returned where it is recorded to have yielded"
+    );
     let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
-    assert_eq!((late.kind(), late.found()), (ReplayErrorKind::WentOn { step: 3 }, Some(&ByValue("question".to_owned()))));
-    assert_eq!(late.to_string(), "at step 3 the body yielded where it is recorded to have returned");
+    assert_eq!(
+        (late.kind(), late.found()),
+        (ReplayErrorKind::WentOn { step: 3 }, Some(&ByValue("question".to_owned())))
+    );
+    assert_eq!(
+        late.to_string(),
+        "at step 3 the body yielded where it is recorded to have returned"
+    );
 }
 
 #[test]
 fn an_earlier_body_that_behaved_alike_so_far_is_taken_up() {
     #[cogen::coroutine(fingerprint = LATER)]
-    fn later(first: String, _end: usize) -> impl Coroutine<String, Yield = String, Return = String> {
+    fn later(
+        first: String,
+        _end: usize,
+    ) -> impl Coroutine<String, Yield = String, Return = String> {
         let second = yield_!(first.clone());
         yield_!(second.clone());
         format!("{first} {second}, and so on")
@@ -213,8 +250,14 @@ fn other_code_is_refused_before_anything_runs() {
             longest(first, end)
         })
         .unwrap_err();
-    assert_eq!(error.kind(), ReplayErrorKind::Fingerprint { recorded: LONGEST, given: Fingerprint::new(7) });
-    assert!(error.to_string().contains(&LONGEST.to_string()) && error.to_string().ends_with("has 0000000000000007"));
+    assert_eq!(
+        error.kind(),
+        ReplayErrorKind::Fingerprint { recorded: LONGEST, given: Fingerprint::new(7) }
+    );
+    assert!(
+        error.to_string().contains(&LONGEST.to_string())
+            && error.to_string().ends_with("has 0000000000000007")
+    );
     assert_eq!(runs.get(), 0);
     let error = error.into_record().replay(Fingerprint::NONE, longest).unwrap_err();
     assert!(matches!(error.kind(), ReplayErrorKind::Fingerprint { .. }));
@@ -227,15 +270,23 @@ fn records_of_another_format_and_damaged_ones_are_errors() {
         let mut changed = saved.clone();
         change(&mut changed);
         let record: LongestRecord = serde_json::from_value(changed).unwrap();
-        record.replay(LONGEST, longest).map(|restored| restored.status()).map_err(|error| error.kind())
+        record
+            .replay(LONGEST, longest)
+            .map(|restored| restored.status())
+            .map_err(|error| error.kind())
     };
     assert_eq!(replayed(&|_| {}), Ok(Status::Suspended));
     assert_eq!(replayed(&|record| record["a field to come"] = 1.into()), Ok(Status::Suspended));
-    assert_eq!(replayed(&|record| record["version"] = 2.into()), Err(ReplayErrorKind::Version { recorded: 2, known: 1 }));
+    assert_eq!(
+        replayed(&|record| record["version"] = 2.into()),
+        Err(ReplayErrorKind::Version { recorded: 2, known: 1 })
+    );
     let steps = |record: &mut serde_json::Value| record["steps"].as_array_mut().unwrap().to_vec();
-    let without_start = |record: &mut serde_json::Value| record["steps"] = steps(record)[1..].into();
+    let without_start =
+        |record: &mut serde_json::Value| record["steps"] = steps(record)[1..].into();
     assert_eq!(replayed(&without_start), Err(ReplayErrorKind::Malformed { step: 0 }));
-    let started_twice = |record: &mut serde_json::Value| record["steps"][1] = steps(record)[0].clone();
+    let started_twice =
+        |record: &mut serde_json::Value| record["steps"][1] = steps(record)[0].clone();
     assert_eq!(replayed(&started_twice), Err(ReplayErrorKind::Malformed { step: 1 }));
     let after_the_end = |record: &mut serde_json::Value| {
         *record = serde_json::to_value(at_step(3).record()).unwrap();
@@ -265,7 +316,9 @@ fn evidence_by_hash_is_small_and_the_same_everywhere() {
 }
 
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[test]
@@ -300,7 +353,8 @@ fn errors_that_were_thrown_in_are_thrown_again() {
     assert_eq!(one.throw("reset".to_owned()), Yielded(0));
     one.send(Ok(2));
     let saved = serde_json::to_string(one.record()).unwrap();
-    let record: Record<(), Result<i32, String>, ByValue<i32>> = serde_json::from_str(&saved).unwrap();
+    let record: Record<(), Result<i32, String>, ByValue<i32>> =
+        serde_json::from_str(&saved).unwrap();
     let mut restored = record.replay(TOTAL, total).unwrap();
     assert_eq!(restored.send(Ok(1)), Yielded(3));
     assert_eq!(restored.throw("stop".to_owned()), Complete(Err("stop".to_owned())));
@@ -337,12 +391,18 @@ fn closed_ones_are_restored_closed() {
     assert_eq!(dropped.take(), [2, 1]);
     let mut again = guarded.clone();
     assert_eq!(dropped.take(), [2, 1]);
-    assert_eq!((again.status(), again.record().status(), again.replayed()), (Status::Closed, Status::Closed, None));
+    assert_eq!(
+        (again.status(), again.record().status(), again.replayed()),
+        (Status::Closed, Status::Closed, None)
+    );
     assert_eq!(again.try_send(()), Err(SendError::Closed(())));
 
     let mut never_started = recorded();
     never_started.close();
-    assert_eq!(never_started.into_record().replay(LONGEST, longest).unwrap().status(), Status::Closed);
+    assert_eq!(
+        never_started.into_record().replay(LONGEST, longest).unwrap().status(),
+        Status::Closed
+    );
 }
 
 #[test]
@@ -437,14 +497,19 @@ fn coroutines_that_take_nothing_are_sent_and_started_alike() {
 #[test]
 fn a_recorded_coroutine_is_one_like_any_other() {
     #[cogen::coroutine]
-    fn outer(inner: Shared<'static, String, String, String>) -> impl Coroutine<String, Yield = String, Return = String> {
+    fn outer(
+        inner: Shared<'static, String, String, String>,
+    ) -> impl Coroutine<String, Yield = String, Return = String> {
         yield_from!(inner)
     }
     let mut outer = Box::pin(outer(Shared::new(recorded())));
     assert_eq!(outer.start(), Yielded("a".to_owned()));
     assert_eq!(finish(outer, 0), "a be not question");
     let answers = RefCell::new(WORDS.iter());
-    assert_eq!(recorded().drive_blocking(|_| (*answers.borrow_mut().next().unwrap()).to_owned()), "a be not question");
+    assert_eq!(
+        recorded().drive_blocking(|_| (*answers.borrow_mut().next().unwrap()).to_owned()),
+        "a be not question"
+    );
 }
 
 #[test]

@@ -10,7 +10,10 @@ use cogen::{Coroutine, CoroutineExt, SendError, Shared, Status, WeakShared};
 type Me = WeakShared<'static, u32, &'static str, u32>;
 
 #[cogen::coroutine]
-fn looks_at_itself(me: Me, seen: Rc<RefCell<Vec<Status>>>) -> impl Coroutine<u32, Yield = &'static str, Return = u32> {
+fn looks_at_itself(
+    me: Me,
+    seen: Rc<RefCell<Vec<Status>>>,
+) -> impl Coroutine<u32, Yield = &'static str, Return = u32> {
     let look = || seen.borrow_mut().push(me.upgrade().unwrap().status());
     look();
     let sent = yield_!("first");
@@ -40,7 +43,8 @@ fn every_way_in_is_refused_from_inside() {
     fn tries(me: Me) -> impl Coroutine<Result<(), u8>> {
         let me = me.upgrade().unwrap();
         assert_eq!(me.try_throw(1), Err(SendError::Running(1)));
-        let refused: [&dyn Fn(); 4] = [&|| _ = me.start(), &|| _ = me.send(Ok(())), &|| _ = me.throw(1), &|| me.close()];
+        let refused: [&dyn Fn(); 4] =
+            [&|| _ = me.start(), &|| _ = me.send(Ok(())), &|| _ = me.throw(1), &|| me.close()];
         for refused in refused {
             let panic = catch_unwind(AssertUnwindSafe(refused)).unwrap_err();
             assert!(panic.downcast_ref::<&str>().unwrap().contains("already executing"));

@@ -38,8 +38,12 @@ fn streams_run_on_every_executor() {
 #[test]
 fn streams_are_sent_to_other_tasks() {
     let sum = tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let tasks = (1..=8).map(|count| tokio::spawn(squares(count).fold(0, async |sum, n| sum + n)));
-        stream::iter(tasks.collect::<Vec<_>>()).then(async |task| task.await.unwrap()).fold(0, async |sum, n| sum + n).await
+        let tasks =
+            (1..=8).map(|count| tokio::spawn(squares(count).fold(0, async |sum, n| sum + n)));
+        stream::iter(tasks.collect::<Vec<_>>())
+            .then(async |task| task.await.unwrap())
+            .fold(0, async |sum, n| sum + n)
+            .await
     });
     assert_eq!(sum, (1..=8).flat_map(|count| (0..count).map(|n| n * n)).sum::<u32>());
 }

@@ -8,7 +8,9 @@ use std::sync::mpsc::channel;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-use cogen::executor::{AbortHandle, EventLoop, JoinError, LoopHandle, Task, block_on, spawn, yield_now};
+use cogen::executor::{
+    AbortHandle, EventLoop, JoinError, LoopHandle, Task, block_on, spawn, yield_now,
+};
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, reports};
 
 fn poll_once<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
@@ -80,7 +82,10 @@ fn tasks_run_in_the_order_of_their_creation() {
             task.await.unwrap();
         }
         let all = log.take();
-        let expected: Vec<_> = (0..5).map(|n| format!("{n} begins")).chain((0..5).map(|n| format!("{n} ends"))).collect();
+        let expected: Vec<_> = (0..5)
+            .map(|n| format!("{n} begins"))
+            .chain((0..5).map(|n| format!("{n} ends")))
+            .collect();
         assert_eq!(all, expected);
     });
 }
@@ -158,11 +163,19 @@ fn print_outs_show_name_state_and_result() {
 
         let mut cancelled = spawn(pending::<u8>());
         cancelled.cancel();
-        assert_eq!(format!("{cancelled:?}"), "<Task pending name='Task-2'>", "until its future is dropped");
+        assert_eq!(
+            format!("{cancelled:?}"),
+            "<Task pending name='Task-2'>",
+            "until its future is dropped"
+        );
         settle().await;
         assert_eq!(format!("{cancelled:?}"), "<Task cancelled name='Task-2'>");
         (&mut cancelled).await.unwrap_err();
-        assert_eq!(format!("{cancelled:?}"), "<Task cancelled name='Task-2'>", "also when that was given out");
+        assert_eq!(
+            format!("{cancelled:?}"),
+            "<Task cancelled name='Task-2'>",
+            "also when that was given out"
+        );
 
         let panicked = spawn(async { panic!("oh") });
         panicked.set_name("P");
@@ -218,13 +231,19 @@ fn done_callbacks_are_called_with_the_task_in_order_and_before_the_awaiter_goes_
         let task = spawn(async { 42 });
         for name in ["first", "second"] {
             let log = log.clone();
-            task.add_done_callback(move |task| log.add(format!("{name} {task:?} {:?}", task.result().unwrap().unwrap())));
+            task.add_done_callback(move |task| {
+                log.add(format!("{name} {task:?} {:?}", task.result().unwrap().unwrap()))
+            });
         }
         assert_eq!(task.await.unwrap(), 42);
         log.add("awaiter");
         assert_eq!(
             log.take(),
-            ["first <Task finished name='Task-1' result=42> 42", "second <Task finished name='Task-1' result=42> 42", "awaiter"]
+            [
+                "first <Task finished name='Task-1' result=42> 42",
+                "second <Task finished name='Task-1' result=42> 42",
+                "awaiter"
+            ]
         );
     });
 }
@@ -747,7 +766,10 @@ fn a_panic_without_a_message_is_one_too() {
         let task = spawn(async { std::panic::panic_any(17_u8) });
         let _: &Task<()> = &task;
         let error = task.await.unwrap_err();
-        assert_eq!((error.panic_message(), error.to_string().as_str()), (None, "the task panicked"));
+        assert_eq!(
+            (error.panic_message(), error.to_string().as_str()),
+            (None, "the task panicked")
+        );
         assert_eq!(*error.into_payload().unwrap().downcast::<u8>().unwrap(), 17);
     });
 }

@@ -9,7 +9,9 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cogen::executor::{EventLoop, LoopHandle, Sleep, block_on, sleep, sleep_until, spawn, yield_now};
+use cogen::executor::{
+    EventLoop, LoopHandle, Sleep, block_on, sleep, sleep_until, spawn, yield_now,
+};
 use cogen_tests::observe::{Drops, Gate, Log, Wakes, in_time};
 
 const SHORT: Duration = Duration::from_millis(3);
@@ -49,7 +51,9 @@ fn timers_fire_by_deadline_and_then_by_order_of_creation() {
         let log = Log::default();
         let soon = event_loop.time() + SHORT;
         let later = soon + Duration::from_nanos(1);
-        for (deadline, name) in [(later, "d"), (soon, "a"), (later, "e"), (soon, "b"), (soon, "c"), (later, "f")] {
+        for (deadline, name) in
+            [(later, "d"), (soon, "a"), (later, "e"), (soon, "b"), (soon, "c"), (later, "f")]
+        {
             event_loop.call_at(deadline, log.adds(name));
         }
         event_loop.run_until_complete(sleep_until(later)).unwrap();
@@ -252,7 +256,10 @@ fn thousands_of_timers_can_be_cancelled_in_any_order() {
                 let timers: Vec<_> = (0..count)
                     .map(|n| {
                         let guard = drops.guard();
-                        current().call_later(HOUR + Duration::from_secs(n * step % 100), move || drop(guard))
+                        current()
+                            .call_later(HOUR + Duration::from_secs(n * step % 100), move || {
+                                drop(guard)
+                            })
                     })
                     .collect();
                 yield_now().await;
@@ -300,7 +307,9 @@ fn a_sleep_wakes_who_has_polled_it_last() {
             let ((first, first_waker), (second, second_waker)) = (Wakes::new(), Wakes::new());
             let mut wait = pin!(sleep(SHORT));
             for waker in [&first_waker, &second_waker, &first_waker, &second_waker, &second_waker] {
-                assert!(wait.as_mut().poll(&mut std::task::Context::from_waker(waker)).is_pending());
+                assert!(
+                    wait.as_mut().poll(&mut std::task::Context::from_waker(waker)).is_pending()
+                );
             }
             sleep(SHORT).await;
             yield_now().await;
@@ -329,7 +338,9 @@ fn sleeps_that_end_at_once_starve_nobody() {
                 sleep(SHORT).await; // other timers
                 let gate = Gate::default();
                 let remote = gate.clone();
-                let thread = thread::spawn(move || handle.call_soon_threadsafe(move || remote.open()).map_err(drop).map(drop));
+                let thread = thread::spawn(move || {
+                    handle.call_soon_threadsafe(move || remote.open()).map_err(drop).map(drop)
+                });
                 gate.await; // other threads
                 thread.join().unwrap().unwrap();
                 let seen = turns.get();

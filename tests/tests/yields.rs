@@ -70,8 +70,8 @@ fn control_flow() -> impl Coroutine<i32, Yield = &'static str, Return = i32> {
 fn yields_stand_in_conditions_loops_arms_and_guards() {
     let (yielded, total) = count_into(control_flow());
     let expected = [
-        "while", "while", "while", "for", "match", "match", "match", "guard", "while", "for", "match", "guard", "if let", "block",
-        "let else",
+        "while", "while", "while", "for", "match", "match", "match", "guard", "while", "for",
+        "match", "guard", "if let", "block", "let else",
     ];
     assert_eq!(yielded, expected);
     assert_eq!(total, 1 + 1 + 5 + 6 + 14 + 15);
@@ -97,7 +97,10 @@ fn places() -> impl Coroutine<i32, Yield = (), Return = i32> {
     let borrowed = &yield_!(());
     let shadowed = yield_!(());
     let shadowed = shadowed + yield_!(());
-    list.iter().sum::<i32>() + pair.sum(*borrowed) + shadowed + (if yield_!(()) > 0 { yield_!(()) } else { 0 })
+    list.iter().sum::<i32>()
+        + pair.sum(*borrowed)
+        + shadowed
+        + (if yield_!(()) > 0 { yield_!(()) } else { 0 })
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The bodies, in the compiler's own form. In a file of its own, as a stable compiler refuses to parse it.
+//! The bodies, in the compiler's own form. In a file of its own, as a stable compiler refuses to
+//! parse it.
 
 use std::ops::{Coroutine, CoroutineState};
 use std::pin::pin;

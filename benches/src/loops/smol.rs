@@ -16,7 +16,8 @@ pub(super) const CONTESTANT: Contestant = Contestant {
     name: "smol",
     spawn: |tasks| {
         run(async move |executor| {
-            let tasks: Vec<_> = (0..tasks).map(|number| executor.spawn(async move { number })).collect();
+            let tasks: Vec<_> =
+                (0..tasks).map(|number| executor.spawn(async move { number })).collect();
             for task in tasks {
                 black_box(task.await);
             }
@@ -26,7 +27,9 @@ pub(super) const CONTESTANT: Contestant = Contestant {
     self_wake: |switches| two_tasks(switches, self_wake),
     timers: |timers| {
         run(async move |executor| {
-            let tasks: Vec<_> = (0..timers).map(|timer| executor.spawn(async move { Timer::after(delay(timer)).await })).collect();
+            let tasks: Vec<_> = (0..timers)
+                .map(|timer| executor.spawn(async move { Timer::after(delay(timer)).await }))
+                .collect();
             for task in tasks {
                 task.await;
             }

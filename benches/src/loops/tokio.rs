@@ -27,7 +27,8 @@ pub(super) const CONTESTANT: Contestant = Contestant {
     self_wake: |switches| two_tasks(switches, self_wake),
     timers: |timers| {
         block_on(async move {
-            let tasks: Vec<_> = (0..timers).map(|timer| spawn(async move { sleep(delay(timer)).await })).collect();
+            let tasks: Vec<_> =
+                (0..timers).map(|timer| spawn(async move { sleep(delay(timer)).await })).collect();
             for task in tasks {
                 task.await.unwrap();
             }

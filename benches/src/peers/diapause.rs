@@ -6,8 +6,10 @@ use diapause::{Coroutine, CoroutineState};
 
 use crate::contest::{Contestant, mix, seed, total};
 
-pub(crate) const SUM: &[Contestant] = &[Contestant::new("diapause", sum), Contestant::new("diapause, `dyn`", sum_opaque)];
-pub(crate) const ECHO: &[Contestant] = &[Contestant::new("diapause", echo), Contestant::new("diapause, `dyn`", echo_opaque)];
+pub(crate) const SUM: &[Contestant] =
+    &[Contestant::new("diapause", sum), Contestant::new("diapause, `dyn`", sum_opaque)];
+pub(crate) const ECHO: &[Contestant] =
+    &[Contestant::new("diapause", echo), Contestant::new("diapause, `dyn`", echo_opaque)];
 
 #[diapause::coroutine(yield = u64)]
 fn numbers(seed: u64) {
@@ -27,7 +29,8 @@ fn yielded(state: CoroutineState<u64, ()>) -> u64 {
 }
 
 fn run_sum(steps: u64, numbers: &mut (impl Coroutine<Yield = u64, Return = ()> + ?Sized)) -> u64 {
-    // The first step of a diapause coroutine is an operation of its own, so the loop has one step less.
+    // The first step of a diapause coroutine is an operation of its own, so the loop has one step
+    // less.
     if steps == 0 {
         return 0;
     }
@@ -39,7 +42,8 @@ fn sum(steps: u64) -> u64 {
 }
 
 fn sum_opaque(steps: u64) -> u64 {
-    let mut numbers: Box<dyn Coroutine<Yield = u64, Return = ()>> = black_box(Box::new(numbers(seed())));
+    let mut numbers: Box<dyn Coroutine<Yield = u64, Return = ()>> =
+        black_box(Box::new(numbers(seed())));
     run_sum(steps, &mut *numbers)
 }
 
@@ -51,7 +55,10 @@ fn echoes(mut state: u64) {
     }
 }
 
-fn run_echo(steps: u64, echoes: &mut (impl Coroutine<u64, Yield = u64, Return = ()> + ?Sized)) -> u64 {
+fn run_echo(
+    steps: u64,
+    echoes: &mut (impl Coroutine<u64, Yield = u64, Return = ()> + ?Sized),
+) -> u64 {
     let _first = echoes.start();
     total(steps, |number| yielded(echoes.resume(number)))
 }
@@ -61,6 +68,7 @@ fn echo(steps: u64) -> u64 {
 }
 
 fn echo_opaque(steps: u64) -> u64 {
-    let mut echoes: Box<dyn Coroutine<u64, Yield = u64, Return = ()>> = black_box(Box::new(echoes(seed())));
+    let mut echoes: Box<dyn Coroutine<u64, Yield = u64, Return = ()>> =
+        black_box(Box::new(echoes(seed())));
     run_echo(steps, &mut *echoes)
 }

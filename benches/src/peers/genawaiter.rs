@@ -4,8 +4,10 @@ use genawaiter::{GeneratorState, rc, stack};
 
 use crate::contest::{Contestant, mix, seed, total};
 
-pub(crate) const SUM: &[Contestant] = &[Contestant::new("genawaiter, stack", sum_stack), Contestant::new("genawaiter, rc", sum_rc)];
-pub(crate) const ECHO: &[Contestant] = &[Contestant::new("genawaiter, stack", echo_stack), Contestant::new("genawaiter, rc", echo_rc)];
+pub(crate) const SUM: &[Contestant] =
+    &[Contestant::new("genawaiter, stack", sum_stack), Contestant::new("genawaiter, rc", sum_rc)];
+pub(crate) const ECHO: &[Contestant] =
+    &[Contestant::new("genawaiter, stack", echo_stack), Contestant::new("genawaiter, rc", echo_rc)];
 
 /// The two flavours differ in their types only.
 macro_rules! bodies {

@@ -74,8 +74,8 @@ impl ThreadsafeCallback {
     }
 }
 
-/// A function that [`LoopHandle::call_soon`](super::LoopHandle::call_soon) has scheduled. Clones are handles of the same function; dropping
-/// them cancels nothing.
+/// A function that [`LoopHandle::call_soon`](super::LoopHandle::call_soon) has scheduled. Clones
+/// are handles of the same function; dropping them cancels nothing.
 ///
 /// Mirrors `asyncio.Handle`.
 ///
@@ -105,7 +105,8 @@ impl CallbackHandle {
         self.0.cancel();
     }
 
-    /// Whether the function was cancelled before it was called, also by the end of the loop. Python: `cancelled`.
+    /// Whether the function was cancelled before it was called, also by the end of the loop.
+    /// Python: `cancelled`.
     ///
     /// # Examples
     ///
@@ -119,12 +120,15 @@ impl CallbackHandle {
 
 impl fmt::Debug for CallbackHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallbackHandle").field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("CallbackHandle")
+            .field("cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
     }
 }
 
-/// A function that [`LoopHandle::call_later`](super::LoopHandle::call_later) or [`call_at`](super::LoopHandle::call_at) has scheduled.
-/// Clones are handles of the same function; dropping them cancels nothing.
+/// A function that [`LoopHandle::call_later`](super::LoopHandle::call_later) or
+/// [`call_at`](super::LoopHandle::call_at) has scheduled. Clones are handles of the same function;
+/// dropping them cancels nothing.
 ///
 /// Mirrors `asyncio.TimerHandle`.
 ///
@@ -160,7 +164,8 @@ impl TimerHandle {
         self.scheduler.cancel_timer(self.timer);
     }
 
-    /// Whether the function was cancelled before it was called, also by the end of the loop. Python: `cancelled`.
+    /// Whether the function was cancelled before it was called, also by the end of the loop.
+    /// Python: `cancelled`.
     ///
     /// # Examples
     ///
@@ -171,7 +176,8 @@ impl TimerHandle {
         self.callback.cancelled.get()
     }
 
-    /// When the function is to be called; `None` if that is so far off that it never will be. Python: `when`, in seconds of the loop's clock.
+    /// When the function is to be called; `None` if that is so far off that it never will be.
+    /// Python: `when`, in seconds of the loop's clock.
     ///
     /// # Examples
     ///
@@ -193,14 +199,20 @@ impl TimerHandle {
 
 impl fmt::Debug for TimerHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TimerHandle").field("when", &self.when).field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("TimerHandle")
+            .field("when", &self.when)
+            .field("cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
     }
 }
 
-/// A function that [`ThreadsafeHandle::call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) has scheduled: can be
-/// cancelled from any thread. Clones are handles of the same function; dropping them cancels nothing.
+/// A function that
+/// [`ThreadsafeHandle::call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) has
+/// scheduled: can be cancelled from any thread. Clones are handles of the same function; dropping
+/// them cancels nothing.
 ///
-/// Mirrors the `asyncio.Handle` that `call_soon_threadsafe` returns in Python, where only the loop's thread may cancel it.
+/// Mirrors the `asyncio.Handle` that `call_soon_threadsafe` returns in Python, where only the
+/// loop's thread may cancel it.
 ///
 /// # Examples
 ///
@@ -219,7 +231,8 @@ impl fmt::Debug for TimerHandle {
 pub struct ThreadsafeCallbackHandle(pub(super) Arc<ThreadsafeCallback>);
 
 impl ThreadsafeCallbackHandle {
-    /// Drops the function here and now, on this thread, unless it has been called or is being called. Doing it twice is fine.
+    /// Drops the function here and now, on this thread, unless it has been called or is being
+    /// called. Doing it twice is fine.
     ///
     /// # Examples
     ///
@@ -242,6 +255,8 @@ impl ThreadsafeCallbackHandle {
 
 impl fmt::Debug for ThreadsafeCallbackHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ThreadsafeCallbackHandle").field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("ThreadsafeCallbackHandle")
+            .field("cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
     }
 }

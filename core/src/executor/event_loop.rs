@@ -13,13 +13,15 @@ use std::task::{Context, Poll, Wake, Waker};
 use super::handle::LoopHandle;
 use super::scheduler::{Entered, RemoteQueue, Root, Scheduler, schedule_root};
 
-/// Runs `future` to its end on a loop of its own, which is closed then, and gives what the future gives.
+/// Runs `future` to its end on a loop of its own, which is closed then, and gives what the future
+/// gives.
 ///
 /// Tasks that are not done by then are cancelled. Python: `asyncio.run`.
 ///
 /// # Panics
 ///
-/// If a loop runs on this thread already, if the system has no descriptors left for a loop, if the future stops the loop before its end, and if it panics.
+/// If a loop runs on this thread already, if the system has no descriptors left for a loop, if the
+/// future stops the loop before its end, and if it panics.
 ///
 /// # Examples
 ///
@@ -48,8 +50,9 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// A single-threaded event loop: tasks, callbacks, timers and sockets on the thread that runs it.
 ///
-/// It has the methods of [`LoopHandle`], too. It can be run again and again: what waits at the end of one run goes on in the next. Dropping
-/// it closes it. Mirrors `asyncio.AbstractEventLoop`; [`block_on`] is the shorter way where one future is all.
+/// It has the methods of [`LoopHandle`], too. It can be run again and again: what waits at the end
+/// of one run goes on in the next. Dropping it closes it. Mirrors `asyncio.AbstractEventLoop`;
+/// [`block_on`] is the shorter way where one future is all.
 ///
 /// # Examples
 ///
@@ -79,14 +82,17 @@ impl EventLoop {
         Ok(Self(LoopHandle(Scheduler::new()?)))
     }
 
-    /// Runs the loop until `future` is ready, which may borrow from where it stands, and gives what it returns.
+    /// Runs the loop until `future` is ready, which may borrow from where it stands, and gives what
+    /// it returns.
     ///
-    /// What else was ready has its turn before the run ends; the rest waits for the next run. Python: `run_until_complete`.
+    /// What else was ready has its turn before the run ends; the rest waits for the next run.
+    /// Python: `run_until_complete`.
     ///
     /// # Errors
     ///
-    /// [`RunError`] if the loop is closed, if a loop runs on this thread already, or if the loop was stopped before the future was ready. To
-    /// keep the future in that case, give a reference: `Pin<&mut _>`.
+    /// [`RunError`] if the loop is closed, if a loop runs on this thread already, or if the loop
+    /// was stopped before the future was ready. To keep the future in that case, give a
+    /// reference: `Pin<&mut _>`.
     ///
     /// # Panics
     ///
@@ -114,7 +120,11 @@ impl EventLoop {
         // Below the guard: when it is dropped, the loop still runs.
         let mut future = pin!(future);
         let run = scheduler.next_run();
-        let root = Arc::new(RootWaker { remote: scheduler.remote.clone(), run, woken: AtomicBool::new(false) });
+        let root = Arc::new(RootWaker {
+            remote: scheduler.remote.clone(),
+            run,
+            woken: AtomicBool::new(false),
+        });
         root.wake_by_ref();
         let waker = Waker::from(root.clone());
         let mut cx = Context::from_waker(&waker);
@@ -137,7 +147,8 @@ impl EventLoop {
     ///
     /// # Errors
     ///
-    /// [`RunError::Closed`] if the loop is closed, [`RunError::Nested`] if a loop runs on this thread already.
+    /// [`RunError::Closed`] if the loop is closed, [`RunError::Nested`] if a loop runs on this
+    /// thread already.
     ///
     /// # Examples
     ///
@@ -165,8 +176,8 @@ impl EventLoop {
         self.0.0.enter_thread().ok_or(RunError::Nested)
     }
 
-    /// Drops the tasks, callbacks and timers that are left, and refuses new ones. Closing twice is fine. Python: `close`, which leaves the
-    /// tasks pending.
+    /// Drops the tasks, callbacks and timers that are left, and refuses new ones. Closing twice is
+    /// fine. Python: `close`, which leaves the tasks pending.
     ///
     /// # Panics
     ///
@@ -253,9 +264,11 @@ impl Wake for RootWaker {
 pub enum RunError {
     /// The loop is closed. Python: `RuntimeError`, "Event loop is closed".
     Closed,
-    /// A loop runs on this thread already. Python: `RuntimeError`, "Cannot run the event loop while another loop is running".
+    /// A loop runs on this thread already. Python: `RuntimeError`, "Cannot run the event loop while
+    /// another loop is running".
     Nested,
-    /// The loop was stopped before the future was ready. Python: `RuntimeError`, "Event loop stopped before Future completed.".
+    /// The loop was stopped before the future was ready. Python: `RuntimeError`, "Event loop
+    /// stopped before Future completed.".
     Stopped,
 }
 

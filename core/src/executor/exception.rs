@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use super::scheduler;
 
-/// What a loop calls with a panic that reaches nobody: of a callback, of a detached task, of a destructor.
+/// What a loop calls with a panic that reaches nobody: of a callback, of a detached task, of a
+/// destructor.
 ///
-/// [`LoopHandle::set_exception_handler`](super::LoopHandle::set_exception_handler) takes one. It may use the loop; if it panics itself, both
-/// are written to standard error.
+/// [`LoopHandle::set_exception_handler`](super::LoopHandle::set_exception_handler) takes one. It
+/// may use the loop; if it panics itself, both are written to standard error.
 ///
 /// # Examples
 ///
@@ -28,8 +29,8 @@ pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 
 /// What went wrong, for the exception handler of a loop.
 ///
-/// It prints as a line: the message, the task, what was panicked with. Python: the `context` dictionary that `loop.set_exception_handler`
-/// documents.
+/// It prints as a line: the message, the task, what was panicked with. Python: the `context`
+/// dictionary that `loop.set_exception_handler` documents.
 ///
 /// # Examples
 ///
@@ -132,7 +133,8 @@ impl ExceptionContext {
         self.payload().and_then(panic_message)
     }
 
-    /// Writes it to standard error, in one line: what a loop without a handler of its own does. Python: `default_exception_handler`.
+    /// Writes it to standard error, in one line: what a loop without a handler of its own does.
+    /// Python: `default_exception_handler`.
     ///
     /// # Examples
     ///
@@ -173,7 +175,10 @@ impl fmt::Debug for ExceptionContext {
 
 /// The message of a panic, if it had one.
 pub(super) fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
-    payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
 /// Calls `function`; what it panics with comes back.
@@ -189,7 +194,8 @@ pub(super) fn guarded(what: &str, function: impl FnOnce()) {
     }
 }
 
-/// Tells the exception handler of the loop that runs on this thread, if one does; or else writes to standard error.
+/// Tells the exception handler of the loop that runs on this thread, if one does; or else writes to
+/// standard error.
 pub(super) fn report(context: ExceptionContext) {
     match scheduler::running() {
         Some(scheduler) => scheduler.report(context),
@@ -197,7 +203,8 @@ pub(super) fn report(context: ExceptionContext) {
     }
 }
 
-/// Hands `context` to `handler`, or reports it where there is none; also if the handler itself panics.
+/// Hands `context` to `handler`, or reports it where there is none; also if the handler itself
+/// panics.
 pub(super) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContext) {
     let reported = caught(|| match &handler {
         Some(handler) => handler(&context),
@@ -212,7 +219,8 @@ pub(super) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContex
     forget_if_it_panics(context);
     // This may be the last of it, as it may have been replaced from inside.
     if let Err(payload) = caught(|| drop(handler)) {
-        let nested = ExceptionContext::new("the exception handler panicked when it was dropped").with_payload(payload);
+        let nested = ExceptionContext::new("the exception handler panicked when it was dropped")
+            .with_payload(payload);
         nested.report();
         forget_if_it_panics(nested);
     }

@@ -10,11 +10,13 @@ use pin_project::pin_project;
 
 /// Runs futures concurrently, and gives what they give, in their order.
 ///
-/// Errors stand among the results: Python's `gather(…, return_exceptions=True)`. [`try_gather`] is the other one. Of no futures, the
-/// result is there at once. The futures run in the task that awaits this, which polls only those that were woken; with
-/// [`Task`](super::Task)s, each runs on its own. Needs no loop.
+/// Errors stand among the results: Python's `gather(…, return_exceptions=True)`. [`try_gather`] is
+/// the other one. Of no futures, the result is there at once. The futures run in the task that
+/// awaits this, which polls only those that were woken; with [`Task`](super::Task)s, each runs on
+/// its own. Needs no loop.
 ///
-/// Dropping this drops the futures, which detaches tasks; see [`Task::cancel_on_drop`](super::Task::cancel_on_drop).
+/// Dropping this drops the futures, which detaches tasks; see
+/// [`Task::cancel_on_drop`](super::Task::cancel_on_drop).
 ///
 /// # Panics
 ///
@@ -42,10 +44,12 @@ where
     Gather(Slots::new(futures))
 }
 
-/// Runs futures concurrently, and gives the values that they give, in their order, or the first error.
+/// Runs futures concurrently, and gives the values that they give, in their order, or the first
+/// error.
 ///
-/// With an error it is ready at once, and the other futures have been dropped. **[`Task`](super::Task)s are detached by that, so that
-/// they go on**: Python's `gather` with `return_exceptions=False`. To have them cancelled, as by `asyncio.TaskGroup`, give
+/// With an error it is ready at once, and the other futures have been dropped.
+/// **[`Task`](super::Task)s are detached by that, so that they go on**: Python's `gather` with
+/// `return_exceptions=False`. To have them cancelled, as by `asyncio.TaskGroup`, give
 /// [`Task::cancel_on_drop`](super::Task::cancel_on_drop). Otherwise as [`gather`].
 ///
 /// # Errors
@@ -171,7 +175,11 @@ struct Slots<F, T> {
 
 impl<F, T> Slots<F, T> {
     fn new(futures: impl IntoIterator<Item = F>) -> Self {
-        let futures: FuturesUnordered<_> = futures.into_iter().enumerate().map(|(index, future)| Indexed { index, future }).collect();
+        let futures: FuturesUnordered<_> = futures
+            .into_iter()
+            .enumerate()
+            .map(|(index, future)| Indexed { index, future })
+            .collect();
         let values = (0..futures.len()).map(|_| None).collect();
         Self { futures, values, is_ended: false }
     }
@@ -190,11 +198,19 @@ impl<F, T> Slots<F, T> {
 
     fn take(&mut self) -> Vec<T> {
         let Self { values, .. } = std::mem::replace(self, Self::ended());
-        values.into_iter().map(|value| value.expect("a gathered future has panicked before, so that its result is missing")).collect()
+        values
+            .into_iter()
+            .map(|value| {
+                value.expect("a gathered future has panicked before, so that its result is missing")
+            })
+            .collect()
     }
 
     fn debug(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
-        f.debug_struct(name).field("pending", &self.futures.len()).field("of", &self.values.len()).finish_non_exhaustive()
+        f.debug_struct(name)
+            .field("pending", &self.futures.len())
+            .field("of", &self.values.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,13 +7,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::callback::{Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle};
+use super::callback::{
+    Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle,
+};
 use super::exception::{ExceptionContext, ExceptionHandler};
 use super::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
 use super::task::{self, Task};
 use super::timers::{Action, Deadline};
 
-/// Spawns a task on the loop that runs on this thread. It begins in the loop's next turn, whether or not the returned handle is awaited.
+/// Spawns a task on the loop that runs on this thread. It begins in the loop's next turn, whether
+/// or not the returned handle is awaited.
 ///
 /// As [`LoopHandle::spawn`]. Python: `asyncio.create_task`.
 ///
@@ -42,7 +45,8 @@ where
     LoopHandle::expect_current("spawn").spawn(future)
 }
 
-/// A handle of an [`EventLoop`](super::EventLoop), for its own thread. Clones refer to the same loop, which they don't keep from closing.
+/// A handle of an [`EventLoop`](super::EventLoop), for its own thread. Clones refer to the same
+/// loop, which they don't keep from closing.
 ///
 /// It has the methods of Python's loops that work from the inside.
 ///
@@ -90,8 +94,9 @@ impl LoopHandle {
         }
     }
 
-    /// Makes a task of `future`, which begins in the loop's next turn; if the loop doesn't run, in the first turn of the next run. On a closed
-    /// loop the future is dropped at once, and the task is cancelled. Python: `create_task`.
+    /// Makes a task of `future`, which begins in the loop's next turn; if the loop doesn't run, in
+    /// the first turn of the next run. On a closed loop the future is dropped at once, and the
+    /// task is cancelled. Python: `create_task`.
     ///
     /// # Examples
     ///
@@ -112,7 +117,8 @@ impl LoopHandle {
         task::spawn(&self.0, future)
     }
 
-    /// Calls `function` in the loop's next turn, after what is ready already. On a closed loop it is cancelled at once.
+    /// Calls `function` in the loop's next turn, after what is ready already. On a closed loop it
+    /// is cancelled at once.
     ///
     /// A panic goes to the exception handler. Python: `call_soon`.
     ///
@@ -143,10 +149,12 @@ impl LoopHandle {
         handle
     }
 
-    /// Calls `function` when `delay` has passed since now. Those that are due at the same instant are called in the order of their creation.
+    /// Calls `function` when `delay` has passed since now. Those that are due at the same instant
+    /// are called in the order of their creation.
     ///
-    /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends. On a closed loop
-    /// it is cancelled at once. A panic goes to the exception handler. Python: `call_later`, whose delay is in seconds.
+    /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends. On a
+    /// closed loop it is cancelled at once. A panic goes to the exception handler. Python:
+    /// `call_later`, whose delay is in seconds.
     ///
     /// # Examples
     ///
@@ -167,8 +175,8 @@ impl LoopHandle {
         self.set_timer(deadline.map_or(Deadline::After(delay), Deadline::At), deadline, function)
     }
 
-    /// Calls `function` at the instant `deadline` of the loop's [clock](Self::time); soon if that has passed. Otherwise as
-    /// [`call_later`](Self::call_later). Python: `call_at`.
+    /// Calls `function` at the instant `deadline` of the loop's [clock](Self::time); soon if that
+    /// has passed. Otherwise as [`call_later`](Self::call_later). Python: `call_at`.
     ///
     /// # Examples
     ///
@@ -193,7 +201,12 @@ impl LoopHandle {
         self.set_timer(Deadline::At(deadline), Some(deadline), function)
     }
 
-    fn set_timer(&self, deadline: Deadline, when: Option<Instant>, function: impl FnOnce() + 'static) -> TimerHandle {
+    fn set_timer(
+        &self,
+        deadline: Deadline,
+        when: Option<Instant>,
+        function: impl FnOnce() + 'static,
+    ) -> TimerHandle {
         let callback = Callback::new(function);
         let timer = self.0.set_timer(deadline, Action::Call(callback.clone()));
         let handle = TimerHandle { callback, scheduler: self.0.clone(), timer, when };
@@ -213,7 +226,8 @@ impl LoopHandle {
         Instant::now()
     }
 
-    /// Lets the run end after the current turn; if the loop doesn't run, after the first turn of the next run. Python: `stop`.
+    /// Lets the run end after the current turn; if the loop doesn't run, after the first turn of
+    /// the next run. Python: `stop`.
     ///
     /// # Examples
     ///
@@ -249,7 +263,8 @@ impl LoopHandle {
         self.0.is_closed()
     }
 
-    /// How many tasks are not done. Python: `len(asyncio.all_tasks())`; what runs in [`block_on`](super::block_on) itself is no task here.
+    /// How many tasks are not done. Python: `len(asyncio.all_tasks())`; what runs in
+    /// [`block_on`](super::block_on) itself is no task here.
     ///
     /// # Examples
     ///
@@ -269,7 +284,8 @@ impl LoopHandle {
         self.0.tasks.len()
     }
 
-    /// Sets what is called with panics that reach nobody; `None` is the default, [`ExceptionContext::report`]. Closing the loop drops it.
+    /// Sets what is called with panics that reach nobody; `None` is the default,
+    /// [`ExceptionContext::report`]. Closing the loop drops it.
     /// Python: `set_exception_handler`.
     ///
     /// # Examples
@@ -292,7 +308,8 @@ impl LoopHandle {
         drop(old); // which may come back here
     }
 
-    /// What was set as the exception handler; `None` if nothing was. Python: `get_exception_handler`.
+    /// What was set as the exception handler; `None` if nothing was. Python:
+    /// `get_exception_handler`.
     ///
     /// # Examples
     ///
@@ -321,8 +338,9 @@ impl LoopHandle {
         self.0.exception_handler.borrow().clone()
     }
 
-    /// Calls the exception handler with `context`, or [reports](ExceptionContext::report) it if there is none. What the handler panics with goes
-    /// to standard error. Python: `call_exception_handler`.
+    /// Calls the exception handler with `context`, or [reports](ExceptionContext::report) it if
+    /// there is none. What the handler panics with goes to standard error. Python:
+    /// `call_exception_handler`.
     ///
     /// # Examples
     ///
@@ -366,9 +384,11 @@ impl fmt::Debug for LoopHandle {
     }
 }
 
-/// A handle of an [`EventLoop`](super::EventLoop) for other threads: what [`LoopHandle::threadsafe`] returns. It doesn't keep the loop from closing.
+/// A handle of an [`EventLoop`](super::EventLoop) for other threads: what
+/// [`LoopHandle::threadsafe`] returns. It doesn't keep the loop from closing.
 ///
-/// In Python, all threads have the same loop object, of which they may use `call_soon_threadsafe` only.
+/// In Python, all threads have the same loop object, of which they may use `call_soon_threadsafe`
+/// only.
 ///
 /// # Examples
 ///
@@ -388,12 +408,13 @@ pub struct ThreadsafeHandle(Arc<RemoteQueue>);
 impl ThreadsafeHandle {
     /// Calls `function` on the loop's thread, soon, and wakes the loop for it if it sleeps.
     ///
-    /// Those of one other thread are called in their order. A panic goes to the loop's exception handler. Python: `call_soon_threadsafe`.
+    /// Those of one other thread are called in their order. A panic goes to the loop's exception
+    /// handler. Python: `call_soon_threadsafe`.
     ///
     /// # Errors
     ///
-    /// [`ClosedError`], with the function in it, if the loop is closed or about to close. One that was taken and not called by then is dropped
-    /// with the loop.
+    /// [`ClosedError`], with the function in it, if the loop is closed or about to close. One that
+    /// was taken and not called by then is dropped with the loop.
     ///
     /// # Examples
     ///
@@ -410,7 +431,10 @@ impl ThreadsafeHandle {
     ///     thread.join().unwrap();
     /// });
     /// ```
-    pub fn call_soon_threadsafe<F>(&self, function: F) -> Result<ThreadsafeCallbackHandle, ClosedError<F>>
+    pub fn call_soon_threadsafe<F>(
+        &self,
+        function: F,
+    ) -> Result<ThreadsafeCallbackHandle, ClosedError<F>>
     where
         F: FnOnce() + Send + 'static,
     {
@@ -421,8 +445,8 @@ impl ThreadsafeHandle {
         offer_callback(&self.0, function, make).map_err(ClosedError)
     }
 
-    /// Asks the loop to end its run after the current turn; if it doesn't run, it ends the next run so. Does nothing to a closed loop. Python:
-    /// `call_soon_threadsafe(loop.stop)`.
+    /// Asks the loop to end its run after the current turn; if it doesn't run, it ends the next run
+    /// so. Does nothing to a closed loop. Python: `call_soon_threadsafe(loop.stop)`.
     ///
     /// # Examples
     ///
@@ -433,7 +457,10 @@ impl ThreadsafeHandle {
 }
 
 /// Calls `function` on the loop's thread with the loop, unless that is closed.
-pub(super) fn on_its_loop(remote: &Arc<RemoteQueue>, function: impl FnOnce(&LoopHandle) + Send + 'static) {
+pub(super) fn on_its_loop(
+    remote: &Arc<RemoteQueue>,
+    function: impl FnOnce(&LoopHandle) + Send + 'static,
+) {
     let callback = || {
         if let Ok(handle) = LoopHandle::current() {
             function(&handle);
@@ -472,7 +499,8 @@ impl fmt::Display for NoRunningLoop {
 
 impl Error for NoRunningLoop {}
 
-/// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event loop is closed".
+/// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
+/// loop is closed".
 ///
 /// # Examples
 ///

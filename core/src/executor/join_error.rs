@@ -9,8 +9,8 @@ use super::exception::{ExceptionContext, panic_message};
 
 /// Why a task has given no value: it was cancelled, or it panicked.
 ///
-/// Clones share the payload of the panic, which [`into_payload`](Self::into_payload) takes out once. Mirrors tokio's `JoinError`; where it is
-/// a cancellation, `asyncio.CancelledError`.
+/// Clones share the payload of the panic, which [`into_payload`](Self::into_payload) takes out
+/// once. Mirrors tokio's `JoinError`; where it is a cancellation, `asyncio.CancelledError`.
 ///
 /// # Examples
 ///
@@ -56,7 +56,11 @@ impl JoinError {
             return;
         };
         if let Some(payload) = self.into_payload() {
-            report(ExceptionContext::new("nobody waits for a task that panicked").with_task_name(task).with_payload(payload));
+            report(
+                ExceptionContext::new("nobody waits for a task that panicked")
+                    .with_task_name(task)
+                    .with_payload(payload),
+            );
         }
     }
 
@@ -80,8 +84,8 @@ impl JoinError {
         !self.is_cancelled()
     }
 
-    /// The message of the panic. `None` if the task was cancelled, or if it panicked with something that is neither a `&str` nor a [`String`]. It
-    /// stays when the payload was taken.
+    /// The message of the panic. `None` if the task was cancelled, or if it panicked with something
+    /// that is neither a `&str` nor a [`String`]. It stays when the payload was taken.
     ///
     /// # Examples
     ///
@@ -91,8 +95,8 @@ impl JoinError {
         self.0.as_ref()?.message.as_deref()
     }
 
-    /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it was cancelled, or if the payload was taken
-    /// from another copy of this error.
+    /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it
+    /// was cancelled, or if the payload was taken from another copy of this error.
     ///
     /// # Examples
     ///

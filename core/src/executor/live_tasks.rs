@@ -1,4 +1,5 @@
-//! The tasks of a loop that are not done: what it takes to cancel them, and who is told when they end.
+//! The tasks of a loop that are not done: what it takes to cancel them, and who is told when they
+//! end.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -74,13 +75,18 @@ impl LiveTasks {
 
     /// Takes a new task, with the id that was the next.
     pub(super) fn insert(&self, id: TaskId) {
-        let entry = self.table.borrow_mut().insert(Live { number: id.number, waker: None, waiter: None });
+        let entry =
+            self.table.borrow_mut().insert(Live { number: id.number, waker: None, waiter: None });
         debug_assert_eq!(entry, id.entry);
     }
 
     /// Lets `function` see a task, if it is not done.
     fn with<T>(&self, id: TaskId, function: impl FnOnce(&mut Live) -> T) -> Option<T> {
-        self.table.borrow_mut().get_mut(id.entry).filter(|live| live.number == id.number).map(function)
+        self.table
+            .borrow_mut()
+            .get_mut(id.entry)
+            .filter(|live| live.number == id.number)
+            .map(function)
     }
 
     /// Lets the future of a task be dropped, in the next turn. Whether that is news.
@@ -94,7 +100,12 @@ impl LiveTasks {
     }
 
     pub(super) fn cancel_all(&self) {
-        let ids: Vec<_> = self.table.borrow().iter().map(|(entry, live)| TaskId { entry, number: live.number }).collect();
+        let ids: Vec<_> = self
+            .table
+            .borrow()
+            .iter()
+            .map(|(entry, live)| TaskId { entry, number: live.number })
+            .collect();
         for id in ids {
             self.cancel(id);
         }
@@ -107,7 +118,8 @@ impl LiveTasks {
         !cancelled.is_empty() && cancelled.contains(&id.number)
     }
 
-    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not if it is cancelled.
+    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not
+    /// if it is cancelled.
     #[inline]
     pub(super) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
         let is_live = self.with(id, |live| {
@@ -120,7 +132,8 @@ impl LiveTasks {
 
     /// Lets `waker` be woken when the task is done.
     pub(super) fn wait_for(&self, id: TaskId, waker: &Waker) {
-        let waits = self.with(id, |live| live.waiter.as_ref().is_some_and(|waiter| waiter.will_wake(waker)));
+        let waits = self
+            .with(id, |live| live.waiter.as_ref().is_some_and(|waiter| waiter.will_wake(waker)));
         if waits == Some(false) {
             let waker = waker.clone();
             let old = self.with(id, |live| live.waiter.replace(waker));
@@ -150,7 +163,10 @@ impl LiveTasks {
 
     /// The name of a task that is not done or has a handle.
     pub(super) fn name(&self, id: TaskId) -> String {
-        self.names.borrow().get(&id.number).map_or_else(|| id.default_name(), |name| name.name.clone())
+        self.names
+            .borrow()
+            .get(&id.number)
+            .map_or_else(|| id.default_name(), |name| name.name.clone())
     }
 
     /// The task, or its handle, needs its name no more.
@@ -160,7 +176,10 @@ impl LiveTasks {
             return;
         }
         let mut names = self.names.borrow_mut();
-        if names.get_mut(&id.number).is_some_and(|name| std::mem::replace(&mut name.is_half_gone, true)) {
+        if names
+            .get_mut(&id.number)
+            .is_some_and(|name| std::mem::replace(&mut name.is_half_gone, true))
+        {
             names.remove(&id.number);
         }
     }
@@ -173,7 +192,11 @@ impl LiveTasks {
             cancelled.remove(&id.number);
         }
         self.forget_name(id);
-        let callback = if self.watchers.borrow().is_empty() { None } else { self.watchers.borrow_mut().remove(&id.number) };
+        let callback = if self.watchers.borrow().is_empty() {
+            None
+        } else {
+            self.watchers.borrow_mut().remove(&id.number)
+        };
         Ended { callback, waiter: live.waiter }
     }
 

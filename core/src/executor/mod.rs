@@ -33,11 +33,14 @@
 //! | `wait_for`, `shield` | [`timeout`], [`shield`] |
 //! | `open_connection`, `start_server`, `StreamReader`, `StreamWriter` | [`net`] |
 //!
-//! What is different: cancelling drops the future, so it can't be refused, and its destructors are the clean-up. Errors are values:
-//! what Python raises is a `Result` here, and a panic is caught where a task ends.
+//! What is different: cancelling drops the future, so it can't be refused, and its destructors are
+//! the clean-up. Errors are values: what Python raises is a `Result` here, and a panic is caught
+//! where a task ends.
 //!
-//! Nothing here starts a thread. One loop runs on one thread, and its tasks need not be `Send`; for many cores, run a loop on each. Futures that are not of this
-//! module ([`gather`], [`wait`], [`promise`], [`yield_now`], and all that [`Coroutine`](crate::Coroutine) and streams give) run on any executor.
+//! Nothing here starts a thread. One loop runs on one thread, and its tasks need not be `Send`; for
+//! many cores, run a loop on each. Futures that are not of this module ([`gather`], [`wait`],
+//! [`promise`], [`yield_now`], and all that [`Coroutine`](crate::Coroutine) and streams give) run
+//! on any executor.
 
 // All of this needs the operating system.
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]

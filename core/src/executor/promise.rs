@@ -14,8 +14,9 @@ use super::task::DoneCallbackId;
 
 /// A future, and the handle that sets its result, each for any thread and any executor.
 ///
-/// `T` is what it gives, `E` what [`set_error`](Promise::set_error) takes: where nothing fails, `()`. In Python both are one object,
-/// `asyncio.Future`, which `loop.create_future` makes; other crates call this a oneshot channel.
+/// `T` is what it gives, `E` what [`set_error`](Promise::set_error) takes: where nothing fails,
+/// `()`. In Python both are one object, `asyncio.Future`, which `loop.create_future` makes; other
+/// crates call this a oneshot channel.
 ///
 /// # Examples
 ///
@@ -39,7 +40,8 @@ pub fn promise<T, E>() -> (Promise<T, E>, PromiseFuture<T, E>) {
 type Outcome<T, E> = Result<T, PromiseError<E>>;
 type Callback<T, E> = Box<dyn FnOnce(&PromiseFuture<T, E>) + Send>;
 
-/// Under the lock, only fields are moved: clones, drops, wakes and calls, which may be anybody's code, come after it.
+/// Under the lock, only fields are moved: clones, drops, wakes and calls, which may be anybody's
+/// code, come after it.
 struct Shared<T, E>(Mutex<State<T, E>>);
 
 struct State<T, E> {
@@ -97,7 +99,8 @@ impl<T, E> Shared<T, E> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets the outcome, calls the callbacks, wakes who waits. The outcome comes back if it was not wanted.
+    /// Sets the outcome, calls the callbacks, wakes who waits. The outcome comes back if it was not
+    /// wanted.
     fn settle(self: &Arc<Self>, outcome: Outcome<T, E>) -> Result<(), SetError<Outcome<T, E>>> {
         let mut state = self.lock();
         match (state.end, &state.phase) {
@@ -125,7 +128,8 @@ impl<T, E> Shared<T, E> {
 
     /// Calls the callbacks, with those that they add.
     fn call_callbacks(self: &Arc<Self>, outcome: Outcome<T, E>) -> MutexGuard<'_, State<T, E>> {
-        let mut lent = PromiseFuture { shared: self.clone(), fetched: OnceLock::from(outcome), is_lent: true };
+        let mut lent =
+            PromiseFuture { shared: self.clone(), fetched: OnceLock::from(outcome), is_lent: true };
         loop {
             let mut state = self.lock();
             if let Some((_, callback)) = state.callbacks.pop_front() {
@@ -149,11 +153,12 @@ impl<T, E> Shared<T, E> {
     }
 }
 
-/// Sets the result of a [`PromiseFuture`], once, from any thread: one half of what [`promise`] makes. If it is dropped before, the future is
-/// [`Abandoned`](PromiseError::Abandoned).
+/// Sets the result of a [`PromiseFuture`], once, from any thread: one half of what [`promise`]
+/// makes. If it is dropped before, the future is [`Abandoned`](PromiseError::Abandoned).
 ///
-/// Whoever sets it calls the callbacks and wakes the task that waits; what these panic with never comes out here, but goes to the
-/// exception handler of the loop that runs on this thread, or to standard error.
+/// Whoever sets it calls the callbacks and wakes the task that waits; what these panic with never
+/// comes out here, but goes to the exception handler of the loop that runs on this thread, or to
+/// standard error.
 ///
 /// # Examples
 ///
@@ -217,8 +222,9 @@ impl<T, E> Promise<T, E> {
         })
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty; as [`PromiseFuture::cancel`], from the other side.
-    /// Returns whether that came in time: not if the future is done, cancelled or dropped already.
+    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty; as
+    /// [`PromiseFuture::cancel`], from the other side. Returns whether that came in time: not
+    /// if the future is done, cancelled or dropped already.
     ///
     /// # Examples
     ///
@@ -233,7 +239,8 @@ impl<T, E> Promise<T, E> {
         self.0.cancel(message.into())
     }
 
-    /// Whether it is too late to set anything: the future has its result, was cancelled or dropped. Python: `done`.
+    /// Whether it is too late to set anything: the future has its result, was cancelled or dropped.
+    /// Python: `done`.
     ///
     /// # Examples
     ///
@@ -267,11 +274,13 @@ impl<T, E> fmt::Debug for Promise<T, E> {
 
 /// The future whose result a [`Promise`] sets: the other half of what [`promise`] makes.
 ///
-/// Awaiting it gives what was set, or a [`PromiseError`]. It may be awaited by reference, `(&mut future).await`, to be kept; the result is
-/// given out once. Dropping it drops its callbacks uncalled, and lets the promise know.
+/// Awaiting it gives what was set, or a [`PromiseError`]. It may be awaited by reference, `(&mut
+/// future).await`, to be kept; the result is given out once. Dropping it drops its callbacks
+/// uncalled, and lets the promise know.
 ///
-/// It prints as Python's do: `<Future pending>`, `<Future finished result=42>`, `<Future finished error=…>`,
-/// `<Future cancelled message='…'>`; besides, there is `<Future abandoned>`, and `<Future finished>` for one whose result was given out.
+/// It prints as Python's do: `<Future pending>`, `<Future finished result=42>`, `<Future finished
+/// error=…>`, `<Future cancelled message='…'>`; besides, there is `<Future abandoned>`, and
+/// `<Future finished>` for one whose result was given out.
 ///
 /// # Panics
 ///
@@ -312,7 +321,8 @@ impl<T, E> PromiseFuture<T, E> {
         self.fetched.get()
     }
 
-    /// Whether there is a result, an error or a cancellation, and the callbacks that were added before it have been called. Python: `done`.
+    /// Whether there is a result, an error or a cancellation, and the callbacks that were added
+    /// before it have been called. Python: `done`.
     ///
     /// A callback sees this `true`.
     ///
@@ -329,10 +339,12 @@ impl<T, E> PromiseFuture<T, E> {
     #[doc(alias = "done")]
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.fetched.get().is_some() || matches!(self.shared.lock().phase, Phase::Done(_) | Phase::Fetched)
+        self.fetched.get().is_some()
+            || matches!(self.shared.lock().phase, Phase::Done(_) | Phase::Fetched)
     }
 
-    /// Whether the future was cancelled, from either side. One whose promise was dropped was not. Python: `cancelled`.
+    /// Whether the future was cancelled, from either side. One whose promise was dropped was not.
+    /// Python: `cancelled`.
     ///
     /// # Examples
     ///
@@ -353,7 +365,8 @@ impl<T, E> PromiseFuture<T, E> {
         self.is_done() && self.shared.lock().end == Some(End::Cancelled)
     }
 
-    /// A copy of what awaiting the future gives; `None` if it is not [done](Self::is_done), or if the result was given out by awaiting it.
+    /// A copy of what awaiting the future gives; `None` if it is not [done](Self::is_done), or if
+    /// the result was given out by awaiting it.
     ///
     /// Python's `result` raises `InvalidStateError` if it isn't done.
     ///
@@ -378,9 +391,11 @@ impl<T, E> PromiseFuture<T, E> {
         self.look().cloned()
     }
 
-    /// A copy of the error that awaiting the future gives; `None` if it gives a value, is not [done](Self::is_done), or was awaited.
+    /// A copy of the error that awaiting the future gives; `None` if it gives a value, is not
+    /// [done](Self::is_done), or was awaited.
     ///
-    /// Python's `exception` raises `CancelledError` of a cancelled one, and `InvalidStateError` if it isn't done.
+    /// Python's `exception` raises `CancelledError` of a cancelled one, and `InvalidStateError` if
+    /// it isn't done.
     ///
     /// # Examples
     ///
@@ -400,8 +415,9 @@ impl<T, E> PromiseFuture<T, E> {
         self.look()?.as_ref().err().cloned()
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty, to whoever awaits it. Returns whether that came in
-    /// time: not if it is done or cancelled already. Python: `cancel`.
+    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty, to
+    /// whoever awaits it. Returns whether that came in time: not if it is done or cancelled
+    /// already. Python: `cancel`.
     ///
     /// # Examples
     ///
@@ -418,13 +434,15 @@ impl<T, E> PromiseFuture<T, E> {
         self.shared.cancel(message.into())
     }
 
-    /// Lets `callback` be called with the future when it is done: by whoever sets it, cancels it or drops the promise, on that thread, in
-    /// the order in which callbacks were added, before whoever awaits the future goes on. If it is done already, it is called here and
-    /// now.
+    /// Lets `callback` be called with the future when it is done: by whoever sets it, cancels it or
+    /// drops the promise, on that thread, in the order in which callbacks were added, before
+    /// whoever awaits the future goes on. If it is done already, it is called here and now.
     ///
-    /// What `callback` gets has the methods of this future, and the result. Until the last callback has returned, this future itself is
-    /// not done. What a callback panics with goes to the exception handler of the loop that runs on that thread, or to standard error;
-    /// the others are called. Python schedules callbacks on the future's loop: from in here, [`call_soon`](super::LoopHandle::call_soon) or
+    /// What `callback` gets has the methods of this future, and the result. Until the last callback
+    /// has returned, this future itself is not done. What a callback panics with goes to the
+    /// exception handler of the loop that runs on that thread, or to standard error; the others
+    /// are called. Python schedules callbacks on the future's loop: from in here,
+    /// [`call_soon`](super::LoopHandle::call_soon) or
     /// [`call_soon_threadsafe`](super::ThreadsafeHandle::call_soon_threadsafe) does.
     ///
     /// # Examples
@@ -438,7 +456,10 @@ impl<T, E> PromiseFuture<T, E> {
     /// assert!(future.remove_done_callback(id));
     /// promise.set_result(42).unwrap();
     /// ```
-    pub fn add_done_callback(&self, callback: impl FnOnce(&Self) + Send + 'static) -> DoneCallbackId {
+    pub fn add_done_callback(
+        &self,
+        callback: impl FnOnce(&Self) + Send + 'static,
+    ) -> DoneCallbackId {
         let mut callback: Option<Callback<T, E>> = Some(Box::new(callback));
         let mut state = self.shared.lock();
         let id = DoneCallbackId::next();
@@ -452,8 +473,8 @@ impl<T, E> PromiseFuture<T, E> {
         id
     }
 
-    /// Takes a callback away that was added to this future, and drops it. Returns whether it was still waiting. The `id` of a callback of another
-    /// future means nothing here.
+    /// Takes a callback away that was added to this future, and drops it. Returns whether it was
+    /// still waiting. The `id` of a callback of another future means nothing here.
     ///
     /// Python's `remove_done_callback` takes the function, and counts how often it was there.
     ///
@@ -462,7 +483,11 @@ impl<T, E> PromiseFuture<T, E> {
     /// See [`add_done_callback`](Self::add_done_callback).
     pub fn remove_done_callback(&self, id: DoneCallbackId) -> bool {
         let mut state = self.shared.lock();
-        let removed = state.callbacks.iter().position(|(waiting, _)| *waiting == id).and_then(|at| state.callbacks.remove(at));
+        let removed = state
+            .callbacks
+            .iter()
+            .position(|(waiting, _)| *waiting == id)
+            .and_then(|at| state.callbacks.remove(at));
         drop(state);
         removed.is_some() // what was removed is dropped after this, and may come back here
     }
@@ -496,7 +521,9 @@ impl<T, E> Future for PromiseFuture<T, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_outcome(cx).map(|outcome| match outcome {
             Some(outcome) => outcome,
-            None => panic!("a promise's future was awaited again after it had given its result out"),
+            None => {
+                panic!("a promise's future was awaited again after it had given its result out")
+            }
         })
     }
 }
@@ -510,7 +537,11 @@ impl<T, E> Drop for PromiseFuture<T, E> {
             return;
         }
         let mut state = self.shared.lock();
-        let unwanted = (mem::replace(&mut state.phase, Phase::Dropped), mem::take(&mut state.callbacks), state.waker.take());
+        let unwanted = (
+            mem::replace(&mut state.phase, Phase::Dropped),
+            mem::take(&mut state.callbacks),
+            state.waker.take(),
+        );
         drop(state);
         drop(unwanted);
     }
@@ -521,7 +552,9 @@ impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for PromiseFuture<T, E> {
         match self.look() {
             Some(Ok(value)) => write!(f, "<Future finished result={value:?}>"),
             Some(Err(PromiseError::Error(error))) => write!(f, "<Future finished error={error:?}>"),
-            Some(Err(PromiseError::Cancelled(message))) if !message.is_empty() => write!(f, "<Future cancelled message='{message}'>"),
+            Some(Err(PromiseError::Cancelled(message))) if !message.is_empty() => {
+                write!(f, "<Future cancelled message='{message}'>")
+            }
             Some(Err(PromiseError::Abandoned)) => f.write_str("<Future abandoned>"),
             Some(Err(PromiseError::Cancelled(_))) => f.write_str("<Future cancelled>"),
             None if self.is_cancelled() => f.write_str("<Future cancelled>"),

@@ -26,7 +26,8 @@ pub enum PromiseError<E> {
     /// Somebody cancelled it, with this message. Python: `CancelledError`.
     #[doc(alias = "CancelledError")]
     Cancelled(String),
-    /// The promise was dropped before anything was set. In Python, the future would be waited for in vain.
+    /// The promise was dropped before anything was set. In Python, the future would be waited for
+    /// in vain.
     Abandoned,
 }
 
@@ -34,7 +35,9 @@ impl<E: fmt::Display> fmt::Display for PromiseError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Error(error) => error.fmt(f),
-            Self::Cancelled(message) if message.is_empty() => f.write_str("the future was cancelled"),
+            Self::Cancelled(message) if message.is_empty() => {
+                f.write_str("the future was cancelled")
+            }
             Self::Cancelled(message) => write!(f, "the future was cancelled: {message}"),
             Self::Abandoned => f.write_str("the promise was dropped before it was set"),
         }
@@ -50,7 +53,8 @@ impl<E: Error> Error for PromiseError<E> {
     }
 }
 
-/// A value or an error that a [`Promise`](super::Promise) can't be set to, and why. Python: `asyncio.InvalidStateError`.
+/// A value or an error that a [`Promise`](super::Promise) can't be set to, and why. Python:
+/// `asyncio.InvalidStateError`.
 ///
 /// # Examples
 ///

@@ -1,7 +1,8 @@
 //! What the operating system tells of descriptors: the registration table.
 //!
-//! A descriptor is registered once, for all that it can be waited for, edge-triggered: the system tells when it becomes ready, and not again while it is.
-//! So its readiness is kept here, for each direction:
+//! A descriptor is registered once, for all that it can be waited for, edge-triggered: the system
+//! tells when it becomes ready, and not again while it is. So its readiness is kept here, for each
+//! direction:
 //!
 //! ```text
 //!          ┌──── an attempt would have blocked ────┐
@@ -11,10 +12,12 @@
 //!          └─── an event came: wake the waker ─────┘
 //! ```
 //!
-//! "Ready" is a hint that an attempt may succeed. If it is false, it costs that attempt, so an event may safely be stale: one for a descriptor that was
-//! dropped, whose place in the table has another by now, does no harm. "Blocked" must be true, or its task would hang. It is: events are
-//! taken in [`Reactor::wait`] only, which doesn't run between an attempt and the note of what came of it, since all of this is on one
-//! thread. What happens in between is in the system's list, and comes with the next `wait`.
+//! "Ready" is a hint that an attempt may succeed. If it is false, it costs that attempt, so an
+//! event may safely be stale: one for a descriptor that was dropped, whose place in the table has
+//! another by now, does no harm. "Blocked" must be true, or its task would hang. It is: events are
+//! taken in [`Reactor::wait`] only, which doesn't run between an attempt and the note of what came
+//! of it, since all of this is on one thread. What happens in between is in the system's list, and
+//! comes with the next `wait`.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, ErrorKind};
@@ -33,7 +36,8 @@ use super::scheduler::Scheduler;
 /// How many events are taken at once. The rest comes with the next look.
 const EVENTS: usize = 256;
 
-/// After so many successful attempts in a row, a task has to let others run: a fast peer must not keep the loop to itself.
+/// After so many successful attempts in a row, a task has to let others run: a fast peer must not
+/// keep the loop to itself.
 const ATTEMPTS_IN_A_ROW: u8 = 64;
 
 /// The token of the loop's waker. No registration gets that far.
@@ -50,7 +54,11 @@ pub(super) struct Reactor {
 
 impl Reactor {
     pub(super) fn new() -> io::Result<Self> {
-        Ok(Self { poll: RefCell::new(Some(mio::Poll::new()?)), events: Cell::new(None), table: RefCell::default() })
+        Ok(Self {
+            poll: RefCell::new(Some(mio::Poll::new()?)),
+            events: Cell::new(None),
+            table: RefCell::default(),
+        })
     }
 
     /// What ends the wait from any thread. One for each loop.
@@ -59,7 +67,8 @@ impl Reactor {
         mio::Waker::new(poll.as_ref().ok_or_else(closed)?.registry(), WAKER)
     }
 
-    /// Waits until something happens, but not longer than `timeout`, and wakes those who wait for it. A signal may end it early.
+    /// Waits until something happens, but not longer than `timeout`, and wakes those who wait for
+    /// it. A signal may end it early.
     pub(super) fn wait(&self, timeout: Option<Duration>) -> io::Result<()> {
         let mut events = self.events.take().unwrap_or_else(|| Events::with_capacity(EVENTS));
         let waited = match &mut *self.poll.borrow_mut() {
@@ -92,8 +101,12 @@ impl Reactor {
     pub(super) fn close(&self) {
         drop(self.poll.take());
         drop(self.events.take());
-        let wakers: Vec<_> =
-            self.table.borrow().iter().flat_map(|(_, readiness)| [readiness.read.unblock(), readiness.write.unblock()]).collect();
+        let wakers: Vec<_> = self
+            .table
+            .borrow()
+            .iter()
+            .flat_map(|(_, readiness)| [readiness.read.unblock(), readiness.write.unblock()])
+            .collect();
         wakers.into_iter().flatten().for_each(wake);
     }
 
@@ -101,7 +114,11 @@ impl Reactor {
         self.poll.borrow().is_none()
     }
 
-    fn add(&self, source: &mut impl Source, interest: Interest) -> io::Result<(usize, Rc<Readiness>)> {
+    fn add(
+        &self,
+        source: &mut impl Source,
+        interest: Interest,
+    ) -> io::Result<(usize, Rc<Readiness>)> {
         let poll = self.poll.borrow();
         let registry = poll.as_ref().ok_or_else(closed)?.registry();
         let readiness = Rc::new(Readiness::default());
@@ -137,7 +154,8 @@ fn wake(waker: Waker) {
 struct Readiness {
     read: Side,
     write: Side,
-    /// Whether something came that shows in the next read and in no further event: the end, an error, or a mark that reads stop at.
+    /// Whether something came that shows in the next read and in no further event: the end, an
+    /// error, or a mark that reads stop at.
     has_final_event: Cell<bool>,
 }
 
@@ -172,7 +190,11 @@ struct Side {
 
 impl Default for Side {
     fn default() -> Self {
-        Self { ready: Cell::new(true), attempts: Cell::new(ATTEMPTS_IN_A_ROW), waker: Cell::new(None) }
+        Self {
+            ready: Cell::new(true),
+            attempts: Cell::new(ATTEMPTS_IN_A_ROW),
+            waker: Cell::new(None),
+        }
     }
 }
 
@@ -208,7 +230,8 @@ pub(super) enum Direction {
 
 /// A descriptor in the table of a loop, until it is dropped.
 ///
-/// For each direction, one task can wait; the last one that asks is the one that is woken. What is public sees to it by borrowing mutably.
+/// For each direction, one task can wait; the last one that asks is the one that is woken. What is
+/// public sees to it by borrowing mutably.
 pub(super) struct Registration<S: Source + ?Sized> {
     scheduler: Rc<Scheduler>,
     key: usize,
@@ -218,7 +241,11 @@ pub(super) struct Registration<S: Source + ?Sized> {
 
 impl<S: Source> Registration<S> {
     /// Fails if the loop is closed, and if the system refuses.
-    pub(super) fn new(scheduler: Rc<Scheduler>, mut source: S, interest: Interest) -> io::Result<Self> {
+    pub(super) fn new(
+        scheduler: Rc<Scheduler>,
+        mut source: S,
+        interest: Interest,
+    ) -> io::Result<Self> {
         let (key, readiness) = scheduler.reactor.add(&mut source, interest)?;
         Ok(Self { scheduler, key, readiness, source })
     }
@@ -251,7 +278,11 @@ impl<S: Source + ?Sized> Registration<S> {
 
     /// Waits until an attempt may succeed, and it is this direction's turn.
     #[inline]
-    pub(super) fn poll_ready(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub(super) fn poll_ready(
+        &self,
+        direction: Direction,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         let side = self.readiness.side(direction);
         if side.ready.get() {
             return self.poll_turn(direction, cx).map(Ok);
@@ -265,7 +296,11 @@ impl<S: Source + ?Sized> Registration<S> {
 
     /// Attempts what may block, if it is not known to. `None` if it is, or does.
     #[inline]
-    pub(super) fn try_io<T>(&self, direction: Direction, mut attempt: impl FnMut(&S) -> io::Result<T>) -> io::Result<Option<T>> {
+    pub(super) fn try_io<T>(
+        &self,
+        direction: Direction,
+        mut attempt: impl FnMut(&S) -> io::Result<T>,
+    ) -> io::Result<Option<T>> {
         let side = self.readiness.side(direction);
         if !side.ready.get() {
             return Ok(None);
@@ -296,15 +331,18 @@ impl<S: Source + ?Sized> Registration<S> {
         Poll::Pending
     }
 
-    /// Lets the next attempt wait for the first event of a descriptor that was registered just now: it comes in any case, when the direction is ready.
+    /// Lets the next attempt wait for the first event of a descriptor that was registered just now:
+    /// it comes in any case, when the direction is ready.
     pub(super) fn wait_for_event(&self, direction: Direction) {
         self.readiness.side(direction).block();
     }
 
-    /// Notes that the last read has taken everything that was there, so that the next one can wait without an attempt.
+    /// Notes that the last read has taken everything that was there, so that the next one can wait
+    /// without an attempt.
     ///
-    /// Only for descriptors on which every byte that arrives is an event. What arrives after the last `wait` comes with the next one. What
-    /// doesn't show as bytes might have come with them: then nothing is noted.
+    /// Only for descriptors on which every byte that arrives is an event. What arrives after the
+    /// last `wait` comes with the next one. What doesn't show as bytes might have come with
+    /// them: then nothing is noted.
     #[inline]
     pub(super) fn read_everything(&self) {
         if !self.readiness.has_final_event.get() {

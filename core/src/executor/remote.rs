@@ -1,12 +1,14 @@
-//! What other threads leave for a loop: a locked queue, and whether somebody has to wake the loop for it.
+//! What other threads leave for a loop: a locked queue, and whether somebody has to wake the loop
+//! for it.
 //!
 //! ```text
 //! other thread: lock ─ push ─ was it asleep? then unpark ─ unlock
 //! the loop:     lock ─ is there anything? else asleep = true ─ unlock ─ wait … lock ─ asleep = false ─ take all ─ unlock
 //! ```
 //!
-//! Both sides decide under the lock, so nothing falls between "the queue is empty" and the sleep: whoever pushes after
-//! the loop has looked finds it asleep, and whoever pushed before was seen. `tests/models` checks this in `loom`.
+//! Both sides decide under the lock, so nothing falls between "the queue is empty" and the sleep:
+//! whoever pushes after the loop has looked finds it asleep, and whoever pushed before was seen.
+//! `tests/models` checks this in `loom`.
 
 use super::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
@@ -30,7 +32,8 @@ enum Phase {
 /// The queue.
 pub(super) struct Remote<E, U> {
     state: Mutex<State<E, U>>,
-    /// A hint that there is something in the queue, so that a busy loop needn't lock. What counts is said under the lock.
+    /// A hint that there is something in the queue, so that a busy loop needn't lock. What counts
+    /// is said under the lock.
     filled: AtomicBool,
 }
 
@@ -44,27 +47,39 @@ struct State<E, U> {
 
 impl<E, U: Unpark> Remote<E, U> {
     pub(super) fn new(unparker: U) -> Self {
-        let state = State { queue: Vec::new(), asleep: false, phase: Phase::Open, unparker: Some(unparker) };
+        let state = State {
+            queue: Vec::new(),
+            asleep: false,
+            phase: Phase::Open,
+            unparker: Some(unparker),
+        };
         Self { state: Mutex::new(state), filled: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<E, U>> {
-        // Nothing of anybody else's runs under the lock, so that a panic can't leave it in the middle.
+        // Nothing of anybody else's runs under the lock, so that a panic can't leave it in the
+        // middle.
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Leaves the entry that `make` makes of an offer, and returns what else it makes. The loop takes offers until it begins to close;
-    /// one that it doesn't take comes back.
+    /// Leaves the entry that `make` makes of an offer, and returns what else it makes. The loop
+    /// takes offers until it begins to close; one that it doesn't take comes back.
     pub(super) fn offer<T, K>(&self, offer: T, make: impl FnOnce(T) -> (E, K)) -> Result<K, T> {
         self.push_until(Phase::Closing, offer, make)
     }
 
-    /// Leaves an entry that the loop needs for the end of its tasks, which it takes until the last of them is gone.
+    /// Leaves an entry that the loop needs for the end of its tasks, which it takes until the last
+    /// of them is gone.
     pub(super) fn push(&self, entry: E) -> Result<(), E> {
         self.push_until(Phase::Closed, entry, |entry| (entry, ()))
     }
 
-    fn push_until<T, K>(&self, end: Phase, offer: T, make: impl FnOnce(T) -> (E, K)) -> Result<K, T> {
+    fn push_until<T, K>(
+        &self,
+        end: Phase,
+        offer: T,
+        make: impl FnOnce(T) -> (E, K),
+    ) -> Result<K, T> {
         let mut state = self.lock();
         if state.phase as u8 >= end as u8 {
             return Err(offer);

@@ -18,8 +18,8 @@ use super::remote::{Remote, Unpark};
 use super::task::{Meta, remote_queue};
 use super::timers::{Action, Deadline, TimerKey, Timers};
 
-/// After so many entries the loop looks at timers, descriptors and other threads, though there may be more to run. The number
-/// is tokio's.
+/// After so many entries the loop looks at timers, descriptors and other threads, though there may
+/// be more to run. The number is tokio's.
 const ENTRIES_BETWEEN_LOOKS: u32 = 61;
 
 /// A task that is ready to run; it knows its loop.
@@ -87,21 +87,27 @@ pub(super) fn schedule_task(runnable: Runnable) {
     // The task may end as soon as it is pushed, so that the queue has to be held.
     let remote = remote_queue(&runnable);
     if let Err(RemoteEntry::Task(runnable)) = remote.push(RemoteEntry::Task(runnable)) {
-        // A loop closes when the last of its tasks is gone, so there is none to be woken. If there were, its future must not be dropped here.
+        // A loop closes when the last of its tasks is gone, so there is none to be woken. If there
+        // were, its future must not be dropped here.
         std::mem::forget(runnable);
     }
 }
 
-/// Schedules the future of a `run_until_complete` that was woken, on whichever thread this is. A closed loop has no use for it.
+/// Schedules the future of a `run_until_complete` that was woken, on whichever thread this is. A
+/// closed loop has no use for it.
 pub(super) fn schedule_root(remote: &Arc<RemoteQueue>, run: u64) {
     if push_if_running(Arc::as_ptr(remote), run, Entry::Root).is_err() {
         let _ = remote.push(RemoteEntry::Root(run));
     }
 }
 
-/// Schedules a callback that `make` makes of an offer, on whichever thread this is, and gives what else it makes. The offer comes back if the loop
-/// is closed or about to close.
-pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: impl Fn(T) -> (Arc<ThreadsafeCallback>, K)) -> Result<K, T> {
+/// Schedules a callback that `make` makes of an offer, on whichever thread this is, and gives what
+/// else it makes. The offer comes back if the loop is closed or about to close.
+pub(super) fn offer_callback<T, K>(
+    remote: &Arc<RemoteQueue>,
+    offer: T,
+    make: impl Fn(T) -> (Arc<ThreadsafeCallback>, K),
+) -> Result<K, T> {
     match running() {
         Some(scheduler) if Arc::ptr_eq(&scheduler.remote, remote) && !scheduler.is_closed() => {
             let (callback, kept) = make(offer);
@@ -115,11 +121,17 @@ pub(super) fn offer_callback<T, K>(remote: &Arc<RemoteQueue>, offer: T, make: im
     }
 }
 
-/// Puts `what` straight into the ready queue of the loop with this remote queue, if that runs on this thread.
+/// Puts `what` straight into the ready queue of the loop with this remote queue, if that runs on
+/// this thread.
 #[inline]
-fn push_if_running<T>(remote: *const RemoteQueue, what: T, entry: impl FnOnce(T) -> Entry) -> Result<(), T> {
+fn push_if_running<T>(
+    remote: *const RemoteQueue,
+    what: T,
+    entry: impl FnOnce(T) -> Entry,
+) -> Result<(), T> {
     let mut what = Some(what);
-    // An error means that the thread is ending, where the system has no thread-locals of its own: then this is no place where a loop runs.
+    // An error means that the thread is ending, where the system has no thread-locals of its own:
+    // then this is no place where a loop runs.
     let _ = RUNNING.try_with(|running| {
         if let Some(scheduler) = &*running.borrow()
             && Arc::as_ptr(&scheduler.remote) == remote
@@ -215,7 +227,8 @@ impl Scheduler {
         }
     }
 
-    /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop drops it.
+    /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop
+    /// drops it.
     pub(super) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
         if let Err(callback) = self.tasks.watch(id, callback)
             && !self.is_closed()
@@ -266,13 +279,15 @@ impl Scheduler {
         drop(timers);
         let waker = waker.clone();
         let mut timers = self.timers.borrow_mut();
-        let replaced = timers.action(key).map(|action| std::mem::replace(action, Action::Wake(waker)));
+        let replaced =
+            timers.action(key).map(|action| std::mem::replace(action, Action::Wake(waker)));
         drop(timers);
         drop(replaced);
         true
     }
 
-    /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's number comes up; it stops the run when it is done.
+    /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's
+    /// number comes up; it stops the run when it is done.
     pub(super) fn run(&self, root: &mut dyn FnMut() -> Root) {
         let mut until_look = ENTRIES_BETWEEN_LOOKS;
         loop {
@@ -365,7 +380,8 @@ impl Scheduler {
         }
     }
 
-    /// A number for the next run, which its root's entries bear. What was left before the run is ready before what the run makes ready.
+    /// A number for the next run, which its root's entries bear. What was left before the run is
+    /// ready before what the run makes ready.
     pub(super) fn next_run(&self) -> u64 {
         if self.remote.may_have() {
             self.take_remote();
@@ -375,7 +391,8 @@ impl Scheduler {
         run
     }
 
-    /// Makes this the loop that runs on this thread, until the guard is dropped. `None` if there is one.
+    /// Makes this the loop that runs on this thread, until the guard is dropped. `None` if there is
+    /// one.
     pub(super) fn enter_thread(self: &Rc<Self>) -> Option<Entered<'_>> {
         let entered = RUNNING.try_with(|running| {
             let mut running = running.borrow_mut();
@@ -395,7 +412,8 @@ impl Scheduler {
 
     /// Drops every task, callback and timer here and now.
     ///
-    /// A task that is just being woken by another thread is dropped when it arrives, so this may wait for that.
+    /// A task that is just being woken by another thread is dropped when it arrives, so this may
+    /// wait for that.
     pub(super) fn close(self: &Rc<Self>) {
         if self.is_closed.replace(true) {
             return;
@@ -410,8 +428,10 @@ impl Scheduler {
                 match entry {
                     Entry::Task(runnable) => self.run_task(runnable),
                     // Also if somebody keeps its handle, which may be the callback itself.
-                    Entry::Callback(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
-                    Entry::Threadsafe(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Callback(callback) => self
+                        .guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Entry::Threadsafe(callback) => self
+                        .guarded("a callback panicked when it was dropped", || callback.cancel()),
                     Entry::Root(_) => {}
                 }
             }
@@ -420,7 +440,8 @@ impl Scheduler {
                 match action {
                     // Somebody who waits on another loop, as there are no tasks here any more.
                     Action::Wake(waker) => self.guarded("a waker panicked", || waker.wake()),
-                    Action::Call(callback) => self.guarded("a callback panicked when it was dropped", || callback.cancel()),
+                    Action::Call(callback) => self
+                        .guarded("a callback panicked when it was dropped", || callback.cancel()),
                 }
             }
             if self.tasks.is_empty() && self.ready.borrow().is_empty() {

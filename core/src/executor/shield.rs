@@ -5,11 +5,12 @@ use std::future::Future;
 use super::handle::spawn;
 use super::task::Task;
 
-/// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its own, of which the awaited handle may be
-/// dropped.
+/// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its
+/// own, of which the awaited handle may be dropped.
 ///
-/// As in Python's `asyncio.shield`, it begins in the loop's next turn, whether or not the handle is awaited, and only the end of the loop
-/// cancels it, or [`Task::cancel`]. A [`Task`] needs no shield: awaiting it by reference does the same.
+/// As in Python's `asyncio.shield`, it begins in the loop's next turn, whether or not the handle is
+/// awaited, and only the end of the loop cancels it, or [`Task::cancel`]. A [`Task`] needs no
+/// shield: awaiting it by reference does the same.
 ///
 /// # Panics
 ///

@@ -13,9 +13,10 @@ use super::timers::{Action, Deadline, TimerKey};
 
 /// Waits for `duration`, and lets others run in any case.
 ///
-/// As in Python, the time runs from when the future is first awaited, to be exact: from the end of the loop's turn in which it is. A duration that
-/// is too long for an [`Instant`], such as `Duration::MAX`, never passes. Needs a running
-/// [`EventLoop`](super::EventLoop) when it is first polled. Python: `asyncio.sleep`.
+/// As in Python, the time runs from when the future is first awaited, to be exact: from the end of
+/// the loop's turn in which it is. A duration that is too long for an [`Instant`], such as
+/// `Duration::MAX`, never passes. Needs a running [`EventLoop`](super::EventLoop) when it is first
+/// polled. Python: `asyncio.sleep`.
 ///
 /// # Panics
 ///
@@ -35,7 +36,8 @@ pub fn sleep(duration: Duration) -> Sleep {
     Sleep { deadline: Deadline::After(duration), timer: None }
 }
 
-/// Waits until `deadline`, which may have passed, and lets others run in any case. Otherwise as [`sleep`]. asyncio has `loop.call_at` only.
+/// Waits until `deadline`, which may have passed, and lets others run in any case. Otherwise as
+/// [`sleep`]. asyncio has `loop.call_at` only.
 ///
 /// # Panics
 ///
@@ -60,7 +62,8 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep { deadline: Deadline::At(deadline), timer: None }
 }
 
-/// The future that [`sleep`] and [`sleep_until`] return. It can be moved, and polled after its end, too. Dropping it removes the timer.
+/// The future that [`sleep`] and [`sleep_until`] return. It can be moved, and polled after its end,
+/// too. Dropping it removes the timer.
 ///
 /// # Examples
 ///

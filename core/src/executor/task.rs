@@ -20,16 +20,19 @@ use super::join_error::JoinError;
 use super::live_tasks::TaskId;
 use super::scheduler::{RemoteQueue, Runnable, Scheduler, schedule_task};
 
-/// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the handle to wait for it, to ask about
-/// it, and to cancel it.
+/// A future that runs on its own, on the loop that it was [spawned](super::spawn) on: this is the
+/// handle to wait for it, to ask about it, and to cancel it.
 ///
-/// Awaiting it gives what the future returned, or a [`JoinError`] if it was cancelled or has panicked. It may be awaited by reference,
-/// `(&mut task).await`, to be kept; the value is given out once.
+/// Awaiting it gives what the future returned, or a [`JoinError`] if it was cancelled or has
+/// panicked. It may be awaited by reference, `(&mut task).await`, to be kept; the value is given
+/// out once.
 ///
-/// **Dropping the handle detaches the task**: it goes on, as in asyncio and tokio. [`cancel_on_drop`](Self::cancel_on_drop) ties it to its handle.
-/// If nobody waits for a task that panics, the loop's exception handler is told.
+/// **Dropping the handle detaches the task**: it goes on, as in asyncio and tokio.
+/// [`cancel_on_drop`](Self::cancel_on_drop) ties it to its handle. If nobody waits for a task that
+/// panics, the loop's exception handler is told.
 ///
-/// A cancelled task's future is dropped in the loop's next turn, on the loop's thread, whoever cancels it.
+/// A cancelled task's future is dropped in the loop's next turn, on the loop's thread, whoever
+/// cancels it.
 ///
 /// Mirrors `asyncio.Task`, and tokio's `JoinHandle`.
 ///
@@ -60,8 +63,8 @@ pub struct Task<T> {
     state: RefCell<State<T>>,
 }
 
-/// What a handle knows of the end of its task. It is small, and of one size for all values: there may be many handles, and few of them
-/// are asked for more than the value.
+/// What a handle knows of the end of its task. It is small, and of one size for all values: there
+/// may be many handles, and few of them are asked for more than the value.
 ///
 /// ```text
 /// Running ──somebody looks──► Known
@@ -71,7 +74,8 @@ pub struct Task<T> {
 enum State<T> {
     /// Nothing, so far: the task is to be asked.
     Running(async_task::Task<Outcome<T>, Meta>),
-    /// Shared with whoever just looks at the result, whose code it is that compares, clones and prints the value.
+    /// Shared with whoever just looks at the result, whose code it is that compares, clones and
+    /// prints the value.
     Known(Rc<Known<T>>),
     /// The result was given out.
     Taken { number: NonZeroU64, is_cancelled: bool },
@@ -89,10 +93,12 @@ struct Known<T> {
 
 /// What is kept with each task, beside its future.
 pub(super) struct Meta {
-    /// The remote queue of the task's loop, which is there as long as the future is, since a [`Place`] holds the scheduler. It never
-    /// changes: it is atomic in order to be `Sync`, which a plain pointer is not.
+    /// The remote queue of the task's loop, which is there as long as the future is, since a
+    /// [`Place`] holds the scheduler. It never changes: it is atomic in order to be `Sync`,
+    /// which a plain pointer is not.
     ///
-    /// An `Arc` in its place costs two atomic operations a task, a fifteenth of all that it takes to spawn and join one.
+    /// An `Arc` in its place costs two atomic operations a task, a fifteenth of all that it takes
+    /// to spawn and join one.
     remote: AtomicPtr<RemoteQueue>,
     id: TaskId,
 }
@@ -107,8 +113,9 @@ impl Meta {
 /// The remote queue of the loop of a task, on any thread.
 pub(super) fn remote_queue(task: &Runnable) -> Arc<RemoteQueue> {
     let remote = task.metadata().remote();
-    // SAFETY: it is the address of what an `Arc` holds, in the scheduler of this task, which the task's `Place` holds. That is dropped only
-    // with the future, or in the poll that ends the task, and from then on `async-task` makes no `Runnable` of it.
+    // SAFETY: it is the address of what an `Arc` holds, in the scheduler of this task, which the
+    // task's `Place` holds. That is dropped only with the future, or in the poll that ends the
+    // task, and from then on `async-task` makes no `Runnable` of it.
     unsafe {
         Arc::increment_strong_count(remote);
         Arc::from_raw(remote)
@@ -126,10 +133,13 @@ impl<T> Outcome<T> {
 
 impl<T> Drop for Outcome<T> {
     fn drop(&mut self) {
-        // The handle of a task takes its outcome away before it goes. So the task is detached, and its loop runs it just now.
+        // The handle of a task takes its outcome away before it goes. So the task is detached, and
+        // its loop runs it just now.
         match self.0.take() {
             Some(Err(error)) => error.report_if_panic(exception::report),
-            value => guarded("the value of a detached task panicked when it was dropped", || drop(value)),
+            value => {
+                guarded("the value of a detached task panicked when it was dropped", || drop(value))
+            }
         }
     }
 }
@@ -167,14 +177,18 @@ impl<F: Future> Future for Running<'_, F> {
         };
         let (scheduler, id) = (&place.scheduler, place.meta.id);
         let tasks = &scheduler.tasks;
-        let polled = if tasks.is_cancelled(id) { Ok(Poll::Pending) } else { caught(|| future.poll(cx)) };
+        let polled =
+            if tasks.is_cancelled(id) { Ok(Poll::Pending) } else { caught(|| future.poll(cx)) };
         let result = match polled {
             // It may have cancelled itself just now.
             Ok(Poll::Pending) if tasks.keep_pending(id, cx.waker()) => return Poll::Pending,
             Ok(Poll::Pending) => Err(JoinError::cancelled()),
             // As in asyncio: `cancel` has said that this will happen.
             Ok(Poll::Ready(value)) if tasks.is_cancelled(id) => {
-                scheduler.guarded("the value of a cancelled task panicked when it was dropped", || drop(value));
+                scheduler
+                    .guarded("the value of a cancelled task panicked when it was dropped", || {
+                        drop(value)
+                    });
                 Err(JoinError::cancelled())
             }
             Ok(Poll::Ready(value)) => Ok(value),
@@ -195,22 +209,35 @@ where
 {
     let id = scheduler.tasks.next_id();
     let meta = Meta { remote: AtomicPtr::new(Arc::as_ptr(&scheduler.remote).cast_mut()), id };
-    let running = |meta| Running::Alive { future, place: Place { scheduler: scheduler.clone(), meta } };
-    // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the future is not `Send`. The handle stays in
-    // a `Task`, which is not `Send`. The `Runnable`s go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
-    // remote queue, which only the scheduler takes them out of, on this thread; a queue with a `Runnable` in it is never
-    // dropped, since that holds it (`Place::scheduler`). The future borrows nothing but the metadata, as `F` is `'static`, and wakers may be used
-    // anywhere: what `schedule_task` needs is `Sync`. A handle that goes before the end is detached (`Drop for Task`): `async-task`
-    // never cancels for its sake.
-    let (runnable, handle) = unsafe { async_task::Builder::new().metadata(meta).spawn_unchecked(running, schedule_task) };
+    let running =
+        |meta| Running::Alive { future, place: Place { scheduler: scheduler.clone(), meta } };
+    // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the
+    // future is not `Send`. The handle stays in a `Task`, which is not `Send`. The `Runnable`s
+    // go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
+    // remote queue, which only the scheduler takes them out of, on this thread; a queue with a
+    // `Runnable` in it is never dropped, since that holds it (`Place::scheduler`). The future
+    // borrows nothing but the metadata, as `F` is `'static`, and wakers may be used
+    // anywhere: what `schedule_task` needs is `Sync`. A handle that goes before the end is detached
+    // (`Drop for Task`): `async-task` never cancels for its sake.
+    let (runnable, handle) = unsafe {
+        async_task::Builder::new().metadata(meta).spawn_unchecked(running, schedule_task)
+    };
     scheduler.add_task(id, runnable);
-    Task { scheduler: scheduler.clone(), future_type: type_name::<F>, state: RefCell::new(State::Running(handle)) }
+    Task {
+        scheduler: scheduler.clone(),
+        future_type: type_name::<F>,
+        state: RefCell::new(State::Running(handle)),
+    }
 }
 
 impl<T> Task<T> {
     /// Another handle of the same task.
     fn with_state(&self, state: State<T>) -> Self {
-        Self { scheduler: self.scheduler.clone(), future_type: self.future_type, state: RefCell::new(state) }
+        Self {
+            scheduler: self.scheduler.clone(),
+            future_type: self.future_type,
+            state: RefCell::new(state),
+        }
     }
 
     /// Lets `look` see what is known of the end by now.
@@ -222,7 +249,11 @@ impl<T> Task<T> {
             return watch.task.inspect(look);
         }
         if let Some(result) = state.fetch() {
-            *state = State::Known(Rc::new(Known { number: state.id().number, result, seen: Cell::new(false) }));
+            *state = State::Known(Rc::new(Known {
+                number: state.id().number,
+                result,
+                seen: Cell::new(false),
+            }));
         }
         look(&mut state)
     }
@@ -262,7 +293,8 @@ impl<T> Task<T> {
         self.scheduler.tasks.set_name(self.id(), name.into());
     }
 
-    /// The type of the future that the task runs, as [`type_name`] gives it: for an `async fn`, its path. For print-outs only.
+    /// The type of the future that the task runs, as [`type_name`] gives it: for an `async fn`, its
+    /// path. For print-outs only.
     ///
     /// Python: `get_coro`, which gives the coroutine itself.
     ///
@@ -303,7 +335,8 @@ impl<T> Task<T> {
         self.inspect(|state| !matches!(state, State::Running(_)))
     }
 
-    /// Whether the task was cancelled, and its future has been dropped: not before the turn after [`cancel`](Self::cancel). Python: `cancelled`.
+    /// Whether the task was cancelled, and its future has been dropped: not before the turn after
+    /// [`cancel`](Self::cancel). Python: `cancelled`.
     ///
     /// # Examples
     ///
@@ -314,9 +347,11 @@ impl<T> Task<T> {
         self.inspect(|state| state.is_cancelled())
     }
 
-    /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by awaiting the task.
+    /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by
+    /// awaiting the task.
     ///
-    /// Python's `result` raises `InvalidStateError` there. A panic that was looked at is not reported to the exception handler.
+    /// Python's `result` raises `InvalidStateError` there. A panic that was looked at is not
+    /// reported to the exception handler.
     ///
     /// # Examples
     ///
@@ -339,10 +374,11 @@ impl<T> Task<T> {
         self.inspect(|state| state.look()).map(|known| known.result.clone())
     }
 
-    /// The error that the task has ended with; `None` if it has not ended, if it has ended with a value, or if that was taken.
+    /// The error that the task has ended with; `None` if it has not ended, if it has ended with a
+    /// value, or if that was taken.
     ///
-    /// Python: `exception`, which raises `CancelledError` of a cancelled task; here that is among the errors. A panic that was looked at is not
-    /// reported to the exception handler.
+    /// Python: `exception`, which raises `CancelledError` of a cancelled task; here that is among
+    /// the errors. A panic that was looked at is not reported to the exception handler.
     ///
     /// # Examples
     ///
@@ -360,9 +396,11 @@ impl<T> Task<T> {
         self.inspect(|state| state.look())?.result.as_ref().err().cloned()
     }
 
-    /// Asks the loop to drop the future in its next turn. Returns whether that will happen: not if the task is done or cancelled already.
+    /// Asks the loop to drop the future in its next turn. Returns whether that will happen: not if
+    /// the task is done or cancelled already.
     ///
-    /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it can't.
+    /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it
+    /// can't.
     ///
     /// # Examples
     ///
@@ -383,7 +421,8 @@ impl<T> Task<T> {
         self.scheduler.tasks.cancel(self.id())
     }
 
-    /// A handle that cancels the task from any thread. It keeps neither the task nor its loop alive. Named after tokio's.
+    /// A handle that cancels the task from any thread. It keeps neither the task nor its loop
+    /// alive. Named after tokio's.
     ///
     /// # Examples
     ///
@@ -427,9 +466,13 @@ impl<T> Task<T> {
             (Some(result), _) => result,
             (None, State::Known(known)) => match Rc::get_mut(known) {
                 Some(known) => std::mem::replace(&mut known.result, Err(JoinError::cancelled())),
-                None => panic!("a task was awaited by its own value, which is just being cloned or printed"),
+                None => panic!(
+                    "a task was awaited by its own value, which is just being cloned or printed"
+                ),
             },
-            (None, State::Taken { .. } | State::Watched(_)) => panic!("a task was awaited again after it had given its value out"),
+            (None, State::Taken { .. } | State::Watched(_)) => {
+                panic!("a task was awaited again after it had given its value out")
+            }
             (None, State::Running(_)) => {
                 drop(state);
                 self.scheduler.tasks.wait_for(id, cx.waker());
@@ -459,7 +502,8 @@ impl<T> State<T> {
     fn fetch(&mut self) -> Option<Result<T, JoinError>> {
         match self {
             Self::Running(task) if task.is_finished() => {
-                // It is ready, so the context is not used: a foreign waker must not get into there, since what it panics with would abort.
+                // It is ready, so the context is not used: a foreign waker must not get into there,
+                // since what it panics with would abort.
                 match Pin::new(task).poll(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(outcome) => Some(outcome.into_result()),
                     Poll::Pending => None,
@@ -491,7 +535,8 @@ impl<T> Future for Task<T> {
 
     /// # Panics
     ///
-    /// If the task has given its value out before, and if its own value awaits it while that is cloned or printed.
+    /// If the task has given its value out before, and if its own value awaits it while that is
+    /// cloned or printed.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);
@@ -514,8 +559,13 @@ impl<T> Drop for Task<T> {
         if matches!(state, State::Taken { .. }) {
             return; // as nearly always
         }
-        let unseen = match (state.fetch(), std::mem::replace(state, State::Taken { number: id.number, is_cancelled: false })) {
-            (None, State::Known(known)) if !known.seen.get() => Rc::into_inner(known).map(|known| known.result),
+        let unseen = match (
+            state.fetch(),
+            std::mem::replace(state, State::Taken { number: id.number, is_cancelled: false }),
+        ) {
+            (None, State::Known(known)) if !known.seen.get() => {
+                Rc::into_inner(known).map(|known| known.result)
+            }
             (None, State::Running(task)) => {
                 task.detach();
                 None
@@ -540,7 +590,11 @@ impl<T: fmt::Debug> fmt::Debug for Task<T> {
         match known.as_ref().map(|known| &known.result) {
             Err(status) => write!(f, "<Task {status} name='{name}'>"),
             Ok(Ok(value)) => write!(f, "<Task finished name='{name}' result={value:?}>"),
-            Ok(Err(error)) => write!(f, "<Task finished name='{name}' exception={:?}>", error.panic_message().unwrap_or_default()),
+            Ok(Err(error)) => write!(
+                f,
+                "<Task finished name='{name}' exception={:?}>",
+                error.panic_message().unwrap_or_default()
+            ),
         }
     }
 }
@@ -571,7 +625,8 @@ impl<T> Watch<T> {
     }
 }
 
-/// What calls the callbacks when the task is done. If it is dropped before that, since the loop is closed, they are dropped.
+/// What calls the callbacks when the task is done. If it is dropped before that, since the loop is
+/// closed, they are dropped.
 struct Watching<T> {
     watch: Rc<Watch<T>>,
     has_called: bool,
@@ -608,10 +663,12 @@ impl<T> Drop for Watching<T> {
 }
 
 impl<T: 'static> Task<T> {
-    /// Lets `callback` be called with the task when it is done: soon after, in the order in which callbacks were added, and before
-    /// whoever awaits the task goes on. If the task is done already, it is called soon.
+    /// Lets `callback` be called with the task when it is done: soon after, in the order in which
+    /// callbacks were added, and before whoever awaits the task goes on. If the task is done
+    /// already, it is called soon.
     ///
-    /// It is called by the loop; if that is closed before, it is dropped. What it panics with goes to the exception handler. Returns what
+    /// It is called by the loop; if that is closed before, it is dropped. What it panics with goes
+    /// to the exception handler. Returns what
     /// [`remove_done_callback`](Self::remove_done_callback) takes. Python: `add_done_callback`.
     ///
     /// # Examples
@@ -643,8 +700,8 @@ impl<T: 'static> Task<T> {
         id
     }
 
-    /// Takes a callback away that was added to this task, and drops it. Returns whether it was still waiting. The `id` of a callback of another
-    /// task means nothing here.
+    /// Takes a callback away that was added to this task, and drops it. Returns whether it was
+    /// still waiting. The `id` of a callback of another task means nothing here.
     ///
     /// Python's `remove_done_callback` takes the function, and counts how often it was there.
     ///
@@ -667,7 +724,8 @@ impl<T: 'static> Task<T> {
             _ => return false,
         };
         let mut callbacks = watch.callbacks.borrow_mut();
-        let removed = callbacks.iter().position(|(waiting, _)| *waiting == id).map(|at| callbacks.remove(at));
+        let removed =
+            callbacks.iter().position(|(waiting, _)| *waiting == id).map(|at| callbacks.remove(at));
         drop(callbacks);
         removed.is_some() // what was removed is dropped after this, and may come back here
     }
@@ -678,7 +736,8 @@ impl<T: 'static> Task<T> {
             return watch.clone();
         }
         let id = state.id();
-        let known = std::mem::replace(&mut *state, State::Taken { number: id.number, is_cancelled: false });
+        let known =
+            std::mem::replace(&mut *state, State::Taken { number: id.number, is_cancelled: false });
         let watch = Rc::new(Watch {
             task: self.with_state(known),
             callbacks: RefCell::default(),
@@ -690,8 +749,8 @@ impl<T: 'static> Task<T> {
     }
 }
 
-/// Which callback it is of the [`Task`] or the [`PromiseFuture`](super::PromiseFuture) that it was added to: what their `add_done_callback`
-/// returns, and `remove_done_callback` takes.
+/// Which callback it is of the [`Task`] or the [`PromiseFuture`](super::PromiseFuture) that it was
+/// added to: what their `add_done_callback` returns, and `remove_done_callback` takes.
 ///
 /// # Examples
 ///
@@ -709,7 +768,8 @@ impl DoneCallbackId {
 
 /// A task that is cancelled when this is dropped: what [`Task::cancel_on_drop`] returns.
 ///
-/// Awaiting it gives what the task gives, as awaiting a [`Task`] does. asyncio has this for groups only, `asyncio.TaskGroup`.
+/// Awaiting it gives what the task gives, as awaiting a [`Task`] does. asyncio has this for groups
+/// only, `asyncio.TaskGroup`.
 ///
 /// # Panics
 ///
@@ -782,8 +842,8 @@ impl<T: fmt::Debug> fmt::Debug for CancelOnDrop<T> {
     }
 }
 
-/// Cancels a task from any thread; its future is dropped on the loop's. Made by [`Task::abort_handle`]. Clones cancel the same task, and
-/// dropping one cancels nothing.
+/// Cancels a task from any thread; its future is dropped on the loop's. Made by
+/// [`Task::abort_handle`]. Clones cancel the same task, and dropping one cancels nothing.
 ///
 /// # Examples
 ///
@@ -795,7 +855,8 @@ pub struct AbortHandle {
 }
 
 impl AbortHandle {
-    /// Asks the loop to drop the future, soon. Does nothing to a task that is done, and nothing if the loop is closed.
+    /// Asks the loop to drop the future, soon. Does nothing to a task that is done, and nothing if
+    /// the loop is closed.
     ///
     /// Unlike [`Task::cancel`] it can't say whether it came in time: awaiting the task does.
     ///

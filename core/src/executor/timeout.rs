@@ -14,12 +14,14 @@ use super::sleep::{Sleep, sleep, sleep_until};
 
 /// Lets `future` take no longer than `duration`, from when it is first polled.
 ///
-/// When the time is up, the future is dropped, and then the error is given: what Python's `wait_for` awaits, the clean-up of what it has
-/// cancelled, is the drop here. A future that is ready wins, also when the time is up. So does one that is ready at its first or second
+/// When the time is up, the future is dropped, and then the error is given: what Python's
+/// `wait_for` awaits, the clean-up of what it has cancelled, is the drop here. A future that is
+/// ready wins, also when the time is up. So does one that is ready at its first or second
 /// poll, if the duration is zero.
 ///
-/// A [`Task`](super::Task) is only detached by being dropped, and goes on: give [`Task::cancel_on_drop`](super::Task::cancel_on_drop) to
-/// have it cancelled, or `&mut task` to keep it.
+/// A [`Task`](super::Task) is only detached by being dropped, and goes on: give
+/// [`Task::cancel_on_drop`](super::Task::cancel_on_drop) to have it cancelled, or `&mut task` to
+/// keep it.
 ///
 /// # Errors
 ///
@@ -27,7 +29,8 @@ use super::sleep::{Sleep, sleep, sleep_until};
 ///
 /// # Panics
 ///
-/// The future panics outside of a running loop, unless `future` is ready at once, and if it is polled after its end.
+/// The future panics outside of a running loop, unless `future` is ready at once, and if it is
+/// polled after its end.
 ///
 /// # Examples
 ///
@@ -45,7 +48,8 @@ pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep(duration) }
 }
 
-/// Lets `future` take no longer than until `deadline`. Otherwise as [`timeout`]. Python: `asyncio.timeout_at`, which is a block there.
+/// Lets `future` take no longer than until `deadline`. Otherwise as [`timeout`]. Python:
+/// `asyncio.timeout_at`, which is a block there.
 ///
 /// # Errors
 ///
@@ -69,7 +73,8 @@ pub fn timeout_at<F: Future>(deadline: Instant, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep_until(deadline) }
 }
 
-/// The future that [`timeout`] and [`timeout_at`] return. It can't be moved once it was polled, if what it limits can't.
+/// The future that [`timeout`] and [`timeout_at`] return. It can't be moved once it was polled, if
+/// what it limits can't.
 ///
 /// # Examples
 ///
@@ -117,7 +122,8 @@ impl<F> fmt::Debug for Timeout<F> {
 
 /// The time was up before a future was ready. Python: `TimeoutError`.
 ///
-/// It turns into an [`io::Error`] of the kind [`TimedOut`](io::ErrorKind::TimedOut), for functions that read and write.
+/// It turns into an [`io::Error`] of the kind [`TimedOut`](io::ErrorKind::TimedOut), for functions
+/// that read and write.
 ///
 /// # Examples
 ///

@@ -1,7 +1,8 @@
 //! The timers of a loop: a heap of deadlines, by time and then by order of creation.
 //!
-//! What a timer does stands in a table beside the heap, so that a cancelled one lets go of it at once. Its node stays in the heap
-//! until it comes to the top, or until most nodes are such leftovers and the heap is swept.
+//! What a timer does stands in a table beside the heap, so that a cancelled one lets go of it at
+//! once. Its node stays in the heap until it comes to the top, or until most nodes are such
+//! leftovers and the heap is swept.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -26,7 +27,8 @@ pub(super) enum Action {
 #[derive(Clone, Copy)]
 pub(super) enum Deadline {
     At(Instant),
-    /// So long after the loop looks at its timers next: a clock is read for many at once, and not at all for most of those that are cancelled.
+    /// So long after the loop looks at its timers next: a clock is read for many at once, and not
+    /// at all for most of those that are cancelled.
     After(Duration),
 }
 
@@ -56,7 +58,8 @@ impl Node {
 
 pub(super) struct Timers {
     heap: BinaryHeap<Node>,
-    /// Those that are new since the heap was last looked at. Most timeouts are cancelled before they get into it.
+    /// Those that are new since the heap was last looked at. Most timeouts are cancelled before
+    /// they get into it.
     fresh: Vec<(Deadline, TimerKey)>,
     entries: Slab<Entry>,
     /// How many timers there have been.
@@ -67,7 +70,13 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn new() -> Self {
-        Self { heap: BinaryHeap::new(), fresh: Vec::new(), entries: Slab::new(), count: 0, leftovers: 0 }
+        Self {
+            heap: BinaryHeap::new(),
+            fresh: Vec::new(),
+            entries: Slab::new(),
+            count: 0,
+            leftovers: 0,
+        }
     }
 
     /// Sets a timer; one that is too far off for the clock never fires.
@@ -81,7 +90,10 @@ impl Timers {
 
     /// What the timer is to do, if it still waits for its deadline.
     pub(super) fn action(&mut self, key: TimerKey) -> Option<&mut Action> {
-        self.entries.get_mut(key.entry).filter(|found| found.number == key.number).map(|found| &mut found.action)
+        self.entries
+            .get_mut(key.entry)
+            .filter(|found| found.number == key.number)
+            .map(|found| &mut found.action)
     }
 
     /// Takes the timer away. What it was to do is for the caller to drop: it may come back here.

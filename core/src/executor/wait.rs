@@ -10,20 +10,21 @@ use futures_util::stream::{FuturesUnordered, Stream};
 
 use super::sleep::{Sleep, sleep};
 
-/// Runs futures concurrently until all are done, or as [`first_completed`](Wait::first_completed), [`first_error`](Wait::first_error),
-/// [`until`](Wait::until), [`timeout`](Wait::timeout) say, and gives them all back: those that are done with their outputs, and those
-/// that are not.
+/// Runs futures concurrently until all are done, or as [`first_completed`](Wait::first_completed),
+/// [`first_error`](Wait::first_error), [`until`](Wait::until), [`timeout`](Wait::timeout) say, and
+/// gives them all back: those that are done with their outputs, and those that are not.
 ///
-/// Nothing is cancelled and nothing is lost: those that are pending can be waited for again, or dropped. [`Task`](super::Task)s run on
-/// meanwhile. The futures run in the task that awaits this, which polls only those that were woken. Needs a running loop for `timeout`
-/// only.
+/// Nothing is cancelled and nothing is lost: those that are pending can be waited for again, or
+/// dropped. [`Task`](super::Task)s run on meanwhile. The futures run in the task that awaits this,
+/// which polls only those that were woken. Needs a running loop for `timeout` only.
 ///
-/// Futures that can't be moved are given as `Box::pin(future)`, or as tasks. Python: `asyncio.wait`.
+/// Futures that can't be moved are given as `Box::pin(future)`, or as tasks. Python:
+/// `asyncio.wait`.
 ///
 /// # Panics
 ///
-/// If there are no futures, where Python raises `ValueError`. The future panics if one of `futures` does (a task doesn't), and if it is
-/// polled after its end.
+/// If there are no futures, where Python raises `ValueError`. The future panics if one of `futures`
+/// does (a task doesn't), and if it is polled after its end.
 ///
 /// # Examples
 ///
@@ -53,16 +54,23 @@ pub fn wait<I>(futures: I) -> Wait<I::Item>
 where
     I: IntoIterator<Item: Future + Unpin>,
 {
-    let futures: FuturesUnordered<_> =
-        futures.into_iter().enumerate().map(|(index, future)| Child { index, future: Some(future) }).collect();
-    assert!(!futures.is_empty(), "`wait` was given no futures, so there is nothing to wait for: look whether there are any before");
+    let futures: FuturesUnordered<_> = futures
+        .into_iter()
+        .enumerate()
+        .map(|(index, future)| Child { index, future: Some(future) })
+        .collect();
+    assert!(
+        !futures.is_empty(),
+        "`wait` was given no futures, so there is nothing to wait for: look whether there are any before"
+    );
     Wait { state: Some(State { futures, done: Vec::new() }), until: |_| false, deadline: pending() }
 }
 
-/// The future that [`wait`] returns, and its builder. `P` is what [`until`](Self::until) was given, `D` is a [`Sleep`] if there is a
-/// [`timeout`](Self::timeout).
+/// The future that [`wait`] returns, and its builder. `P` is what [`until`](Self::until) was given,
+/// `D` is a [`Sleep`] if there is a [`timeout`](Self::timeout).
 ///
-/// Of [`first_completed`](Self::first_completed), [`first_error`](Self::first_error) and `until`, the last one counts; `timeout` goes with each.
+/// Of [`first_completed`](Self::first_completed), [`first_error`](Self::first_error) and `until`,
+/// the last one counts; `timeout` goes with each.
 ///
 /// # Examples
 ///
@@ -113,7 +121,8 @@ impl<F: Future, P, D> Wait<F, P, D> {
 
     /// Ends the wait when one has given an error, or when all are done. Python: `FIRST_EXCEPTION`.
     ///
-    /// A [`JoinError`](super::JoinError) counts, also that of a task that was cancelled, which is no exception in Python: [`until`](Self::until) can tell them apart.
+    /// A [`JoinError`](super::JoinError) counts, also that of a task that was cancelled, which is
+    /// no exception in Python: [`until`](Self::until) can tell them apart.
     ///
     /// # Examples
     ///
@@ -135,7 +144,8 @@ impl<F: Future, P, D> Wait<F, P, D> {
         self.until(Result::is_err)
     }
 
-    /// Ends the wait when `condition` holds for an output, or when all are done. It is asked once of each, in order of completion.
+    /// Ends the wait when `condition` holds for an output, or when all are done. It is asked once
+    /// of each, in order of completion.
     ///
     /// # Examples
     ///
@@ -152,8 +162,8 @@ impl<F: Future, P, D> Wait<F, P, D> {
         Wait { state: self.state, until: condition, deadline: self.deadline }
     }
 
-    /// Ends the wait when `duration` has passed since it was first polled. That is no error: what is pending then is given back. Python:
-    /// `wait(…, timeout=…)`.
+    /// Ends the wait when `duration` has passed since it was first polled. That is no error: what
+    /// is pending then is given back. Python: `wait(…, timeout=…)`.
     ///
     /// # Panics
     ///
@@ -202,7 +212,8 @@ where
     }
 }
 
-// Nothing in it is ever pinned, but the deadline, which can be moved; the futures are `Unpin` where it is a future.
+// Nothing in it is ever pinned, but the deadline, which can be moved; the futures are `Unpin` where
+// it is a future.
 impl<F: Future, P, D: Unpin> Unpin for Wait<F, P, D> {}
 
 impl<F: Future> State<F> {
@@ -212,14 +223,21 @@ impl<F: Future> State<F> {
     {
         let mut pending: Vec<_> = self.futures.into_iter().collect();
         pending.sort_unstable_by_key(|child| child.index);
-        Waited { done: self.done, pending: pending.into_iter().filter_map(|child| child.future).collect() }
+        Waited {
+            done: self.done,
+            pending: pending.into_iter().filter_map(|child| child.future).collect(),
+        }
     }
 }
 
 impl<F: Future, P, D> fmt::Debug for Wait<F, P, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (done, pending) = self.state.as_ref().map_or((0, 0), |state| (state.done.len(), state.futures.len()));
-        f.debug_struct("Wait").field("done", &done).field("pending", &pending).finish_non_exhaustive()
+        let (done, pending) =
+            self.state.as_ref().map_or((0, 0), |state| (state.done.len(), state.futures.len()));
+        f.debug_struct("Wait")
+            .field("done", &done)
+            .field("pending", &pending)
+            .finish_non_exhaustive()
     }
 }
 
@@ -239,7 +257,9 @@ impl<F: Future + Unpin> Future for Child<F> {
             return Poll::Pending;
         };
         let output = std::task::ready!(Pin::new(future).poll(cx));
-        self.future.take().map_or(Poll::Pending, |future| Poll::Ready(Completed { index, future, output }))
+        self.future
+            .take()
+            .map_or(Poll::Pending, |future| Poll::Ready(Completed { index, future, output }))
     }
 }
 
@@ -292,7 +312,8 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
 pub struct Completed<F: Future> {
     /// Which it was among those that were given.
     pub index: usize,
-    /// The future, which must not be polled again: a [`Task`](super::Task) can still be asked about.
+    /// The future, which must not be polled again: a [`Task`](super::Task) can still be asked
+    /// about.
     pub future: F,
     /// What it gave.
     pub output: F::Output,
@@ -300,6 +321,10 @@ pub struct Completed<F: Future> {
 
 impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Completed<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Completed").field("index", &self.index).field("future", &self.future).field("output", &self.output).finish()
+        f.debug_struct("Completed")
+            .field("index", &self.index)
+            .field("future", &self.future)
+            .field("output", &self.output)
+            .finish()
     }
 }

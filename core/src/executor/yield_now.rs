@@ -32,7 +32,8 @@ pub fn yield_now() -> YieldNow {
     YieldNow { yielded: false }
 }
 
-/// The future that [`yield_now`] returns: pending at its first poll, when it wakes its task, and ready from then on.
+/// The future that [`yield_now`] returns: pending at its first poll, when it wakes its task, and
+/// ready from then on.
 ///
 /// # Examples
 ///

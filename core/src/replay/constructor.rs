@@ -2,9 +2,11 @@
 
 use crate::Coroutine;
 
-/// A function that makes a coroutine of the arguments `A`, which are a tuple: `()`, `(cart,)`, `(cart, customer)`, up to twelve.
+/// A function that makes a coroutine of the arguments `A`, which are a tuple: `()`, `(cart,)`,
+/// `(cart, customer)`, up to twelve.
 ///
-/// Functions and closures are that by themselves. A replay calls it again, so it should only make the coroutine.
+/// Functions and closures are that by themselves. A replay calls it again, so it should only make
+/// the coroutine.
 ///
 /// # Examples
 ///

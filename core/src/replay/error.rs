@@ -6,7 +6,8 @@ use core::fmt;
 use super::Record;
 use crate::Fingerprint;
 
-/// A record and a body that don't belong together. The record is still there: [`into_record`](Self::into_record).
+/// A record and a body that don't belong together. The record is still there:
+/// [`into_record`](Self::into_record).
 ///
 /// # Examples
 ///
@@ -49,7 +50,8 @@ impl<A, R, E> ReplayError<A, R, E> {
         self.kind
     }
 
-    /// The evidence of what the body yielded, where that was not what is recorded. What is recorded stands in the [record](Self::record).
+    /// The evidence of what the body yielded, where that was not what is recorded. What is recorded
+    /// stands in the [record](Self::record).
     ///
     /// # Examples
     ///
@@ -96,7 +98,8 @@ impl<A, R, E> Error for ReplayError<A, R, E> {}
 
 /// Why a record and a body don't belong together.
 ///
-/// Steps are counted from the beginning of the record: step 0 is the start, step 1 the first `send`.
+/// Steps are counted from the beginning of the record: step 0 is the start, step 1 the first
+/// `send`.
 ///
 /// # Examples
 ///
@@ -146,16 +149,33 @@ impl fmt::Display for ReplayErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Version { recorded, known } => {
-                write!(f, "the record has version {recorded} of the format, and only version {known} is known here")
+                write!(
+                    f,
+                    "the record has version {recorded} of the format, and only version {known} is known here"
+                )
             }
             Self::Fingerprint { recorded, given } => {
-                write!(f, "the record was made by code with the fingerprint {recorded}, and this code has {given}")
+                write!(
+                    f,
+                    "the record was made by code with the fingerprint {recorded}, and this code has {given}"
+                )
             }
-            Self::Differs { step } => write!(f, "at step {step} the body yielded something else than what is recorded"),
-            Self::EndedEarly { step } => write!(f, "at step {step} the body returned where it is recorded to have yielded"),
-            Self::WentOn { step } => write!(f, "at step {step} the body yielded where it is recorded to have returned"),
-            Self::Malformed { step } => write!(f, "step {step} of the record can't follow those before it: the record is damaged"),
-            Self::Elsewhere => f.write_str("the value is not the one that the coroutine is paused at"),
+            Self::Differs { step } => {
+                write!(f, "at step {step} the body yielded something else than what is recorded")
+            }
+            Self::EndedEarly { step } => {
+                write!(f, "at step {step} the body returned where it is recorded to have yielded")
+            }
+            Self::WentOn { step } => {
+                write!(f, "at step {step} the body yielded where it is recorded to have returned")
+            }
+            Self::Malformed { step } => write!(
+                f,
+                "step {step} of the record can't follow those before it: the record is damaged"
+            ),
+            Self::Elsewhere => {
+                f.write_str("the value is not the one that the coroutine is paused at")
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use core::hash::{Hash, Hasher};
 
 use crate::fingerprint::Fnv;
 
-/// What a record keeps of each yielded `Y`, to compare a replay with: the value, its hash, or nothing.
+/// What a record keeps of each yielded `Y`, to compare a replay with: the value, its hash, or
+/// nothing.
 ///
 /// # Examples
 ///
@@ -74,9 +75,11 @@ impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
 
 /// Evidence by hash: the record holds eight bytes for each yielded value.
 ///
-/// The hash is the 64-bit FNV-1a of what the value's [`Hash`] feeds it, so it is the same in every process. Single integers are fed as little-endian bytes, `usize` and
-/// `isize` as 64 bits, on every target. *Slices and vectors* of integers that are wider than a byte feed their memory as it is, in the target's own order; and std doesn't promise
-/// that its types will feed the same bytes for ever. So keep a record by hash between programs that were built alike, or choose
+/// The hash is the 64-bit FNV-1a of what the value's [`Hash`] feeds it, so it is the same in every
+/// process. Single integers are fed as little-endian bytes, `usize` and `isize` as 64 bits, on
+/// every target. *Slices and vectors* of integers that are wider than a byte feed their memory as
+/// it is, in the target's own order; and std doesn't promise that its types will feed the same
+/// bytes for ever. So keep a record by hash between programs that were built alike, or choose
 /// [`ByValue`]. Values that collide are taken for equal.
 ///
 /// # Examples
@@ -98,7 +101,8 @@ impl<Y: Hash> Evidence<Y> for ByHash {
     }
 }
 
-/// No evidence: the record holds nothing of the yielded values, and a replay compares only where the body yields and where it returns.
+/// No evidence: the record holds nothing of the yielded values, and a replay compares only where
+/// the body yields and where it returns.
 ///
 /// # Examples
 ///
@@ -119,7 +123,8 @@ impl<Y> Evidence<Y> for Unchecked {
 
 struct StableHasher(Fnv);
 
-/// Feeds integers as the same bytes on every target, where std's default is the target's own order and width.
+/// Feeds integers as the same bytes on every target, where std's default is the target's own order
+/// and width.
 macro_rules! portable {
     ($($method:ident($integer:ty) as $wide:ty;)*) => {$(
         fn $method(&mut self, integer: $integer) {
@@ -158,7 +163,13 @@ mod tests {
             hash(&mut hasher);
             hasher.finish()
         };
-        assert_eq!(hashed(&|hasher| 1_usize.hash(hasher)), hashed(&|hasher| hasher.write(&[1, 0, 0, 0, 0, 0, 0, 0])));
-        assert_eq!(hashed(&|hasher| 1_u32.hash(hasher)), hashed(&|hasher| hasher.write(&[1, 0, 0, 0])));
+        assert_eq!(
+            hashed(&|hasher| 1_usize.hash(hasher)),
+            hashed(&|hasher| hasher.write(&[1, 0, 0, 0, 0, 0, 0, 0]))
+        );
+        assert_eq!(
+            hashed(&|hasher| 1_u32.hash(hasher)),
+            hashed(&|hasher| hasher.write(&[1, 0, 0, 0]))
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! Coroutines that can be cloned, saved, and taken up again in another process.
 //!
-//! The state of a coroutine can't be copied or written down: it may hold references into itself, and the compiler doesn't show it. But it follows from what the coroutine was
-//! made with and what it was sent. [`Recorded`] keeps a [`Record`] of that, and [`replay`](Record::replay) makes the coroutine again and sends it the same. The body is
-//! written as any other, and borrows across its yields as it likes.
+//! The state of a coroutine can't be copied or written down: it may hold references into itself,
+//! and the compiler doesn't show it. But it follows from what the coroutine was made with and what
+//! it was sent. [`Recorded`] keeps a [`Record`] of that, and [`replay`](Record::replay) makes the
+//! coroutine again and sends it the same. The body is written as any other, and borrows across its
+//! yields as it likes.
 //!
 //! ```
 //! use cogen::replay::Recorded;
@@ -33,31 +35,41 @@
 //!
 //! # What the body has to keep to
 //!
-//! - **It must be deterministic:** made with the same arguments and sent the same, it does the same.
-//! - **What it reads from the world must come in through the yields:** the time, random numbers, files, the answers of others. In Rust's terms also the addresses of
-//!   things and the order of a `HashMap`.
-//! - **What it does to the world should go out through the yields,** as requests which whoever drives it carries out. What the body does itself it does again in every replay.
+//! - **It must be deterministic:** made with the same arguments and sent the same, it does the
+//!   same.
+//! - **What it reads from the world must come in through the yields:** the time, random numbers,
+//!   files, the answers of others. In Rust's terms also the addresses of things and the order of a
+//!   `HashMap`.
+//! - **What it does to the world should go out through the yields,** as requests which whoever
+//!   drives it carries out. What the body does itself it does again in every replay.
 //!
-//! A replay compares what the body yields with the [`Evidence`] in the record: the value, if it is [`PartialEq`] and `Clone`; or its hash; or nothing. A body that didn't behave the same
-//! is a [`ReplayError`] that names the step and has the record in it. Before that the [`Fingerprint`](crate::Fingerprint)s are compared, so that a record meets only
-//! the code that made it. Neither sees a difference that no yield has shown yet and that lies in a function that the body calls.
+//! A replay compares what the body yields with the [`Evidence`] in the record: the value, if it is
+//! [`PartialEq`] and `Clone`; or its hash; or nothing. A body that didn't behave the same
+//! is a [`ReplayError`] that names the step and has the record in it. Before that the
+//! [`Fingerprint`](crate::Fingerprint)s are compared, so that a record meets only the code that
+//! made it. Neither sees a difference that no yield has shown yet and that lies in a function that
+//! the body calls.
 //!
-//! Whoever carries out requests and saves the record does two things, between which a process can end. A request may therefore be carried out twice, unless both are one transaction, or the
+//! Whoever carries out requests and saves the record does two things, between which a process can
+//! end. A request may therefore be carried out twice, unless both are one transaction, or the
 //! request has a key by which its receiver knows it again.
 //!
 //! # What it costs
 //!
-//! A step costs a clone of what is sent and the evidence of what is yielded. **A restore, and a clone, is a replay:** it costs what the recorded steps cost, and the record grows
-//! with every step, unless the body offers a [`Checkpoint`]. Besides what the body does, a replayed step costs about a nanosecond, and a recorded one
-//! up to twenty; of numbers it takes 32 bytes.
+//! A step costs a clone of what is sent and the evidence of what is yielded. **A restore, and a
+//! clone, is a replay:** it costs what the recorded steps cost, and the record grows with every
+//! step, unless the body offers a [`Checkpoint`]. Besides what the body does, a replayed step costs
+//! about a nanosecond, and a recorded one up to twenty; of numbers it takes 32 bytes.
 //!
 //! # What a syntactic transform gives instead
 //!
 //! Macros that write the state machine themselves, as [diapause](https://docs.rs/diapause) does, can make its states `Clone` and serialisable as they stand. A restore
-//! costs nothing there, and the body needn't be deterministic. In turn nothing may be borrowed across a yield, locals that live across one need annotated types which can all be cloned
-//! or serialised, and a yield can't stand in a condition, in arguments or in a macro. What is saved is the *states* of one version of the code; a record says what
-//! *happened*, so that it can be read, tested with, and replayed into a later version which behaves the same so far (with a [`Fingerprint`](crate::Fingerprint) that
-//! is kept by hand).
+//! costs nothing there, and the body needn't be deterministic. In turn nothing may be borrowed
+//! across a yield, locals that live across one need annotated types which can all be cloned
+//! or serialised, and a yield can't stand in a condition, in arguments or in a macro. What is saved
+//! is the *states* of one version of the code; a record says what *happened*, so that it can be
+//! read, tested with, and replayed into a later version which behaves the same so far (with a
+//! [`Fingerprint`](crate::Fingerprint) that is kept by hand).
 
 mod constructor;
 mod error;
@@ -71,11 +83,14 @@ pub use evidence::{ByHash, ByValue, Evidence, Unchecked};
 pub use record::{Record, Step};
 pub use recorded::Recorded;
 
-/// A yielded value at which the record of a coroutine can be cut, since it says with which arguments a new one begins right there.
+/// A yielded value at which the record of a coroutine can be cut, since it says with which
+/// arguments a new one begins right there.
 ///
-/// That is for bodies whose state is in their arguments, such as a loop over one variable: a coroutine that is made with the arguments `A` of the checkpoint yields this value first, and
-/// from there does all that this one would do. The first half is checked by [`Recorded::cut`], which goes on with the coroutine that it has made anew; the second half
-/// is up to the body. All else that it has seen is forgotten.
+/// That is for bodies whose state is in their arguments, such as a loop over one variable: a
+/// coroutine that is made with the arguments `A` of the checkpoint yields this value first, and
+/// from there does all that this one would do. The first half is checked by [`Recorded::cut`],
+/// which goes on with the coroutine that it has made anew; the second half is up to the body. All
+/// else that it has seen is forgotten.
 ///
 /// # Examples
 ///

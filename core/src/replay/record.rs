@@ -10,10 +10,12 @@ use crate::{Coroutine, CoroutineState, Fingerprint, Status, argument};
 /// The version of the format: what is serialised is this struct and `Step`, as they stand.
 const VERSION: u32 = 1;
 
-/// The life of a coroutine so far: its arguments `A`, everything of type `R` that it was sent, and the [`Evidence`] `E` of what it yielded.
+/// The life of a coroutine so far: its arguments `A`, everything of type `R` that it was sent, and
+/// the [`Evidence`] `E` of what it yielded.
 ///
-/// With the feature `serde` it can be saved and loaded, where its parts can. The format has a version, which [`replay`](Self::replay) looks at, and in formats
-/// that name their fields further ones are ignored. The coroutine's return value is not in it.
+/// With the feature `serde` it can be saved and loaded, where its parts can. The format has a
+/// version, which [`replay`](Self::replay) looks at, and in formats that name their fields further
+/// ones are ignored. The coroutine's return value is not in it.
 ///
 /// # Examples
 ///
@@ -112,7 +114,8 @@ impl<A, R, E> Record<A, R, E> {
         Self { version: VERSION, fingerprint, arguments, steps: Vec::new(), closed: false }
     }
 
-    /// The arguments that the coroutine was made with, or those of the checkpoint at which the record was [cut](Recorded::cut).
+    /// The arguments that the coroutine was made with, or those of the checkpoint at which the
+    /// record was [cut](Recorded::cut).
     ///
     /// # Examples
     ///
@@ -179,14 +182,17 @@ impl<A, R, E> Record<A, R, E> {
 
     /// Makes the coroutine again, and brings it to where this record ends.
     ///
-    /// The body runs through all that is recorded, and what it yields is compared with the evidence: restoring costs what the recorded steps cost. What it yielded last is
-    /// [there to look at](Recorded::replayed). A coroutine that has returned runs to its end once more, and is closed; its return value, which was given out before, is
-    /// dropped. One that was closed runs to where it was closed, and is closed there.
+    /// The body runs through all that is recorded, and what it yields is compared with the
+    /// evidence: restoring costs what the recorded steps cost. What it yielded last is
+    /// [there to look at](Recorded::replayed). A coroutine that has returned runs to its end once
+    /// more, and is closed; its return value, which was given out before, is dropped. One that
+    /// was closed runs to where it was closed, and is closed there.
     ///
     /// # Errors
     ///
-    /// A [`ReplayError`] that names the step, and has the record, if the body behaves in another way than recorded; and one before anything has run, if `fingerprint`
-    /// is not the record's or the format is of an unknown version.
+    /// A [`ReplayError`] that names the step, and has the record, if the body behaves in another
+    /// way than recorded; and one before anything has run, if `fingerprint` is not the record's
+    /// or the format is of an unknown version.
     ///
     /// # Panics
     ///
@@ -195,7 +201,11 @@ impl<A, R, E> Record<A, R, E> {
     /// # Examples
     ///
     /// See the [type](Self#examples).
-    pub fn replay<F>(self, fingerprint: Fingerprint, constructor: F) -> Result<Recorded<F, A, R, E>, ReplayError<A, R, E>>
+    pub fn replay<F>(
+        self,
+        fingerprint: Fingerprint,
+        constructor: F,
+    ) -> Result<Recorded<F, A, R, E>, ReplayError<A, R, E>>
     where
         F: Constructor<A, R>,
         A: Clone,
@@ -203,13 +213,19 @@ impl<A, R, E> Record<A, R, E> {
         E: Evidence<<F::Coroutine as Coroutine<R>>::Yield>,
     {
         match self.run(fingerprint, &constructor) {
-            Ok((coroutine, yielded)) => Ok(Recorded::from_replay(constructor, coroutine, self, yielded)),
+            Ok((coroutine, yielded)) => {
+                Ok(Recorded::from_replay(constructor, coroutine, self, yielded))
+            }
             Err((kind, found)) => Err(ReplayError { record: self, kind, found }),
         }
     }
 
     /// The coroutine, and what it yielded last.
-    fn run<F, C>(&self, fingerprint: Fingerprint, constructor: &F) -> Result<(Pin<Box<C>>, Option<C::Yield>), (ReplayErrorKind, Option<E>)>
+    fn run<F, C>(
+        &self,
+        fingerprint: Fingerprint,
+        constructor: &F,
+    ) -> Result<(Pin<Box<C>>, Option<C::Yield>), (ReplayErrorKind, Option<E>)>
     where
         F: Constructor<A, R, Coroutine = C>,
         C: Coroutine<R>,
@@ -218,10 +234,16 @@ impl<A, R, E> Record<A, R, E> {
         E: Evidence<C::Yield>,
     {
         if self.version != VERSION {
-            return Err((ReplayErrorKind::Version { recorded: self.version, known: VERSION }, None));
+            return Err((
+                ReplayErrorKind::Version { recorded: self.version, known: VERSION },
+                None,
+            ));
         }
         if self.fingerprint != fingerprint {
-            return Err((ReplayErrorKind::Fingerprint { recorded: self.fingerprint, given: fingerprint }, None));
+            return Err((
+                ReplayErrorKind::Fingerprint { recorded: self.fingerprint, given: fingerprint },
+                None,
+            ));
         }
         let mut coroutine = Box::pin(constructor.construct(self.arguments.clone()));
         let mut yielded = None;
@@ -251,7 +273,8 @@ impl<A, R, E> Record<A, R, E> {
         self.closed = true;
     }
 
-    /// The record of a coroutine that was made with `arguments` and has just started, at the yield where this one ends.
+    /// The record of a coroutine that was made with `arguments` and has just started, at the yield
+    /// where this one ends.
     pub(super) fn cut(&mut self, arguments: A) {
         self.arguments = arguments;
         let last = self.steps.pop().map(|last| Step { input: Input::Start, output: last.output });
@@ -262,7 +285,11 @@ impl<A, R, E> Record<A, R, E> {
 
 impl<R: Clone, E> Step<R, E> {
     /// Takes this step again. Gives what was yielded.
-    fn repeat<C>(&self, step: usize, coroutine: Pin<&mut C>) -> Result<Option<C::Yield>, (ReplayErrorKind, Option<E>)>
+    fn repeat<C>(
+        &self,
+        step: usize,
+        coroutine: Pin<&mut C>,
+    ) -> Result<Option<C::Yield>, (ReplayErrorKind, Option<E>)>
     where
         C: Coroutine<R>,
         E: Evidence<C::Yield>,
@@ -282,10 +309,20 @@ impl<R: Clone, E> Step<R, E> {
             Input::Send(argument) => coroutine.resume(argument.clone()),
         };
         match (state, &self.output) {
-            (CoroutineState::Yielded(value), Output::Yielded(evidence)) if evidence.matches(&value) => Ok(Some(value)),
-            (CoroutineState::Yielded(value), Output::Yielded(_)) => Err((ReplayErrorKind::Differs { step }, Some(E::of(&value)))),
-            (CoroutineState::Yielded(value), Output::Returned) => Err((ReplayErrorKind::WentOn { step }, Some(E::of(&value)))),
-            (CoroutineState::Complete(_), Output::Yielded(_)) => Err((ReplayErrorKind::EndedEarly { step }, None)),
+            (CoroutineState::Yielded(value), Output::Yielded(evidence))
+                if evidence.matches(&value) =>
+            {
+                Ok(Some(value))
+            }
+            (CoroutineState::Yielded(value), Output::Yielded(_)) => {
+                Err((ReplayErrorKind::Differs { step }, Some(E::of(&value))))
+            }
+            (CoroutineState::Yielded(value), Output::Returned) => {
+                Err((ReplayErrorKind::WentOn { step }, Some(E::of(&value))))
+            }
+            (CoroutineState::Complete(_), Output::Yielded(_)) => {
+                Err((ReplayErrorKind::EndedEarly { step }, None))
+            }
             (CoroutineState::Complete(_), Output::Returned) => Ok(None),
         }
     }

@@ -6,7 +6,10 @@ use core::hash::Hash;
 use core::pin::Pin;
 
 use super::record::Input;
-use super::{ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind, Unchecked};
+use super::{
+    ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind,
+    Unchecked,
+};
 use crate::{Coroutine, CoroutineState, Fingerprint, Status};
 
 /// What the coroutine that `F` makes yields.
@@ -14,10 +17,12 @@ type Yield<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Yie
 /// What it returns.
 type Return<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Return;
 
-/// A coroutine that can be cloned, saved and restored, since it records what it is sent: see the [module](super).
+/// A coroutine that can be cloned, saved and restored, since it records what it is sent: see the
+/// [module](super).
 ///
-/// It is a coroutine itself, in a box and therefore `Unpin`: [`CoroutineExt`](crate::CoroutineExt) has its methods. A step in which the body panics is not recorded, so
-/// that the record leads to the yield before it.
+/// It is a coroutine itself, in a box and therefore `Unpin`: [`CoroutineExt`](crate::CoroutineExt)
+/// has its methods. A step in which the body panics is not recorded, so that the record leads to
+/// the yield before it.
 ///
 /// # Examples
 ///
@@ -62,9 +67,11 @@ where
     A: Clone,
     Y: Clone + PartialEq,
 {
-    /// Makes the coroutine `constructor(arguments…)`, and keeps every value that it yields as evidence.
+    /// Makes the coroutine `constructor(arguments…)`, and keeps every value that it yields as
+    /// evidence.
     ///
-    /// `fingerprint` is the constant that the option `fingerprint = NAME` of the attribute defines beside the function, or [`Fingerprint::NONE`].
+    /// `fingerprint` is the constant that the option `fingerprint = NAME` of the attribute defines
+    /// beside the function, or [`Fingerprint::NONE`].
     ///
     /// # Examples
     ///
@@ -110,7 +117,8 @@ where
     F: Constructor<A, R>,
     A: Clone,
 {
-    /// Like [`new`](Recorded::new), but keeps nothing of the yielded values, which may be of any type: see [`Unchecked`].
+    /// Like [`new`](Recorded::new), but keeps nothing of the yielded values, which may be of any
+    /// type: see [`Unchecked`].
     ///
     /// # Examples
     ///
@@ -161,7 +169,8 @@ where
         Self { constructor, coroutine, record, replayed }
     }
 
-    /// A second coroutine at the same place: [`Clone::clone`], with an error for a body that doesn't behave the same twice.
+    /// A second coroutine at the same place: [`Clone::clone`], with an error for a body that
+    /// doesn't behave the same twice.
     ///
     /// It costs what the recorded steps cost, since the body runs through them again.
     ///
@@ -203,20 +212,25 @@ where
         self.record.clone().replay(self.record.fingerprint(), self.constructor.clone())
     }
 
-    /// Forgets everything before the yield that the coroutine is paused at, if `yielded`, which that yield gave out, offers to be a [`Checkpoint`].
+    /// Forgets everything before the yield that the coroutine is paused at, if `yielded`, which
+    /// that yield gave out, offers to be a [`Checkpoint`].
     ///
-    /// The coroutine is made anew with the checkpoint's arguments, and run to its first yield, which must give out the same value; this one takes its place. So what goes
-    /// on is what a restored record would go on with. The record has one step then, and the same fingerprint. Says whether it was cut: only where the value offers it.
+    /// The coroutine is made anew with the checkpoint's arguments, and run to its first yield,
+    /// which must give out the same value; this one takes its place. So what goes on is what a
+    /// restored record would go on with. The record has one step then, and the same fingerprint.
+    /// Says whether it was cut: only where the value offers it.
     ///
     /// # Errors
     ///
-    /// [`ReplayErrorKind::Elsewhere`] if `yielded` is not what the coroutine has yielded last, as far as the evidence tells, or if it is not paused;
-    /// [`Differs`](ReplayErrorKind::Differs) or [`EndedEarly`](ReplayErrorKind::EndedEarly) at step 0 if the body made anew doesn't begin with that value. The coroutine and
-    /// its record are as they were.
+    /// [`ReplayErrorKind::Elsewhere`] if `yielded` is not what the coroutine has yielded last, as
+    /// far as the evidence tells, or if it is not paused; [`Differs`](ReplayErrorKind::Differs)
+    /// or [`EndedEarly`](ReplayErrorKind::EndedEarly) at step 0 if the body made anew doesn't begin
+    /// with that value. The coroutine and its record are as they were.
     ///
     /// # Panics
     ///
-    /// If the body made anew or the constructor panics; the coroutine and its record are as they were. If what the body up to now holds panics when it is dropped.
+    /// If the body made anew or the constructor panics; the coroutine and its record are as they
+    /// were. If what the body up to now holds panics when it is dropped.
     ///
     /// # Examples
     ///
@@ -228,7 +242,8 @@ where
     {
         let last = self.record.steps().last().and_then(|step| step.yielded());
         match last {
-            Some(evidence) if self.coroutine.status() == Status::Suspended && evidence.matches(yielded) => {}
+            Some(evidence)
+                if self.coroutine.status() == Status::Suspended && evidence.matches(yielded) => {}
             _ => return Err(ReplayErrorKind::Elsewhere),
         }
         let Some(arguments) = yielded.checkpoint() else {
@@ -236,7 +251,8 @@ where
         };
         let mut coroutine = Box::pin(self.constructor.construct(arguments.clone()));
         match coroutine.as_mut().begin() {
-            CoroutineState::Yielded(value) if last.is_some_and(|evidence| evidence.matches(&value)) => {}
+            CoroutineState::Yielded(value)
+                if last.is_some_and(|evidence| evidence.matches(&value)) => {}
             CoroutineState::Yielded(_) => return Err(ReplayErrorKind::Differs { step: 0 }),
             CoroutineState::Complete(_) => return Err(ReplayErrorKind::EndedEarly { step: 0 }),
         }
@@ -267,9 +283,11 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
         self.record
     }
 
-    /// The value that the coroutine is paused at, if it was brought there by a replay: its yield has given that out again.
+    /// The value that the coroutine is paused at, if it was brought there by a replay: its yield
+    /// has given that out again.
     ///
-    /// `None` once it has gone on, as whoever resumed it was given the next one, and if the coroutine is not paused.
+    /// `None` once it has gone on, as whoever resumed it was given the next one, and if the
+    /// coroutine is not paused.
     ///
     /// # Examples
     ///
@@ -345,11 +363,13 @@ where
     R: Clone,
     E: Evidence<Yield<F, A, R>> + Clone,
 {
-    /// A second coroutine at the same place, which goes its own way. The body runs through the recorded steps for it.
+    /// A second coroutine at the same place, which goes its own way. The body runs through the
+    /// recorded steps for it.
     ///
     /// # Panics
     ///
-    /// If the body doesn't behave as it did before, where [`try_clone`](Recorded::try_clone) gives an error, and if it panics.
+    /// If the body doesn't behave as it did before, where [`try_clone`](Recorded::try_clone) gives
+    /// an error, and if it panics.
     fn clone(&self) -> Self {
         self.try_clone().unwrap_or_else(|error| not_the_same(error.kind()))
     }
@@ -358,12 +378,17 @@ where
 #[cold]
 #[inline(never)]
 fn not_the_same(kind: ReplayErrorKind) -> ! {
-    panic!("a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and `try_clone` gives an error instead")
+    panic!(
+        "a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and `try_clone` gives an error instead"
+    )
 }
 
 impl<F: Constructor<A, R>, A, R, E> fmt::Debug for Recorded<F, A, R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.coroutine.status();
-        f.debug_struct("Recorded").field("status", &status).field("steps", &self.record.steps().len()).finish_non_exhaustive()
+        f.debug_struct("Recorded")
+            .field("status", &status)
+            .field("steps", &self.record.steps().len())
+            .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,5 @@
-//! The steps of an order, from its cart to its parcel, as one coroutine: it asks and it requests, and touches nothing itself.
+//! The steps of an order, from its cart to its parcel, as one coroutine: it asks and it requests,
+//! and touches nothing itself.
 
 use std::str::FromStr;
 
@@ -33,23 +34,34 @@ pub(crate) enum Request {
     Ship { address: String, contents: String },
 }
 
-/// Of the code that decides what an order does next: a record meets no other. (`names` only words a request, and requests are compared.)
+/// Of the code that decides what an order does next: a record meets no other. (`names` only words a
+/// request, and requests are compared.)
 pub(crate) const CODE: Fingerprint = CHECKOUT.and(ASK);
 
 /// Leads an order from its cart to its parcel. Returns how it ended.
 #[cogen::coroutine(fingerprint = CHECKOUT)]
-pub(crate) fn checkout(cart: Vec<Item>) -> impl Coroutine<String, Yield = Request, Return = String> {
+pub(crate) fn checkout(
+    cart: Vec<Item>,
+) -> impl Coroutine<String, Yield = Request, Return = String> {
     let dearest = cart.iter().max_by_key(|item| item.cents).map_or("nothing", |item| &item.name); // borrowed until the end
     let mut cents: u64 = cart.iter().map(|item| item.cents).sum();
 
-    let address = yield_from!(ask(format!("Where shall the {dearest} go?"), |text| !text.is_empty()));
-    if yield_from!(ask("Shipping: standard or express?".to_owned(), |text| ["standard", "express"].contains(&text))) == "express" {
+    let address =
+        yield_from!(ask(format!("Where shall the {dearest} go?"), |text| !text.is_empty()));
+    if yield_from!(ask("Shipping: standard or express?".to_owned(), |text| ["standard", "express"]
+        .contains(&text)))
+        == "express"
+    {
         cents += 990;
     }
-    let card = yield_from!(ask("The number of your card?".to_owned(), |text| text.chars().any(|c| c.is_ascii_digit())));
+    let card = yield_from!(ask("The number of your card?".to_owned(), |text| text
+        .chars()
+        .any(|c| c.is_ascii_digit())));
     let price = format!("{}.{:02}", cents / 100, cents % 100);
-    if yield_from!(ask(format!("Pay {price} for {} and ship to {address}, yes or no?", names(&cart)), |text| ["yes", "no"].contains(&text)))
-        == "no"
+    if yield_from!(ask(
+        format!("Pay {price} for {} and ship to {address}, yes or no?", names(&cart)),
+        |text| ["yes", "no"].contains(&text)
+    )) == "no"
     {
         return "cancelled".to_owned();
     }
@@ -61,7 +73,10 @@ pub(crate) fn checkout(cart: Vec<Item>) -> impl Coroutine<String, Yield = Reques
 
 /// Asks until the answer is one of those that `accept` takes.
 #[cogen::coroutine(fingerprint = ASK)]
-fn ask(question: String, accept: fn(&str) -> bool) -> impl Coroutine<String, Yield = Request, Return = String> {
+fn ask(
+    question: String,
+    accept: fn(&str) -> bool,
+) -> impl Coroutine<String, Yield = Request, Return = String> {
     loop {
         let answer = yield_!(Request::Ask(question.clone()));
         if accept(&answer) {

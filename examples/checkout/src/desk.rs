@@ -1,4 +1,5 @@
-//! What stands between an order and the world: it carries out what the order requests, and keeps its record.
+//! What stands between an order and the world: it carries out what the order requests, and keeps
+//! its record.
 
 use std::error::Error;
 
@@ -22,16 +23,35 @@ impl<'a> Desk<'a> {
         Self { store, order, hold }
     }
 
-    /// Takes the order up, or begins it with `items`, and goes on as far as the answers suffice. Prints what it asks then, or how it ended.
+    /// Takes the order up, or begins it with `items`, and goes on as far as the answers suffice.
+    /// Prints what it asks then, or how it ended.
     ///
-    /// Each step is one transaction: what is done for the order, and the record that says so. A process that dies has done both or neither.
-    pub(crate) fn serve(&mut self, items: Vec<Item>, answers: Vec<String>) -> Result<(), Box<dyn Error>> {
-        // In a statement of its own: the transaction must have ended when the next one begins, which would wait for it.
+    /// Each step is one transaction: what is done for the order, and the record that says so. A
+    /// process that dies has done both or neither.
+    pub(crate) fn serve(
+        &mut self,
+        items: Vec<Item>,
+        answers: Vec<String>,
+    ) -> Result<(), Box<dyn Error>> {
+        // In a statement of its own: the transaction must have ended when the next one begins,
+        // which would wait for it.
         let begun = self.store.begin()?.record(self.order)?.is_some();
         match (begun, items.is_empty()) {
             (false, false) => self.begin(items)?,
-            (false, true) => return Err(format!("there is no order {} yet: say with --item what is in its cart", self.order).into()),
-            (true, false) => return Err(format!("the order {} has its cart already: leave --item out", self.order).into()),
+            (false, true) => {
+                return Err(format!(
+                    "there is no order {} yet: say with --item what is in its cart",
+                    self.order
+                )
+                .into());
+            }
+            (true, false) => {
+                return Err(format!(
+                    "the order {} has its cart already: leave --item out",
+                    self.order
+                )
+                .into());
+            }
             (true, true) => {}
         }
         let transaction = self.store.begin()?;
@@ -39,7 +59,9 @@ impl<'a> Desk<'a> {
             println!("Order {}: {outcome}", self.order);
             return Ok(());
         }
-        let record = transaction.record(self.order)?.ok_or("the order has just been begun, and is not there")?;
+        let record = transaction
+            .record(self.order)?
+            .ok_or("the order has just been begun, and is not there")?;
         let mut order = record.replay(CODE, checkout)?;
         let mut request = order.replayed().cloned().ok_or("the order waits for nothing")?;
         drop(transaction);
@@ -56,7 +78,9 @@ impl<'a> Desk<'a> {
                     }
                 },
                 Request::Charge { card, cents } => transaction.charge(self.order, card, *cents)?,
-                Request::Ship { address, contents } => transaction.ship(self.order, address, contents)?,
+                Request::Ship { address, contents } => {
+                    transaction.ship(self.order, address, contents)?
+                }
             };
             let state = order.send(reply);
             transaction.save(self.order, order.record())?;

@@ -1,4 +1,5 @@
-//! A checkout in several steps which survives the death of its process: each run takes the order up where it stands, answers what it asks, and leaves it in the database.
+//! A checkout in several steps which survives the death of its process: each run takes the order up
+//! where it stands, answers what it asks, and leaves it in the database.
 //!
 //! ```text
 //! cargo run -p checkout -- orders.redb A-17 --item tea=450 --item cup=1200
@@ -33,7 +34,8 @@ struct Arguments {
     /// What is in the cart of a new order, with its price in cents
     #[arg(long = "item", value_name = "NAME=CENTS")]
     items: Vec<Item>,
-    /// Stands still at this point, to be killed: each step has one before its save and one after it
+    /// Stands still at this point, to be killed: each step has one before its save and one after
+    /// it
     #[arg(long, value_name = "POINT", hide = true)]
     hold: Option<u32>,
 }

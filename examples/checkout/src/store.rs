@@ -57,16 +57,36 @@ impl Transaction {
     }
 
     /// Takes a payment, and gives the number of its receipt.
-    pub(crate) fn charge(&self, order: &str, card: &str, cents: u64) -> Result<String, Box<dyn Error>> {
-        Ok(format!("R-{}", self.append(PAYMENTS, &format!("order {order}: {cents} cents from {card}"))?))
+    pub(crate) fn charge(
+        &self,
+        order: &str,
+        card: &str,
+        cents: u64,
+    ) -> Result<String, Box<dyn Error>> {
+        Ok(format!(
+            "R-{}",
+            self.append(PAYMENTS, &format!("order {order}: {cents} cents from {card}"))?
+        ))
     }
 
     /// Hands a parcel in, and gives its number.
-    pub(crate) fn ship(&self, order: &str, address: &str, contents: &str) -> Result<String, Box<dyn Error>> {
-        Ok(format!("P-{}", self.append(PARCELS, &format!("order {order}: {contents} to {address}"))?))
+    pub(crate) fn ship(
+        &self,
+        order: &str,
+        address: &str,
+        contents: &str,
+    ) -> Result<String, Box<dyn Error>> {
+        Ok(format!(
+            "P-{}",
+            self.append(PARCELS, &format!("order {order}: {contents} to {address}"))?
+        ))
     }
 
-    fn append(&self, table: TableDefinition<'_, u64, &str>, line: &str) -> Result<u64, Box<dyn Error>> {
+    fn append(
+        &self,
+        table: TableDefinition<'_, u64, &str>,
+        line: &str,
+    ) -> Result<u64, Box<dyn Error>> {
         let mut table = self.0.open_table(table)?;
         let number = table.last()?.map_or(1, |(number, _)| number.value() + 1);
         table.insert(number, line)?;

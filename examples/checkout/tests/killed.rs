@@ -1,4 +1,5 @@
-//! The program as a process that is killed at every point where its state is about to change or has just changed.
+//! The program as a process that is killed at every point where its state is about to change or has
+//! just changed.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,8 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(name: &str) -> Self {
-        let directory = std::env::temp_dir().join(format!("checkout-{}-{name}", std::process::id()));
+        let directory =
+            std::env::temp_dir().join(format!("checkout-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&directory).expect("a directory can be made");
         Self(directory)
     }
@@ -44,7 +46,10 @@ fn program(database: &Path, order: &str) -> Command {
 /// Runs to the end. What it printed, and whether it succeeded.
 fn run(database: &Path, arguments: &[&str]) -> (String, bool) {
     let output = program(database, "A-17").args(arguments).output().expect("the program runs");
-    (String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(), output.status.success())
+    (
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+        output.status.success(),
+    )
 }
 
 /// Runs to the point, and kills it there. `false` if it ended before.
@@ -71,7 +76,11 @@ fn lines(database: &Path, table: &str) -> Vec<String> {
     let Ok(table) = transaction.open_table(TableDefinition::<u64, &str>::new(table)) else {
         return Vec::new();
     };
-    table.iter().expect("it has lines").map(|line| line.expect("a line").1.value().to_owned()).collect()
+    table
+        .iter()
+        .expect("it has lines")
+        .map(|line| line.expect("a line").1.value().to_owned())
+        .collect()
 }
 
 fn everything_happened_once(database: &Path) {
@@ -115,7 +124,10 @@ fn killed_at_any_one_point_it_goes_on_where_it_stood() {
     for point in 0..POINTS {
         let scratch = Scratch::new(&format!("point-{point}"));
         let database = scratch.database();
-        assert!(run_and_kill(&database, point, &[&ITEMS[..], &ANSWERS].concat()), "there is a point {point}");
+        assert!(
+            run_and_kill(&database, point, &[&ITEMS[..], &ANSWERS].concat()),
+            "there is a point {point}"
+        );
         if point == 0 {
             let (said, success) = run(&database, &[]);
             assert!(!success && said.contains("there is no order A-17 yet"), "{said}");
@@ -123,21 +135,30 @@ fn killed_at_any_one_point_it_goes_on_where_it_stood() {
         }
         let paid = usize::from(point >= 13); // the payment is saved between the points 12 and 13
         assert_eq!(lines(&database, "payments").len(), paid, "at point {point}");
-        // Each save is between an even point and the odd one after it; the first is that of the start.
+        // Each save is between an even point and the odd one after it; the first is that of the
+        // start.
         let taken = answers_taken(&database);
-        assert_eq!(taken, (point.div_ceil(2).saturating_sub(1) as usize).min(ANSWERS.len()), "at point {point}");
+        assert_eq!(
+            taken,
+            (point.div_ceil(2).saturating_sub(1) as usize).min(ANSWERS.len()),
+            "at point {point}"
+        );
         assert_eq!(run(&database, &ANSWERS[taken..]), (END.to_owned(), true), "from point {point}");
         everything_happened_once(&database);
     }
     let scratch = Scratch::new("no-point");
-    assert!(!run_and_kill(&scratch.database(), POINTS, &[&ITEMS[..], &ANSWERS].concat()), "there are no more points");
+    assert!(
+        !run_and_kill(&scratch.database(), POINTS, &[&ITEMS[..], &ANSWERS].concat()),
+        "there are no more points"
+    );
 }
 
 #[test]
 fn killed_at_every_point_in_turn_it_still_ends() {
     let scratch = Scratch::new("every-point");
     let database = scratch.database();
-    // Each run is killed before its first save, and then after it, so every step is tried twice and taken once.
+    // Each run is killed before its first save, and then after it, so every step is tried twice and
+    // taken once.
     for point in [0, 1] {
         assert!(run_and_kill(&database, point, &ITEMS));
     }
@@ -181,10 +202,16 @@ fn orders_do_not_meet() {
     let scratch = Scratch::new("two-orders");
     let database = scratch.database();
     run(&database, &ITEMS);
-    program(&database, "B-1").args(["--item", "pot=3000", "Quay 2", "standard", "7"]).output().expect("the program runs");
+    program(&database, "B-1")
+        .args(["--item", "pot=3000", "Quay 2", "standard", "7"])
+        .output()
+        .expect("the program runs");
     assert_eq!(run(&database, &ANSWERS), (END.to_owned(), true));
     let output = program(&database, "B-1").arg("yes").output().expect("the program runs");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "Order B-1: the pot is on its way: receipt R-2, parcel P-2\n");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "Order B-1: the pot is on its way: receipt R-2, parcel P-2\n"
+    );
 }
 
 #[test]
@@ -196,7 +223,12 @@ fn the_record_of_other_code_is_refused_and_kept() {
         let database = Database::open(&database).expect("the database opens");
         let transaction = database.begin_write().expect("it can be written");
         let mut table = transaction.open_table(RECORDS).expect("there are records");
-        let record = table.get("A-17").expect("it can be read").expect("the order is there").value().to_owned();
+        let record = table
+            .get("A-17")
+            .expect("it can be read")
+            .expect("the order is there")
+            .value()
+            .to_owned();
         assert!(record.contains(from), "{record}");
         table.insert("A-17", record.replacen(from, to, 1).as_str()).expect("it can be written");
         drop(table);

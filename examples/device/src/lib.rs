@@ -1,7 +1,9 @@
-//! A program as for a small device: three lamps that blink at their own pace, and a button that changes it.
+//! A program as for a small device: three lamps that blink at their own pace, and a button that
+//! changes it.
 //!
-//! Each is a coroutine, written as the loop that it is. They stand in a `static`, in place, since their types have names; a tick of the clock resumes them
-//! one after the other. There is no allocator, no thread and no other stack than that of `main`.
+//! Each is a coroutine, written as the loop that it is. They stand in a `static`, in place, since
+//! their types have names; a tick of the clock resumes them one after the other. There is no
+//! allocator, no thread and no other stack than that of `main`.
 //!
 //! ```console
 //! $ cargo run -p device
@@ -22,7 +24,8 @@ pub const LAMPS: usize = 3;
 static LAMP: [Slot<Lamp>; LAMPS] = [const { Slot::empty() }; LAMPS];
 static BUTTON: Slot<Button> = Slot::empty();
 
-/// A lamp that is on for `period` ticks and off for as many. A tick may bring it a new period, which counts from the next change on.
+/// A lamp that is on for `period` ticks and off for as many. A tick may bring it a new period,
+/// which counts from the next change on.
 #[cogen::coroutine(struct = Lamp, send)]
 fn lamp(mut period: u8) -> impl Coroutine<Option<u8>, Yield = bool> {
     let mut on = true;
@@ -37,7 +40,8 @@ fn lamp(mut period: u8) -> impl Coroutine<Option<u8>, Yield = bool> {
     }
 }
 
-/// Tells a press, which is said once, from the bouncing of the contact: down for three ticks in a row.
+/// Tells a press, which is said once, from the bouncing of the contact: down for three ticks in a
+/// row.
 #[cogen::coroutine(struct = Button, send)]
 fn button() -> impl Coroutine<bool, Yield = bool> {
     let mut is_down = yield_!(false);
@@ -59,7 +63,8 @@ pub fn start() {
     BUTTON.fill(button, |mut button| button.start());
 }
 
-/// Lets a tick pass, in which the contact of the button is as said. Gives the lamps that are on; a press makes all of them slower.
+/// Lets a tick pass, in which the contact of the button is as said. Gives the lamps that are on; a
+/// press makes all of them slower.
 ///
 /// # Panics
 ///
@@ -74,5 +79,7 @@ pub fn start() {
 /// ```
 pub fn tick(contact: bool) -> [bool; LAMPS] {
     let pressed = BUTTON.with(|mut button| button.send(contact)) == Yielded(true);
-    core::array::from_fn(|at| LAMP[at].with(|mut lamp| lamp.send(pressed.then_some(4 << at))) == Yielded(true))
+    core::array::from_fn(|at| {
+        LAMP[at].with(|mut lamp| lamp.send(pressed.then_some(4 << at))) == Yielded(true)
+    })
 }

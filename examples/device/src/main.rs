@@ -1,4 +1,5 @@
-//! The loop: on a device without an operating system, for ever; elsewhere for some ticks, which it prints.
+//! The loop: on a device without an operating system, for ever; elsewhere for some ticks, which it
+//! prints.
 
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
@@ -8,7 +9,11 @@ fn main() {
     for tick in 1..=24 {
         let contact = (10..14).contains(&tick);
         let lamps = device::tick(contact).map(|on| if on { '*' } else { '.' });
-        println!("{tick:2} {} {}", lamps.iter().collect::<String>(), if contact { "pressed" } else { "" }.trim_end());
+        println!(
+            "{tick:2} {} {}",
+            lamps.iter().collect::<String>(),
+            if contact { "pressed" } else { "" }.trim_end()
+        );
     }
 }
 

@@ -4,7 +4,8 @@ use core::cell::UnsafeCell;
 use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// A place that is filled when the program starts. What is in it stays where it is, so it is pinned.
+/// A place that is filled when the program starts. What is in it stays where it is, so it is
+/// pinned.
 pub(crate) struct Slot<T> {
     locked: AtomicBool,
     value: UnsafeCell<Option<T>>,
@@ -19,7 +20,11 @@ impl<T> Slot<T> {
     }
 
     /// Puts a value there in the place of another, and lets `begin` see it.
-    pub(crate) fn fill<R>(&'static self, make: impl FnOnce() -> T, begin: impl FnOnce(Pin<&mut T>) -> R) -> R {
+    pub(crate) fn fill<R>(
+        &'static self,
+        make: impl FnOnce() -> T,
+        begin: impl FnOnce(Pin<&mut T>) -> R,
+    ) -> R {
         self.locked(|mut place| {
             place.set(None); // where it is
             place.set(Some(make()));
@@ -45,7 +50,8 @@ impl<T> Slot<T> {
             core::hint::spin_loop();
         }
         let _unlock = Unlock(&self.locked);
-        // SAFETY: the lock is ours until `_unlock` is dropped. The value never moves: it is in a `static`, and only ever seen pinned.
+        // SAFETY: the lock is ours until `_unlock` is dropped. The value never moves: it is in a
+        // `static`, and only ever seen pinned.
         function(unsafe { Pin::new_unchecked(&mut *self.value.get()) })
     }
 }

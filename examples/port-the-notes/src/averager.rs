@@ -1,4 +1,5 @@
-//! The averaging coroutine of the notes, and the one that delegates to it. The rows and the report share them.
+//! The averaging coroutine of the notes, and the one that delegates to it. The rows and the report
+//! share them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -32,7 +33,8 @@ pub(crate) fn averager() -> impl Coroutine<Option<f64>, Return = Average> {
     Average { count, average: (count > 0).then(|| total / count as f64) }
 }
 
-/// The notes' key, `group;unit`, and sorted like it. It knows where the group ends, since a group may hold a `;` of its own.
+/// The notes' key, `group;unit`, and sorted like it. It knows where the group ends, since a group
+/// may hold a `;` of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     text: String,
@@ -56,7 +58,8 @@ impl Key {
 /// What was found for each group and unit.
 pub(crate) type Results = BTreeMap<Key, Average>;
 
-/// Writes the average of the terms that it is sent into `results`, as often as it is told to stop; it never sees the terms.
+/// Writes the average of the terms that it is sent into `results`, as often as it is told to stop;
+/// it never sees the terms.
 #[cogen::coroutine]
 pub(crate) fn grouper(results: &RefCell<Results>, key: Key) -> impl Coroutine<Option<f64>> {
     loop {

@@ -15,7 +15,10 @@ use crate::python::{self, say_if_ended, say_yielded};
 /// B1 (notes 002, 004): delegation to anything that can be iterated over.
 pub(crate) fn iterables() {
     #[cogen::coroutine]
-    fn chain(my_list: Vec<i32>, my_dict: [(&'static str, &'static str); 2]) -> impl Iterator<Item = String> {
+    fn chain(
+        my_list: Vec<i32>,
+        my_dict: [(&'static str, &'static str); 2],
+    ) -> impl Iterator<Item = String> {
         yield_from!(my_list.iter().map(i32::to_string));
         yield_from!(my_dict.map(|(key, _)| key.to_owned()));
         yield_from!((5..10).map(|number| number.to_string()));
@@ -29,7 +32,8 @@ pub(crate) fn iterables() {
 /// What some of the rows throw.
 struct DemoException(&'static str);
 
-/// B2 (notes 000, 001, 002): values go straight out, what is sent and thrown goes straight in; the delegating coroutine never sees it.
+/// B2 (notes 000, 001, 002): values go straight out, what is sent and thrown goes straight in; the
+/// delegating coroutine never sees it.
 pub(crate) fn channel() {
     type Sent = Result<i32, DemoException>;
 
@@ -135,10 +139,22 @@ pub(crate) fn grouper_and_report() {
     ];
 
     for (key, result) in collect(&FLUENT) {
-        say!("{:2} {:5} averaging {:.2}{}", result.count, key.group(), result.average.unwrap_or(f64::NAN), key.unit());
+        say!(
+            "{:2} {:5} averaging {:.2}{}",
+            result.count,
+            key.group(),
+            result.average.unwrap_or(f64::NAN),
+            key.unit()
+        );
     }
     for (key, result) in collect(&OWN) {
-        say!("{} {} averaging {:.2} {}", result.count, key.group(), result.average.unwrap_or(f64::NAN), key.unit());
+        say!(
+            "{} {} averaging {:.2} {}",
+            result.count,
+            key.group(),
+            result.average.unwrap_or(f64::NAN),
+            key.unit()
+        );
     }
 }
 
@@ -156,7 +172,8 @@ pub(crate) fn without_the_stop() {
     say!("{:?}", results.into_inner());
 }
 
-/// B7 (note 002): an error that the sub-coroutine doesn't handle comes out at the delegation, where the delegating one may handle it.
+/// B7 (note 002): an error that the sub-coroutine doesn't handle comes out at the delegation, where
+/// the delegating one may handle it.
 pub(crate) fn error_at_the_delegation() {
     type Sent = Result<i32, DemoException>;
 
@@ -169,7 +186,8 @@ pub(crate) fn error_at_the_delegation() {
     }
 
     #[cogen::coroutine]
-    fn delegating() -> impl Coroutine<Sent, Yield = &'static str, Return = Result<(), DemoException>> {
+    fn delegating() -> impl Coroutine<Sent, Yield = &'static str, Return = Result<(), DemoException>>
+    {
         if let Err(DemoException(error)) = yield_from!(sub()) {
             say!("delegating: handled {error}");
         }
@@ -214,12 +232,17 @@ pub(crate) fn closes_the_inner_one_first() {
     say!("{}", python::state(outer.status()));
 }
 
-/// B9 (notes 000, 001): chains of any length, driven from the outermost, also by a `for` loop. A function that calls itself returns a box.
+/// B9 (notes 000, 001): chains of any length, driven from the outermost, also by a `for` loop. A
+/// function that calls itself returns a box.
 ///
-/// As in Python, where the recursion limit counts them, the members of a chain call each other: unoptimized, each takes two kilobytes of
-/// the stack. Not every system gives the main thread enough for a thousand.
+/// As in Python, where the recursion limit counts them, the members of a chain call each other:
+/// unoptimized, each takes two kilobytes of the stack. Not every system gives the main thread
+/// enough for a thousand.
 pub(crate) fn chains() {
-    let thread = thread::Builder::new().stack_size(8 << 20).spawn(drive_chains).expect("there is memory for a thread");
+    let thread = thread::Builder::new()
+        .stack_size(8 << 20)
+        .spawn(drive_chains)
+        .expect("there is memory for a thread");
     thread.join().expect("the chains end");
 }
 
@@ -283,8 +306,8 @@ pub(crate) fn restarting_proxy() {
 
 /// B11 (note 004): a custom iterator as the delegate.
 ///
-/// The note delegates to the same object in an endless loop: once the iterator is exhausted, that loop spins without ever yielding again, so this is
-/// the form that ends.
+/// The note delegates to the same object in an endless loop: once the iterator is exhausted, that
+/// loop spins without ever yielding again, so this is the form that ends.
 pub(crate) fn custom_iterator() {
     struct A {
         num: u32,

@@ -9,10 +9,11 @@ use crate::averager::averager;
 use crate::output::say;
 use crate::python::{self, say_if_ended};
 
-/// A8 (notes 000, 001): an error that the body doesn't handle ends the coroutine and reaches the caller: `?` returns it.
+/// A8 (notes 000, 001): an error that the body doesn't handle ends the coroutine and reaches the
+/// caller: `?` returns it.
 ///
-/// Note 000 suggests to raise `StopIteration` inside to end a generator: since PEP 479 that is a `RuntimeError`. Here the
-/// body ends with `return`, and there is no such trap.
+/// Note 000 suggests to raise `StopIteration` inside to end a generator: since PEP 479 that is a
+/// `RuntimeError`. Here the body ends with `return`, and there is no such trap.
 pub(crate) fn unhandled_error() {
     enum Term {
         Number(f64),
@@ -23,7 +24,9 @@ pub(crate) fn unhandled_error() {
         fn number(self) -> Result<f64, &'static str> {
             match self {
                 Self::Number(number) => Ok(number),
-                Self::Text => Err("TypeError: unsupported operand type(s) for +=: 'float' and 'str'"),
+                Self::Text => {
+                    Err("TypeError: unsupported operand type(s) for +=: 'float' and 'str'")
+                }
             }
         }
     }
@@ -57,7 +60,8 @@ enum Thrown {
     ZeroDivisionError,
 }
 
-/// A9 (notes 000, 001): an error that the body handles: it goes on to the next yield, whose value `throw` gives back.
+/// A9 (notes 000, 001): an error that the body handles: it goes on to the next yield, whose value
+/// `throw` gives back.
 pub(crate) fn handled_error() {
     #[cogen::coroutine]
     fn demo_exc_handling() -> impl Coroutine<Result<i32, Thrown>, Yield = u32, Return = Thrown> {
@@ -107,8 +111,8 @@ fn demo_finally() -> impl Coroutine<Result<i32, Thrown>, Return = Result<(), Thr
     }
 }
 
-/// A10 (notes 000, 001): an error that the body doesn't handle: `finally` runs on its way to the caller. Thrown into a coroutine that was not
-/// started, it closes it without running the body.
+/// A10 (notes 000, 001): an error that the body doesn't handle: `finally` runs on its way to the
+/// caller. Thrown into a coroutine that was not started, it closes it without running the body.
 pub(crate) fn finally() {
     let mut exc_coro = pin!(demo_finally());
     exc_coro.start();
@@ -120,7 +124,9 @@ pub(crate) fn finally() {
     say!("{}", python::state(exc_coro.status()));
 
     let mut unstarted = pin!(demo_finally());
-    if let Err(SendError::NotStarted(Thrown::ZeroDivisionError)) = unstarted.try_throw(Thrown::ZeroDivisionError) {
+    if let Err(SendError::NotStarted(Thrown::ZeroDivisionError)) =
+        unstarted.try_throw(Thrown::ZeroDivisionError)
+    {
         say!("ZeroDivisionError, and the body never ran");
     }
     say!("{}", python::state(unstarted.status()));
@@ -156,8 +162,8 @@ pub(crate) fn closing() {
     say!("closed after its end: {}", python::state(finished.status()));
 }
 
-/// A12 (notes 000, 001, 002): a return value, once told to stop. In Python it comes as the value of a `StopIteration`, and a second reading
-/// gives None.
+/// A12 (notes 000, 001, 002): a return value, once told to stop. In Python it comes as the value of
+/// a `StopIteration`, and a second reading gives None.
 pub(crate) fn return_value() {
     for terms in [&[10.0, 30.0, 6.5][..], &[1128.0, 2006.0]] {
         let mut coro_avg = pin!(averager());

@@ -9,22 +9,28 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cogen::executor::{EventLoop, ExceptionContext, LoopHandle, RunError, block_on, gather, sleep, sleep_until, spawn, yield_now};
+use cogen::executor::{
+    EventLoop, ExceptionContext, LoopHandle, RunError, block_on, gather, sleep, sleep_until, spawn,
+    yield_now,
+};
 
 use crate::output::{complain, say};
 use crate::python::boolean;
 
 /// A loop of the row's own, if the system has the descriptors for it.
 fn with_loop(row: impl FnOnce(EventLoop) -> Result<(), RunError>) {
-    let done: Result<(), io::Error> = EventLoop::new().and_then(|event_loop| row(event_loop).map_err(io::Error::other));
+    let done: Result<(), io::Error> =
+        EventLoop::new().and_then(|event_loop| row(event_loop).map_err(io::Error::other));
     if let Err(error) = done {
         complain(format_args!("port-the-notes: the row has no event loop: {error}"));
     }
 }
 
-/// C2 (notes 000, 002): a coroutine does nothing until it is awaited or scheduled; one that never is, is reported.
+/// C2 (notes 000, 002): a coroutine does nothing until it is awaited or scheduled; one that never
+/// is, is reported.
 pub(crate) fn nothing_by_itself() {
-    /// Reports a coroutine that was never awaited: rustc does so where one is made (`unused_must_use`), Python where one is dropped.
+    /// Reports a coroutine that was never awaited: rustc does so where one is made
+    /// (`unused_must_use`), Python where one is dropped.
     struct Reported<F> {
         name: &'static str,
         awaited: bool,
@@ -49,7 +55,11 @@ pub(crate) fn nothing_by_itself() {
     }
 
     fn work(who: &'static str) -> Reported<impl Future<Output = ()>> {
-        Reported { name: "work", awaited: false, coroutine: Box::pin(async move { say!("{who}: work") }) }
+        Reported {
+            name: "work",
+            awaited: false,
+            coroutine: Box::pin(async move { say!("{who}: work") }),
+        }
     }
 
     let coroutine = work("nobody");
@@ -120,7 +130,10 @@ pub(crate) fn callbacks() {
         event_loop.call_later(Duration::from_millis(40), move || handle.stop());
         event_loop.run_forever()?;
         never.cancel();
-        say!("the clock has gone on by 40 ms: {}", boolean(event_loop.time() - start >= Duration::from_millis(40)));
+        say!(
+            "the clock has gone on by 40 ms: {}",
+            boolean(event_loop.time() - start >= Duration::from_millis(40))
+        );
 
         let handle = event_loop.threadsafe();
         let thread = Rc::new(Cell::new(None));
@@ -155,7 +168,9 @@ pub(crate) fn exception_handler() {
         event_loop.run_until_complete(yield_now())?;
         say!("the loop goes on");
 
-        let handler = |context: &ExceptionContext| say!("handler: {}", context.panic_message().unwrap_or(context.message()));
+        let handler = |context: &ExceptionContext| {
+            say!("handler: {}", context.panic_message().unwrap_or(context.message()))
+        };
         event_loop.set_exception_handler(Some(Rc::new(handler)));
         show(&event_loop);
         event_loop.call_soon(|| panic!("second"));
@@ -167,7 +182,8 @@ pub(crate) fn exception_handler() {
     });
 }
 
-/// C13 (note 001): two tasks that show the date twice a second until the end time. Here a second is short, and the date is fixed.
+/// C13 (note 001): two tasks that show the date twice a second until the end time. Here a second is
+/// short, and the date is fixed.
 pub(crate) fn dates() {
     const SECOND: Duration = Duration::from_millis(80);
 
@@ -184,7 +200,8 @@ pub(crate) fn dates() {
     block_on(gather([display_date("A", start, 0.0, 2.0), display_date("B", start, 0.25, 2.0)]));
 }
 
-/// C16 (notes 000, 002, 003): the coroutines of one thread interleave, and need no locks; many threads have a loop each.
+/// C16 (notes 000, 002, 003): the coroutines of one thread interleave, and need no locks; many
+/// threads have a loop each.
 pub(crate) fn threads() {
     async fn count(name: &str, log: &RefCell<Vec<String>>, counter: &Cell<u32>) {
         for number in 1..=3 {
@@ -210,7 +227,9 @@ pub(crate) fn threads() {
     say!("{}", log.borrow().join(" "));
     say!("counted: {}", counter.get());
 
-    let threads: Vec<_> = (0..4).map(|first| thread::spawn(move || block_on(add_up((first..1000).step_by(4))))).collect();
+    let threads: Vec<_> = (0..4)
+        .map(|first| thread::spawn(move || block_on(add_up((first..1000).step_by(4)))))
+        .collect();
     let totals: Vec<u32> = threads.into_iter().filter_map(|thread| thread.join().ok()).collect();
     say!("loops: {}, together: {}", totals.len(), totals.iter().sum::<u32>());
 }

@@ -8,8 +8,8 @@ use cogen::{Coroutine, CoroutineExt, Shared, WeakShared};
 use crate::output::say;
 use crate::python::{self, say_if_ended, say_yielded};
 
-/// A1 (notes 000, 001, 002, 004): calling the function runs nothing, the first advance runs to the first yield, and running off the
-/// end finishes.
+/// A1 (notes 000, 001, 002, 004): calling the function runs nothing, the first advance runs to the
+/// first yield, and running off the end finishes.
 pub(crate) fn lazy() {
     #[cogen::coroutine]
     fn simple_coroutine() -> impl Coroutine<i32> {
@@ -24,8 +24,8 @@ pub(crate) fn lazy() {
     say_if_ended(my_coro.send(42));
 }
 
-/// A2 (notes 000 to 004): a yield gives a value out and takes one in. What stands right of the `=` runs before the pause, the binding after
-/// the next send.
+/// A2 (notes 000 to 004): a yield gives a value out and takes one in. What stands right of the `=`
+/// runs before the pause, the binding after the next send.
 pub(crate) fn both_ways() {
     #[cogen::coroutine]
     fn simple_coro2(a: i32) -> impl Coroutine<i32, Yield = i32> {
@@ -53,7 +53,8 @@ fn receives_one() -> impl Coroutine<i32> {
     say!("x={x}");
 }
 
-/// A3 (notes 000, 001, 002): a value sent to a coroutine that was not started is an error, and nothing runs. Here the value comes back, too.
+/// A3 (notes 000, 001, 002): a value sent to a coroutine that was not started is an error, and
+/// nothing runs. Here the value comes back, too.
 pub(crate) fn not_started() {
     let mut coro = pin!(receives_one());
     let Err(error) = coro.try_send(3) else {
@@ -65,7 +66,8 @@ pub(crate) fn not_started() {
     say_if_ended(coro.send(error.into_inner()));
 }
 
-/// A4 (notes 000, 001): a value sent to a finished coroutine is an error. In Python the end and the error look the same.
+/// A4 (notes 000, 001): a value sent to a finished coroutine is an error. In Python the end and the
+/// error look the same.
 pub(crate) fn finished() {
     #[cogen::coroutine]
     fn ends() -> impl Coroutine<i32> {
@@ -83,7 +85,8 @@ pub(crate) fn finished() {
     }
 }
 
-/// A5 (notes 000, 001, 002): the four states. Only the body can see that it runs, and if it tries to resume itself it is refused.
+/// A5 (notes 000, 001, 002): the four states. Only the body can see that it runs, and if it tries
+/// to resume itself it is refused.
 pub(crate) fn states() {
     #[cogen::coroutine]
     fn looks_at_itself(me: WeakShared<'static>) -> impl Coroutine {
@@ -153,7 +156,8 @@ pub(crate) fn moving_average() {
     }
 }
 
-/// A13 (notes 000, 002, 003): producer and consumer take turns in one thread, without a lock or a queue.
+/// A13 (notes 000, 002, 003): producer and consumer take turns in one thread, without a lock or a
+/// queue.
 pub(crate) fn producer_and_consumer() {
     #[cogen::coroutine]
     fn consumer() -> impl Coroutine<u32, Yield = &'static str> {

@@ -1,6 +1,7 @@
 //! Which line of a file a CSV record begins in.
 //!
-//! The reader's own count is off after blank lines, which it skips, and in files with `\r\n`, whose `\n` it takes with the next record.
+//! The reader's own count is off after blank lines, which it skips, and in files with `\r\n`, whose
+//! `\n` it takes with the next record.
 
 use std::io::{self, Read};
 use std::mem;
@@ -24,7 +25,8 @@ impl<R> Lines<R> {
         Self { input, chunk: Vec::new(), start: 0, counted: 0, ended: 0 }
     }
 
-    /// How many lines end before this byte of the chunk. It never goes back, so that each byte is counted once.
+    /// How many lines end before this byte of the chunk. It never goes back, so that each byte is
+    /// counted once.
     fn ended_before(&mut self, at: usize) -> u64 {
         let at = at.clamp(self.counted, self.chunk.len());
         self.ended += line_ends(&self.chunk[mem::replace(&mut self.counted, at)..at]);

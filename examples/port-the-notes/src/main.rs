@@ -1,5 +1,6 @@
-//! The coroutine system that five sets of Python notes describe, in Rust: each row runs one behaviour and prints what the
-//! original prints. `python/` holds the originals, written for the comparison, and `expected/` what they print.
+//! The coroutine system that five sets of Python notes describe, in Rust: each row runs one
+//! behaviour and prints what the original prints. `python/` holds the originals, written for the
+//! comparison, and `expected/` what they print.
 
 mod averager;
 mod delegation;
@@ -50,7 +51,8 @@ enum Command {
     },
     /// Counts primes on one event loop, then on one a core, and prints the speed-up (row C16)
     Multicore,
-    /// Fetches the headers of hosts' pages concurrently, and prints each line as it arrives (row C12)
+    /// Fetches the headers of hosts' pages concurrently, and prints each line as it arrives (row
+    /// C12)
     Wget {
         /// The hosts, with a port if it isn't 80: `HOST[:PORT]`, `[ADDRESS]:PORT`
         #[arg(required = true, value_name = "HOST[:PORT]")]

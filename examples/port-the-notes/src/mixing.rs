@@ -7,7 +7,8 @@ use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt};
 
 use crate::output::say;
 
-/// C14 (notes 001, 002): a native coroutine awaits a generator-based one, and a generator-based one delegates to a native one.
+/// C14 (notes 001, 002): a native coroutine awaits a generator-based one, and a generator-based one
+/// delegates to a native one.
 pub(crate) fn mixing() {
     #[cogen::coroutine]
     fn countdown(mut number: u32) -> impl Coroutine<(), Return = &'static str> {
@@ -46,7 +47,8 @@ pub(crate) fn mixing() {
     });
 }
 
-/// C15 (notes 001, 002): one style turns into the other by changing two words, here `impl AsyncCoroutine` to `async`, and `yield_from!` to `.await`.
+/// C15 (notes 001, 002): one style turns into the other by changing two words, here `impl
+/// AsyncCoroutine` to `async`, and `yield_from!` to `.await`.
 pub(crate) fn two_words() {
     async fn answer() -> i32 {
         yield_now().await;

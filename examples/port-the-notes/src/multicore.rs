@@ -1,6 +1,7 @@
 //! Row C16, for many cores: one event loop a core, on work that all share.
 //!
-//! Within a loop nothing needs a lock, as its tasks take turns. The loops share one counter, from which each task takes the next piece.
+//! Within a loop nothing needs a lock, as its tasks take turns. The loops share one counter, from
+//! which each task takes the next piece.
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -34,7 +35,8 @@ fn count(loops: usize) -> (usize, Duration) {
     let next = AtomicU32::new(0);
     let start = Instant::now();
     let primes = thread::scope(|scope| {
-        let threads: Vec<_> = (0..loops).map(|_| scope.spawn(|| block_on(count_on_this_loop(&next)))).collect();
+        let threads: Vec<_> =
+            (0..loops).map(|_| scope.spawn(|| block_on(count_on_this_loop(&next)))).collect();
         threads.into_iter().map(|thread| thread.join().expect("no loop panics")).sum()
     });
     (primes, start.elapsed())
@@ -58,5 +60,8 @@ async fn count_pieces(next: &AtomicU32) -> usize {
 }
 
 fn is_prime(number: u32) -> bool {
-    number >= 2 && (2..).take_while(|divisor| divisor * divisor <= number).all(|divisor| !number.is_multiple_of(divisor))
+    number >= 2
+        && (2..)
+            .take_while(|divisor| divisor * divisor <= number)
+            .all(|divisor| !number.is_multiple_of(divisor))
 }

@@ -11,7 +11,8 @@ pub(crate) fn line(text: Arguments<'_>) {
     }
 }
 
-/// Whether somebody still reads the output. Ends the program with a message if it can't be written for another reason.
+/// Whether somebody still reads the output. Ends the program with a message if it can't be written
+/// for another reason.
 pub(crate) fn written(result: io::Result<()>) -> bool {
     match result {
         Ok(()) => true,
@@ -23,9 +24,11 @@ pub(crate) fn written(result: io::Result<()>) -> bool {
     }
 }
 
-/// Prints a line to standard error, where nobody has to listen: unlike `eprintln!`, it doesn't panic.
+/// Prints a line to standard error, where nobody has to listen: unlike `eprintln!`, it doesn't
+/// panic.
 pub(crate) fn complain(text: Arguments<'_>) {
-    // In one piece, because standard error isn't buffered. The exit status tells, too, so nothing is lost with the message.
+    // In one piece, because standard error isn't buffered. The exit status tells, too, so nothing
+    // is lost with the message.
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 

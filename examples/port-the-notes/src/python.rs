@@ -19,7 +19,9 @@ pub(crate) fn state(status: Status) -> &'static str {
 /// The exception that Python raises where `try_send` hands the value back.
 pub(crate) fn exception<R>(error: &SendError<R>) -> &'static str {
     match error {
-        SendError::NotStarted(_) => "TypeError: can't send non-None value to a just-started generator",
+        SendError::NotStarted(_) => {
+            "TypeError: can't send non-None value to a just-started generator"
+        }
         SendError::Running(_) => "ValueError: generator already executing",
         SendError::Closed(_) => "StopIteration",
     }

@@ -1,4 +1,5 @@
-//! The grouper and report of row B5 on real data: lines `group,unit,value`, of any number, in memory that grows with the groups only.
+//! The grouper and report of row B5 on real data: lines `group,unit,value`, of any number, in
+//! memory that grows with the groups only.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -19,8 +20,11 @@ use crate::output::{complain, written};
 
 /// Reports on the file, or on standard input if it is `-`.
 pub(crate) fn run(file: &Path) -> ExitCode {
-    let result =
-        if file == Path::new("-") { average(io::stdin().lock()) } else { File::open(file).map_err(csv::Error::from).and_then(average) };
+    let result = if file == Path::new("-") {
+        average(io::stdin().lock())
+    } else {
+        File::open(file).map_err(csv::Error::from).and_then(average)
+    };
     let (results, malformed) = match result {
         Ok(found) => found,
         Err(error) => {
@@ -33,17 +37,25 @@ pub(crate) fn run(file: &Path) -> ExitCode {
     if malformed == 0 {
         return ExitCode::SUCCESS;
     }
-    complain(format_args!("{malformed} malformed {} skipped", if malformed == 1 { "line" } else { "lines" }));
+    complain(format_args!(
+        "{malformed} malformed {} skipped",
+        if malformed == 1 { "line" } else { "lines" }
+    ));
     ExitCode::from(1)
 }
 
-/// Streams the lines through the delegating coroutines, and returns what these found and how many lines were malformed.
+/// Streams the lines through the delegating coroutines, and returns what these found and how many
+/// lines were malformed.
 fn average(input: impl Read) -> csv::Result<(Results, u64)> {
     let results = RefCell::default();
     let mut groups = Groups { results: &results, coroutines: HashMap::new() };
     let mut malformed = 0;
 
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(Lines::new(input));
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(1 << 16)
+        .from_reader(Lines::new(input));
     let mut record = ByteRecord::new();
     let mut first = true;
     while reader.read_byte_record(&mut record)? {
@@ -64,14 +76,24 @@ fn print(results: &Results) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     for (key, result) in results {
         let average = result.average.unwrap_or(f64::NAN);
-        writeln!(output, "{:2} {:5} averaging {average:.2}{}", result.count, key.group(), key.unit())?;
+        writeln!(
+            output,
+            "{:2} {:5} averaging {average:.2}{}",
+            result.count,
+            key.group(),
+            key.unit()
+        )?;
     }
     output.flush()
 }
 
 fn is_header(record: &ByteRecord) -> bool {
     let names = ["group", "unit", "value"];
-    record.len() == names.len() && record.iter().zip(names).all(|(field, name)| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+    record.len() == names.len()
+        && record
+            .iter()
+            .zip(names)
+            .all(|(field, name)| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// A delegating coroutine for each group and unit.
@@ -86,10 +108,13 @@ impl Groups<'_> {
         if record.len() != 3 {
             return Err(Malformed::Fields(record.len()));
         }
-        let (group, unit, value) = (record[0].trim_ascii(), record[1].trim_ascii(), record[2].trim_ascii());
+        let (group, unit, value) =
+            (record[0].trim_ascii(), record[1].trim_ascii(), record[2].trim_ascii());
         let value = number(value)?;
-        // Looked up by what is borrowed from the line, so that one of a known group allocates nothing. Known names are text.
-        if let Some(grouper) = self.coroutines.get_mut(group).and_then(|units| units.get_mut(unit)) {
+        // Looked up by what is borrowed from the line, so that one of a known group allocates
+        // nothing. Known names are text.
+        if let Some(grouper) = self.coroutines.get_mut(group).and_then(|units| units.get_mut(unit))
+        {
             grouper.send(Some(value));
             return Ok(());
         }

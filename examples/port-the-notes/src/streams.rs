@@ -14,7 +14,8 @@ use crate::output::{complain, say};
 const HOSTS: [&str; 3] = ["www.sina.com.cn", "www.sohu.com", "www.163.com"];
 const HEADERS: [&str; 4] = ["HTTP/1.1 200 OK", "Content-Type: text/html", "Connection: close", ""];
 
-/// C12 (notes 002, 004): the headers of three hosts' pages, fetched concurrently; the lines interleave.
+/// C12 (notes 002, 004): the headers of three hosts' pages, fetched concurrently; the lines
+/// interleave.
 pub(crate) fn three_hosts() {
     if let Err(error) = block_on(fetch_from_all()) {
         complain(format_args!("port-the-notes: {error}"));
@@ -82,11 +83,18 @@ async fn serve(mut reader: StreamReader, writer: StreamWriter, asked: &Asked) ->
             name.clone_into(&mut host);
         }
     }
-    let client = asked.borrow_mut().remove(&host).ok_or_else(|| io::Error::other(format!("nobody is called `{host}`")))?;
+    let client = asked
+        .borrow_mut()
+        .remove(&host)
+        .ok_or_else(|| io::Error::other(format!("nobody is called `{host}`")))?;
     client.set_result(writer).map_err(|_| io::Error::other("nobody answers any more"))
 }
 
-async fn wget(host: &str, address: SocketAddr, printed: &RefCell<Option<Promise<(), ()>>>) -> io::Result<()> {
+async fn wget(
+    host: &str,
+    address: SocketAddr,
+    printed: &RefCell<Option<Promise<(), ()>>>,
+) -> io::Result<()> {
     say!("wget {host}...");
     let (mut reader, mut writer) = open_connection(address).await?;
     writer.write(format!("GET / HTTP/1.0\r\nHost: {host}\r\n\r\n"));

@@ -1,4 +1,5 @@
-//! Row C17, measured: what a switch costs between coroutines, between tasks, and between threads with channels.
+//! Row C17, measured: what a switch costs between coroutines, between tasks, and between threads
+//! with channels.
 
 use std::process::ExitCode;
 use std::sync::mpsc;
@@ -21,7 +22,8 @@ pub(crate) fn run() -> ExitCode {
     say!("nanoseconds a switch");
     say!("{:>6} {:>12} {:>8} {:>9}", "how many", "coroutines", "tasks", "threads");
     for number in [2, 100, 1000] {
-        let coroutines = per_switch(SWITCHES_OF_COROUTINES, |switches| coroutines(number, switches));
+        let coroutines =
+            per_switch(SWITCHES_OF_COROUTINES, |switches| coroutines(number, switches));
         let tasks = per_switch(SWITCHES_OF_TASKS, |switches| tasks(number, switches));
         let threads = per_switch(SWITCHES_OF_THREADS, |switches| threads(number, switches));
         say!("{number:>8} {coroutines:>12.1} {tasks:>8.1} {threads:>9.1}");
@@ -29,13 +31,17 @@ pub(crate) fn run() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// C17 (notes 000, 002, 003): a switch between coroutines is far cheaper than one between threads, however many there are.
+/// C17 (notes 000, 002, 003): a switch between coroutines is far cheaper than one between threads,
+/// however many there are.
 pub(crate) fn verdict() {
     for number in [2, 100] {
         let (switches, between_coroutines) = fastest(|| coroutines(number, 2000));
         let (same, between_threads) = fastest(|| threads(number, 2000));
         let cheaper = between_coroutines * 3 < between_threads;
-        say!("{number} of them: {switches} and {same} switches, cheaper between coroutines: {}", yes(cheaper));
+        say!(
+            "{number} of them: {switches} and {same} switches, cheaper between coroutines: {}",
+            yes(cheaper)
+        );
     }
 }
 
@@ -106,7 +112,8 @@ fn threads(number: usize, switches: usize) -> usize {
             .zip(successors)
             .map(|(from, to)| {
                 scope.spawn(move || {
-                    // When the ball has come round often enough, its thread ends, and the others after it, as their channels close.
+                    // When the ball has come round often enough, its thread ends, and the others
+                    // after it, as their channels close.
                     for ball in from {
                         if ball == switches || to.send(ball + 1).is_err() {
                             return ball;
@@ -118,6 +125,10 @@ fn threads(number: usize, switches: usize) -> usize {
             .collect();
         ends[0].send(0).expect("the first thread waits for the ball");
         drop(ends);
-        players.into_iter().map(|player| player.join().expect("no thread panics")).max().unwrap_or_default()
+        players
+            .into_iter()
+            .map(|player| player.join().expect("no thread panics"))
+            .max()
+            .unwrap_or_default()
     })
 }

@@ -9,7 +9,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    JoinError, PromiseError, Task, block_on, gather, promise, shield, sleep, spawn, timeout, try_gather, wait, yield_now,
+    JoinError, PromiseError, Task, block_on, gather, promise, shield, sleep, spawn, timeout,
+    try_gather, wait, yield_now,
 };
 
 use crate::output::say;
@@ -37,7 +38,8 @@ pub(crate) fn concurrency() {
     }
 
     fn show<F: Future<Output = Vec<u32>>>(title: &str, main: impl Fn() -> F) {
-        // Whatever else the machine does takes time, too: the fastest counts, once it has come three times.
+        // Whatever else the machine does takes time, too: the fastest counts, once it has come
+        // three times.
         let mut measured: Vec<(u128, Vec<u32>)> = Vec::new();
         loop {
             let start = Instant::now();
@@ -79,13 +81,20 @@ pub(crate) fn task() {
         yield_now().await;
         say!("{task:?}");
         let result = task.result().and_then(Result::ok).unwrap_or_default();
-        say!("done: {}, result: {result}, an exception: {}", yes(task.is_done()), yes(task.exception().is_some()));
+        say!(
+            "done: {}, result: {result}, an exception: {}",
+            yes(task.is_done()),
+            yes(task.exception().is_some())
+        );
 
         let task = spawn(fail());
         task.set_name("B");
         yield_now().await;
         say!("{task:?}");
-        say!("exception: {}", task.exception().as_ref().and_then(JoinError::panic_message).unwrap_or_default());
+        say!(
+            "exception: {}",
+            task.exception().as_ref().and_then(JoinError::panic_message).unwrap_or_default()
+        );
 
         let mut task = spawn(pending::<()>());
         task.set_name("C");
@@ -160,7 +169,11 @@ pub(crate) fn future() {
         }
 
         let (_setter, future) = promise::<i32, ValueError>();
-        say!("cancel: {}, again: {}", boolean(future.cancel("not needed")), boolean(future.cancel("twice")));
+        say!(
+            "cancel: {}, again: {}",
+            boolean(future.cancel("not needed")),
+            boolean(future.cancel("twice"))
+        );
         say!("<Future {}>", if future.is_cancelled() { "cancelled" } else { "pending" });
         if let Err(PromiseError::Cancelled(message)) = future.await {
             say!("cancelled: {message}");
@@ -213,7 +226,11 @@ pub(crate) fn waiting() {
 
     fn show<'a>(title: &str, done: impl Iterator<Item = &'a Work>, pending: &[Work]) {
         let cancelled = pending.iter().filter(|task| task.is_cancelled()).count();
-        say!("{title}: done: {}; pending: {}; cancelled: {cancelled}", names(done), names(pending.iter()));
+        say!(
+            "{title}: done: {}; pending: {}; cancelled: {cancelled}",
+            names(done),
+            names(pending.iter())
+        );
         for task in pending {
             task.cancel();
         }
@@ -224,9 +241,16 @@ pub(crate) fn waiting() {
         show("all", waited.done.iter().map(|completed| &completed.future), &waited.pending);
         let waited = wait(tasks(Some(20), Some(10), Some(1))).first_completed().await;
         show("the first", waited.done.iter().map(|completed| &completed.future), &waited.pending);
-        let waited = wait(tasks(Some(20), Some(10), Some(1))).until(|result| !matches!(result, Ok(Ok(())))).await;
-        show("the first error", waited.done.iter().map(|completed| &completed.future), &waited.pending);
-        let waited = wait(tasks(ForEver, ForEver, Some(1))).timeout(Duration::from_millis(20)).await;
+        let waited = wait(tasks(Some(20), Some(10), Some(1)))
+            .until(|result| !matches!(result, Ok(Ok(()))))
+            .await;
+        show(
+            "the first error",
+            waited.done.iter().map(|completed| &completed.future),
+            &waited.pending,
+        );
+        let waited =
+            wait(tasks(ForEver, ForEver, Some(1))).timeout(Duration::from_millis(20)).await;
         show("a timeout", waited.done.iter().map(|completed| &completed.future), &waited.pending);
     });
     if catch_unwind(|| drop(wait([] as [Work; 0]))).is_err() {
@@ -246,7 +270,9 @@ pub(crate) fn gathering() {
     }
 
     /// A task's own error, where it doesn't panic.
-    async fn outcome(task: Task<Result<&'static str, ValueError>>) -> Result<&'static str, ValueError> {
+    async fn outcome(
+        task: Task<Result<&'static str, ValueError>>,
+    ) -> Result<&'static str, ValueError> {
         task.await.unwrap_or(Err(ValueError("cancelled")))
     }
 

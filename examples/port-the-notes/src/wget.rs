@@ -1,4 +1,5 @@
-//! Row C12 on real hosts: the headers of their pages, fetched concurrently, each line printed as it arrives.
+//! Row C12 on real hosts: the headers of their pages, fetched concurrently, each line printed as it
+//! arrives.
 
 use std::fmt;
 use std::io;
@@ -26,9 +27,13 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, String> {
         let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((address, "")) => (address, "80"),
-            Some((address, rest)) => (address, rest.strip_prefix(':').ok_or("only a port can follow the address")?),
+            Some((address, rest)) => {
+                (address, rest.strip_prefix(':').ok_or("only a port can follow the address")?)
+            }
             // More than one colon make an address of version 6.
-            None => text.split_once(':').filter(|(_, port)| !port.contains(':')).unwrap_or((text, "80")),
+            None => {
+                text.split_once(':').filter(|(_, port)| !port.contains(':')).unwrap_or((text, "80"))
+            }
         };
         if host.is_empty() || host.contains(char::is_whitespace) {
             return Err("this is no host".to_owned());
@@ -58,7 +63,8 @@ pub(crate) fn run(targets: &[Target], seconds: f64) -> ExitCode {
     if answered.iter().all(|&answered| answered) { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// Whether `target` has answered in time. What goes wrong is reported, and is nobody else's business.
+/// Whether `target` has answered in time. What goes wrong is reported, and is nobody else's
+/// business.
 async fn fetch(target: &Target, limit: Duration) -> bool {
     say!("wget {target}...");
     let reason = match timeout(limit, print_headers(target)).await {

@@ -19,7 +19,8 @@ fn stdout(output: &Output) -> String {
 fn without_arguments_all_rows_run_with_headings() {
     let output = run(&[]);
     assert!(output.status.success());
-    let headings: Vec<_> = stdout(&output).lines().filter(|line| line.starts_with("== ")).map(str::to_owned).collect();
+    let headings: Vec<_> =
+        stdout(&output).lines().filter(|line| line.starts_with("== ")).map(str::to_owned).collect();
     assert_eq!(headings.len(), 42);
     assert!(stdout(&output).starts_with("== A1: "));
     assert!(headings[0].starts_with("== A1: ") && headings[41].starts_with("== C17: "));
@@ -28,7 +29,8 @@ fn without_arguments_all_rows_run_with_headings() {
 #[test]
 fn chosen_rows_run_in_the_order_given_in_either_case() {
     let output = stdout(&run(&["b5", "A7"]));
-    let (first, second) = (output.find("== B5").expect("B5 runs"), output.find("== A7").expect("A7 runs"));
+    let (first, second) =
+        (output.find("== B5").expect("B5 runs"), output.find("== A7").expect("A7 runs"));
     assert!(first < second);
     assert_eq!(output.matches("== ").count(), 2);
     assert!(output.contains("1520.3333333333333"));
@@ -64,7 +66,8 @@ fn the_help_names_the_report() {
 fn nobody_has_to_read_the_output() {
     let (reader, writer) = io::pipe().expect("a pipe");
     drop(reader);
-    let output = program().stdout(writer).stderr(Stdio::piped()).output().expect("the program runs");
+    let output =
+        program().stdout(writer).stderr(Stdio::piped()).output().expect("the program runs");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "no panic");
     assert_eq!(output.status.code(), Some(0));
 }

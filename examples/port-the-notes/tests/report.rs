@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 fn report(file: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_port-the-notes")).arg("report").arg(file).output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_port-the-notes"))
+        .arg("report")
+        .arg(file)
+        .output()
+        .expect("the program runs")
 }
 
 /// A file of this test alone.
@@ -20,8 +24,10 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const GOOD: &str = "group,unit,value\ngirls,kg,40.9\nboys,m,1.38\ngirls,kg,38.5\n boys , m , 1.5 \nboys,kg,39\n";
-const REPORT: &str = " 1 boys  averaging 39.00kg\n 2 boys  averaging 1.44m\n 2 girls averaging 39.70kg\n";
+const GOOD: &str =
+    "group,unit,value\ngirls,kg,40.9\nboys,m,1.38\ngirls,kg,38.5\n boys , m , 1.5 \nboys,kg,39\n";
+const REPORT: &str =
+    " 1 boys  averaging 39.00kg\n 2 boys  averaging 1.44m\n 2 girls averaging 39.70kg\n";
 
 #[test]
 fn a_file_is_averaged_by_group_and_unit() {
@@ -39,18 +45,28 @@ fn the_header_may_be_left_out() {
 #[test]
 fn the_header_is_known_by_its_names() {
     let output = report(&file("header.csv", "\u{feff}Group, UNIT ,value\r\nboys,kg,39\r\n"));
-    assert_eq!((text(&output.stdout), text(&output.stderr)), (" 1 boys  averaging 39.00kg\n".to_owned(), String::new()));
+    assert_eq!(
+        (text(&output.stdout), text(&output.stderr)),
+        (" 1 boys  averaging 39.00kg\n".to_owned(), String::new())
+    );
 
     let output = report(&file("other-header.csv", "group,unit,weight\nboys,kg,39\n"));
-    assert!(text(&output.stderr).starts_with("line 1: the value `weight` is not a finite number\n1 malformed line skipped"));
-    assert_eq!((text(&output.stdout), output.status.code()), (" 1 boys  averaging 39.00kg\n".to_owned(), Some(1)));
+    assert!(text(&output.stderr).starts_with(
+        "line 1: the value `weight` is not a finite number\n1 malformed line skipped"
+    ));
+    assert_eq!(
+        (text(&output.stdout), output.status.code()),
+        (" 1 boys  averaging 39.00kg\n".to_owned(), Some(1))
+    );
 }
 
 #[test]
 fn groups_are_sorted_by_the_keys_of_the_notes() {
     // What Python's `sorted` makes of `ab;kg`, `b;kg`, `a;kg`, `a;b;m`, `B;kg` and `a b;kg`.
-    let output = report(&file("sorted.csv", "ab,kg,1\nb,kg,1\na,kg,1\na;b,m,1\nB,kg,1\na b,kg,1\n"));
-    let groups: Vec<String> = text(&output.stdout).lines().map(|line| line[3..8].trim_end().to_owned()).collect();
+    let output =
+        report(&file("sorted.csv", "ab,kg,1\nb,kg,1\na,kg,1\na;b,m,1\nB,kg,1\na b,kg,1\n"));
+    let groups: Vec<String> =
+        text(&output.stdout).lines().map(|line| line[3..8].trim_end().to_owned()).collect();
     assert_eq!(groups, ["B", "a b", "a;b", "a", "ab", "b"]);
 }
 
@@ -72,7 +88,9 @@ fn standard_input_is_read_where_no_file_is_named() {
 
 #[test]
 fn malformed_lines_are_named_skipped_and_counted() {
-    let mut content = b"girls,kg,40.9\nboys,kg\n\ngirls,kg,heavy\ngirls,kg,NaN\n,kg,1\ngroup,unit,value\n".to_vec();
+    let mut content =
+        b"girls,kg,40.9\nboys,kg\n\ngirls,kg,heavy\ngirls,kg,NaN\n,kg,1\ngroup,unit,value\n"
+            .to_vec();
     content.extend(b"\xff,kg,1\n\"two\nlines\",kg,2\ngirls,kg,38.5,extra\ngirls,kg,38.5\n");
     let output = report(&file("malformed.csv", content));
     let expected = "line 2: expected `group,unit,value`, found 2 fields\n\
@@ -84,17 +102,25 @@ fn malformed_lines_are_named_skipped_and_counted() {
                     line 11: expected `group,unit,value`, found 4 fields\n\
                     7 malformed lines skipped\n";
     assert_eq!(text(&output.stderr), expected);
-    assert_eq!(text(&output.stdout), " 2 girls averaging 39.70kg\n 1 two\nlines averaging 2.00kg\n");
+    assert_eq!(
+        text(&output.stdout),
+        " 2 girls averaging 39.70kg\n 1 two\nlines averaging 2.00kg\n"
+    );
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
 fn lines_are_counted_as_an_editor_counts_them() {
     let content = "a,b,1\n2\na,b,2\n\n\n6\n\"x\ny\",b,1\n9\n10";
-    for (name, content) in [("unix.csv", content.to_owned()), ("windows.csv", content.replace('\n', "\r\n"))] {
+    for (name, content) in
+        [("unix.csv", content.to_owned()), ("windows.csv", content.replace('\n', "\r\n"))]
+    {
         let output = report(&file(name, content));
         let errors = text(&output.stderr);
-        let lines: Vec<&str> = errors.lines().filter_map(|line| line.strip_prefix("line ")?.split(':').next()).collect();
+        let lines: Vec<&str> = errors
+            .lines()
+            .filter_map(|line| line.strip_prefix("line ")?.split(':').next())
+            .collect();
         assert_eq!(lines, ["2", "6", "9", "10"], "{name}");
     }
 }
@@ -145,5 +171,9 @@ fn there_may_be_any_number_of_groups_and_lines() {
     let output = report(&file("many.csv", content));
     let report = text(&output.stdout);
     assert_eq!(report.lines().count(), 5_000);
-    assert!(report.lines().all(|line| line.starts_with("20 group") && line.ends_with(" averaging 9.50kg")));
+    assert!(
+        report
+            .lines()
+            .all(|line| line.starts_with("20 group") && line.ends_with(" averaging 9.50kg"))
+    );
 }

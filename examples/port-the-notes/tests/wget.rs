@@ -57,14 +57,19 @@ fn lines_are_printed_as_they_arrive() {
     let ((one, first), (other, second)) = (listen(), listen());
     let (one, other) = (serve(one), serve(other));
     let mut program = wget(&[&first, &second]);
-    let mut output = BufReader::new(program.stdout.take().expect("it is piped")).lines().map(|line| line.expect("it is text"));
+    let mut output = BufReader::new(program.stdout.take().expect("it is piped"))
+        .lines()
+        .map(|line| line.expect("it is text"));
     assert_eq!(output.next(), Some(format!("wget {first}...")));
     assert_eq!(output.next(), Some(format!("wget {second}...")));
 
     // Each line is sent when the one before has been printed.
-    for (server, host, line) in
-        [(&one, &first, "HTTP/1.0 200 OK"), (&other, &second, "HTTP/1.0 404"), (&other, &second, "b: 1"), (&one, &first, "a: 1")]
-    {
+    for (server, host, line) in [
+        (&one, &first, "HTTP/1.0 200 OK"),
+        (&other, &second, "HTTP/1.0 404"),
+        (&other, &second, "b: 1"),
+        (&one, &first, "a: 1"),
+    ] {
         server.send(line).expect("the server goes on");
         assert_eq!(output.next(), Some(format!("{host} header > {line}")));
     }

@@ -49,7 +49,8 @@ impl<'a> Generator<'a> {
         self.next_label
     }
 
-    /// A new variable, which is in scope from now on; sometimes under the name of an older one, which it shadows.
+    /// A new variable, which is in scope from now on; sometimes under the name of an older one,
+    /// which it shadows.
     fn declare(&mut self) -> Variable {
         let variable = if self.one_in(4) {
             self.any_variable()
@@ -108,12 +109,20 @@ impl<'a> Generator<'a> {
             9 => Statement::AddAssign(self.any_variable(), *self.number(deeper)),
             10 => match self.loops.last() {
                 Some(label) if self.rng.u32(..3) == 0 => Statement::Continue(*label),
-                _ => Statement::IndexAssign(self.any_variable(), *self.number(deeper), *self.number(deeper)),
+                _ => Statement::IndexAssign(
+                    self.any_variable(),
+                    *self.number(deeper),
+                    *self.number(deeper),
+                ),
             },
             11 | 12 => {
                 let condition = *self.truth(deeper);
                 let then = self.statements(deeper);
-                Statement::If(condition, then, if self.rng.bool() { self.statements(deeper) } else { Vec::new() })
+                Statement::If(
+                    condition,
+                    then,
+                    if self.rng.bool() { self.statements(deeper) } else { Vec::new() },
+                )
             }
             13 => {
                 let value = *self.number(deeper);
@@ -162,7 +171,11 @@ impl<'a> Generator<'a> {
             0..=5 => Number::Yield(self.number(depth)),
             6 => Number::YieldInMacro(self.number(depth)),
             7 | 8 => Number::YieldFrom(self.number(depth), self.rng.u32(..3)),
-            9 | 10 => Number::Binary(self.number(depth), ['+', '-', '*'][self.rng.usize(..3)], self.number(depth)),
+            9 | 10 => Number::Binary(
+                self.number(depth),
+                ['+', '-', '*'][self.rng.usize(..3)],
+                self.number(depth),
+            ),
             11 => Number::Negative(self.number(depth)),
             12 => Number::Cast(self.number(depth)),
             13 => Number::Borrowed(self.number(depth)),
@@ -180,7 +193,8 @@ impl<'a> Generator<'a> {
             },
             17 | 18 => Number::If(self.truth(depth), self.block(depth), self.block(depth)),
             19 | 20 => {
-                let (scrutinee, zero, guard, one) = (self.number(depth), self.number(depth), self.truth(depth), self.number(depth));
+                let (scrutinee, zero, guard, one) =
+                    (self.number(depth), self.number(depth), self.truth(depth), self.number(depth));
                 self.scope(|this| {
                     let variable = this.declare();
                     Number::Match(scrutinee, zero, guard, one, variable, this.number(depth))

@@ -20,7 +20,8 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    pub(crate) const ALL: [Self; 5] = [Self::Opaque, Self::Boxed, Self::Named, Self::Expression, Self::Async];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Opaque, Self::Boxed, Self::Named, Self::Expression, Self::Async];
 }
 
 /// Statements, and the value at the end.

@@ -1,18 +1,26 @@
 //! Runs a body by walking its tree, and says what happens in which order.
 //!
-//! What is sent is known beforehand, so a yield takes the next number; when there is none, the coroutine is dropped there.
+//! What is sent is known beforehand, so a yield takes the next number; when there is none, the
+//! coroutine is dropped there.
 
 use crate::grammar::{Block, Label, Number, Statement, Truth, Variable};
 
 /// What a body does with the numbers that it is sent.
 pub(crate) fn run(block: &Block, sent: &[i64]) -> Vec<String> {
-    let mut interpreter = Interpreter { trace: Vec::new(), sent: sent.iter().copied(), drops: Vec::new(), variables: vec![(0, 7)] };
+    let mut interpreter = Interpreter {
+        trace: Vec::new(),
+        sent: sent.iter().copied(),
+        drops: Vec::new(),
+        variables: vec![(0, 7)],
+    };
     let end = interpreter.block(block);
     match end {
         Ok(value) => interpreter.trace.push(format!("returned {:?}", Some(value))),
         Err(Leave::Return(value)) => interpreter.trace.push(format!("returned {value:?}")),
         Err(Leave::Dropped) => interpreter.trace.push("dropped".to_owned()),
-        Err(Leave::Break(..) | Leave::Continue(_)) => unreachable!("the grammar leaves what is around only"),
+        Err(Leave::Break(..) | Leave::Continue(_)) => {
+            unreachable!("the grammar leaves what is around only")
+        }
     }
     interpreter.trace
 }
@@ -106,7 +114,8 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
                 self.declare(*variable, value);
             }
             Statement::LetTuple(first, second, one, two) => {
-                let (one, two) = self.temporaries(|this| Ok((this.number(one)?, this.number(two)?)))?;
+                let (one, two) =
+                    self.temporaries(|this| Ok((this.number(one)?, this.number(two)?)))?;
                 self.declare(*first, one);
                 self.declare(*second, two);
             }
@@ -151,7 +160,11 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
                     return Ok(());
                 };
                 this.declare(*variable, value);
-                if this.temporaries(|this| this.truth(condition))? { this.statements(then) } else { Ok(()) }
+                if this.temporaries(|this| this.truth(condition))? {
+                    this.statements(then)
+                } else {
+                    Ok(())
+                }
             })?,
             Statement::While(label, condition, body) => {
                 for _ in 0..2 {
@@ -247,17 +260,19 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
                 array[self.number(index)?.rem_euclid(2) as usize]
             }
             Number::Closure(value) => self.number(value)? + 1,
-            Number::Format(left, right) => {
-                self.temporaries(|this| Ok(format!("{}{}", this.number(left)?, this.number(right)?).len() as i64))?
-            }
+            Number::Format(left, right) => self.temporaries(|this| {
+                Ok(format!("{}{}", this.number(left)?, this.number(right)?).len() as i64)
+            })?,
             Number::Temporary(mark, value) => {
                 self.drops.push(*mark);
                 self.number(value)? + 1
             }
-            Number::Loop(label, condition, early, statements, value) => match self.turns(*label, condition, early, statements, value) {
-                Err(Leave::Break(of, value)) if of == *label => value,
-                Err(leave) => return Err(leave),
-            },
+            Number::Loop(label, condition, early, statements, value) => {
+                match self.turns(*label, condition, early, statements, value) {
+                    Err(Leave::Break(of, value)) if of == *label => value,
+                    Err(leave) => return Err(leave),
+                }
+            }
             Number::Try(value) => some(self.number(value)?).ok_or(Leave::Return(None))?,
             Number::Return(value) => {
                 let value = self.number(value)?;
@@ -297,8 +312,14 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         Ok(match truth {
             Truth::Less(left, right) => self.number(left)? < self.number(right)?,
             Truth::Even(value) => self.number(value)? % 2 == 0,
-            Truth::And(left, right) => self.temporaries(|this| this.truth(left))? && self.temporaries(|this| this.truth(right))?,
-            Truth::Or(left, right) => self.temporaries(|this| this.truth(left))? || self.temporaries(|this| this.truth(right))?,
+            Truth::And(left, right) => {
+                self.temporaries(|this| this.truth(left))?
+                    && self.temporaries(|this| this.truth(right))?
+            }
+            Truth::Or(left, right) => {
+                self.temporaries(|this| this.truth(left))?
+                    || self.temporaries(|this| this.truth(right))?
+            }
             Truth::Not(truth) => !self.truth(truth)?,
             Truth::Matches(value) => matches!(self.number(value)? % 10, 3..=7),
         })

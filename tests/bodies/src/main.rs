@@ -1,5 +1,7 @@
-//! Random bodies, with yields wherever an expression can stand: what the macros make of them does what an interpreter of the same tree does, and what rustc makes of the same code with
-//! calls in the place of the yields. And bodies with a mistake, which are refused in the words of `macros/src/diagnostics.rs`, at their place.
+//! Random bodies, with yields wherever an expression can stand: what the macros make of them does
+//! what an interpreter of the same tree does, and what rustc makes of the same code with
+//! calls in the place of the yields. And bodies with a mistake, which are refused in the words of
+//! `macros/src/diagnostics.rs`, at their place.
 //!
 //! ```console
 //! $ cargo run --release -p cogen-bodies                              # as in CI
@@ -43,7 +45,8 @@ fn main() -> ExitCode {
     println!("seed {seed}");
     let mut rng = Rng::with_seed(seed);
     let bodies: Vec<Body> = (0..bodies).map(|_| Generator::body(&mut rng)).collect();
-    let sent: Vec<Vec<i64>> = (0..runs).map(|run| (0..3 * run).map(|_| rng.i64(0..100)).collect()).collect();
+    let sent: Vec<Vec<i64>> =
+        (0..runs).map(|run| (0..3 * run).map(|_| rng.i64(0..100)).collect()).collect();
     match check(&bodies, &sent).and_then(|()| mistakes::check(&mut rng, mistakes)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -71,6 +74,10 @@ fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
             ended += usize::from(expected.contains("returned"));
         }
     }
-    println!("{} bodies, {} runs of each, {yields} yields, {ended} runs to the end: each does what it says", bodies.len(), sent.len());
+    println!(
+        "{} bodies, {} runs of each, {yields} yields, {ended} runs to the end: each does what it says",
+        bodies.len(),
+        sent.len()
+    );
     Ok(())
 }

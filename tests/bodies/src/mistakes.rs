@@ -1,4 +1,5 @@
-//! Bodies with a mistake: each is refused by one of the documented sentences, at the mistake, and by nothing else.
+//! Bodies with a mistake: each is refused by one of the documented sentences, at the mistake, and
+//! by nothing else.
 
 use std::fmt::Write;
 
@@ -18,24 +19,58 @@ struct Mistake {
 
 const MISTAKES: [Mistake; 12] = [
     Mistake { statement: "let _ = || yield_!(1i64);", sentence: "`yield_!` can't leave a closure" },
-    Mistake { statement: "let _ = async { yield_!(1i64) };", sentence: "`yield_!` can't leave an `async` block" },
-    Mistake { statement: "let _ = const { yield_!(1i64) };", sentence: "`yield_!` can't leave a constant" },
-    Mistake { statement: "let _ = [1i64; yield_!(1i64) as usize];", sentence: "`yield_!` can't leave a constant" },
-    Mistake { statement: "fn inner() { yield_!(1i64); }", sentence: "`yield_!` can't leave an inner item" },
-    Mistake { statement: "let _ = || yield_from!(child(1, 1));", sentence: "`yield_from!` can't leave a closure" },
+    Mistake {
+        statement: "let _ = async { yield_!(1i64) };",
+        sentence: "`yield_!` can't leave an `async` block",
+    },
+    Mistake {
+        statement: "let _ = const { yield_!(1i64) };",
+        sentence: "`yield_!` can't leave a constant",
+    },
+    Mistake {
+        statement: "let _ = [1i64; yield_!(1i64) as usize];",
+        sentence: "`yield_!` can't leave a constant",
+    },
+    Mistake {
+        statement: "fn inner() { yield_!(1i64); }",
+        sentence: "`yield_!` can't leave an inner item",
+    },
+    Mistake {
+        statement: "let _ = || yield_from!(child(1, 1));",
+        sentence: "`yield_from!` can't leave a closure",
+    },
     Mistake { statement: "yield_!(1i64, 2i64);", sentence: "`yield_!` takes one value" },
-    Mistake { statement: "yield_from!();", sentence: "`yield_from!` needs something to delegate to" },
-    Mistake { statement: "let _ = [[1i64; 1]; 1][0][{ yield_!(1i64); 0 }];", sentence: "rustc loses this index" },
-    Mistake { statement: "match [1i64][0] { 1 if { yield_!(1i64); true } => {} _ => {} }", sentence: "rustc loses this index" },
+    Mistake {
+        statement: "yield_from!();",
+        sentence: "`yield_from!` needs something to delegate to",
+    },
+    Mistake {
+        statement: "let _ = [[1i64; 1]; 1][0][{ yield_!(1i64); 0 }];",
+        sentence: "rustc loses this index",
+    },
+    Mistake {
+        statement: "match [1i64][0] { 1 if { yield_!(1i64); true } => {} _ => {} }",
+        sentence: "rustc loses this index",
+    },
     // Only in a coroutine that isn't async, and only under the attribute:
-    Mistake { statement: "later(1i64).await;", sentence: "only yields can suspend a coroutine that is not async" },
+    Mistake {
+        statement: "later(1i64).await;",
+        sentence: "only yields can suspend a coroutine that is not async",
+    },
     Mistake { statement: "let _ = vec![yield!(1i64)];", sentence: "`yield` is a keyword" },
 ];
 
-/// What a macro carries away. The label in each yield stops it; rustc says so, at the attribute or at `co!`.
+/// What a macro carries away. The label in each yield stops it; rustc says so, at the attribute or
+/// at `co!`.
 const CARRIED: [Mistake; 2] = [
-    Mistake { statement: "identity!({ let _ = || yield_!(1i64); 1i64 });", sentence: "'_yield_must_stay_in_its_coroutine" },
-    Mistake { statement: "identity!({ let _ = async { yield_!(1i64) }; 1i64 });", sentence: "'_yield_must_stay_in_its_coroutine" },
+    Mistake {
+        statement: "identity!({ let _ = || yield_!(1i64); 1i64 });",
+        sentence: "'_yield_must_stay_in_its_coroutine",
+    },
+    Mistake {
+        statement: "identity!({ let _ = async { yield_!(1i64) }; 1i64 });",
+        sentence: "'_yield_must_stay_in_its_coroutine",
+    },
 ];
 
 /// Where a mistake was made.
@@ -48,16 +83,21 @@ struct Made {
 
 /// Makes so many mistakes, and looks at what the compiler says of each.
 pub(crate) fn check(rng: &mut Rng, count: usize) -> Result<(), String> {
-    let made: Vec<Made> = (0..count).map(|number| make(rng, &MISTAKES[number % MISTAKES.len()])).collect();
+    let made: Vec<Made> =
+        (0..count).map(|number| make(rng, &MISTAKES[number % MISTAKES.len()])).collect();
     compile(&made, |said, made| said.line == made.line && said.is(made))?;
     println!("{count} mistakes: each is refused at its place, in the macro's own words");
-    let made: Vec<Made> = (0..count).map(|number| make(rng, &CARRIED[number % CARRIED.len()])).collect();
-    compile(&made, |said, made| said.is(made) || said.sentence.contains("`await`") || said.sentence.contains("`break`"))?;
+    let made: Vec<Made> =
+        (0..count).map(|number| make(rng, &CARRIED[number % CARRIED.len()])).collect();
+    compile(&made, |said, made| {
+        said.is(made) || said.sentence.contains("`await`") || said.sentence.contains("`break`")
+    })?;
     println!("{count} mistakes in other macros: each is refused");
     Ok(())
 }
 
-/// Compiles all of them at once. `is_right` says whether the compiler should say this of one; one of the things that it says has to be the sentence.
+/// Compiles all of them at once. `is_right` says whether the compiler should say this of one; one
+/// of the things that it says has to be the sentence.
 fn compile(made: &[Made], is_right: impl Fn(&Said, &Made) -> bool) -> Result<(), String> {
     let mut folder = Folder::new("mistakes")?;
     let mut main = String::from("mod prelude;\n");
@@ -71,11 +111,20 @@ fn compile(made: &[Made], is_right: impl Fn(&Said, &Made) -> bool) -> Result<(),
         let file = format!("m{number}.rs");
         let here: Vec<&Said> = errors.iter().filter(|error| error.file == file).collect();
         if !here.iter().any(|said| said.is(made)) || !here.iter().all(|said| is_right(said, made)) {
-            let said: String = here.iter().map(|said| format!("line {}: {}\n", said.line, said.sentence)).collect();
-            return Err(format!("{}\nline {} should say {:?}, but there is:\n{said}", made.source, made.line, made.mistake.sentence));
+            let said: String = here
+                .iter()
+                .map(|said| format!("line {}: {}\n", said.line, said.sentence))
+                .collect();
+            return Err(format!(
+                "{}\nline {} should say {:?}, but there is:\n{said}",
+                made.source, made.line, made.mistake.sentence
+            ));
         }
     }
-    match errors.iter().find(|error| !error.file.starts_with('m') || error.sentence.contains("panicked")) {
+    match errors
+        .iter()
+        .find(|error| !error.file.starts_with('m') || error.sentence.contains("panicked"))
+    {
         Some(error) => Err(format!("the compiler says of {}: {}", error.file, error.sentence)),
         None => Ok(()),
     }
@@ -97,7 +146,9 @@ fn make(rng: &mut Rng, mistake: &'static Mistake) -> Made {
         let statements: Vec<usize> = source
             .lines()
             .enumerate()
-            .filter(|(_, line)| ["log(", "let _guard", "let _: i64 = v"].iter().any(|start| line.starts_with(start)))
+            .filter(|(_, line)| {
+                ["log(", "let _guard", "let _: i64 = v"].iter().any(|start| line.starts_with(start))
+            })
             .map(|(at, _)| at)
             .filter(|at| !is_in_another_macro(&source, *at))
             .collect();
@@ -111,7 +162,8 @@ fn make(rng: &mut Rng, mistake: &'static Mistake) -> Made {
     }
 }
 
-/// Whether a line stands among the arguments of a macro that isn't ours, which sees only tokens there.
+/// Whether a line stands among the arguments of a macro that isn't ours, which sees only tokens
+/// there.
 fn is_in_another_macro(source: &str, line: usize) -> bool {
     let mut around = Vec::new();
     let mut before = String::new();
@@ -119,7 +171,12 @@ fn is_in_another_macro(source: &str, line: usize) -> bool {
         for character in line.chars() {
             match character {
                 '(' | '[' | '{' => {
-                    around.push(before.ends_with('!') && !["yield_!", "yield_from!"].iter().any(|ours| before.ends_with(ours)));
+                    around.push(
+                        before.ends_with('!')
+                            && !["yield_!", "yield_from!"]
+                                .iter()
+                                .any(|ours| before.ends_with(ours)),
+                    );
                 }
                 ')' | ']' | '}' => drop(around.pop()),
                 _ => {}
@@ -154,7 +211,9 @@ fn errors(output: &[u8]) -> Result<Vec<Said>, String> {
             continue;
         }
         let sentence = message["message"].as_str().unwrap_or_default().to_owned();
-        let span = message["spans"].as_array().and_then(|spans| spans.iter().find(|span| span["is_primary"] == true));
+        let span = message["spans"]
+            .as_array()
+            .and_then(|spans| spans.iter().find(|span| span["is_primary"] == true));
         let Some(span) = span else {
             if sentence.starts_with("aborting due to") {
                 continue;
@@ -168,7 +227,13 @@ fn errors(output: &[u8]) -> Result<Vec<Said>, String> {
         {
             span = expansion;
         }
-        let file = span["file_name"].as_str().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let file = span["file_name"]
+            .as_str()
+            .unwrap_or_default()
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         errors.push(Said { file, line: span["line_start"].as_u64().unwrap_or_default(), sentence });
     }
     Ok(errors)

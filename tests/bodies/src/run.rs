@@ -1,4 +1,5 @@
-//! Compiles bodies as one crate, which uses the versions that the workspace is locked to, and runs them.
+//! Compiles bodies as one crate, which uses the versions that the workspace is locked to, and runs
+//! them.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -43,13 +44,22 @@ fn run(coroutine: fn(&[i64]), plain: fn(&prelude::Host<'_>, i64) -> Option<i64>)
     if !folder.cargo(&["build", "--quiet"]).status().is_ok_and(|status| status.success()) {
         return Err("the bodies don't compile".to_owned());
     }
-    let output =
-        Command::new(folder.path.join("target/debug/bodies")).stderr(Stdio::inherit()).output().map_err(|error| error.to_string())?;
-    let lines: Vec<&str> = std::str::from_utf8(&output.stdout).map_err(|error| error.to_string())?.lines().collect();
+    let output = Command::new(folder.path.join("target/debug/bodies"))
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| error.to_string())?;
+    let lines: Vec<&str> =
+        std::str::from_utf8(&output.stdout).map_err(|error| error.to_string())?.lines().collect();
     if !output.status.success() || lines.len() != 2 * bodies.len() * sent.len() {
-        return Err(format!("the bodies ended with {} after {} of {} traces", output.status, lines.len(), 2 * bodies.len() * sent.len()));
+        return Err(format!(
+            "the bodies ended with {} after {} of {} traces",
+            output.status,
+            lines.len(),
+            2 * bodies.len() * sent.len()
+        ));
     }
-    let runs = lines.chunks(2).map(|pair| [pair[0].to_owned(), pair[1].to_owned()]).collect::<Vec<_>>();
+    let runs =
+        lines.chunks(2).map(|pair| [pair[0].to_owned(), pair[1].to_owned()]).collect::<Vec<_>>();
     Ok(runs.chunks(sent.len()).map(<[_]>::to_vec).collect())
 }
 
@@ -64,7 +74,8 @@ impl Folder {
         let path = package.join("../../target").join(name);
         // What is left of another run with more bodies would be in the way.
         let _ = fs::remove_dir_all(path.join("src"));
-        fs::create_dir_all(path.join("src")).map_err(|error| format!("{}: {error}", path.display()))?;
+        fs::create_dir_all(path.join("src"))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         let mut folder = Self { path };
         folder.write(
             "Cargo.toml",
@@ -74,8 +85,10 @@ impl Folder {
                 package.join("../../core")
             ),
         )?;
-        fs::copy(package.join("../../Cargo.lock"), folder.path.join("Cargo.lock")).map_err(|error| error.to_string())?;
-        fs::copy(package.join("generated/prelude.rs"), folder.path.join("src/prelude.rs")).map_err(|error| error.to_string())?;
+        fs::copy(package.join("../../Cargo.lock"), folder.path.join("Cargo.lock"))
+            .map_err(|error| error.to_string())?;
+        fs::copy(package.join("generated/prelude.rs"), folder.path.join("src/prelude.rs"))
+            .map_err(|error| error.to_string())?;
         Ok(folder)
     }
 
@@ -86,12 +99,18 @@ impl Folder {
 
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(arguments).current_dir(&self.path).env("CARGO_TARGET_DIR", self.path.join("target"));
+        cargo
+            .args(arguments)
+            .current_dir(&self.path)
+            .env("CARGO_TARGET_DIR", self.path.join("target"));
         cargo
     }
 
     /// What the compiler says, as JSON.
     pub(crate) fn check(&self) -> Result<Output, String> {
-        self.cargo(&["check", "--quiet", "--message-format=json"]).stderr(Stdio::null()).output().map_err(|error| error.to_string())
+        self.cargo(&["check", "--quiet", "--message-format=json"])
+            .stderr(Stdio::null())
+            .output()
+            .map_err(|error| error.to_string())
     }
 }

@@ -27,14 +27,25 @@ pub(crate) struct Mismatch {
 }
 
 /// Compares what both have done in one sequence.
-pub(crate) fn compare(family: Family, sequence: &Sequence, python: &[Step], cogen: &[Step], figures: &mut Figures) -> Option<Mismatch> {
+pub(crate) fn compare(
+    family: Family,
+    sequence: &Sequence,
+    python: &[Step],
+    cogen: &[Step],
+    figures: &mut Figures,
+) -> Option<Mismatch> {
     figures.sequences += 1;
     let mut met = [false; Difference::ALL.len()];
     let mut before = "created";
     let mut mismatch = None;
-    for (index, (operation, (python, cogen))) in sequence.operations.iter().zip(python.iter().zip(cogen)).enumerate() {
+    for (index, (operation, (python, cogen))) in
+        sequence.operations.iter().zip(python.iter().zip(cogen)).enumerate()
+    {
         figures.operations += 1;
-        *figures.outcomes.entry(python.outcome.split([' ', ':']).next().unwrap_or_default().to_owned()).or_default() += 1;
+        *figures
+            .outcomes
+            .entry(python.outcome.split([' ', ':']).next().unwrap_or_default().to_owned())
+            .or_default() += 1;
         let (expected, differences) = translate(family, *operation, before, python);
         for difference in differences {
             met[difference as usize] = true;
@@ -62,10 +73,18 @@ mod tests {
 
     /// Where the traces differ, if they do.
     fn mismatch(cogen: &str) -> Option<usize> {
-        let operations = ["start", "send:3", "close", "drop"].map(|operation| operation.parse().unwrap()).to_vec();
+        let operations = ["start", "send:3", "close", "drop"]
+            .map(|operation| operation.parse().unwrap())
+            .to_vec();
         let sequence = Sequence { program: 0, operations };
         let mut figures = Figures::default();
-        let mismatch = compare(Family::Numbers, &sequence, &parse(PYTHON).unwrap(), &parse(cogen).unwrap(), &mut figures);
+        let mismatch = compare(
+            Family::Numbers,
+            &sequence,
+            &parse(PYTHON).unwrap(),
+            &parse(cogen).unwrap(),
+            &mut figures,
+        );
         assert_eq!(figures.mismatches, usize::from(mismatch.is_some()));
         mismatch.map(|mismatch| mismatch.index)
     }

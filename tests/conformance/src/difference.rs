@@ -60,10 +60,16 @@ impl Difference {
     }
 }
 
-/// What cogen must do where Python has done this, and the rows that say so. All that no row names stays as it is.
+/// What cogen must do where Python has done this, and the rows that say so. All that no row names
+/// stays as it is.
 ///
 /// `before` is where Python's generator stood.
-pub(crate) fn translate(family: Family, operation: Operation, before: &str, python: &Step) -> (Step, Vec<Difference>) {
+pub(crate) fn translate(
+    family: Family,
+    operation: Operation,
+    before: &str,
+    python: &Step,
+) -> (Step, Vec<Difference>) {
     let mut differences = Vec::new();
     let outcome = match outcome(family, operation, before, &python.outcome) {
         Some((outcome, difference)) => {
@@ -85,21 +91,42 @@ pub(crate) fn translate(family: Family, operation: Operation, before: &str, pyth
     (Step { outcome, status: python.status.clone(), log }, differences)
 }
 
-fn outcome(family: Family, operation: Operation, before: &str, python: &str) -> Option<(String, Difference)> {
+fn outcome(
+    family: Family,
+    operation: Operation,
+    before: &str,
+    python: &str,
+) -> Option<(String, Difference)> {
     use Difference::*;
     use Operation::*;
     let (outcome, difference) = match (operation, before, python) {
-        (Start | Drive(_), "suspended", "went-on") => ("panicked has-started".to_owned(), StartAgain),
+        (Start | Drive(_), "suspended", "went-on") => {
+            ("panicked has-started".to_owned(), StartAgain)
+        }
         (Start | Drive(_), "closed", "stopped") => ("panicked closed".to_owned(), StartClosed),
-        (Send(value), "created", "type-error") => (format!("refused not-started {value}"), SendNotStarted),
-        (Send(_), "created", "went-on") => ("refused not-started nothing".to_owned(), NothingSentNotStarted),
-        (Send(value), "closed", "stopped") if family == Family::Numbers => (format!("refused closed {value}"), SendClosed),
+        (Send(value), "created", "type-error") => {
+            (format!("refused not-started {value}"), SendNotStarted)
+        }
+        (Send(_), "created", "went-on") => {
+            ("refused not-started nothing".to_owned(), NothingSentNotStarted)
+        }
+        (Send(value), "closed", "stopped") if family == Family::Numbers => {
+            (format!("refused closed {value}"), SendClosed)
+        }
         (Send(_), "closed", "stopped") => ("refused closed nothing".to_owned(), SendClosed),
-        (Throw(error), "created", raised) if is_raised(raised, &error) => (format!("refused not-started {error}"), ThrowNotStarted),
-        (Throw(error), "closed", raised) if is_raised(raised, &error) => (format!("refused closed {error}"), ThrowClosed),
-        (Close, "suspended", ignored) if ignored.starts_with("ignored ") => ("closed".to_owned(), CloseIgnored),
+        (Throw(error), "created", raised) if is_raised(raised, &error) => {
+            (format!("refused not-started {error}"), ThrowNotStarted)
+        }
+        (Throw(error), "closed", raised) if is_raised(raised, &error) => {
+            (format!("refused closed {error}"), ThrowClosed)
+        }
+        (Close, "suspended", ignored) if ignored.starts_with("ignored ") => {
+            ("closed".to_owned(), CloseIgnored)
+        }
         (Drop, "suspended", "dropped unraisable") => ("dropped".to_owned(), DropIgnored),
-        (Start | Send(_) | Throw(_) | Iterate(_) | Drive(_), "created" | "suspended", _) => (returned_error(python)?, ErrorLetOut),
+        (Start | Send(_) | Throw(_) | Iterate(_) | Drive(_), "created" | "suspended", _) => {
+            (returned_error(python)?, ErrorLetOut)
+        }
         _ => return None,
     };
     Some((outcome, difference))
@@ -118,10 +145,18 @@ fn returned_error(python: &str) -> Option<String> {
 fn log_entry(python: &str) -> Option<(Option<&'static str>, Difference)> {
     Some(match python {
         "saw-exit" => (None, Difference::ExitSeen),
-        "touch-send value-error" => (Some("touch-send refused running"), Difference::ReentrantRefused),
-        "touch-throw value-error" => (Some("touch-throw refused running"), Difference::ReentrantRefused),
-        "touch-start value-error" => (Some("touch-start panicked running"), Difference::ReentrantPanic),
-        "touch-close value-error" => (Some("touch-close panicked running"), Difference::ReentrantPanic),
+        "touch-send value-error" => {
+            (Some("touch-send refused running"), Difference::ReentrantRefused)
+        }
+        "touch-throw value-error" => {
+            (Some("touch-throw refused running"), Difference::ReentrantRefused)
+        }
+        "touch-start value-error" => {
+            (Some("touch-start panicked running"), Difference::ReentrantPanic)
+        }
+        "touch-close value-error" => {
+            (Some("touch-close panicked running"), Difference::ReentrantPanic)
+        }
         _ => return None,
     })
 }
@@ -133,18 +168,28 @@ mod tests {
     #[test]
     fn the_readme_has_exactly_these_rows() {
         let table = include_str!("../README.md").split("## The differences").nth(1).unwrap();
-        let rows: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        let rows: Vec<&str> =
+            table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
         assert_eq!(rows, Difference::ALL.map(Difference::name));
     }
 
     #[test]
     fn differences_are_counted_at_their_places() {
-        assert!(Difference::ALL.iter().enumerate().all(|(index, difference)| *difference as usize == index));
+        assert!(
+            Difference::ALL
+                .iter()
+                .enumerate()
+                .all(|(index, difference)| *difference as usize == index)
+        );
     }
 
     #[test]
     fn what_no_row_names_stays_as_it_is() {
-        let step = |outcome: &str| Step { outcome: outcome.to_owned(), status: "closed".to_owned(), log: vec!["cleanup1".to_owned()] };
+        let step = |outcome: &str| Step {
+            outcome: outcome.to_owned(),
+            status: "closed".to_owned(),
+            log: vec!["cleanup1".to_owned()],
+        };
         for (operation, before, outcome) in [
             (Operation::Start, "created", "yielded 1"),
             (Operation::Send(2), "suspended", "stopped"),
@@ -157,7 +202,8 @@ mod tests {
         }
         let raised = step("raised Handled 1");
         let error = cogen_conformance_runtime::Thrown::Handled(2);
-        let (_, differences) = translate(Family::Numbers, Operation::Throw(error), "closed", &raised);
+        let (_, differences) =
+            translate(Family::Numbers, Operation::Throw(error), "closed", &raised);
         assert!(differences.is_empty(), "another error than the one that was thrown");
     }
 }

@@ -3,18 +3,26 @@
 use cogen_conformance_runtime::Touch;
 use fastrand::Rng;
 
-use crate::grammar::{Catches, Cleanup, Condition, Expression, Family, Function, Holder, Kind, Program, Shape, Statement, Variable, Way};
+use crate::grammar::{
+    Catches, Cleanup, Condition, Expression, Family, Function, Holder, Kind, Program, Shape,
+    Statement, Variable, Way,
+};
 
 /// The deepest that statements are nested.
 const NESTING: u32 = 4;
 
-/// The program of that number: what follows from a seed doesn't depend on how many programs there are.
+/// The program of that number: what follows from a seed doesn't depend on how many programs there
+/// are.
 pub(crate) fn program(seed: u64, number: usize) -> Program {
-    let mut rng = Rng::with_seed(seed.wrapping_add((number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
-    let family = [Family::Numbers, Family::Numbers, Family::Signals, Family::Nothing][rng.usize(..4)];
+    let mut rng =
+        Rng::with_seed(seed.wrapping_add((number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+    let family =
+        [Family::Numbers, Family::Numbers, Family::Signals, Family::Nothing][rng.usize(..4)];
     let holder = [Holder::Pinned, Holder::Dynamic, Holder::Shared][rng.usize(..3)];
     let count = rng.usize(1..=4);
-    let shapes: Vec<Shape> = (0..count).map(|_| [Shape::Opaque, Shape::Boxed, Shape::Boxed, Shape::Named][rng.usize(..4)]).collect();
+    let shapes: Vec<Shape> = (0..count)
+        .map(|_| [Shape::Opaque, Shape::Boxed, Shape::Boxed, Shape::Named][rng.usize(..4)])
+        .collect();
     let functions = (0..count)
         .map(|function| {
             let mut generator = Generator {
@@ -89,13 +97,18 @@ impl Generator<'_> {
         let mut expression = self.operand();
         while self.one_in(4) {
             let operator = ['+', '-', '*'][self.rng.usize(..3)];
-            expression = Expression::Binary(Box::new(expression), operator, Box::new(self.operand()));
+            expression =
+                Expression::Binary(Box::new(expression), operator, Box::new(self.operand()));
         }
         expression
     }
 
     fn condition(&mut self) -> Condition {
-        if self.one_in(2) { Condition::Even(self.expression()) } else { Condition::Less(self.expression(), self.expression()) }
+        if self.one_in(2) {
+            Condition::Even(self.expression())
+        } else {
+            Condition::Less(self.expression(), self.expression())
+        }
     }
 
     fn block(&mut self, nesting: u32, length: std::ops::RangeInclusive<usize>) -> Vec<Statement> {
@@ -110,7 +123,11 @@ impl Generator<'_> {
     fn long_lived(&mut self, body: Vec<Statement>) -> Vec<Statement> {
         let (turns, number, target) = (self.number(), self.number(), self.variable());
         let handler = self.block(NESTING, 0..=1);
-        vec![Statement::Loop(turns, 30, vec![Statement::Try { number, body, catches: Catches::Handled, target, handler }])]
+        vec![Statement::Loop(
+            turns,
+            30,
+            vec![Statement::Try { number, body, catches: Catches::Handled, target, handler }],
+        )]
     }
 
     fn any_yield(&mut self) -> Statement {
@@ -143,7 +160,9 @@ impl Generator<'_> {
             8 if self.touches => {
                 let touches: &[Touch] = match self.family {
                     Family::Nothing => &[Touch::Status, Touch::Send, Touch::Start, Touch::Close],
-                    Family::Numbers | Family::Signals => &[Touch::Status, Touch::Send, Touch::Throw, Touch::Start, Touch::Close],
+                    Family::Numbers | Family::Signals => {
+                        &[Touch::Status, Touch::Send, Touch::Throw, Touch::Start, Touch::Close]
+                    }
                 };
                 Statement::Touch(touches[self.rng.usize(..touches.len())])
             }
@@ -161,10 +180,15 @@ impl Generator<'_> {
             return self.simple();
         }
         match self.rng.u32(..20) {
-            0 => Statement::If(self.condition(), self.inner(nesting), self.block(nesting + 1, 0..=2)),
-            1 if self.family == Family::Numbers => {
-                Statement::Ask(self.expression(), self.rng.i64(0..1000), self.inner(nesting), self.block(nesting + 1, 0..=2))
+            0 => {
+                Statement::If(self.condition(), self.inner(nesting), self.block(nesting + 1, 0..=2))
             }
+            1 if self.family == Family::Numbers => Statement::Ask(
+                self.expression(),
+                self.rng.i64(0..1000),
+                self.inner(nesting),
+                self.block(nesting + 1, 0..=2),
+            ),
             2 | 3 => {
                 let number = self.number();
                 self.loops.push(number);
@@ -177,11 +201,22 @@ impl Generator<'_> {
                 let body = self.inner(nesting);
                 let catches = if self.one_in(4) { Catches::Both } else { Catches::Handled };
                 let target = self.variable();
-                Statement::Try { number, body, catches, target, handler: self.handler(number, nesting) }
+                Statement::Try {
+                    number,
+                    body,
+                    catches,
+                    target,
+                    handler: self.handler(number, nesting),
+                }
             }
             7 if self.family != Family::Nothing => {
                 let (number, value, target) = (self.number(), self.expression(), self.variable());
-                Statement::CaughtYield { number, value, target, handler: self.handler(number, nesting) }
+                Statement::CaughtYield {
+                    number,
+                    value,
+                    target,
+                    handler: self.handler(number, nesting),
+                }
             }
             8..=10 => {
                 let cleanup = if self.rng.bool() { Cleanup::Finally } else { Cleanup::With };
@@ -211,7 +246,14 @@ impl Generator<'_> {
         body.insert(0, Statement::Advance { number, value, throws: false });
         self.kept.pop();
         let itself = function == self.function;
-        Statement::Keep { number, function, itself, depth: self.depth(), argument: self.expression(), body }
+        Statement::Keep {
+            number,
+            function,
+            itself,
+            depth: self.depth(),
+            argument: self.expression(),
+            body,
+        }
     }
 
     /// A function that can be called here, if there is one.
@@ -227,7 +269,9 @@ impl Generator<'_> {
 
     fn delegation(&mut self) -> Statement {
         if self.family != Family::Numbers && self.one_in(4) {
-            return Statement::DelegateToList((0..self.rng.usize(..4)).map(|_| self.expression()).collect());
+            return Statement::DelegateToList(
+                (0..self.rng.usize(..4)).map(|_| self.expression()).collect(),
+            );
         }
         let Some(function) = self.callee() else {
             return self.any_yield();

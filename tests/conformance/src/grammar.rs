@@ -7,7 +7,8 @@ use cogen_conformance_runtime::Touch;
 pub(crate) enum Family {
     /// Numbers and errors: `Result<i64, Thrown>`.
     Numbers,
-    /// Nothing, and errors: `Result<(), Thrown>`. The one that can delegate to lists and be thrown at.
+    /// Nothing, and errors: `Result<(), Thrown>`. The one that can delegate to lists and be thrown
+    /// at.
     Signals,
     /// Nothing: `()`. The one that can be iterated over.
     Nothing,
@@ -109,7 +110,8 @@ pub(crate) enum Cleanup {
     With,
 }
 
-/// What stands between `yield_from!` and the called function in Rust. Python has nothing there, but for the last.
+/// What stands between `yield_from!` and the called function in Rust. Python has nothing there, but
+/// for the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Direct,
@@ -127,8 +129,17 @@ pub(crate) enum Way {
 
 impl Way {
     /// Those that any family has.
-    pub(crate) const ALL: [Self; 9] =
-        [Self::Direct, Self::PinnedBox, Self::Pinned, Self::Borrowed, Self::Dynamic, Self::Shared, Self::ByHand, Self::Primed, Self::Block];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Direct,
+        Self::PinnedBox,
+        Self::Pinned,
+        Self::Borrowed,
+        Self::Dynamic,
+        Self::Shared,
+        Self::ByHand,
+        Self::Primed,
+        Self::Block,
+    ];
 }
 
 #[derive(Debug)]
@@ -142,7 +153,8 @@ pub(crate) enum Statement {
     AddYield(Variable, Expression),
     /// `if (yield value) < bound: … else: …`
     Ask(Expression, i64, Vec<Statement>, Vec<Statement>),
-    /// A yield where Python's body catches `GeneratorExit`, and yields again, if there is something to yield. Rust's body can't.
+    /// A yield where Python's body catches `GeneratorExit`, and yields again, if there is something
+    /// to yield. Rust's body can't.
     Resist(Variable, Expression, Option<Expression>),
     If(Condition, Vec<Statement>, Vec<Statement>),
     /// The number of the loop, how often it turns, and what.
@@ -180,7 +192,8 @@ pub(crate) enum Statement {
         way: Way,
     },
     DelegateToList(Vec<Expression>),
-    /// Makes a coroutine that the body advances by hand, and closes it afterwards. The numbers say which it is.
+    /// Makes a coroutine that the body advances by hand, and closes it afterwards. The numbers say
+    /// which it is.
     Keep {
         number: u32,
         function: usize,

@@ -22,7 +22,8 @@ pub(crate) struct Workshop(PathBuf);
 
 impl Workshop {
     pub(crate) fn new() -> Result<Self, String> {
-        let program = env::current_exe().map_err(|error| format!("where this program is: {error}"))?;
+        let program =
+            env::current_exe().map_err(|error| format!("where this program is: {error}"))?;
         let target = program.ancestors().nth(2).ok_or("this program is not in a target folder")?;
         let folder = target.join("conformance");
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -32,7 +33,9 @@ impl Workshop {
     /// Which Python it is.
     pub(crate) fn python_version() -> Result<String, String> {
         let output = Command::new("python3").arg("--version").output();
-        let output = output.map_err(|error| format!("this needs CPython, 3.11 or later, as `python3` on the path: {error}"))?;
+        let output = output.map_err(|error| {
+            format!("this needs CPython, 3.11 or later, as `python3` on the path: {error}")
+        })?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
@@ -51,12 +54,20 @@ impl Workshop {
     }
 
     /// What cogen does, a trace for each sequence.
-    pub(crate) fn run_rust(&self, programs: &[Program], sequences: &[Sequence]) -> Result<Vec<Vec<Step>>, String> {
+    pub(crate) fn run_rust(
+        &self,
+        programs: &[Program],
+        sequences: &[Sequence],
+    ) -> Result<Vec<Vec<Step>>, String> {
         let batches: Vec<&[Program]> = programs.chunks(PROGRAMS_PER_CRATE).collect();
         self.write_crates(&batches)?;
         let folder = self.0.join("crates");
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-        cargo.args(["build", "--offline", "--quiet", "--target-dir"]).arg(self.0.join("target")).current_dir(&folder);
+        let mut cargo =
+            Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+        cargo
+            .args(["build", "--offline", "--quiet", "--target-dir"])
+            .arg(self.0.join("target"))
+            .current_dir(&folder);
         let status = cargo.status().map_err(|error| format!("cargo: {error}"))?;
         if !status.success() {
             return Err(format!("the programs don't compile; they are in {}", folder.display()));
@@ -65,9 +76,11 @@ impl Workshop {
         let mut rest = sequences;
         for (number, batch) in batches.iter().enumerate() {
             let last = batch[batch.len() - 1].number;
-            let (own, others) = rest.split_at(rest.partition_point(|sequence| sequence.program <= last));
+            let (own, others) =
+                rest.split_at(rest.partition_point(|sequence| sequence.program <= last));
             rest = others;
-            let program = self.0.join(format!("target/debug/batch{number}{}", env::consts::EXE_SUFFIX));
+            let program =
+                self.0.join(format!("target/debug/batch{number}{}", env::consts::EXE_SUFFIX));
             traces.extend(self.drive(Command::new(program), own, &format!("batch{number}.txt"))?);
         }
         Ok(traces)
@@ -75,7 +88,8 @@ impl Workshop {
 
     fn write_crates(&self, batches: &[&[Program]]) -> Result<(), String> {
         let folder = self.0.join("crates");
-        let members: Vec<String> = (0..batches.len()).map(|number| format!("\"batch{number}\"")).collect();
+        let members: Vec<String> =
+            (0..batches.len()).map(|number| format!("\"batch{number}\"")).collect();
         write(
             &folder.join("Cargo.toml"),
             &format!(
@@ -85,7 +99,8 @@ impl Workshop {
         )?;
         // The versions that are there already, so that nothing is fetched.
         let lock = Path::new(PACKAGE).join("../../Cargo.lock");
-        fs::copy(&lock, folder.join("Cargo.lock")).map_err(|error| format!("{}: {error}", lock.display()))?;
+        fs::copy(&lock, folder.join("Cargo.lock"))
+            .map_err(|error| format!("{}: {error}", lock.display()))?;
         for (number, batch) in batches.iter().enumerate() {
             let folder = folder.join(format!("batch{number}"));
             write(
@@ -105,27 +120,45 @@ impl Workshop {
                 main += &format!("mod p{number};\n");
                 table += &format!("    ({number}, p{number}::program),\n");
             }
-            main += &format!("\nfn main() {{\n    cogen_conformance_runtime::main(&[\n{table}    ]);\n}}\n");
+            main += &format!(
+                "\nfn main() {{\n    cogen_conformance_runtime::main(&[\n{table}    ]);\n}}\n"
+            );
             write(&folder.join("src/main.rs"), &main)?;
         }
         Ok(())
     }
 
     /// Runs a driver on the sequences, and reads its traces.
-    fn drive(&self, mut command: Command, sequences: &[Sequence], name: &str) -> Result<Vec<Vec<Step>>, String> {
+    fn drive(
+        &self,
+        mut command: Command,
+        sequences: &[Sequence],
+        name: &str,
+    ) -> Result<Vec<Vec<Step>>, String> {
         let path = self.0.join(name);
         let lines: String = sequences.iter().map(|sequence| format!("{sequence}\n")).collect();
         write(&path, &lines)?;
-        let output = command.arg(path).stderr(Stdio::inherit()).output().map_err(|error| format!("{command:?}: {error}"))?;
+        let output = command
+            .arg(path)
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| format!("{command:?}: {error}"))?;
         if !output.status.success() {
             let done = output.stdout.iter().filter(|byte| **byte == b'\n').count();
-            let sequence = sequences.get(done).map(|sequence| format!(" in the sequence {sequence}")).unwrap_or_default();
+            let sequence = sequences
+                .get(done)
+                .map(|sequence| format!(" in the sequence {sequence}"))
+                .unwrap_or_default();
             return Err(format!("{command:?}: {}{sequence}", output.status));
         }
-        let text = String::from_utf8(output.stdout).map_err(|error| format!("{command:?}: {error}"))?;
+        let text =
+            String::from_utf8(output.stdout).map_err(|error| format!("{command:?}: {error}"))?;
         let traces: Vec<_> = text.lines().map(trace::parse).collect::<Result<_, _>>()?;
         let is_complete = traces.len() == sequences.len()
-            && traces.iter().zip(sequences).all(|(trace, sequence)| trace.len() == sequence.operations.len());
+            && traces
+                .iter()
+                .zip(sequences)
+                .all(|(trace, sequence)| trace.len() == sequence.operations.len());
         if is_complete { Ok(traces) } else { Err(format!("{command:?} has not done everything")) }
     }
 }
@@ -136,5 +169,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| format!("{}: {error}", path.display()))
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| format!("{}: {error}", path.display()))
 }

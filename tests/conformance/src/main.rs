@@ -65,12 +65,17 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let seed = if arguments.fresh { fastrand::Rng::with_seed(clock()).u64(..) } else { arguments.seed };
+    let seed =
+        if arguments.fresh { fastrand::Rng::with_seed(clock()).u64(..) } else { arguments.seed };
     println!("seed {seed}, {}", Workshop::python_version()?);
-    let programs: Vec<Program> = (0..arguments.programs).map(|number| generate::program(seed, number)).collect();
+    let programs: Vec<Program> =
+        (0..arguments.programs).map(|number| generate::program(seed, number)).collect();
     let sequences: Vec<Sequence> = programs
         .iter()
-        .flat_map(|program| (0..arguments.sequences).map(|number| Sequence::random(seed, program.number, program.family, number)))
+        .flat_map(|program| {
+            (0..arguments.sequences)
+                .map(|number| Sequence::random(seed, program.number, program.family, number))
+        })
         .collect();
     let workshop = Workshop::new()?;
     let python = workshop.run_python(&programs, &sequences, None)?;
@@ -85,8 +90,14 @@ fn run(arguments: &Arguments) -> Result<(), String> {
             report(program, sequence, python, cogen, &mismatch);
         }
     }
-    println!("{} programs, {} sequences, {} operations compared", programs.len(), figures.sequences, figures.operations);
-    let outcomes: Vec<String> = figures.outcomes.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
+    println!(
+        "{} programs, {} sequences, {} operations compared",
+        programs.len(),
+        figures.sequences,
+        figures.operations
+    );
+    let outcomes: Vec<String> =
+        figures.outcomes.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     println!("what Python did: {}", outcomes.join(", "));
     println!("traces that met each difference:");
     for (difference, count) in Difference::ALL.into_iter().zip(figures.differences) {
@@ -94,10 +105,18 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     println!("mismatches = {}", figures.mismatches);
     if figures.mismatches > 0 {
-        return Err(format!("cogen differs from Python in {} traces of seed {seed}", figures.mismatches));
+        return Err(format!(
+            "cogen differs from Python in {} traces of seed {seed}",
+            figures.mismatches
+        ));
     }
-    if let Some(unmet) = Difference::ALL.into_iter().zip(figures.differences).find(|(_, count)| *count == 0) {
-        return Err(format!("no trace of seed {seed} met the difference `{}`: take more programs", unmet.0.name()));
+    if let Some(unmet) =
+        Difference::ALL.into_iter().zip(figures.differences).find(|(_, count)| *count == 0)
+    {
+        return Err(format!(
+            "no trace of seed {seed} met the difference `{}`: take more programs",
+            unmet.0.name()
+        ));
     }
     for sabotage in Sabotage::ALL {
         let sabotaged = workshop.run_python(&programs, &sequences, Some(sabotage))?;
@@ -115,11 +134,19 @@ fn run(arguments: &Arguments) -> Result<(), String> {
 
 /// Something that differs from run to run.
 fn clock() -> u64 {
-    std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs() ^ u64::from(elapsed.subsec_nanos()) << 32)
+    std::time::UNIX_EPOCH
+        .elapsed()
+        .map_or(0, |elapsed| elapsed.as_secs() ^ u64::from(elapsed.subsec_nanos()) << 32)
 }
 
 /// Prints all that one needs to see what went wrong.
-fn report(program: &Program, sequence: &Sequence, python: &[Step], cogen: &[Step], mismatch: &Mismatch) {
+fn report(
+    program: &Program,
+    sequence: &Sequence,
+    python: &[Step],
+    cogen: &[Step],
+    mismatch: &Mismatch,
+) {
     println!("== program {} in Python\n\n{}", program.number, python::program(program));
     println!("== in Rust\n\n{}", rust::module(program));
     println!("== sequence: {sequence}\n");

@@ -1,6 +1,8 @@
 //! Programs in Python.
 
-use crate::grammar::{Catches, Cleanup, Condition, Expression, Family, Function, Kind, Program, Statement, Way};
+use crate::grammar::{
+    Catches, Cleanup, Condition, Expression, Family, Function, Kind, Program, Statement, Way,
+};
 use crate::sabotage::Sabotage;
 use crate::source::Source;
 
@@ -37,7 +39,8 @@ struct Renderer<'a> {
 impl Renderer<'_> {
     fn nested(&mut self, line: impl AsRef<str>, inside: impl FnOnce(&mut Renderer<'_>)) {
         let Self { source, program, sabotage } = self;
-        source.nested(line, |source| inside(&mut Renderer { source, program, sabotage: *sabotage }));
+        source
+            .nested(line, |source| inside(&mut Renderer { source, program, sabotage: *sabotage }));
     }
 
     fn block(&mut self, line: impl AsRef<str>, block: &[Statement]) {
@@ -50,12 +53,17 @@ impl Renderer<'_> {
     }
 
     fn function(&mut self, index: usize, function: &Function) {
-        self.nested(format!("def p{}_f{index}(world, depth, a):", self.program.number), |renderer| {
-            renderer.nested("if False:", |renderer| renderer.source.line("yield  # a generator in any case"));
-            renderer.source.line("b = c = 0");
-            renderer.statements(&function.body);
-            renderer.source.line(format!("return {}\n", expression(&function.result)));
-        });
+        self.nested(
+            format!("def p{}_f{index}(world, depth, a):", self.program.number),
+            |renderer| {
+                renderer.nested("if False:", |renderer| {
+                    renderer.source.line("yield  # a generator in any case")
+                });
+                renderer.source.line("b = c = 0");
+                renderer.statements(&function.body);
+                renderer.source.line(format!("return {}\n", expression(&function.result)));
+            },
+        );
     }
 
     fn statements(&mut self, statements: &[Statement]) {
@@ -71,19 +79,34 @@ impl Renderer<'_> {
 
     fn yielded(&self, value: &Expression) -> String {
         let value = expression(value);
-        if self.sabotage == Some(Sabotage::YieldedValues) { format!("({value} + 1) % 1000") } else { value }
+        if self.sabotage == Some(Sabotage::YieldedValues) {
+            format!("({value} + 1) % 1000")
+        } else {
+            value
+        }
     }
 
     fn statement(&mut self, statement: &Statement) {
         match statement {
-            Statement::Assign(target, value) => self.source.line(format!("{} = {}", target.name(), expression(value))),
-            Statement::Log(number, value) => self.source.line(format!("world.log(f\"log{number} {{{}}}\")", expression(value))),
+            Statement::Assign(target, value) => {
+                self.source.line(format!("{} = {}", target.name(), expression(value)))
+            }
+            Statement::Log(number, value) => {
+                self.source.line(format!("world.log(f\"log{number} {{{}}}\")", expression(value)))
+            }
             Statement::Yield(target, value) => {
-                self.source.line(format!("{}yield {}", self.target(target.name()), self.yielded(value)));
+                self.source.line(format!(
+                    "{}yield {}",
+                    self.target(target.name()),
+                    self.yielded(value)
+                ));
             }
             Statement::AddYield(target, value) => {
                 let target = target.name();
-                self.source.line(format!("{target} = ({target} + (yield {})) % 1000", self.yielded(value)));
+                self.source.line(format!(
+                    "{target} = ({target} + (yield {})) % 1000",
+                    self.yielded(value)
+                ));
             }
             Statement::Ask(value, bound, then, otherwise) => {
                 self.block(format!("if (yield {}) < {bound}:", self.yielded(value)), then);
@@ -128,9 +151,13 @@ impl Renderer<'_> {
             }
             Statement::Cleanup(number, Cleanup::Finally, body) => {
                 self.block("try:", body);
-                self.nested("finally:", |renderer| renderer.source.line(format!("world.log(\"cleanup{number}\")")));
+                self.nested("finally:", |renderer| {
+                    renderer.source.line(format!("world.log(\"cleanup{number}\")"))
+                });
             }
-            Statement::Cleanup(number, Cleanup::With, body) => self.block(format!("with world.guard(\"cleanup{number}\"):"), body),
+            Statement::Cleanup(number, Cleanup::With, body) => {
+                self.block(format!("with world.guard(\"cleanup{number}\"):"), body)
+            }
             Statement::Raise(condition, kind, value) => {
                 let kind = match kind {
                     Kind::Handled => "Handled",
@@ -139,14 +166,22 @@ impl Renderer<'_> {
                 self.when(condition, format!("raise {kind}({})", expression(value)));
             }
             Statement::Reraise(_, condition) => self.when(condition, "raise"),
-            Statement::Return(condition, value) => self.when(condition, format!("return {}", expression(value))),
+            Statement::Return(condition, value) => {
+                self.when(condition, format!("return {}", expression(value)))
+            }
             Statement::Delegate { target, function, itself, depth, argument, way } => {
                 let (condition, mut call) = self.call(*function, *itself, depth, argument);
                 if *way == Way::Started {
                     call = format!("world.started({call})");
                 }
-                let target = if self.sabotage == Some(Sabotage::LostResults) { String::new() } else { format!("{} = ", target.name()) };
-                self.nested(condition, |renderer| renderer.source.line(format!("{target}yield from {call}")));
+                let target = if self.sabotage == Some(Sabotage::LostResults) {
+                    String::new()
+                } else {
+                    format!("{} = ", target.name())
+                };
+                self.nested(condition, |renderer| {
+                    renderer.source.line(format!("{target}yield from {call}"))
+                });
             }
             Statement::Keep { number, function, itself, depth, argument, body } => {
                 let (condition, call) = self.call(*function, *itself, depth, argument);
@@ -171,14 +206,29 @@ impl Renderer<'_> {
     }
 
     /// When a function may be called, and the call.
-    fn call(&self, function: usize, itself: bool, depth: &Expression, argument: &Expression) -> (&'static str, String) {
+    fn call(
+        &self,
+        function: usize,
+        itself: bool,
+        depth: &Expression,
+        argument: &Expression,
+    ) -> (&'static str, String) {
         let depth = if itself { "depth - 1".to_owned() } else { expression(depth) };
         let condition = if itself { "if depth > 0 and world.tick():" } else { "if world.tick():" };
-        (condition, format!("p{}_f{function}(world, {depth}, {})", self.program.number, expression(argument)))
+        (
+            condition,
+            format!(
+                "p{}_f{function}(world, {depth}, {})",
+                self.program.number,
+                expression(argument)
+            ),
+        )
     }
 
     fn when(&mut self, condition: &Condition, then: impl AsRef<str>) {
-        self.nested(format!("if {}:", self::condition(condition)), |renderer| renderer.source.line(then));
+        self.nested(format!("if {}:", self::condition(condition)), |renderer| {
+            renderer.source.line(then)
+        });
     }
 
     fn handler(&mut self, number: u32, catches: Catches, target: &str, handler: &[Statement]) {
@@ -198,7 +248,9 @@ fn expression(expression: &Expression) -> String {
         Expression::Constant(value) => value.to_string(),
         Expression::Variable(variable) => variable.name().to_owned(),
         Expression::Depth => "depth".to_owned(),
-        Expression::Binary(left, operator, right) => format!("({} {operator} {}) % 1000", operand(left), operand(right)),
+        Expression::Binary(left, operator, right) => {
+            format!("({} {operator} {}) % 1000", operand(left), operand(right))
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Programs in Rust.
 
-use crate::grammar::{Catches, Condition, Expression, Family, Holder, Kind, Program, Shape, Statement, Way};
+use crate::grammar::{
+    Catches, Condition, Expression, Family, Holder, Kind, Program, Shape, Statement, Way,
+};
 use crate::source::Source;
 
 /// A module of one program: the functions, and `program`, which makes the coroutine.
@@ -19,10 +21,15 @@ pub(crate) fn module(program: &Program) -> String {
             Shape::Boxed => "BoxCoroutine<'a, Sent, i64, Returned>",
             Shape::Named => "impl Coroutine<Sent, Yield = i64, Return = Returned>",
         };
-        let option = if function.shape == Shape::Named { format!("(struct = F{index}<'a>)") } else { String::new() };
+        let option = if function.shape == Shape::Named {
+            format!("(struct = F{index}<'a>)")
+        } else {
+            String::new()
+        };
         source.line(format!("#[cogen::coroutine{option}]"));
         let me = if program.holder == Holder::Shared { "me: Me<'a, Sent>, " } else { "" };
-        let head = format!("fn f{index}<'a>(world: &'a World, {me}depth: i64, mut a: i64) -> {shape} {{");
+        let head =
+            format!("fn f{index}<'a>(world: &'a World, {me}depth: i64, mut a: i64) -> {shape} {{");
         source.nested(head, |source| {
             source.line("let (mut b, mut c) = (0i64, 0i64);");
             let mut renderer = Renderer { source, program, escape: Escape::Function };
@@ -72,7 +79,10 @@ impl Escape {
     fn value_of(self, result: &str) -> String {
         match self {
             Self::Function => format!("{result}?"),
-            Self::Try(_) => format!("match {result} {{ Ok(value) => value, Err(error) => {} }}", self.with("error")),
+            Self::Try(_) => format!(
+                "match {result} {{ Ok(value) => value, Err(error) => {} }}",
+                self.with("error")
+            ),
         }
     }
 }
@@ -84,7 +94,12 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn nested(&mut self, line: impl AsRef<str>, escape: Escape, inside: impl FnOnce(&mut Renderer<'_>)) {
+    fn nested(
+        &mut self,
+        line: impl AsRef<str>,
+        escape: Escape,
+        inside: impl FnOnce(&mut Renderer<'_>),
+    ) {
         let Self { source, program, .. } = self;
         source.nested(line, |source| inside(&mut Renderer { source, program, escape }));
         self.source.line("}");
@@ -103,7 +118,11 @@ impl Renderer<'_> {
     /// A yield as an expression, without the errors.
     fn yielded(&self, value: &Expression) -> String {
         let yielded = format!("yield_!({})", expression(value));
-        if self.program.family == Family::Nothing { yielded } else { self.escape.value_of(&yielded) }
+        if self.program.family == Family::Nothing {
+            yielded
+        } else {
+            self.escape.value_of(&yielded)
+        }
     }
 
     fn assigned_yield(&mut self, target: &str, value: &Expression) {
@@ -113,12 +132,21 @@ impl Renderer<'_> {
 
     fn statement(&mut self, statement: &Statement) {
         match statement {
-            Statement::Assign(target, value) => self.source.line(format!("{} = {};", target.name(), expression(value))),
-            Statement::Log(number, value) => self.source.line(format!("world.log(format!(\"log{number} {{}}\", {}));", expression(value))),
-            Statement::Yield(target, value) | Statement::Resist(target, value, _) => self.assigned_yield(target.name(), value),
+            Statement::Assign(target, value) => {
+                self.source.line(format!("{} = {};", target.name(), expression(value)))
+            }
+            Statement::Log(number, value) => self
+                .source
+                .line(format!("world.log(format!(\"log{number} {{}}\", {}));", expression(value))),
+            Statement::Yield(target, value) | Statement::Resist(target, value, _) => {
+                self.assigned_yield(target.name(), value)
+            }
             Statement::AddYield(target, value) => {
                 let target = target.name();
-                self.source.line(format!("{target} = ({target} + {}).rem_euclid(1000);", self.yielded(value)));
+                self.source.line(format!(
+                    "{target} = ({target} + {}).rem_euclid(1000);",
+                    self.yielded(value)
+                ));
             }
             Statement::Ask(value, bound, then, otherwise) => {
                 self.block(format!("if ({}) < {bound} {{", self.yielded(value)), then);
@@ -130,38 +158,78 @@ impl Renderer<'_> {
             }
             Statement::Loop(number, limit, body) => {
                 self.source.line(format!("let mut i{number} = 0;"));
-                self.nested(format!("'loop{number}: while i{number} < {limit} && world.tick() {{"), self.escape, |renderer| {
-                    renderer.source.line(format!("i{number} += 1;"));
-                    renderer.statements(body);
-                });
+                self.nested(
+                    format!("'loop{number}: while i{number} < {limit} && world.tick() {{"),
+                    self.escape,
+                    |renderer| {
+                        renderer.source.line(format!("i{number} += 1;"));
+                        renderer.statements(body);
+                    },
+                );
             }
-            Statement::Break(number, condition) => self.when(condition, format!("break 'loop{number};")),
-            Statement::Continue(number, condition) => self.when(condition, format!("continue 'loop{number};")),
+            Statement::Break(number, condition) => {
+                self.when(condition, format!("break 'loop{number};"))
+            }
+            Statement::Continue(number, condition) => {
+                self.when(condition, format!("continue 'loop{number};"))
+            }
             Statement::Try { number, body, catches, target, handler } => {
-                self.nested(format!("let tried{number}: Result<(), Thrown> = 'try{number}: {{"), Escape::Try(*number), |renderer| {
-                    renderer.statements(body);
-                    renderer.source.line("Ok(())");
-                });
+                self.nested(
+                    format!("let tried{number}: Result<(), Thrown> = 'try{number}: {{"),
+                    Escape::Try(*number),
+                    |renderer| {
+                        renderer.statements(body);
+                        renderer.source.line("Ok(())");
+                    },
+                );
                 self.source.line(";");
-                self.nested(format!("if let Err(error{number}) = tried{number} {{"), self.escape, |renderer| match catches {
-                    Catches::Both => renderer.handler(*number, target.name(), handler),
-                    Catches::Handled => renderer.nested(format!("match error{number} {{"), renderer.escape, |renderer| {
-                        renderer.nested("Thrown::Handled(_) => {", renderer.escape, |renderer| {
-                            renderer.handler(*number, target.name(), handler);
-                        });
-                        renderer.source.line(format!("error => {},", renderer.escape.with("error")));
-                    }),
-                });
+                self.nested(
+                    format!("if let Err(error{number}) = tried{number} {{"),
+                    self.escape,
+                    |renderer| match catches {
+                        Catches::Both => renderer.handler(*number, target.name(), handler),
+                        Catches::Handled => renderer.nested(
+                            format!("match error{number} {{"),
+                            renderer.escape,
+                            |renderer| {
+                                renderer.nested(
+                                    "Thrown::Handled(_) => {",
+                                    renderer.escape,
+                                    |renderer| {
+                                        renderer.handler(*number, target.name(), handler);
+                                    },
+                                );
+                                renderer
+                                    .source
+                                    .line(format!("error => {},", renderer.escape.with("error")));
+                            },
+                        ),
+                    },
+                );
             }
             Statement::CaughtYield { number, value, target, handler } => {
-                self.nested(format!("match yield_!({}) {{", expression(value)), self.escape, |renderer| {
-                    let value = if renderer.program.family == Family::Numbers { target.name() } else { "()" };
-                    renderer.source.line(format!("Ok(value) => {value} = value,"));
-                    renderer.nested(format!("Err(error{number} @ Thrown::Handled(_)) => {{"), renderer.escape, |renderer| {
-                        renderer.handler(*number, target.name(), handler);
-                    });
-                    renderer.source.line(format!("Err(error) => {},", renderer.escape.with("error")));
-                });
+                self.nested(
+                    format!("match yield_!({}) {{", expression(value)),
+                    self.escape,
+                    |renderer| {
+                        let value = if renderer.program.family == Family::Numbers {
+                            target.name()
+                        } else {
+                            "()"
+                        };
+                        renderer.source.line(format!("Ok(value) => {value} = value,"));
+                        renderer.nested(
+                            format!("Err(error{number} @ Thrown::Handled(_)) => {{"),
+                            renderer.escape,
+                            |renderer| {
+                                renderer.handler(*number, target.name(), handler);
+                            },
+                        );
+                        renderer
+                            .source
+                            .line(format!("Err(error) => {},", renderer.escape.with("error")));
+                    },
+                );
             }
             Statement::Cleanup(number, _, body) => self.nested("{", self.escape, |renderer| {
                 renderer.source.line(format!("let _guard = world.guard(\"cleanup{number}\");"));
@@ -172,14 +240,26 @@ impl Renderer<'_> {
                     Kind::Handled => "Handled",
                     Kind::Unhandled => "Unhandled",
                 };
-                self.when(condition, format!("{};", self.escape.with(&format!("Thrown::{kind}({})", expression(value)))));
+                self.when(
+                    condition,
+                    format!(
+                        "{};",
+                        self.escape.with(&format!("Thrown::{kind}({})", expression(value)))
+                    ),
+                );
             }
-            Statement::Reraise(number, condition) => self.when(condition, format!("{};", self.escape.with(&format!("error{number}")))),
-            Statement::Return(condition, value) => self.when(condition, format!("return Ok({});", expression(value))),
+            Statement::Reraise(number, condition) => {
+                self.when(condition, format!("{};", self.escape.with(&format!("error{number}"))))
+            }
+            Statement::Return(condition, value) => {
+                self.when(condition, format!("return Ok({});", expression(value)))
+            }
             Statement::Delegate { target, function, itself, depth, argument, way } => {
                 let (condition, call) = self.call(*function, *itself, depth, argument);
                 let is_boxed = self.program.functions[*function].shape == Shape::Boxed;
-                self.nested(condition, self.escape, |renderer| renderer.delegation(target.name(), &call, is_boxed, *way));
+                self.nested(condition, self.escape, |renderer| {
+                    renderer.delegation(target.name(), &call, is_boxed, *way)
+                });
             }
             Statement::Keep { number, function, itself, depth, argument, body } => {
                 let (condition, call) = self.call(*function, *itself, depth, argument);
@@ -189,15 +269,24 @@ impl Renderer<'_> {
                 });
             }
             Statement::Advance { number, value, throws } => {
-                self.source.line(format!("advance::<Sent, _>(world, &mut kept{number}, {}, {throws});", expression(value)));
+                self.source.line(format!(
+                    "advance::<Sent, _>(world, &mut kept{number}, {}, {throws});",
+                    expression(value)
+                ));
             }
             Statement::DelegateToList(values) => {
                 let values: Vec<String> = values.iter().map(expression).collect();
                 let delegation = format!("yield_from!(Vec::<i64>::from([{}]))", values.join(", "));
-                let value = if self.program.family == Family::Nothing { delegation } else { self.escape.value_of(&delegation) };
+                let value = if self.program.family == Family::Nothing {
+                    delegation
+                } else {
+                    self.escape.value_of(&delegation)
+                };
                 self.source.line(format!("{value};"));
             }
-            Statement::Touch(kind) => self.source.line(format!("touch(world, &me, Touch::{kind:?});")),
+            Statement::Touch(kind) => {
+                self.source.line(format!("touch(world, &me, Touch::{kind:?});"))
+            }
         }
     }
 
@@ -219,23 +308,42 @@ impl Renderer<'_> {
                 "co! { yield_from!(inner) }".to_owned()
             }
             Way::Started => {
-                self.source.line(format!("let mut inner = {};", if is_boxed { call.to_owned() } else { format!("Box::pin({call})") }));
+                self.source.line(format!(
+                    "let mut inner = {};",
+                    if is_boxed { call.to_owned() } else { format!("Box::pin({call})") }
+                ));
                 let value = self.escape.value_of("yield_from!(inner)");
-                self.nested(format!("{target} = match inner.start() {{"), self.escape, |renderer| {
-                    renderer.source.line(format!("Complete(returned) => {},", renderer.escape.value_of("returned")));
-                    renderer.nested("Yielded(first) => {", renderer.escape, |renderer| {
-                        renderer.source.line("world.log(format!(\"started {first}\"));");
-                        renderer.source.line(value);
-                    });
-                });
+                self.nested(
+                    format!("{target} = match inner.start() {{"),
+                    self.escape,
+                    |renderer| {
+                        renderer.source.line(format!(
+                            "Complete(returned) => {},",
+                            renderer.escape.value_of("returned")
+                        ));
+                        renderer.nested("Yielded(first) => {", renderer.escape, |renderer| {
+                            renderer.source.line("world.log(format!(\"started {first}\"));");
+                            renderer.source.line(value);
+                        });
+                    },
+                );
                 return self.source.line(";");
             }
         };
-        self.source.line(format!("{target} = {};", self.escape.value_of(&format!("yield_from!({delegate})"))));
+        self.source.line(format!(
+            "{target} = {};",
+            self.escape.value_of(&format!("yield_from!({delegate})"))
+        ));
     }
 
     /// When a function may be called, and the call.
-    fn call(&self, function: usize, itself: bool, depth: &Expression, argument: &Expression) -> (&'static str, String) {
+    fn call(
+        &self,
+        function: usize,
+        itself: bool,
+        depth: &Expression,
+        argument: &Expression,
+    ) -> (&'static str, String) {
         let depth = if itself { "depth - 1".to_owned() } else { expression(depth) };
         let condition = if itself { "if depth > 0 && world.tick() {" } else { "if world.tick() {" };
         let me = if self.program.holder == Holder::Shared { "me.clone(), " } else { "" };
@@ -243,7 +351,9 @@ impl Renderer<'_> {
     }
 
     fn when(&mut self, condition: &Condition, then: impl AsRef<str>) {
-        self.nested(format!("if {} {{", self::condition(condition)), self.escape, |renderer| renderer.source.line(then));
+        self.nested(format!("if {} {{", self::condition(condition)), self.escape, |renderer| {
+            renderer.source.line(then)
+        });
     }
 
     fn handler(&mut self, number: u32, target: &str, handler: &[Statement]) {
@@ -258,7 +368,11 @@ fn expression(expression: &Expression) -> String {
         Expression::Variable(variable) => variable.name().to_owned(),
         Expression::Depth => "depth".to_owned(),
         Expression::Binary(left, operator, right) => {
-            format!("({} {operator} {}).rem_euclid(1000)", self::expression(left), self::expression(right))
+            format!(
+                "({} {operator} {}).rem_euclid(1000)",
+                self::expression(left),
+                self::expression(right)
+            )
         }
     }
 }

@@ -14,5 +14,6 @@ pub(crate) enum Sabotage {
 }
 
 impl Sabotage {
-    pub(crate) const ALL: [Self; 4] = [Self::YieldedValues, Self::NoCleanup, Self::GreedyHandlers, Self::LostResults];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::YieldedValues, Self::NoCleanup, Self::GreedyHandlers, Self::LostResults];
 }

@@ -15,11 +15,15 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
-    /// The sequence of that number for a program. It looks at nothing that the program does: also one that has ended is used on.
+    /// The sequence of that number for a program. It looks at nothing that the program does: also
+    /// one that has ended is used on.
     pub(crate) fn random(seed: u64, program: usize, family: Family, number: usize) -> Self {
-        let mut rng = Rng::with_seed(seed ^ ((program as u64) << 32 | number as u64).wrapping_mul(0xD134_2543_DE82_EF95));
+        let mut rng = Rng::with_seed(
+            seed ^ ((program as u64) << 32 | number as u64).wrapping_mul(0xD134_2543_DE82_EF95),
+        );
         let length = rng.usize(4..=24);
-        let mut operations: Vec<Operation> = (0..length).map(|_| operation(&mut rng, family)).collect();
+        let mut operations: Vec<Operation> =
+            (0..length).map(|_| operation(&mut rng, family)).collect();
         if rng.u8(..4) > 0 {
             operations[0] = Operation::Start;
         }

@@ -19,7 +19,9 @@ impl fmt::Display for Step {
 
 /// The steps of a line that one of the drivers wrote.
 pub(crate) fn parse(line: &str) -> Result<Vec<Step>, String> {
-    line.split('\t').map(|step| parse_step(step).ok_or_else(|| format!("this is no step: {step}"))).collect()
+    line.split('\t')
+        .map(|step| parse_step(step).ok_or_else(|| format!("this is no step: {step}")))
+        .collect()
 }
 
 fn parse_step(step: &str) -> Option<Step> {

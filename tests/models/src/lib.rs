@@ -1,8 +1,9 @@
-//! Models of `remote`, the queue in which other threads leave things for a loop: `loom` runs each in every interleaving of its
-//! threads that matters.
+//! Models of `remote`, the queue in which other threads leave things for a loop: `loom` runs each
+//! in every interleaving of its threads that matters.
 //!
-//! The loop of the models does what `Scheduler::run` and `Scheduler::close` do with the queue. What it sleeps on keeps a token, as the
-//! descriptor behind `mio::Waker` does. A lost wake-up is a deadlock, which `loom` reports.
+//! The loop of the models does what `Scheduler::run` and `Scheduler::close` do with the queue. What
+//! it sleeps on keeps a token, as the descriptor behind `mio::Waker` does. A lost wake-up is a
+//! deadlock, which `loom` reports.
 
 #![cfg(test)]
 
@@ -85,7 +86,8 @@ impl Loop {
         all
     }
 
-    /// Everything that is left when so many entries have arrived that the tasks need: `Scheduler::close`.
+    /// Everything that is left when so many entries have arrived that the tasks need:
+    /// `Scheduler::close`.
     fn close(self, needed: usize, is_needed: fn(u8) -> bool) -> (Vec<u8>, Vec<u8>) {
         self.remote.begin_to_close();
         let mut all = Vec::new();
@@ -133,7 +135,8 @@ fn two_producers_lose_nothing_and_keep_their_order() {
         });
         let all = own.collect(4);
         for first in [10, 20] {
-            let of_one: Vec<_> = all.iter().copied().filter(|entry| entry / 10 * 10 == first).collect();
+            let of_one: Vec<_> =
+                all.iter().copied().filter(|entry| entry / 10 * 10 == first).collect();
             assert_eq!(of_one, [first, first + 1]);
         }
         for producer in producers {
@@ -306,7 +309,11 @@ impl Root {
 fn two_wakers_that_are_stored_out_of_order_wake_the_root() {
     model(3, || {
         let mut own = Loop::new();
-        let root = Arc::new(Root { remote: own.remote.clone(), is_woken: AtomicBool::new(true), parts: Default::default() });
+        let root = Arc::new(Root {
+            remote: own.remote.clone(),
+            is_woken: AtomicBool::new(true),
+            parts: Default::default(),
+        });
         let threads = [0, 1].map(|n| {
             let root = root.clone();
             thread::spawn(move || root.complete(n))

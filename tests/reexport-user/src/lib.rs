@@ -2,8 +2,20 @@
 
 #![forbid(unsafe_code, unused)]
 #![deny(warnings, future_incompatible, let_underscore, nonstandard_style, rust_2018_idioms, unused)]
-#![deny(single_use_lifetimes, trivial_casts, trivial_numeric_casts, unused_qualifications, variant_size_differences)]
-#![deny(explicit_outlives_requirements, meta_variable_misuse, unused_lifetimes, unused_macro_rules, unreachable_code)]
+#![deny(
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unused_qualifications,
+    variant_size_differences
+)]
+#![deny(
+    explicit_outlives_requirements,
+    meta_variable_misuse,
+    unused_lifetimes,
+    unused_macro_rules,
+    unreachable_code
+)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -21,13 +33,19 @@ mod tests {
     use std::pin::pin;
 
     use cogen_tests_reexporter::dependencies::coroutines::CoroutineState::{Complete, Yielded};
-    use cogen_tests_reexporter::dependencies::coroutines::{BoxCoroutine, Coroutine, CoroutineExt as _, co};
+    use cogen_tests_reexporter::dependencies::coroutines::{
+        BoxCoroutine, Coroutine, CoroutineExt as _, co,
+    };
     use cogen_tests_reexporter::{countdown, dependencies::coroutines as renamed, emit};
 
     countdown!(down);
 
     #[renamed::coroutine(crate = renamed, fingerprint = ADDER)]
-    fn adder(mut total: i32, _unused: String, (step, _): (i32, i32)) -> impl Coroutine<i32, Yield = i32, Return = String> {
+    fn adder(
+        mut total: i32,
+        _unused: String,
+        (step, _): (i32, i32),
+    ) -> impl Coroutine<i32, Yield = i32, Return = String> {
         while total < 10_i32 {
             let sent = yield_!(total);
             total += sent + step;

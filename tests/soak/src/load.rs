@@ -10,7 +10,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use cogen::executor::net::{open_connection, start_server};
-use cogen::executor::{AbortHandle, EventLoop, LoopHandle, Task, gather, promise, shield, sleep, spawn, timeout, wait, yield_now};
+use cogen::executor::{
+    AbortHandle, EventLoop, LoopHandle, Task, gather, promise, shield, sleep, spawn, timeout, wait,
+    yield_now,
+};
 use fastrand::Rng;
 
 /// What was done in all rounds.
@@ -82,7 +85,9 @@ fn add(counter: &Cell<u64>) {
 /// If something is left over.
 pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     let shared = Rc::new(Shared {
-        rng: RefCell::new(Rng::with_seed(seed.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)))),
+        rng: RefCell::new(Rng::with_seed(
+            seed.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        )),
         tasks: Cell::new(0),
         callbacks: Cell::new(0),
         connections: Cell::new(0),
@@ -125,7 +130,11 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
         thread.join().expect("the threads of a round end");
     }
     shared.aborts.take();
-    assert_eq!(Rc::strong_count(&shared), 1, "something of round {round}, seed {seed}, is still there");
+    assert_eq!(
+        Rc::strong_count(&shared),
+        1,
+        "something of round {round}, seed {seed}, is still there"
+    );
     totals.tasks += shared.tasks.get();
     totals.callbacks += shared.callbacks.get() + calls;
     totals.connections += shared.connections.get();
@@ -153,7 +162,8 @@ async fn main(shared: Rc<Shared>) {
         .expect("loopback has a port")
     };
     let port = server.local_addr().expect("it has an address").port();
-    let tasks: Vec<_> = (0..20 + shared.below(60)).map(|_| spawn(life(shared.clone(), port, 3))).collect();
+    let tasks: Vec<_> =
+        (0..20 + shared.below(60)).map(|_| spawn(life(shared.clone(), port, 3))).collect();
     for task in tasks {
         if shared.below(8) > 0 {
             let _ = task.await; // it may have panicked, or been cancelled

@@ -1,8 +1,9 @@
 //! The event loop under random load.
 //!
-//! Each round makes a loop and gives it a number of random things to do at once: tasks that sleep, yield, spawn, panic, cancel each other, wait for promises of other threads, talk over
-//! sockets; callbacks and timers, of which many are cancelled. Some rounds wait for all of it, others drop the loop in the middle. After each, no task, descriptor or allocation
-//! is left over.
+//! Each round makes a loop and gives it a number of random things to do at once: tasks that sleep,
+//! yield, spawn, panic, cancel each other, wait for promises of other threads, talk over
+//! sockets; callbacks and timers, of which many are cancelled. Some rounds wait for all of it,
+//! others drop the loop in the middle. After each, no task, descriptor or allocation is left over.
 //!
 //! ```console
 //! $ cargo run --release -p cogen-soak -- --minutes 60
@@ -33,7 +34,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let seed = arguments.seed.unwrap_or_else(|| fastrand::Rng::with_seed(u64::from(std::process::id())).u64(..) ^ clock());
+    let seed = arguments.seed.unwrap_or_else(|| {
+        fastrand::Rng::with_seed(u64::from(std::process::id())).u64(..) ^ clock()
+    });
     println!("seed {seed}");
     load::hide_panics();
     let end = arguments.minutes.map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));

@@ -1,11 +1,15 @@
-//! Attempts by way of implementations by hand that keep no promise: safe traits may be implemented wrongly, and nothing of ours relies on them.
+//! Attempts by way of implementations by hand that keep no promise: safe traits may be implemented
+//! wrongly, and nothing of ours relies on them.
 
 use std::cell::Cell;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, Primed, Shared, Status, co};
+use cogen::{
+    AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, CoroutineState,
+    Primed, Shared, Status, co,
+};
 use futures::{FutureExt, Stream, StreamExt};
 
 use crate::Log;
@@ -73,14 +77,19 @@ impl ByHand for BoxCoroutine<'_, (), String, String> {
     }
 }
 
-/// An async one that takes no argument when it should and one when it shouldn't, and yields while it says that it waits.
+/// An async one that takes no argument when it should and one when it shouldn't, and yields while
+/// it says that it waits.
 struct AsyncLies(u32, Log);
 
 impl AsyncCoroutine<String> for AsyncLies {
     type Yield = String;
     type Return = ();
 
-    fn poll_resume(mut self: Pin<&mut Self>, _: &mut Context<'_>, argument: &mut Option<String>) -> Poll<CoroutineState<String, ()>> {
+    fn poll_resume(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        argument: &mut Option<String>,
+    ) -> Poll<CoroutineState<String, ()>> {
         self.0 += 1;
         let before = argument.replace("never sent".to_owned());
         self.1.push(format!("{before:?}"));

@@ -153,7 +153,8 @@ mod shadowed {
     }
 
     #[::cogen::coroutine]
-    pub(super) fn asynchronous() -> impl ::cogen::AsyncCoroutine<u32, Yield = [u32; 2], Return = u32> {
+    pub(super) fn asynchronous() -> impl ::cogen::AsyncCoroutine<u32, Yield = [u32; 2], Return = u32>
+    {
         yield_from!(named())
     }
 }
@@ -209,7 +210,8 @@ fn a_yield_that_is_left_before_it_is_made_gives_nothing_out() {
     assert_eq!(coroutine.send(6), Complete(Some(6)));
 }
 
-// Yields in `select!` and `join!`, whose closures poll what the yields stand beside, with hidden awaits.
+// Yields in `select!` and `join!`, whose closures poll what the yields stand beside, with hidden
+// awaits.
 #[test]
 fn yields_beside_polls_of_others_are_the_bodys_own() {
     let mut asynchronous = Box::pin(co! { async
@@ -244,7 +246,8 @@ fn yields_beside_polls_of_others_are_the_bodys_own() {
 // The same in a sync body, where the awaits that the macros hide must be ready at once.
 #[test]
 fn polls_of_others_in_a_sync_body_are_fine_if_they_are_ready() {
-    let mut unordered: futures::stream::FuturesUnordered<_> = (0..3u32).map(std::future::ready).collect();
+    let mut unordered: futures::stream::FuturesUnordered<_> =
+        (0..3u32).map(std::future::ready).collect();
     let mut coroutine = Box::pin(co! {
         let mut sum: u32 = yield!("first");
         while let Some(number) = hidden_await!(futures::StreamExt::next(&mut unordered)) {
@@ -261,7 +264,8 @@ fn polls_of_others_in_a_sync_body_are_fine_if_they_are_ready() {
     assert_eq!(coroutine.send(1), Complete(1 + 3 + 1));
 }
 
-// A body that awaits a coroutine of the other kind as a future, which yields into the void while the outer one yields to its caller.
+// A body that awaits a coroutine of the other kind as a future, which yields into the void while
+// the outer one yields to its caller.
 #[test]
 fn a_coroutine_as_a_future_keeps_its_yields_to_itself() {
     #[cogen::coroutine]
@@ -288,11 +292,17 @@ fn a_coroutine_as_a_future_keeps_its_yields_to_itself() {
         assert!(coroutine.proceed_or_start(cx).is_pending());
     }
     assert_eq!(coroutine.proceed_or_start(cx), std::task::Poll::Ready(Yielded(3)));
-    assert_eq!(coroutine.send("b".into()).poll_unpin(cx), std::task::Poll::Ready(Complete("ab".to_owned())));
+    assert_eq!(
+        coroutine.send("b".into()).poll_unpin(cx),
+        std::task::Poll::Ready(Complete("ab".to_owned()))
+    );
 }
 
 trait ProceedOrStart<R>: AsyncCoroutine<R> {
-    fn proceed_or_start(&mut self, cx: &mut std::task::Context<'_>) -> std::task::Poll<cogen::CoroutineState<Self::Yield, Self::Return>>
+    fn proceed_or_start(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<cogen::CoroutineState<Self::Yield, Self::Return>>
     where
         Self: Unpin,
     {

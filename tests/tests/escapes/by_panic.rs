@@ -6,7 +6,10 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, Shared, Status, co};
+use cogen::{
+    AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, CoroutineState,
+    Shared, Status, co,
+};
 use futures::FutureExt;
 
 use crate::{Log, OnDrop, hidden_await};
@@ -110,7 +113,8 @@ fn values_that_explode_are_the_callers() {
     }
 }
 
-// The destructors of a body panic: at its end, when it is closed, when it is dropped, and when another panic is on its way.
+// The destructors of a body panic: at its end, when it is closed, when it is dropped, and when
+// another panic is on its way.
 #[test]
 fn destructors_that_panic_leave_it_closed_and_run_once() {
     #[cogen::coroutine]
@@ -202,7 +206,10 @@ fn a_poll_that_catches_a_panic_has_its_slot_as_before() {
     let cx = &mut Context::from_waker(Waker::noop());
     assert_eq!(asynchronous.start().poll_unpin(cx), Poll::Ready(Yielded(1)));
     assert_eq!(asynchronous.send("a".to_owned()).poll_unpin(cx), Poll::Ready(Yielded(2)));
-    assert_eq!(asynchronous.send("b".to_owned()).poll_unpin(cx), Poll::Ready(Complete("ab".to_owned())));
+    assert_eq!(
+        asynchronous.send("b".to_owned()).poll_unpin(cx),
+        Poll::Ready(Complete("ab".to_owned()))
+    );
 
     let mut plain = pin!(co! {
         let mut inner = Box::pin(explodes_when_sent());

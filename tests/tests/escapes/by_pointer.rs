@@ -1,4 +1,5 @@
-//! Attempts by way of pointers and places: what has started is moved, swapped, leaked, forgotten, or lent and used on.
+//! Attempts by way of pointers and places: what has started is moved, swapped, leaked, forgotten,
+//! or lent and used on.
 
 use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,7 +48,9 @@ fn one_that_waits_in_secret_is_closed_even_if_it_was_only_lent() {
         yield_!(sent); // would write to a slot that is gone
     }
     #[cogen::coroutine]
-    fn delegates<C: Coroutine<u32, Yield = u32>>(inner: C) -> impl Coroutine<u32, Yield = u32, Return = C::Return> {
+    fn delegates<C: Coroutine<u32, Yield = u32>>(
+        inner: C,
+    ) -> impl Coroutine<u32, Yield = u32, Return = C::Return> {
         yield_from!(inner)
     }
     let mut inner = Box::pin(waits_in_secret());
@@ -173,7 +176,10 @@ fn boxes_can_be_swapped_taken_and_replaced_between_resumes() {
     let mut taken = boxes.remove(1);
     let (one, other) = boxes.split_at_mut(1);
     mem::swap(&mut one[0], &mut other[0]);
-    assert_eq!(mem::replace(&mut boxes[0], Box::pin(borrows_itself(String::new()))).send(()), Yielded(2));
+    assert_eq!(
+        mem::replace(&mut boxes[0], Box::pin(borrows_itself(String::new()))).send(()),
+        Yielded(2)
+    );
     assert_eq!(boxes[0].start(), Yielded(0));
     assert_eq!(boxes[1].send(()), Yielded(6));
     assert_eq!(taken.send(()), Yielded(4));
@@ -184,7 +190,9 @@ fn boxes_can_be_swapped_taken_and_replaced_between_resumes() {
 #[test]
 fn one_that_was_moved_in_its_box_goes_on_where_it_is_delegated_to() {
     #[cogen::coroutine]
-    fn moves(mut inner: Vec<BoxCoroutine<'static, (), usize, String>>) -> impl Coroutine<(), Yield = usize, Return = String> {
+    fn moves(
+        mut inner: Vec<BoxCoroutine<'static, (), usize, String>>,
+    ) -> impl Coroutine<(), Yield = usize, Return = String> {
         let mut taken = inner.pop().unwrap();
         yield_!(taken.start().yielded().unwrap());
         inner.push(taken);
@@ -198,7 +206,8 @@ fn one_that_was_moved_in_its_box_goes_on_where_it_is_delegated_to() {
     assert_eq!(outer.send(()), Complete("abcabc".to_owned()));
 }
 
-// A later coroutine stands at the address of an earlier one, and of another type: addresses tell nothing.
+// A later coroutine stands at the address of an earlier one, and of another type: addresses tell
+// nothing.
 #[test]
 fn the_same_address_is_not_the_same_coroutine() {
     let mut boxes: Vec<Box<dyn FnMut() -> String>> = Vec::new();
@@ -230,9 +239,11 @@ fn named(text: String) -> impl Coroutine<(), Yield = usize, Return = String> {
 }
 
 static IN_A_STATIC: Mutex<Option<Pin<Box<Named>>>> = Mutex::new(None);
-static DYNAMIC_IN_A_STATIC: Mutex<Option<SendBoxCoroutine<'static, (), usize, String>>> = Mutex::new(None);
+static DYNAMIC_IN_A_STATIC: Mutex<Option<SendBoxCoroutine<'static, (), usize, String>>> =
+    Mutex::new(None);
 
-// A struct with a name: swapped, moved and set before and after the start, from a static, in an array, forgotten.
+// A struct with a name: swapped, moved and set before and after the start, from a static, in an
+// array, forgotten.
 #[test]
 fn a_named_struct_is_moved_before_its_start_only() {
     let (mut one, mut other) = (named("a".into()), named("bb".into()));

@@ -8,7 +8,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, SendBoxCoroutine, Shared, Status, WeakShared, co};
+use cogen::{
+    AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, SendBoxCoroutine, Shared, Status,
+    WeakShared, co,
+};
 use futures::FutureExt;
 
 use crate::{Log, OnDrop};
@@ -70,7 +73,10 @@ fn a_root_that_is_forgotten_uses_no_leaf() {
 #[test]
 fn roots_in_the_middle_become_leaves_of_others() {
     #[cogen::coroutine]
-    fn above(mut inner: BoxCoroutine<'static, (), u32, u32>, by_hand: u32) -> BoxCoroutine<'static, (), u32, u32> {
+    fn above(
+        mut inner: BoxCoroutine<'static, (), u32, u32>,
+        by_hand: u32,
+    ) -> BoxCoroutine<'static, (), u32, u32> {
         for _ in 0..by_hand {
             let value = inner.start().yielded().unwrap();
             yield_!(100 + value);
@@ -98,7 +104,11 @@ fn a_leaf_can_not_reach_its_root() {
     type Me = WeakShared<'static, (), u32>;
 
     #[cogen::coroutine]
-    fn attacks(depth: u32, me: Me, place: Rc<RefCell<Option<Shared<'static, (), u32>>>>) -> BoxCoroutine<'static, (), u32> {
+    fn attacks(
+        depth: u32,
+        me: Me,
+        place: Rc<RefCell<Option<Shared<'static, (), u32>>>>,
+    ) -> BoxCoroutine<'static, (), u32> {
         let text = String::from("abc");
         let borrowed = &text;
         yield_!(depth);
@@ -129,7 +139,11 @@ fn a_leaf_can_not_reach_its_root() {
 #[test]
 fn a_root_that_is_being_dropped_can_not_be_found_again() {
     #[cogen::coroutine]
-    fn looks(depth: u32, me: WeakShared<'static, (), u32>, log: Log) -> BoxCoroutine<'static, (), u32> {
+    fn looks(
+        depth: u32,
+        me: WeakShared<'static, (), u32>,
+        log: Log,
+    ) -> BoxCoroutine<'static, (), u32> {
         let _on_drop = OnDrop(|| log.push(format!("{depth} {}", me.upgrade().is_none())));
         yield_!(depth);
         if depth > 0 {
@@ -160,7 +174,8 @@ impl DerefMut for Switched {
     }
 }
 
-// A pointer of one's own leads elsewhere between two resumes, and one is replaced behind the other's back.
+// A pointer of one's own leads elsewhere between two resumes, and one is replaced behind the
+// other's back.
 #[test]
 fn a_pointer_that_switches_is_asked_each_time() {
     let (log, switch) = (Log::default(), Rc::new(std::cell::Cell::new(0)));
@@ -176,7 +191,9 @@ fn a_pointer_that_switches_is_asked_each_time() {
     }
     assert_eq!(seen, [1, 5, 0, 4, 3, 0, 1]);
     #[cogen::coroutine]
-    fn above<C: Coroutine<(), Yield = u32, Return = u32> + 'static>(inner: C) -> BoxCoroutine<'static, (), u32, u32> {
+    fn above<C: Coroutine<(), Yield = u32, Return = u32> + 'static>(
+        inner: C,
+    ) -> BoxCoroutine<'static, (), u32, u32> {
         yield_from!(inner)
     }
 }
@@ -203,19 +220,23 @@ impl DerefMut for Replaces {
 #[test]
 fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
     let log = Log::default();
-    let mut outer: BoxCoroutine<'static, (), u32, u32> = boxed(Pin::new(Replaces(down(0, log.clone()), log.clone())));
+    let mut outer: BoxCoroutine<'static, (), u32, u32> =
+        boxed(Pin::new(Replaces(down(0, log.clone()), log.clone())));
     for _ in 0..3 {
         assert_eq!(outer.start(), Yielded(7));
     }
     drop(outer);
     assert_eq!(log.take(), ["drop 7", "drop 7", "drop 7"]);
     #[cogen::coroutine]
-    fn boxed<C: Coroutine<(), Yield = u32, Return = u32> + 'static>(inner: C) -> BoxCoroutine<'static, (), u32, u32> {
+    fn boxed<C: Coroutine<(), Yield = u32, Return = u32> + 'static>(
+        inner: C,
+    ) -> BoxCoroutine<'static, (), u32, u32> {
         yield_from!(inner)
     }
 }
 
-/// Boxes that are none: what the attribute would box stays unboxed, in the body that delegates to it.
+/// Boxes that are none: what the attribute would box stays unboxed, in the body that delegates to
+/// it.
 pub(crate) mod unboxed {
     pub(crate) mod __private {
         pub(crate) use cogen::__private::{Handle, Recursive};
@@ -223,7 +244,9 @@ pub(crate) mod unboxed {
         pub(crate) struct Box;
 
         impl Box {
-            pub(crate) fn pin<C: cogen::Coroutine + 'static>(coroutine: C) -> cogen::BoxCoroutine<'static, (), C::Yield, C::Return> {
+            pub(crate) fn pin<C: cogen::Coroutine + 'static>(
+                coroutine: C,
+            ) -> cogen::BoxCoroutine<'static, (), C::Yield, C::Return> {
                 std::boxed::Box::pin(cogen::co! { yield_from!(coroutine) })
             }
         }
@@ -255,12 +278,18 @@ fn leaves_without_a_box_are_pinned_with_the_body_that_owns_them() {
         drop(walk);
     }
     log.take();
-    assert_eq!(rest(&mut down_unboxed(5, log.clone())), (vec![5, 4, 3, 2, 1, 0, 0, 1, 2, 3, 4, 5], 6));
+    assert_eq!(
+        rest(&mut down_unboxed(5, log.clone())),
+        (vec![5, 4, 3, 2, 1, 0, 0, 1, 2, 3, 4, 5], 6)
+    );
     assert_eq!(log.take(), ["drop 0", "drop 1", "drop 2", "drop 3", "drop 4", "drop 5"]);
 }
 
 #[cogen::coroutine(struct = Level, send)]
-fn level(depth: u32, inner: Option<SendBoxCoroutine<'static, (), u32>>) -> impl Coroutine<(), Yield = u32> {
+fn level(
+    depth: u32,
+    inner: Option<SendBoxCoroutine<'static, (), u32>>,
+) -> impl Coroutine<(), Yield = u32> {
     let own = [depth; 2];
     let borrowed = &own;
     yield_!(borrowed[0]);
@@ -279,7 +308,8 @@ fn with_levels(depth: u32) -> SendBoxCoroutine<'static, (), u32> {
     }
 }
 
-// Named structs, in boxes and without, stand between the leaves, and the whole hops from thread to thread.
+// Named structs, in boxes and without, stand between the leaves, and the whole hops from thread to
+// thread.
 #[test]
 fn what_stands_between_leaves_owns_them_and_goes_where_they_go() {
     let expected: Vec<u32> = with_levels(3).iterate().collect();

@@ -1,4 +1,5 @@
-//! Attempts to use a coroutine from inside: from its body, from destructors in it, from values on their way.
+//! Attempts to use a coroutine from inside: from its body, from destructors in it, from values on
+//! their way.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,7 +7,10 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, SendError, Shared, Status, WeakShared, co};
+use cogen::{
+    BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, SendError, Shared, Status, WeakShared,
+    co,
+};
 
 use crate::{Log, OnDrop};
 
@@ -31,7 +35,8 @@ fn a_body_that_drops_its_own_handles_runs_on() {
     drop(handle);
 }
 
-// Every way into the coroutine is tried from the destructor of one of its locals, while it is closed, dropped, or ends.
+// Every way into the coroutine is tried from the destructor of one of its locals, while it is
+// closed, dropped, or ends.
 #[test]
 fn a_destructor_in_the_body_is_refused_by_the_coroutine_that_runs() {
     #[cogen::coroutine]
@@ -62,7 +67,8 @@ fn a_destructor_in_the_body_is_refused_by_the_coroutine_that_runs() {
     assert_eq!(log.take(), ["refused", "refused", "gone"]);
 }
 
-// A yielded value resumes its coroutine when the caller drops it, and an argument when the body does.
+// A yielded value resumes its coroutine when the caller drops it, and an argument when the body
+// does.
 #[test]
 fn values_that_resume_the_coroutine_when_dropped_do_so_or_are_refused() {
     struct Resumes(WeakShared<'static, (), Self>, Log);
@@ -84,7 +90,10 @@ fn values_that_resume_the_coroutine_when_dropped_do_so_or_are_refused() {
     }
 
     #[cogen::coroutine]
-    fn three(me: WeakShared<'static, (), Resumes>, log: Log) -> impl Coroutine<(), Yield = Resumes> {
+    fn three(
+        me: WeakShared<'static, (), Resumes>,
+        log: Log,
+    ) -> impl Coroutine<(), Yield = Resumes> {
         for _ in 0..3 {
             yield_!(Resumes(me.clone(), log.clone()));
         }
@@ -206,7 +215,11 @@ fn a_body_can_not_replace_the_box_that_it_runs_in() {
 #[test]
 fn closing_others_while_being_closed_is_an_ordinary_thing() {
     #[cogen::coroutine]
-    fn down(depth: u32, closes: Option<Shared<'static, (), u32>>, log: Log) -> BoxCoroutine<'static, (), u32> {
+    fn down(
+        depth: u32,
+        closes: Option<Shared<'static, (), u32>>,
+        log: Log,
+    ) -> BoxCoroutine<'static, (), u32> {
         let _on_drop = OnDrop(|| {
             closes.iter().for_each(Shared::close);
             log.push(depth.to_string());
@@ -227,7 +240,8 @@ fn closing_others_while_being_closed_is_an_ordinary_thing() {
     assert_eq!(log.take(), ["10", "11", "12", "20", "21", "22", "30", "31", "32"]);
 }
 
-// A coroutine is resumed inside of the resume of another of the same type, which is inside of a third one's, and so on.
+// A coroutine is resumed inside of the resume of another of the same type, which is inside of a
+// third one's, and so on.
 #[test]
 fn resumes_of_one_type_stand_in_each_other() {
     #[cogen::coroutine]
@@ -236,7 +250,12 @@ fn resumes_of_one_type_stand_in_each_other() {
         if depth > 0 {
             inner = Some(Box::pin(nested(depth - 1)));
         }
-        let mut sent = yield_!(inner.as_mut().map(|inner| format!("{depth}{:?}", inner.start().yielded())).unwrap_or_default());
+        let mut sent = yield_!(
+            inner
+                .as_mut()
+                .map(|inner| format!("{depth}{:?}", inner.start().yielded()))
+                .unwrap_or_default()
+        );
         loop {
             sent = yield_!(match &mut inner {
                 Some(inner) => inner.send(sent + "+").yielded().unwrap() + "-",

@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::{AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, SendBoxCoroutine, Status};
+use cogen::{
+    AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, SendBoxCoroutine,
+    Status,
+};
 use futures::FutureExt;
 
 use crate::{PendingOnce, borrows_itself};
@@ -57,7 +60,8 @@ fn each_resume_may_be_in_a_new_thread() {
     assert_eq!(returned, Some(1 + 2 + 3 + 4 + 5 + 6));
 }
 
-// What is made of a thread's own, and used up between two yields, does not keep a body from being sent.
+// What is made of a thread's own, and used up between two yields, does not keep a body from being
+// sent.
 #[test]
 fn what_is_not_sendable_and_not_kept_stays_in_its_thread() {
     #[cogen::coroutine]
@@ -82,7 +86,8 @@ fn what_is_not_sendable_and_not_kept_stays_in_its_thread() {
     }
 }
 
-// A return value that is not `Send`, of a body that is: it comes into being in the thread that gets it.
+// A return value that is not `Send`, of a body that is: it comes into being in the thread that gets
+// it.
 #[test]
 fn a_return_value_belongs_to_the_thread_that_runs_the_end() {
     #[cogen::coroutine]
@@ -99,7 +104,8 @@ fn a_return_value_belongs_to_the_thread_that_runs_the_end() {
     for _ in 0..4 {
         assert!(coroutine.start().is_yielded());
     }
-    let count = std::thread::spawn(move || coroutine.start().complete().unwrap().get()).join().unwrap();
+    let count =
+        std::thread::spawn(move || coroutine.start().complete().unwrap().get()).join().unwrap();
     assert_eq!(count, 3);
 }
 
@@ -135,7 +141,8 @@ fn threads_that_share_one_behind_a_lock_take_turns() {
     assert!(shared.lock().unwrap().send(0).yielded().unwrap() >= 4 * ROUNDS - 8);
 }
 
-// Threads read the status of one that is `Sync`, through shared references, while its body holds references into itself.
+// Threads read the status of one that is `Sync`, through shared references, while its body holds
+// references into itself.
 #[test]
 fn threads_that_look_at_one_disturb_nothing() {
     let mut coroutine = Box::pin(borrows_itself("abc".into()));

@@ -58,7 +58,8 @@ fn a_stolen_waker_opens_no_other_coroutine() {
     let mut coroutine = Box::pin(robbed());
     coroutine.start();
     let waker = STOLEN.with_borrow_mut(|stolen| stolen.pop().unwrap());
-    // A future that is polled with it from inside another body finds no slot of ours, and needs none.
+    // A future that is polled with it from inside another body finds no slot of ours, and needs
+    // none.
     let mut other = pin!(co! {
         let mut stolen = pin!(StealsTheWaker);
         assert!(stolen.as_mut().poll(&mut Context::from_waker(&waker)).is_ready());
@@ -119,7 +120,8 @@ impl Future for LooksAtTheWaker<'_> {
     }
 }
 
-// Reads the pointer in the waker, and compares, clones and wakes it, also in other threads, while a poll runs.
+// Reads the pointer in the waker, and compares, clones and wakes it, also in other threads, while a
+// poll runs.
 #[test]
 fn a_waker_that_is_looked_at_tells_an_address_and_nothing_else() {
     let mut kept = None;
@@ -145,7 +147,8 @@ impl Wake for Count {
     }
 }
 
-// The same in an async body: what is kept is the outer one, however deep the coroutines stand in each other.
+// The same in an async body: what is kept is the outer one, however deep the coroutines stand in
+// each other.
 #[test]
 fn in_an_async_body_what_is_kept_of_the_waker_is_the_outer_one() {
     let count = Arc::new(Count::default());
@@ -170,7 +173,9 @@ fn in_an_async_body_what_is_kept_of_the_waker_is_the_outer_one() {
             StealsTheWaker.await;
             yield_from!(inner);
         });
-        while coroutine.start().poll_unpin(&mut Context::from_waker(&outer)) != Poll::Ready(Complete(())) {
+        while coroutine.start().poll_unpin(&mut Context::from_waker(&outer))
+            != Poll::Ready(Complete(()))
+        {
             kept.extend(STOLEN.take());
         }
         kept.extend(STOLEN.take());
@@ -205,7 +210,8 @@ fn waits_and_yields() -> impl AsyncCoroutine<u32, Yield = String> {
     }
 }
 
-// A hand-written future polls a resume with another context, in bodies of both kinds and of other types.
+// A hand-written future polls a resume with another context, in bodies of both kinds and of other
+// types.
 #[test]
 fn another_context_reaches_no_slot_of_the_one_that_runs() {
     let waker = Waker::from(Arc::new(Count::default()));
@@ -235,7 +241,8 @@ fn another_context_reaches_no_slot_of_the_one_that_runs() {
     assert_eq!(plain.send(7), Complete(7));
 }
 
-// A future leaves another context in the place of the body's own: the next yield says so, and the coroutine is closed.
+// A future leaves another context in the place of the body's own: the next yield says so, and the
+// coroutine is closed.
 #[test]
 fn a_context_that_was_replaced_leads_nowhere() {
     struct ReplacesTheContext;
@@ -258,7 +265,8 @@ fn a_context_that_was_replaced_leads_nowhere() {
         ReplacesTheContext.await;
         let () = yield!(1);
     });
-    let sentence = said(|| _ = waits.as_mut().poll_resume(&mut Context::from_waker(Waker::noop()), &mut None));
+    let sentence =
+        said(|| _ = waits.as_mut().poll_resume(&mut Context::from_waker(Waker::noop()), &mut None));
     assert!(sentence.contains("has replaced the `Context`"), "{sentence}");
     assert_eq!(waits.status(), Status::Closed);
 
@@ -271,20 +279,30 @@ fn a_context_that_was_replaced_leads_nowhere() {
     assert_eq!(hides.status(), Status::Closed);
 }
 
-// The context of a poll is lent to a coroutine that somebody else polls, in the middle of that poll.
+// The context of a poll is lent to a coroutine that somebody else polls, in the middle of that
+// poll.
 #[test]
 fn polls_that_stand_in_each_other_keep_their_slots_apart() {
     struct PollsBoth<A, B>(A, B);
 
-    impl<A: AsyncCoroutine<u32, Yield = String> + Unpin, B: Coroutine<u8, Yield = [u64; 4]> + Unpin> Future for PollsBoth<A, B> {
+    impl<A: AsyncCoroutine<u32, Yield = String> + Unpin, B: Coroutine<u8, Yield = [u64; 4]> + Unpin>
+        Future for PollsBoth<A, B>
+    {
         type Output = (String, [u64; 4]);
 
         fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
             let Self(one, other) = &mut *self;
-            let numbers = if other.status() == Status::Created { other.start() } else { other.send(1) };
-            let text = if one.status() == Status::Created { one.start().poll_unpin(cx) } else { one.send(2).poll_unpin(cx) };
+            let numbers =
+                if other.status() == Status::Created { other.start() } else { other.send(1) };
+            let text = if one.status() == Status::Created {
+                one.start().poll_unpin(cx)
+            } else {
+                one.send(2).poll_unpin(cx)
+            };
             match text {
-                Poll::Ready(text) => Poll::Ready((text.yielded().unwrap(), numbers.yielded().unwrap())),
+                Poll::Ready(text) => {
+                    Poll::Ready((text.yielded().unwrap(), numbers.yielded().unwrap()))
+                }
                 Poll::Pending => Poll::Pending,
             }
         }
@@ -312,7 +330,8 @@ fn polls_that_stand_in_each_other_keep_their_slots_apart() {
     assert_eq!(outer.send(0).poll_unpin(cx), Poll::Ready(Complete(())));
 }
 
-type SharedCoroutine = Mutex<Option<Pin<Box<dyn AsyncCoroutine<u32, Yield = u32, Return = ()> + Send>>>>;
+type SharedCoroutine =
+    Mutex<Option<Pin<Box<dyn AsyncCoroutine<u32, Yield = u32, Return = ()> + Send>>>>;
 
 /// A waker that uses the coroutine that is polled with it: it closes it, or at least tries to.
 struct UsesTheCoroutine(Arc<SharedCoroutine>, AtomicUsize);
@@ -353,7 +372,11 @@ fn a_waker_that_uses_its_coroutine_is_locked_out_while_that_runs() {
     let waker = Waker::from(Arc::clone(&uses));
     let resume = |argument: Option<u32>| {
         let mut coroutine = shared.lock().unwrap();
-        let poll = coroutine.as_mut().unwrap().as_mut().poll_resume(&mut Context::from_waker(&waker), &mut argument.clone());
+        let poll = coroutine
+            .as_mut()
+            .unwrap()
+            .as_mut()
+            .poll_resume(&mut Context::from_waker(&waker), &mut argument.clone());
         drop(coroutine);
         poll
     };
@@ -389,12 +412,14 @@ fn a_waker_that_panics_closes_the_coroutine() {
     let waker = Waker::from(Arc::new(Panics));
     let cx = &mut Context::from_waker(&waker);
     assert_eq!(coroutine.start().poll_unpin(cx), Poll::Ready(Yielded("one".to_owned())));
-    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| coroutine.start().poll_unpin(cx)));
+    let caught =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| coroutine.start().poll_unpin(cx)));
     assert!(caught.is_err());
     assert_eq!(coroutine.status(), Status::Closed);
 }
 
-// Several wakers of several executors poll one coroutine in turns, while its future keeps the first of them.
+// Several wakers of several executors poll one coroutine in turns, while its future keeps the first
+// of them.
 #[test]
 fn each_poll_may_come_from_another_executor() {
     let mut coroutine = Box::pin(waits_and_yields());
@@ -405,6 +430,9 @@ fn each_poll_may_come_from_another_executor() {
     assert_eq!(coroutine.start().poll_unpin(&mut next()), Poll::Ready(Yielded(String::new())));
     for length in 1..5u32 {
         assert!(coroutine.send(length).poll_unpin(&mut next()).is_pending());
-        assert_eq!(coroutine.proceed().poll_unpin(&mut next()), Poll::Ready(Yielded("x".repeat(length as usize))));
+        assert_eq!(
+            coroutine.proceed().poll_unpin(&mut next()),
+            Poll::Ready(Yielded("x".repeat(length as usize)))
+        );
     }
 }

@@ -1,7 +1,9 @@
-//! Attempts of safe code to reach undefined behaviour: to use the channel between a body and its caller from elsewhere, to move what is pinned, to use what is gone.
+//! Attempts of safe code to reach undefined behaviour: to use the channel between a body and its
+//! caller from elsewhere, to move what is pinned, to use what is gone.
 //!
-//! Here are those that compile. Each is harmless, and its test says what comes of it instead; Miri, by both models of borrows, and AddressSanitizer have nothing to
-//! report. Those that don't compile are in `tests/ui/`.
+//! Here are those that compile. Each is harmless, and its test says what comes of it instead; Miri,
+//! by both models of borrows, and AddressSanitizer have nothing to report. Those that don't compile
+//! are in `tests/ui/`.
 //!
 //! | attempt | compiles, and is harmless | does not compile |
 //! |---|---|---|
@@ -24,7 +26,11 @@
 //! | `Send` is claimed for a body that is not | `by_thread` | `not_send`, `named_not_send`, `escape_thread` |
 
 #![forbid(unsafe_code)]
-#![allow(clippy::useless_vec, clippy::waker_clone_wake, reason = "that they are used is the attempt")]
+#![allow(
+    clippy::useless_vec,
+    clippy::waker_clone_wake,
+    reason = "that they are used is the attempt"
+)]
 
 use std::cell::RefCell;
 use std::pin::Pin;

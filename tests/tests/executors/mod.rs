@@ -12,9 +12,19 @@ const EXECUTORS: &[(&str, fn(BoxFuture<'static, ()>))] = &[
     ("futures", |future| futures::executor::block_on(future)),
     ("cogen", |future| cogen::executor::block_on(future)),
     ("smol", |future| smol::block_on(future)),
-    ("tokio, current thread", |future| tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)),
+    ("tokio, current thread", |future| {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap()
+            .block_on(future)
+    }),
     ("tokio, threads", |future| {
-        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
+        let threads = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_time()
+            .build()
+            .unwrap();
         threads.block_on(async { tokio::spawn(future).await.unwrap() });
     }),
 ];
@@ -30,7 +40,8 @@ pub(crate) fn everywhere<F: Future<Output = ()> + Send + 'static>(test: impl Fn(
 
 /// Is pending once, and asks to be polled again.
 ///
-/// A future without references into itself: the `is_terminated(&self)` of `select!` would invalidate them, says Miri.
+/// A future without references into itself: the `is_terminated(&self)` of `select!` would
+/// invalidate them, says Miri.
 pub(crate) fn yield_now() -> impl Future<Output = ()> + Send + Unpin {
     let mut pending = true;
     poll_fn(move |cx| {

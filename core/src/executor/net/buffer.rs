@@ -52,7 +52,8 @@ impl Buffer {
     /// Makes room for half a chunk at least.
     #[cold]
     fn make_room(&mut self) {
-        // Moving is cheap if it gains more than it moves. Otherwise there must be room for many reads before the next time.
+        // Moving is cheap if it gains more than it moves. Otherwise there must be room for many
+        // reads before the next time.
         let (gain, len) = (self.start, self.len());
         self.memory.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, len);

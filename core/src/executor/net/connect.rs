@@ -5,15 +5,18 @@ use std::net::ToSocketAddrs;
 
 use super::{StreamReader, StreamWriter, TcpStream};
 
-/// Connects to `address` by TCP, and gives the reader and the writer. Python: `asyncio.open_connection`.
+/// Connects to `address` by TCP, and gives the reader and the writer. Python:
+/// `asyncio.open_connection`.
 ///
-/// Small writes are sent at once (`TCP_NODELAY`). How addresses are looked up and tried: see [`TcpStream::connect`].
+/// Small writes are sent at once (`TCP_NODELAY`). How addresses are looked up and tried: see
+/// [`TcpStream::connect`].
 ///
 /// Cancel-safe: dropping the future drops the connection.
 ///
 /// # Errors
 ///
-/// The last address's error if none answers. Also if no loop runs on this thread: [`NoRunningLoop`](crate::executor::NoRunningLoop) is inside then.
+/// The last address's error if none answers. Also if no loop runs on this thread:
+/// [`NoRunningLoop`](crate::executor::NoRunningLoop) is inside then.
 ///
 /// # Examples
 ///
@@ -43,11 +46,14 @@ use super::{StreamReader, StreamWriter, TcpStream};
 /// }).unwrap();
 /// ```
 #[doc(alias = "create_connection")]
-pub async fn open_connection(address: impl ToSocketAddrs) -> io::Result<(StreamReader, StreamWriter)> {
+pub async fn open_connection(
+    address: impl ToSocketAddrs,
+) -> io::Result<(StreamReader, StreamWriter)> {
     Ok(TcpStream::connect(address).await?.into_prompt_streams())
 }
 
-/// Connects to the Unix socket at `path`, and gives the reader and the writer. Python: `asyncio.open_unix_connection`.
+/// Connects to the Unix socket at `path`, and gives the reader and the writer. Python:
+/// `asyncio.open_unix_connection`.
 ///
 /// Cancel-safe: dropping the future drops the connection.
 ///
@@ -74,6 +80,8 @@ pub async fn open_connection(address: impl ToSocketAddrs) -> io::Result<(StreamR
 #[cfg(unix)]
 #[cfg_attr(docsrs, doc(cfg(unix)))]
 #[doc(alias = "create_unix_connection")]
-pub async fn open_unix_connection(path: impl AsRef<std::path::Path>) -> io::Result<(StreamReader, StreamWriter)> {
+pub async fn open_unix_connection(
+    path: impl AsRef<std::path::Path>,
+) -> io::Result<(StreamReader, StreamWriter)> {
     Ok(super::UnixStream::connect(path).await?.into_streams())
 }

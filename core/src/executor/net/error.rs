@@ -8,8 +8,9 @@ use super::super::event_loop::RunError;
 
 /// Why a [`StreamReader`](super::StreamReader) doesn't give what it was asked for.
 ///
-/// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the [`IncompleteRead`] or [`LimitOverrun`] back. The kinds are
-/// [`UnexpectedEof`](ErrorKind::UnexpectedEof) and [`InvalidData`](ErrorKind::InvalidData).
+/// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the [`IncompleteRead`]
+/// or [`LimitOverrun`] back. The kinds are [`UnexpectedEof`](ErrorKind::UnexpectedEof) and
+/// [`InvalidData`](ErrorKind::InvalidData).
 ///
 /// # Examples
 ///
@@ -33,9 +34,11 @@ use super::super::event_loop::RunError;
 pub enum ReadError {
     /// The peer has ended the stream before. What came until then is in the error.
     Incomplete(IncompleteRead),
-    /// There is more before the separator, or before the end, than the limit allows. What has come stays in the reader.
+    /// There is more before the separator, or before the end, than the limit allows. What has come
+    /// stays in the reader.
     LimitOverrun(LimitOverrun),
-    /// The connection has failed. What has come stays in the reader; when it has been read, the error is given again.
+    /// The connection has failed. What has come stays in the reader; when it has been read, the
+    /// error is given again.
     Io(io::Error),
 }
 
@@ -61,11 +64,13 @@ pub enum ReadError {
 pub struct IncompleteRead {
     /// What came before the end, which the reader no longer has.
     pub partial: Vec<u8>,
-    /// How many bytes there should have been: `None` where a separator was looked for, which can be anywhere.
+    /// How many bytes there should have been: `None` where a separator was looked for, which can
+    /// be anywhere.
     pub expected: Option<usize>,
 }
 
-/// More came than the limit allows: before a separator, or before the end of the stream. Python: `asyncio.LimitOverrunError`.
+/// More came than the limit allows: before a separator, or before the end of the stream. Python:
+/// `asyncio.LimitOverrunError`.
 ///
 /// # Examples
 ///
@@ -89,7 +94,8 @@ pub struct IncompleteRead {
 pub struct LimitOverrun {
     /// The most that there may be, in bytes.
     pub limit: usize,
-    /// How many bytes at the front of the reader's buffer belong to no separator, as far as has come: more than the limit.
+    /// How many bytes at the front of the reader's buffer belong to no separator, as far as has
+    /// come: more than the limit.
     pub consumed: usize,
 }
 
@@ -141,7 +147,10 @@ impl fmt::Display for IncompleteRead {
 impl fmt::Debug for IncompleteRead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let partial = self.partial.escape_ascii().to_string();
-        f.debug_struct("IncompleteRead").field("partial", &partial).field("expected", &self.expected).finish()
+        f.debug_struct("IncompleteRead")
+            .field("partial", &partial)
+            .field("expected", &self.expected)
+            .finish()
     }
 }
 
@@ -149,7 +158,11 @@ impl Error for IncompleteRead {}
 
 impl fmt::Display for LimitOverrun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes have come without a separator, where {} are the limit", self.consumed, self.limit)
+        write!(
+            f,
+            "{} bytes have come without a separator, where {} are the limit",
+            self.consumed, self.limit
+        )
     }
 }
 

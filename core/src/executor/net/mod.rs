@@ -25,10 +25,12 @@
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
 //!
-//! What is made here belongs to the loop that runs on this thread at that time, and fails with an error when that is closed. In each direction of a
-//! connection, one task can wait, which the methods see to by borrowing mutably.
+//! What is made here belongs to the loop that runs on this thread at that time, and fails with an
+//! error when that is closed. In each direction of a connection, one task can wait, which the
+//! methods see to by borrowing mutably.
 //!
-//! A peer that is always ready doesn't keep the loop from others: after 64 successes in a row, the task that reads or writes lets them run.
+//! A peer that is always ready doesn't keep the loop from others: after 64 successes in a row, the
+//! task that reads or writes lets them run.
 
 mod buffer;
 mod connect;

@@ -13,7 +13,8 @@ use super::buffer::{Buffer, MIN_CHUNK};
 use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 
-/// How long a line may be, in bytes, unless [`StreamReader::with_limit`] says otherwise: 64 KiB, as in asyncio.
+/// How long a line may be, in bytes, unless [`StreamReader::with_limit`] says otherwise: 64 KiB, as
+/// in asyncio.
 ///
 /// # Examples
 ///
@@ -31,14 +32,18 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 
 /// What comes from the other end of a connection, by lines, by numbers of bytes, to the end.
 ///
-/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one. Mirrors `asyncio.StreamReader`.
+/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one.
+/// Mirrors `asyncio.StreamReader`.
 ///
-/// **Cancel-safe:** dropping the future of any of its methods before it is ready loses nothing. What has come meanwhile stays in the reader.
+/// **Cancel-safe:** dropping the future of any of its methods before it is ready loses nothing.
+/// What has come meanwhile stays in the reader.
 ///
-/// **Errors:** what came before the connection failed can be read. A read that needs more than that gets the error, and so does each one after
-/// it, so that a broken stream doesn't pass for one that was ended.
+/// **Errors:** what came before the connection failed can be read. A read that needs more than that
+/// gets the error, and so does each one after it, so that a broken stream doesn't pass for one that
+/// was ended.
 ///
-/// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't consumed: at most the limit and those.
+/// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
+/// consumed: at most the limit and those.
 ///
 /// It is an [`AsyncRead`] and an [`AsyncBufRead`], too.
 ///
@@ -101,8 +106,8 @@ impl StreamReader {
         Self { half, buffer: Buffer::default(), limit: DEFAULT_LIMIT, end: None }
     }
 
-    /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python: `limit=…` of `open_connection` and
-    /// `start_server`.
+    /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python:
+    /// `limit=…` of `open_connection` and `start_server`.
     ///
     /// # Examples
     ///
@@ -137,12 +142,14 @@ impl StreamReader {
         self.limit
     }
 
-    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that, nothing, again and again. Python: `readline`.
+    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that,
+    /// nothing, again and again. Python: `readline`.
     ///
     /// # Errors
     ///
-    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can still be read by other means. In Python, it is lost.
-    /// [`ReadError::Io`] if the connection fails before the line's end.
+    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can
+    /// still be read by other means. In Python, it is lost. [`ReadError::Io`] if the connection
+    /// fails before the line's end.
     ///
     /// # Examples
     ///
@@ -169,8 +176,9 @@ impl StreamReader {
     ///
     /// # Errors
     ///
-    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::LimitOverrun`] if more than the limit comes before
-    /// the separator; it can still be read by other means. [`ReadError::Io`] if the connection fails before.
+    /// [`ReadError::Incomplete`] if the stream ends before, with what is left.
+    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator; it can
+    /// still be read by other means. [`ReadError::Io`] if the connection fails before.
     ///
     /// # Panics
     ///
@@ -200,11 +208,13 @@ impl StreamReader {
 
     /// Reads `count` bytes, neither more nor less. Python: `readexactly`.
     ///
-    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself. The limit is not for this.
+    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself.
+    /// The limit is not for this.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::Io`] if the connection fails before.
+    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::Io`] if
+    /// the connection fails before.
     ///
     /// # Examples
     ///
@@ -229,8 +239,8 @@ impl StreamReader {
         Ok(self.buffer.take(count))
     }
 
-    /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at the end of the stream, or if nothing was asked for.
-    /// Python: `read(n)`.
+    /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at
+    /// the end of the stream, or if nothing was asked for. Python: `read(n)`.
     ///
     /// # Errors
     ///
@@ -263,7 +273,8 @@ impl StreamReader {
         Ok(self.buffer.take(max))
     }
 
-    /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read), without allocating.
+    /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read),
+    /// without allocating.
     ///
     /// # Errors
     ///
@@ -294,12 +305,13 @@ impl StreamReader {
         poll_fn(|cx| self.poll_read_into(cx, target)).await
     }
 
-    /// Reads to the end of the stream, at most `limit` bytes; the reader's own limit is not for this. Python: `read(-1)`, without a limit.
+    /// Reads to the end of the stream, at most `limit` bytes; the reader's own limit is not for
+    /// this. Python: `read(-1)`, without a limit.
     ///
     /// # Errors
     ///
-    /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes; they can still be read by other means.
-    /// [`ReadError::Io`] if the connection fails before the end.
+    /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes; they can still be read by
+    /// other means. [`ReadError::Io`] if the connection fails before the end.
     ///
     /// # Examples
     ///
@@ -316,7 +328,10 @@ impl StreamReader {
     pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
         loop {
             if self.buffer.len() > limit {
-                return Err(ReadError::LimitOverrun(LimitOverrun { limit, consumed: self.buffer.len() }));
+                return Err(ReadError::LimitOverrun(LimitOverrun {
+                    limit,
+                    consumed: self.buffer.len(),
+                }));
             }
             if self.fill().await? == 0 {
                 return Ok(self.buffer.take(usize::MAX));
@@ -324,8 +339,8 @@ impl StreamReader {
         }
     }
 
-    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing; it is empty at the end of the stream. As
-    /// [`BufRead::fill_buf`].
+    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing;
+    /// it is empty at the end of the stream. As [`BufRead::fill_buf`].
     ///
     /// # Errors
     ///
@@ -358,7 +373,8 @@ impl StreamReader {
         Ok(self.buffer.bytes())
     }
 
-    /// Takes `count` bytes away that were seen by [`fill_buf`](Self::fill_buf) or [`buffer`](Self::buffer). As [`BufRead::consume`].
+    /// Takes `count` bytes away that were seen by [`fill_buf`](Self::fill_buf) or
+    /// [`buffer`](Self::buffer). As [`BufRead::consume`].
     ///
     /// # Panics
     ///
@@ -426,7 +442,10 @@ impl StreamReader {
             // No separator begins before this.
             searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
             if searched > self.limit {
-                return Err(ReadError::LimitOverrun(LimitOverrun { limit: self.limit, consumed: searched }));
+                return Err(ReadError::LimitOverrun(LimitOverrun {
+                    limit: self.limit,
+                    consumed: searched,
+                }));
             }
             if found.is_some() {
                 return Ok(Some(searched + separator.len()));
@@ -461,12 +480,17 @@ impl StreamReader {
         }
     }
 
-    fn poll_read_into(&mut self, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
+    fn poll_read_into(
+        &mut self,
+        cx: &mut Context<'_>,
+        target: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
         if target.is_empty() {
             return Poll::Ready(Ok(0));
         }
         if self.buffer.is_empty() {
-            // A large target needs no buffer. A small one does: it would be full, and tell nothing of whether there is more.
+            // A large target needs no buffer. A small one does: it would be full, and tell nothing
+            // of whether there is more.
             if target.len() >= MIN_CHUNK && self.end.is_none() {
                 return match ready!(self.half.0.poll_read(cx, target)) {
                     Ok(count) if count > 0 => Poll::Ready(Ok(count)),
@@ -521,7 +545,11 @@ fn find(bytes: &[u8], separator: &[u8], searched: usize) -> Option<usize> {
 }
 
 impl AsyncRead for StreamReader {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        target: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
         self.poll_read_into(cx, target)
     }
 }
@@ -553,12 +581,19 @@ mod tests {
     #[test]
     fn separators_are_found_where_a_plain_search_finds_them() {
         let alphabet = [b'a', b'b'];
-        let words = |length: u32| (0..2usize.pow(length)).map(move |n| (0..length).map(|i| alphabet[n >> i & 1]).collect::<Vec<_>>());
+        let words = |length: u32| {
+            (0..2usize.pow(length))
+                .map(move |n| (0..length).map(|i| alphabet[n >> i & 1]).collect::<Vec<_>>())
+        };
         for separator in (1..=3).flat_map(words) {
             for bytes in (0..=8).flat_map(words) {
                 let plain = bytes.windows(separator.len()).position(|window| window == separator);
                 for searched in 0..=plain.unwrap_or(bytes.len()) {
-                    assert_eq!(find(&bytes, &separator, searched), plain, "{separator:?} in {bytes:?} from {searched}");
+                    assert_eq!(
+                        find(&bytes, &separator, searched),
+                        plain,
+                        "{separator:?} in {bytes:?} from {searched}"
+                    );
                 }
             }
         }

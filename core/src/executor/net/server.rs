@@ -18,17 +18,21 @@ use super::{StreamReader, StreamWriter, TcpListener, socket};
 /// How long a server that can't accept connections waits until it tries again.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// Listens at `address` for TCP connections, and runs `handler` for each, as a task of its own. Python: `asyncio.start_server`.
+/// Listens at `address` for TCP connections, and runs `handler` for each, as a task of its own.
+/// Python: `asyncio.start_server`.
 ///
-/// If the address has several, the first that is free is taken; port 0 lets the system choose one. Names are looked up as by [`TcpStream::connect`](super::TcpStream::connect).
-/// Small writes are sent at once (`TCP_NODELAY`).
+/// If the address has several, the first that is free is taken; port 0 lets the system choose one.
+/// Names are looked up as by [`TcpStream::connect`](super::TcpStream::connect). Small writes are
+/// sent at once (`TCP_NODELAY`).
 ///
-/// A handler that panics harms nobody else; the loop's exception handler is told. It is also told if connections can't be accepted, for want of descriptors
-/// say: then they wait, and the server tries again every 100 ms.
+/// A handler that panics harms nobody else; the loop's exception handler is told. It is also told
+/// if connections can't be accepted, for want of descriptors say: then they wait, and the server
+/// tries again every 100 ms.
 ///
 /// # Errors
 ///
-/// If the address is taken. Also if no loop runs on this thread: [`NoRunningLoop`](crate::executor::NoRunningLoop) is inside then.
+/// If the address is taken. Also if no loop runs on this thread:
+/// [`NoRunningLoop`](crate::executor::NoRunningLoop) is inside then.
 ///
 /// # Examples
 ///
@@ -51,11 +55,15 @@ const RETRY: Duration = Duration::from_millis(100);
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub fn start_server(address: impl ToSocketAddrs, handler: impl AsyncFn(StreamReader, StreamWriter) + 'static) -> io::Result<Server> {
+pub fn start_server(
+    address: impl ToSocketAddrs,
+    handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
+) -> io::Result<Server> {
     Server::start(TcpListener::bind(address)?, handler)
 }
 
-/// Listens at `path` for connections by a Unix socket. As [`start_server`]. Python: `asyncio.start_unix_server`.
+/// Listens at `path` for connections by a Unix socket. As [`start_server`]. Python:
+/// `asyncio.start_unix_server`.
 ///
 /// The socket's file stays when the server is closed, and keeps the path taken until it is removed.
 ///
@@ -87,7 +95,8 @@ pub fn start_unix_server(
 
 /// A running server: see [`start_server`].
 ///
-/// **Dropping it closes it**: it listens no more, and its address is free. Handlers that run go on to their end.
+/// **Dropping it closes it**: it listens no more, and its address is free. Handlers that run go on
+/// to their end.
 ///
 /// Mirrors `asyncio.Server`.
 ///
@@ -127,12 +136,18 @@ struct Shared {
 
 /// A listener of any family.
 trait Listener {
-    fn poll_accept_streams(&self, cx: &mut Context<'_>) -> Poll<io::Result<(StreamReader, StreamWriter)>>;
+    fn poll_accept_streams(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(StreamReader, StreamWriter)>>;
     fn address(&self) -> Option<SocketAddr>;
 }
 
 impl Listener for TcpListener {
-    fn poll_accept_streams(&self, cx: &mut Context<'_>) -> Poll<io::Result<(StreamReader, StreamWriter)>> {
+    fn poll_accept_streams(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(StreamReader, StreamWriter)>> {
         self.poll_accept(cx).map_ok(|(stream, _)| stream.into_prompt_streams())
     }
 
@@ -143,7 +158,10 @@ impl Listener for TcpListener {
 
 #[cfg(unix)]
 impl Listener for super::UnixListener {
-    fn poll_accept_streams(&self, cx: &mut Context<'_>) -> Poll<io::Result<(StreamReader, StreamWriter)>> {
+    fn poll_accept_streams(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(StreamReader, StreamWriter)>> {
         self.poll_accept(cx).map_ok(|(stream, _)| stream.into_streams())
     }
 
@@ -153,11 +171,18 @@ impl Listener for super::UnixListener {
 }
 
 impl Server {
-    fn start(listener: impl Listener + 'static, handler: impl AsyncFn(StreamReader, StreamWriter) + 'static) -> io::Result<Self> {
+    fn start(
+        listener: impl Listener + 'static,
+        handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
+    ) -> io::Result<Self> {
         let handle = LoopHandle::current().map_err(io::Error::other)?;
         let address = listener.address();
         let listener: Box<dyn Listener> = Box::new(listener);
-        let shared = Rc::new(Shared { listener: RefCell::new(Some(listener)), handlers: Cell::new(0), waiters: RefCell::default() });
+        let shared = Rc::new(Shared {
+            listener: RefCell::new(Some(listener)),
+            handlers: Cell::new(0),
+            waiters: RefCell::default(),
+        });
         let accepting = handle.spawn(accept(handle.clone(), shared.clone(), Rc::new(handler)));
         Ok(Self { shared, accepting, address })
     }
@@ -177,8 +202,8 @@ impl Server {
         self.address.ok_or_else(socket::no_address)
     }
 
-    /// Stops listening, at once. Connections that nobody has accepted are refused; handlers that run go on to their end. Closing twice is fine.
-    /// Python: `close`.
+    /// Stops listening, at once. Connections that nobody has accepted are refused; handlers that
+    /// run go on to their end. Closing twice is fine. Python: `close`.
     ///
     /// # Examples
     ///
@@ -200,8 +225,8 @@ impl Server {
         self.shared.listener.borrow().is_some()
     }
 
-    /// Waits until the server is [closed](Self::close) and all of its handlers have ended. Cancel-safe, and many tasks can wait. Python:
-    /// `wait_closed`.
+    /// Waits until the server is [closed](Self::close) and all of its handlers have ended.
+    /// Cancel-safe, and many tasks can wait. Python: `wait_closed`.
     ///
     /// A task that is to serve until it is cancelled awaits this, too: `serve_forever` in Python.
     ///
@@ -245,7 +270,11 @@ impl fmt::Debug for Server {
 }
 
 /// Accepts connections until the server is closed.
-async fn accept(handle: LoopHandle, shared: Rc<Shared>, handler: Rc<impl AsyncFn(StreamReader, StreamWriter) + 'static>) {
+async fn accept(
+    handle: LoopHandle,
+    shared: Rc<Shared>,
+    handler: Rc<impl AsyncFn(StreamReader, StreamWriter) + 'static>,
+) {
     let mut was_told = false;
     while let Some(accepted) = poll_fn(|cx| shared.poll_accept(cx)).await {
         match accepted {
@@ -258,11 +287,17 @@ async fn accept(handle: LoopHandle, shared: Rc<Shared>, handler: Rc<impl AsyncFn
                 });
             }
             // A connection that was given up before it was accepted is not the server's trouble.
-            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+                ) => {}
             Err(error) => {
                 if !was_told {
                     was_told = true;
-                    handle.call_exception_handler(ExceptionContext::new(format!("a server can't accept connections for now: {error}")));
+                    handle.call_exception_handler(ExceptionContext::new(format!(
+                        "a server can't accept connections for now: {error}"
+                    )));
                 }
                 sleep(RETRY).await;
             }
@@ -272,7 +307,10 @@ async fn accept(handle: LoopHandle, shared: Rc<Shared>, handler: Rc<impl AsyncFn
 
 impl Shared {
     /// The next connection; `None` if the server is closed.
-    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<Option<io::Result<(StreamReader, StreamWriter)>>> {
+    fn poll_accept(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<(StreamReader, StreamWriter)>>> {
         match &*self.listener.borrow() {
             Some(listener) => listener.poll_accept_streams(cx).map(Some),
             None => Poll::Ready(None),

@@ -22,7 +22,8 @@ pub(in super::super) trait Socket: Source {
     fn local_addr(&self) -> io::Result<SocketAddr>;
     fn peer_addr(&self) -> io::Result<SocketAddr>;
 
-    /// Whether a read that doesn't fill its buffer has taken everything, or else the event that there was tells why not.
+    /// Whether a read that doesn't fill its buffer has taken everything, or else the event that
+    /// there was tells why not.
     fn short_read_takes_everything(&self) -> bool;
 }
 
@@ -93,7 +94,10 @@ pub(super) fn no_address() -> io::Error {
 }
 
 /// Something with the loop that runs on this thread.
-pub(super) fn register<S: Source>(source: S, interest: mio::Interest) -> io::Result<Registration<S>> {
+pub(super) fn register<S: Source>(
+    source: S,
+    interest: mio::Interest,
+) -> io::Result<Registration<S>> {
     let LoopHandle(scheduler) = LoopHandle::current().map_err(io::Error::other)?;
     Registration::new(scheduler, source, interest)
 }
@@ -101,7 +105,8 @@ pub(super) fn register<S: Source>(source: S, interest: mio::Interest) -> io::Res
 /// A stream with the loop that runs on this thread.
 pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Registration<S>>> {
     let interest = mio::Interest::READABLE | mio::Interest::WRITABLE;
-    #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))] // which Miri doesn't know
+    #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
+    // which Miri doesn't know
     let interest = interest | mio::Interest::PRIORITY;
     register(socket, interest).map(Rc::new)
 }
@@ -115,7 +120,11 @@ pub(super) fn would_block_until_connected(error: io::Error) -> io::Error {
 }
 
 impl<S: Socket + ?Sized> Registration<S> {
-    pub(super) fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+    pub(super) fn poll_read(
+        &self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
         let n = ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer)))?;
         if 0 < n && n < buffer.len() && self.source().short_read_takes_everything() {
             self.read_everything();
@@ -127,7 +136,11 @@ impl<S: Socket + ?Sized> Registration<S> {
         self.poll_io(Direction::Write, cx, |socket| socket.write(bytes))
     }
 
-    pub(super) fn poll_write_vectored(&self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    pub(super) fn poll_write_vectored(
+        &self,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices))
     }
 
@@ -140,8 +153,9 @@ impl<S: Socket + ?Sized> Registration<S> {
     }
 }
 
-/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what their `into_split` returns. It reads by
-/// [`AsyncRead`]; [`StreamReader`](super::StreamReader) has a buffer.
+/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
+/// their `into_split` returns. It reads by [`AsyncRead`]; [`StreamReader`](super::StreamReader) has
+/// a buffer.
 ///
 /// The connection is closed when both halves are dropped.
 ///
@@ -162,10 +176,12 @@ impl<S: Socket + ?Sized> Registration<S> {
 /// ```
 pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
 
-/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what their `into_split` returns. It writes by
-/// [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter) has a buffer.
+/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
+/// their `into_split` returns. It writes by [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter)
+/// has a buffer.
 ///
-/// `poll_close` ends this direction: the peer reads to the end of what was written. The connection is closed when both halves are dropped.
+/// `poll_close` ends this direction: the peer reads to the end of what was written. The connection
+/// is closed when both halves are dropped.
 ///
 /// # Examples
 ///
@@ -190,7 +206,11 @@ pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
 pub struct WriteHalf(pub(super) Rc<Registration<dyn Socket>>);
 
 impl AsyncRead for ReadHalf {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
         self.0.poll_read(cx, buffer)
     }
 }
@@ -199,11 +219,19 @@ impl AsyncRead for ReadHalf {
 macro_rules! impl_async_write {
     ($name:ident) => {
         impl AsyncWrite for $name {
-            fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+            fn poll_write(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                bytes: &[u8],
+            ) -> Poll<io::Result<usize>> {
                 self.0.poll_write(cx, bytes)
             }
 
-            fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, slices: &[std::io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+            fn poll_write_vectored(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                slices: &[std::io::IoSlice<'_>],
+            ) -> Poll<io::Result<usize>> {
                 self.0.poll_write_vectored(cx, slices)
             }
 
@@ -222,7 +250,11 @@ impl_async_write!(WriteHalf);
 pub(super) use impl_async_write;
 
 /// How a connection shows itself in `Debug`.
-pub(super) fn debug_connection(name: &str, socket: &dyn Socket, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn debug_connection(
+    name: &str,
+    socket: &dyn Socket,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     let mut debug = f.debug_struct(name);
     if let Ok(local) = socket.local_addr() {
         debug.field("local", &local);

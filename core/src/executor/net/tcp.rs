@@ -12,12 +12,16 @@ use futures_io::{AsyncRead, AsyncWrite};
 use mio::Interest;
 
 use super::super::reactor::{Direction, Registration};
-use super::socket::{ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream, would_block_until_connected};
+use super::socket::{
+    ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
+    would_block_until_connected,
+};
 use super::{StreamReader, StreamWriter};
 
 /// A TCP connection, without a buffer: it reads and writes by [`AsyncRead`] and [`AsyncWrite`].
 ///
-/// It belongs to the loop that ran when it was made. Dropping it closes it. [`open_connection`](super::open_connection) gives the buffered pair at once.
+/// It belongs to the loop that ran when it was made. Dropping it closes it.
+/// [`open_connection`](super::open_connection) gives the buffered pair at once.
 ///
 /// # Examples
 ///
@@ -42,12 +46,14 @@ pub struct TcpStream(Rc<Registration<mio::net::TcpStream>>);
 impl TcpStream {
     /// Connects to `address`; if that has several, to the first that answers.
     ///
-    /// A name is looked up by the standard library, which **blocks the thread** meanwhile; an address in numbers needs none of that. A host that doesn't
-    /// answer takes the system's own timeout, of minutes: use [`timeout`](crate::executor::timeout()).
+    /// A name is looked up by the standard library, which **blocks the thread** meanwhile; an
+    /// address in numbers needs none of that. A host that doesn't answer takes the system's own
+    /// timeout, of minutes: use [`timeout`](crate::executor::timeout()).
     ///
     /// # Errors
     ///
-    /// The last address's error if none answers. Also if no loop runs on this thread: [`NoRunningLoop`](crate::executor::NoRunningLoop) is inside then.
+    /// The last address's error if none answers. Also if no loop runs on this thread:
+    /// [`NoRunningLoop`](crate::executor::NoRunningLoop) is inside then.
     ///
     /// # Examples
     ///
@@ -148,9 +154,11 @@ impl TcpStream {
         self.0.source().peer_addr()
     }
 
-    /// Sets whether small writes are sent at once (`TCP_NODELAY`), not collected while earlier ones are on their way.
+    /// Sets whether small writes are sent at once (`TCP_NODELAY`), not collected while earlier ones
+    /// are on their way.
     ///
-    /// Off for a new `TcpStream`, on for what [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give, as in asyncio.
+    /// Off for a new `TcpStream`, on for what [`open_connection`](super::open_connection) and
+    /// [`start_server`](super::start_server) give, as in asyncio.
     ///
     /// # Errors
     ///
@@ -174,7 +182,8 @@ impl TcpStream {
         self.0.source().set_nodelay(nodelay)
     }
 
-    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to the end of what was written.
+    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to
+    /// the end of what was written.
     ///
     /// # Errors
     ///
@@ -210,7 +219,8 @@ impl TcpStream {
         (ReadHalf(self.0.clone()), WriteHalf(self.0))
     }
 
-    /// The two directions, with buffers: what [`open_connection`](super::open_connection) gives, but for [`set_nodelay`](Self::set_nodelay).
+    /// The two directions, with buffers: what [`open_connection`](super::open_connection) gives,
+    /// but for [`set_nodelay`](Self::set_nodelay).
     ///
     /// # Examples
     ///
@@ -244,7 +254,11 @@ fn no_addresses() -> io::Error {
 }
 
 impl AsyncRead for TcpStream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
         self.0.poll_read(cx, buffer)
     }
 }
@@ -259,7 +273,8 @@ impl fmt::Debug for TcpStream {
 
 /// Where TCP connections arrive.
 ///
-/// It belongs to the loop that ran when it was made. Dropping it closes it. [`start_server`](super::start_server) makes tasks of the connections.
+/// It belongs to the loop that ran when it was made. Dropping it closes it.
+/// [`start_server`](super::start_server) makes tasks of the connections.
 ///
 /// # Examples
 ///
@@ -282,10 +297,11 @@ impl fmt::Debug for TcpStream {
 pub struct TcpListener(Registration<mio::net::TcpListener>);
 
 impl TcpListener {
-    /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system choose one. Up to 128 connections wait to be accepted.
+    /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system
+    /// choose one. Up to 128 connections wait to be accepted.
     ///
-    /// A name is looked up as by [`TcpStream::connect`]. On Unix, the address is free again as soon as the listener is gone (`SO_REUSEADDR`), as in
-    /// asyncio.
+    /// A name is looked up as by [`TcpStream::connect`]. On Unix, the address is free again as soon
+    /// as the listener is gone (`SO_REUSEADDR`), as in asyncio.
     ///
     /// # Errors
     ///
@@ -316,7 +332,8 @@ impl TcpListener {
         register(result?, Interest::READABLE).map(Self)
     }
 
-    /// Takes a listener of the standard library, and makes it non-blocking: one with other options, or one that was inherited.
+    /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
+    /// or one that was inherited.
     ///
     /// # Errors
     ///
@@ -341,12 +358,13 @@ impl TcpListener {
         register(mio::net::TcpListener::from_std(listener), Interest::READABLE).map(Self)
     }
 
-    /// Waits for the next connection, and gives it with the peer's address. Cancel-safe: if the future is dropped, no connection is lost.
-    /// Python: `loop.sock_accept`.
+    /// Waits for the next connection, and gives it with the peer's address. Cancel-safe: if the
+    /// future is dropped, no connection is lost. Python: `loop.sock_accept`.
     ///
     /// # Errors
     ///
-    /// If a connection failed before it was accepted, or if there are no descriptors left. The listener goes on.
+    /// If a connection failed before it was accepted, or if there are no descriptors left. The
+    /// listener goes on.
     ///
     /// # Examples
     ///
@@ -356,9 +374,14 @@ impl TcpListener {
         poll_fn(|cx| self.poll_accept(cx)).await
     }
 
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+    pub(super) fn poll_accept(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
         let accepted = self.0.poll_io(Direction::Read, cx, |listener| listener.accept());
-        accepted.map(|accepted| accepted.and_then(|(stream, address)| Ok((TcpStream::from_mio(stream)?, address))))
+        accepted.map(|accepted| {
+            accepted.and_then(|(stream, address)| Ok((TcpStream::from_mio(stream)?, address)))
+        })
     }
 
     /// The address, with the port that the system chose. Python: `getsockname`.
@@ -378,7 +401,9 @@ impl TcpListener {
 
 impl fmt::Debug for TcpListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TcpListener").field("local", &self.local_addr().ok()).finish_non_exhaustive()
+        f.debug_struct("TcpListener")
+            .field("local", &self.local_addr().ok())
+            .finish_non_exhaustive()
     }
 }
 

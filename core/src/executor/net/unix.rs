@@ -18,10 +18,13 @@ use mio::Interest;
 use super::super::handle::LoopHandle;
 use super::super::reactor::{Direction, Registration};
 use super::super::sleep::sleep;
-use super::socket::{ReadHalf, WriteHalf, impl_async_write, register, register_stream, would_block_until_connected};
+use super::socket::{
+    ReadHalf, WriteHalf, impl_async_write, register, register_stream, would_block_until_connected,
+};
 use super::{StreamReader, StreamWriter};
 
-/// How long a connection waits first if too many others wait to be accepted; then twice as long, up to the second number.
+/// How long a connection waits first if too many others wait to be accepted; then twice as long, up
+/// to the second number.
 const RETRY: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64)];
 
 /// A connection by a Unix socket, without a buffer. As [`TcpStream`](super::TcpStream).
@@ -45,7 +48,8 @@ pub struct UnixStream(Rc<Registration<mio::net::UnixStream>>);
 impl UnixStream {
     /// Connects to the socket at `path`.
     ///
-    /// If too many connections wait there to be accepted, the system neither queues this one nor tells when there is room: it is tried again after a while.
+    /// If too many connections wait there to be accepted, the system neither queues this one nor
+    /// tells when there is room: it is tried again after a while.
     ///
     /// # Errors
     ///
@@ -122,7 +126,8 @@ impl UnixStream {
         register_stream(stream).map(Self)
     }
 
-    /// The address of this end, which has a path if this is the end that was [accepted](UnixListener::accept). Python: `getsockname`.
+    /// The address of this end, which has a path if this is the end that was
+    /// [accepted](UnixListener::accept). Python: `getsockname`.
     ///
     /// # Errors
     ///
@@ -136,7 +141,8 @@ impl UnixStream {
         self.0.source().local_addr()
     }
 
-    /// The address of the other end, which has a path if this is the end that has connected. Python: `getpeername`.
+    /// The address of the other end, which has a path if this is the end that has connected.
+    /// Python: `getpeername`.
     ///
     /// # Errors
     ///
@@ -150,7 +156,8 @@ impl UnixStream {
         self.0.source().peer_addr()
     }
 
-    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to the end of what was written.
+    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to
+    /// the end of what was written.
     ///
     /// # Errors
     ///
@@ -200,7 +207,8 @@ impl UnixStream {
         (ReadHalf(self.0.clone()), WriteHalf(self.0))
     }
 
-    /// The two directions, with buffers: what [`open_unix_connection`](super::open_unix_connection) gives.
+    /// The two directions, with buffers: what [`open_unix_connection`](super::open_unix_connection)
+    /// gives.
     ///
     /// # Examples
     ///
@@ -221,7 +229,11 @@ fn connected(stream: &mio::net::UnixStream) -> io::Result<()> {
 }
 
 impl AsyncRead for UnixStream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
         self.0.poll_read(cx, buffer)
     }
 }
@@ -236,13 +248,17 @@ impl AsFd for UnixStream {
 
 impl fmt::Debug for UnixStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnixStream").field("local", &self.local_addr().ok()).field("peer", &self.peer_addr().ok()).finish_non_exhaustive()
+        f.debug_struct("UnixStream")
+            .field("local", &self.local_addr().ok())
+            .field("peer", &self.peer_addr().ok())
+            .finish_non_exhaustive()
     }
 }
 
 /// Where connections by a Unix socket arrive. As [`TcpListener`](super::TcpListener).
 ///
-/// The socket's file stays when the listener is dropped, and keeps the path taken until it is removed.
+/// The socket's file stays when the listener is dropped, and keeps the path taken until it is
+/// removed.
 ///
 /// # Examples
 ///
@@ -287,7 +303,8 @@ impl UnixListener {
         register(mio::net::UnixListener::bind(path)?, Interest::READABLE).map(Self)
     }
 
-    /// Takes a listener of the standard library, and makes it non-blocking: one with other options, or one that was inherited.
+    /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
+    /// or one that was inherited.
     ///
     /// # Errors
     ///
@@ -312,12 +329,14 @@ impl UnixListener {
         register(mio::net::UnixListener::from_std(listener), Interest::READABLE).map(Self)
     }
 
-    /// Waits for the next connection, and gives it with the peer's address, which mostly is unnamed. Cancel-safe: if the future is dropped, no
-    /// connection is lost. Python: `loop.sock_accept`.
+    /// Waits for the next connection, and gives it with the peer's address, which mostly is
+    /// unnamed. Cancel-safe: if the future is dropped, no connection is lost. Python:
+    /// `loop.sock_accept`.
     ///
     /// # Errors
     ///
-    /// If a connection failed before it was accepted, or if there are no descriptors left. The listener goes on.
+    /// If a connection failed before it was accepted, or if there are no descriptors left. The
+    /// listener goes on.
     ///
     /// # Examples
     ///
@@ -340,9 +359,14 @@ impl UnixListener {
         poll_fn(|cx| self.poll_accept(cx)).await
     }
 
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
+    pub(super) fn poll_accept(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
         let accepted = self.0.poll_io(Direction::Read, cx, |listener| listener.accept());
-        accepted.map(|accepted| accepted.and_then(|(stream, address)| Ok((UnixStream::from_mio(stream)?, address))))
+        accepted.map(|accepted| {
+            accepted.and_then(|(stream, address)| Ok((UnixStream::from_mio(stream)?, address)))
+        })
     }
 
     /// The address: the path that was given. Python: `getsockname`.
@@ -368,6 +392,8 @@ impl AsFd for UnixListener {
 
 impl fmt::Debug for UnixListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnixListener").field("local", &self.local_addr().ok()).finish_non_exhaustive()
+        f.debug_struct("UnixListener")
+            .field("local", &self.local_addr().ok())
+            .finish_non_exhaustive()
     }
 }

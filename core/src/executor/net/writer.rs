@@ -25,23 +25,29 @@ const LOW_WATER: usize = 16 * 1024;
 
 /// What goes to the other end of a connection.
 ///
-/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one. Mirrors `asyncio.StreamWriter`.
+/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one.
+/// Mirrors `asyncio.StreamWriter`.
 ///
-/// [`write`](Self::write) never waits: it hands the bytes to the system, and keeps those that the system has no room for. A task of the writer's own brings
-/// them out as soon as there is room, whether anybody waits for that or not. [`drain`](Self::drain), after each write or few, keeps
+/// [`write`](Self::write) never waits: it hands the bytes to the system, and keeps those that the
+/// system has no room for. A task of the writer's own brings them out as soon as there is room,
+/// whether anybody waits for that or not. [`drain`](Self::drain), after each write or few, keeps
 /// a slow peer from filling the memory.
 ///
-/// **Errors** of the connection are kept: `drain`, [`flush`](Self::flush) and [`wait_closed`](Self::wait_closed) tell them, every time. After one, the
-/// buffer is empty, and what is written goes nowhere.
+/// **Errors** of the connection are kept: `drain`, [`flush`](Self::flush) and
+/// [`wait_closed`](Self::wait_closed) tell them, every time. After one, the buffer is empty, and
+/// what is written goes nowhere.
 ///
-/// **The end:** [`close`](Self::close) closes the connection when everything is written. Dropping the writer closes nothing by itself: what is in the buffer
-/// is still written, and the connection is closed when its [`StreamReader`](super::StreamReader) is dropped, too. Both need the loop to
-/// go on until then: before a `block_on` ends, await [`wait_closed`](Self::wait_closed). A TCP peer may miss the last of what
-/// was sent if the connection is closed while there is something from it to be read: that is how TCP resets.
+/// **The end:** [`close`](Self::close) closes the connection when everything is written. Dropping
+/// the writer closes nothing by itself: what is in the buffer is still written, and the connection
+/// is closed when its [`StreamReader`](super::StreamReader) is dropped, too. Both need the loop to
+/// go on until then: before a `block_on` ends, await [`wait_closed`](Self::wait_closed). A TCP peer
+/// may miss the last of what was sent if the connection is closed while there is something from it
+/// to be read: that is how TCP resets.
 ///
 /// **Cancel-safe:** dropping the future of any method loses nothing.
 ///
-/// It is an [`AsyncWrite`], too, whose `poll_write` waits as `drain` does, and whose `poll_close` is `wait_closed`.
+/// It is an [`AsyncWrite`], too, whose `poll_write` waits as `drain` does, and whose `poll_close`
+/// is `wait_closed`.
 ///
 /// # Examples
 ///
@@ -124,9 +130,11 @@ impl StreamWriter {
         Self(Rc::new(Shared { half, state: RefCell::default() }))
     }
 
-    /// Writes all of `bytes`, without waiting: see [the type](Self). Errors are told by [`drain`](Self::drain) and the others.
+    /// Writes all of `bytes`, without waiting: see [the type](Self). Errors are told by
+    /// [`drain`](Self::drain) and the others.
     ///
-    /// After [`write_eof`](Self::write_eof) or [`close`](Self::close), that is an error, too. Python: `write`; for `writelines`, call it for each.
+    /// After [`write_eof`](Self::write_eof) or [`close`](Self::close), that is an error, too.
+    /// Python: `write`; for `writelines`, call it for each.
     ///
     /// # Examples
     ///
@@ -142,7 +150,10 @@ impl StreamWriter {
             return;
         }
         if state.end.is_some() {
-            state.error = Some(KeptError::Other(ErrorKind::BrokenPipe, "something was written after the end".to_owned()));
+            state.error = Some(KeptError::Other(
+                ErrorKind::BrokenPipe,
+                "something was written after the end".to_owned(),
+            ));
             return;
         }
         if !state.is_flushed() {
@@ -188,7 +199,8 @@ impl StreamWriter {
         poll_fn(|cx| self.0.poll_until(cx, |state| !state.is_paused)).await
     }
 
-    /// Waits until everything was handed to the system, which may still be sending it. asyncio has no such thing.
+    /// Waits until everything was handed to the system, which may still be sending it. asyncio has
+    /// no such thing.
     ///
     /// # Errors
     ///
@@ -214,7 +226,8 @@ impl StreamWriter {
         poll_fn(|cx| self.0.poll_until(cx, State::is_flushed)).await
     }
 
-    /// How many bytes the system had no room for so far. Python: `transport.get_write_buffer_size()`.
+    /// How many bytes the system had no room for so far. Python:
+    /// `transport.get_write_buffer_size()`.
     ///
     /// # Examples
     ///
@@ -225,8 +238,9 @@ impl StreamWriter {
         self.0.state.borrow().buffered()
     }
 
-    /// Whether [`write_eof`](Self::write_eof) still makes sense: not after it, and not after [`close`](Self::close). All kinds of connections know
-    /// half an end. Python: `can_write_eof`.
+    /// Whether [`write_eof`](Self::write_eof) still makes sense: not after it, and not after
+    /// [`close`](Self::close). All kinds of connections know half an end. Python:
+    /// `can_write_eof`.
     ///
     /// # Examples
     ///
@@ -236,8 +250,8 @@ impl StreamWriter {
         self.0.state.borrow().end.is_none()
     }
 
-    /// Ends this direction when everything is written: the peer reads to the end, and may go on writing. Doing it twice is fine. Python:
-    /// `write_eof`.
+    /// Ends this direction when everything is written: the peer reads to the end, and may go on
+    /// writing. Doing it twice is fine. Python: `write_eof`.
     ///
     /// # Examples
     ///
@@ -262,9 +276,11 @@ impl StreamWriter {
         self.0.end(Shutdown::Write);
     }
 
-    /// Closes the connection, both directions, when everything is written. The reader reads what has come until then, and the end.
+    /// Closes the connection, both directions, when everything is written. The reader reads what
+    /// has come until then, and the end.
     ///
-    /// Nobody needs to [wait](Self::wait_closed) for that, as long as the loop runs. Doing it twice is fine. Python: `close`.
+    /// Nobody needs to [wait](Self::wait_closed) for that, as long as the loop runs. Doing it twice
+    /// is fine. Python: `close`.
     ///
     /// # Examples
     ///
@@ -289,7 +305,8 @@ impl StreamWriter {
         self.0.end(Shutdown::Both);
     }
 
-    /// Whether [`close`](Self::close) was called, also by [`wait_closed`](Self::wait_closed) or [`abort`](Self::abort). Python: `is_closing`.
+    /// Whether [`close`](Self::close) was called, also by [`wait_closed`](Self::wait_closed) or
+    /// [`abort`](Self::abort). Python: `is_closing`.
     ///
     /// # Examples
     ///
@@ -299,8 +316,8 @@ impl StreamWriter {
         self.0.state.borrow().end == Some(Shutdown::Both)
     }
 
-    /// [Closes](Self::close) the connection, and waits until everything is written and the connection is closed. Python: `wait_closed`, which
-    /// comes after a `close`.
+    /// [Closes](Self::close) the connection, and waits until everything is written and the
+    /// connection is closed. Python: `wait_closed`, which comes after a `close`.
     ///
     /// # Errors
     ///
@@ -314,7 +331,8 @@ impl StreamWriter {
         poll_fn(|cx| self.0.poll_until(cx, |state| state.has_ended)).await
     }
 
-    /// Closes the connection at once, without what is in the buffer. Python: `writer.transport.abort()`.
+    /// Closes the connection at once, without what is in the buffer. Python:
+    /// `writer.transport.abort()`.
     ///
     /// # Examples
     ///
@@ -448,7 +466,11 @@ impl Shared {
         }
     }
 
-    fn poll_until(&self, cx: &mut Context<'_>, is_so: impl FnOnce(&State) -> bool) -> Poll<io::Result<()>> {
+    fn poll_until(
+        &self,
+        cx: &mut Context<'_>,
+        is_so: impl FnOnce(&State) -> bool,
+    ) -> Poll<io::Result<()>> {
         ready!(self.half.0.poll_turn(Direction::Write, cx));
         let mut state = self.state.borrow_mut();
         if let Some(error) = &state.error {
@@ -515,7 +537,11 @@ impl Drop for Flush {
 }
 
 impl AsyncWrite for StreamWriter {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         ready!(self.0.poll_until(cx, |state| !state.is_paused))?;
         self.write_bytes(bytes);
         Poll::Ready(Ok(bytes.len()))

@@ -33,8 +33,13 @@ fn registered(event_loop: &EventLoop) -> (Registration<UnixStream>, UnixStream) 
     (Registration::new(event_loop.0.clone(), ours, BOTH).unwrap(), theirs)
 }
 
-fn poll_read(registration: &Registration<UnixStream>, waker: &Waker, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
-    registration.poll_io(Direction::Read, &mut Context::from_waker(waker), |mut source| source.read(buffer))
+fn poll_read(
+    registration: &Registration<UnixStream>,
+    waker: &Waker,
+    buffer: &mut [u8],
+) -> Poll<io::Result<usize>> {
+    registration
+        .poll_io(Direction::Read, &mut Context::from_waker(waker), |mut source| source.read(buffer))
 }
 
 #[test]
@@ -68,11 +73,17 @@ fn both_directions_wait_at_once() {
     let (ours, mut theirs) = registered(&event_loop);
     let (reader, writer) = (Arc::new(Counter::default()), Arc::new(Counter::default()));
     let writing = Waker::from(writer.clone());
-    let write =
-        || ours.poll_io(Direction::Write, &mut Context::from_waker(&writing), |mut source| source.write(&[0; 4096])).map(Result::unwrap);
+    let write = || {
+        ours.poll_io(Direction::Write, &mut Context::from_waker(&writing), |mut source| {
+            source.write(&[0; 4096])
+        })
+        .map(Result::unwrap)
+    };
 
     assert!(poll_read(&ours, &Waker::from(reader.clone()), &mut [0]).is_pending());
-    while event_loop.0.reactor.wait(Some(Duration::ZERO)).is_ok() && (write().is_ready() || write().is_ready()) {}
+    while event_loop.0.reactor.wait(Some(Duration::ZERO)).is_ok()
+        && (write().is_ready() || write().is_ready())
+    {}
     let woken_for_turns = writer.count();
     theirs.write_all(b"a").unwrap();
     event_loop.0.reactor.wait(None).unwrap();
@@ -119,7 +130,10 @@ fn a_dropped_registration_leaves_nothing_behind() {
     assert!(event_loop.0.reactor.is_empty());
     assert_eq!(Arc::strong_count(&counter), 1);
     let (next, _) = registered(&event_loop); // in its place in the table, with its number
-    assert!(matches!(poll_read(&next, &Waker::from(counter.clone()), &mut [0]), Poll::Ready(Ok(0))));
+    assert!(matches!(
+        poll_read(&next, &Waker::from(counter.clone()), &mut [0]),
+        Poll::Ready(Ok(0))
+    ));
     assert_eq!(counter.count(), 0);
 }
 

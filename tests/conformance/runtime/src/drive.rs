@@ -12,9 +12,11 @@ use crate::{Operation, Returned, Subject, World};
 /// Makes the coroutine of a program.
 pub type Program = for<'a> fn(&'a World) -> Box<dyn Subject + 'a>;
 
-/// Runs all sequences of the file that is named on the command line: each line is the number of a program, and operations.
+/// Runs all sequences of the file that is named on the command line: each line is the number of a
+/// program, and operations.
 ///
-/// For each it writes a line of steps, one per operation and separated by tabs: `outcome|status|log entries, with commas`.
+/// For each it writes a line of steps, one per operation and separated by tabs: `outcome|status|log
+/// entries, with commas`.
 ///
 /// # Panics
 ///
@@ -26,10 +28,13 @@ pub fn main(programs: &[(usize, Program)]) {
     let mut output = io::stdout().lock(); // by the line, so that one knows where a crash was
     for line in sequences.lines() {
         let mut words = line.split(' ');
-        let number: usize = words.next().and_then(|word| word.parse().ok()).expect("the number of a program");
-        let program = programs.iter().find(|(of, _)| *of == number).expect("a program of that number").1;
+        let number: usize =
+            words.next().and_then(|word| word.parse().ok()).expect("the number of a program");
+        let program =
+            programs.iter().find(|(of, _)| *of == number).expect("a program of that number").1;
         let operations = words.map(|word| word.parse().expect("an operation"));
-        writeln!(output, "{}", trace(program, operations).join("\t")).expect("the traces can be written");
+        writeln!(output, "{}", trace(program, operations).join("\t"))
+            .expect("the traces can be written");
     }
 }
 
@@ -39,7 +44,8 @@ fn trace(program: Program, operations: impl Iterator<Item = Operation>) -> Vec<S
     let mut steps = Vec::new();
     for operation in operations {
         world.throwing.set(matches!(operation, Operation::Throw(_)));
-        let outcome = catch_unwind(AssertUnwindSafe(|| perform(&mut subject, operation))).unwrap_or_else(|payload| panic_name(&*payload));
+        let outcome = catch_unwind(AssertUnwindSafe(|| perform(&mut subject, operation)))
+            .unwrap_or_else(|payload| panic_name(&*payload));
         let status = subject.as_ref().map_or("gone", |subject| status_name(subject.status()));
         steps.push(format!("{outcome}|{status}|{}", world.take_log().join(",")));
     }
@@ -103,9 +109,19 @@ fn status_name(status: Status) -> &'static str {
 
 /// What cogen's panics say, in short; others are given in full.
 pub(crate) fn panic_name(payload: &(dyn Any + Send)) -> String {
-    let message = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = message.unwrap_or("something else than a message");
-    let reason = [("call `send` to go on", "has-started"), ("already executing", "running"), ("closed", "closed")];
-    let reason = reason.iter().find(|(part, _)| message.contains(part)).map_or(message, |(_, reason)| reason);
+    let reason = [
+        ("call `send` to go on", "has-started"),
+        ("already executing", "running"),
+        ("closed", "closed"),
+    ];
+    let reason = reason
+        .iter()
+        .find(|(part, _)| message.contains(part))
+        .map_or(message, |(_, reason)| reason);
     format!("panicked {reason}")
 }

@@ -20,7 +20,10 @@ pub trait Family: Sized {
     /// # Errors
     ///
     /// As `try_throw` has them.
-    fn throw<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(coroutine: &mut C, error: Thrown) -> Thrower;
+    fn throw<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
+        coroutine: &mut C,
+        error: Thrown,
+    ) -> Thrower;
 
     /// Throws through a handle.
     ///
@@ -30,14 +33,19 @@ pub trait Family: Sized {
     fn throw_shared(coroutine: &Shared<'_, Self, i64, Returned>, error: Thrown) -> Thrower;
 
     /// Iterates, if that can be: the values, and the return value if the end came.
-    fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(coroutine: &mut C, limit: usize)
-    -> (Vec<i64>, Option<Returned>);
+    fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
+        coroutine: &mut C,
+        limit: usize,
+    ) -> (Vec<i64>, Option<Returned>);
 }
 
 /// What is the same for all that errors can be thrown into.
 macro_rules! throwing {
     () => {
-        fn throw<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(coroutine: &mut C, error: Thrown) -> Thrower {
+        fn throw<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
+            coroutine: &mut C,
+            error: Thrown,
+        ) -> Thrower {
             // Odd ones by the method that would panic, if that may be.
             if coroutine.status() == cogen::Status::Suspended && error.value() % 2 == 1 {
                 return Ok(coroutine.throw(error));
@@ -49,7 +57,10 @@ macro_rules! throwing {
             coroutine.try_throw(error)
         }
 
-        fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(_: &mut C, _: usize) -> (Vec<i64>, Option<Returned>) {
+        fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
+            _: &mut C,
+            _: usize,
+        ) -> (Vec<i64>, Option<Returned>) {
             unreachable!("sequences for such programs don't iterate: the type doesn't allow it")
         }
     };
@@ -86,7 +97,10 @@ impl Family for () {
         "nothing".to_owned()
     }
 
-    fn throw<C: Coroutine<(), Yield = i64, Return = Returned> + Unpin>(_: &mut C, _: Thrown) -> Thrower {
+    fn throw<C: Coroutine<(), Yield = i64, Return = Returned> + Unpin>(
+        _: &mut C,
+        _: Thrown,
+    ) -> Thrower {
         unreachable!("sequences for such programs throw nothing: the type doesn't allow it")
     }
 
@@ -94,7 +108,10 @@ impl Family for () {
         unreachable!("as above")
     }
 
-    fn iterate<C: Coroutine<(), Yield = i64, Return = Returned> + Unpin>(coroutine: &mut C, limit: usize) -> (Vec<i64>, Option<Returned>) {
+    fn iterate<C: Coroutine<(), Yield = i64, Return = Returned> + Unpin>(
+        coroutine: &mut C,
+        limit: usize,
+    ) -> (Vec<i64>, Option<Returned>) {
         let mut iterate = coroutine.iterate();
         let values = iterate.by_ref().take(limit).collect();
         (values, iterate.into_return())

@@ -1,4 +1,5 @@
-//! What the generated Rust programs of the conformance harness are linked with: their world, the operations, and what drives them.
+//! What the generated Rust programs of the conformance harness are linked with: their world, the
+//! operations, and what drives them.
 //!
 //! `python/` of the harness is its twin on the other side.
 

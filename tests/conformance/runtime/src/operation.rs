@@ -55,7 +55,9 @@ impl FromStr for Operation {
             "unhandled" => Self::Throw(Thrown::Unhandled(value)),
             "close" => Self::Close,
             "status" => Self::Status,
-            "iterate" => Self::Iterate(usize::try_from(value).map_err(|error| format!("{text}: {error}"))?),
+            "iterate" => {
+                Self::Iterate(usize::try_from(value).map_err(|error| format!("{text}: {error}"))?)
+            }
             "drive" => Self::Drive(value),
             "drop" => Self::Drop,
             _ => return Err(format!("{text} is no operation")),
@@ -69,7 +71,17 @@ mod tests {
 
     #[test]
     fn operations_are_read_as_they_are_written() {
-        for text in ["start", "send:3", "handled:4", "unhandled:5", "close", "status", "iterate:6", "drive:7", "drop"] {
+        for text in [
+            "start",
+            "send:3",
+            "handled:4",
+            "unhandled:5",
+            "close",
+            "status",
+            "iterate:6",
+            "drive:7",
+            "drop",
+        ] {
             assert_eq!(text.parse::<Operation>().unwrap().to_string(), text);
         }
         assert!("jump".parse::<Operation>().is_err());

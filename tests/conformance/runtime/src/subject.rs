@@ -119,11 +119,15 @@ impl<R: Family> Subject for HeldShared<'_, R> {
 }
 
 /// Holds a coroutine that may be moved: a pinned box, of any type or `dyn`.
-pub fn hold<'a, R: Family + 'a, C: Coroutine<R, Yield = i64, Return = Returned> + Unpin + 'a>(coroutine: C) -> Box<dyn Subject + 'a> {
+pub fn hold<'a, R: Family + 'a, C: Coroutine<R, Yield = i64, Return = Returned> + Unpin + 'a>(
+    coroutine: C,
+) -> Box<dyn Subject + 'a> {
     Box::new(Held(coroutine, PhantomData))
 }
 
 /// Holds a coroutine by a handle, as one must that uses itself.
-pub fn hold_shared<'a, R: Family + 'a>(coroutine: Shared<'a, R, i64, Returned>) -> Box<dyn Subject + 'a> {
+pub fn hold_shared<'a, R: Family + 'a>(
+    coroutine: Shared<'a, R, i64, Returned>,
+) -> Box<dyn Subject + 'a> {
     Box::new(HeldShared(coroutine))
 }

@@ -39,7 +39,8 @@ impl fmt::Display for Touch {
 
 /// Tries it, and logs what comes of it.
 ///
-/// While an error is on its way in, it throws no other: there CPython up to 3.11 loses the generator that is delegated to, or crashes.
+/// While an error is on its way in, it throws no other: there CPython up to 3.11 loses the
+/// generator that is delegated to, or crashes.
 pub fn touch<R: Family>(world: &World, me: &Me<'_, R>, touch: Touch) {
     let touch = if touch == Touch::Throw && world.throwing.get() { Touch::Status } else { touch };
     let Some(me) = me.upgrade() else {
@@ -49,8 +50,13 @@ pub fn touch<R: Family>(world: &World, me: &Me<'_, R>, touch: Touch) {
     let outcome = match touch {
         Touch::Status if me.status() == Status::Running => "running".to_owned(),
         Touch::Status => format!("{:?}", me.status()),
-        Touch::Send => refusal(matches!(me.try_send(R::argument(7)), Err(SendError::Running(_)))).to_owned(),
-        Touch::Throw => refusal(R::throw_shared(&me, Thrown::Handled(7)) == Err(SendError::Running(Thrown::Handled(7)))).to_owned(),
+        Touch::Send => {
+            refusal(matches!(me.try_send(R::argument(7)), Err(SendError::Running(_)))).to_owned()
+        }
+        Touch::Throw => refusal(
+            R::throw_shared(&me, Thrown::Handled(7)) == Err(SendError::Running(Thrown::Handled(7))),
+        )
+        .to_owned(),
         Touch::Start => panicked(|| _ = me.start()),
         Touch::Close => panicked(|| me.close()),
     };
@@ -58,5 +64,6 @@ pub fn touch<R: Family>(world: &World, me: &Me<'_, R>, touch: Touch) {
 }
 
 fn panicked(f: impl FnOnce()) -> String {
-    catch_unwind(AssertUnwindSafe(f)).map_or_else(|payload| drive::panic_name(&*payload), |()| "accepted".to_owned())
+    catch_unwind(AssertUnwindSafe(f))
+        .map_or_else(|payload| drive::panic_name(&*payload), |()| "accepted".to_owned())
 }

@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-/// How many calls and turns of loops a program gets, so that each ends soon. `python/world.py` has the same number.
+/// How many calls and turns of loops a program gets, so that each ends soon. `python/world.py` has
+/// the same number.
 const FUEL: u32 = 400;
 
 /// The log of a program's side effects, and its fuel.
