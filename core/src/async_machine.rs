@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 
 use crate::async_slot::AsyncHandle;
 use crate::machine::{
-    Machine, Running, close, not_created, resumed_when_closed, sent_before_start,
+    CloseUnlessPaused, Machine, close, not_created, resumed_when_closed, sent_before_start,
 };
 use crate::{AsyncCoroutine, CoroutineState, Status, argument};
 
@@ -33,7 +33,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
             Status::Created if argument.is_some() => sent_before_start(),
             Status::Created | Status::Running => None,
         };
-        let mut running = Running::new(self);
+        let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().poll(cx, argument);
         match poll {
             Poll::Pending => running.pause(Status::Running),

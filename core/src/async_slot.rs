@@ -18,7 +18,7 @@
 //! keeper:
 //!
 //! > **An [`AsyncHandle<R, Y>`] is used only by the code of the `async` block that its
-//! > [`Body<AsyncHandle<R, Y>, _>`](Body) holds:
+//! > [`BodyCell<AsyncHandle<R, Y>, _>`](BodyCell) holds:
 //! > not from a future or a closure inside that block, and not after it.**
 //!
 //! One thing is different: an async body is resumed after each `.await`, with a new slot. So the
@@ -35,7 +35,7 @@ use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 use crate::CoroutineState;
 use crate::async_delegate::{AsyncDelegationFuture, IntoAsyncDelegation};
 use crate::machine::Machine;
-use crate::slot::{Body, Slot, foreign_context};
+use crate::slot::{BodyCell, Slot, foreign_context};
 
 /// What the waker of one poll points to. The functions of the vtable know the first field only.
 #[repr(C)]
@@ -63,12 +63,12 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 ///
 /// # Safety
 ///
-/// `relay` must be the data of a waker that [`Body::poll`] made, during that poll.
+/// `relay` must be the data of a waker that [`BodyCell::poll`] made, during that poll.
 #[inline(always)]
 unsafe fn outer<'a>(relay: *const ()) -> &'a Waker {
     // SAFETY: it points to a `Relay` (the contract), whose first field this is (`repr(C)`). The
     // field is not written after it was made, and the relay is alive, as nobody gets hold of
-    // our waker for longer than the poll: clones are of the outer one, and `Body::poll` keeps it in
+    // our waker for longer than the poll: clones are of the outer one, and `BodyCell::poll` keeps it in
     // a local and lends it out in a `Context` that can't outlive that, nor be exchanged for one
     // that can. That it is never dropped there (`ManuallyDrop`) takes nothing from it.
     unsafe { *relay.cast::<&'a Waker>() }
@@ -102,7 +102,7 @@ impl<R, Y> AsyncHandle<R, Y> {
     /// # Safety
     ///
     /// The handle, and what its methods return, may be used only by the code of one `async` block,
-    /// which goes into a [`Body`] together with this handle: not from a future or a closure
+    /// which goes into a [`BodyCell`] together with this handle: not from a future or a closure
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made.
     #[inline(always)]
@@ -119,7 +119,7 @@ impl<R, Y> AsyncHandle<R, Y> {
     /// What comes after a block that is only ever left by returning: never reached. It says what
     /// the block would have had to be left with.
     #[inline(always)]
-    pub fn never<T>(self, _: Self) -> T {
+    pub fn diverge<T>(self, _: Self) -> T {
         unreachable!()
     }
 
@@ -194,7 +194,7 @@ impl<R, Y> Future for YieldValue<R, Y> {
     }
 }
 
-impl<R, Y, F: Future> Body<AsyncHandle<R, Y>, F> {
+impl<R, Y, F: Future> BodyCell<AsyncHandle<R, Y>, F> {
     /// Runs the body to its next yield, to its end, or until it waits for a future, which wakes the
     /// task of `cx`.
     #[inline(always)]

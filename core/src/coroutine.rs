@@ -307,7 +307,7 @@ pub trait Coroutine<R = ()> {
     /// Only a delegation may call this, which owns the coroutine, and what stands between the two
     /// owns it likewise and only passes the call on: until the coroutine has ended, it is neither
     /// moved nor dropped nor used in another way while the one that delegates to it is there, and
-    /// it goes where that goes. What doesn't own it takes the [leaves](crate::recursion) from
+    /// it goes where that goes. What doesn't own it takes the [active stack](crate::recursion) from
     /// the channel.
     #[doc(hidden)]
     unsafe fn __delegate(
@@ -367,8 +367,8 @@ where
             // SAFETY: this only passes it on, and a box owns what it leads to.
             return unsafe { coroutine.__delegate(channel) };
         }
-        // SAFETY: without the leaves, this call is all that has to do with the coroutine.
-        channel.without_leaves(|channel| unsafe { coroutine.__delegate(channel) })
+        // SAFETY: without the active stack, this call is all that has to do with the coroutine.
+        channel.without_active_stack(|channel| unsafe { coroutine.__delegate(channel) })
     }
 }
 
@@ -410,8 +410,8 @@ macro_rules! forward_to_unpin {
                     // SAFETY: this only passes it on, and a box owns what it leads to.
                     return unsafe { coroutine.__delegate(channel) };
                 }
-                // SAFETY: without the leaves, this call is all that has to do with the coroutine.
-                channel.without_leaves(|channel| unsafe { coroutine.__delegate(channel) })
+                // SAFETY: without the active stack, this call is all that has to do with the coroutine.
+                channel.without_active_stack(|channel| unsafe { coroutine.__delegate(channel) })
             }
         }
     )*};

@@ -111,8 +111,8 @@ pub mod __private {
     pub use crate::async_slot::AsyncHandle;
     #[cfg(feature = "alloc")]
     pub use crate::iter::MachineIterator;
-    pub use crate::named::{Kind, Storage, alignment, size};
+    pub use crate::named::{AutoTraits, Storage, alignment, size};
     #[cfg(feature = "alloc")]
-    pub use crate::recursion::Recursive;
+    pub use crate::recursion::BoxedMachine;
     pub use crate::slot::{Channel, Handle};
 }

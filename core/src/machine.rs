@@ -8,7 +8,7 @@ use core::task::Poll;
 
 use pin_project::{pin_project, pinned_drop};
 
-use crate::slot::{Body, Channel, Handle, Slot};
+use crate::slot::{BodyCell, Channel, Handle, Slot};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
 /// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a
@@ -26,14 +26,14 @@ pub struct Machine<H, F> {
     /// just now counts as suspended; one that waits for a future is `Running`.
     status: Status,
     #[pin]
-    body: ManuallyDrop<Body<H, F>>,
+    body: ManuallyDrop<BodyCell<H, F>>,
 }
 
 impl<H, F> Machine<H, F> {
     /// A coroutine that runs `future`, whose yields go through `handle`.
     #[inline(always)]
     pub(crate) fn new(handle: H, future: F) -> Self {
-        Self { status: Status::Created, body: ManuallyDrop::new(Body::new(handle, future)) }
+        Self { status: Status::Created, body: ManuallyDrop::new(BodyCell::new(handle, future)) }
     }
 
     #[inline(always)]
@@ -56,7 +56,7 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs it as one that is delegated to, with the frame of the [root](crate::recursion).
     #[cfg(feature = "alloc")]
-    pub(crate) fn poll_leaf(
+    pub(crate) fn poll_active(
         self: Pin<&mut Self>,
         cx: &mut core::task::Context<'_>,
     ) -> Poll<F::Output> {
@@ -68,7 +68,7 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     /// Runs the started body to its next yield or to its end.
     #[inline]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
-        let mut running = Running::new(self);
+        let mut running = CloseUnlessPaused::new(self);
         let state = running.body().resume(argument);
         match state {
             Some(CoroutineState::Yielded(_)) => mem::forget(running),
@@ -80,9 +80,9 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
 /// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the
 /// machine: at the end and on a panic.
-pub(crate) struct Running<'a, H, F>(Pin<&'a mut Machine<H, F>>);
+pub(crate) struct CloseUnlessPaused<'a, H, F>(Pin<&'a mut Machine<H, F>>);
 
-impl<'a, H, F> Running<'a, H, F> {
+impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
     /// Guards `machine`, which is not closed, while its body runs.
     #[inline(always)]
     pub(crate) fn new(machine: Pin<&'a mut Machine<H, F>>) -> Self {
@@ -103,14 +103,14 @@ impl<'a, H, F> Running<'a, H, F> {
     }
 
     #[inline(always)]
-    pub(crate) fn body(&mut self) -> Pin<&mut Body<H, F>> {
+    pub(crate) fn body(&mut self) -> Pin<&mut BodyCell<H, F>> {
         // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in
         // place (`close`).
         unsafe { self.0.as_mut().project().body.map_unchecked_mut(|body| &mut **body) }
     }
 }
 
-impl<H, F> Drop for Running<'_, H, F> {
+impl<H, F> Drop for CloseUnlessPaused<'_, H, F> {
     #[inline(always)]
     fn drop(&mut self) {
         close(self.0.as_mut());
@@ -181,7 +181,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     ) -> Poll<F::Output> {
         match self.status {
             Status::Suspended | Status::Running => {
-                if matches!(channel.slot(), Slot::Returned) {
+                if matches!(channel.slot(), Slot::ChildReturned) {
                     // It goes on with what that was, wherever it delegates to it.
                 } else if let Some(argument) = argument::unit() {
                     channel.slot().send(argument); // it goes on without one, if it takes none
@@ -192,7 +192,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             Status::Created => self.as_mut().start(),
             Status::Closed => resumed_when_closed(),
         }
-        let mut running = Running::new(self);
+        let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().delegate(channel);
         match poll {
             Some(Poll::Pending) => mem::forget(running),

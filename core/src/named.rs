@@ -70,32 +70,32 @@ pub const fn alignment<A, F: BodyFunction<A>>(_function: F) -> usize {
 
 /// What a storage says of its body to other types: nothing, but for what is asked for.
 #[derive(Debug)]
-pub struct Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
+pub struct AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
     PhantomData<*mut dyn Any>,
     PhantomPinned,
 );
 
-// SAFETY: there is nothing in it. Who says so of a storage has a body that is so (`Fits`).
-unsafe impl<const SYNC: bool, const UNPIN: bool> Send for Kind<true, SYNC, UNPIN> {}
+// SAFETY: there is nothing in it. Who says so of a storage has a body that is so (`HasAutoTraits`).
+unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC, UNPIN> {}
 // SAFETY: as above.
-unsafe impl<const SEND: bool, const UNPIN: bool> Sync for Kind<SEND, true, UNPIN> {}
-impl<const SEND: bool, const SYNC: bool> Unpin for Kind<SEND, SYNC, true> {}
+unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
+impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
 
 /// A body that a storage of a kind may hold.
 ///
 /// # Safety
 ///
 /// What the kind says must hold of the body.
-pub unsafe trait Fits<Kind> {}
+pub unsafe trait HasAutoTraits<AutoTraits> {}
 
-macro_rules! impl_fits {
+macro_rules! impl_has_auto_traits {
     ($(($send:literal, $sync:literal, $unpin:literal): $($bound:ident)*;)*) => {$(
         // SAFETY: the bounds are what the kind says.
-        unsafe impl<Body: Sized $(+ $bound)*> Fits<Kind<$send, $sync, $unpin>> for Body {}
+        unsafe impl<Body: Sized $(+ $bound)*> HasAutoTraits<AutoTraits<$send, $sync, $unpin>> for Body {}
     )*};
 }
 
-impl_fits! {
+impl_has_auto_traits! {
     (false, false, false): ;
     (true, false, false): Send;
     (false, true, false): Sync;
@@ -139,7 +139,7 @@ impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536
 /// `Borrowed` has the types of the function's arguments, as what it returns, and is invariant in
 /// all lifetimes.
 #[repr(C)]
-pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>
+pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -147,21 +147,21 @@ where
 
     bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
     named: PhantomData<fn(Named) -> Named>,
-    kind: PhantomData<Kind>,
+    kind: PhantomData<AutoTraits>,
     borrowed: PhantomData<Borrowed>,
 }
 
 // SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
-// does, and the body is `Sync` if the kind is (`Fits`).
-unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind: Sync, Borrowed> Sync
-    for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
+// does, and the body is `Sync` if the kind is (`HasAutoTraits`).
+unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits: Sync, Borrowed> Sync
+    for Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>
-    Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+    Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -176,7 +176,7 @@ where
     pub unsafe fn __cogen_new<A, F>(_named: fn(Named), _function: F, body: F::Body) -> Self
     where
         F: BodyFunction<A>,
-        F::Body: Fits<Kind>,
+        F::Body: HasAutoTraits<AutoTraits>,
     {
         const { assert!(size_of::<F::Body>() == SIZE && align_of::<F::Body>() == ALIGNMENT) };
         let storage = Self {
@@ -240,8 +240,8 @@ where
     }
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> fmt::Debug
-    for Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> fmt::Debug
+    for Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {

@@ -1,12 +1,12 @@
 //! Coroutines that delegate to others of their kind, to any depth, at the cost of one.
 //!
 //! A resume of the outermost boxed coroutine, the *root*, would have to pass through every level to
-//! the innermost one that is not done, the leaf. Instead, the root keeps a stack of those below it,
+//! the innermost one that is not done. Instead, the root keeps a stack of those below it,
 //! and resumes the last one directly. Every boxed coroutine that the attribute makes is
-//! [`Recursive`] and can be a root.
+//! [`BoxedMachine`] and can be a root.
 //!
 //! ```text
-//!   plain:  resume ─► root ─► child ─► grandchild         with leaves:  resume ─► root ┄┄┄ child ┄┄┄ grandchild
+//!   plain:  resume ─► root ─► child ─► grandchild   with a stack:  resume ─► root ┄┄┄ child ┄┄┄ grandchild
 //!                                                                                  └───────────────────►
 //! ```
 //!
@@ -14,7 +14,7 @@
 //!   finds through the frame, leaves [`Slot::Descend`] and is pending, as are all levels above it,
 //!   up to whoever the root has polled. The root polls the child.
 //! - *Up*: a child that returns keeps the value. The root takes it off the stack and polls the one
-//!   below it, with [`Slot::Returned`]; the body of that polls its delegation, which finds the
+//!   below it, with [`Slot::ChildReturned`]; the body of that polls its delegation, which finds the
 //!   value there.
 //! - *The end*: the root closes those on the stack from the innermost to itself, so that each has
 //!   nothing below it any more. So neither a resume nor the end is deep on the machine's stack.
@@ -48,45 +48,45 @@ use core::task::{Context, Poll};
 use pin_project::{pin_project, pinned_drop};
 
 use crate::machine::{
-    Machine, Running, awaited, close, delegated_to_when_started, not_created, resumed_when_closed,
-    sent_before_start,
+    CloseUnlessPaused, Machine, awaited, close, delegated_to_when_started, not_created,
+    resumed_when_closed, sent_before_start,
 };
-use crate::slot::{Channel, Frame, Handle, Slot};
+use crate::slot::{Channel, Handle, PollFrame, Slot};
 use crate::{Coroutine, CoroutineState, Status, argument};
 
 /// A boxed coroutine that the attribute made.
 ///
-/// The machine's status says `Running` as long as there are leaves.
+/// The machine's status says `Running` as long as coroutines are active below it.
 #[pin_project(PinnedDrop, !Unpin)]
-pub struct Recursive<R, Y, F: Future> {
+pub struct BoxedMachine<R, Y, F: Future> {
     #[pin]
     machine: Machine<Handle<R, Y>, F>,
-    returned: Returned<F::Output>,
+    returned: ReturnValue<F::Output>,
     /// What runs in its place, if it is a root.
-    leaves: Leaves,
+    active: ActiveStack,
 }
 
 /// What a coroutine returned when a root ran it, until the one that delegates to it takes it, in
 /// the same resume of the root.
-struct Returned<T>(Option<T>);
+struct ReturnValue<T>(Option<T>);
 
 // SAFETY: it is empty whenever no resume of the root runs, and that runs on one thread.
-unsafe impl<T> Send for Returned<T> {}
+unsafe impl<T> Send for ReturnValue<T> {}
 // SAFETY: a shared reference gives no access to it.
-unsafe impl<T> Sync for Returned<T> {}
+unsafe impl<T> Sync for ReturnValue<T> {}
 
 /// The coroutines that run in the place of a root: each delegates to the next one.
-pub(crate) struct Leaves(Vec<Leaf>);
+pub(crate) struct ActiveStack(Vec<ActiveCoroutine>);
 
 // SAFETY: the coroutines are in the body of the root, or in boxes that are, so where that may go
 // they may.
-unsafe impl Send for Leaves {}
+unsafe impl Send for ActiveStack {}
 // SAFETY: a shared reference gives access to none of them.
-unsafe impl Sync for Leaves {}
+unsafe impl Sync for ActiveStack {}
 
-/// A [`Recursive`] of any body, with the types of argument and value that the root has.
+/// A [`BoxedMachine`] of any body, with the types of argument and value that the root has.
 #[derive(Clone, Copy)]
-struct Leaf {
+struct ActiveCoroutine {
     coroutine: NonNull<()>,
     functions: &'static Functions,
 }
@@ -96,11 +96,11 @@ struct Functions {
     close: unsafe fn(NonNull<()>),
 }
 
-impl Leaves {
+impl ActiveStack {
     /// Closes all of them, the innermost first.
     fn close(&mut self) {
         /// Goes on if a destructor panics.
-        struct Rest<'a>(&'a mut Leaves);
+        struct Rest<'a>(&'a mut ActiveStack);
 
         impl Drop for Rest<'_> {
             fn drop(&mut self) {
@@ -108,46 +108,46 @@ impl Leaves {
             }
         }
 
-        while let Some(leaf) = self.0.pop() {
+        while let Some(active) = self.0.pop() {
             let rest = Rest(self);
             // SAFETY: it is alive, and nobody else uses it (the invariant).
-            unsafe { (leaf.functions.close)(leaf.coroutine) };
+            unsafe { (active.functions.close)(active.coroutine) };
             mem::forget(rest);
         }
     }
 }
 
-impl<R, Y, F: Future> Recursive<R, Y, F> {
+impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     const FUNCTIONS: &'static Functions =
-        &Functions { poll: Self::poll_leaf, close: Self::close_leaf };
+        &Functions { poll: Self::poll_active, close: Self::close_active };
 
     /// A coroutine that is to be boxed.
     #[inline(always)]
     pub fn new(machine: Machine<Handle<R, Y>, F>) -> Self {
-        Self { machine, returned: Returned(None), leaves: Leaves(Vec::new()) }
+        Self { machine, returned: ReturnValue(None), active: ActiveStack(Vec::new()) }
     }
 
     /// Runs the started body, in whose place nothing runs, to the next yield or to the end.
     ///
-    /// If it panics there are no leaves: a body that has come to have one is pending.
+    /// If it panics nothing is active below it: a body that has come to have one is pending.
     #[inline(always)]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let this = self.project();
-        let leaves: *mut Leaves = this.leaves;
-        let mut machine = Running::new(this.machine);
-        let mut frame = Frame::of_root(argument, leaves);
+        let active: *mut ActiveStack = this.active;
+        let mut machine = CloseUnlessPaused::new(this.machine);
+        let mut frame = PollFrame::of_root(argument, active);
         match machine.body().run(&mut frame) {
             Some(CoroutineState::Yielded(value)) => {
                 mem::forget(machine);
                 CoroutineState::Yielded(value)
             }
             Some(complete) => complete,
-            None => Root { leaves, machine }.descend(frame),
+            None => ActiveRoot { active, machine }.descend(frame),
         }
     }
 
     /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that
-    /// a resume of the body stays as short as if there were no leaves.
+    /// a resume of the body stays as short as if nothing could be active below it.
     #[inline(never)]
     fn resume_otherwise(
         self: Pin<&mut Self>,
@@ -157,24 +157,24 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
         match status {
             Status::Running => {
                 let this = self.project();
-                let leaves: *mut Leaves = this.leaves;
-                Root { leaves, machine: Running::new(this.machine) }
-                    .run(Frame::of_root(Some(argument), leaves))
+                let active: *mut ActiveStack = this.active;
+                ActiveRoot { active, machine: CloseUnlessPaused::new(this.machine) }
+                    .run(PollFrame::of_root(Some(argument), active))
             }
             Status::Created => sent_before_start(),
             Status::Suspended | Status::Closed => resumed_when_closed(),
         }
     }
 
-    /// Runs a leaf to its next yield, or until it delegates, or to its end: then it is `Ready`.
-    unsafe fn poll_leaf(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
+    /// Runs an active coroutine to its next yield, or until it delegates, or to its end: then it is `Ready`.
+    unsafe fn poll_active(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
         // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by
         // nobody else (the invariant).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
-        this.machine.poll_leaf(cx).map(|value| this.returned.0 = Some(value))
+        this.machine.poll_active(cx).map(|value| this.returned.0 = Some(value))
     }
 
-    unsafe fn close_leaf(this: NonNull<()>) {
+    unsafe fn close_active(this: NonNull<()>) {
         // SAFETY: as above.
         close(unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project().machine);
     }
@@ -198,7 +198,7 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
     fn end(self: Pin<&mut Self>) {
         let this = self.project();
         if this.machine.current() == Status::Running {
-            drop(Root { leaves: this.leaves, machine: Running::new(this.machine) });
+            drop(ActiveRoot { active: this.active, machine: CloseUnlessPaused::new(this.machine) });
         } else {
             close(this.machine);
         }
@@ -206,45 +206,45 @@ impl<R, Y, F: Future> Recursive<R, Y, F> {
     }
 }
 
-/// A root whose leaves, or whose body, run just now. Unless it is forgotten, since they have
+/// A root whose active coroutines, or whose body, run just now. Unless it is forgotten, since they have
 /// paused, it closes all of them.
-struct Root<'a, R, Y, F> {
+struct ActiveRoot<'a, R, Y, F> {
     /// The same that the frame leads to.
-    leaves: *mut Leaves,
-    machine: Running<'a, Handle<R, Y>, F>,
+    active: *mut ActiveStack,
+    machine: CloseUnlessPaused<'a, Handle<R, Y>, F>,
 }
 
-impl<R, Y, F> Drop for Root<'_, R, Y, F> {
+impl<R, Y, F> Drop for ActiveRoot<'_, R, Y, F> {
     #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: the root's own, while it is mutably borrowed. Then the machine closes the body.
-        unsafe { &mut *self.leaves }.close();
+        unsafe { &mut *self.active }.close();
     }
 }
 
-impl<R, Y, F: Future> Root<'_, R, Y, F> {
+impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
     /// The body is pending and has left no value: somebody below it has put itself on the stack, or
     /// else it has waited for something.
     #[inline(never)]
-    fn descend(self, frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
+    fn descend(self, frame: PollFrame<R, Y>) -> CoroutineState<Y, F::Output> {
         if !matches!(frame.slot, Slot::Descend) {
             awaited();
         }
-        let leaves = self.leaves;
-        self.run(Frame::of_root(None, leaves))
+        let active = self.active;
+        self.run(PollFrame::of_root(None, active))
     }
 
-    fn last(&self) -> Option<Leaf> {
+    fn last(&self) -> Option<ActiveCoroutine> {
         // SAFETY: the root's own, while it is mutably borrowed; nobody else has a reference to it.
-        unsafe { (*self.leaves).0.last().copied() }
+        unsafe { (*self.active).0.last().copied() }
     }
 
-    /// Runs the last of the leaves, or the body if there is none, and so on up and down, to the
+    /// Runs the last of the stack, or the body if there is none, and so on up and down, to the
     /// next yield or to the end.
     #[inline(always)]
-    fn run(mut self, mut frame: Frame<R, Y>) -> CoroutineState<Y, F::Output> {
+    fn run(mut self, mut frame: PollFrame<R, Y>) -> CoroutineState<Y, F::Output> {
         loop {
-            let Some(leaf) = self.last() else {
+            let Some(active) = self.last() else {
                 match self.machine.body().run(&mut frame) {
                     Some(CoroutineState::Yielded(value)) => {
                         return self.pause(value, Status::Suspended);
@@ -259,12 +259,12 @@ impl<R, Y, F: Future> Root<'_, R, Y, F> {
                 continue;
             };
             // SAFETY: it is alive, and nobody else uses it (the invariant). The context has a slot
-            // of the types of the root, which the leaf has too.
-            match frame.poll(|cx| unsafe { (leaf.functions.poll)(leaf.coroutine, cx) }) {
+            // of the types of the root, which the coroutine has too.
+            match frame.poll(|cx| unsafe { (active.functions.poll)(active.coroutine, cx) }) {
                 Poll::Ready(()) => {
                     // SAFETY: as in `last`.
-                    unsafe { (*self.leaves).0.pop() };
-                    frame.slot = Slot::Returned;
+                    unsafe { (*self.active).0.pop() };
+                    frame.slot = Slot::ChildReturned;
                 }
                 Poll::Pending => match mem::replace(&mut frame.slot, Slot::Empty) {
                     Slot::Value(value) => return self.pause(value, Status::Running),
@@ -275,7 +275,7 @@ impl<R, Y, F: Future> Root<'_, R, Y, F> {
         }
     }
 
-    /// Leaves everything as it is until the next resume.
+    /// ActiveStack everything as it is until the next resume.
     #[inline(always)]
     fn pause(mut self, value: Y, status: Status) -> CoroutineState<Y, F::Output> {
         self.machine.set_status(status);
@@ -285,13 +285,13 @@ impl<R, Y, F: Future> Root<'_, R, Y, F> {
 }
 
 #[pinned_drop]
-impl<R, Y, F: Future> PinnedDrop for Recursive<R, Y, F> {
+impl<R, Y, F: Future> PinnedDrop for BoxedMachine<R, Y, F> {
     fn drop(self: Pin<&mut Self>) {
         self.end();
     }
 }
 
-impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
+impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     type Yield = Y;
     type Return = F::Output;
 
@@ -340,9 +340,9 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
         channel: &mut Channel<'_, '_, R, Y>,
     ) -> Poll<F::Output> {
         let status = self.machine.current();
-        let leaves = channel.leaves();
+        let active = channel.active_stack();
         let slot = channel.slot();
-        if let Slot::Returned = slot {
+        if let Slot::ChildReturned = slot {
             *slot = Slot::Empty;
             return Poll::Ready(self.project().returned.0.take().unwrap_or_else(|| another_one()));
         }
@@ -355,27 +355,27 @@ impl<R, Y, F: Future> Coroutine<R> for Recursive<R, Y, F> {
         if takes_argument && !slot.has_argument() {
             delegated_to_when_started();
         }
-        if takes_argument || leaves.is_null() {
+        if takes_argument || active.is_null() {
             return self.relay(slot);
         }
         *slot = Slot::Descend;
         let mut this = self;
-        let own = mem::take(&mut this.as_mut().project().leaves.0);
+        let own = mem::take(&mut this.as_mut().project().active.0);
         if status == Status::Running {
             this.as_mut().project().machine.set_status(Status::Suspended); // it was a root before
         }
         // SAFETY: from now on only the root uses it, which moves nothing.
         let coroutine = NonNull::from(unsafe { this.get_unchecked_mut() }).cast();
         // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile
-        // (`Root::run`).
-        let leaves = unsafe { &mut *leaves };
-        leaves.0.push(Leaf { coroutine, functions: Self::FUNCTIONS });
-        leaves.0.extend(own);
+        // (`ActiveRoot::run`).
+        let active = unsafe { &mut *active };
+        active.0.push(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
+        active.0.extend(own);
         Poll::Pending
     }
 }
 
-impl<R, Y, F: Future> fmt::Debug for Recursive<R, Y, F> {
+impl<R, Y, F: Future> fmt::Debug for BoxedMachine<R, Y, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Coroutine").field("status", &self.status()).finish_non_exhaustive()
     }

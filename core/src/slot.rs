@@ -14,8 +14,8 @@
 //!
 //! This is the one home of the channel's `unsafe`. Everything rests on one invariant:
 //!
-//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`Body<Handle<R,
-//! > Y>, _>`](Body) holds:
+//! > **A [`Handle<R, Y>`] is used only by the code of the `async` block that its [`BodyCell<Handle<R,
+//! > Y>, _>`](BodyCell) holds:
 //! > not from a future or a closure inside that block, and not after it.**
 //!
 //! The keeper is the macro. User code can't mention the name that it gives the handle; every yield
@@ -38,7 +38,7 @@ use crate::delegate::{DelegationFuture, IntoDelegation};
 use crate::machine::Machine;
 use crate::named::{Aligned, Alignment, BodyFunction, Storage};
 #[cfg(feature = "alloc")]
-use crate::recursion::Leaves;
+use crate::recursion::ActiveStack;
 use crate::{Coroutine, CoroutineState};
 
 /// What passes between one resume and the body.
@@ -52,10 +52,10 @@ pub enum Slot<R, Y> {
     /// What was yielded, until the resume hands it out.
     Value(Y),
     /// A coroutine was delegated to that is to be run by the root of the
-    /// [recursion](crate::recursion), which finds it among its leaves.
+    /// [recursion](crate::recursion), which finds it on its stack.
     Descend,
     /// The coroutine that was delegated to was run by the root, and has returned.
-    Returned,
+    ChildReturned,
 }
 
 impl<R, Y> fmt::Debug for Slot<R, Y> {
@@ -70,7 +70,7 @@ impl<R, Y> Slot<R, Y> {
         argument.map_or(Self::Empty, Self::Argument)
     }
 
-    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that
+    /// ActiveStack `value` for the resume to hand out. An argument that nobody took is dropped, so that
     /// it can't be mistaken for the answer to this value.
     #[inline(always)]
     pub(crate) fn put(&mut self, value: Y) {
@@ -109,28 +109,28 @@ impl<R, Y> Slot<R, Y> {
 
 /// What the waker of a poll points to. Whoever looks for the slot knows the first field only.
 #[repr(C)]
-pub(crate) struct Frame<R, Y> {
+pub(crate) struct PollFrame<R, Y> {
     pub(crate) slot: Slot<R, Y>,
     /// Those of the root of the recursion that this poll belongs to, if it belongs to one.
     #[cfg(feature = "alloc")]
-    leaves: *mut Leaves,
+    active: *mut ActiveStack,
 }
 
-impl<R, Y> Frame<R, Y> {
+impl<R, Y> PollFrame<R, Y> {
     #[inline(always)]
     fn new(argument: Option<R>) -> Self {
         Self {
             slot: Slot::new(argument),
             #[cfg(feature = "alloc")]
-            leaves: core::ptr::null_mut(),
+            active: core::ptr::null_mut(),
         }
     }
 
-    /// A frame for what is run by the root that these leaves belong to.
+    /// A frame for what is run by the root that this stack belongs to.
     #[cfg(feature = "alloc")]
     #[inline(always)]
-    pub(crate) fn of_root(argument: Option<R>, leaves: *mut Leaves) -> Self {
-        Self { slot: Slot::new(argument), leaves }
+    pub(crate) fn of_root(argument: Option<R>, active: *mut ActiveStack) -> Self {
+        Self { slot: Slot::new(argument), active }
     }
 
     /// Calls `poll` with a context that leads here.
@@ -169,7 +169,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 /// If the context is not one of ours: the last line of defence, which the optimiser removes where
 /// it can see the resume.
 #[inline(always)]
-fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut Frame<R, Y> {
+fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut PollFrame<R, Y> {
     let waker = cx.waker();
     if !core::ptr::eq(waker.vtable(), &VTABLE) {
         foreign_context();
@@ -213,7 +213,7 @@ impl<R, Y> Handle<R, Y> {
     /// # Safety
     ///
     /// The handle, and what its methods return, may be used only by the code of one `async` block,
-    /// which goes into a [`Body`] together with this handle: not from a future or a closure
+    /// which goes into a [`BodyCell`] together with this handle: not from a future or a closure
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made, and a [`SlotPointer`] is used before the block is suspended again.
     #[inline(always)]
@@ -230,7 +230,7 @@ impl<R, Y> Handle<R, Y> {
     /// What comes after a block that is only ever left by returning: never reached. It says what
     /// the block would have had to be left with.
     #[inline(always)]
-    pub fn never<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
+    pub fn diverge<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
         unreachable!()
     }
 
@@ -275,7 +275,7 @@ impl<R, Y> SlotPointer<R, Y> {
         Self(find(handle, cx).cast())
     }
 
-    /// Leaves `value` for the resume to hand out.
+    /// ActiveStack `value` for the resume to hand out.
     #[inline(always)]
     pub fn put(mut self, value: Y) {
         self.get().put(value);
@@ -329,16 +329,16 @@ impl<R, Y> Future for Suspend<R, Y> {
 /// as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked for its status at any time.
 /// Nothing is done to the body through a shared reference.
 #[pin_project]
-pub(crate) struct Body<H, F> {
+pub(crate) struct BodyCell<H, F> {
     #[pin]
     future: UnsafeCell<F>,
     handle: H,
 }
 
 // SAFETY: a shared reference to a body gives no access to the future in the cell.
-unsafe impl<H: Sync, F: Sync> Sync for Body<H, F> {}
+unsafe impl<H: Sync, F: Sync> Sync for BodyCell<H, F> {}
 
-impl<H, F> Body<H, F> {
+impl<H, F> BodyCell<H, F> {
     #[inline(always)]
     pub(crate) fn new(handle: H, future: F) -> Self {
         Self { future: UnsafeCell::new(future), handle }
@@ -360,7 +360,7 @@ impl<H, F> Body<H, F> {
     }
 }
 
-impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
+impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
     /// Runs the body to its next yield or to its end. `None` if it waits for something else than
     /// its caller: it must not run again then, as it may hold the way to a slot that is gone.
     #[inline(always)]
@@ -368,14 +368,14 @@ impl<R, Y, F: Future> Body<Handle<R, Y>, F> {
         self: Pin<&mut Self>,
         argument: Option<R>,
     ) -> Option<CoroutineState<Y, F::Output>> {
-        self.run(&mut Frame::new(argument))
+        self.run(&mut PollFrame::new(argument))
     }
 
     /// The same, with the frame of a root of a recursion.
     #[inline(always)]
     pub(crate) fn run(
         self: Pin<&mut Self>,
-        frame: &mut Frame<R, Y>,
+        frame: &mut PollFrame<R, Y>,
     ) -> Option<CoroutineState<Y, F::Output>> {
         match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty))
         {
@@ -433,18 +433,18 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
         unsafe { &mut (*find(self.handle, self.cx)).slot }
     }
 
-    /// Calls `poll` with this channel, without the leaves of a root, so that what is polled is not
+    /// Calls `poll` with this channel, without the stack of a root, so that what is polled is not
     /// called by the root directly.
     #[inline(always)]
-    pub(crate) fn without_leaves<T>(&mut self, poll: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn without_active_stack<T>(&mut self, poll: impl FnOnce(&mut Self) -> T) -> T {
         #[cfg(feature = "alloc")]
         {
             let frame = find(self.handle, self.cx);
             // SAFETY: as above.
-            let leaves = unsafe { mem::replace(&mut (*frame).leaves, core::ptr::null_mut()) };
+            let active = unsafe { mem::replace(&mut (*frame).active, core::ptr::null_mut()) };
             let value = poll(self);
             // SAFETY: as above. After a panic nobody asks.
-            unsafe { (*frame).leaves = leaves };
+            unsafe { (*frame).active = active };
             value
         }
         #[cfg(not(feature = "alloc"))]
@@ -483,11 +483,11 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
         unsafe { storage.body(named, function).__delegate(self) }
     }
 
-    /// The leaves of the root that this poll belongs to, or null.
+    /// The active stack of the root that this poll belongs to, or null.
     #[cfg(feature = "alloc")]
     #[inline(always)]
-    pub(crate) fn leaves(&self) -> *mut Leaves {
+    pub(crate) fn active_stack(&self) -> *mut ActiveStack {
         // SAFETY: as above.
-        unsafe { (*find(self.handle, self.cx)).leaves }
+        unsafe { (*find(self.handle, self.cx)).active }
     }
 }

@@ -28,7 +28,7 @@ fn replies(
                 #[allow(clippy::used_underscore_binding)]
                 let _ = &client;
                 __cogen_handle
-                    .never('_yield_must_stay_in_its_coroutine: {
+                    .diverge('_yield_must_stay_in_its_coroutine: {
                         if false {
                             break '_yield_must_stay_in_its_coroutine __cogen_handle;
                         }
@@ -52,7 +52,7 @@ fn replies(
                                 });
                             }
                         } else {
-                            __cogen_handle.never(__cogen_handle)
+                            __cogen_handle.diverge(__cogen_handle)
                         };
                         return __cogen_value;
                     })

@@ -23,7 +23,7 @@ fn block() {
                 }
                 let mut __cogen_slot = __cogen_handle.slot().await;
                 __cogen_handle
-                    .never('_yield_must_stay_in_its_coroutine: {
+                    .diverge('_yield_must_stay_in_its_coroutine: {
                         if false {
                             break '_yield_must_stay_in_its_coroutine (
                                 __cogen_handle,
@@ -50,7 +50,7 @@ fn block() {
                             });
                             name.len()
                         } else {
-                            __cogen_handle.never((__cogen_handle, __cogen_slot))
+                            __cogen_handle.diverge((__cogen_handle, __cogen_slot))
                         };
                         return __cogen_value;
                     })

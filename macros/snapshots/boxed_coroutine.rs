@@ -12,7 +12,7 @@
 
 fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
     ::cogen::__private::Box::pin(
-        ::cogen::__private::Recursive::new({
+        ::cogen::__private::BoxedMachine::new({
             let __cogen_handle: ::cogen::__private::Handle<(), u32> = unsafe {
                 ::cogen::__private::Handle::__cogen_new()
             };
@@ -32,7 +32,7 @@ fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
                     let _ = &tree;
                     let mut __cogen_slot = __cogen_handle.slot().await;
                     __cogen_handle
-                        .never('_yield_must_stay_in_its_coroutine: {
+                        .diverge('_yield_must_stay_in_its_coroutine: {
                             if false {
                                 break '_yield_must_stay_in_its_coroutine (
                                     __cogen_handle,
@@ -73,7 +73,7 @@ fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
                                     __cogen_argument
                                 });
                             } else {
-                                __cogen_handle.never((__cogen_handle, __cogen_slot))
+                                __cogen_handle.diverge((__cogen_handle, __cogen_slot))
                             };
                             return __cogen_value;
                         })

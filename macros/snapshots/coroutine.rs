@@ -31,7 +31,7 @@ fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64, Return = ()> {
                 let _ = &scale;
                 let mut __cogen_slot = __cogen_handle.slot().await;
                 __cogen_handle
-                    .never('_yield_must_stay_in_its_coroutine: {
+                    .diverge('_yield_must_stay_in_its_coroutine: {
                         if false {
                             break '_yield_must_stay_in_its_coroutine (
                                 __cogen_handle,
@@ -61,7 +61,7 @@ fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64, Return = ()> {
                                     });
                             }
                         } else {
-                            __cogen_handle.never((__cogen_handle, __cogen_slot))
+                            __cogen_handle.diverge((__cogen_handle, __cogen_slot))
                         };
                         return __cogen_value;
                     })

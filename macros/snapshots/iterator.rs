@@ -32,7 +32,7 @@ fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
                 let (first, second) = __cogen_argument0;
                 let mut __cogen_slot = __cogen_handle.slot().await;
                 __cogen_handle
-                    .never('_yield_must_stay_in_its_coroutine: {
+                    .diverge('_yield_must_stay_in_its_coroutine: {
                         if false {
                             break '_yield_must_stay_in_its_coroutine (
                                 __cogen_handle,
@@ -90,7 +90,7 @@ fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
                                 __cogen_argument
                             });
                         } else {
-                            __cogen_handle.never((__cogen_handle, __cogen_slot))
+                            __cogen_handle.diverge((__cogen_handle, __cogen_slot))
                         };
                         return __cogen_value;
                     })

@@ -14,7 +14,7 @@ pub struct Words<'a> {
         Words<'a>,
         { ::cogen::__private::size::<(_,), _>(__cogen_body_of_words) },
         { ::cogen::__private::alignment::<(_,), _>(__cogen_body_of_words) },
-        ::cogen::__private::Kind<true, false, false>,
+        ::cogen::__private::AutoTraits<true, false, false>,
         (fn() -> (&'a str,), fn(&'a ()) -> &'a ()),
     >,
 }
@@ -156,7 +156,7 @@ where
                 let _ = &text;
                 let mut __cogen_slot = __cogen_handle.slot().await;
                 __cogen_handle
-                    .never('_yield_must_stay_in_its_coroutine: {
+                    .diverge('_yield_must_stay_in_its_coroutine: {
                         if false {
                             break '_yield_must_stay_in_its_coroutine (
                                 __cogen_handle,
@@ -178,7 +178,7 @@ where
                                 __cogen_value
                             });
                         } else {
-                            __cogen_handle.never((__cogen_handle, __cogen_slot))
+                            __cogen_handle.diverge((__cogen_handle, __cogen_slot))
                         };
                         return __cogen_value;
                     })

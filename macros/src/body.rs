@@ -37,12 +37,12 @@ pub(crate) fn label(span: Span) -> Lifetime {
 /// What a body yields through: the handle, and where it doesn't wait for futures also the way to
 /// the slot, which it keeps from one yield to the next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Channel {
+pub(crate) enum YieldLowering {
     Sync,
     Async,
 }
 
-impl Channel {
+impl YieldLowering {
     pub(crate) fn of(is_async: bool) -> Self {
         if is_async { Self::Async } else { Self::Sync }
     }
@@ -120,7 +120,7 @@ impl Channel {
 pub(crate) struct Rewriter<'a> {
     /// The type that the body yields, `_` if that can't be written.
     yielded: &'a Type,
-    channel: Channel,
+    channel: YieldLowering,
     /// Whether the body is that of a function under the attribute, which rustc has parsed already.
     under_attribute: bool,
     /// Whether there are tokens that a yield may come out of.
@@ -133,7 +133,7 @@ pub(crate) struct Rewriter<'a> {
 }
 
 impl<'a> Rewriter<'a> {
-    pub(crate) fn new(yielded: &'a Type, channel: Channel, under_attribute: bool) -> Self {
+    pub(crate) fn new(yielded: &'a Type, channel: YieldLowering, under_attribute: bool) -> Self {
         Self {
             yielded,
             channel,
@@ -377,7 +377,7 @@ impl VisitMut for Rewriter<'_> {
             }
             Expr::Await(awaited) if self.inside.is_none() => {
                 self.suspensions += 1;
-                if self.channel == Channel::Sync {
+                if self.channel == YieldLowering::Sync {
                     self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
                 }
                 None

@@ -9,7 +9,7 @@ use syn::{
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
-use crate::body::{Channel, Rewriter, accept_yield_bang, hidden, label};
+use crate::body::{Rewriter, YieldLowering, accept_yield_bang, hidden, label};
 use crate::diagnostics::Diagnostic;
 use crate::fingerprint;
 use crate::named::{self, Expanded, Owner};
@@ -155,7 +155,7 @@ fn expand_coroutine(
         }
     }
     errors.extend(
-        Rewriter::new(&coroutine.yielded, Channel::of(coroutine.shape.is_async()), true)
+        Rewriter::new(&coroutine.yielded, YieldLowering::of(coroutine.shape.is_async()), true)
             .rewrite(&mut function.block),
     );
     if !errors.is_empty() {
@@ -288,10 +288,10 @@ fn replace_body(
             quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine))
         }
         (Shape::Boxed, None) => {
-            quote_spanned!(site=> #krate::__private::Box::pin(#krate::__private::Recursive::new(#machine)))
+            quote_spanned!(site=> #krate::__private::Box::pin(#krate::__private::BoxedMachine::new(#machine)))
         }
         (Shape::Boxed, Some(_)) => quote_spanned! {site=>
-            #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#krate::__private::Recursive::new(#machine))))
+            #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#krate::__private::BoxedMachine::new(#machine))))
         },
     };
     function.block.stmts = vec![Stmt::Expr(Expr::Verbatim(value), None)];
@@ -333,8 +333,8 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
         yielded: inferred.clone(),
         returned: inferred,
     };
-    let errors =
-        Rewriter::new(&coroutine.yielded, Channel::of(shape.is_async()), false).rewrite(&mut block);
+    let errors = Rewriter::new(&coroutine.yielded, YieldLowering::of(shape.is_async()), false)
+        .rewrite(&mut block);
     if !errors.is_empty() {
         let errors = errors.into_iter().map(Error::into_compile_error);
         return quote!({ #(#errors)* });
@@ -369,7 +369,7 @@ fn parse_shape(input: ParseStream<'_>) -> syn::Result<Shape> {
 ///
 /// What is found through the path gets neither the handle nor the bare body, as the path may lead
 /// anywhere. The `return` that never happens tells the compiler what the body returns, as nothing
-/// else does in an `async` block. The label's block has the types that `Channel::stay` compares
+/// else does in an `async` block. The label's block has the types that `YieldLowering::stay` compares
 /// with, and is left by returning; the `else` that never happens keeps a body that doesn't end from
 /// being reported. What is held across a yield of a sync coroutine is held for the caller, not for
 /// other tasks, so clippy's advice about locks doesn't apply there.
@@ -383,15 +383,15 @@ fn machine(
     let site = Span::mixed_site();
     let [handle, slot, value, machine] =
         ["handle", "slot", "value", "machine"].map(|name| hidden(name, site));
-    let channel = Channel::of(shape.is_async());
+    let channel = YieldLowering::of(shape.is_async());
     let (label, stay, ends) = (label(site), channel.stay(site), channel.ends(site));
     let (kind, find, clippy) = match channel {
-        Channel::Sync => (
+        YieldLowering::Sync => (
             quote_spanned!(site=> Handle),
             quote_spanned!(site=> let mut #slot = #handle.slot().await;),
             quote_spanned!(site=> clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression),
         ),
-        Channel::Async => (
+        YieldLowering::Async => (
             quote_spanned!(site=> AsyncHandle),
             TokenStream::new(),
             quote_spanned!(site=> clippy::mixed_read_write_in_expression),
@@ -406,9 +406,9 @@ fn machine(
             }
             #arguments
             #find
-            #handle.never(#label: {
+            #handle.diverge(#label: {
                 #stay
-                let #value: #returned = if true #block else { #handle.never(#ends) };
+                let #value: #returned = if true #block else { #handle.diverge(#ends) };
                 return #value;
             })
         });

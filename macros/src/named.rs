@@ -212,7 +212,7 @@ pub(crate) fn expand(
         }
     };
     let definition = Definition {
-        body: Body {
+        body: HiddenFunction {
             path,
             ty: &ty,
             krate: &krate,
@@ -380,7 +380,7 @@ fn forward_arguments(signature: &mut Signature) -> Vec<Ident> {
 }
 
 /// How the struct reaches its body.
-struct Body<'a> {
+struct HiddenFunction<'a> {
     /// The hidden function, with its lifetimes.
     path: TokenStream,
     ty: &'a Type,
@@ -389,7 +389,7 @@ struct Body<'a> {
     arguments: Vec<TokenStream>,
 }
 
-impl Body<'_> {
+impl HiddenFunction<'_> {
     /// The arguments that all functions of a storage take, besides the body.
     fn proof(&self) -> TokenStream {
         let Self { path, ty, .. } = self;
@@ -422,7 +422,7 @@ impl Body<'_> {
 
 /// The struct and what belongs to it.
 struct Definition<'a> {
-    body: Body<'a>,
+    body: HiddenFunction<'a>,
     generics: &'a Generics,
     named: &'a Named,
     coroutine: &'a Coroutine,
@@ -478,7 +478,7 @@ impl Definition<'_> {
                     #ty,
                     { #krate::__private::size::<(#(#arguments,)*), _>(#path) },
                     { #krate::__private::alignment::<(#(#arguments,)*), _>(#path) },
-                    #krate::__private::Kind<#send, #sync, #unpin>,
+                    #krate::__private::AutoTraits<#send, #sync, #unpin>,
                     (fn() -> (#(#types,)*), #(fn(&#lifetimes ()) -> &#lifetimes (),)*),
                 >,
             }
@@ -568,8 +568,11 @@ impl Definition<'_> {
             [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
                 .map(|ty| self.outside(ty));
         let (pinned, shared) = (self.body.pinned(&quote_spanned!(site=> self)), self.body.shared());
-        let (storage, proof, arguments) =
-            (Body::storage(&quote_spanned!(site=> self)), self.body.proof(), &self.body.arguments);
+        let (storage, proof, arguments) = (
+            HiddenFunction::storage(&quote_spanned!(site=> self)),
+            self.body.proof(),
+            &self.body.arguments,
+        );
         let delegation = quote_spanned!(site=> ::<(#(#arguments,)*), _, _, _, _, _, _>);
         let this = quote_spanned!(site=> self: ::core::pin::Pin<&mut Self>);
         let state = quote_spanned!(site=> #krate::CoroutineState<#yielded, #returned>);

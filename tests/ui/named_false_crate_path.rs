@@ -23,7 +23,7 @@ pub mod all_send {
     pub mod __private {
         pub use cogen::__private::{Channel, Handle, Storage, alignment, size};
 
-        pub type Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool> = cogen::__private::Kind<true, true, true>;
+        pub type Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool> = cogen::__private::AutoTraits<true, true, true>;
     }
 }
 

@@ -239,7 +239,7 @@ fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
 /// it.
 pub(crate) mod unboxed {
     pub(crate) mod __private {
-        pub(crate) use cogen::__private::{Handle, Recursive};
+        pub(crate) use cogen::__private::{BoxedMachine, Handle};
 
         pub(crate) struct Box;
 
