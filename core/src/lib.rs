@@ -33,7 +33,7 @@
 //! | `impl Iterator<Item = Y>` | an iterator that moves freely | one box, at the first `next` |
 //! | [`BoxCoroutine<'a, R, Y, T>`](BoxCoroutine), [`SendBoxCoroutine`] | owned, `Unpin`, `dyn`: for recursion, fields, collections | one box |
 //! | `impl AsyncCoroutine<R, Yield = Y, Return = T>` | the pinned struct, whose body may `.await`: each resume is a future | none |
-//! | `impl Stream<Item = Y>`, with the feature `stream` | a pinned stream, whose body may `.await` | none |
+//! | `impl Stream<Item = Y>` | a pinned stream, whose body may `.await` | none |
 //!
 //! Where to look: [`Coroutine`] is what coroutines are, [`CoroutineExt`] what one does with them,
 //! [`yield_from!`] how they call each other, [`co!`] how to write one in the middle of a function,
@@ -51,68 +51,35 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
-mod argument;
-mod async_coroutine;
-mod async_delegate;
-mod async_extension;
-mod async_machine;
-mod async_slot;
-#[cfg(feature = "alloc")]
-mod boxed;
-mod bridge;
-mod coroutine;
-mod delegate;
+mod adapters;
+mod engine;
 #[cfg(feature = "executor")]
 pub mod executor;
-mod extension;
 mod fingerprint;
-#[cfg(feature = "alloc")]
-mod iter;
-mod machine;
 mod macros;
-mod named;
-mod prime;
-#[cfg(feature = "alloc")]
-mod recursion;
+mod protocol;
 #[cfg(feature = "alloc")]
 pub mod replay;
-#[cfg(feature = "alloc")]
-mod shared;
-mod slot;
-#[cfg(feature = "stream")]
-mod stream;
 
-pub use argument::Throwable;
-pub use async_coroutine::AsyncCoroutine;
-pub use async_extension::{AsyncCoroutineExt, Resume};
 #[cfg(feature = "alloc")]
-pub use boxed::{BoxCoroutine, SendBoxCoroutine};
-pub use bridge::{CoroutineFuture, IntoAsync};
-pub use coroutine::{Coroutine, CoroutineState, Status};
-pub use extension::{CoroutineExt, Iterate, SendError};
+pub use adapters::boxed::{BoxCoroutine, SendBoxCoroutine};
+pub use adapters::future::CoroutineFuture;
+pub use adapters::into_async::IntoAsync;
+pub use adapters::iterate::Iterate;
+pub use adapters::primed::Primed;
+#[cfg(feature = "alloc")]
+pub use adapters::shared::{Shared, WeakShared};
+pub use adapters::stream::CoroutineStream;
 pub use fingerprint::Fingerprint;
 pub use macros::coroutine;
-pub use prime::Primed;
-#[cfg(feature = "alloc")]
-pub use shared::{Shared, WeakShared};
-#[cfg(feature = "stream")]
-pub use stream::CoroutineStream;
+pub use protocol::async_coroutine::AsyncCoroutine;
+pub use protocol::async_extension::{AsyncCoroutineExt, Resume};
+pub use protocol::coroutine::Coroutine;
+pub use protocol::error::SendError;
+pub use protocol::extension::CoroutineExt;
+pub use protocol::state::{CoroutineState, Status};
+pub use protocol::throwable::Throwable;
 
-/// What the macros call. Not part of the public interface.
 #[doc(hidden)]
-pub mod __private {
-    #[cfg(feature = "alloc")]
-    pub use alloc::boxed::Box;
-
-    pub use cogen_macros::co;
-    #[cfg(feature = "stream")]
-    pub use futures_core::stream::{FusedStream, Stream};
-
-    pub use crate::async_slot::AsyncHandle;
-    #[cfg(feature = "alloc")]
-    pub use crate::iter::MachineIterator;
-    pub use crate::named::{AutoTraits, Storage, alignment, size};
-    #[cfg(feature = "alloc")]
-    pub use crate::recursion::BoxedMachine;
-    pub use crate::slot::{Channel, Handle};
-}
+#[path = "private.rs"]
+pub mod __private;

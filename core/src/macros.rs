@@ -30,8 +30,8 @@
 ///   down. Recursive functions need it.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
 ///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
-/// - `impl Stream<Item = Y>`, with the feature `stream`: a pinned stream of `futures-core`,
-///   fused, whose body may also `.await`.
+/// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
+///   `.await`.
 ///
 /// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits
 /// it, and what its futures keep of the waker is the executor's. The function itself is not an
@@ -156,10 +156,9 @@
 /// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
 /// ```
 ///
-/// As a stream, with the feature `stream`:
+/// As a stream:
 ///
 /// ```
-/// # #[cfg(feature = "stream")] {
 /// use futures::stream::{Stream, StreamExt};
 /// # async fn fetch(page: u32) -> Vec<u32> { if page < 3 { vec![page; 2] } else { vec![] } }
 ///
@@ -178,7 +177,7 @@
 ///
 /// # futures::executor::block_on(async {
 /// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
-/// # }); }
+/// # });
 /// ```
 pub use cogen_macros::coroutine;
 
@@ -278,8 +277,8 @@ macro_rules! yield_ {
 /// - an iterator of what this one yields. What is sent to it would be lost, so this one must take
 ///   `()`, or `Result<(), E>`: an error then ends the delegation, whose value is the `Result`.
 /// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with
-///   the resume that it is in the middle of, if any; with the feature `stream` a stream, like an
-///   iterator; and a future, which yields nothing and whose output is the value.
+///   the resume that it is in the middle of, if any; a stream, like an iterator; and a future,
+///   which yields nothing and whose output is the value.
 ///
 /// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's
 /// slot. A function that delegates to itself has to return a [`BoxCoroutine`](crate::BoxCoroutine),

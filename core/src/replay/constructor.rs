@@ -1,6 +1,6 @@
 //! Functions that make coroutines.
 
-use crate::Coroutine;
+use crate::protocol::coroutine::Coroutine;
 
 /// A function that makes a coroutine of the arguments `A`, which are a tuple: `()`, `(cart,)`,
 /// `(cart, customer)`, up to twelve.

@@ -4,7 +4,7 @@ use core::error::Error;
 use core::fmt;
 
 use super::Record;
-use crate::Fingerprint;
+use crate::fingerprint::Fingerprint;
 
 /// A record and a body that don't belong together. The record is still there:
 /// [`into_record`](Self::into_record).

@@ -5,7 +5,10 @@ use alloc::vec::Vec;
 use core::pin::Pin;
 
 use super::{Constructor, Evidence, Recorded, ReplayError, ReplayErrorKind};
-use crate::{Coroutine, CoroutineState, Fingerprint, Status, argument};
+use crate::engine::unit;
+use crate::fingerprint::Fingerprint;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// The version of the format: what is serialised is this struct and `Step`, as they stand.
 const VERSION: u32 = 1;
@@ -297,8 +300,8 @@ impl<R: Clone, E> Step<R, E> {
         // What no coroutine would have let happen must not panic now.
         let possible = match (&self.input, coroutine.status()) {
             (_, Status::Closed | Status::Running) => false,
-            (Input::Send(_), Status::Created) => argument::is_unit::<R>(),
-            (Input::Start, Status::Suspended) => step == 0 || argument::is_unit::<R>(),
+            (Input::Send(_), Status::Created) => unit::is_unit::<R>(),
+            (Input::Start, Status::Suspended) => step == 0 || unit::is_unit::<R>(),
             (Input::Start, Status::Created) | (Input::Send(_), Status::Suspended) => true,
         };
         if !possible {

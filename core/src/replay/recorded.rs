@@ -10,7 +10,9 @@ use super::{
     ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind,
     Unchecked,
 };
-use crate::{Coroutine, CoroutineState, Fingerprint, Status};
+use crate::fingerprint::Fingerprint;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// What the coroutine that `F` makes yields.
 type Yield<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Yield;

@@ -6,7 +6,13 @@ use core::cell::{RefCell, RefMut};
 use core::fmt;
 use core::pin::Pin;
 
-use crate::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, SendError, Status, Throwable};
+use crate::adapters::boxed::BoxCoroutine;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::error::SendError;
+use crate::protocol::extension::CoroutineExt;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
+use crate::protocol::throwable::Throwable;
 
 /// A handle to a coroutine that can be cloned and used through `&self`.
 ///
@@ -93,7 +99,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     }
 
     fn borrow(&self) -> RefMut<'_, BoxCoroutine<'a, R, Y, T>> {
-        self.0.try_borrow_mut().unwrap_or_else(|_| already_executing())
+        self.0.try_borrow_mut().unwrap_or_else(|_| misuse::already_executing())
     }
 
     /// [`CoroutineExt::start`] through a shared reference.
@@ -223,15 +229,6 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     pub fn status(&self) -> Status {
         self.0.try_borrow().map_or(Status::Running, |coroutine| coroutine.status())
     }
-}
-
-#[cold]
-#[inline(never)]
-pub(crate) fn already_executing() -> ! {
-    panic!(
-        "the coroutine is already executing: it was used from inside its own body; ask for its `status` first, \
-         or use `try_send`, which hands the value back"
-    )
 }
 
 /// So that handles can be delegated to, boxed and iterated over like any other coroutine.

@@ -5,13 +5,14 @@ use core::future::Future;
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use crate::extension::thrown_before_start;
-use crate::machine::{resumed_when_closed, sent_before_start};
-#[cfg(feature = "stream")]
-use crate::stream::CoroutineStream;
-use crate::{
-    AsyncCoroutine, CoroutineFuture, CoroutineState, SendError, Status, Throwable, argument,
-};
+use crate::adapters::future::CoroutineFuture;
+use crate::adapters::stream::CoroutineStream;
+use crate::engine::unit;
+use crate::protocol::async_coroutine::AsyncCoroutine;
+use crate::protocol::error::SendError;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
+use crate::protocol::throwable::Throwable;
 
 /// The methods of an async coroutine for everyday use.
 ///
@@ -25,7 +26,7 @@ use crate::{
 /// | `await c.asend(value)` | [`send`](Self::send), [`try_send`](Self::try_send) |
 /// | `await c.athrow(error)` | [`throw`](Self::throw), [`try_throw`](Self::try_throw) |
 /// | `await c.aclose()` | [`close`](Self::close), which awaits nothing |
-/// | `async for value in c` | `into_stream`, with the feature `stream` |
+/// | `async for value in c` | [`into_stream`](Self::into_stream) |
 ///
 /// # Cancel safety
 ///
@@ -95,8 +96,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     where
         Self: Unpin,
     {
-        if !argument::is_unit::<R>() && self.status() == Status::Running {
-            sent_in_the_middle();
+        if !unit::is_unit::<R>() && self.status() == Status::Running {
+            misuse::sent_in_the_middle();
         }
         Resume::new(self, None)
     }
@@ -182,8 +183,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     {
         match self.status() {
             Status::Closed => Err(SendError::Closed(argument)),
-            Status::Created if !argument::is_unit::<R>() => Err(SendError::NotStarted(argument)),
-            Status::Running if !argument::is_unit::<R>() => Err(SendError::Running(argument)),
+            Status::Created if !unit::is_unit::<R>() => Err(SendError::NotStarted(argument)),
+            Status::Running if !unit::is_unit::<R>() => Err(SendError::Running(argument)),
             _ => Ok(Resume::new(self, Some(argument))),
         }
     }
@@ -230,7 +231,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     {
         if self.status() == Status::Created {
             self.close();
-            thrown_before_start();
+            misuse::thrown_before_start();
         }
         self.send(R::thrown(error))
     }
@@ -460,7 +461,6 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// # });
     /// ```
     #[doc(alias = "__aiter__")]
-    #[cfg(feature = "stream")]
     #[inline(always)]
     fn into_stream(self) -> CoroutineStream<Self>
     where
@@ -531,7 +531,7 @@ impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> Future for Resume<'_, C, R> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let Some(coroutine) = &mut this.coroutine else {
-            polled_after_ready();
+            misuse::polled_after_ready();
         };
         let state = ready!(Pin::new(&mut **coroutine).poll_resume(cx, &mut this.argument));
         this.coroutine = None;
@@ -551,25 +551,8 @@ impl<C: ?Sized, R> fmt::Debug for Resume<'_, C, R> {
 #[inline(never)]
 fn refuse<R>(error: &SendError<R>) -> ! {
     match error {
-        SendError::NotStarted(_) => sent_before_start(),
-        SendError::Running(_) => sent_in_the_middle(),
-        SendError::Closed(_) => resumed_when_closed(),
+        SendError::NotStarted(_) => misuse::sent_before_start(),
+        SendError::Running(_) => misuse::sent_in_the_middle(),
+        SendError::Closed(_) => misuse::resumed_when_closed(),
     }
-}
-
-#[cold]
-#[inline(never)]
-fn sent_in_the_middle() -> ! {
-    panic!(
-        "an async coroutine was resumed that is in the middle of a resume, whose future was dropped: call `proceed` to go on with that first, or use \
-         `try_send`, which hands the value back"
-    )
-}
-
-#[cold]
-#[inline(never)]
-fn polled_after_ready() -> ! {
-    panic!(
-        "the future of a resume was polled after it was ready: call `send` again for the next resume"
-    )
 }

@@ -9,9 +9,12 @@ use core::task::{Context, Poll, ready};
 
 use pin_project::pin_project;
 
-use crate::Coroutine;
-use crate::argument::IteratorArgument;
-use crate::slot::{Channel, Handle, Slot, SlotPointer};
+use super::channel::Channel;
+use super::handle::Handle;
+use super::slot_pointer::SlotPointer;
+use crate::engine::slot::Slot;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in a coroutine that takes `R` and yields `Y`.
 ///
@@ -103,10 +106,10 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
     slot: &mut Slot<R, Y>,
     next: impl FnOnce() -> Poll<Option<Y>>,
 ) -> Poll<R::Return> {
-    if let Some(argument) = slot.take_argument()
-        && let ControlFlow::Break(value) = argument.received()
-    {
-        return Poll::Ready(value);
+    if let Some(argument) = slot.take_argument() {
+        if let ControlFlow::Break(value) = argument.received() {
+            return Poll::Ready(value);
+        }
     }
     match ready!(next()) {
         Some(item) => {

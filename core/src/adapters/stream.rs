@@ -8,7 +8,8 @@ use core::task::{Context, Poll, ready};
 use futures_core::stream::{FusedStream, Stream};
 use pin_project::pin_project;
 
-use crate::{AsyncCoroutine, CoroutineState, Status};
+use crate::protocol::async_coroutine::AsyncCoroutine;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// A stream over the values that an async coroutine yields, which keeps its return value: what
 /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) makes.

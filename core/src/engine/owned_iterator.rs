@@ -6,7 +6,8 @@ use core::iter::FusedIterator;
 use core::mem;
 use core::pin::Pin;
 
-use crate::{Coroutine, CoroutineState, Status};
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// A coroutine as an iterator that moves freely: it goes into a box when it is first advanced, and
 /// leaves it at the end.
@@ -34,10 +35,10 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
 
     #[inline]
     fn next(&mut self) -> Option<C::Yield> {
-        if let State::Created(_) = self.0
-            && let State::Created(coroutine) = mem::replace(&mut self.0, State::Ended)
-        {
-            self.0 = State::Started(Box::pin(coroutine));
+        if matches!(self.0, State::Created(_)) {
+            if let State::Created(coroutine) = mem::replace(&mut self.0, State::Ended) {
+                self.0 = State::Started(Box::pin(coroutine));
+            }
         }
         let State::Started(coroutine) = &mut self.0 else {
             return None;

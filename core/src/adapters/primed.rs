@@ -3,7 +3,9 @@
 use core::fmt;
 use core::pin::Pin;
 
-use crate::{Coroutine, CoroutineState, Status, argument};
+use crate::engine::unit;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// A started coroutine with its first value in hand: what
 /// [`CoroutineExt::primed`](crate::CoroutineExt::primed) and `#[cogen::coroutine(priming)]` make.
@@ -82,7 +84,7 @@ impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
 
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
         match self.kept.take() {
-            Some(kept) if argument::is_unit::<R>() || kept.is_complete() => kept,
+            Some(kept) if unit::is_unit::<R>() || kept.is_complete() => kept,
             _ => Pin::new(&mut self.coroutine).resume(argument),
         }
     }

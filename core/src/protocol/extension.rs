@@ -1,18 +1,20 @@
 //! The handy level: what Python's generator objects offer, for every coroutine that can be moved or
 //! is pinned already.
 
-use core::error::Error;
-use core::fmt;
 use core::future::Future;
-use core::iter::FusedIterator;
 use core::pin::{Pin, pin};
 
-#[cfg(feature = "alloc")]
-use crate::machine::{resumed_when_closed, sent_before_start};
-use crate::{
-    AsyncCoroutineExt, Coroutine, CoroutineFuture, CoroutineState, IntoAsync, Primed, Status,
-    Throwable, argument,
-};
+use crate::adapters::future::CoroutineFuture;
+use crate::adapters::into_async::IntoAsync;
+use crate::adapters::iterate::Iterate;
+use crate::adapters::primed::Primed;
+use crate::engine::unit;
+use crate::protocol::async_extension::AsyncCoroutineExt;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::error::SendError;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
+use crate::protocol::throwable::Throwable;
 
 /// The methods of a coroutine for everyday use.
 ///
@@ -136,7 +138,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Self: Unpin,
     {
         match self.status() {
-            Status::Created if !argument::is_unit::<R>() => Err(SendError::NotStarted(argument)),
+            Status::Created if !unit::is_unit::<R>() => Err(SendError::NotStarted(argument)),
             Status::Created | Status::Suspended => Ok(self.send(argument)),
             Status::Running => Err(SendError::Running(argument)),
             Status::Closed => Err(SendError::Closed(argument)),
@@ -187,7 +189,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     {
         if self.status() == Status::Created {
             self.close();
-            thrown_before_start();
+            misuse::thrown_before_start();
         }
         self.send(R::thrown(error))
     }
@@ -321,7 +323,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     where
         Self: Coroutine + Unpin + Sized,
     {
-        Iterate { returned: None, coroutine: self }
+        Iterate::new(self)
     }
 
     /// The coroutine as an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are ready at
@@ -466,148 +468,3 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
 }
 
 impl<R, C: Coroutine<R> + ?Sized> CoroutineExt<R> for C {}
-
-#[cold]
-#[inline(never)]
-pub(crate) fn thrown_before_start() -> ! {
-    panic!(
-        "an error was thrown into a coroutine that has not started, which closes it: call `start` first, \
-         or use `try_throw`, which hands the error back"
-    )
-}
-
-/// A value or an error that could not be delivered, and why. The coroutine has not run.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::SendError;
-///
-/// let error = SendError::Closed("hello");
-/// assert_eq!(error.to_string(), "the coroutine is closed");
-/// assert_eq!(error.into_inner(), "hello");
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum SendError<R> {
-    /// The coroutine has not started, so no yield waits for a value: call `start` first. Python:
-    /// `TypeError`.
-    #[doc(alias = "TypeError")]
-    NotStarted(R),
-    /// The coroutine is in the middle of a resume: it is being used from inside its own body, or an
-    /// async one waits for a future and its resume was dropped. Python: `ValueError`,
-    /// "generator already executing".
-    #[doc(alias = "ValueError")]
-    Running(R),
-    /// The coroutine is closed. Python: `StopIteration`.
-    #[doc(alias = "StopIteration")]
-    Closed(R),
-}
-
-impl<R> SendError<R> {
-    /// What could not be delivered.
-    ///
-    /// # Examples
-    ///
-    /// See the [type](Self#examples).
-    pub fn into_inner(self) -> R {
-        match self {
-            Self::NotStarted(value) | Self::Running(value) | Self::Closed(value) => value,
-        }
-    }
-
-    /// The panic of the method that has no way to hand the value back.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn raise(&self) -> ! {
-        match self {
-            Self::NotStarted(_) => sent_before_start(),
-            Self::Running(_) => crate::shared::already_executing(),
-            Self::Closed(_) => resumed_when_closed(),
-        }
-    }
-}
-
-impl<R> fmt::Debug for SendError<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotStarted(_) => "NotStarted(..)",
-            Self::Running(_) => "Running(..)",
-            Self::Closed(_) => "Closed(..)",
-        })
-    }
-}
-
-impl<R> fmt::Display for SendError<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotStarted(_) => "the coroutine has not started",
-            Self::Running(_) => "the coroutine is already executing",
-            Self::Closed(_) => "the coroutine is closed",
-        })
-    }
-}
-
-impl<R> Error for SendError<R> {}
-
-/// The iterator that [`CoroutineExt::iterate`] makes.
-///
-/// It is fused: after the end it gives `None` for ever.
-///
-/// # Examples
-///
-/// See [`CoroutineExt::iterate`].
-#[derive(Debug)]
-#[must_use = "iterators do nothing until advanced"]
-pub struct Iterate<C: Coroutine> {
-    coroutine: C,
-    returned: Option<C::Return>,
-}
-
-impl<C: Coroutine> Iterate<C> {
-    /// The return value of the coroutine, once it has ended under this iterator.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cogen::{Coroutine, CoroutineExt};
-    ///
-    /// # #[cogen::coroutine]
-    /// # fn answer() -> impl Coroutine<(), Yield = (), Return = i32> { yield_!(); 42 }
-    /// let mut answer = Box::pin(answer()).iterate();
-    /// assert_eq!(answer.returned(), None);
-    /// answer.by_ref().count();
-    /// assert_eq!(answer.returned(), Some(&42));
-    /// ```
-    pub fn returned(&self) -> Option<&C::Return> {
-        self.returned.as_ref()
-    }
-
-    /// The return value of the coroutine, if it has ended under this iterator. Python:
-    /// `StopIteration.value`.
-    ///
-    /// # Examples
-    ///
-    /// See [`CoroutineExt::iterate`].
-    pub fn into_return(self) -> Option<C::Return> {
-        self.returned
-    }
-}
-
-impl<C: Coroutine + Unpin> Iterator for Iterate<C> {
-    type Item = C::Yield;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<C::Yield> {
-        if self.coroutine.status() == Status::Closed {
-            return None; // also if it has panicked, or was closed through another handle
-        }
-        match Pin::new(&mut self.coroutine).resume(()) {
-            CoroutineState::Yielded(value) => Some(value),
-            CoroutineState::Complete(value) => {
-                self.returned = Some(value);
-                None
-            }
-        }
-    }
-}
-
-impl<C: Coroutine + Unpin> FusedIterator for Iterate<C> {}

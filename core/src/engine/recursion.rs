@@ -6,8 +6,9 @@
 //! [`BoxedMachine`] and can be a root.
 //!
 //! ```text
-//!   plain:  resume ─► root ─► child ─► grandchild   with a stack:  resume ─► root ┄┄┄ child ┄┄┄ grandchild
-//!                                                                                  └───────────────────►
+//! without the stack:  resume ─► root ─► child ─► grandchild
+//! with the stack:     resume ─► root ┄┄┄ child ┄┄┄ grandchild
+//!                                └────────────────────►
 //! ```
 //!
 //! - *Down*: a child that is delegated to for the first time puts itself on the stack, which it
@@ -25,17 +26,7 @@
 //! pointer that is no box: it is not the root's to close, it may not be there any more when the
 //! root is used again, and it may not go where the root goes.
 //!
-//! The stack holds pointers, and everything rests on one invariant:
-//!
-//! > **What is on a root's stack is alive, where it was, and used by nobody else, whenever the root
-//! > uses it.**
-//!
-//! The keeper is the contract of `Coroutine::__delegate`. Between a child's call for the stack and
-//! its return, its delegation is in the body of the one below it on the stack, or of the
-//! root, which isn't run meanwhile. A delegation owns its coroutine, as a value or in boxes, and is
-//! awaited where it was made; it is dropped with that body only. A body on the stack is dropped by
-//! the root, which closes what is above it first. If the root itself is never dropped, nobody uses
-//! the stack.
+//! The stack holds pointers: see the invariant of the active stack in [`engine`](crate::engine).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -47,12 +38,15 @@ use core::task::{Context, Poll};
 
 use pin_project::{pin_project, pinned_drop};
 
-use crate::machine::{
-    CloseUnlessPaused, Machine, awaited, close, delegated_to_when_started, not_created,
-    resumed_when_closed, sent_before_start,
-};
-use crate::slot::{Channel, Handle, PollFrame, Slot};
-use crate::{Coroutine, CoroutineState, Status, argument};
+use super::slot::Slot;
+use super::sync::channel::Channel;
+use super::sync::frame::PollFrame;
+use super::sync::handle::Handle;
+use crate::engine::machine::{CloseUnlessPaused, Machine, close};
+use crate::engine::unit;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// A boxed coroutine that the attribute made.
 ///
@@ -110,7 +104,7 @@ impl ActiveStack {
 
         while let Some(active) = self.0.pop() {
             let rest = Rest(self);
-            // SAFETY: it is alive, and nobody else uses it (the invariant).
+            // SAFETY: it is alive, and nobody else uses it (the invariant of the active stack).
             unsafe { (active.functions.close)(active.coroutine) };
             mem::forget(rest);
         }
@@ -161,15 +155,16 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
                 ActiveRoot { active, machine: CloseUnlessPaused::new(this.machine) }
                     .run(PollFrame::of_root(Some(argument), active))
             }
-            Status::Created => sent_before_start(),
-            Status::Suspended | Status::Closed => resumed_when_closed(),
+            Status::Created => misuse::sent_before_start(),
+            Status::Suspended | Status::Closed => misuse::resumed_when_closed(),
         }
     }
 
-    /// Runs an active coroutine to its next yield, or until it delegates, or to its end: then it is `Ready`.
+    /// Runs an active coroutine to its next yield, or until it delegates, or to its end: then it is
+    /// `Ready`.
     unsafe fn poll_active(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
         // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by
-        // nobody else (the invariant).
+        // nobody else (the invariant of the active stack).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
         this.machine.poll_active(cx).map(|value| this.returned.0 = Some(value))
     }
@@ -181,7 +176,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
 
     /// Runs it with a slot of its own, where there is no root above it.
     fn relay(self: Pin<&mut Self>, slot: &mut Slot<R, Y>) -> Poll<F::Output> {
-        let state = match slot.take_argument().or_else(argument::unit) {
+        let state = match slot.take_argument().or_else(unit::unit) {
             Some(argument) => self.resume(argument),
             None => self.begin(),
         };
@@ -206,8 +201,8 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     }
 }
 
-/// A root whose active coroutines, or whose body, run just now. Unless it is forgotten, since they have
-/// paused, it closes all of them.
+/// A root whose active coroutines, or whose body, run just now. Unless it is forgotten, since they
+/// have paused, it closes all of them.
 struct ActiveRoot<'a, R, Y, F> {
     /// The same that the frame leads to.
     active: *mut ActiveStack,
@@ -228,7 +223,7 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
     #[inline(never)]
     fn descend(self, frame: PollFrame<R, Y>) -> CoroutineState<Y, F::Output> {
         if !matches!(frame.slot, Slot::Descend) {
-            awaited();
+            misuse::awaited();
         }
         let active = self.active;
         self.run(PollFrame::of_root(None, active))
@@ -253,13 +248,13 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
                     None => {}
                 }
                 if !matches!(frame.slot, Slot::Descend) {
-                    awaited();
+                    misuse::awaited();
                 }
                 frame.slot = Slot::Empty;
                 continue;
             };
-            // SAFETY: it is alive, and nobody else uses it (the invariant). The context has a slot
-            // of the types of the root, which the coroutine has too.
+            // SAFETY: it is alive, and nobody else uses it (the invariant of the active stack). The
+            // context has a slot of the types of the root, which the coroutine has too.
             match frame.poll(|cx| unsafe { (active.functions.poll)(active.coroutine, cx) }) {
                 Poll::Ready(()) => {
                     // SAFETY: as in `last`.
@@ -269,7 +264,7 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
                 Poll::Pending => match mem::replace(&mut frame.slot, Slot::Empty) {
                     Slot::Value(value) => return self.pause(value, Status::Running),
                     Slot::Descend => {}
-                    _ => awaited(),
+                    _ => misuse::awaited(),
                 },
             }
         }
@@ -297,12 +292,12 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
 
     #[inline]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
-        if let Some(argument) = argument::unit() {
+        if let Some(argument) = unit::unit() {
             return self.resume(argument);
         }
         let status = self.machine.current();
         if status != Status::Created {
-            not_created(if status == Status::Running { Status::Suspended } else { status });
+            misuse::not_created(if status == Status::Running { Status::Suspended } else { status });
         }
         let mut this = self;
         this.as_mut().project().machine.start();
@@ -313,7 +308,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         match self.machine.current() {
             // As in `Machine::resume`.
-            Status::Created | Status::Suspended if argument::is_unit::<R>() => {
+            Status::Created | Status::Suspended if unit::is_unit::<R>() => {
                 self.as_mut().project().machine.start()
             }
             Status::Suspended => {}
@@ -349,11 +344,11 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         let has_started = match status {
             Status::Created => false,
             Status::Suspended | Status::Running => true,
-            Status::Closed => resumed_when_closed(),
+            Status::Closed => misuse::resumed_when_closed(),
         };
-        let takes_argument = has_started && !argument::is_unit::<R>();
+        let takes_argument = has_started && !unit::is_unit::<R>();
         if takes_argument && !slot.has_argument() {
-            delegated_to_when_started();
+            misuse::delegated_to_when_started();
         }
         if takes_argument || active.is_null() {
             return self.relay(slot);

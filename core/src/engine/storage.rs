@@ -5,20 +5,12 @@
 //! storage is used.
 //!
 //! ```text
-//! fn averager(scale: f64) -> Averager            struct Averager { storage: Storage<Averager, SIZE, ALIGNMENT, …> }
-//!        └─ Storage::__cogen_new(hidden(scale))                      ▲ size(hidden), alignment(hidden)
-//! Averager::resume ── Storage::body(hidden) ──► Pin<&mut what `hidden` returns>
+//! fn averager(scale: f64) -> Averager      struct Averager { storage: Storage<Averager, …> }
+//!   └─ Storage::__cogen_new(hidden(scale))    its size and alignment: size(hidden), alignment(hidden)
+//! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
 //! ```
 //!
-//! Everything rests on one invariant:
-//!
-//! > **All calls for the [`Storage`] of one struct name the same function, with the lifetimes of
-//! > that struct, and these are all
-//! > lifetimes that the function's arguments have.**
-//!
-//! The keeper is the macro. The struct is a parameter of the storage, and every call mentions it
-//! besides the function, so that storages of different structs can't be mistaken for each other,
-//! wherever the path in the option `crate` leads.
+//! The casts rest on the invariant of the storage in [`engine`](crate::engine).
 
 use core::any::Any;
 use core::cell::UnsafeCell;

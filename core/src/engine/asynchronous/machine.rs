@@ -5,11 +5,34 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::async_slot::AsyncHandle;
-use crate::machine::{
-    CloseUnlessPaused, Machine, close, not_created, resumed_when_closed, sent_before_start,
-};
-use crate::{AsyncCoroutine, CoroutineState, Status, argument};
+use super::handle::AsyncHandle;
+use super::relay::Relay;
+use crate::engine::body::BodyCell;
+use crate::engine::machine::{CloseUnlessPaused, Machine, close};
+use crate::engine::slot::Slot;
+use crate::engine::unit;
+use crate::protocol::async_coroutine::AsyncCoroutine;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
+
+impl<R, Y, F: Future> BodyCell<AsyncHandle<R, Y>, F> {
+    /// Runs the body to its next yield, to its end, or until it waits for a future, which wakes the
+    /// task of `cx`.
+    #[inline(always)]
+    fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        argument: Option<R>,
+    ) -> Poll<CoroutineState<Y, F::Output>> {
+        let mut relay = Relay::new(cx.waker(), argument);
+        let poll = relay.poll(|cx| self.future().poll(cx));
+        match (poll, relay.slot) {
+            (Poll::Ready(output), _) => Poll::Ready(CoroutineState::Complete(output)),
+            (Poll::Pending, Slot::Value(value)) => Poll::Ready(CoroutineState::Yielded(value)),
+            (Poll::Pending, _) => Poll::Pending,
+        }
+    }
+}
 
 impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
     type Yield = Y;
@@ -23,14 +46,16 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
     ) -> Poll<CoroutineState<Y, F::Output>> {
         let status = self.current();
         let argument = match status {
-            Status::Closed => resumed_when_closed(),
-            _ if argument::is_unit::<R>() => {
+            Status::Closed => misuse::resumed_when_closed(),
+            _ if unit::is_unit::<R>() => {
                 // Where nobody waits for it, it is lost, and that is no loss.
                 *argument = None;
-                argument::unit()
+                unit::unit()
             }
-            Status::Suspended => Some(argument.take().unwrap_or_else(|| not_created(status))),
-            Status::Created if argument.is_some() => sent_before_start(),
+            Status::Suspended => {
+                Some(argument.take().unwrap_or_else(|| misuse::not_created(status)))
+            }
+            Status::Created if argument.is_some() => misuse::sent_before_start(),
             Status::Created | Status::Running => None,
         };
         let mut running = CloseUnlessPaused::new(self);

@@ -5,7 +5,7 @@ use core::ops::DerefMut;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::{CoroutineState, Status};
+use crate::protocol::state::{CoroutineState, Status};
 
 /// A [`Coroutine`](crate::Coroutine) that may also wait for futures, as an `async fn` does: a
 /// resume of it is a future.

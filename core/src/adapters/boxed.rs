@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::pin::Pin;
 
-use crate::Coroutine;
+use crate::protocol::coroutine::Coroutine;
 
 /// An owned coroutine of any body that takes `R`, yields `Y` and returns `T`, borrowing for `'a`.
 ///

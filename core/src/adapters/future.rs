@@ -6,69 +6,8 @@ use core::task::{Context, Poll, ready};
 
 use pin_project::pin_project;
 
-use crate::{AsyncCoroutine, Coroutine, CoroutineState, Status, argument};
-
-/// A coroutine that waits for nothing, as an [`AsyncCoroutine`]: what
-/// [`CoroutineExt::into_async`](crate::CoroutineExt::into_async) makes.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState::*};
-///
-/// /// Takes either kind.
-/// async fn first<C: AsyncCoroutine>(coroutine: C) -> Option<C::Yield> {
-///     match std::pin::pin!(coroutine).start().await {
-///         Yielded(value) => Some(value),
-///         Complete(_) => None,
-///     }
-/// }
-///
-/// # #[cogen::coroutine]
-/// # fn numbers() -> impl Coroutine<(), Yield = i32> { yield_!(1); yield_!(2); }
-/// # futures::executor::block_on(async {
-/// assert_eq!(first(numbers().into_async()).await, Some(1));
-/// # });
-/// ```
-#[pin_project]
-#[derive(Clone, Debug)]
-#[must_use = "coroutines do nothing until started"]
-pub struct IntoAsync<C>(#[pin] C);
-
-impl<C> IntoAsync<C> {
-    #[inline(always)]
-    pub(crate) fn new(coroutine: C) -> Self {
-        Self(coroutine)
-    }
-}
-
-impl<R, C: Coroutine<R>> AsyncCoroutine<R> for IntoAsync<C> {
-    type Yield = C::Yield;
-    type Return = C::Return;
-
-    #[inline(always)]
-    fn poll_resume(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        argument: &mut Option<R>,
-    ) -> Poll<CoroutineState<C::Yield, C::Return>> {
-        let coroutine = self.project().0;
-        Poll::Ready(match argument.take().or_else(argument::unit) {
-            Some(argument) => coroutine.resume(argument),
-            None => coroutine.begin(),
-        })
-    }
-
-    #[inline(always)]
-    fn terminate(self: Pin<&mut Self>) {
-        self.project().0.terminate();
-    }
-
-    #[inline(always)]
-    fn status(&self) -> Status {
-        self.0.status()
-    }
-}
+use crate::protocol::async_coroutine::AsyncCoroutine;
+use crate::protocol::state::CoroutineState;
 
 /// The future that [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
 /// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make: it runs a

@@ -6,16 +6,18 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
-#[cfg(feature = "stream")]
 use futures_core::Stream;
 use pin_project::pin_project;
 
-use crate::argument::IteratorArgument;
-use crate::async_slot::AsyncHandle;
-use crate::bridge::IntoAsync;
-use crate::delegate::{IteratorDelegation, OfCoroutine, OfIterator, give_item};
-use crate::slot::Slot;
-use crate::{AsyncCoroutine, Coroutine, CoroutineState};
+use super::handle::AsyncHandle;
+use super::relay::find;
+use crate::adapters::into_async::IntoAsync;
+use crate::engine::slot::Slot;
+use crate::engine::sync::delegate::{IteratorDelegation, OfCoroutine, OfIterator, give_item};
+use crate::protocol::async_coroutine::AsyncCoroutine;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::CoroutineState;
+use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in an async coroutine that takes `R` and yields `Y`.
 ///
@@ -37,7 +39,6 @@ pub trait IntoAsyncDelegation<R, Y, Kind> {
 pub enum OfAsyncCoroutine {}
 
 /// Kind: a [`Stream`].
-#[cfg(feature = "stream")]
 #[derive(Debug)]
 pub enum OfStream {}
 
@@ -72,7 +73,6 @@ impl<R, Y, I: IntoIterator> IntoAsyncDelegation<R, Y, OfIterator> for I {
     }
 }
 
-#[cfg(feature = "stream")]
 impl<R, Y, S: Stream> IntoAsyncDelegation<R, Y, OfStream> for S {
     type Delegation = StreamDelegation<S>;
 
@@ -142,12 +142,10 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> AsyncDelegation<R, Y>
 }
 
 /// Delegation to a stream.
-#[cfg(feature = "stream")]
 #[pin_project]
 #[derive(Debug)]
 pub struct StreamDelegation<S>(#[pin] S);
 
-#[cfg(feature = "stream")]
 impl<R: IteratorArgument, Y, S: Stream<Item = Y>> AsyncDelegation<R, Y> for StreamDelegation<S> {
     type Return = R::Return;
 
@@ -198,7 +196,7 @@ impl<R, Y, D: AsyncDelegation<R, Y>> Future for AsyncDelegationFuture<R, Y, D> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Return> {
         let this = self.project();
-        let (outer, slot) = this.handle.find(cx);
+        let (outer, slot) = find(*this.handle, cx);
         this.delegation.poll(&mut Context::from_waker(outer), slot)
     }
 }

@@ -1,0 +1,111 @@
+//! The typed end of the channel that the body of an async coroutine holds.
+
+use core::fmt;
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use super::delegate::{AsyncDelegationFuture, IntoAsyncDelegation};
+use super::relay::find;
+use crate::engine::machine::Machine;
+
+/// The typed end of the channel that an async body holds. Only macros make one.
+///
+/// Invariant in both types, so that a body can neither yield nor take what its machine was not made
+/// for.
+pub struct AsyncHandle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
+
+impl<R, Y> Copy for AsyncHandle<R, Y> {}
+
+impl<R, Y> Clone for AsyncHandle<R, Y> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AsyncHandle")
+    }
+}
+
+impl<R, Y> AsyncHandle<R, Y> {
+    /// Makes the handle of one body. The macros call it by a path that users may choose, so no
+    /// other type has an unsafe function of that name.
+    ///
+    /// # Safety
+    ///
+    /// The handle, and what its methods return, may be used only by the code of one `async` block,
+    /// which goes into a `BodyCell` together with this handle: not from a future or a closure
+    /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
+    /// where it is made.
+    #[inline(always)]
+    pub unsafe fn __cogen_new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// The coroutine whose body is `future`.
+    #[inline(always)]
+    pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {
+        Machine::new(self, future)
+    }
+
+    /// What comes after a block that is only ever left by returning: never reached. It says what
+    /// the block would have had to be left with.
+    #[inline(always)]
+    pub fn diverge<T>(self, _: Self) -> T {
+        unreachable!()
+    }
+
+    /// A future that gives `value` out and is pending until an argument comes in, which it is ready
+    /// with.
+    #[inline(always)]
+    pub fn yield_value(self, value: Y) -> YieldValue<R, Y> {
+        YieldValue { handle: self, value: Some(value) }
+    }
+
+    /// A future that runs `delegate` to its end in the place of the body, and is ready with what
+    /// that returns.
+    #[inline(always)]
+    pub fn delegate<D, Kind>(self, delegate: D) -> AsyncDelegationFuture<R, Y, D::Delegation>
+    where
+        D: IntoAsyncDelegation<R, Y, Kind>,
+    {
+        AsyncDelegationFuture::new(self, delegate.into_async_delegation())
+    }
+}
+
+/// See [`AsyncHandle::yield_value`].
+pub struct YieldValue<R, Y> {
+    handle: AsyncHandle<R, Y>,
+    /// The value, until the first poll.
+    value: Option<Y>,
+}
+
+// The value is moved out and never pinned.
+impl<R, Y> Unpin for YieldValue<R, Y> {}
+
+impl<R, Y> fmt::Debug for YieldValue<R, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("YieldValue").finish_non_exhaustive()
+    }
+}
+
+impl<R, Y> Future for YieldValue<R, Y> {
+    type Output = R;
+
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        let (_, slot) = find(self.handle, cx);
+        if let Some(value) = self.value.take() {
+            slot.put(value);
+            return Poll::Pending;
+        }
+        match slot.take_argument() {
+            Some(argument) => Poll::Ready(argument),
+            None => Poll::Pending,
+        }
+    }
+}

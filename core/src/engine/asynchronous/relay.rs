@@ -1,0 +1,101 @@
+//! The relay of one poll: the slot of an async body, and the waker of whoever polls it.
+//!
+//! Each poll of a body makes a [`Relay`] on its stack and a [`Waker`] that points to it. A yield
+//! finds the slot through the context. A future that the body awaits finds a waker, and a clone of
+//! that waker is a clone of the *outer* one: wakers that futures keep are the executor's own.
+//!
+//! ```text
+//! poll_resume(cx, argument) ─ Relay { outer: cx's waker, slot: Slot::Argument } ─► poll(body)
+//!                                         │  YieldValue takes the argument and is ready
+//!                                         │  a future clones the waker: a clone of the outer one
+//!                                         │  YieldValue leaves a value, and is pending
+//! Ready(Yielded(value)) ◄─ Slot::Value ◄──┤
+//! Pending ◄──────────────── Slot::Empty ◄─┘  or a future is pending: the next poll resumes there
+//! ```
+
+use core::mem::ManuallyDrop;
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+
+use super::handle::AsyncHandle;
+use crate::engine::slot::Slot;
+use crate::protocol::misuse;
+
+/// What the waker of one poll points to. The functions of the vtable know the first field only.
+#[repr(C)]
+pub(super) struct Relay<'a, R, Y> {
+    outer: &'a Waker,
+    pub(super) slot: Slot<R, Y>,
+}
+
+impl<'a, R, Y> Relay<'a, R, Y> {
+    #[inline(always)]
+    pub(super) fn new(outer: &'a Waker, argument: Option<R>) -> Self {
+        Self { outer, slot: Slot::new(argument) }
+    }
+
+    /// Calls `poll` with a context that leads here.
+    #[inline(always)]
+    pub(super) fn poll<T>(&mut self, poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        let pointer = &raw mut *self;
+        // SAFETY: the data is what the vtable's functions take it for. They may be called from any
+        // thread: they only read a reference to a `Waker`, which may be used from any thread.
+        let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
+        // Dropping it does nothing, but through a function pointer, which would let the relay
+        // escape the optimiser.
+        let waker = ManuallyDrop::new(waker);
+        poll(&mut Context::from_waker(&waker))
+    }
+}
+
+/// The waker of whoever polls the body, and the slot of this resume, for a future that the body
+/// awaits through the handle.
+///
+/// # Panics
+///
+/// If the context is not one of ours: the last line of defence, which the optimiser removes where
+/// it can see the resume.
+#[inline(always)]
+pub(super) fn find<'cx, R, Y>(
+    _: AsyncHandle<R, Y>,
+    cx: &'cx mut Context<'_>,
+) -> (&'cx Waker, &'cx mut Slot<R, Y>) {
+    let waker = cx.waker();
+    if !core::ptr::eq(waker.vtable(), &VTABLE) {
+        misuse::foreign_context();
+    }
+    let relay: *mut Relay<'cx, R, Y> = waker.data().cast_mut().cast();
+    // SAFETY: whoever has the handle is polled by its own body's poll (the invariant of the
+    // channel), so the relay of that poll is alive and of these types. Nothing else refers to the
+    // slot: only holders of the handle find it, and this one has the context to itself.
+    unsafe { ((*relay).outer, &mut (*relay).slot) }
+}
+
+/// The vtable that tells our wakers from all others. To whoever clones it or wakes it, such a waker
+/// is the outer one.
+static VTABLE: RawWakerVTable = RawWakerVTable::new(
+    |relay| {
+        // SAFETY: the vtable's functions are called with the data of our wakers only.
+        let outer = ManuallyDrop::new(unsafe { outer(relay) }.clone());
+        RawWaker::new(outer.data(), outer.vtable())
+    },
+    // SAFETY: as above.
+    |relay| unsafe { outer(relay) }.wake_by_ref(),
+    // SAFETY: as above.
+    |relay| unsafe { outer(relay) }.wake_by_ref(),
+    |_| {},
+);
+
+/// The waker that a relay stands before.
+///
+/// # Safety
+///
+/// `relay` must be the data of a waker that [`Relay::poll`] made, during that poll.
+#[inline(always)]
+unsafe fn outer<'a>(relay: *const ()) -> &'a Waker {
+    // SAFETY: it points to a `Relay` (the contract), whose first field this is (`repr(C)`). The
+    // field is not written after it was made, and the relay is alive, as nobody gets hold of our
+    // waker for longer than the poll: clones are of the outer one, and `Relay::poll` keeps it in a
+    // local and lends it out in a `Context` that can't outlive that, nor be exchanged for one that
+    // can. That it is never dropped there (`ManuallyDrop`) takes nothing from it.
+    unsafe { *relay.cast::<&'a Waker>() }
+}

@@ -1,0 +1,99 @@
+//! The pinned struct that `#[cogen::coroutine]` and `co!` make: a body and where it stands.
+
+use core::mem::{self, ManuallyDrop};
+use core::pin::Pin;
+
+use pin_project::{pin_project, pinned_drop};
+
+use super::body::BodyCell;
+use crate::protocol::state::Status;
+
+/// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a
+/// [`Handle`](super::sync::handle::Handle), or an
+/// [`AsyncHandle`](super::asynchronous::handle::AsyncHandle) if it may also wait for futures.
+///
+/// The body may hold references into itself, so the machine stays where it is once it has started.
+///
+/// # Invariant
+///
+/// The body is there unless the status is `Closed`.
+#[pin_project(PinnedDrop, !Unpin)]
+pub struct Machine<H, F> {
+    /// One byte, written where it changes. A resume has the machine to itself, so a body that runs
+    /// just now counts as suspended; one that waits for a future is `Running`.
+    pub(super) status: Status,
+    #[pin]
+    pub(super) body: ManuallyDrop<BodyCell<H, F>>,
+}
+
+impl<H, F> Machine<H, F> {
+    /// A coroutine that runs `future`, whose yields go through `handle`.
+    #[inline(always)]
+    pub(crate) fn new(handle: H, future: F) -> Self {
+        Self { status: Status::Created, body: ManuallyDrop::new(BodyCell::new(handle, future)) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn current(&self) -> Status {
+        self.status
+    }
+}
+
+/// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the
+/// machine: at the end and on a panic.
+pub(crate) struct CloseUnlessPaused<'a, H, F>(Pin<&'a mut Machine<H, F>>);
+
+impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
+    /// Guards `machine`, which is not closed, while its body runs.
+    #[inline(always)]
+    pub(crate) fn new(machine: Pin<&'a mut Machine<H, F>>) -> Self {
+        Self(machine)
+    }
+
+    /// The body has paused: it is still there, and the machine has this status from now on.
+    #[inline(always)]
+    pub(crate) fn pause(mut self, status: Status) {
+        *self.0.as_mut().project().status = status;
+        mem::forget(self);
+    }
+
+    /// Says where the machine stands.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn set_status(&mut self, status: Status) {
+        *self.0.as_mut().project().status = status;
+    }
+
+    #[inline(always)]
+    pub(crate) fn body(&mut self) -> Pin<&mut BodyCell<H, F>> {
+        // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in
+        // place (`close`).
+        unsafe { self.0.as_mut().project().body.map_unchecked_mut(|body| &mut **body) }
+    }
+}
+
+impl<H, F> Drop for CloseUnlessPaused<'_, H, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        close(self.0.as_mut());
+    }
+}
+
+/// Drops the body, if it is still there.
+#[inline(always)]
+pub(crate) fn close<H, F>(machine: Pin<&mut Machine<H, F>>) {
+    let machine = machine.project();
+    if mem::replace(machine.status, Status::Closed) != Status::Closed {
+        // SAFETY: the body was there (the invariant) and nobody will find it again, even if a
+        // destructor panics, since the status says `Closed` from now on. It is not moved,
+        // but dropped in place.
+        unsafe { ManuallyDrop::drop(machine.body.get_unchecked_mut()) };
+    }
+}
+
+#[pinned_drop]
+impl<H, F> PinnedDrop for Machine<H, F> {
+    #[inline(always)]
+    fn drop(self: Pin<&mut Self>) {
+        close(self);
+    }
+}

@@ -1,0 +1,65 @@
+//! The engine: how a body runs, yields and delegates. Nearly all `unsafe` of the crate is here.
+//!
+//! A body is the compiler's `async` block. A resume puts a [`Slot`](slot::Slot) on its own stack,
+//! wraps a pointer to it in a `Waker` with our vtable, and polls the block with that. A yield finds
+//! the slot through the context, leaves its value there and is pending once. The next resume polls
+//! again, with a new slot that holds the argument.
+//!
+//! ```text
+//! resume(argument) ── Slot::Argument ──► poll(body)
+//!                                         │  Suspend takes the argument and is ready
+//!                                         │  SlotPointer::put leaves a value, Suspend is pending
+//! Yielded(value) ◄──── Slot::Value ◄──────┘
+//! ```
+//!
+//! [`sync`] has the channel of bodies that only yield, [`asynchronous`] the one of bodies that also
+//! `.await`. Their files line up: frame and relay, handle, machine, delegate.
+//!
+//! # Invariants
+//!
+//! **The channel.** A `Handle<R, Y>` or `AsyncHandle<R, Y>` is used only by the code of the `async`
+//! block that its [`BodyCell`](body::BodyCell) holds: not from a future or a closure inside that
+//! block, and not after it.
+//!
+//! The macro keeps this invariant. User code can't mention the name that the macro gives the
+//! handle. Every yield mentions a label of the block, which no inner closure or `async` block can
+//! reach, and breaks to it, in a branch that never runs, with the very handle and slot that it
+//! uses, so that no item of the user's can stand in for them. So whenever a future of a handle is
+//! polled, it is polled by its own body's poll, which only the machines here do, with a slot of the
+//! same `R` and `Y`.
+//!
+//! A sync body keeps the pointer to its slot from one yield to the next, and gives it up when it is
+//! suspended. An async body is also resumed after each `.await`, with a new slot, so it keeps no
+//! such pointer: each future of its handle asks for the slot whenever it is polled.
+//!
+//! **The machine.** The body is there unless the status is `Closed` ([`machine`]).
+//!
+//! **The storage.** All calls for the storage of one named struct name the same function, with the
+//! lifetimes of that struct, and these are all lifetimes that the function's arguments have
+//! ([`storage`]).
+//!
+//! The macro keeps this invariant. The struct is a parameter of the storage, and every call
+//! mentions it besides the function, so that storages of different structs can't be mistaken for
+//! each other, wherever the path in the option `crate` leads.
+//!
+//! **The active stack.** What is on the stack of a root is alive, where it was, and used by nobody
+//! else, whenever the root uses it ([`recursion`]).
+//!
+//! The contract of `Coroutine::__delegate` keeps this invariant. Between a child's call for the
+//! stack and its return, its delegation is in the body of the one below it on the stack, or of the
+//! root, which isn't run meanwhile. A delegation owns its coroutine, as a value or in boxes, and is
+//! awaited where it was made; it is dropped with that body only. A body on the stack is dropped by
+//! the root, which closes what is above it first. If the root itself is never dropped, nobody uses
+//! the stack.
+
+pub(crate) mod asynchronous;
+pub(crate) mod body;
+pub(crate) mod machine;
+#[cfg(feature = "alloc")]
+pub(crate) mod owned_iterator;
+#[cfg(feature = "alloc")]
+pub(crate) mod recursion;
+pub(crate) mod slot;
+pub(crate) mod storage;
+pub(crate) mod sync;
+pub(crate) mod unit;

@@ -1,0 +1,118 @@
+//! The typed end of the channel that the body of a sync coroutine holds.
+
+use core::fmt;
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use super::delegate::{DelegationFuture, IntoDelegation};
+use super::slot_pointer::SlotPointer;
+use crate::engine::machine::Machine;
+
+/// The typed end of the channel that a body holds. Only macros make one.
+///
+/// Invariant in both types, so that a body can neither yield nor take what its machine was not made
+/// for.
+pub struct Handle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
+
+impl<R, Y> Copy for Handle<R, Y> {}
+
+impl<R, Y> Clone for Handle<R, Y> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, Y> fmt::Debug for Handle<R, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle")
+    }
+}
+
+impl<R, Y> Handle<R, Y> {
+    /// Makes the handle of one body. The macros call it by a path that users may choose, so no
+    /// other type has an unsafe function of that name.
+    ///
+    /// # Safety
+    ///
+    /// The handle, and what its methods return, may be used only by the code of one `async` block,
+    /// which goes into a `BodyCell` together with this handle: not from a future or a closure
+    /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
+    /// where it is made, and a `SlotPointer` is used before the block is suspended again.
+    #[inline(always)]
+    pub unsafe fn __cogen_new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// The coroutine whose body is `future`.
+    #[inline(always)]
+    pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {
+        Machine::new(self, future)
+    }
+
+    /// What comes after a block that is only ever left by returning: never reached. It says what
+    /// the block would have had to be left with.
+    #[inline(always)]
+    pub fn diverge<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
+        unreachable!()
+    }
+
+    /// A future that is ready at once with the way to the first slot.
+    #[inline(always)]
+    pub fn slot(self) -> FindSlot<R, Y> {
+        FindSlot(self)
+    }
+
+    /// A future that is pending until an argument comes in, which it is ready with, and with the
+    /// way to the next slot.
+    #[inline(always)]
+    pub fn suspend(self) -> Suspend<R, Y> {
+        Suspend(self)
+    }
+
+    /// A future that runs `delegate` to its end in the place of the body. It is ready with what
+    /// that returns, and with the way to the slot that is there then.
+    #[inline(always)]
+    pub fn delegate<D, Kind>(
+        self,
+        delegate: D,
+        _: SlotPointer<R, Y>,
+    ) -> DelegationFuture<R, Y, D::Delegation>
+    where
+        D: IntoDelegation<R, Y, Kind>,
+    {
+        DelegationFuture::new(self, delegate.into_delegation())
+    }
+}
+
+/// See [`Handle::slot`].
+#[derive(Debug)]
+pub struct FindSlot<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Future for FindSlot<R, Y> {
+    type Output = SlotPointer<R, Y>;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(SlotPointer::of(self.0, cx))
+    }
+}
+
+/// See [`Handle::suspend`].
+#[derive(Debug)]
+pub struct Suspend<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Future for Suspend<R, Y> {
+    type Output = (R, SlotPointer<R, Y>);
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut slot = SlotPointer::of(self.0, cx);
+        match slot.get().take_argument() {
+            Some(argument) => Poll::Ready((argument, slot)),
+            None => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! How a machine with a sync body runs.
+
+use core::fmt;
+use core::future::Future;
+use core::mem;
+use core::pin::Pin;
+use core::task::Poll;
+
+use super::channel::Channel;
+use super::frame::PollFrame;
+use super::handle::Handle;
+use crate::engine::body::BodyCell;
+use crate::engine::machine::{CloseUnlessPaused, Machine, close};
+use crate::engine::slot::Slot;
+use crate::engine::unit;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
+
+impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
+    /// Runs the body to its next yield or to its end. `None` if it waits for something else than
+    /// its caller: it must not run again then, as it may hold the way to a slot that is gone.
+    #[inline(always)]
+    pub(crate) fn resume(
+        self: Pin<&mut Self>,
+        argument: Option<R>,
+    ) -> Option<CoroutineState<Y, F::Output>> {
+        self.run(&mut PollFrame::new(argument))
+    }
+
+    /// The same, with the frame of a root of a recursion.
+    #[inline(always)]
+    pub(crate) fn run(
+        self: Pin<&mut Self>,
+        frame: &mut PollFrame<R, Y>,
+    ) -> Option<CoroutineState<Y, F::Output>> {
+        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty))
+        {
+            (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
+            (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
+            (Poll::Pending, rest) => {
+                frame.slot = rest;
+                None
+            }
+        }
+    }
+
+    /// Runs the body with the slot of the coroutine that delegates to it. `None` as above.
+    #[inline(always)]
+    pub(crate) fn delegate(
+        self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Y>,
+    ) -> Option<Poll<F::Output>> {
+        let poll = self.future().poll(channel.context());
+        if poll.is_pending() && !channel.slot().is_paused() {
+            return None;
+        }
+        Some(poll)
+    }
+}
+
+impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
+    #[inline(always)]
+    pub(crate) fn start(self: Pin<&mut Self>) {
+        *self.project().status = Status::Suspended;
+    }
+
+    /// Says where the machine stands.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn set_status(self: Pin<&mut Self>, status: Status) {
+        *self.project().status = status;
+    }
+
+    /// Runs it as one that is delegated to, with the frame of the [root](crate::engine::recursion).
+    #[cfg(feature = "alloc")]
+    pub(crate) fn poll_active(
+        self: Pin<&mut Self>,
+        cx: &mut core::task::Context<'_>,
+    ) -> Poll<F::Output> {
+        let handle = self.body.handle();
+        // SAFETY: the root passes the call of the delegation on.
+        unsafe { self.__delegate(&mut Channel::new(handle, cx)) }
+    }
+
+    /// Runs the started body to its next yield or to its end.
+    #[inline]
+    fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
+        let mut running = CloseUnlessPaused::new(self);
+        let state = running.body().resume(argument);
+        match state {
+            Some(CoroutineState::Yielded(_)) => mem::forget(running),
+            _ => drop(running),
+        }
+        state.unwrap_or_else(|| misuse::awaited())
+    }
+}
+
+impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
+    type Yield = Y;
+    type Return = F::Output;
+
+    #[inline]
+    fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
+        if let Some(argument) = unit::unit() {
+            return self.resume(argument);
+        }
+        if self.status != Status::Created {
+            misuse::not_created(self.status);
+        }
+        self.as_mut().start();
+        self.run(None)
+    }
+
+    #[inline]
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        if unit::is_unit::<R>() && self.status != Status::Closed {
+            // The argument that a first yield doesn't wait for is lost, and that is no loss.
+            self.as_mut().start();
+        } else if self.status != Status::Suspended {
+            misuse::not_suspended(self.status);
+        }
+        self.run(Some(argument))
+    }
+
+    #[inline]
+    fn terminate(self: Pin<&mut Self>) {
+        close(self);
+    }
+
+    #[inline]
+    fn status(&self) -> Status {
+        self.current()
+    }
+
+    #[inline(always)]
+    unsafe fn __delegate(
+        mut self: Pin<&mut Self>,
+        channel: &mut Channel<'_, '_, R, Y>,
+    ) -> Poll<F::Output> {
+        match self.status {
+            Status::Suspended | Status::Running => {
+                if matches!(channel.slot(), Slot::ChildReturned) {
+                    // It goes on with what that was, wherever it delegates to it.
+                } else if let Some(argument) = unit::unit() {
+                    channel.slot().send(argument); // it goes on without one, if it takes none
+                } else if !channel.slot().has_argument() {
+                    misuse::delegated_to_when_started();
+                }
+            }
+            Status::Created => self.as_mut().start(),
+            Status::Closed => misuse::resumed_when_closed(),
+        }
+        let mut running = CloseUnlessPaused::new(self);
+        let poll = running.body().delegate(channel);
+        match poll {
+            Some(Poll::Pending) => mem::forget(running),
+            _ => drop(running),
+        }
+        poll.unwrap_or_else(|| misuse::awaited())
+    }
+}
+
+impl<R, Y, F: Future> fmt::Debug for Machine<Handle<R, Y>, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coroutine").field("status", &self.status()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,8 @@
+//! The channel of bodies that only yield.
+
+pub(crate) mod channel;
+pub(crate) mod delegate;
+pub(crate) mod frame;
+pub(crate) mod handle;
+mod machine;
+mod slot_pointer;

@@ -1,0 +1,16 @@
+//! All that an expansion of the macros may call. Not part of the public interface.
+
+#[cfg(feature = "alloc")]
+pub use alloc::boxed::Box;
+
+pub use cogen_macros::co;
+pub use futures_core::stream::{FusedStream, Stream};
+
+pub use crate::engine::asynchronous::handle::AsyncHandle;
+#[cfg(feature = "alloc")]
+pub use crate::engine::owned_iterator::MachineIterator;
+#[cfg(feature = "alloc")]
+pub use crate::engine::recursion::BoxedMachine;
+pub use crate::engine::storage::{AutoTraits, Storage, alignment, size};
+pub use crate::engine::sync::channel::Channel;
+pub use crate::engine::sync::handle::Handle;

@@ -1,0 +1,79 @@
+//! The error of a value that could not be delivered.
+
+use core::error::Error;
+use core::fmt;
+
+#[cfg(feature = "alloc")]
+use super::misuse;
+
+/// A value or an error that could not be delivered, and why. The coroutine has not run.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::SendError;
+///
+/// let error = SendError::Closed("hello");
+/// assert_eq!(error.to_string(), "the coroutine is closed");
+/// assert_eq!(error.into_inner(), "hello");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SendError<R> {
+    /// The coroutine has not started, so no yield waits for a value: call `start` first. Python:
+    /// `TypeError`.
+    #[doc(alias = "TypeError")]
+    NotStarted(R),
+    /// The coroutine is in the middle of a resume: it is being used from inside its own body, or an
+    /// async one waits for a future and its resume was dropped. Python: `ValueError`,
+    /// "generator already executing".
+    #[doc(alias = "ValueError")]
+    Running(R),
+    /// The coroutine is closed. Python: `StopIteration`.
+    #[doc(alias = "StopIteration")]
+    Closed(R),
+}
+
+impl<R> SendError<R> {
+    /// What could not be delivered.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    pub fn into_inner(self) -> R {
+        match self {
+            Self::NotStarted(value) | Self::Running(value) | Self::Closed(value) => value,
+        }
+    }
+
+    /// The panic of the method that has no way to hand the value back.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn raise(&self) -> ! {
+        match self {
+            Self::NotStarted(_) => misuse::sent_before_start(),
+            Self::Running(_) => misuse::already_executing(),
+            Self::Closed(_) => misuse::resumed_when_closed(),
+        }
+    }
+}
+
+impl<R> fmt::Debug for SendError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotStarted(_) => "NotStarted(..)",
+            Self::Running(_) => "Running(..)",
+            Self::Closed(_) => "Closed(..)",
+        })
+    }
+}
+
+impl<R> fmt::Display for SendError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotStarted(_) => "the coroutine has not started",
+            Self::Running(_) => "the coroutine is already executing",
+            Self::Closed(_) => "the coroutine is closed",
+        })
+    }
+}
+
+impl<R> Error for SendError<R> {}

@@ -1,0 +1,10 @@
+//! The protocol: what coroutines are, what one does with them, and what can go wrong.
+
+pub(crate) mod async_coroutine;
+pub(crate) mod async_extension;
+pub(crate) mod coroutine;
+pub(crate) mod error;
+pub(crate) mod extension;
+pub(crate) mod misuse;
+pub(crate) mod state;
+pub(crate) mod throwable;
