@@ -62,8 +62,6 @@ mod boxed;
 mod bridge;
 mod coroutine;
 mod delegate;
-#[cfg(feature = "executor")]
-pub mod executor;
 mod extension;
 mod fingerprint;
 #[cfg(feature = "alloc")]
@@ -88,6 +86,9 @@ pub use async_extension::{AsyncCoroutineExt, Resume};
 #[cfg(feature = "alloc")]
 pub use boxed::{BoxCoroutine, SendBoxCoroutine};
 pub use bridge::{CoroutineFuture, IntoAsync};
+#[cfg(feature = "executor")]
+#[doc(inline)]
+pub use cogen_executor as executor;
 pub use coroutine::{Coroutine, CoroutineState, Status};
 pub use extension::{CoroutineExt, Iterate, SendError};
 pub use fingerprint::Fingerprint;
