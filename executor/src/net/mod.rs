@@ -6,7 +6,10 @@
 //! block_on(async {
 //!     // Each connection is a task.
 //!     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
-//!         while let Ok(line) = reader.read_line().await && !line.is_empty() {
+//!         while let Ok(line) = reader.read_line().await {
+//!             if line.is_empty() {
+//!                 break; // the peer has closed
+//!             }
 //!             writer.write(&line.to_ascii_uppercase());
 //!         }
 //!     })?;

@@ -56,7 +56,10 @@ const LOW_WATER: usize = 16 * 1024;
 ///
 /// block_on(async {
 ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
-///         while let Ok(line) = reader.read_line().await && !line.is_empty() {
+///         while let Ok(line) = reader.read_line().await {
+///             if line.is_empty() {
+///                 break; // the peer has closed
+///             }
 ///             writer.write(&line);
 ///             if writer.drain().await.is_err() {
 ///                 break; // the peer is gone
@@ -455,10 +458,10 @@ impl Shared {
     }
 
     fn end_if_flushed(&self, state: &mut State) {
-        if let Some(how) = state.end
-            && state.is_flushed()
-            && !state.has_ended
-        {
+        let Some(how) = state.end else {
+            return;
+        };
+        if state.is_flushed() && !state.has_ended {
             state.has_ended = true;
             if let Err(error) = self.half.0.shut_down(how) {
                 state.fail(&error);

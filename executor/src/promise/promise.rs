@@ -311,11 +311,11 @@ impl<T, E> PromiseFuture<T, E> {
     fn look(&self) -> Option<&Outcome<T, E>> {
         if self.fetched.get().is_none() {
             let mut state = self.shared.lock();
-            if let Phase::Done(_) = state.phase
-                && let Phase::Done(outcome) = mem::replace(&mut state.phase, Phase::Fetched)
-            {
-                // Empty: it is filled under the lock, in this phase only.
-                let _ = self.fetched.set(outcome);
+            if matches!(state.phase, Phase::Done(_)) {
+                if let Phase::Done(outcome) = mem::replace(&mut state.phase, Phase::Fetched) {
+                    // Empty: it is filled under the lock, in this phase only.
+                    let _ = self.fetched.set(outcome);
+                }
             }
         }
         self.fetched.get()

@@ -55,12 +55,13 @@ impl ThreadsafeCallback {
     /// The function, if it waits; then it is said to be over in this way.
     fn take(&self, over: Waiting) -> Option<Box<dyn FnOnce() + Send>> {
         let mut waiting = self.lock();
-        if let Waiting::Yes(_) = *waiting
-            && let Waiting::Yes(function) = std::mem::replace(&mut *waiting, over)
-        {
-            return Some(function);
+        if !matches!(*waiting, Waiting::Yes(_)) {
+            return None;
         }
-        None
+        match std::mem::replace(&mut *waiting, over) {
+            Waiting::Yes(function) => Some(function),
+            _ => None,
+        }
     }
 
     pub(crate) fn call(&self) {

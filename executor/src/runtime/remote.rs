@@ -87,10 +87,10 @@ impl<E, U: Unpark> Remote<E, U> {
         let (entry, kept) = make(offer);
         state.queue.push(entry);
         self.filled.store(true, Ordering::Release);
-        if std::mem::take(&mut state.asleep)
-            && let Some(unparker) = &state.unparker
-        {
-            unparker.unpark();
+        if std::mem::take(&mut state.asleep) {
+            if let Some(unparker) = &state.unparker {
+                unparker.unpark();
+            }
         }
         Ok(kept)
     }

@@ -133,11 +133,12 @@ fn push_if_running<T>(
     // An error means that the thread is ending, where the system has no thread-locals of its own:
     // then this is no place where a loop runs.
     let _ = RUNNING.try_with(|running| {
-        if let Some(scheduler) = &*running.borrow()
-            && Arc::as_ptr(&scheduler.remote) == remote
-            && let Some(what) = what.take()
-        {
-            scheduler.push(entry(what));
+        if let Some(scheduler) = &*running.borrow() {
+            if Arc::as_ptr(&scheduler.remote) == remote {
+                if let Some(what) = what.take() {
+                    scheduler.push(entry(what));
+                }
+            }
         }
     });
     what.map_or(Ok(()), Err)
@@ -230,10 +231,10 @@ impl Scheduler {
     /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop
     /// drops it.
     pub(crate) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
-        if let Err(callback) = self.tasks.watch(id, callback)
-            && !self.is_closed()
-        {
-            self.push(Entry::Callback(callback));
+        if let Err(callback) = self.tasks.watch(id, callback) {
+            if !self.is_closed() {
+                self.push(Entry::Callback(callback));
+            }
         }
     }
 
