@@ -303,7 +303,6 @@ fn descriptor_limit() -> Option<usize> {
     })
 }
 
-#[cfg(unix)]
 #[test]
 fn as_many_connections_as_there_are_descriptors_in_waves() {
     // More at once than wait to be accepted would have to try again.

@@ -1,8 +1,6 @@
 //! Connections of the bundled loop: what streams, servers, readers and writers do. What they
 //! survive stands in `net_survival.rs`.
 
-#![cfg(unix)]
-
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::io::{self, ErrorKind};

@@ -408,6 +408,25 @@ impl fmt::Debug for TcpListener {
     }
 }
 
+#[cfg(windows)]
+mod sockets {
+    use std::os::windows::io::{AsSocket, BorrowedSocket};
+
+    use super::{TcpListener, TcpStream};
+
+    impl AsSocket for TcpStream {
+        fn as_socket(&self) -> BorrowedSocket<'_> {
+            self.0.source().as_socket()
+        }
+    }
+
+    impl AsSocket for TcpListener {
+        fn as_socket(&self) -> BorrowedSocket<'_> {
+            self.0.source().as_socket()
+        }
+    }
+}
+
 #[cfg(unix)]
 mod descriptors {
     use std::os::fd::{AsFd, BorrowedFd};
