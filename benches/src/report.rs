@@ -69,7 +69,7 @@ pub(crate) fn print() {
             println!("| {} | {} | – | – |", frame.body, frame.ours);
             continue;
         };
-        let difference = frame.ours.cast_signed() - native.cast_signed();
+        let difference = frame.ours as isize - native as isize;
         println!("| {} | {} | {native} | {difference:+} |", frame.body, frame.ours);
         let met = frame.ours <= native + frames::MOST_ADDED;
         verdicts.push((

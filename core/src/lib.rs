@@ -53,8 +53,6 @@ extern crate alloc;
 
 mod adapters;
 mod engine;
-#[cfg(feature = "executor")]
-pub mod executor;
 mod fingerprint;
 mod macros;
 mod protocol;
@@ -70,6 +68,9 @@ pub use adapters::primed::Primed;
 #[cfg(feature = "alloc")]
 pub use adapters::shared::{Shared, WeakShared};
 pub use adapters::stream::CoroutineStream;
+#[cfg(feature = "executor")]
+#[doc(inline)]
+pub use cogen_executor as executor;
 pub use fingerprint::Fingerprint;
 pub use macros::coroutine;
 pub use protocol::async_coroutine::AsyncCoroutine;

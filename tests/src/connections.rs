@@ -2,14 +2,20 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::os::fd::AsFd;
+#[cfg(unix)]
+use std::os::fd::AsFd as AsSocket;
+#[cfg(windows)]
+use std::os::windows::io::AsSocket;
+#[cfg(unix)]
 use std::path::PathBuf;
+#[cfg(unix)]
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use cogen::executor::net::{
-    Server, StreamReader, StreamWriter, TcpListener, TcpStream, UnixStream, open_connection,
-    open_unix_connection, start_server, start_unix_server,
+    Server, StreamReader, StreamWriter, TcpListener, TcpStream, open_connection, start_server,
 };
+#[cfg(unix)]
+use cogen::executor::net::{UnixStream, open_unix_connection, start_unix_server};
 use socket2::SockRef;
 
 /// The two ends of a buffered connection.
@@ -21,12 +27,17 @@ pub enum Family {
     /// By TCP, over loopback.
     Tcp,
     /// By Unix sockets.
+    #[cfg(unix)]
     Unix,
 }
 
 impl Family {
     /// All of them that there are: Miri has no Unix sockets.
-    pub const ALL: &[Self] = if cfg!(miri) { &[Self::Tcp] } else { &[Self::Tcp, Self::Unix] };
+    pub const ALL: &[Self] = &[
+        Self::Tcp,
+        #[cfg(all(unix, not(miri)))]
+        Self::Unix,
+    ];
 
     /// Both ends of a connection, on which the system keeps few bytes.
     ///
@@ -41,6 +52,7 @@ impl Family {
                 keep_few_bytes(&other);
                 (one.into_streams(), other.into_streams())
             }
+            #[cfg(unix)]
             Self::Unix => {
                 let (one, other) = UnixStream::pair().expect("there are descriptors");
                 keep_few_bytes(&one);
@@ -59,7 +71,6 @@ impl Family {
         self,
         handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
     ) -> TestServer {
-        static SERVERS: AtomicUsize = AtomicUsize::new(0);
         let (server, address) = match self {
             Self::Tcp => {
                 let server =
@@ -67,7 +78,9 @@ impl Family {
                 let address = Address::Tcp(server.local_addr().expect("it is TCP"));
                 (server, address)
             }
+            #[cfg(unix)]
             Self::Unix => {
+                static SERVERS: AtomicUsize = AtomicUsize::new(0);
                 let number = SERVERS.fetch_add(1, Relaxed);
                 let path = std::env::temp_dir()
                     .join(format!("cogen-test-{}-{number}.socket", std::process::id()));
@@ -85,7 +98,7 @@ impl Family {
 /// # Panics
 ///
 /// If the system refuses.
-pub fn keep_few_bytes(socket: &impl AsFd) {
+pub fn keep_few_bytes(socket: &impl AsSocket) {
     if cfg!(miri) {
         return; // it can't
     }
@@ -121,6 +134,7 @@ pub enum Address {
     /// By TCP.
     Tcp(SocketAddr),
     /// By Unix sockets.
+    #[cfg(unix)]
     Unix(PathBuf),
 }
 
@@ -150,11 +164,13 @@ impl Address {
     pub async fn connect(&self) -> io::Result<Streams> {
         match self {
             Self::Tcp(address) => open_connection(address).await,
+            #[cfg(unix)]
             Self::Unix(path) => open_unix_connection(path).await,
         }
     }
 }
 
+#[cfg(unix)]
 impl Drop for TestServer {
     fn drop(&mut self) {
         if let Address::Unix(path) = &self.address {

@@ -1,7 +1,6 @@
 //! The tests of cogen stand in `tests/`, a file a behaviour. Here is what they watch the event loop
 //! with, and the Rust blocks of the README run.
 
-#[cfg(unix)]
 pub mod connections;
 pub mod observe;
 

@@ -1,8 +1,6 @@
 //! Connections of the bundled loop: what streams, servers, readers and writers do. What they
 //! survive stands in `net_survival.rs`.
 
-#![cfg(unix)]
-
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -543,9 +541,10 @@ fn a_server_makes_a_task_of_each_connection() {
         let server = family.start_server({
             let log = log.clone();
             async move |mut reader: StreamReader, mut writer: StreamWriter| {
-                while let Ok(line) = reader.read_line().await
-                    && !line.is_empty()
-                {
+                while let Ok(line) = reader.read_line().await {
+                    if line.is_empty() {
+                        break;
+                    }
                     log.add(String::from_utf8_lossy(&line).trim());
                     writer.write(line.to_ascii_uppercase());
                 }
@@ -675,9 +674,10 @@ fn servers_and_clients_on_loops_of_many_threads() {
         for &family in Family::ALL {
             block_on(async {
                 let server = family.start_server(async |mut reader, mut writer| {
-                    while let Ok(bytes) = reader.read(1000).await
-                        && !bytes.is_empty()
-                    {
+                    while let Ok(bytes) = reader.read(1000).await {
+                        if bytes.is_empty() {
+                            break;
+                        }
                         writer.write(&bytes);
                         if writer.drain().await.is_err() {
                             return;

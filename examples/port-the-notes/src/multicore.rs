@@ -63,5 +63,5 @@ fn is_prime(number: u32) -> bool {
     number >= 2
         && (2..)
             .take_while(|divisor| divisor * divisor <= number)
-            .all(|divisor| !number.is_multiple_of(divisor))
+            .all(|divisor| number % divisor != 0)
 }

@@ -222,9 +222,10 @@ fn errors(output: &[u8]) -> Result<Vec<Said>, String> {
         };
         // What comes out of `co!`, in another crate, is shown where that was called.
         let mut span = span;
-        while let expansion @ Value::Object(_) = &span["expansion"]["span"]
-            && !span["file_name"].as_str().is_some_and(|name| name.starts_with("src"))
-        {
+        while let expansion @ Value::Object(_) = &span["expansion"]["span"] {
+            if span["file_name"].as_str().is_some_and(|name| name.starts_with("src")) {
+                break;
+            }
             span = expansion;
         }
         let file = span["file_name"]

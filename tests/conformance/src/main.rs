@@ -84,10 +84,10 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let mut figures = Figures::default();
     for (sequence, (python, cogen)) in sequences.iter().zip(python.iter().zip(&cogen)) {
         let program = &programs[sequence.program];
-        if let Some(mismatch) = compare(program.family, sequence, python, cogen, &mut figures)
-            && figures.mismatches <= SHOWN
-        {
-            report(program, sequence, python, cogen, &mismatch);
+        if let Some(mismatch) = compare(program.family, sequence, python, cogen, &mut figures) {
+            if figures.mismatches <= SHOWN {
+                report(program, sequence, python, cogen, &mismatch);
+            }
         }
     }
     println!(

@@ -7,7 +7,7 @@
 
 #![cfg(test)]
 
-#[path = "../../../core/src/executor/remote.rs"]
+#[path = "../../../executor/src/runtime/remote.rs"]
 mod remote;
 
 /// What [`remote`] is made of, here in versions that `loom` watches.

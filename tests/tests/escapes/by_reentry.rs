@@ -225,7 +225,7 @@ fn closing_others_while_being_closed_is_an_ordinary_thing() {
             log.push(depth.to_string());
         });
         yield_!(depth);
-        if !depth.is_multiple_of(10) {
+        if depth % 10 != 0 {
             yield_from!(down(depth - 1, closes.clone(), log.clone()));
         }
     }

@@ -1,0 +1,232 @@
+//! Several futures at once, for all of their results.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_util::stream::{FuturesUnordered, Stream};
+use pin_project::pin_project;
+
+/// Runs futures concurrently, and gives what they give, in their order.
+///
+/// Errors stand among the results: Python's `gather(…, return_exceptions=True)`. [`try_gather`] is
+/// the other one. Of no futures, the result is there at once. The futures run in the task that
+/// awaits this, which polls only those that were woken; with [`Task`](crate::Task)s, each runs on
+/// its own. Needs no loop.
+///
+/// Dropping this drops the futures, which detaches tasks; see
+/// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop).
+///
+/// # Panics
+///
+/// The future panics if one of `futures` does (a task doesn't), and if it is polled after its end.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, gather, sleep};
+/// use std::time::Duration;
+///
+/// async fn after(millis: u64) -> u64 {
+///     sleep(Duration::from_millis(millis)).await;
+///     millis
+/// }
+///
+/// assert_eq!(block_on(gather([after(3), after(1), after(2)])), [3, 1, 2]);
+/// ```
+#[doc(alias = "return_exceptions")]
+#[doc(alias = "join_all")]
+pub fn gather<I>(futures: I) -> Gather<I::Item>
+where
+    I: IntoIterator<Item: Future>,
+{
+    Gather(Slots::new(futures))
+}
+
+/// Runs futures concurrently, and gives the values that they give, in their order, or the first
+/// error.
+///
+/// With an error it is ready at once, and the other futures have been dropped.
+/// **[`Task`](crate::Task)s are detached by that, so that they go on**: Python's `gather` with
+/// `return_exceptions=False`. To have them cancelled, as by `asyncio.TaskGroup`, give
+/// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop). Otherwise as [`gather`].
+///
+/// # Errors
+///
+/// The future gives the first error, in time, that one of `futures` gives.
+///
+/// # Panics
+///
+/// As [`gather`].
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, try_gather};
+/// use std::future::ready;
+///
+/// assert_eq!(block_on(try_gather(["1", "2"].map(|digit| ready(digit.parse::<i32>())))), Ok(vec![1, 2]));
+/// assert!(block_on(try_gather(["1", "x"].map(|digit| ready(digit.parse::<i32>())))).is_err());
+/// ```
+#[doc(alias = "try_join_all")]
+pub fn try_gather<I, T, E>(futures: I) -> TryGather<I::Item, T>
+where
+    I: IntoIterator<Item: Future<Output = Result<T, E>>>,
+{
+    TryGather(Slots::new(futures))
+}
+
+/// The future that [`gather`] returns.
+///
+/// It can be moved, and awaited by reference to be kept.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{TimeoutError, block_on, gather, promise, timeout};
+/// use std::time::Duration;
+///
+/// block_on(async {
+///     let (promise, slow) = promise::<_, ()>();
+///     let mut answers = gather([slow]);
+///     assert_eq!(timeout(Duration::ZERO, &mut answers).await, Err(TimeoutError));
+///     promise.set_result(42).unwrap();
+///     assert_eq!(answers.await, [Ok(42)]);
+/// });
+/// ```
+#[must_use = "futures do nothing unless awaited"]
+pub struct Gather<F: Future>(Slots<F, F::Output>);
+
+impl<F: Future> Future for Gather<F> {
+    type Output = Vec<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        while let Some((index, output)) = ready!(self.0.poll_next(cx)) {
+            self.0.values[index] = Some(output);
+        }
+        Poll::Ready(self.0.take())
+    }
+}
+
+// The futures are pinned in the heap, and the outputs never are.
+impl<F: Future> Unpin for Gather<F> {}
+
+impl<F: Future> fmt::Debug for Gather<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.debug(f, "Gather")
+    }
+}
+
+/// The future that [`try_gather`] returns.
+///
+/// It can be moved, and awaited by reference to be kept, as [`Gather`].
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{TryGather, block_on, try_gather};
+/// use std::future::{Ready, ready};
+///
+/// fn parse_all(lines: &str) -> TryGather<Ready<Result<i32, std::num::ParseIntError>>, i32> {
+///     try_gather(lines.lines().map(|line| ready(line.parse())))
+/// }
+///
+/// assert_eq!(block_on(parse_all("1\n2")), Ok(vec![1, 2]));
+/// ```
+#[must_use = "futures do nothing unless awaited"]
+pub struct TryGather<F, T>(Slots<F, T>);
+
+impl<F, T, E> Future for TryGather<F, T>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    type Output = Result<Vec<T>, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        while let Some((index, output)) = ready!(self.0.poll_next(cx)) {
+            match output {
+                Ok(value) => self.0.values[index] = Some(value),
+                Err(error) => {
+                    self.0 = Slots::ended();
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+        Poll::Ready(Ok(self.0.take()))
+    }
+}
+
+// The futures are pinned in the heap, and the values never are.
+impl<F, T> Unpin for TryGather<F, T> {}
+
+impl<F, T> fmt::Debug for TryGather<F, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.debug(f, "TryGather")
+    }
+}
+
+/// Futures, and a place for what each of them gives.
+struct Slots<F, T> {
+    futures: FuturesUnordered<Indexed<F>>,
+    values: Vec<Option<T>>,
+    is_ended: bool,
+}
+
+impl<F, T> Slots<F, T> {
+    fn new(futures: impl IntoIterator<Item = F>) -> Self {
+        let futures: FuturesUnordered<_> = futures
+            .into_iter()
+            .enumerate()
+            .map(|(index, future)| Indexed { index, future })
+            .collect();
+        let values = (0..futures.len()).map(|_| None).collect();
+        Self { futures, values, is_ended: false }
+    }
+
+    fn ended() -> Self {
+        Self { futures: FuturesUnordered::new(), values: Vec::new(), is_ended: true }
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>>
+    where
+        F: Future,
+    {
+        assert!(!self.is_ended, "a gathering future was polled after its end");
+        Pin::new(&mut self.futures).poll_next(cx)
+    }
+
+    fn take(&mut self) -> Vec<T> {
+        let Self { values, .. } = std::mem::replace(self, Self::ended());
+        values
+            .into_iter()
+            .map(|value| {
+                value.expect("a gathered future has panicked before, so that its result is missing")
+            })
+            .collect()
+    }
+
+    fn debug(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+        f.debug_struct(name)
+            .field("pending", &self.futures.len())
+            .field("of", &self.values.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A future that gives its place, too.
+#[pin_project]
+struct Indexed<F> {
+    index: usize,
+    #[pin]
+    future: F,
+}
+
+impl<F: Future> Future for Indexed<F> {
+    type Output = (usize, F::Output);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.future.poll(cx).map(|output| (*this.index, output))
+    }
+}

@@ -1,0 +1,8 @@
+//! Futures that are made of others, or of the clock.
+
+pub(crate) mod gather;
+pub(crate) mod shield;
+pub(crate) mod sleep;
+pub(crate) mod timeout;
+pub(crate) mod wait;
+pub(crate) mod yield_now;

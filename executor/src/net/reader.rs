@@ -1,0 +1,601 @@
+//! The buffered reader.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, BufRead};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_io::{AsyncBufRead, AsyncRead};
+
+use super::buffer::{Buffer, MIN_CHUNK};
+use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
+use super::socket::{ReadHalf, debug_connection};
+use crate::runtime::reactor::Direction;
+
+/// How long a line may be, in bytes, unless [`StreamReader::with_limit`] says otherwise: 64 KiB, as
+/// in asyncio.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{DEFAULT_LIMIT, open_connection, start_server}};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, _| ())?;
+///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
+///     assert_eq!(reader.limit(), DEFAULT_LIMIT);
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+pub const DEFAULT_LIMIT: usize = 64 * 1024;
+
+/// What comes from the other end of a connection, by lines, by numbers of bytes, to the end.
+///
+/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one.
+/// Mirrors `asyncio.StreamReader`.
+///
+/// **Cancel-safe:** dropping the future of any of its methods before it is ready loses nothing.
+/// What has come meanwhile stays in the reader.
+///
+/// **Errors:** what came before the connection failed can be read. A read that needs more than that
+/// gets the error, and so does each one after it, so that a broken stream doesn't pass for one that
+/// was ended.
+///
+/// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
+/// consumed: at most the limit and those.
+///
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{ReadError, open_connection, start_server}};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+///         writer.write(b"one\ntwo\n\0\x03abc; the rest");
+///         let _ = writer.wait_closed().await;
+///     })?;
+///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+///     assert_eq!(reader.read_line().await?, b"one\n");
+///     assert_eq!(reader.read_until(b"\n").await?, b"two\n");
+///     let length = reader.read_exact(2).await?;
+///     assert_eq!(reader.read_exact(length[1].into()).await?, b"abc");
+///     match reader.read_exact(100).await {
+///         Err(ReadError::Incomplete(error)) => assert_eq!(error.partial, b"; the rest"),
+///         result => panic!("{result:?}"),
+///     }
+///     assert!(reader.at_eof());
+///     assert_eq!(reader.read_line().await?, b"");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+#[doc(alias = "asyncio.StreamReader")]
+pub struct StreamReader {
+    half: ReadHalf,
+    buffer: Buffer,
+    limit: usize,
+    end: Option<End>,
+}
+
+/// Why nothing more will come.
+enum End {
+    Eof,
+    Error(KeptError),
+}
+
+impl StreamReader {
+    /// A reader for one half of a connection, with the [`DEFAULT_LIMIT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{StreamReader, TcpStream, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let (read_half, _write_half) = TcpStream::connect(server.local_addr()?).await?.into_split();
+    ///     let mut reader = StreamReader::new(read_half); // what is written needs no buffer here
+    ///     assert_eq!(reader.read_line().await?, b"hello\n");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn new(half: ReadHalf) -> Self {
+        Self { half, buffer: Buffer::default(), limit: DEFAULT_LIMIT, end: None }
+    }
+
+    /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python:
+    /// `limit=…` of `open_connection` and `start_server`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{ReadError, open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"four\nfives\n"))?;
+    ///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let mut reader = reader.with_limit(4);
+    ///     assert_eq!(reader.read_line().await?, b"four\n");
+    ///     match reader.read_line().await {
+    ///         Err(ReadError::LimitOverrun(error)) => assert_eq!(reader.read(error.consumed).await?, b"fives"),
+    ///         result => panic!("{result:?}"),
+    ///     }
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// How many bytes may come before a separator.
+    ///
+    /// # Examples
+    ///
+    /// See [`DEFAULT_LIMIT`].
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that,
+    /// nothing, again and again. Python: `readline`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can
+    /// still be read by other means. In Python, it is lost. [`ReadError::Io`] if the connection
+    /// fails before the line's end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"one\n\nthree"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_line().await?, b"one\n");
+    ///     assert_eq!(reader.read_line().await?, b"\n"); // a line that is empty
+    ///     assert_eq!(reader.read_line().await?, b"three");
+    ///     assert_eq!(reader.read_line().await?, b""); // no line
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "readline")]
+    pub async fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
+        let end = self.find(b"\n").await?;
+        Ok(self.buffer.take(end.unwrap_or(usize::MAX)))
+    }
+
+    /// Reads up to `separator`, which is one byte or more, and it too. Python: `readuntil`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Incomplete`] if the stream ends before, with what is left.
+    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator; it can
+    /// still be read by other means. [`ReadError::Io`] if the connection fails before.
+    ///
+    /// # Panics
+    ///
+    /// If the separator is empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"Host: localhost\r\n\r\nthe body"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_until(b"\r\n\r\n").await?, b"Host: localhost\r\n\r\n");
+    ///     assert!(reader.read_until(b"\r\n\r\n").await.is_err());
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "readuntil")]
+    pub async fn read_until(&mut self, separator: &[u8]) -> Result<Vec<u8>, ReadError> {
+        assert!(!separator.is_empty(), "a separator needs at least one byte");
+        match self.find(separator).await? {
+            Some(end) => Ok(self.buffer.take(end)),
+            None => Err(self.incomplete(None)),
+        }
+    }
+
+    /// Reads `count` bytes, neither more nor less. Python: `readexactly`.
+    ///
+    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself.
+    /// The limit is not for this.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::Io`] if
+    /// the connection fails before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"\x05hello"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let length = reader.read_exact(1).await?[0];
+    ///     assert_eq!(reader.read_exact(length.into()).await?, b"hello");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "readexactly")]
+    pub async fn read_exact(&mut self, count: usize) -> Result<Vec<u8>, ReadError> {
+        while self.buffer.len() < count {
+            if self.fill().await? == 0 {
+                return Err(self.incomplete(Some(count)));
+            }
+        }
+        Ok(self.buffer.take(count))
+    }
+
+    /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at
+    /// the end of the stream, or if nothing was asked for. Python: `read(n)`.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has failed, and nothing is left of what came before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let mut text = Vec::new();
+    ///     loop {
+    ///         let piece = reader.read(2).await?; // may be shorter at any time
+    ///         if piece.is_empty() {
+    ///             break;
+    ///         }
+    ///         text.extend(piece);
+    ///     }
+    ///     assert_eq!(text, b"hello");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub async fn read(&mut self, max: usize) -> io::Result<Vec<u8>> {
+        if max > 0 {
+            self.fill_buf().await?;
+        }
+        Ok(self.buffer.take(max))
+    }
+
+    /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read),
+    /// without allocating.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has failed, and nothing is left of what came before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let (mut sum, mut chunk) = (0, [0; 1024]);
+    ///     loop {
+    ///         let count = reader.read_into(&mut chunk).await?;
+    ///         if count == 0 {
+    ///             break;
+    ///         }
+    ///         sum += chunk[..count].iter().map(|&byte| u32::from(byte)).sum::<u32>();
+    ///     }
+    ///     assert_eq!(sum, 532);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "readinto")]
+    pub async fn read_into(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        poll_fn(|cx| self.poll_read_into(cx, target)).await
+    }
+
+    /// Reads to the end of the stream, at most `limit` bytes; the reader's own limit is not for
+    /// this. Python: `read(-1)`, without a limit.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes; they can still be read by
+    /// other means. [`ReadError::Io`] if the connection fails before the end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"all\nof\nit"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_to_end(1 << 20).await?, b"all\nof\nit");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
+        loop {
+            if self.buffer.len() > limit {
+                return Err(ReadError::LimitOverrun(LimitOverrun {
+                    limit,
+                    consumed: self.buffer.len(),
+                }));
+            }
+            if self.fill().await? == 0 {
+                return Ok(self.buffer.take(usize::MAX));
+            }
+        }
+    }
+
+    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing;
+    /// it is empty at the end of the stream. As [`BufRead::fill_buf`].
+    ///
+    /// # Errors
+    ///
+    /// If the connection has failed, and nothing is left of what came before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"    indented"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     loop {
+    ///         let bytes = reader.fill_buf().await?;
+    ///         let spaces = bytes.iter().take_while(|&&byte| byte == b' ').count();
+    ///         if spaces == 0 {
+    ///             break; // something else, or the end
+    ///         }
+    ///         reader.consume(spaces);
+    ///     }
+    ///     assert_eq!(reader.read_line().await?, b"indented");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub async fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.buffer.is_empty() {
+            self.fill().await?;
+        }
+        Ok(self.buffer.bytes())
+    }
+
+    /// Takes `count` bytes away that were seen by [`fill_buf`](Self::fill_buf) or
+    /// [`buffer`](Self::buffer). As [`BufRead::consume`].
+    ///
+    /// # Panics
+    ///
+    /// If there are less.
+    ///
+    /// # Examples
+    ///
+    /// See [`fill_buf`](Self::fill_buf).
+    pub fn consume(&mut self, count: usize) {
+        self.buffer.consume(count);
+    }
+
+    /// What has come and was not read, without waiting for more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"one\ntwo\n"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.buffer(), b""); // nobody has asked for anything
+    ///     reader.fill_buf().await?;
+    ///     assert!(reader.buffer().starts_with(b"o"));
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn buffer(&self) -> &[u8] {
+        self.buffer.bytes()
+    }
+
+    /// Whether everything was read, and the peer has ended the stream, as far as reads have shown.
+    ///
+    /// It doesn't look: before a read has met the end, it is `false`. Python: `at_eof`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     let mut lines = 0;
+    ///     while !reader.at_eof() {
+    ///         lines += usize::from(!reader.read_line().await?.is_empty()); // the last one is
+    ///     }
+    ///     assert_eq!(lines, 1);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn at_eof(&self) -> bool {
+        self.buffer.is_empty() && matches!(self.end, Some(End::Eof))
+    }
+
+    /// Where the first `separator` in the stream ends; `None` if the stream ends before.
+    async fn find(&mut self, separator: &[u8]) -> Result<Option<usize>, ReadError> {
+        let mut searched = 0;
+        loop {
+            let bytes = self.buffer.bytes();
+            let found = find(bytes, separator, searched);
+            // No separator begins before this.
+            searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
+            if searched > self.limit {
+                return Err(ReadError::LimitOverrun(LimitOverrun {
+                    limit: self.limit,
+                    consumed: searched,
+                }));
+            }
+            if found.is_some() {
+                return Ok(Some(searched + separator.len()));
+            }
+            if self.fill().await? == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn incomplete(&mut self, expected: Option<usize>) -> ReadError {
+        ReadError::Incomplete(IncompleteRead { partial: self.buffer.take(usize::MAX), expected })
+    }
+
+    /// Waits for more, and gives its number of bytes; 0 at the end of the stream.
+    async fn fill(&mut self) -> io::Result<usize> {
+        poll_fn(|cx| self.poll_fill(cx)).await
+    }
+
+    #[inline]
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.end.is_some() {
+            return Poll::Ready(self.ended());
+        }
+        ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
+        match ready!(self.half.0.poll_read(cx, self.buffer.room())) {
+            Ok(count) if count > 0 => {
+                self.buffer.add(count);
+                Poll::Ready(Ok(count))
+            }
+            end => Poll::Ready(self.end(end)),
+        }
+    }
+
+    fn poll_read_into(
+        &mut self,
+        cx: &mut Context<'_>,
+        target: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        if target.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        if self.buffer.is_empty() {
+            // A large target needs no buffer. A small one does: it would be full, and tell nothing
+            // of whether there is more.
+            if target.len() >= MIN_CHUNK && self.end.is_none() {
+                return match ready!(self.half.0.poll_read(cx, target)) {
+                    Ok(count) if count > 0 => Poll::Ready(Ok(count)),
+                    end => Poll::Ready(self.end(end)),
+                };
+            }
+            ready!(self.poll_fill(cx))?;
+        }
+        let bytes = self.buffer.bytes();
+        let count = bytes.len().min(target.len());
+        target[..count].copy_from_slice(&bytes[..count]);
+        self.buffer.consume(count);
+        Poll::Ready(Ok(count))
+    }
+
+    /// Notes why nothing more will come.
+    #[cold]
+    fn end(&mut self, result: io::Result<usize>) -> io::Result<usize> {
+        self.end = Some(match &result {
+            Ok(_) => End::Eof,
+            Err(error) => End::Error(KeptError::of(error)),
+        });
+        result
+    }
+
+    /// What a read gives when nothing more will come.
+    #[cold]
+    fn ended(&self) -> io::Result<usize> {
+        match &self.end {
+            Some(End::Error(error)) => Err(error.to_error()),
+            _ => Ok(0),
+        }
+    }
+}
+
+/// Where the first `separator` in `bytes` begins; those before `searched` are known to begin none.
+fn find(bytes: &[u8], separator: &[u8], searched: usize) -> Option<usize> {
+    let (&last, before) = separator.split_last()?;
+    let mut end = searched + before.len();
+    loop {
+        let mut rest = bytes.get(end..)?;
+        // The standard library's fast search.
+        let skipped = rest.skip_until(last).ok()?;
+        end += skipped;
+        if skipped == 0 || bytes[end - 1] != last {
+            return None;
+        }
+        if bytes[..end].ends_with(separator) {
+            return Some(end - separator.len());
+        }
+    }
+}
+
+impl AsyncRead for StreamReader {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        target: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_read_into(cx, target)
+    }
+}
+
+impl AsyncBufRead for StreamReader {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        if this.buffer.is_empty() {
+            ready!(this.poll_fill(cx))?;
+        }
+        Poll::Ready(Ok(this.buffer.bytes()))
+    }
+
+    fn consume(mut self: Pin<&mut Self>, count: usize) {
+        self.buffer.consume(count);
+    }
+}
+
+impl fmt::Debug for StreamReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_connection("StreamReader", self.half.0.source(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn separators_are_found_where_a_plain_search_finds_them() {
+        let alphabet = [b'a', b'b'];
+        let words = |length: u32| {
+            (0..2usize.pow(length))
+                .map(move |n| (0..length).map(|i| alphabet[n >> i & 1]).collect::<Vec<_>>())
+        };
+        for separator in (1..=3).flat_map(words) {
+            for bytes in (0..=8).flat_map(words) {
+                let plain = bytes.windows(separator.len()).position(|window| window == separator);
+                for searched in 0..=plain.unwrap_or(bytes.len()) {
+                    assert_eq!(
+                        find(&bytes, &separator, searched),
+                        plain,
+                        "{separator:?} in {bytes:?} from {searched}"
+                    );
+                }
+            }
+        }
+    }
+}

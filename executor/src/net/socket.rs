@@ -1,0 +1,278 @@
+//! What streams of all families have in common, and their halves.
+
+use std::fmt;
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use futures_io::{AsyncRead, AsyncWrite};
+use mio::event::Source;
+
+use crate::runtime::handle::LoopHandle;
+use crate::runtime::reactor::{Direction, Registration};
+
+/// A stream of any family, without waiting.
+pub(crate) trait Socket: Source {
+    fn read(&self, buffer: &mut [u8]) -> io::Result<usize>;
+    fn write(&self, bytes: &[u8]) -> io::Result<usize>;
+    fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
+    fn shutdown(&self, how: Shutdown) -> io::Result<()>;
+    fn local_addr(&self) -> io::Result<SocketAddr>;
+    fn peer_addr(&self) -> io::Result<SocketAddr>;
+
+    /// Whether a read that doesn't fill its buffer has taken everything, or else the event that
+    /// there was tells why not.
+    fn short_read_takes_everything(&self) -> bool;
+}
+
+impl Socket for mio::net::TcpStream {
+    fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        Read::read(&mut &*self, buffer)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(&mut &*self, bytes)
+    }
+
+    fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        Write::write_vectored(&mut &*self, slices)
+    }
+
+    fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        self.shutdown(how)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.local_addr()
+    }
+
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.peer_addr()
+    }
+
+    fn short_read_takes_everything(&self) -> bool {
+        // There, urgent data, which reads stop at, is an event of its own.
+        cfg!(any(target_os = "linux", target_os = "android"))
+    }
+}
+
+#[cfg(unix)]
+impl Socket for mio::net::UnixStream {
+    fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        Read::read(&mut &*self, buffer)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(&mut &*self, bytes)
+    }
+
+    fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        Write::write_vectored(&mut &*self, slices)
+    }
+
+    fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        self.shutdown(how)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        Err(no_address())
+    }
+
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        Err(no_address())
+    }
+
+    fn short_read_takes_everything(&self) -> bool {
+        false // reads stop at descriptors that are passed, without an event
+    }
+}
+
+pub(super) fn no_address() -> io::Error {
+    io::Error::new(ErrorKind::Unsupported, "a Unix socket has no address of the internet")
+}
+
+/// Something with the loop that runs on this thread.
+pub(super) fn register<S: Source>(
+    source: S,
+    interest: mio::Interest,
+) -> io::Result<Registration<S>> {
+    let LoopHandle(scheduler) = LoopHandle::current().map_err(io::Error::other)?;
+    Registration::new(scheduler, source, interest)
+}
+
+/// A stream with the loop that runs on this thread.
+pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Registration<S>>> {
+    let interest = mio::Interest::READABLE | mio::Interest::WRITABLE;
+    #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
+    // which Miri doesn't know
+    let interest = interest | mio::Interest::PRIORITY;
+    register(socket, interest).map(Rc::new)
+}
+
+/// What it means that a stream knows of no peer while it connects.
+pub(super) fn would_block_until_connected(error: io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::NotConnected => ErrorKind::WouldBlock.into(),
+        _ => error,
+    }
+}
+
+impl<S: Socket + ?Sized> Registration<S> {
+    pub(super) fn poll_read(
+        &self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let n = ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer)))?;
+        if 0 < n && n < buffer.len() && self.source().short_read_takes_everything() {
+            self.read_everything();
+        }
+        Poll::Ready(Ok(n))
+    }
+
+    pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_io(Direction::Write, cx, |socket| socket.write(bytes))
+    }
+
+    pub(super) fn poll_write_vectored(
+        &self,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices))
+    }
+
+    /// Ends one direction or both. One that the peer has ended for good is fine.
+    pub(super) fn shut_down(&self, how: Shutdown) -> io::Result<()> {
+        match self.source().shutdown(how) {
+            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
+            result => result,
+        }
+    }
+}
+
+/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
+/// their `into_split` returns. It reads by [`AsyncRead`]; [`StreamReader`](super::StreamReader) has
+/// a buffer.
+///
+/// The connection is closed when both halves are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{TcpStream, start_server}};
+/// use futures::io::AsyncReadExt;
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello"))?;
+///     let (mut reader, _writer) = TcpStream::connect(server.local_addr()?).await?.into_split();
+///     let mut text = String::new();
+///     reader.read_to_string(&mut text).await?;
+///     assert_eq!(text, "hello");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
+
+/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
+/// their `into_split` returns. It writes by [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter)
+/// has a buffer.
+///
+/// `poll_close` ends this direction: the peer reads to the end of what was written. The connection
+/// is closed when both halves are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{TcpStream, start_server}};
+/// use futures::io::{AsyncReadExt, AsyncWriteExt};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+///         let request = reader.read_to_end(1024).await.unwrap();
+///         writer.write(request.to_ascii_uppercase());
+///     })?;
+///     let (mut reader, mut writer) = TcpStream::connect(server.local_addr()?).await?.into_split();
+///     writer.write_all(b"hello").await?;
+///     writer.close().await?; // which the server waits for
+///     let mut answer = Vec::new();
+///     reader.read_to_end(&mut answer).await?;
+///     assert_eq!(answer, b"HELLO");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+pub struct WriteHalf(pub(super) Rc<Registration<dyn Socket>>);
+
+impl AsyncRead for ReadHalf {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0.poll_read(cx, buffer)
+    }
+}
+
+/// Writes go straight to the system, and are flushed always.
+macro_rules! impl_async_write {
+    ($name:ident) => {
+        impl AsyncWrite for $name {
+            fn poll_write(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                bytes: &[u8],
+            ) -> Poll<io::Result<usize>> {
+                self.0.poll_write(cx, bytes)
+            }
+
+            fn poll_write_vectored(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                slices: &[std::io::IoSlice<'_>],
+            ) -> Poll<io::Result<usize>> {
+                self.0.poll_write_vectored(cx, slices)
+            }
+
+            fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Poll::Ready(Ok(()))
+            }
+
+            fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Poll::Ready(self.0.shut_down(Shutdown::Write))
+            }
+        }
+    };
+}
+
+impl_async_write!(WriteHalf);
+pub(super) use impl_async_write;
+
+/// How a connection shows itself in `Debug`.
+pub(super) fn debug_connection(
+    name: &str,
+    socket: &dyn Socket,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut debug = f.debug_struct(name);
+    if let Ok(local) = socket.local_addr() {
+        debug.field("local", &local);
+    }
+    if let Ok(peer) = socket.peer_addr() {
+        debug.field("peer", &peer);
+    }
+    debug.finish_non_exhaustive()
+}
+
+impl fmt::Debug for ReadHalf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_connection("ReadHalf", self.0.source(), f)
+    }
+}
+
+impl fmt::Debug for WriteHalf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_connection("WriteHalf", self.0.source(), f)
+    }
+}

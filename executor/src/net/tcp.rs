@@ -1,0 +1,447 @@
+//! TCP.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::{future::poll_fn, net};
+
+use futures_io::{AsyncRead, AsyncWrite};
+use mio::Interest;
+
+use super::reader::StreamReader;
+use super::socket::{
+    ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
+    would_block_until_connected,
+};
+use super::writer::StreamWriter;
+use crate::runtime::reactor::{Direction, Registration};
+
+/// A TCP connection, without a buffer: it reads and writes by [`AsyncRead`] and [`AsyncWrite`].
+///
+/// It belongs to the loop that ran when it was made. Dropping it closes it.
+/// [`open_connection`](super::open_connection) gives the buffered pair at once.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{TcpListener, TcpStream}};
+///
+/// block_on(async {
+///     let mut listener = TcpListener::bind("127.0.0.1:0")?;
+///     let client = TcpStream::connect(listener.local_addr()?).await?;
+///     let (server, address) = listener.accept().await?;
+///     assert_eq!(address, client.local_addr()?);
+///
+///     let (_, mut writer) = client.into_streams();
+///     let (mut reader, _) = server.into_streams();
+///     writer.write(b"hello\n");
+///     assert_eq!(reader.read_line().await?, b"hello\n");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+pub struct TcpStream(Rc<Registration<mio::net::TcpStream>>);
+
+impl TcpStream {
+    /// Connects to `address`; if that has several, to the first that answers.
+    ///
+    /// A name is looked up by the standard library, which **blocks the thread** meanwhile; an
+    /// address in numbers needs none of that. A host that doesn't answer takes the system's own
+    /// timeout, of minutes: use [`timeout`](crate::timeout()).
+    ///
+    /// # Errors
+    ///
+    /// The last address's error if none answers. Also if no loop runs on this thread:
+    /// [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::TcpStream};
+    /// use std::io::ErrorKind;
+    /// use std::net::{Ipv4Addr, TcpListener};
+    ///
+    /// let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port(); // nobody's from here on
+    /// let error = block_on(TcpStream::connect((Ipv4Addr::LOCALHOST, port))).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[doc(alias = "sock_connect")]
+    pub async fn connect(address: impl ToSocketAddrs) -> io::Result<Self> {
+        let mut result = Err(no_addresses());
+        for address in address.to_socket_addrs()? {
+            result = Self::connect_to(address).await;
+            if result.is_ok() {
+                break;
+            }
+        }
+        result
+    }
+
+    async fn connect_to(address: SocketAddr) -> io::Result<Self> {
+        let connection = register_stream(mio::net::TcpStream::connect(address)?)?;
+        connection.wait_for_event(Direction::Write); // which also gives whoever accepts a turn
+        poll_fn(|cx| connection.poll_io(Direction::Write, cx, connected)).await?;
+        Ok(Self(connection))
+    }
+
+    /// Takes a connection of the standard library, and makes it non-blocking.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses, and if no loop runs on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::TcpStream};
+    /// use futures::io::AsyncReadExt;
+    /// use std::io::Write;
+    ///
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let connected = std::net::TcpStream::connect(listener.local_addr()?)?;
+    /// listener.accept()?.0.write_all(b"hello")?;
+    ///
+    /// let mut text = String::new();
+    /// block_on(async { TcpStream::from_std(connected)?.read_to_string(&mut text).await })?;
+    /// assert_eq!(text, "hello");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn from_std(stream: net::TcpStream) -> io::Result<Self> {
+        stream.set_nonblocking(true)?;
+        Self::from_mio(mio::net::TcpStream::from_std(stream))
+    }
+
+    fn from_mio(stream: mio::net::TcpStream) -> io::Result<Self> {
+        register_stream(stream).map(Self)
+    }
+
+    /// The address of this end, with its port. Python: `getsockname`.
+    ///
+    /// # Errors
+    ///
+    /// If the system doesn't know it any more.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "getsockname")]
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.source().local_addr()
+    }
+
+    /// The address of the other end, with its port. Python: `getpeername`.
+    ///
+    /// # Errors
+    ///
+    /// If the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{TcpListener, TcpStream}};
+    ///
+    /// block_on(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     assert_eq!(client.peer_addr()?, listener.local_addr()?);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "getpeername")]
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.0.source().peer_addr()
+    }
+
+    /// Sets whether small writes are sent at once (`TCP_NODELAY`), not collected while earlier ones
+    /// are on their way.
+    ///
+    /// Off for a new `TcpStream`, on for what [`open_connection`](super::open_connection) and
+    /// [`start_server`](super::start_server) give, as in asyncio.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{TcpListener, TcpStream}};
+    ///
+    /// block_on(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     client.set_nodelay(true)?;
+    ///     let (_reader, _writer) = client.into_streams(); // for a dialogue of short lines
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "TCP_NODELAY")]
+    pub fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {
+        self.0.source().set_nodelay(nodelay)
+    }
+
+    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to
+    /// the end of what was written.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses. Not if the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{TcpListener, TcpStream}};
+    /// use futures::io::AsyncReadExt;
+    /// use std::net::Shutdown;
+    ///
+    /// block_on(async {
+    ///     let mut listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let client = TcpStream::connect(listener.local_addr()?).await?;
+    ///     let (mut server, _) = listener.accept().await?;
+    ///     client.shutdown(Shutdown::Write)?; // the other direction stays
+    ///     assert_eq!(server.read(&mut [0; 10]).await?, 0);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        self.0.shut_down(how)
+    }
+
+    /// The two directions, for two tasks.
+    ///
+    /// # Examples
+    ///
+    /// See [`ReadHalf`] and [`WriteHalf`].
+    #[must_use]
+    pub fn into_split(self) -> (ReadHalf, WriteHalf) {
+        (ReadHalf(self.0.clone()), WriteHalf(self.0))
+    }
+
+    /// The two directions, with buffers: what [`open_connection`](super::open_connection) gives,
+    /// but for [`set_nodelay`](Self::set_nodelay).
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[must_use]
+    pub fn into_streams(self) -> (StreamReader, StreamWriter) {
+        let (read_half, write_half) = self.into_split();
+        (StreamReader::new(read_half), StreamWriter::new(write_half))
+    }
+}
+
+impl TcpStream {
+    /// The same, with small writes sent at once.
+    pub(super) fn into_prompt_streams(self) -> (StreamReader, StreamWriter) {
+        // Some systems refuse if the peer is gone already, which reads will tell.
+        let _ = self.set_nodelay(true);
+        self.into_streams()
+    }
+}
+
+/// Whether a connection has come about.
+fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
+    if let Some(error) = stream.take_error()? {
+        return Err(error);
+    }
+    stream.peer_addr().map(drop).map_err(would_block_until_connected)
+}
+
+fn no_addresses() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "the name has no address")
+}
+
+impl AsyncRead for TcpStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0.poll_read(cx, buffer)
+    }
+}
+
+impl_async_write!(TcpStream);
+
+impl fmt::Debug for TcpStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_connection("TcpStream", self.0.source(), f)
+    }
+}
+
+/// Where TCP connections arrive.
+///
+/// It belongs to the loop that ran when it was made. Dropping it closes it.
+/// [`start_server`](super::start_server) makes tasks of the connections.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{TcpListener, open_connection}, spawn};
+///
+/// block_on(async {
+///     let mut listener = TcpListener::bind("127.0.0.1:0")?;
+///     let address = listener.local_addr()?;
+///     let client = spawn(async move { open_connection(address).await?.0.read_line().await });
+///
+///     let (stream, _) = listener.accept().await?; // one is enough
+///     drop(listener);
+///     let (_reader, mut writer) = stream.into_streams();
+///     writer.write(b"you are my only guest\n");
+///     assert_eq!(client.await.unwrap().unwrap(), b"you are my only guest\n");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+pub struct TcpListener(Registration<mio::net::TcpListener>);
+
+impl TcpListener {
+    /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system
+    /// choose one. Up to 128 connections wait to be accepted.
+    ///
+    /// A name is looked up as by [`TcpStream::connect`]. On Unix, the address is free again as soon
+    /// as the listener is gone (`SO_REUSEADDR`), as in asyncio.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken, and if no loop runs on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::TcpListener};
+    /// use std::io::ErrorKind;
+    ///
+    /// block_on(async {
+    ///     let listener = TcpListener::bind("127.0.0.1:0")?;
+    ///     let address = listener.local_addr()?;
+    ///     assert_ne!(address.port(), 0); // the system has chosen
+    ///     assert_eq!(TcpListener::bind(address).unwrap_err().kind(), ErrorKind::AddrInUse);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
+        let mut result = Err(no_addresses());
+        for address in address.to_socket_addrs()? {
+            result = mio::net::TcpListener::bind(address);
+            if result.is_ok() {
+                break;
+            }
+        }
+        register(result?, Interest::READABLE).map(Self)
+    }
+
+    /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
+    /// or one that was inherited.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses, and if no loop runs on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::TcpListener};
+    ///
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let address = listener.local_addr()?;
+    /// block_on(async {
+    ///     let listener = TcpListener::from_std(listener)?;
+    ///     assert_eq!(listener.local_addr()?, address);
+    ///     Ok::<(), std::io::Error>(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn from_std(listener: net::TcpListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        register(mio::net::TcpListener::from_std(listener), Interest::READABLE).map(Self)
+    }
+
+    /// Waits for the next connection, and gives it with the peer's address. Cancel-safe: if the
+    /// future is dropped, no connection is lost. Python: `loop.sock_accept`.
+    ///
+    /// # Errors
+    ///
+    /// If a connection failed before it was accepted, or if there are no descriptors left. The
+    /// listener goes on.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "sock_accept")]
+    pub async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
+        poll_fn(|cx| self.poll_accept(cx)).await
+    }
+
+    pub(super) fn poll_accept(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        let accepted = self.0.poll_io(Direction::Read, cx, |listener| listener.accept());
+        accepted.map(|accepted| {
+            accepted.and_then(|(stream, address)| Ok((TcpStream::from_mio(stream)?, address)))
+        })
+    }
+
+    /// The address, with the port that the system chose. Python: `getsockname`.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "getsockname")]
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.source().local_addr()
+    }
+}
+
+impl fmt::Debug for TcpListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TcpListener")
+            .field("local", &self.local_addr().ok())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(windows)]
+mod sockets {
+    use std::os::windows::io::{AsSocket, BorrowedSocket};
+
+    use super::{TcpListener, TcpStream};
+
+    impl AsSocket for TcpStream {
+        fn as_socket(&self) -> BorrowedSocket<'_> {
+            self.0.source().as_socket()
+        }
+    }
+
+    impl AsSocket for TcpListener {
+        fn as_socket(&self) -> BorrowedSocket<'_> {
+            self.0.source().as_socket()
+        }
+    }
+}
+
+#[cfg(unix)]
+mod descriptors {
+    use std::os::fd::{AsFd, BorrowedFd};
+
+    use super::{TcpListener, TcpStream};
+
+    impl AsFd for TcpStream {
+        fn as_fd(&self) -> BorrowedFd<'_> {
+            self.0.source().as_fd()
+        }
+    }
+
+    impl AsFd for TcpListener {
+        fn as_fd(&self) -> BorrowedFd<'_> {
+            self.0.source().as_fd()
+        }
+    }
+}

@@ -1,0 +1,545 @@
+//! The handles of a loop: what one does with it from inside, and from other threads.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::runtime::callback::{
+    Callback, CallbackHandle, ThreadsafeCallback, ThreadsafeCallbackHandle, TimerHandle,
+};
+use crate::runtime::exception::{ExceptionContext, ExceptionHandler};
+use crate::runtime::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
+use crate::runtime::timers::{Action, Deadline};
+use crate::task::running;
+use crate::task::task::Task;
+
+/// Spawns a task on the loop that runs on this thread. It begins in the loop's next turn, whether
+/// or not the returned handle is awaited.
+///
+/// As [`LoopHandle::spawn`]. Python: `asyncio.create_task`.
+///
+/// # Panics
+///
+/// Outside of a running loop. [`LoopHandle::current`] gives an error instead.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, spawn};
+///
+/// block_on(async {
+///     let task = spawn(async { 1 + 1 });
+///     assert_eq!(task.await.unwrap(), 2);
+/// });
+/// ```
+#[doc(alias = "create_task")]
+#[doc(alias = "ensure_future")]
+#[track_caller]
+pub fn spawn<F>(future: F) -> Task<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    LoopHandle::expect_current("spawn").spawn(future)
+}
+
+/// A handle of an [`EventLoop`](crate::EventLoop), for its own thread. Clones refer to the same
+/// loop, which they don't keep from closing.
+///
+/// It has the methods of Python's loops that work from the inside.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{LoopHandle, block_on};
+///
+/// assert!(LoopHandle::current().is_err());
+/// let handle = block_on(async {
+///     let handle = LoopHandle::current().unwrap();
+///     assert!(handle.is_running());
+///     let task = handle.spawn(async { "done" });
+///     assert_eq!(handle.task_count(), 1);
+///     assert_eq!(task.await.unwrap(), "done");
+///     handle
+/// });
+/// assert!(handle.is_closed());
+/// ```
+#[doc(alias = "AbstractEventLoop")]
+#[derive(Clone)]
+pub struct LoopHandle(pub(crate) Rc<Scheduler>);
+
+impl LoopHandle {
+    /// The loop that runs on this thread. Python: `asyncio.get_running_loop`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRunningLoop`], where Python raises `RuntimeError`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "get_running_loop")]
+    pub fn current() -> Result<Self, NoRunningLoop> {
+        scheduler::running().map(Self).ok_or(NoRunningLoop)
+    }
+
+    /// The loop that runs on this thread, which `what` needs.
+    #[track_caller]
+    pub(crate) fn expect_current(what: &str) -> Self {
+        match Self::current() {
+            Ok(handle) => handle,
+            Err(error) => panic!("`{what}` needs a running event loop: {error}"),
+        }
+    }
+
+    /// Makes a task of `future`, which begins in the loop's next turn; if the loop doesn't run, in
+    /// the first turn of the next run. On a closed loop the future is dropped at once, and the
+    /// task is cancelled. Python: `create_task`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let task = event_loop.spawn(async { "begun by the run" });
+    /// assert_eq!(event_loop.run_until_complete(task)??, "begun by the run");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "create_task")]
+    pub fn spawn<F>(&self, future: F) -> Task<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        running::spawn(&self.0, future)
+    }
+
+    /// Calls `function` in the loop's next turn, after what is ready already. On a closed loop it
+    /// is cancelled at once.
+    ///
+    /// A panic goes to the exception handler. Python: `call_soon`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    /// use std::{cell::RefCell, rc::Rc};
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let order = Rc::new(RefCell::new(Vec::new()));
+    /// for n in [1, 2, 3] {
+    ///     let order = order.clone();
+    ///     event_loop.call_soon(move || order.borrow_mut().push(n));
+    /// }
+    /// event_loop.stop(); // at the end of the turn
+    /// event_loop.run_forever()?;
+    /// assert_eq!(*order.borrow(), [1, 2, 3]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn call_soon(&self, function: impl FnOnce() + 'static) -> CallbackHandle {
+        let handle = CallbackHandle(Callback::new(function));
+        if self.is_closed() {
+            handle.cancel();
+        } else {
+            self.0.push(Entry::Callback(handle.0.clone()));
+        }
+        handle
+    }
+
+    /// Calls `function` when `delay` has passed since now. Those that are due at the same instant
+    /// are called in the order of their creation.
+    ///
+    /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends. On a
+    /// closed loop it is cancelled at once. A panic goes to the exception handler. Python:
+    /// `call_later`, whose delay is in seconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let (start, delay) = (Instant::now(), Duration::from_millis(5));
+    /// let handle = (*event_loop).clone();
+    /// event_loop.call_later(delay, move || handle.stop());
+    /// event_loop.run_forever()?;
+    /// assert!(start.elapsed() >= delay);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn call_later(&self, delay: Duration, function: impl FnOnce() + 'static) -> TimerHandle {
+        let deadline = Instant::now().checked_add(delay);
+        self.set_timer(deadline.map_or(Deadline::After(delay), Deadline::At), deadline, function)
+    }
+
+    /// Calls `function` at the instant `deadline` of the loop's [clock](Self::time); soon if that
+    /// has passed. Otherwise as [`call_later`](Self::call_later). Python: `call_at`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    /// use std::{cell::RefCell, rc::Rc, time::Duration};
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let order = Rc::new(RefCell::new(Vec::new()));
+    /// let now = event_loop.time();
+    /// for delay in [2, 1] {
+    ///     let order = order.clone();
+    ///     event_loop.call_at(now + Duration::from_millis(delay), move || order.borrow_mut().push(delay));
+    /// }
+    /// let handle = (*event_loop).clone();
+    /// event_loop.call_at(now + Duration::from_millis(3), move || handle.stop());
+    /// event_loop.run_forever()?;
+    /// assert_eq!(*order.borrow(), [1, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn call_at(&self, deadline: Instant, function: impl FnOnce() + 'static) -> TimerHandle {
+        self.set_timer(Deadline::At(deadline), Some(deadline), function)
+    }
+
+    fn set_timer(
+        &self,
+        deadline: Deadline,
+        when: Option<Instant>,
+        function: impl FnOnce() + 'static,
+    ) -> TimerHandle {
+        let callback = Callback::new(function);
+        let timer = self.0.set_timer(deadline, Action::Call(callback.clone()));
+        let handle = TimerHandle { callback, scheduler: self.0.clone(), timer, when };
+        if self.is_closed() {
+            handle.cancel();
+        }
+        handle
+    }
+
+    /// The loop's clock, which is the monotonic one: [`Instant::now`]. Python: `time`, in seconds.
+    ///
+    /// # Examples
+    ///
+    /// See [`call_at`](Self::call_at).
+    #[must_use]
+    pub fn time(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Lets the run end after the current turn; if the loop doesn't run, after the first turn of
+    /// the next run. Python: `stop`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// event_loop.stop();
+    /// event_loop.run_forever()?; // one turn, which is to say: what is ready now
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+
+    /// Whether the loop runs just now, on this thread. Python: `is_running`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.0.is_running()
+    }
+
+    /// Whether the loop was closed. Python: `is_closed`.
+    ///
+    /// # Examples
+    ///
+    /// See [`EventLoop::close`](crate::EventLoop::close).
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// How many tasks are not done. Python: `len(asyncio.all_tasks())`; what runs in
+    /// [`block_on`](crate::block_on) itself is no task here.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// drop(event_loop.spawn(async {})); // detached, not cancelled
+    /// assert_eq!(event_loop.task_count(), 1);
+    /// event_loop.run_until_complete(async {})?;
+    /// assert_eq!(event_loop.task_count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "all_tasks")]
+    #[must_use]
+    pub fn task_count(&self) -> usize {
+        self.0.tasks.len()
+    }
+
+    /// Sets what is called with panics that reach nobody; `None` is the default,
+    /// [`ExceptionContext::report`]. Closing the loop drops it.
+    /// Python: `set_exception_handler`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{LoopHandle, block_on, spawn, yield_now};
+    /// use std::{cell::RefCell, rc::Rc};
+    ///
+    /// let seen = Rc::new(RefCell::new(Vec::new()));
+    /// block_on(async {
+    ///     let handler = { let seen = seen.clone(); Rc::new(move |context: &_| seen.borrow_mut().push(format!("{context}"))) };
+    ///     LoopHandle::current().unwrap().set_exception_handler(Some(handler));
+    ///     drop(spawn(async { panic!("nobody waits for me") }));
+    ///     yield_now().await;
+    /// });
+    /// assert_eq!(*seen.borrow(), ["nobody waits for a task that panicked (task 'Task-1'): nobody waits for me"]);
+    /// ```
+    pub fn set_exception_handler(&self, handler: Option<ExceptionHandler>) {
+        let old = self.0.exception_handler.replace(handler);
+        drop(old); // which may come back here
+    }
+
+    /// What was set as the exception handler; `None` if nothing was. Python:
+    /// `get_exception_handler`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    /// use std::rc::Rc;
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// assert!(event_loop.exception_handler().is_none());
+    ///
+    /// // Another one, which does something before it does what the old one does.
+    /// let old = event_loop.exception_handler();
+    /// event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    ///     eprintln!("this goes to the log");
+    ///     match &old {
+    ///         Some(old) => old(context),
+    ///         None => context.report(),
+    ///     }
+    /// })));
+    /// assert!(event_loop.exception_handler().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "get_exception_handler")]
+    #[must_use]
+    pub fn exception_handler(&self) -> Option<ExceptionHandler> {
+        self.0.exception_handler.borrow().clone()
+    }
+
+    /// Calls the exception handler with `context`, or [reports](ExceptionContext::report) it if
+    /// there is none. What the handler panics with goes to standard error. Python:
+    /// `call_exception_handler`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{EventLoop, ExceptionContext};
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let calls = Rc::new(Cell::new(0));
+    /// let count = calls.clone();
+    /// event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    ///     assert_eq!(context.message(), "the disk is full");
+    ///     count.set(count.get() + 1);
+    /// })));
+    /// event_loop.call_exception_handler(ExceptionContext::new("the disk is full"));
+    /// assert_eq!(calls.get(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn call_exception_handler(&self, context: ExceptionContext) {
+        self.0.report(context);
+    }
+
+    /// A handle for other threads.
+    ///
+    /// # Examples
+    ///
+    /// See [`ThreadsafeHandle`].
+    #[must_use]
+    pub fn threadsafe(&self) -> ThreadsafeHandle {
+        ThreadsafeHandle(self.0.remote.clone())
+    }
+}
+
+impl fmt::Debug for LoopHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventLoop")
+            .field("running", &self.is_running())
+            .field("closed", &self.is_closed())
+            .field("tasks", &self.task_count())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A handle of an [`EventLoop`](crate::EventLoop) for other threads: what
+/// [`LoopHandle::threadsafe`] returns. It doesn't keep the loop from closing.
+///
+/// In Python, all threads have the same loop object, of which they may use `call_soon_threadsafe`
+/// only.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::EventLoop;
+///
+/// let event_loop = EventLoop::new()?;
+/// let handle = event_loop.threadsafe();
+/// let thread = std::thread::spawn(move || handle.stop());
+/// event_loop.run_forever()?; // until then
+/// thread.join().unwrap();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct ThreadsafeHandle(Arc<RemoteQueue>);
+
+impl ThreadsafeHandle {
+    /// Calls `function` on the loop's thread, soon, and wakes the loop for it if it sleeps.
+    ///
+    /// Those of one other thread are called in their order. A panic goes to the loop's exception
+    /// handler. Python: `call_soon_threadsafe`.
+    ///
+    /// # Errors
+    ///
+    /// [`ClosedError`], with the function in it, if the loop is closed or about to close. One that
+    /// was taken and not called by then is dropped with the loop.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{LoopHandle, block_on, promise};
+    ///
+    /// block_on(async {
+    ///     let (promise, called) = promise::<_, ()>();
+    ///     let handle = LoopHandle::current().unwrap().threadsafe();
+    ///     let thread = std::thread::spawn(move || {
+    ///         handle.call_soon_threadsafe(move || promise.set_result(std::thread::current().id()).unwrap()).unwrap();
+    ///     });
+    ///     assert_eq!(called.await, Ok(std::thread::current().id())); // that of the loop
+    ///     thread.join().unwrap();
+    /// });
+    /// ```
+    pub fn call_soon_threadsafe<F>(
+        &self,
+        function: F,
+    ) -> Result<ThreadsafeCallbackHandle, ClosedError<F>>
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        let make = |function| {
+            let callback = ThreadsafeCallback::new(function);
+            (callback.clone(), ThreadsafeCallbackHandle(callback))
+        };
+        offer_callback(&self.0, function, make).map_err(ClosedError)
+    }
+
+    /// Asks the loop to end its run after the current turn; if it doesn't run, it ends the next run
+    /// so. Does nothing to a closed loop. Python: `call_soon_threadsafe(loop.stop)`.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    pub fn stop(&self) {
+        on_its_loop(&self.0, |handle| handle.stop());
+    }
+}
+
+/// Calls `function` on the loop's thread with the loop, unless that is closed.
+pub(crate) fn on_its_loop(
+    remote: &Arc<RemoteQueue>,
+    function: impl FnOnce(&LoopHandle) + Send + 'static,
+) {
+    let callback = || {
+        if let Ok(handle) = LoopHandle::current() {
+            function(&handle);
+        }
+    };
+    // A closed loop needs nothing any more.
+    let _ = offer_callback(remote, callback, |callback| (ThreadsafeCallback::new(callback), ()));
+}
+
+impl fmt::Debug for ThreadsafeHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadsafeHandle").finish_non_exhaustive()
+    }
+}
+
+/// No event loop runs on this thread. Python: `RuntimeError`, "no running event loop".
+///
+/// The sockets of [`net`](crate::net) give it inside of an [`io::Error`](std::io::Error).
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{LoopHandle, NoRunningLoop};
+///
+/// assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoop);
+/// assert_eq!(NoRunningLoop.to_string(), "no event loop runs on this thread");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRunningLoop;
+
+impl fmt::Display for NoRunningLoop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no event loop runs on this thread")
+    }
+}
+
+impl Error for NoRunningLoop {}
+
+/// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
+/// loop is closed".
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::EventLoop;
+///
+/// let event_loop = EventLoop::new()?;
+/// let handle = event_loop.threadsafe();
+/// drop(event_loop);
+/// let error = handle.call_soon_threadsafe(|| println!("too late")).unwrap_err();
+/// assert_eq!(error.to_string(), "the event loop is closed");
+/// (error.into_inner())(); // too late
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ClosedError<F>(F);
+
+impl<F> ClosedError<F> {
+    /// The function, to be called or dropped.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    pub fn into_inner(self) -> F {
+        self.0
+    }
+}
+
+impl<F> fmt::Debug for ClosedError<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClosedError(..)")
+    }
+}
+
+impl<F> fmt::Display for ClosedError<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the event loop is closed")
+    }
+}
+
+impl<F> Error for ClosedError<F> {}

@@ -1,0 +1,17 @@
+//! The loop itself: its queues, its timers, its descriptors, and the handles to it.
+
+pub(crate) mod callback;
+pub(crate) mod event_loop;
+pub(crate) mod exception;
+pub(crate) mod handle;
+pub(crate) mod live_tasks;
+pub(crate) mod reactor;
+pub(crate) mod remote;
+pub(crate) mod scheduler;
+pub(crate) mod timers;
+
+/// The parts of `std` that [`remote`] is made of; a model checker puts its own there.
+mod sync {
+    pub(super) use std::sync::atomic::{AtomicBool, Ordering};
+    pub(super) use std::sync::{Mutex, MutexGuard};
+}
