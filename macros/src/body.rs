@@ -14,7 +14,8 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprRepeat, ExprYield,
-    GenericArgument, Item, Lifetime, Macro, Pat, Stmt, StmtMacro, Token, Type, UnOp, parse_quote,
+    GenericArgument, Item, Lifetime, Macro, Pat, PatGuard, Stmt, StmtMacro, Token, Type, UnOp,
+    parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -317,11 +318,14 @@ impl<'a> Rewriter<'a> {
         self.visit_expr_mut(&mut matched.expr);
         for arm in &mut matched.arms {
             self.visit_attributes_mut(&mut arm.attrs);
-            self.visit_pat_mut(&mut arm.pat);
-            if let Some((_if, guard)) = &mut arm.guard
-                && self.is_suspended_in(|this| this.visit_expr_mut(guard))
-                && of_element
-            {
+            let Pat::Guard(PatGuard { attrs, pat, guard, .. }) = &mut arm.pat else {
+                self.visit_pat_mut(&mut arm.pat);
+                self.visit_expr_mut(&mut arm.body);
+                continue;
+            };
+            self.visit_attributes_mut(attrs);
+            self.visit_pat_mut(pat);
+            if self.is_suspended_in(|this| this.visit_expr_mut(guard)) && of_element {
                 self.errors.push(Diagnostic::IndexBeforeGuard.on(&matched.expr));
             }
             self.visit_expr_mut(&mut arm.body);

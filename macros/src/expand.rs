@@ -4,8 +4,9 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Block, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemFn, ItemImpl, Meta, Pat,
-    PatIdent, ReturnType, Signature, Stmt, Token, Type, TypeImplTrait, parse_quote,
+    Attribute, Block, Error, Expr, FnArg, FnModifiers, Ident, ImplItem, ImplItemFn, ItemFn,
+    ItemImpl, Meta, Pat, PatIdent, ReturnType, Signature, Stmt, Token, Type, TypeImplTrait,
+    parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -63,11 +64,12 @@ fn expand_impl(options: TokenStream, mut block: ItemImpl) -> TokenStream {
             continue;
         };
         found = true;
-        if let Some((_, path, _)) = &block.trait_ {
+        if let Some((path, _)) = &block.trait_ {
             return Diagnostic::TraitMethod.on(path).into_compile_error();
         }
         let ImplItemFn { attrs, vis, sig, block, .. } = function;
-        let function = ItemFn { attrs, vis, sig, block: Box::new(block) };
+        let modifiers = FnModifiers::default();
+        let function = ItemFn { attrs, vis, modifiers, sig, block: Box::new(block) };
         let Expanded { functions, items: structs } =
             expand_function(function, &options, Some(&owner), Vec::new());
         expanded.push(ImplItem::Verbatim(functions));
@@ -104,7 +106,8 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<(ItemFn, syn::Result<()
         Ok(stmts) => (stmts, Ok(())),
         Err(error) => (Vec::new(), Err(error)),
     };
-    Ok((ItemFn { attrs, vis, sig, block: Box::new(Block { brace_token, stmts }) }, parsed))
+    let block = Box::new(Block { brace_token, stmts });
+    Ok((ItemFn { attrs, vis, modifiers: FnModifiers::default(), sig, block }, parsed))
 }
 
 /// A better message for something that is whole but no function with a body.

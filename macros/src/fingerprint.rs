@@ -16,7 +16,7 @@ pub(crate) fn constant(function: &ItemFn, options: &Options) -> TokenStream {
     let Some(name) = &options.fingerprint else {
         return TokenStream::new();
     };
-    let ItemFn { attrs, vis, sig, block } = function;
+    let ItemFn { attrs, vis, sig, block, .. } = function;
     let mut hash = Hash(0xcbf2_9ce4_8422_2325);
     hash.tokens(sig.to_token_stream());
     hash.tokens(block.to_token_stream());

@@ -12,8 +12,9 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Error, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, Receiver, Signature,
-    Token, Type, TypeImplTrait, TypeReference, WherePredicate, parse_quote, parse_quote_spanned,
+    Attribute, Error, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, Receiver, ReceiverKind,
+    Safety, Signature, Token, Type, TypeImplTrait, TypeReference, WherePredicate, parse_quote,
+    parse_quote_spanned,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -129,7 +130,7 @@ impl Refused {
 
 impl Visit<'_> for Refused {
     fn visit_signature(&mut self, signature: &Signature) {
-        if let Some(keyword) = &signature.unsafety {
+        if let Safety::Unsafe(keyword) = &signature.safety {
             self.refuse(keyword, Diagnostic::NamedUnsafe);
         }
         self.visit_generics(&signature.generics);
@@ -153,10 +154,14 @@ impl Visit<'_> for Refused {
     fn visit_receiver(&mut self, receiver: &Receiver) {
         if !self.has_owner {
             self.refuse(receiver, Diagnostic::NamedInImpl);
-        } else if let Some((_, None)) = receiver.reference {
-            self.refuse(receiver, Diagnostic::UnnamedLifetime);
-        } else if receiver.colon_token.is_some() {
-            self.visit_type(&receiver.ty);
+            return;
+        }
+        match &receiver.kind {
+            ReceiverKind::Reference(_, None, _) => {
+                self.refuse(receiver, Diagnostic::UnnamedLifetime)
+            }
+            ReceiverKind::Typed(_, ty) => self.visit_type(ty),
+            _ => {}
         }
     }
 
@@ -173,7 +178,7 @@ impl Visit<'_> for Refused {
         }
     }
 
-    fn visit_type_bare_fn(&mut self, _: &syn::TypeBareFn) {} // has lifetimes of its own
+    fn visit_type_fn_ptr(&mut self, _: &syn::TypeFnPtr) {} // has lifetimes of its own
 
     fn visit_parenthesized_generic_arguments(&mut self, _: &syn::ParenthesizedGenericArguments) {}
 
@@ -280,7 +285,7 @@ fn generics(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> 
     let mut implied = Implied { predicates: Vec::new() };
     for argument in &signature.inputs {
         match argument {
-            FnArg::Receiver(receiver) => implied.visit_type(&receiver.ty),
+            FnArg::Receiver(receiver) => implied.visit_type(&receiver_type(receiver)),
             FnArg::Typed(typed) => implied.visit_type(&typed.ty),
         }
     }
@@ -315,7 +320,7 @@ impl Visit<'_> for Implied {
         visit::visit_type_reference(self, reference);
     }
 
-    fn visit_type_bare_fn(&mut self, _: &syn::TypeBareFn) {}
+    fn visit_type_fn_ptr(&mut self, _: &syn::TypeFnPtr) {}
 
     fn visit_parenthesized_generic_arguments(&mut self, _: &syn::ParenthesizedGenericArguments) {}
 }
@@ -350,6 +355,18 @@ impl Visit<'_> for HasLifetime {
     }
 }
 
+/// The type of `self`, however it is written.
+fn receiver_type(receiver: &Receiver) -> Type {
+    let own = Ident::new("Self", receiver.self_token.span);
+    match &receiver.kind {
+        ReceiverKind::Reference(and, lifetime, mutability) => {
+            parse_quote!(#and #lifetime #mutability #own)
+        }
+        ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => parse_quote!(#own),
+    }
+}
+
 fn struct_type(named: &Named) -> Type {
     let Named { name, lifetimes } = named;
     if lifetimes.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#lifetimes),*>) }
@@ -361,9 +378,7 @@ fn forward_arguments(signature: &mut Signature) -> Vec<Ident> {
     for (at, argument) in signature.inputs.iter_mut().enumerate() {
         match argument {
             FnArg::Receiver(receiver) => {
-                if receiver.reference.is_none() {
-                    receiver.mutability = None;
-                }
+                receiver.mutability = None;
                 names.push(Ident::from(receiver.self_token));
             }
             FnArg::Typed(typed) => {
@@ -466,7 +481,7 @@ impl Definition<'_> {
         let mut types: Vec<Type> =
             self.owner.map(|owner| owner.self_type.clone()).into_iter().collect();
         types.extend(function.sig.inputs.iter().map(|argument| match argument {
-            FnArg::Receiver(receiver) => self.outside(&receiver.ty),
+            FnArg::Receiver(receiver) => self.outside(&receiver_type(receiver)),
             FnArg::Typed(typed) => self.outside(&typed.ty),
         }));
         let (docs, must_use) = (self.documentation(function), self.must_use());
