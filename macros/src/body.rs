@@ -14,8 +14,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Error, Expr, ExprIndex, ExprMacro, ExprMatch, ExprRepeat, ExprYield,
-    GenericArgument, Item, Lifetime, Macro, Pat, PatGuard, Stmt, StmtMacro, Token, Type, UnOp,
-    parse_quote,
+    GenericArgument, Item, Lifetime, Macro, Pat, PatGuard, Stmt, Token, Type, UnOp, parse_quote,
 };
 
 use crate::attributes::{is_built_in, is_of_a_tool};
@@ -421,10 +420,10 @@ impl VisitMut for Rewriter<'_> {
         // semicolon for that.
         if let Some((_last, stmts)) = block.stmts.split_last_mut() {
             for stmt in stmts {
-                if let Stmt::Macro(StmtMacro { mac, semi_token: semi_token @ None, .. }) = stmt
-                    && is_ours(mac)
-                {
-                    *semi_token = Some(<Token![;]>::default());
+                if let Stmt::Macro(call) = stmt {
+                    if is_ours(&call.mac) {
+                        call.semi_token.get_or_insert_default();
+                    }
                 }
             }
         }

@@ -167,12 +167,12 @@ impl<'a> Vandal<'a> {
     fn damage(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let at = self.rng.usize(..=tokens.len());
-        if let Some(TokenTree::Group(group)) = tokens.get(at)
-            && self.rng.u32(..5) != 0
-        {
-            let damaged = self.damage(group.stream());
-            tokens[at] = TokenTree::Group(Group::new(group.delimiter(), damaged));
-            return tokens.into_iter().collect();
+        if let Some(TokenTree::Group(group)) = tokens.get(at) {
+            if self.rng.u32(..5) != 0 {
+                let damaged = self.damage(group.stream());
+                tokens[at] = TokenTree::Group(Group::new(group.delimiter(), damaged));
+                return tokens.into_iter().collect();
+            }
         }
         let present = at < tokens.len();
         match self.rng.u32(..8) {

@@ -216,12 +216,14 @@ pub(crate) fn expand(
             quote_spanned!(site=> <#self_type>::#hidden_name #turbofish)
         }
     };
+    let arguments: Vec<_> = function.sig.inputs.iter().map(|_| quote!(_)).collect();
     let definition = Definition {
         body: HiddenFunction {
             path,
             ty: &ty,
             krate: &krate,
-            arguments: function.sig.inputs.iter().map(|_| quote!(_)).collect(),
+            constants: constants(&krate, &hidden_name, owner, &arguments),
+            arguments,
         },
         generics: &generics,
         named,
@@ -229,7 +231,7 @@ pub(crate) fn expand(
         options,
         owner,
     };
-    let structure = definition.structure(&function, &hidden_name);
+    let structure = definition.structure(&function);
     let (protection, implementations) = (definition.protection(), definition.implementations());
     let conditions = conditions(&function.attrs);
     let items = quote_spanned! {site=>
@@ -250,6 +252,29 @@ pub(crate) fn expand(
     function.attrs.retain(|attribute| !attribute.path().is_ident("expect")); // which is for the body
     function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
     Expanded { functions: quote!(#hidden #function), items }
+}
+
+/// The size and the alignment of what the hidden function returns. Lifetimes can't be named in
+/// constants, and are no part of a size.
+fn constants(
+    krate: &TokenStream,
+    hidden_name: &Ident,
+    owner: Option<&Owner<'_>>,
+    arguments: &[TokenStream],
+) -> [TokenStream; 2] {
+    let site = Span::mixed_site();
+    let path = match owner {
+        None => hidden_name.to_token_stream(),
+        Some(owner) => {
+            let mut self_type = owner.self_type.clone();
+            Inferred.visit_type_mut(&mut self_type);
+            quote_spanned!(site=> <#self_type>::#hidden_name)
+        }
+    };
+    ["size", "alignment"].map(|name| {
+        let function = Ident::new(name, site);
+        quote_spanned!(site=> { #krate::__private::#function::<(#(#arguments,)*), _>(#path) })
+    })
 }
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
@@ -402,6 +427,8 @@ struct HiddenFunction<'a> {
     krate: &'a TokenStream,
     /// One `_` for each of its arguments.
     arguments: Vec<TokenStream>,
+    /// The size and the alignment of what it returns.
+    constants: [TokenStream; 2],
 }
 
 impl HiddenFunction<'_> {
@@ -459,23 +486,15 @@ impl Definition<'_> {
         self.options.priming.is_some() || self.coroutine.shape == Shape::Iterator
     }
 
-    fn structure(&self, function: &ItemFn, hidden_name: &Ident) -> TokenStream {
+    fn structure(&self, function: &ItemFn) -> TokenStream {
         let (Self { generics, named: Named { name, lifetimes }, .. }, krate) =
             (self, self.body.krate);
         let site = Span::mixed_site();
         let (vis, clause, params) = (&function.vis, &generics.where_clause, &generics.params);
-        let (ty, arguments) = (self.body.ty, &self.body.arguments);
+        let ty = self.body.ty;
         let (send, sync, unpin) =
             (self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin());
-        // Lifetimes can't be named in constants, and are no part of a size.
-        let path = match self.owner {
-            None => hidden_name.to_token_stream(),
-            Some(owner) => {
-                let mut self_type = owner.self_type.clone();
-                Inferred.visit_type_mut(&mut self_type);
-                quote_spanned!(site=> <#self_type>::#hidden_name)
-            }
-        };
+        let [size, alignment] = &self.body.constants;
         // Every type that the body gets: where one leaves a lifetime out, the compiler says so
         // here. And the struct is invariant in its lifetimes.
         let mut types: Vec<Type> =
@@ -491,8 +510,8 @@ impl Definition<'_> {
             #vis struct #name <#params> #clause {
                 __cogen_storage: #krate::__private::Storage<
                     #ty,
-                    { #krate::__private::size::<(#(#arguments,)*), _>(#path) },
-                    { #krate::__private::alignment::<(#(#arguments,)*), _>(#path) },
+                    #size,
+                    #alignment,
                     #krate::__private::AutoTraits<#send, #sync, #unpin>,
                     (fn() -> (#(#types,)*), #(fn(&#lifetimes ()) -> &#lifetimes (),)*),
                 >,
@@ -588,7 +607,10 @@ impl Definition<'_> {
             self.body.proof(),
             &self.body.arguments,
         );
-        let delegation = quote_spanned!(site=> ::<(#(#arguments,)*), _, _, _, _, _, _>);
+        // A `_` for a constant needs rustc 1.89.
+        let [size, alignment] = &self.body.constants;
+        let delegation =
+            quote_spanned!(site=> ::<(#(#arguments,)*), _, _, #size, #alignment, _, _>);
         let this = quote_spanned!(site=> self: ::core::pin::Pin<&mut Self>);
         let state = quote_spanned!(site=> #krate::CoroutineState<#yielded, #returned>);
         let cx = quote_spanned!(site=> cx: &mut ::core::task::Context<'_>);
