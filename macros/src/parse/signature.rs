@@ -86,11 +86,22 @@ pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<C
 }
 
 /// The type inside of the parentheses and the invisible groups that other macros leave around it.
-pub(crate) fn peel(ty: &mut Type) -> &mut Type {
+fn peel(ty: &mut Type) -> &mut Type {
     match ty {
         Type::Group(group) => peel(&mut group.elem),
         Type::Paren(paren) => peel(&mut paren.elem),
         ty => ty,
+    }
+}
+
+/// The `impl Trait` that a signature returns.
+pub(crate) fn peel_opaque(output: &mut ReturnType) -> Option<&mut TypeImplTrait> {
+    match output {
+        ReturnType::Type(_, ty) => match peel(ty) {
+            Type::ImplTrait(opaque) => Some(opaque),
+            _ => None,
+        },
+        ReturnType::Default => None,
     }
 }
 

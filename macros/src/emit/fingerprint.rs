@@ -7,8 +7,8 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, ItemFn};
 
-use crate::expand::conditions;
-use crate::options::Options;
+use crate::parse::attributes::conditions;
+use crate::parse::options::Options;
 
 /// The constant that stands beside a function, which is as the user wrote it, if the options ask
 /// for one.
