@@ -104,8 +104,13 @@ const _: () = {
                         (_,),
                         _,
                         _,
-                        _,
-                        _,
+                        { ::cogen::__private::size::<(_,), _>(__cogen_body_of_words) },
+                        {
+                            ::cogen::__private::alignment::<
+                                (_,),
+                                _,
+                            >(__cogen_body_of_words)
+                        },
                         _,
                         _,
                     >(

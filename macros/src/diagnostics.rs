@@ -23,7 +23,6 @@ pub(crate) enum Diagnostic<'a> {
     // Of the return type.
     NoReturnType,
     OtherReturnType,
-    StreamWithoutFeature,
     PrimedIterator,
     PrimedStream,
     PrimedAsyncCoroutine,
@@ -139,12 +138,6 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::OtherReturnType => {
                 write!(f, "a coroutine can't return this type: write {SHAPES}")
-            }
-            Self::StreamWithoutFeature => {
-                write!(
-                    f,
-                    "a coroutine that is a stream needs the feature `stream` of `cogen`: enable it in your `Cargo.toml`"
-                )
             }
             Self::PrimedIterator => write!(
                 f,

@@ -1,36 +1,33 @@
-//! The macros of the crate `cogen`, which re-exports and documents them: depend on that one.
+//! The macros of the crate `cogen`, which re-exports and documents them: depend on `cogen`.
 //!
-//! The way through: `options` (what stands in the attribute's parentheses) → `signature` (the
-//! shape, from the return type) → `body` (the yields) → `expand` (the function that users' crates
-//! get) → `named` (its struct, if that is to have a name); beside them `fingerprint` (the constant
-//! that stands for its code), `attributes` (which are certainly no macros) and `diagnostics` (what
-//! is refused, in words).
+//! The folders are the steps of an expansion:
+//!
+//! 1. `parse` reads the attribute's options, the item under it, and the shape of the coroutine from
+//!    the return type.
+//! 2. `body` rewrites the yields of a body.
+//! 3. `emit` writes the code that users' crates get.
+//!
+//! `diagnostics` has a sentence for everything that a step refuses.
 
 #![forbid(unsafe_code)]
 
-mod attributes;
 mod body;
 mod diagnostics;
-mod expand;
-mod fingerprint;
+mod emit;
+mod parse;
 #[cfg(test)]
-mod hostile;
-mod named;
-mod options;
-mod signature;
-#[cfg(test)]
-mod snapshots;
+mod tests;
 
 use proc_macro::TokenStream;
 
 /// See the documentation of `cogen`.
 #[proc_macro_attribute]
 pub fn coroutine(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(options.into(), item.into()).into()
+    emit::attribute(options.into(), item.into()).into()
 }
 
-/// What `cogen::co!` calls: the path of the crate, a semicolon, and the body.
+/// Expands a call by `cogen::co!`: the path of the crate, a semicolon, and the body.
 #[proc_macro]
 pub fn co(input: TokenStream) -> TokenStream {
-    expand::block(input.into()).into()
+    emit::block(input.into()).into()
 }

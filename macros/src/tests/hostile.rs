@@ -1,13 +1,18 @@
 //! Hostile input: whatever the tokens are, the macros don't panic, what they make is Rust, and what
 //! they refuse stands in the user's code.
 //!
-//! The input is a function of cogen's own tests with random damage, or tokens thrown together. More
-//! of it, with another seed: `COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 cargo test
-//! --release -p cogen-macros hostile -- --nocapture`.
+//! The input is a coroutine of `corpus.rs` with random damage, or tokens thrown together. More
+//! inputs, with another seed, also of the coroutines in all of cogen's tests:
+//!
+//! ```text
+//! COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 \
+//!     COGEN_HOSTILE_CORPUS=../tests/tests:../tests/ui \
+//!     cargo test --release -p cogen-macros hostile -- --nocapture
+//! ```
 
+use std::env;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::str::FromStr;
 
 use fastrand::Rng;
@@ -15,13 +20,15 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 
-use crate::expand;
+use crate::emit;
 
 /// What is put in between: keywords, our own names, and signs.
-const WORDS: &str = "fn impl struct trait async await const unsafe extern where for in if else match loop while break continue return let mut ref move \
-                     dyn static type yield yield_ yield_from co cogen coroutine Coroutine AsyncCoroutine Iterator Stream BoxCoroutine SendBoxCoroutine \
-                     Yield Return Item Self self Send Unpin priming send sync fingerprint crate u8 x y _ 'a '_ 'static 1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: \
-                     = == => -> < > & && | || + - * / @ $ union raw r#fn macro_rules cfg __cogen_handle";
+const WORDS: &str = "fn impl struct trait async await const unsafe extern where for in if else match loop while \
+    break continue return let mut ref move dyn static type yield yield_ yield_from co cogen \
+    coroutine Coroutine AsyncCoroutine Iterator Stream BoxCoroutine SendBoxCoroutine Yield \
+    Return Item Self self Send Unpin priming send sync fingerprint crate u8 x y _ 'a '_ 'static \
+    1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: = == => -> < > & && | || + - * / @ $ union raw \
+    r#fn macro_rules cfg __cogen_handle";
 
 /// What one call of a macro got.
 struct Input {
@@ -29,7 +36,7 @@ struct Input {
     item: TokenStream,
 }
 
-/// The functions in cogen's tests and the options of their attributes.
+/// Functions with the options of their attributes, and the bodies of `co!`.
 #[derive(Default)]
 struct Corpus {
     inputs: Vec<Input>,
@@ -37,25 +44,28 @@ struct Corpus {
 }
 
 impl Corpus {
-    fn of_the_tests() -> Self {
+    fn read() -> Self {
         let mut corpus = Self::default();
-        for folder in ["tests", "ui"] {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests").join(folder);
+        corpus.add_source(include_str!("corpus.rs"));
+        let folders = env::var_os("COGEN_HOSTILE_CORPUS");
+        for folder in folders.iter().flat_map(env::split_paths) {
             let mut paths: Vec<_> =
                 fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            paths.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
             paths.sort();
-            for path in paths
-                .iter()
-                .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-            {
-                if let Ok(file) = syn::parse_file(&fs::read_to_string(path).unwrap()) {
-                    corpus.visit_file(&file);
-                    corpus.add_bodies(file.into_token_stream());
-                }
+            for path in paths {
+                corpus.add_source(&fs::read_to_string(path).unwrap());
             }
         }
-        assert!(corpus.inputs.len() > 200 && corpus.bodies.len() > 50, "the tests are found");
+        assert!(corpus.inputs.len() > 30 && corpus.bodies.len() > 30, "the corpus has both");
         corpus
+    }
+
+    fn add_source(&mut self, source: &str) {
+        if let Ok(file) = syn::parse_file(source) {
+            self.visit_file(&file);
+            self.add_bodies(file.into_token_stream());
+        }
     }
 
     fn add(&mut self, attributes: &[syn::Attribute], item: impl ToTokens) {
@@ -76,8 +86,11 @@ impl Corpus {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
             if let TokenTree::Group(group) = token {
-                if matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co")
-                {
+                let is_block = matches!(
+                    &tokens[..at],
+                    [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "co"
+                );
+                if is_block {
                     self.bodies.push(group.stream());
                 }
                 self.add_bodies(group.stream());
@@ -150,7 +163,7 @@ impl<'a> Vandal<'a> {
         bodies[self.rng.usize(..bodies.len())].clone()
     }
 
-    /// Some token from the tests.
+    /// Some token from the corpus.
     fn fragment(&mut self) -> TokenTree {
         let mut tokens: Vec<TokenTree> = self.input().item.clone().into_iter().collect();
         loop {
@@ -167,12 +180,12 @@ impl<'a> Vandal<'a> {
     fn damage(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let at = self.rng.usize(..=tokens.len());
-        if let Some(TokenTree::Group(group)) = tokens.get(at)
-            && self.rng.u32(..5) != 0
-        {
-            let damaged = self.damage(group.stream());
-            tokens[at] = TokenTree::Group(Group::new(group.delimiter(), damaged));
-            return tokens.into_iter().collect();
+        if let Some(TokenTree::Group(group)) = tokens.get(at) {
+            if self.rng.u32(..5) != 0 {
+                let damaged = self.damage(group.stream());
+                tokens[at] = TokenTree::Group(Group::new(group.delimiter(), damaged));
+                return tokens.into_iter().collect();
+            }
         }
         let present = at < tokens.len();
         match self.rng.u32(..8) {
@@ -253,7 +266,7 @@ fn check(what: &str, expansion: &TokenStream, is_rust: impl FnOnce(TokenStream) 
 fn attribute(options: &TokenStream, item: &TokenStream) -> bool {
     let what = format!("#[coroutine({options})] {item}");
     let expand = |options, item| {
-        catch_unwind(AssertUnwindSafe(|| expand::attribute(options, item)))
+        catch_unwind(AssertUnwindSafe(|| emit::attribute(options, item)))
             .unwrap_or_else(|_| panic!("for: {what}"))
     };
     expand(options.clone(), item.clone());
@@ -269,7 +282,7 @@ fn attribute(options: &TokenStream, item: &TokenStream) -> bool {
 fn block(body: &TokenStream) -> bool {
     let what = format!("co! {{ {body} }}");
     let expand = |body: TokenStream| {
-        catch_unwind(AssertUnwindSafe(|| expand::block(quote!(cogen; #body))))
+        catch_unwind(AssertUnwindSafe(|| emit::block(quote!(cogen; #body))))
             .unwrap_or_else(|_| panic!("for: {what}"))
     };
     expand(body.clone());
@@ -280,7 +293,7 @@ fn block(body: &TokenStream) -> bool {
 }
 
 fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name)
+    env::var(name)
         .map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
@@ -288,7 +301,7 @@ fn setting(name: &str, default: u64) -> u64 {
 fn hostile_input_is_refused_where_it_stands() {
     let (inputs, seed) =
         (setting("COGEN_HOSTILE_INPUTS", 20_000), setting("COGEN_HOSTILE_SEED", 1));
-    let corpus = Corpus::of_the_tests();
+    let corpus = Corpus::read();
     let mut vandal = Vandal::new(seed, &corpus);
     let mut refused = 0;
     for _ in 0..inputs {

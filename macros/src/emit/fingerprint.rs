@@ -7,8 +7,8 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, ItemFn};
 
-use crate::expand::conditions;
-use crate::options::Options;
+use crate::parse::attributes::conditions;
+use crate::parse::options::Options;
 
 /// The constant that stands beside a function, which is as the user wrote it, if the options ask
 /// for one.
@@ -16,7 +16,7 @@ pub(crate) fn constant(function: &ItemFn, options: &Options) -> TokenStream {
     let Some(name) = &options.fingerprint else {
         return TokenStream::new();
     };
-    let ItemFn { attrs, vis, sig, block } = function;
+    let ItemFn { attrs, vis, sig, block, .. } = function;
     let mut hash = Hash(0xcbf2_9ce4_8422_2325);
     hash.tokens(sig.to_token_stream());
     hash.tokens(block.to_token_stream());

@@ -6,11 +6,11 @@ use std::fmt::Write;
 use expect_test::{ExpectFile, expect_file};
 use quote::quote;
 
-use crate::expand;
+use crate::emit;
 
 /// Compares what `#[cogen::coroutine(options)]` makes of `item`.
 fn attribute(options: &str, item: &str, expected: &ExpectFile) {
-    let expanded = expand::attribute(options.parse().unwrap(), item.parse().unwrap());
+    let expanded = emit::attribute(options.parse().unwrap(), item.parse().unwrap());
     let options = if options.is_empty() { String::new() } else { format!("({options})") };
     compare(
         &format!("#[cogen::coroutine{options}]\n{item}"),
@@ -22,7 +22,7 @@ fn attribute(options: &str, item: &str, expected: &ExpectFile) {
 /// Compares what `cogen::co! { body }` makes of `body`, as the value of a function.
 fn block(body: &str, expected: &ExpectFile) {
     let parsed: proc_macro2::TokenStream = body.parse().unwrap();
-    let expanded = expand::block(quote!(cogen; #parsed));
+    let expanded = emit::block(quote!(cogen; #parsed));
     compare(&format!("co! {{ {body} }}"), &syn::parse_quote!(fn block() { #expanded }), expected);
 }
 
@@ -45,7 +45,7 @@ fn a_coroutine() {
         total += yield_!(total / f64::from(count));
     }
 }",
-        &expect_file!["../snapshots/coroutine.rs"],
+        &expect_file!["../../snapshots/coroutine.rs"],
     );
 }
 
@@ -59,7 +59,7 @@ fn an_async_coroutine() {
         yield_from!(client.send(request));
     }
 }",
-        &expect_file!["../snapshots/async_coroutine.rs"],
+        &expect_file!["../../snapshots/async_coroutine.rs"],
     );
 }
 
@@ -73,7 +73,7 @@ fn a_boxed_coroutine() {
     }
     yield_!(tree.value);
 }",
-        &expect_file!["../snapshots/boxed_coroutine.rs"],
+        &expect_file!["../../snapshots/boxed_coroutine.rs"],
     );
 }
 
@@ -85,7 +85,7 @@ fn an_iterator() {
     println!(\"{:?}\", yield_!(first.to_owned()));
     yield_!(second.to_owned());
 }",
-        &expect_file!["../snapshots/iterator.rs"],
+        &expect_file!["../../snapshots/iterator.rs"],
     );
 }
 
@@ -96,11 +96,11 @@ fn a_named_coroutine() {
         "pub fn words<'a>(text: &'a str) -> impl Coroutine<(), Yield = &'a str> {
     yield_from!(text.split(' '));
 }",
-        &expect_file!["../snapshots/named_coroutine.rs"],
+        &expect_file!["../../snapshots/named_coroutine.rs"],
     );
 }
 
 #[test]
 fn a_block() {
-    block("let name = yield!(greeting); name.len()", &expect_file!["../snapshots/block.rs"]);
+    block("let name = yield!(greeting); name.len()", &expect_file!["../../snapshots/block.rs"]);
 }

@@ -1,0 +1,175 @@
+//! What a named struct can't be made of.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::visit::{self, Visit};
+use syn::{
+    Attribute, Error, GenericParam, Lifetime, ParenthesizedGenericArguments, Receiver,
+    ReceiverKind, Safety, Signature, TypeFnPtr, TypeImplTrait, TypeInfer, TypeReference,
+    parse_quote, parse_quote_spanned,
+};
+
+use crate::diagnostics::Diagnostic;
+use crate::emit::Owner;
+use crate::emit::named::lifetimes::{Mentioned, lifetimes};
+use crate::emit::named::tidy;
+use crate::parse::options::{Named, Options};
+use crate::parse::signature::{Coroutine, Shape, peel_opaque};
+
+/// The function's arguments are at most so many, as `cogen` implements a trait for each number.
+const MOST_ARGUMENTS: usize = 12;
+
+/// Refuses what a named struct can't be made of, and adds the bounds that the options ask for.
+pub(crate) fn check(
+    signature: &mut Signature,
+    coroutine: &Coroutine,
+    options: &Options,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+    errors: &mut Vec<Error>,
+) {
+    if coroutine.shape == Shape::Boxed {
+        errors.push(Diagnostic::NamedBox.at(named.name.span()));
+        return;
+    }
+    let mut refused = Refused { errors: Vec::new(), has_owner: owner.is_some() };
+    refused.visit_signature(signature);
+    for ty in [&coroutine.argument, &coroutine.yielded, &coroutine.returned] {
+        refused.visit_type(ty);
+    }
+    if let Some(owner) = owner {
+        refused.visit_owner(owner);
+    }
+    if refused.errors.is_empty() {
+        refused.errors.extend(check_list(signature, named, owner));
+    }
+    if signature.inputs.len() > MOST_ARGUMENTS {
+        refused.refuse(&signature.inputs, Diagnostic::TooManyArguments);
+    }
+    errors.append(&mut refused.errors);
+    add_bounds(signature, coroutine, options);
+}
+
+/// Compares the lifetimes that the struct lists with those that there are.
+fn check_list(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> Option<Error> {
+    let list = lifetimes(signature, owner);
+    let (mut declared, mut listed) = (list.clone(), named.lifetimes.clone());
+    declared.sort();
+    listed.sort();
+    if declared == listed {
+        return None;
+    }
+    let list = if list.is_empty() { TokenStream::new() } else { quote!(<#(#list),*>) };
+    let reason = Diagnostic::OtherLifetimes { name: &named.name, list: tidy(&list) };
+    Some(reason.at(named.name.span()))
+}
+
+/// Lets the compiler check the body of the hidden function for what the struct will claim.
+fn add_bounds(signature: &mut Signature, coroutine: &Coroutine, options: &Options) {
+    let Some(opaque) = peel_opaque(&mut signature.output) else {
+        return;
+    };
+    if let Some(span) = options.send {
+        opaque.bounds.push(parse_quote_spanned!(span=> ::core::marker::Send));
+    }
+    if let Some(span) = options.sync {
+        opaque.bounds.push(parse_quote_spanned!(span=> ::core::marker::Sync));
+    }
+    match coroutine.shape {
+        Shape::Iterator => opaque.bounds.push(parse_quote!(::core::iter::FusedIterator)),
+        Shape::Stream => {
+            let krate = options.krate();
+            opaque.bounds.push(parse_quote!(#krate::__private::FusedStream));
+        }
+        _ => {}
+    }
+}
+
+/// Looks for what a named struct can't be made of.
+struct Refused {
+    errors: Vec<Error>,
+    has_owner: bool,
+}
+
+impl Refused {
+    fn refuse(&mut self, tokens: impl ToTokens, reason: Diagnostic<'_>) {
+        self.errors.push(reason.on(tokens));
+    }
+
+    fn visit_owner(&mut self, owner: &Owner<'_>) {
+        self.visit_generics(owner.generics);
+        self.visit_type(owner.self_type);
+        let mut mentioned = Mentioned(Vec::new());
+        mentioned.visit_type(owner.self_type);
+        for parameter in owner
+            .generics
+            .lifetimes()
+            .filter(|parameter| !mentioned.0.contains(&parameter.lifetime))
+        {
+            self.refuse(parameter, Diagnostic::UnnamedImplLifetime);
+        }
+    }
+}
+
+impl Visit<'_> for Refused {
+    fn visit_signature(&mut self, signature: &Signature) {
+        if let Safety::Unsafe(keyword) = &signature.safety {
+            self.refuse(keyword, Diagnostic::NamedUnsafe);
+        }
+        self.visit_generics(&signature.generics);
+        for input in &signature.inputs {
+            self.visit_fn_arg(input);
+        }
+    }
+
+    fn visit_generic_param(&mut self, parameter: &GenericParam) {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            self.refuse(parameter, Diagnostic::NamedGeneric);
+        }
+    }
+
+    fn visit_attribute(&mut self, attribute: &Attribute) {
+        if attribute.path().is_ident("cfg") {
+            self.refuse(attribute, Diagnostic::ConditionalArgument);
+        }
+    }
+
+    fn visit_receiver(&mut self, receiver: &Receiver) {
+        if !self.has_owner {
+            self.refuse(receiver, Diagnostic::NamedInImpl);
+            return;
+        }
+        match &receiver.kind {
+            ReceiverKind::Reference(_, None, _) => {
+                self.refuse(receiver, Diagnostic::UnnamedLifetime)
+            }
+            ReceiverKind::Typed(_, ty) => self.visit_type(ty),
+            _ => {}
+        }
+    }
+
+    fn visit_type_reference(&mut self, reference: &TypeReference) {
+        if reference.lifetime.is_none() {
+            self.refuse(reference, Diagnostic::UnnamedLifetime);
+        }
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+        if lifetime.ident == "_" {
+            self.refuse(lifetime, Diagnostic::UnnamedLifetime);
+        }
+    }
+
+    fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {} // has lifetimes of its own
+
+    fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
+
+    fn visit_type_impl_trait(&mut self, opaque: &TypeImplTrait) {
+        self.refuse(opaque, Diagnostic::NamedGeneric);
+    }
+
+    fn visit_type_infer(&mut self, infer: &TypeInfer) {
+        self.refuse(infer, Diagnostic::NamedInferred);
+    }
+}

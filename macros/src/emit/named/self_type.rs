@@ -1,0 +1,54 @@
+//! `self` and `Self`, which can't be written outside of an `impl`.
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{ExprPath, Receiver, ReceiverKind, Token, Type, parse_quote};
+
+/// The type of `self`, however it is written.
+pub(super) fn receiver_type(receiver: &Receiver) -> Type {
+    let own = Ident::new("Self", receiver.self_token.span);
+    match &receiver.kind {
+        ReceiverKind::Reference(and, lifetime, mutability) => {
+            parse_quote!(#and #lifetime #mutability #own)
+        }
+        ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => parse_quote!(#own),
+    }
+}
+
+/// Writes the type that `Self` stands for.
+pub(super) struct WithoutSelf<'a>(pub(super) &'a Type);
+
+impl VisitMut for WithoutSelf<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        let Type::Path(path) = ty else {
+            return;
+        };
+        if path.qself.is_some()
+            || path.path.segments.first().is_none_or(|first| first.ident != "Self")
+        {
+            return;
+        }
+        if path.path.segments.len() == 1 {
+            *ty = self.0.clone();
+            return;
+        }
+        let rest: Punctuated<_, Token![::]> = path.path.segments.iter().skip(1).cloned().collect();
+        let self_type = self.0;
+        *ty = parse_quote!(<#self_type>::#rest);
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        if path.qself.is_none()
+            && path.path.segments.len() > 1
+            && path.path.segments[0].ident == "Self"
+        {
+            let rest: Punctuated<_, Token![::]> =
+                path.path.segments.iter().skip(1).cloned().collect();
+            let self_type = self.0;
+            *path = parse_quote!(<#self_type>::#rest);
+        }
+    }
+}
