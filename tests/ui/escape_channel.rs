@@ -66,7 +66,7 @@ mod marked_unsafe {
 
     by_hand! {
         unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, (), u8>) -> Poll<u8> {
-            let _ = channel.without_leaves(|_| 1);
+            let _ = channel.without_active_stack(|_| 1);
             Poll::Pending
         }
     }

@@ -17,11 +17,11 @@ pub mod not_owned {
 
     pub mod __private {
         use super::super::*;
-        pub use cogen::__private::{Channel, Handle, Kind, alignment, size};
+        pub use cogen::__private::{Channel, Handle, AutoTraits, alignment, size};
 
-        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>(PhantomData<(Named, Kind, Borrowed)>);
+        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(PhantomData<(Named, AutoTraits, Borrowed)>);
 
-        impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed> {
+        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed> {
             pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
                 Self(PhantomData)
             }
@@ -55,14 +55,14 @@ pub mod moved_out {
 
     pub mod __private {
         use super::super::*;
-        pub use cogen::__private::{AsyncHandle, Channel, Kind, alignment, size};
+        pub use cogen::__private::{AsyncHandle, Channel, AutoTraits, alignment, size};
 
-        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>(
+        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
             Option<Inner>,
-            PhantomData<(Named, Kind, Borrowed)>,
+            PhantomData<(Named, AutoTraits, Borrowed)>,
         );
 
-        impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed> {
+        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed> {
             pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
                 Self(Some(inner()), PhantomData)
             }
