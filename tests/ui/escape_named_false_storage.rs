@@ -1,4 +1,5 @@
-// The storage that the path leads to is somebody else's. The struct pins it, and passes delegations on to what it owns, so what the storage gets must keep to both.
+// The storage that the path leads to is somebody else's. The struct pins it, and passes delegations
+// on to what it owns, so what the storage gets must keep to both.
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
@@ -8,10 +9,12 @@ use std::pin::Pin;
 use cogen::{AsyncCoroutine, BoxCoroutine, Coroutine};
 
 thread_local! {
-    static OF_THIS_THREAD: Cell<Option<&'static mut BoxCoroutine<'static, (), u8>>> = const { Cell::new(None) };
+    static OF_THIS_THREAD: Cell<Option<&'static mut BoxCoroutine<'static, (), u8>>> =
+        const { Cell::new(None) };
 }
 
-/// Owns nothing: the root of a recursion would go on with it in another thread, where the pointer is not asked again.
+/// Owns nothing: the root of a recursion would resume it in another thread, where the pointer isn't
+/// asked for again.
 pub mod not_owned {
     pub use cogen::{Coroutine, CoroutineState, Status};
 
@@ -19,14 +22,22 @@ pub mod not_owned {
         use super::super::*;
         pub use cogen::__private::{Channel, Handle, AutoTraits, alignment, size};
 
-        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(PhantomData<(Named, AutoTraits, Borrowed)>);
+        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
+            PhantomData<(Named, AutoTraits, Borrowed)>,
+        );
 
-        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed> {
+        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+            Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+        {
             pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
                 Self(PhantomData)
             }
 
-            pub fn body<A, F>(self: Pin<&mut Self>, _: fn(Named), _: F) -> Pin<&mut BoxCoroutine<'static, (), u8>> {
+            pub fn body<A, F>(
+                self: Pin<&mut Self>,
+                _: fn(Named),
+                _: F,
+            ) -> Pin<&mut BoxCoroutine<'static, (), u8>> {
                 Pin::new(OF_THIS_THREAD.take().unwrap())
             }
 
@@ -62,7 +73,9 @@ pub mod moved_out {
             PhantomData<(Named, AutoTraits, Borrowed)>,
         );
 
-        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed> {
+        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+            Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+        {
             pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
                 Self(Some(inner()), PhantomData)
             }

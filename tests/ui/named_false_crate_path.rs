@@ -1,4 +1,5 @@
-// The path leads to modules that would keep all coroutines in storages of one type, and call all of them `Send`.
+// The path leads to modules that would keep all coroutines in storages of one type, and call all of
+// them `Send`.
 #![forbid(unsafe_code)]
 
 pub mod one_for_all {
@@ -23,7 +24,8 @@ pub mod all_send {
     pub mod __private {
         pub use cogen::__private::{Channel, Handle, Storage, alignment, size};
 
-        pub type AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool> = cogen::__private::AutoTraits<true, true, true>;
+        pub type AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool> =
+            cogen::__private::AutoTraits<true, true, true>;
     }
 }
 
