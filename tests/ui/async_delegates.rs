@@ -19,7 +19,9 @@ fn other_yield() -> impl AsyncCoroutine<(), Yield = String> {
 }
 
 #[cogen::coroutine]
-fn takes_something_else(inner: impl Coroutine<u8, Yield = u32>) -> impl AsyncCoroutine<u16, Yield = u32> {
+fn takes_something_else(
+    inner: impl Coroutine<u8, Yield = u32>,
+) -> impl AsyncCoroutine<u16, Yield = u32> {
     yield_from!(inner);
 }
 
@@ -30,7 +32,9 @@ fn would_lose_what_is_sent() -> impl AsyncCoroutine<u16, Yield = u32> {
 }
 
 #[cogen::coroutine]
-fn async_in_a_coroutine_that_is_not(inner: impl AsyncCoroutine<(), Yield = u32>) -> impl Coroutine<(), Yield = u32> {
+fn async_in_a_coroutine_that_is_not(
+    inner: impl AsyncCoroutine<(), Yield = u32>,
+) -> impl Coroutine<(), Yield = u32> {
     yield_from!(inner);
 }
 

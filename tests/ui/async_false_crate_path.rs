@@ -1,4 +1,5 @@
-// The path leads to a module that would keep the handle, or the bare body, of one coroutine for another.
+// The path leads to a module that would keep the handle, or the bare body, of one coroutine for
+// another.
 #![forbid(unsafe_code)]
 
 pub mod evil {

@@ -18,7 +18,9 @@ fn keep<'a>() -> impl AsyncCoroutine<&'a str, Yield = (), Return = &'static str>
 }
 
 #[cogen::coroutine]
-fn delegated<'a>(inner: impl AsyncCoroutine<(), Yield = &'a str, Return = ()>) -> impl Stream<Item = &'static str> {
+fn delegated<'a>(
+    inner: impl AsyncCoroutine<(), Yield = &'a str, Return = ()>,
+) -> impl Stream<Item = &'static str> {
     yield_from!(inner);
 }
 

@@ -1,10 +1,14 @@
-// An attribute macro behind ours would get the handle and the `unsafe` block that makes it, and could carry both elsewhere, as the tokens of another macro.
+// An attribute macro below ours would receive the handle and the `unsafe` block that makes it, and
+// could carry both elsewhere, as the tokens of another macro.
 #![forbid(unsafe_code)]
 
 use cogen::{AsyncCoroutine, Coroutine};
 
 macro_rules! take_the_handle {
-    ($(#[$meta:meta])* fn $name:ident() -> $ret:ty { { let $handle:ident : $ty:ty = $make:expr; $($rest:tt)* } }) => {
+    (
+        $(#[$meta:meta])*
+        fn $name:ident() -> $ret:ty { { let $handle:ident : $ty:ty = $make:expr; $($rest:tt)* } }
+    ) => {
         fn stolen() -> $ty {
             $make
         }

@@ -1,4 +1,5 @@
-// The hidden ends of the channel are of no use to others: the types can be named, but there are no values of them, and what leads further is `unsafe`.
+// The hidden ends of the channel are of no use to others: the types can be named, but there are no
+// values of them, and what leads further is `unsafe`.
 #![forbid(unsafe_code)]
 
 use std::pin::Pin;
@@ -65,8 +66,11 @@ mod marked_unsafe {
     struct Overrides;
 
     by_hand! {
-        unsafe fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, (), u8>) -> Poll<u8> {
-            let _ = channel.without_leaves(|_| 1);
+        unsafe fn __delegate(
+            self: Pin<&mut Self>,
+            channel: &mut Channel<'_, '_, (), u8>,
+        ) -> Poll<u8> {
+            let _ = channel.without_active_stack(|_| 1);
             Poll::Pending
         }
     }

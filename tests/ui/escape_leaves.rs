@@ -56,7 +56,10 @@ fn outlives_what_it_delegates_to() {
     outer.start();
 }
 
-fn by_hand(mut inner: BoxCoroutine<'static>, mut channel: cogen::__private::Channel<'_, '_, (), ()>) {
+fn by_hand(
+    mut inner: BoxCoroutine<'static>,
+    mut channel: cogen::__private::Channel<'_, '_, (), ()>,
+) {
     let _ = inner.as_mut().__delegate(&mut channel);
 }
 

@@ -1,4 +1,5 @@
-// The storage that the path leads to is somebody else's. The struct pins it, and passes delegations on to what it owns, so what the storage gets must keep to both.
+// The storage that the path leads to is somebody else's. The struct pins it, and passes delegations
+// on to what it owns, so what the storage gets must keep to both.
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
@@ -8,25 +9,35 @@ use std::pin::Pin;
 use cogen::{AsyncCoroutine, BoxCoroutine, Coroutine};
 
 thread_local! {
-    static OF_THIS_THREAD: Cell<Option<&'static mut BoxCoroutine<'static, (), u8>>> = const { Cell::new(None) };
+    static OF_THIS_THREAD: Cell<Option<&'static mut BoxCoroutine<'static, (), u8>>> =
+        const { Cell::new(None) };
 }
 
-/// Owns nothing: the root of a recursion would go on with it in another thread, where the pointer is not asked again.
+/// Owns nothing: the root of a recursion would resume it in another thread, where the pointer isn't
+/// asked for again.
 pub mod not_owned {
     pub use cogen::{Coroutine, CoroutineState, Status};
 
     pub mod __private {
         use super::super::*;
-        pub use cogen::__private::{Channel, Handle, Kind, alignment, size};
+        pub use cogen::__private::{Channel, Handle, AutoTraits, alignment, size};
 
-        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>(PhantomData<(Named, Kind, Borrowed)>);
+        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
+            PhantomData<(Named, AutoTraits, Borrowed)>,
+        );
 
-        impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed> {
+        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+            Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+        {
             pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
                 Self(PhantomData)
             }
 
-            pub fn body<A, F>(self: Pin<&mut Self>, _: fn(Named), _: F) -> Pin<&mut BoxCoroutine<'static, (), u8>> {
+            pub fn body<A, F>(
+                self: Pin<&mut Self>,
+                _: fn(Named),
+                _: F,
+            ) -> Pin<&mut BoxCoroutine<'static, (), u8>> {
                 Pin::new(OF_THIS_THREAD.take().unwrap())
             }
 
@@ -55,14 +66,16 @@ pub mod moved_out {
 
     pub mod __private {
         use super::super::*;
-        pub use cogen::__private::{AsyncHandle, Channel, Kind, alignment, size};
+        pub use cogen::__private::{AsyncHandle, Channel, AutoTraits, alignment, size};
 
-        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed>(
+        pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
             Option<Inner>,
-            PhantomData<(Named, Kind, Borrowed)>,
+            PhantomData<(Named, AutoTraits, Borrowed)>,
         );
 
-        impl<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed> {
+        impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+            Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+        {
             pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
                 Self(Some(inner()), PhantomData)
             }

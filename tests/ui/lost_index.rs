@@ -1,4 +1,5 @@
-// The index of a place is lost while the body is suspended, in any `async` block: a bug of rustc before 1.99.
+// The index of a place is lost while the body is suspended, in any `async` block: a bug of rustc
+// before 1.99.
 use cogen::{AsyncCoroutine, Coroutine};
 
 #[cogen::coroutine]
@@ -37,7 +38,10 @@ fn of_await(grid: [[u64; 2]; 4], row: usize) -> impl AsyncCoroutine<(), Yield = 
 }
 
 #[cogen::coroutine]
-fn of_macros_of_std(list: [[u64; 2]; 4], at: usize) -> impl Coroutine<usize, Yield = (), Return = bool> {
+fn of_macros_of_std(
+    list: [[u64; 2]; 4],
+    at: usize,
+) -> impl Coroutine<usize, Yield = (), Return = bool> {
     println!("{}: {value}", 1, value = list[at][yield_!()]);
     let _ = vec![list[at][yield_!()]; 2];
     std::matches!(list[at], [value, _] if value == yield_!() as u64)
@@ -45,7 +49,10 @@ fn of_macros_of_std(list: [[u64; 2]; 4], at: usize) -> impl Coroutine<usize, Yie
 
 // It can only be supposed that the tokens are an index.
 #[cogen::coroutine]
-fn of_other_macros(list: [[u64; 2]; 4], at: usize) -> impl Coroutine<usize, Yield = (), Return = u64> {
+fn of_other_macros(
+    list: [[u64; 2]; 4],
+    at: usize,
+) -> impl Coroutine<usize, Yield = (), Return = u64> {
     list[at][same!(yield_!())]
 }
 

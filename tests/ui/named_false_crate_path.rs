@@ -1,14 +1,15 @@
-// The path leads to modules that would keep all coroutines in storages of one type, and call all of them `Send`.
+// The path leads to modules that would keep all coroutines in storages of one type, and call all of
+// them `Send`.
 #![forbid(unsafe_code)]
 
 pub mod one_for_all {
     pub use cogen::{Coroutine, CoroutineState, Status};
 
     pub mod __private {
-        pub use cogen::__private::{Channel, Handle, Kind, alignment, size};
+        pub use cogen::__private::{Channel, Handle, AutoTraits, alignment, size};
 
-        pub type Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Kind, Borrowed> =
-            cogen::__private::Storage<(), SIZE, ALIGNMENT, Kind, (Named, Borrowed)>;
+        pub type Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> =
+            cogen::__private::Storage<(), SIZE, ALIGNMENT, AutoTraits, (Named, Borrowed)>;
     }
 }
 
@@ -23,7 +24,8 @@ pub mod all_send {
     pub mod __private {
         pub use cogen::__private::{Channel, Handle, Storage, alignment, size};
 
-        pub type Kind<const SEND: bool, const SYNC: bool, const UNPIN: bool> = cogen::__private::AutoTraits<true, true, true>;
+        pub type AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool> =
+            cogen::__private::AutoTraits<true, true, true>;
     }
 }
 

@@ -43,7 +43,9 @@ impl Text {
 
 #[rustfmt::skip]
 #[cogen::coroutine(struct = OfMany)]
-fn many(_: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8) -> impl Coroutine<(), Yield = u8> {
+fn many(
+    _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8,
+) -> impl Coroutine<(), Yield = u8> {
     yield_!(1);
 }
 

@@ -19,8 +19,12 @@ fn plain() -> impl Coroutine<(), Yield = u8> {
     yield_!(1);
 }
 
+fn needs_send<T: Send>(_: T) {}
+
 fn main() {
-    std::thread::spawn(|| drop(plain()));
+    needs_send(|| drop(plain()));
     let plain = plain();
-    std::thread::spawn(move || drop(plain));
+    // In an `async` block, as the error then names the struct without what it consists of: that
+    // includes `PhantomData`, whose source the compiler shows where `rust-src` is installed.
+    needs_send(async move { drop(plain) });
 }

@@ -2,15 +2,18 @@
 
 use cogen::executor::EventLoop;
 
+// Like `std::thread::spawn`, whose source the compiler shows where `rust-src` is installed.
+fn spawn<F: FnOnce() + Send + 'static>(_: F) {}
+
 fn main() {
     let event_loop = EventLoop::new().unwrap();
     let task = event_loop.spawn(async {});
-    std::thread::spawn(move || {
+    spawn(move || {
         task.cancel();
     });
     let handle = (*event_loop).clone();
-    std::thread::spawn(move || handle.stop());
-    std::thread::spawn(move || {
+    spawn(move || handle.stop());
+    spawn(move || {
         let _ = event_loop.run_forever();
     });
 }

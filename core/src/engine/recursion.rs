@@ -270,7 +270,7 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
         }
     }
 
-    /// ActiveStack everything as it is until the next resume.
+    /// Leaves everything as it is until the next resume.
     #[inline(always)]
     fn pause(mut self, value: Y, status: Status) -> CoroutineState<Y, F::Output> {
         self.machine.set_status(status);
