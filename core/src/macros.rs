@@ -278,7 +278,9 @@ macro_rules! yield_ {
 ///   `()`, or `Result<(), E>`: an error then ends the delegation, whose value is the `Result`.
 /// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with
 ///   the resume that it is in the middle of, if any; a stream, like an iterator; and a future,
-///   which yields nothing and whose output is the value.
+///   which yields nothing and whose output is the value. A type that is both a stream and an
+///   iterator, as `FuturesUnordered` is, is a stream there, and an iterator in a coroutine that is
+///   not async.
 ///
 /// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's
 /// slot. A function that delegates to itself has to return a [`BoxCoroutine`](crate::BoxCoroutine),

@@ -48,7 +48,13 @@ fn replies(
                                     if false {
                                         break '_yield_must_stay_in_its_coroutine __cogen_handle;
                                     }
-                                    __cogen_handle.delegate(client.send(request)).await
+                                    __cogen_handle
+                                        .delegate(
+                                            match __cogen_handle.choose(client.send(request)) {
+                                                mut __cogen_value => __cogen_value.take(),
+                                            },
+                                        )
+                                        .await
                                 });
                             }
                         } else {

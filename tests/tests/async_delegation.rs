@@ -236,3 +236,54 @@ fn what_can_be_awaited_can_be_delegated_to() {
         assert_eq!(c.start().await, Yielded(3));
     });
 }
+
+/// `FuturesUnordered` is a stream and implements `IntoIterator` as well.
+fn unordered() -> futures::stream::FuturesUnordered<std::future::Ready<u32>> {
+    [1, 2, 3].into_iter().map(std::future::ready).collect()
+}
+
+#[test]
+fn what_is_a_stream_and_an_iterator_is_a_stream_in_an_async_body() {
+    #[cogen::coroutine]
+    fn outputs() -> impl Stream<Item = u32> {
+        yield_from!(unordered());
+    }
+
+    #[cogen::coroutine]
+    fn outputs_of<S>(both: S) -> impl AsyncCoroutine<(), Yield = u32>
+    where
+        S: Stream<Item = u32> + IntoIterator,
+    {
+        yield_from!(both);
+    }
+
+    let mut items: Vec<_> = block_on(outputs().collect());
+    items.sort();
+    assert_eq!(items, [1, 2, 3]);
+    let mut items: Vec<_> = block_on(Box::pin(outputs_of(unordered())).into_stream().collect());
+    items.sort();
+    assert_eq!(items, [1, 2, 3]);
+}
+
+#[test]
+fn what_is_a_stream_and_an_iterator_is_an_iterator_in_a_sync_body() {
+    #[cogen::coroutine]
+    fn futures() -> impl Iterator<Item = std::future::Ready<u32>> {
+        yield_from!(unordered());
+    }
+
+    let mut outputs: Vec<_> = futures().map(|future| block_on(future)).collect();
+    outputs.sort();
+    assert_eq!(outputs, [1, 2, 3]);
+}
+
+#[test]
+fn temporaries_of_a_delegate_live_until_it_ends() {
+    #[cogen::coroutine]
+    fn words() -> impl AsyncCoroutine<(), Yield = String> {
+        yield_from!(String::from("to be").split(' ').map(str::to_owned));
+    }
+
+    let words: Vec<_> = block_on(Box::pin(words()).into_stream().collect());
+    assert_eq!(words, ["to", "be"]);
+}

@@ -100,7 +100,7 @@ impl YieldLowering {
             },
             Self::Async => quote_spanned! {handle.span()=>
                 #stay
-                #handle.delegate(#delegate).await
+                #handle.delegate(match #handle.choose(#delegate) { mut #value => #value.take() }).await
             },
         })
     }

@@ -3,6 +3,8 @@
 
 use core::fmt;
 use core::future::Future;
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
@@ -88,6 +90,76 @@ impl<R, Y, F: IntoFuture> IntoAsyncDelegation<R, Y, OfFuture> for F {
     #[inline(always)]
     fn into_async_delegation(self) -> Self::Delegation {
         FutureDelegation(self.into_future())
+    }
+}
+
+/// What a `yield_from!` was given, before it is known what kind of delegate it is.
+///
+/// A type may be both a stream and an [`IntoIterator`], as `FuturesUnordered` is. It is a stream
+/// here: the compiler prefers the method of this type to the one of [`AnyDelegate`], which it finds
+/// only by dereferencing.
+#[derive(Debug)]
+pub struct Delegate<D>(AnyDelegate<D>);
+
+/// A delegate whose kind the compiler infers.
+#[derive(Debug)]
+pub struct AnyDelegate<D>(Option<D>);
+
+/// A delegate that is used as one of this kind.
+#[derive(Debug)]
+pub struct DelegateOf<D, Kind>(D, PhantomData<Kind>);
+
+impl<D> Delegate<D> {
+    #[inline(always)]
+    pub(super) fn new(delegate: D) -> Self {
+        Self(AnyDelegate(Some(delegate)))
+    }
+}
+
+impl<S: Stream + IntoIterator> Delegate<S> {
+    /// Takes the delegate out, as a stream.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> DelegateOf<S, OfStream> {
+        self.0.take()
+    }
+}
+
+impl<D> AnyDelegate<D> {
+    /// Takes the delegate out, as what it is.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take<Kind>(&mut self) -> DelegateOf<D, Kind> {
+        DelegateOf(self.0.take().expect("a delegate is taken once"), PhantomData)
+    }
+}
+
+impl<D, Kind> DelegateOf<D, Kind> {
+    #[inline(always)]
+    pub(super) fn into_inner(self) -> D {
+        self.0
+    }
+}
+
+impl<D> Deref for Delegate<D> {
+    type Target = AnyDelegate<D>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<D> DerefMut for Delegate<D> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
     }
 }
 

@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::delegate::{AsyncDelegationFuture, IntoAsyncDelegation};
+use super::delegate::{AsyncDelegationFuture, Delegate, DelegateOf, IntoAsyncDelegation};
 use super::relay::find;
 use crate::engine::machine::Machine;
 
@@ -66,14 +66,23 @@ impl<R, Y> AsyncHandle<R, Y> {
         YieldValue { handle: self, value: Some(value) }
     }
 
+    /// What is to run in the place of the body, for its method `take`, which chooses its kind.
+    #[inline(always)]
+    pub fn choose<D>(self, delegate: D) -> Delegate<D> {
+        Delegate::new(delegate)
+    }
+
     /// A future that runs `delegate` to its end in the place of the body, and is ready with what
     /// that returns.
     #[inline(always)]
-    pub fn delegate<D, Kind>(self, delegate: D) -> AsyncDelegationFuture<R, Y, D::Delegation>
+    pub fn delegate<D, Kind>(
+        self,
+        delegate: DelegateOf<D, Kind>,
+    ) -> AsyncDelegationFuture<R, Y, D::Delegation>
     where
         D: IntoAsyncDelegation<R, Y, Kind>,
     {
-        AsyncDelegationFuture::new(self, delegate.into_async_delegation())
+        AsyncDelegationFuture::new(self, delegate.into_inner().into_async_delegation())
     }
 }
 
