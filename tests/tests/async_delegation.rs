@@ -272,7 +272,7 @@ fn what_is_a_stream_and_an_iterator_is_an_iterator_in_a_sync_body() {
         yield_from!(unordered());
     }
 
-    let mut outputs: Vec<_> = futures().map(|future| block_on(future)).collect();
+    let mut outputs: Vec<_> = futures().map(block_on).collect();
     outputs.sort();
     assert_eq!(outputs, [1, 2, 3]);
 }
