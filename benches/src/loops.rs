@@ -140,7 +140,8 @@ pub(crate) fn print() {
         }
     }
     println!(
-        "\nEcho through the buffered streams of `executor::net`, as asyncio's in `asyncio/`: {:.0} ns a round trip.",
+        "\nEcho through the buffered streams of `executor::net`, as asyncio's in `asyncio/`: {:.0} \
+         ns a round trip.",
         buffered()
     );
 }

@@ -82,7 +82,8 @@ pub(crate) fn print() {
 
     if verdicts.is_empty() {
         println!(
-            "\nThe targets are relative to native coroutines: build with the feature `native` and have valgrind to check them."
+            "\nThe targets are relative to native coroutines: build with the feature `native` and \
+             have valgrind to check them."
         );
         return;
     }

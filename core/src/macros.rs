@@ -259,7 +259,8 @@ macro_rules! co {
 macro_rules! yield_ {
     ($($value:tt)*) => {
         ::core::compile_error!(
-            "`yield_!` works only in a coroutine: put `#[cogen::coroutine]` on the function, or write the code in `co! { … }`"
+            "`yield_!` works only in a coroutine: put `#[cogen::coroutine]` on the function, or \
+             write the code in `co! { … }`"
         )
     };
 }
@@ -312,7 +313,8 @@ macro_rules! yield_ {
 macro_rules! yield_from {
     ($($delegate:tt)*) => {
         ::core::compile_error!(
-            "`yield_from!` works only in a coroutine: put `#[cogen::coroutine]` on the function, or write the code in `co! { … }`"
+            "`yield_from!` works only in a coroutine: put `#[cogen::coroutine]` on the function, \
+             or write the code in `co! { … }`"
         )
     };
 }

@@ -83,8 +83,9 @@ impl Diagnostic<'_> {
     }
 }
 
-const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, `BoxCoroutine<'_, R, Y, T>`, \
-                      `impl AsyncCoroutine<R, Yield = Y, Return = T>` or `impl Stream<Item = Y>`";
+const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, \
+                      `BoxCoroutine<'_, R, Y, T>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>` \
+                      or `impl Stream<Item = Y>`";
 
 impl fmt::Display for Diagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,7 +96,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NoBody => {
                 write!(
                     f,
-                    "a coroutine needs a body: put the attribute on the function in the `impl`, and write the whole return type here"
+                    "a coroutine needs a body: put the attribute on the function in the `impl`, \
+                     and write the whole return type here"
                 )
             }
             Self::AttributeTwice => {
@@ -104,32 +106,37 @@ impl fmt::Display for Diagnostic<'_> {
             Self::MacroBehind => {
                 write!(
                     f,
-                    "behind `#[cogen::coroutine]`, an attribute macro would get what that has made: write it before that"
+                    "behind `#[cogen::coroutine]`, an attribute macro would get what that has \
+                     made: write it before that"
                 )
             }
             Self::MacroInImpl => write!(
                 f,
-                "in an `impl` under `#[cogen::coroutine]`, an attribute macro would get what that has made of the method: \
-                 write it on a function that calls the method"
+                "in an `impl` under `#[cogen::coroutine]`, an attribute macro would get what that \
+                 has made of the method: write it on a function that calls the method"
             ),
             Self::AsyncFunction => {
                 write!(
                     f,
-                    "an `async fn` can't be a coroutine: remove `async`, the return type says what the function is"
+                    "an `async fn` can't be a coroutine: remove `async`, the return type says what \
+                     the function is"
                 )
             }
             Self::ConstFunction => write!(
                 f,
-                "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove `const`"
+                "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove \
+                 `const`"
             ),
             Self::ExternFunction => write!(
                 f,
-                "an `extern` function can't be a coroutine, which only Rust can resume: remove `extern`"
+                "an `extern` function can't be a coroutine, which only Rust can resume: remove \
+                 `extern`"
             ),
             Self::VariadicFunction => {
                 write!(
                     f,
-                    "a variadic function can't be a coroutine: take a slice or an iterator instead of `...`"
+                    "a variadic function can't be a coroutine: take a slice or an iterator instead \
+                     of `...`"
                 )
             }
 
@@ -148,12 +155,14 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::PrimedAsyncCoroutine => write!(
                 f,
-                "an async coroutine can't be primed, since it may have to wait before its first yield: remove `priming`, and await its `start()`"
+                "an async coroutine can't be primed, since it may have to wait before its first \
+                 yield: remove `priming`, and await its `start()`"
             ),
 
             Self::UnknownOption(name) => write!(
                 f,
-                "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME` or `crate = path`"
+                "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, \
+                 `fingerprint = NAME` or `crate = path`"
             ),
             Self::RepeatedOption(name) => {
                 write!(f, "the option `{name}` is repeated: write it once")
@@ -165,7 +174,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OptionWithoutStruct => {
                 write!(
                     f,
-                    "this option is for the struct that `struct = Name` defines: add that, or remove it"
+                    "this option is for the struct that `struct = Name` defines: add that, or \
+                     remove it"
                 )
             }
             Self::StructParameter => write!(
@@ -178,12 +188,13 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::ImplWithoutStructs => write!(
                 f,
-                "the attribute on an `impl` is for functions with `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here"
+                "the attribute on an `impl` is for functions with \
+                 `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here"
             ),
             Self::TraitMethod => write!(
                 f,
-                "a coroutine with a named struct can't be a trait's method, as its hidden part can't stand beside that: write it in an \
-                 `impl` without a trait, and call it here"
+                "a coroutine with a named struct can't be a trait's method, as its hidden part \
+                 can't stand beside that: write it in an `impl` without a trait, and call it here"
             ),
 
             Self::NamedBox => {
@@ -191,16 +202,19 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::NamedUnsafe => write!(
                 f,
-                "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write an `unsafe` block where it is needed"
+                "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write \
+                 an `unsafe` block where it is needed"
             ),
             Self::NamedGeneric => write!(
                 f,
-                "a coroutine with a named struct can't be generic over types or constants, since the struct's size is computed once for all: \
-                 return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
+                "a coroutine with a named struct can't be generic over types or constants, since \
+                 the struct's size is computed once for all: return `BoxCoroutine<'_, R, Y, T>` in \
+                 place of `struct = …`"
             ),
             Self::NamedInImpl => write!(
                 f,
-                "a struct can't be defined inside of an `impl`: put `#[cogen::coroutine]` on the `impl`, too, which then defines it outside"
+                "a struct can't be defined inside of an `impl`: put `#[cogen::coroutine]` on the \
+                 `impl`, too, which then defines it outside"
             ),
             Self::NamedInferred => write!(
                 f,
@@ -209,44 +223,51 @@ impl fmt::Display for Diagnostic<'_> {
             Self::UnnamedLifetime => {
                 write!(
                     f,
-                    "the lifetimes of a coroutine with a named struct need names: write `&'a …`, and `struct = Name<'a>`"
+                    "the lifetimes of a coroutine with a named struct need names: write `&'a …`, \
+                     and `struct = Name<'a>`"
                 )
             }
             Self::UnnamedImplLifetime => {
                 write!(
                     f,
-                    "the path of a named coroutine can't say which lifetime this is: move it from the `impl` to the function"
+                    "the path of a named coroutine can't say which lifetime this is: move it from \
+                     the `impl` to the function"
                 )
             }
             Self::OtherLifetimes { name, list } => {
                 write!(
                     f,
-                    "the struct has to have the lifetimes of the function: write `struct = {name}{list}`"
+                    "the struct has to have the lifetimes of the function: write \
+                     `struct = {name}{list}`"
                 )
             }
             Self::ConditionalArgument => {
                 write!(
                     f,
-                    "the arguments of a coroutine with a named struct can't be conditional: put the `#[cfg]` on two functions"
+                    "the arguments of a coroutine with a named struct can't be conditional: put \
+                     the `#[cfg]` on two functions"
                 )
             }
             Self::TooManyArguments => {
                 write!(
                     f,
-                    "a coroutine with a named struct takes 12 arguments at most: put several into a struct or a tuple"
+                    "a coroutine with a named struct takes 12 arguments at most: put several into \
+                     a struct or a tuple"
                 )
             }
 
             Self::MacroInBody => {
                 write!(
                     f,
-                    "in a coroutine, an attribute macro would get what the yields become: remove it from the statement or expression"
+                    "in a coroutine, an attribute macro would get what the yields become: remove \
+                     it from the statement or expression"
                 )
             }
             Self::Enclosed { name, enclosure, in_async_braces } => {
                 write!(
                     f,
-                    "`{name}` {enclosure}: move it out, or make a coroutine of its own there with `co! {{ … }}`"
+                    "`{name}` {enclosure}: move it out, or make a coroutine of its own there with \
+                     `co! {{ … }}`"
                 )?;
                 if *in_async_braces {
                     write!(
@@ -258,19 +279,22 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::AwaitInSync => write!(
                 f,
-                "only yields can suspend a coroutine that is not async: return `impl AsyncCoroutine` or `impl Stream` \
-                 (in `co!`, write `co! {{ async … }}`), or take what it waits for as a value that is sent in"
+                "only yields can suspend a coroutine that is not async: return \
+                 `impl AsyncCoroutine` or `impl Stream` (in `co!`, write `co! {{ async … }}`), or \
+                 take what it waits for as a value that is sent in"
             ),
             Self::IndexBeforeIndex => {
                 write!(
                     f,
-                    "rustc loses this index while the body is suspended in the next one: put the value of that into a local before"
+                    "rustc loses this index while the body is suspended in the next one: put the \
+                     value of that into a local before"
                 )
             }
             Self::IndexBeforeGuard => {
                 write!(
                     f,
-                    "rustc loses this index while the body is suspended in a guard: match on a local, or on a reference, `&list[index]`"
+                    "rustc loses this index while the body is suspended in a guard: match on a \
+                     local, or on a reference, `&list[index]`"
                 )
             }
             Self::NoDelegate => write!(
@@ -283,7 +307,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::YieldBang => {
                 write!(
                     f,
-                    "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: write `yield_!(x)`"
+                    "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: \
+                     write `yield_!(x)`"
                 )
             }
         }

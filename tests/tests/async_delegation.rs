@@ -93,11 +93,10 @@ fn iterators_and_streams_give_their_items() {
 
 #[test]
 fn a_thrown_error_ends_the_delegation_to_items() {
+    type Sent = Result<(), &'static str>;
+
     #[cogen::coroutine]
-    fn items(
-        streamed: bool,
-    ) -> impl AsyncCoroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>>
-    {
+    fn items(streamed: bool) -> impl AsyncCoroutine<Sent, Yield = u32, Return = Sent> {
         let ended =
             if streamed { yield_from!(stream::iter(0..2).then(later)) } else { yield_from!(0..2) };
         assert_eq!(ended, Err("enough"));

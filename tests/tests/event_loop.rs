@@ -69,7 +69,8 @@ fn block_on_panics_with_the_future() {
 }
 
 #[test]
-#[should_panic = "the future was not run to its end: the event loop was stopped before the future was ready"]
+#[should_panic = "the future was not run to its end: the event loop was stopped before the future \
+                  was ready"]
 fn block_on_panics_if_the_future_stops_the_loop() {
     block_on(async {
         current().stop();

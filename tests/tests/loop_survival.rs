@@ -761,7 +761,8 @@ fn item_3_ten_thousand_wakes_of_another_thread_while_the_loop_is_stalled() {
                     waker.wake();
                 }
             });
-            thread.join().unwrap(); // this stalls the loop: if a wake waited for it, neither would go on
+            // This stalls the loop: if a wake waited for it, neither would go on.
+            thread.join().unwrap();
             assert!(gates.iter().all(|gate| gate.polls() == 1));
             for task in tasks {
                 task.await.unwrap();

@@ -517,7 +517,8 @@ const STARVED: &str = "COGEN_TEST_WITH_FEW_DESCRIPTORS";
 fn a_server_without_descriptors_waits_until_there_are_some() {
     if std::env::var_os(STARVED).is_none() {
         let program = std::env::current_exe().unwrap();
-        let script = r#"ulimit -n 40 && exec "$0" --exact a_server_without_descriptors_waits_until_there_are_some"#;
+        let this = "a_server_without_descriptors_waits_until_there_are_some";
+        let script = format!("ulimit -n 40 && exec \"$0\" --exact {this}");
         let status = Command::new("sh")
             .arg("-c")
             .arg(script)

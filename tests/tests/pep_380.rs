@@ -436,11 +436,10 @@ mod formal_semantics {
     /// PEP 380, "Formal Semantics", 1.
     #[test]
     fn one_without_a_throw_is_left_and_the_error_is_raised_at_the_delegation() {
+        type Woken = Result<(), &'static str>;
+
         #[cogen::coroutine]
-        fn counts(
-            log: &Log,
-        ) -> impl Coroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>>
-        {
+        fn counts(log: &Log) -> impl Coroutine<Woken, Yield = u32, Return = Woken> {
             let mut counter = Counter(0, log);
             let result = yield_from!(&mut counter);
             log.add(format!("{result:?}"));

@@ -433,7 +433,9 @@ fn a_step_that_panics_is_not_recorded() {
 fn a_panic_in_a_replay_goes_through() {
     let mut fails = Recorded::unchecked(
         Fingerprint::NONE,
-        |fails: Rc<Cell<bool>>| cogen::co! { yield!(()); assert!(!fails.get(), "in the replay"); yield!(()) },
+        |fails: Rc<Cell<bool>>| {
+            cogen::co! { yield!(()); assert!(!fails.get(), "in the replay"); yield!(()) }
+        },
         (Rc::new(Cell::new(false)),),
     );
     fails.start();

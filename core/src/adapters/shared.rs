@@ -62,7 +62,9 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// use cogen::{Coroutine, CoroutineState::*, Shared, Status, WeakShared};
     ///
     /// #[cogen::coroutine]
-    /// fn looks_at_itself(me: WeakShared<'static, (), Status>) -> impl Coroutine<(), Yield = Status> {
+    /// fn looks_at_itself(
+    ///     me: WeakShared<'static, (), Status>,
+    /// ) -> impl Coroutine<(), Yield = Status> {
     ///     yield_!(me.upgrade().expect("somebody runs me").status());
     /// }
     ///

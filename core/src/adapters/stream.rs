@@ -28,9 +28,14 @@ use crate::protocol::state::{CoroutineState, Status};
 /// use futures::stream::{FusedStream, StreamExt};
 ///
 /// # #[cogen::coroutine]
-/// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> { yield_!('a'); yield_!('b'); 2 }
+/// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> {
+/// #     yield_!('a');
+/// #     yield_!('b');
+/// #     2
+/// # }
 /// # futures::executor::block_on(async {
-/// let mut letters: CoroutineStream<_> = Box::pin(letters()).into_stream(); // in a box, it can be moved
+/// // In a box, it can be moved.
+/// let mut letters: CoroutineStream<_> = Box::pin(letters()).into_stream();
 /// assert_eq!(letters.next().await, Some('a'));
 /// assert_eq!(letters.next().await, Some('b'));
 /// assert_eq!(letters.next().await, None);
@@ -88,7 +93,11 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
     /// use futures::stream::StreamExt;
     ///
     /// # #[cogen::coroutine]
-    /// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> { yield_!('a'); yield_!('b'); 2 }
+    /// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> {
+    /// #     yield_!('a');
+    /// #     yield_!('b');
+    /// #     2
+    /// # }
     /// # futures::executor::block_on(async {
     /// let mut letters = std::pin::pin!(letters().into_stream());
     /// assert_eq!(letters.by_ref().count().await, 2);

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! fn averager(scale: f64) -> Averager      struct Averager { storage: Storage<Averager, …> }
-//!   └─ Storage::__cogen_new(hidden(scale))    its size and alignment: size(hidden), alignment(hidden)
+//!   └─ Storage::__cogen_new(hidden(scale))   └─ its size(hidden) and alignment(hidden)
 //! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
 //! ```
 //!
@@ -83,7 +83,10 @@ pub unsafe trait HasAutoTraits<AutoTraits> {}
 macro_rules! impl_has_auto_traits {
     ($(($send:literal, $sync:literal, $unpin:literal): $($bound:ident)*;)*) => {$(
         // SAFETY: the bounds are what the kind says.
-        unsafe impl<Body: Sized $(+ $bound)*> HasAutoTraits<AutoTraits<$send, $sync, $unpin>> for Body {}
+        unsafe impl<Body: Sized $(+ $bound)*> HasAutoTraits<AutoTraits<$send, $sync, $unpin>>
+            for Body
+        {
+        }
     )*};
 }
 

@@ -55,7 +55,11 @@ use crate::protocol::state::{CoroutineState, Status};
 ///     type Yield = u32;
 ///     type Return = ();
 ///
-///     fn poll_resume(mut self: Pin<&mut Self>, cx: &mut Context<'_>, _: &mut Option<()>) -> Poll<CoroutineState<u32, ()>> {
+///     fn poll_resume(
+///         mut self: Pin<&mut Self>,
+///         cx: &mut Context<'_>,
+///         _: &mut Option<()>,
+///     ) -> Poll<CoroutineState<u32, ()>> {
 ///         assert_ne!(self.status, Status::Closed, "`Count` is closed");
 ///         if self.status != Status::Running {
 ///             self.status = Status::Running;
@@ -86,7 +90,8 @@ use crate::protocol::state::{CoroutineState, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async coroutine that takes `{R}`",
     label = "not an `AsyncCoroutine<{R}>`",
-    note = "a function under `#[cogen::coroutine]` that returns `impl AsyncCoroutine<…>` returns one; call it, and pin what it returns with `std::pin::pin!` or `Box::pin`"
+    note = "a function under `#[cogen::coroutine]` that returns `impl AsyncCoroutine<…>` returns \
+            one; call it, and pin what it returns with `std::pin::pin!` or `Box::pin`"
 )]
 #[doc(alias = "async generator")]
 pub trait AsyncCoroutine<R = ()> {

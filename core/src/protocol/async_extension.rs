@@ -168,7 +168,10 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*, SendError};
     ///
     /// # #[cogen::coroutine]
-    /// # fn echo() -> impl AsyncCoroutine<i32, Yield = i32> { let mut heard = 0; loop { heard = yield_!(heard) } }
+    /// # fn echo() -> impl AsyncCoroutine<i32, Yield = i32> {
+    /// #     let mut heard = 0;
+    /// #     loop { heard = yield_!(heard) }
+    /// # }
     /// # futures::executor::block_on(async {
     /// let mut echo = std::pin::pin!(echo());
     /// assert_eq!(echo.try_send(1).err(), Some(SendError::NotStarted(1)));
@@ -208,7 +211,11 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
     ///
     /// #[cogen::coroutine]
-    /// fn lines() -> impl AsyncCoroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>> {
+    /// fn lines() -> impl AsyncCoroutine<
+    ///     Result<(), &'static str>,
+    ///     Yield = u32,
+    ///     Return = Result<(), &'static str>,
+    /// > {
     ///     for number in 1.. {
     ///         yield_!(number)?;
     ///     }
@@ -486,7 +493,10 @@ impl<R, C: AsyncCoroutine<R> + ?Sized> AsyncCoroutineExt<R> for C {}
 /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
 ///
 /// # #[cogen::coroutine]
-/// # fn echo() -> impl AsyncCoroutine<i32, Yield = i32> { let mut heard = 0; loop { heard = yield_!(heard) } }
+/// # fn echo() -> impl AsyncCoroutine<i32, Yield = i32> {
+/// #     let mut heard = 0;
+/// #     loop { heard = yield_!(heard) }
+/// # }
 /// # futures::executor::block_on(async {
 /// let mut echo = std::pin::pin!(echo());
 /// echo.start().await;

@@ -57,7 +57,11 @@ use crate::protocol::state::{CoroutineState, Status};
 ///     }
 ///
 ///     fn resume(mut self: Pin<&mut Self>, number: i32) -> CoroutineState<i32, ()> {
-///         assert_eq!(self.1, Status::Suspended, "`Sum` takes numbers between its beginning and its end");
+///         assert_eq!(
+///             self.1,
+///             Status::Suspended,
+///             "`Sum` takes numbers between its beginning and its end"
+///         );
 ///         self.0 += number;
 ///         CoroutineState::Yielded(self.0)
 ///     }
@@ -80,7 +84,8 @@ use crate::protocol::state::{CoroutineState, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a coroutine that takes `{R}`",
     label = "not a `Coroutine<{R}>`",
-    note = "a function under `#[cogen::coroutine]` returns one; call it, and pin what it returns with `std::pin::pin!` or `Box::pin`"
+    note = "a function under `#[cogen::coroutine]` returns one; call it, and pin what it returns \
+            with `std::pin::pin!` or `Box::pin`"
 )]
 #[doc(alias = "generator")]
 pub trait Coroutine<R = ()> {
@@ -256,7 +261,10 @@ macro_rules! forward_to_unpin {
             }
 
             #[inline(always)]
-            fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
+            fn resume(
+                mut self: Pin<&mut Self>,
+                argument: R,
+            ) -> CoroutineState<C::Yield, C::Return> {
                 Pin::new(&mut **self).resume(argument)
             }
 
@@ -271,13 +279,17 @@ macro_rules! forward_to_unpin {
             }
 
             #[inline(always)]
-            unsafe fn __delegate(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, C::Yield>) -> Poll<C::Return> {
+            unsafe fn __delegate(
+                mut self: Pin<&mut Self>,
+                channel: &mut Channel<'_, '_, R, C::Yield>,
+            ) -> Poll<C::Return> {
                 let coroutine = Pin::new(&mut **self);
                 if $owned {
                     // SAFETY: this only passes it on, and a box owns what it leads to.
                     return unsafe { coroutine.__delegate(channel) };
                 }
-                // SAFETY: without the active stack, this call is all that has to do with the coroutine.
+                // SAFETY: without the active stack, this call is all that has to do with the
+                // coroutine.
                 channel.without_active_stack(|channel| unsafe { coroutine.__delegate(channel) })
             }
         }

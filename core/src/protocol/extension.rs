@@ -123,9 +123,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// use cogen::{CoroutineExt, SendError};
     ///
     /// # #[cogen::coroutine]
-    /// # fn echo() -> impl cogen::Coroutine<String, Yield = String> { let mut heard = String::new(); loop { heard = yield_!(heard) } }
+    /// # fn echo() -> impl cogen::Coroutine<String, Yield = String> {
+    /// #     let mut heard = String::new();
+    /// #     loop { heard = yield_!(heard) }
+    /// # }
     /// let mut echo = std::pin::pin!(echo());
-    /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::NotStarted("hello".to_owned())));
+    /// assert_eq!(
+    ///     echo.try_send("hello".to_owned()),
+    ///     Err(SendError::NotStarted("hello".to_owned()))
+    /// );
     /// echo.close();
     /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::Closed("hello".to_owned())));
     /// ```
@@ -163,7 +169,11 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
     ///
     /// #[cogen::coroutine]
-    /// fn count() -> impl Coroutine<Result<(), &'static str>, Yield = u32, Return = Result<(), &'static str>> {
+    /// fn count() -> impl Coroutine<
+    ///     Result<(), &'static str>,
+    ///     Yield = u32,
+    ///     Return = Result<(), &'static str>,
+    /// > {
     ///     let mut n = 0;
     ///     loop {
     ///         match yield_!(n) {
@@ -284,7 +294,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
     ///
     /// # #[cogen::coroutine]
-    /// # fn double() -> impl Coroutine<i32, Yield = i32> { let mut n = yield_!(-1); loop { n = yield_!(2 * n) } }
+    /// # fn double() -> impl Coroutine<i32, Yield = i32> {
+    /// #     let mut n = yield_!(-1);
+    /// #     loop { n = yield_!(2 * n) }
+    /// # }
     /// let mut double = Box::pin(double()).primed();
     /// assert_eq!(double.first(), Some(&-1));
     /// assert_eq!(double.send(21), Yielded(42));
@@ -335,7 +348,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// use cogen::{AsyncCoroutineExt, CoroutineExt, CoroutineState::*};
     ///
     /// # #[cogen::coroutine]
-    /// # fn double() -> impl cogen::Coroutine<i32, Yield = i32> { let mut n = yield_!(-1); loop { n = yield_!(2 * n) } }
+    /// # fn double() -> impl cogen::Coroutine<i32, Yield = i32> {
+    /// #     let mut n = yield_!(-1);
+    /// #     loop { n = yield_!(2 * n) }
+    /// # }
     /// # futures::executor::block_on(async {
     /// let mut double = std::pin::pin!(double().into_async());
     /// double.start().await;

@@ -24,8 +24,8 @@ pub(crate) fn not_suspended(status: Status) -> ! {
 #[inline(never)]
 pub(crate) fn sent_before_start() -> ! {
     panic!(
-        "a value was sent to a coroutine that has not started, where no yield waits for it: call `start` first, or use `try_send`, which \
-         hands the value back"
+        "a value was sent to a coroutine that has not started, where no yield waits for it: call \
+         `start` first, or use `try_send`, which hands the value back"
     )
 }
 
@@ -33,8 +33,8 @@ pub(crate) fn sent_before_start() -> ! {
 #[inline(never)]
 pub(crate) fn resumed_when_closed() -> ! {
     panic!(
-        "a closed coroutine was resumed: it has returned, was closed, or panicked; call the function again for a new one, or use \
-         `try_send`, which hands the value back"
+        "a closed coroutine was resumed: it has returned, was closed, or panicked; call the \
+         function again for a new one, or use `try_send`, which hands the value back"
     )
 }
 
@@ -42,8 +42,8 @@ pub(crate) fn resumed_when_closed() -> ! {
 #[inline(never)]
 pub(crate) fn delegated_to_when_started() -> ! {
     panic!(
-        "a coroutine was delegated to that had started already, and there is no argument for it to go on with: delegate to one that has not \
-         started, or that is primed"
+        "a coroutine was delegated to that had started already, and there is no argument for it to \
+         go on with: delegate to one that has not started, or that is primed"
     )
 }
 
@@ -51,8 +51,8 @@ pub(crate) fn delegated_to_when_started() -> ! {
 #[inline(never)]
 pub(crate) fn awaited() -> ! {
     panic!(
-        "a coroutine waited for a future that was not ready, which closes it: only yields can suspend a coroutine that is not async, so look for \
-         an `.await` inside a macro"
+        "a coroutine waited for a future that was not ready, which closes it: only yields can \
+         suspend a coroutine that is not async, so look for an `.await` inside a macro"
     )
 }
 
@@ -60,8 +60,8 @@ pub(crate) fn awaited() -> ! {
 #[inline(never)]
 pub(crate) fn thrown_before_start() -> ! {
     panic!(
-        "an error was thrown into a coroutine that has not started, which closes it: call `start` first, \
-         or use `try_throw`, which hands the error back"
+        "an error was thrown into a coroutine that has not started, which closes it: call `start` \
+         first, or use `try_throw`, which hands the error back"
     )
 }
 
@@ -70,8 +70,8 @@ pub(crate) fn thrown_before_start() -> ! {
 #[inline(never)]
 pub(crate) fn already_executing() -> ! {
     panic!(
-        "the coroutine is already executing: it was used from inside its own body; ask for its `status` first, \
-         or use `try_send`, which hands the value back"
+        "the coroutine is already executing: it was used from inside its own body; ask for its \
+         `status` first, or use `try_send`, which hands the value back"
     )
 }
 
@@ -79,7 +79,8 @@ pub(crate) fn already_executing() -> ! {
 #[inline(never)]
 pub(crate) fn foreign_context() -> ! {
     panic!(
-        "a yield can't find its coroutine: a future in the body has replaced the `Context` that it was polled with"
+        "a yield can't find its coroutine: a future in the body has replaced the `Context` that it \
+         was polled with"
     )
 }
 
@@ -87,8 +88,9 @@ pub(crate) fn foreign_context() -> ! {
 #[inline(never)]
 pub(crate) fn sent_in_the_middle() -> ! {
     panic!(
-        "an async coroutine was resumed that is in the middle of a resume, whose future was dropped: call `proceed` to go on with that first, or use \
-         `try_send`, which hands the value back"
+        "an async coroutine was resumed that is in the middle of a resume, whose future was \
+         dropped: call `proceed` to go on with that first, or use `try_send`, which hands the \
+         value back"
     )
 }
 
@@ -96,6 +98,7 @@ pub(crate) fn sent_in_the_middle() -> ! {
 #[inline(never)]
 pub(crate) fn polled_after_ready() -> ! {
     panic!(
-        "the future of a resume was polled after it was ready: call `send` again for the next resume"
+        "the future of a resume was polled after it was ready: call `send` again for the next \
+         resume"
     )
 }

@@ -19,7 +19,8 @@ use core::ops::ControlFlow;
 #[diagnostic::on_unimplemented(
     message = "no error can be thrown into a coroutine that takes `{Self}`: let it take a `Result`",
     label = "this coroutine takes `{Self}`",
-    note = "write `impl Coroutine<Result<{Self}, YourError>, …>`; in the body `yield_!(x)?` lets a thrown error out and `match yield_!(x)` catches it"
+    note = "write `impl Coroutine<Result<{Self}, YourError>, …>`; in the body `yield_!(x)?` lets a \
+            thrown error out and `match yield_!(x)` catches it"
 )]
 pub trait Throwable {
     /// What is thrown.
@@ -49,7 +50,9 @@ impl<V, E> Throwable for Result<V, E> {
 /// An argument that a plain iterator or stream can be resumed with, because nothing is lost when it
 /// doesn't look at it: `()`, or `Result<(), E>`, whose error ends the delegation.
 #[diagnostic::on_unimplemented(
-    message = "a plain iterator or stream can't take the `{Self}` that is sent to this coroutine: loop over it and `yield_!` each item, or delegate to a coroutine that takes `{Self}`",
+    message = "a plain iterator or stream can't take the `{Self}` that is sent to this coroutine: \
+               loop over it and `yield_!` each item, or delegate to a coroutine that takes \
+               `{Self}`",
     label = "an iterator or stream would lose every `{Self}` that is sent in"
 )]
 pub trait IteratorArgument: Sized {

@@ -25,9 +25,13 @@ use crate::fingerprint::Fingerprint;
 /// one.start();
 /// one.send(());
 ///
-/// let error = one.into_record().replay(Fingerprint::NONE, |step: u32| count(step + 1)).unwrap_err();
+/// let error =
+///     one.into_record().replay(Fingerprint::NONE, |step: u32| count(step + 1)).unwrap_err();
 /// assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 1 });
-/// assert_eq!(error.to_string(), "at step 1 the body yielded something else than what is recorded");
+/// assert_eq!(
+///     error.to_string(),
+///     "at step 1 the body yielded something else than what is recorded"
+/// );
 /// assert_eq!(error.found().unwrap().0, 2); // the evidence is by value here
 ///
 /// let record = error.into_record();
@@ -151,13 +155,15 @@ impl fmt::Display for ReplayErrorKind {
             Self::Version { recorded, known } => {
                 write!(
                     f,
-                    "the record has version {recorded} of the format, and only version {known} is known here"
+                    "the record has version {recorded} of the format, and only version {known} is \
+                     known here"
                 )
             }
             Self::Fingerprint { recorded, given } => {
                 write!(
                     f,
-                    "the record was made by code with the fingerprint {recorded}, and this code has {given}"
+                    "the record was made by code with the fingerprint {recorded}, and this code \
+                     has {given}"
                 )
             }
             Self::Differs { step } => {

@@ -35,13 +35,16 @@ use crate::fingerprint::Fnv;
 /// }
 ///
 /// # #[cogen::coroutine]
-/// # fn server() -> impl cogen::Coroutine<(), Yield = Reply> { yield_!(Reply { code: 220, text: "ready" }); }
+/// # fn server() -> impl cogen::Coroutine<(), Yield = Reply> {
+/// #     yield_!(Reply { code: 220, text: "ready" });
+/// # }
 /// let recorded: Recorded<_, _, _, Code> = Recorded::with_evidence(Fingerprint::NONE, server, ());
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no evidence of a `{Y}`",
     label = "this can't be compared with a `{Y}`",
-    note = "`ByValue<Y>` needs `Y: Clone + PartialEq`, `ByHash` needs `Y: Hash`, `Unchecked` needs nothing"
+    note = "`ByValue<Y>` needs `Y: Clone + PartialEq`, `ByHash` needs `Y: Hash`, `Unchecked` needs \
+            nothing"
 )]
 pub trait Evidence<Y>: Sized {
     /// What is kept of `yielded`.
@@ -143,8 +146,10 @@ impl Hasher for StableHasher {
     }
 
     portable! {
-        write_u8(u8) as u8; write_u16(u16) as u16; write_u32(u32) as u32; write_u64(u64) as u64; write_u128(u128) as u128;
-        write_i8(i8) as i8; write_i16(i16) as i16; write_i32(i32) as i32; write_i64(i64) as i64; write_i128(i128) as i128;
+        write_u8(u8) as u8; write_u16(u16) as u16; write_u32(u32) as u32;
+        write_u64(u64) as u64; write_u128(u128) as u128;
+        write_i8(i8) as i8; write_i16(i16) as i16; write_i32(i32) as i32;
+        write_i64(i64) as i64; write_i128(i128) as i128;
         write_usize(usize) as u64; write_isize(isize) as i64;
     }
 }

@@ -63,12 +63,13 @@
 //!
 //! # What a syntactic transform gives instead
 //!
-//! Macros that write the state machine themselves, as [diapause](https://docs.rs/diapause) does, can make its states `Clone` and serialisable as they stand. A restore
-//! costs nothing there, and the body needn't be deterministic. In turn nothing may be borrowed
-//! across a yield, locals that live across one need annotated types which can all be cloned
-//! or serialised, and a yield can't stand in a condition, in arguments or in a macro. What is saved
-//! is the *states* of one version of the code; a record says what *happened*, so that it can be
-//! read, tested with, and replayed into a later version which behaves the same so far (with a
+//! Macros that write the state machine themselves, as [diapause](https://docs.rs/diapause) does,
+//! can make its states `Clone` and serialisable as they stand. A restore costs nothing there, and
+//! the body needn't be deterministic. In turn nothing may be borrowed across a yield, locals that
+//! live across one need annotated types which can all be cloned or serialised, and a yield can't
+//! stand in a condition, in arguments or in a macro. What is saved is the *states* of one version
+//! of the code; a record says what *happened*, so that it can be read, tested with, and replayed
+//! into a later version which behaves the same so far (with a
 //! [`Fingerprint`](crate::Fingerprint) that is kept by hand).
 
 mod constructor;

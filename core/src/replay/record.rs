@@ -159,8 +159,12 @@ impl<A, R, E> Record<A, R, E> {
     ///
     /// let record = echo.into_record();
     /// assert_eq!((record.arguments(), record.fingerprint()), (&(1,), Fingerprint::NONE));
-    /// let steps: Vec<_> = record.steps().iter().map(|step| (step.sent(), step.yielded())).collect();
-    /// assert_eq!(steps, [(None, Some(&ByValue(1))), (Some(&2), Some(&ByValue(2))), (Some(&3), None)]);
+    /// let steps: Vec<_> =
+    ///     record.steps().iter().map(|step| (step.sent(), step.yielded())).collect();
+    /// assert_eq!(
+    ///     steps,
+    ///     [(None, Some(&ByValue(1))), (Some(&2), Some(&ByValue(2))), (Some(&3), None)]
+    /// );
     /// assert_eq!(record.status(), Status::Closed);
     /// ```
     #[must_use]

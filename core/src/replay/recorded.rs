@@ -381,7 +381,8 @@ where
 #[inline(never)]
 fn not_the_same(kind: ReplayErrorKind) -> ! {
     panic!(
-        "a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and `try_clone` gives an error instead"
+        "a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and \
+         `try_clone` gives an error instead"
     )
 }
 

@@ -43,7 +43,8 @@ pub(crate) const CODE: Fingerprint = CHECKOUT.and(ASK);
 pub(crate) fn checkout(
     cart: Vec<Item>,
 ) -> impl Coroutine<String, Yield = Request, Return = String> {
-    let dearest = cart.iter().max_by_key(|item| item.cents).map_or("nothing", |item| &item.name); // borrowed until the end
+    // Borrowed until the end.
+    let dearest = cart.iter().max_by_key(|item| item.cents).map_or("nothing", |item| &item.name);
     let mut cents: u64 = cart.iter().map(|item| item.cents).sum();
 
     let address =

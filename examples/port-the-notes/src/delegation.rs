@@ -176,9 +176,10 @@ pub(crate) fn without_the_stop() {
 /// the delegating one may handle it.
 pub(crate) fn error_at_the_delegation() {
     type Sent = Result<i32, DemoException>;
+    type Ended = Result<(), DemoException>;
 
     #[cogen::coroutine]
-    fn sub() -> impl Coroutine<Sent, Yield = &'static str, Return = Result<(), DemoException>> {
+    fn sub() -> impl Coroutine<Sent, Yield = &'static str, Return = Ended> {
         loop {
             let x = yield_!("")?;
             say!("sub: received {x}");
@@ -186,8 +187,7 @@ pub(crate) fn error_at_the_delegation() {
     }
 
     #[cogen::coroutine]
-    fn delegating() -> impl Coroutine<Sent, Yield = &'static str, Return = Result<(), DemoException>>
-    {
+    fn delegating() -> impl Coroutine<Sent, Yield = &'static str, Return = Ended> {
         if let Err(DemoException(error)) = yield_from!(sub()) {
             say!("delegating: handled {error}");
         }

@@ -66,7 +66,10 @@ where
 /// use cogen_executor::{block_on, try_gather};
 /// use std::future::ready;
 ///
-/// assert_eq!(block_on(try_gather(["1", "2"].map(|digit| ready(digit.parse::<i32>())))), Ok(vec![1, 2]));
+/// assert_eq!(
+///     block_on(try_gather(["1", "2"].map(|digit| ready(digit.parse::<i32>())))),
+///     Ok(vec![1, 2])
+/// );
 /// assert!(block_on(try_gather(["1", "x"].map(|digit| ready(digit.parse::<i32>())))).is_err());
 /// ```
 #[doc(alias = "try_join_all")]

@@ -61,7 +61,8 @@ where
         .collect();
     assert!(
         !futures.is_empty(),
-        "`wait` was given no futures, so there is nothing to wait for: look whether there are any before"
+        "`wait` was given no futures, so there is nothing to wait for: look whether there are any \
+         before"
     );
     Wait { state: Some(State { futures, done: Vec::new() }), until: |_| false, deadline: pending() }
 }
@@ -109,7 +110,8 @@ impl<F: Future, P, D> Wait<F, P, D> {
     /// use cogen_executor::{block_on, wait};
     /// use std::{future::{Future, pending, ready}, pin::Pin};
     ///
-    /// let futures: [Pin<Box<dyn Future<Output = i32>>>; 2] = [Box::pin(pending()), Box::pin(ready(42))];
+    /// let futures: [Pin<Box<dyn Future<Output = i32>>>; 2] =
+    ///     [Box::pin(pending()), Box::pin(ready(42))];
     /// let waited = block_on(wait(futures).first_completed());
     /// assert_eq!((waited.done[0].index, waited.done[0].output), (1, 42));
     /// assert_eq!(waited.pending.len(), 1);

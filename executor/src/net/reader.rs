@@ -94,8 +94,11 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{StreamReader, TcpStream, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
-    ///     let (read_half, _write_half) = TcpStream::connect(server.local_addr()?).await?.into_split();
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"hello\n")
+    ///     })?;
+    ///     let stream = TcpStream::connect(server.local_addr()?).await?;
+    ///     let (read_half, _write_half) = stream.into_split();
     ///     let mut reader = StreamReader::new(read_half); // what is written needs no buffer here
     ///     assert_eq!(reader.read_line().await?, b"hello\n");
     ///     Ok::<(), std::io::Error>(())
@@ -115,12 +118,16 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{ReadError, open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"four\nfives\n"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"four\nfives\n")
+    ///     })?;
     ///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     let mut reader = reader.with_limit(4);
     ///     assert_eq!(reader.read_line().await?, b"four\n");
     ///     match reader.read_line().await {
-    ///         Err(ReadError::LimitOverrun(error)) => assert_eq!(reader.read(error.consumed).await?, b"fives"),
+    ///         Err(ReadError::LimitOverrun(error)) => {
+    ///             assert_eq!(reader.read(error.consumed).await?, b"fives")
+    ///         }
     ///         result => panic!("{result:?}"),
     ///     }
     ///     Ok::<(), std::io::Error>(())
@@ -157,7 +164,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"one\n\nthree"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"one\n\nthree")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     assert_eq!(reader.read_line().await?, b"one\n");
     ///     assert_eq!(reader.read_line().await?, b"\n"); // a line that is empty
@@ -190,7 +199,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"Host: localhost\r\n\r\nthe body"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"Host: localhost\r\n\r\nthe body")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     assert_eq!(reader.read_until(b"\r\n\r\n").await?, b"Host: localhost\r\n\r\n");
     ///     assert!(reader.read_until(b"\r\n\r\n").await.is_err());
@@ -222,7 +233,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"\x05hello"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"\x05hello")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     let length = reader.read_exact(1).await?[0];
     ///     assert_eq!(reader.read_exact(length.into()).await?, b"hello");
@@ -319,7 +332,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"all\nof\nit"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"all\nof\nit")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     assert_eq!(reader.read_to_end(1 << 20).await?, b"all\nof\nit");
     ///     Ok::<(), std::io::Error>(())
@@ -352,7 +367,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"    indented"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"    indented")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     loop {
     ///         let bytes = reader.fill_buf().await?;
@@ -395,7 +412,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"one\ntwo\n"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"one\ntwo\n")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     assert_eq!(reader.buffer(), b""); // nobody has asked for anything
     ///     reader.fill_buf().await?;
@@ -418,7 +437,9 @@ impl StreamReader {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"hello\n")
+    ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     let mut lines = 0;
     ///     while !reader.at_eof() {

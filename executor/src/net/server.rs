@@ -239,7 +239,9 @@ impl Server {
     /// use cogen_executor::{block_on, net::{open_connection, start_server}, spawn};
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"hello\n"))?;
+    ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
+    ///         writer.write(b"hello\n")
+    ///     })?;
     ///     let address = server.local_addr()?;
     ///     let serving = spawn(async move { server.wait_closed().await }); // for ever
     ///

@@ -63,7 +63,8 @@ impl TcpStream {
     /// use std::io::ErrorKind;
     /// use std::net::{Ipv4Addr, TcpListener};
     ///
-    /// let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port(); // nobody's from here on
+    /// // Nobody's from here on.
+    /// let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     /// let error = block_on(TcpStream::connect((Ipv4Addr::LOCALHOST, port))).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     /// # Ok::<(), std::io::Error>(())

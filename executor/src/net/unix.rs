@@ -294,7 +294,8 @@ impl UnixListener {
     /// let path = std::env::temp_dir().join(format!("cogen-bind-{}.socket", std::process::id()));
     /// block_on(async {
     ///     drop(UnixListener::bind(&path)?);
-    ///     assert_eq!(UnixListener::bind(&path).unwrap_err().kind(), ErrorKind::AddrInUse); // the file is still there
+    ///     // The file is still there.
+    ///     assert_eq!(UnixListener::bind(&path).unwrap_err().kind(), ErrorKind::AddrInUse);
     ///     std::fs::remove_file(&path)?;
     ///     UnixListener::bind(&path)?;
     ///     std::fs::remove_file(&path)
@@ -316,7 +317,8 @@ impl UnixListener {
     /// ```
     /// use cogen_executor::{block_on, net::UnixListener};
     ///
-    /// let path = std::env::temp_dir().join(format!("cogen-from-std-{}.socket", std::process::id()));
+    /// let path =
+    ///     std::env::temp_dir().join(format!("cogen-from-std-{}.socket", std::process::id()));
     /// let listener = std::os::unix::net::UnixListener::bind(&path)?;
     /// block_on(async {
     ///     let listener = UnixListener::from_std(listener)?;

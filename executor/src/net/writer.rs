@@ -118,8 +118,11 @@ impl StreamWriter {
     /// use futures::io::AsyncReadExt;
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| writer.write(reader.read_line().await.unwrap()))?;
-    ///     let (mut read_half, write_half) = TcpStream::connect(server.local_addr()?).await?.into_split();
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+    ///         writer.write(reader.read_line().await.unwrap())
+    ///     })?;
+    ///     let stream = TcpStream::connect(server.local_addr()?).await?;
+    ///     let (mut read_half, write_half) = stream.into_split();
     ///     let mut writer = StreamWriter::new(write_half); // what is read needs no buffer here
     ///     writer.write(b"hello\n");
     ///     let mut answer = [0; 6];
@@ -344,7 +347,10 @@ impl StreamWriter {
     /// use std::future::pending;
     ///
     /// block_on(async {
-    ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| pending().await)?; // reads nothing
+    ///     // It reads nothing.
+    ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| {
+    ///         pending().await
+    ///     })?;
     ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
     ///     while writer.buffered() == 0 {
     ///         writer.write([0; 64 * 1024]);
@@ -392,7 +398,10 @@ impl StreamWriter {
     ///     })?;
     ///     let (mut reader, writer) = open_connection(server.local_addr()?).await?;
     ///     assert_eq!(writer.peer_addr()?, server.local_addr()?);
-    ///     assert_eq!(reader.read_line().await?, format!("you are {}\n", writer.local_addr()?).as_bytes());
+    ///     assert_eq!(
+    ///         reader.read_line().await?,
+    ///         format!("you are {}\n", writer.local_addr()?).as_bytes()
+    ///     );
     ///     Ok::<(), std::io::Error>(())
     /// }).unwrap();
     /// ```

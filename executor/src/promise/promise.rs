@@ -54,8 +54,12 @@ struct State<T, E> {
 /// Where the outcome is.
 ///
 /// ```text
-/// Pending ──set, cancelled, abandoned──► Calling ──the callbacks were called──► Done ──the future looks──► Fetched
-///    └───────────────────────────────────────┴──────the future is dropped───────┴─────────────────────────────┴──► Dropped
+/// Pending ──set, cancelled, abandoned──► Calling ──the callbacks were called──► Done
+///    │                                      │             ┌───the future looks───┤
+///    │                                      │             ▼                      │
+///    │                                      │          Fetched                   │
+///    │                                      │             │                      │
+///    └────────the future is dropped─────────┴─────────────┴──────────────────────┴──► Dropped
 /// ```
 ///
 /// Where there are no callbacks, `Calling` is skipped.
@@ -233,7 +237,10 @@ impl<T, E> Promise<T, E> {
     ///
     /// let (promise, future) = promise::<(), ()>();
     /// assert!(promise.cancel("the server shuts down"));
-    /// assert_eq!(block_on(future), Err(PromiseError::Cancelled("the server shuts down".to_owned())));
+    /// assert_eq!(
+    ///     block_on(future),
+    ///     Err(PromiseError::Cancelled("the server shuts down".to_owned()))
+    /// );
     /// ```
     pub fn cancel(&self, message: impl Into<String>) -> bool {
         self.0.cancel(message.into())
@@ -452,7 +459,9 @@ impl<T, E> PromiseFuture<T, E> {
     ///
     /// let (promise, future) = promise::<_, ()>();
     /// let id = future.add_done_callback(|_| unreachable!());
-    /// future.add_done_callback(|future| assert_eq!(format!("{future:?}"), "<Future finished result=42>"));
+    /// future.add_done_callback(|future| {
+    ///     assert_eq!(format!("{future:?}"), "<Future finished result=42>")
+    /// });
     /// assert!(future.remove_done_callback(id));
     /// promise.set_result(42).unwrap();
     /// ```

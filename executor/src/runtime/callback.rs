@@ -140,7 +140,9 @@ impl fmt::Debug for CallbackHandle {
 /// use std::time::Duration;
 ///
 /// block_on(async {
-///     let handle = LoopHandle::current().unwrap().call_later(Duration::from_secs(3600), || unreachable!());
+///     let handle = LoopHandle::current()
+///         .unwrap()
+///         .call_later(Duration::from_secs(3600), || unreachable!());
 ///     handle.cancel();
 ///     assert!(handle.is_cancelled());
 /// });

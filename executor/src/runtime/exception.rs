@@ -37,7 +37,9 @@ pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 /// ```
 /// use cogen_executor::ExceptionContext;
 ///
-/// let context = ExceptionContext::new("a job failed").with_task_name("printer").with_payload(Box::new("out of paper"));
+/// let context = ExceptionContext::new("a job failed")
+///     .with_task_name("printer")
+///     .with_payload(Box::new("out of paper"));
 /// assert_eq!(context.message(), "a job failed");
 /// assert_eq!(context.task_name(), Some("printer"));
 /// assert_eq!(context.panic_message(), Some("out of paper"));

@@ -190,7 +190,9 @@ impl LoopHandle {
     /// let now = event_loop.time();
     /// for delay in [2, 1] {
     ///     let order = order.clone();
-    ///     event_loop.call_at(now + Duration::from_millis(delay), move || order.borrow_mut().push(delay));
+    ///     event_loop.call_at(now + Duration::from_millis(delay), move || {
+    ///         order.borrow_mut().push(delay)
+    ///     });
     /// }
     /// let handle = (*event_loop).clone();
     /// event_loop.call_at(now + Duration::from_millis(3), move || handle.stop());
@@ -297,12 +299,17 @@ impl LoopHandle {
     ///
     /// let seen = Rc::new(RefCell::new(Vec::new()));
     /// block_on(async {
-    ///     let handler = { let seen = seen.clone(); Rc::new(move |context: &_| seen.borrow_mut().push(format!("{context}"))) };
+    ///     let seen = seen.clone();
+    ///     let handler =
+    ///         Rc::new(move |context: &_| seen.borrow_mut().push(format!("{context}")));
     ///     LoopHandle::current().unwrap().set_exception_handler(Some(handler));
     ///     drop(spawn(async { panic!("nobody waits for me") }));
     ///     yield_now().await;
     /// });
-    /// assert_eq!(*seen.borrow(), ["nobody waits for a task that panicked (task 'Task-1'): nobody waits for me"]);
+    /// assert_eq!(
+    ///     *seen.borrow(),
+    ///     ["nobody waits for a task that panicked (task 'Task-1'): nobody waits for me"]
+    /// );
     /// ```
     pub fn set_exception_handler(&self, handler: Option<ExceptionHandler>) {
         let old = self.0.exception_handler.replace(handler);
@@ -426,7 +433,11 @@ impl ThreadsafeHandle {
     ///     let (promise, called) = promise::<_, ()>();
     ///     let handle = LoopHandle::current().unwrap().threadsafe();
     ///     let thread = std::thread::spawn(move || {
-    ///         handle.call_soon_threadsafe(move || promise.set_result(std::thread::current().id()).unwrap()).unwrap();
+    ///         handle
+    ///             .call_soon_threadsafe(move || {
+    ///                 promise.set_result(std::thread::current().id()).unwrap()
+    ///             })
+    ///             .unwrap();
     ///     });
     ///     assert_eq!(called.await, Ok(std::thread::current().id())); // that of the loop
     ///     thread.join().unwrap();

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! other thread: lock ─ push ─ was it asleep? then unpark ─ unlock
-//! the loop:     lock ─ is there anything? else asleep = true ─ unlock ─ wait … lock ─ asleep = false ─ take all ─ unlock
+//! the loop:     lock ─ is there anything? else asleep = true ─ unlock ─ wait …
+//!               lock ─ asleep = false ─ take all ─ unlock
 //! ```
 //!
 //! Both sides decide under the lock, so nothing falls between "the queue is empty" and the sleep:

@@ -69,8 +69,10 @@ impl Unpark for mio::Waker {
 }
 
 thread_local! {
-    /// The loop that runs on this thread. Without a destructor, so that it is there in those of other thread-locals; a run leaves nothing in it.
-    static RUNNING: ManuallyDrop<RefCell<Option<Rc<Scheduler>>>> = const { ManuallyDrop::new(RefCell::new(None)) };
+    /// The loop that runs on this thread. Without a destructor, so that it is there in those of
+    /// other thread-locals; a run leaves nothing in it.
+    static RUNNING: ManuallyDrop<RefCell<Option<Rc<Scheduler>>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
 /// The loop that runs on this thread.

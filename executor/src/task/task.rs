@@ -158,8 +158,8 @@ impl<T> Task<T> {
         self.scheduler.tasks.set_name(self.id(), name.into());
     }
 
-    /// The type of the future that the task runs, as [`type_name`](std::any::type_name) gives it: for an `async fn`, its
-    /// path. For print-outs only.
+    /// The type of the future that the task runs, as [`type_name`](std::any::type_name) gives it:
+    /// for an `async fn`, its path. For print-outs only.
     ///
     /// Python: `get_coro`, which gives the coroutine itself.
     ///

@@ -100,7 +100,9 @@ impl YieldLowering {
             },
             Self::Async => quote_spanned! {handle.span()=>
                 #stay
-                #handle.delegate(match #handle.choose(#delegate) { mut #value => #value.take() }).await
+                #handle.delegate(match #handle.choose(#delegate) {
+                    mut #value => #value.take(),
+                }).await
             },
         })
     }

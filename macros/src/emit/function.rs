@@ -107,7 +107,9 @@ fn capture(signature: &mut Signature) -> TokenStream {
                 (capture_typed(typed, at, &mut locals), conditions(&typed.attrs))
             }
         };
-        captures.push(quote_spanned!(Span::mixed_site()=> #(#attributes)* #[allow(clippy::used_underscore_binding)] let _ = &#name;));
+        captures.push(quote_spanned! {Span::mixed_site()=>
+            #(#attributes)* #[allow(clippy::used_underscore_binding)] let _ = &#name;
+        });
     }
     captures.reverse();
     quote!(#(#captures)* #locals)
@@ -129,7 +131,11 @@ fn capture_typed(argument: &mut PatType, at: usize, locals: &mut TokenStream) ->
             locals.extend(quote!(#(#attributes)* let #name = #name;));
         }
         if !matches!(pattern, Pat::Wild(_)) {
-            locals.extend(quote!(#(#attributes)* #[allow(clippy::no_effect_underscore_binding)] let #pattern = #name;));
+            locals.extend(quote! {
+                #(#attributes)*
+                #[allow(clippy::no_effect_underscore_binding)]
+                let #pattern = #name;
+            });
         }
     }
     name
@@ -167,10 +173,14 @@ fn shaped(machine: TokenStream, shape: Shape, is_primed: bool, krate: &TokenStre
             quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine))
         }
         (Shape::Boxed, false) => {
-            quote_spanned!(site=> #krate::__private::Box::pin(#krate::__private::BoxedMachine::new(#machine)))
+            quote_spanned! {site=>
+                #krate::__private::Box::pin(#krate::__private::BoxedMachine::new(#machine))
+            }
         }
         (Shape::Boxed, true) => quote_spanned! {site=>
-            #krate::__private::Box::pin(#krate::Primed::new(#krate::__private::Box::pin(#krate::__private::BoxedMachine::new(#machine))))
+            #krate::__private::Box::pin(#krate::Primed::new(
+                #krate::__private::Box::pin(#krate::__private::BoxedMachine::new(#machine))
+            ))
         },
     }
 }

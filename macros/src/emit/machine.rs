@@ -11,10 +11,10 @@ use crate::parse::signature::Coroutine;
 ///
 /// What is found through the path gets neither the handle nor the bare body, as the path may lead
 /// anywhere. The `return` that never happens tells the compiler what the body returns, as nothing
-/// else does in an `async` block. The label's block has the types that `YieldLowering::stay` compares
-/// with, and is left by returning; the `else` that never happens keeps a body that doesn't end from
-/// being reported. What is held across a yield of a sync coroutine is held for the caller, not for
-/// other tasks, so clippy's advice about locks doesn't apply there.
+/// else does in an `async` block. The label's block has the types that `YieldLowering::stay`
+/// compares with, and is left by returning; the `else` that never happens keeps a body that doesn't
+/// end from being reported. What is held across a yield of a sync coroutine is held for the caller,
+/// not for other tasks, so clippy's advice about locks doesn't apply there.
 pub(crate) fn machine(
     krate: &TokenStream,
     block: &Block,
@@ -31,7 +31,11 @@ pub(crate) fn machine(
         YieldLowering::Sync => (
             quote_spanned!(site=> Handle),
             quote_spanned!(site=> let mut #slot = #handle.slot().await;),
-            quote_spanned!(site=> clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::mixed_read_write_in_expression),
+            quote_spanned! {site=>
+                clippy::await_holding_lock,
+                clippy::await_holding_refcell_ref,
+                clippy::mixed_read_write_in_expression
+            },
         ),
         YieldLowering::Async => (
             quote_spanned!(site=> AsyncHandle),
@@ -40,10 +44,13 @@ pub(crate) fn machine(
         ),
     };
     quote_spanned! {site=> {
-        let #handle: #krate::__private::#kind<#argument, #yielded> = unsafe { #krate::__private::#kind::__cogen_new() };
+        let #handle: #krate::__private::#kind<#argument, #yielded> =
+            unsafe { #krate::__private::#kind::__cogen_new() };
         #[allow(#clippy)]
         let #machine = #handle.machine(async move {
-            if let ::core::option::Option::Some(#value) = ::core::option::Option::None::<#returned> {
+            if let ::core::option::Option::Some(#value) =
+                ::core::option::Option::None::<#returned>
+            {
                 return #value;
             }
             #arguments

@@ -23,12 +23,13 @@ use syn::visit::{self, Visit};
 use crate::emit;
 
 /// What is put in between: keywords, our own names, and signs.
-const WORDS: &str = "fn impl struct trait async await const unsafe extern where for in if else match loop while \
-    break continue return let mut ref move dyn static type yield yield_ yield_from co cogen \
-    coroutine Coroutine AsyncCoroutine Iterator Stream BoxCoroutine SendBoxCoroutine Yield \
-    Return Item Self self Send Unpin priming send sync fingerprint crate u8 x y _ 'a '_ 'static \
-    1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: = == => -> < > & && | || + - * / @ $ union raw \
-    r#fn macro_rules cfg __cogen_handle";
+const WORDS: &str = "\
+    fn impl struct trait async await const unsafe extern where for in if else match loop \
+    while break continue return let mut ref move dyn static type yield yield_ yield_from co \
+    cogen coroutine Coroutine AsyncCoroutine Iterator Stream BoxCoroutine SendBoxCoroutine \
+    Yield Return Item Self self Send Unpin priming send sync fingerprint crate u8 x y _ 'a \
+    '_ 'static 1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: = == => -> < > & && | || + - * / \
+    @ $ union raw r#fn macro_rules cfg __cogen_handle";
 
 /// What one call of a macro got.
 struct Input {

@@ -142,7 +142,10 @@ fn goes_on(state: CoroutineState<i64, Option<i64>>) -> bool {
     }
 }
 
-pub fn drive(mut coroutine: Pin<Box<impl Coroutine<i64, Yield = i64, Return = Option<i64>> + ?Sized>>, sent: &[i64]) {
+pub fn drive(
+    mut coroutine: Pin<Box<impl Coroutine<i64, Yield = i64, Return = Option<i64>> + ?Sized>>,
+    sent: &[i64],
+) {
     if !goes_on(coroutine.start()) {
         return;
     }
@@ -155,7 +158,10 @@ pub fn drive(mut coroutine: Pin<Box<impl Coroutine<i64, Yield = i64, Return = Op
     add("dropped".to_owned());
 }
 
-pub fn drive_async(mut coroutine: Pin<Box<impl AsyncCoroutine<i64, Yield = i64, Return = Option<i64>>>>, sent: &[i64]) {
+pub fn drive_async(
+    mut coroutine: Pin<Box<impl AsyncCoroutine<i64, Yield = i64, Return = Option<i64>>>>,
+    sent: &[i64],
+) {
     if !goes_on(now(coroutine.start())) {
         return;
     }

@@ -66,7 +66,10 @@ fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
             let [coroutine, plain] = &traces[number][run];
             if expected != *coroutine || expected != *plain {
                 return Err(format!(
-                    "Body {number}:\n\n{}\nis sent {sent:?}\n\ninterpreted:  {expected}\nas coroutine: {coroutine}\nplain:        {plain}",
+                    "Body {number}:\n\n{}\nis sent {sent:?}\n\n\
+                     interpreted:  {expected}\n\
+                     as coroutine: {coroutine}\n\
+                     plain:        {plain}",
                     render::module(body)
                 ));
             }
@@ -75,7 +78,8 @@ fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
         }
     }
     println!(
-        "{} bodies, {} runs of each, {yields} yields, {ended} runs to the end: each does what it says",
+        "{} bodies, {} runs of each, {yields} yields, {ended} runs to the end: each does what it \
+         says",
         bodies.len(),
         sent.len()
     );

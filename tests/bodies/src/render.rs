@@ -15,7 +15,8 @@ enum Form {
 pub(crate) fn module(body: &Body) -> String {
     let drive = if body.shape == Shape::Async { "drive_async" } else { "drive" };
     format!(
-        "{}\npub fn coroutine(sent: &[i64]) {{\n    {drive}(Box::pin(body(7)), sent);\n}}\n\npub fn plain(host: &Host, mut v0: i64) -> Option<i64> {}\n",
+        "{}\npub fn coroutine(sent: &[i64]) {{\n    {drive}(Box::pin(body(7)), sent);\n}}\n\n\
+         pub fn plain(host: &Host, mut v0: i64) -> Option<i64> {}\n",
         coroutine(body),
         Renderer::body(Form::Plain, &body.block)
     )
@@ -32,7 +33,8 @@ pub(crate) fn coroutine(body: &Body) -> String {
             format!("#[cogen::coroutine]\nfn body(mut v0: i64) -> impl Coroutine{TYPES} {block}\n")
         }
         Shape::Named => format!(
-            "#[cogen::coroutine(struct = Body)]\nfn body(mut v0: i64) -> impl Coroutine{TYPES} {block}\n"
+            "#[cogen::coroutine(struct = Body)]\n\
+             fn body(mut v0: i64) -> impl Coroutine{TYPES} {block}\n"
         ),
         Shape::Boxed => format!("#[cogen::coroutine]\nfn body(mut v0: i64) -> {BOXED} {block}\n"),
         Shape::Expression => {
@@ -98,7 +100,9 @@ impl Renderer {
                 format!("v{variable} += {};\nv{variable} %= 1000;", self.number(value))
             }
             Statement::IndexAssign(variable, index, value) => format!(
-                "let mut array = [v{variable}, 1, 2];\narray[({}).rem_euclid(3) as usize] += {};\nv{variable} = array.iter().sum::<i64>() % 1000;",
+                "let mut array = [v{variable}, 1, 2];\n\
+                 array[({}).rem_euclid(3) as usize] += {};\n\
+                 v{variable} = array.iter().sum::<i64>() % 1000;",
                 self.number(index),
                 self.number(value)
             ),
@@ -117,7 +121,9 @@ impl Renderer {
                 self.statements(then)
             ),
             Statement::While(label, condition, body) => format!(
-                "let mut turns{label} = 0;\n'l{label}: while {{\n    turns{label} += 1;\n    turns{label} <= 2\n}} && {} {{\n{}}}",
+                "let mut turns{label} = 0;\n\
+                 'l{label}: while {{\n    turns{label} += 1;\n    turns{label} <= 2\n\
+                 }} && {} {{\n{}}}",
                 self.truth(condition),
                 self.statements(body)
             ),
@@ -176,7 +182,8 @@ impl Renderer {
                 )
             }
             Number::Match(scrutinee, zero, guard, one, variable, other) => format!(
-                "match ({}).rem_euclid(4) {{\n    0 => {},\n    1 if {} => {},\n    mut v{variable} => {},\n}}",
+                "match ({}).rem_euclid(4) {{\n    0 => {},\n    1 if {} => {},\n    \
+                 mut v{variable} => {},\n}}",
                 self.number(scrutinee),
                 self.number(zero),
                 self.truth(guard),
@@ -226,8 +233,11 @@ impl Renderer {
                 format!("Guard({mark}).and_one({})", self.number(value))
             }
             Number::Loop(label, condition, early, statements, value) => format!(
-                "{{\nlet mut turns{label} = 0;\n'l{label}: loop {{\n    turns{label} += 1;\n    if turns{label} > 2 {{\n        break 'l{label} -1;\n    }}\n    \
-                 if {} {{\n        break 'l{label} {};\n    }}\n    {{\n{}    }}\n    if turns{label} == 2 {{\n        break 'l{label} {};\n    }}\n}}\n}}",
+                "{{\nlet mut turns{label} = 0;\n'l{label}: loop {{\n    turns{label} += 1;\n    \
+                 if turns{label} > 2 {{\n        break 'l{label} -1;\n    }}\n    \
+                 if {} {{\n        break 'l{label} {};\n    }}\n    \
+                 {{\n{}    }}\n    \
+                 if turns{label} == 2 {{\n        break 'l{label} {};\n    }}\n}}\n}}",
                 self.truth(condition),
                 self.number(early),
                 self.statements(statements),

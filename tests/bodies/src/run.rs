@@ -80,7 +80,8 @@ impl Folder {
         folder.write(
             "Cargo.toml",
             &format!(
-                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[profile.dev]\ndebug = false\n\n[dependencies]\n\
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                 [workspace]\n\n[profile.dev]\ndebug = false\n\n[dependencies]\n\
                  cogen = {{ path = {:?}, default-features = false, features = [\"alloc\"] }}\n",
                 package.join("../../core")
             ),

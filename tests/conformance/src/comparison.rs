@@ -68,8 +68,10 @@ mod tests {
     use super::*;
     use crate::trace::parse;
 
-    const PYTHON: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\tignored 1|closed|saw-exit,cleanup2,cleanup1\tdropped|gone|";
-    const COGEN: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\tclosed|closed|cleanup2,cleanup1\tdropped|gone|";
+    const PYTHON: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\t\
+                          ignored 1|closed|saw-exit,cleanup2,cleanup1\tdropped|gone|";
+    const COGEN: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\t\
+                         closed|closed|cleanup2,cleanup1\tdropped|gone|";
 
     /// Where the traces differ, if they do.
     fn mismatch(cogen: &str) -> Option<usize> {

@@ -93,7 +93,8 @@ impl Workshop {
         write(
             &folder.join("Cargo.toml"),
             &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
+                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n\
+                 [profile.dev]\ndebug = false\nincremental = false\n",
                 members.join(", ")
             ),
         )?;
@@ -106,7 +107,8 @@ impl Workshop {
             write(
                 &folder.join("Cargo.toml"),
                 &format!(
-                    "[package]\nname = \"batch{number}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
+                    "[package]\nname = \"batch{number}\"\nversion = \"0.0.0\"\n\
+                     edition = \"2024\"\npublish = false\n\n[dependencies]\n\
                      cogen = {{ path = {:?} }}\ncogen-conformance-runtime = {{ path = {:?} }}\n",
                     Path::new(PACKAGE).join("../../core"),
                     Path::new(PACKAGE).join("runtime"),

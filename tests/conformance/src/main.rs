@@ -3,8 +3,10 @@
 //! The README beside this tells how it works, and has the table of the differences that are meant.
 //!
 //! ```console
-//! $ cargo run --release -p cogen-conformance                                              # as in CI
-//! $ cargo run --release -p cogen-conformance -- --programs 3000 --sequences 100 --fresh   # a longer run, with a new seed
+//! $ # As in CI:
+//! $ cargo run --release -p cogen-conformance
+//! $ # A longer run, with a new seed:
+//! $ cargo run --release -p cogen-conformance -- --programs 3000 --sequences 100 --fresh
 //! ```
 
 #![forbid(unsafe_code)]

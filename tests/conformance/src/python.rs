@@ -17,7 +17,10 @@ pub(crate) fn module(programs: &[Program], sabotage: Option<Sabotage>) -> String
     }
     source.nested("PROGRAMS = {", |source| {
         for Program { number, family, depth, argument, .. } in programs {
-            source.line(format!("{number}: (\"{family:?}\", lambda world: p{number}_f0(world, {depth}, {argument})),"));
+            source.line(format!(
+                "{number}: (\"{family:?}\", \
+                 lambda world: p{number}_f0(world, {depth}, {argument})),"
+            ));
         }
     });
     source.line("}");

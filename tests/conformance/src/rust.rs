@@ -12,8 +12,10 @@ pub(crate) fn module(program: &Program) -> String {
     source.line("use std::pin::pin;\n");
     source.line("use cogen::CoroutineState::{Complete, Yielded};");
     source.line("use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Shared, co};");
-    source
-        .line("use cogen_conformance_runtime::{ByHand, Me, Returned, Subject, Thrown, Touch, World, advance, hold, hold_shared, touch};\n");
+    source.line(
+        "use cogen_conformance_runtime::{ByHand, Me, Returned, Subject, Thrown, Touch, World, \
+         advance, hold, hold_shared, touch};\n",
+    );
     source.line(format!("type Sent = {};\n", sent(program.family)));
     for (index, function) in program.functions.iter().enumerate() {
         let shape = match function.shape {
@@ -38,12 +40,18 @@ pub(crate) fn module(program: &Program) -> String {
         });
         source.line("}\n");
     }
-    source.nested("pub(crate) fn program<'a>(world: &'a World) -> Box<dyn Subject + 'a> {", |source| {
+    let program_line = "pub(crate) fn program<'a>(world: &'a World) -> Box<dyn Subject + 'a> {";
+    source.nested(program_line, |source| {
         let arguments = format!("{}, {}", program.depth, program.argument);
         source.line(match program.holder {
             Holder::Pinned => format!("hold(Box::pin(f0(world, {arguments})))"),
-            Holder::Dynamic => format!("hold::<Sent, _>(Box::pin(f0(world, {arguments})) as BoxCoroutine<'a, Sent, i64, Returned>)"),
-            Holder::Shared => format!("hold_shared(Shared::new_cyclic(|me| f0(world, me.clone(), {arguments})))"),
+            Holder::Dynamic => format!(
+                "hold::<Sent, _>(Box::pin(f0(world, {arguments})) \
+                 as BoxCoroutine<'a, Sent, i64, Returned>)"
+            ),
+            Holder::Shared => {
+                format!("hold_shared(Shared::new_cyclic(|me| f0(world, me.clone(), {arguments})))")
+            }
         });
     });
     source.line("}");

@@ -31,7 +31,8 @@ impl fmt::Display for Totals {
         let Self { tasks, callbacks, connections, panics, loops_dropped } = self;
         write!(
             f,
-            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {panics} panics, {loops_dropped} loops dropped in the middle"
+            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {panics} panics, \
+             {loops_dropped} loops dropped in the middle"
         )
     }
 }

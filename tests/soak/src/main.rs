@@ -52,8 +52,9 @@ fn main() -> ExitCode {
         let (allocations_now, descriptors_now) = (counting::live(), self::descriptors());
         if (allocations_now, descriptors_now) != (allocations, descriptors) {
             eprintln!(
-                "round {round} of seed {seed} has left something over: {allocations_now} allocations, before {allocations}; \
-                 {descriptors_now} descriptors, before {descriptors}"
+                "round {round} of seed {seed} has left something over: {allocations_now} \
+                 allocations, before {allocations}; {descriptors_now} descriptors, before \
+                 {descriptors}"
             );
             return ExitCode::FAILURE;
         }

@@ -152,9 +152,10 @@ mod shadowed {
         yield_from!(coroutine())
     }
 
+    type Pair = [u32; 2];
+
     #[::cogen::coroutine]
-    pub(super) fn asynchronous() -> impl ::cogen::AsyncCoroutine<u32, Yield = [u32; 2], Return = u32>
-    {
+    pub(super) fn asynchronous() -> impl ::cogen::AsyncCoroutine<u32, Yield = Pair, Return = u32> {
         yield_from!(named())
     }
 }

@@ -218,9 +218,13 @@ fn another_context_reaches_no_slot_of_the_one_that_runs() {
     let inner = Box::pin(waits_and_yields());
     let mut asynchronous = pin!(co! { async
         let mut inner = inner;
-        assert_eq!(WithAnotherContext(inner.start(), Waker::noop().clone()).await, Yielded(String::new()));
+        assert_eq!(
+            WithAnotherContext(inner.start(), Waker::noop().clone()).await,
+            Yielded(String::new())
+        );
         for length in 0..3 {
-            let text = WithAnotherContext(inner.send(length), waker.clone()).await.yielded().unwrap();
+            let sent_in = WithAnotherContext(inner.send(length), waker.clone());
+            let text = sent_in.await.yielded().unwrap();
             let sent: u64 = yield!(text.len());
             assert_eq!(sent, 7);
         }

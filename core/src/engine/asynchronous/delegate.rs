@@ -25,7 +25,8 @@ use crate::protocol::throwable::IteratorArgument;
 ///
 /// `Kind` keeps the implementations apart: the compiler finds out which one fits.
 #[diagnostic::on_unimplemented(
-    message = "`yield_from!` takes a coroutine, async or not, that is sent `{R}`, a stream, an iterator or a future, and `{Self}` is none of these",
+    message = "`yield_from!` takes a coroutine, async or not, that is sent `{R}`, a stream, an \
+               iterator or a future, and `{Self}` is none of these",
     label = "can't be delegated to in an async coroutine that takes `{R}` and yields `{Y}`"
 )]
 pub trait IntoAsyncDelegation<R, Y, Kind> {

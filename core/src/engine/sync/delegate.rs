@@ -20,9 +20,11 @@ use crate::protocol::throwable::IteratorArgument;
 ///
 /// `Kind` keeps the two implementations apart: the compiler finds out which one fits.
 #[diagnostic::on_unimplemented(
-    message = "`yield_from!` takes a coroutine that is sent `{R}`, or an iterator, and `{Self}` is neither",
+    message = "`yield_from!` takes a coroutine that is sent `{R}`, or an iterator, and `{Self}` is \
+               neither",
     label = "can't be delegated to in a coroutine that takes `{R}` and yields `{Y}`",
-    note = "async coroutines, streams and futures can stand there in a function that returns `impl AsyncCoroutine` or `impl Stream`"
+    note = "async coroutines, streams and futures can stand there in a function that returns \
+            `impl AsyncCoroutine` or `impl Stream`"
 )]
 pub trait IntoDelegation<R, Y, Kind> {
     /// The running form.

@@ -93,7 +93,8 @@ impl Definition<'_> {
         match self.coroutine.shape {
             Shape::Coroutine | Shape::AsyncCoroutine | Shape::Boxed => {
                 format!(
-                    "The coroutine that [`{path}`] makes: it takes `{argument}`, yields `{yielded}` and returns `{returned}`."
+                    "The coroutine that [`{path}`] makes: it takes `{argument}`, yields \
+                     `{yielded}` and returns `{returned}`."
                 )
             }
             Shape::Iterator => {
@@ -117,7 +118,10 @@ impl Definition<'_> {
             pinned.params.insert(0, parse_quote_spanned!(site=> '__pin));
             let clause = pinned.make_where_clause();
             clause.predicates.push(parse_quote_spanned! {site=>
-                (__cogen_core::marker::PhantomData<&'__pin ()>, __cogen_core::marker::PhantomPinned): __cogen_core::marker::Unpin
+                (
+                    __cogen_core::marker::PhantomData<&'__pin ()>,
+                    __cogen_core::marker::PhantomPinned
+                ): __cogen_core::marker::Unpin
             });
             let (params, _, clause) = pinned.split_for_impl();
             quote_spanned!(site=> impl #params __cogen_core::marker::Unpin for #ty #clause {})
@@ -127,7 +131,10 @@ impl Definition<'_> {
             impl #params __cogen_core::ops::Drop for #ty #clause {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    unsafe { __cogen_core::pin::Pin::new_unchecked(&mut self.__cogen_storage).drop_body #turbofish(#proof) };
+                    unsafe {
+                        __cogen_core::pin::Pin::new_unchecked(&mut self.__cogen_storage)
+                            .drop_body #turbofish(#proof)
+                    };
                 }
             }
         }
@@ -139,7 +146,11 @@ impl Definition<'_> {
         let (proof, turbofish, path) = (self.body.proof(), self.body.turbofish(), &self.body.path);
         parse_quote_spanned! {site=> {
             #name {
-                __cogen_storage: unsafe { #krate::__private::Storage::__cogen_new #turbofish(#proof, #path(#(#arguments),*)) },
+                __cogen_storage: unsafe {
+                    #krate::__private::Storage::__cogen_new #turbofish(
+                        #proof, #path(#(#arguments),*)
+                    )
+                },
             }
         }}
     }

@@ -86,13 +86,17 @@ impl<'a> HiddenFunction<'a> {
     /// The pinned storage, of `this`, for an `unsafe` block. Whatever its type is, it is pinned for
     /// ever, as the destructor keeps it so.
     pub(super) fn storage(this: &TokenStream) -> TokenStream {
-        quote_spanned!(Span::mixed_site()=> __cogen_core::pin::Pin::map_unchecked_mut(#this, |this| &mut this.__cogen_storage))
+        quote_spanned! {Span::mixed_site()=>
+            __cogen_core::pin::Pin::map_unchecked_mut(#this, |this| &mut this.__cogen_storage)
+        }
     }
 
     /// The body of `self`, which is a reference to the struct.
     pub(super) fn shared(&self) -> TokenStream {
         let (proof, turbofish) = (self.proof(), self.turbofish());
-        quote_spanned!(Span::mixed_site()=> unsafe { self.__cogen_storage.body_ref #turbofish(#proof) })
+        quote_spanned! {Span::mixed_site()=>
+            unsafe { self.__cogen_storage.body_ref #turbofish(#proof) }
+        }
     }
 }
 
