@@ -3,6 +3,7 @@
 #[cfg(feature = "alloc")]
 pub use alloc::boxed::Box;
 
+pub use ::core;
 pub use cogen_macros::co;
 pub use futures_core::stream::{FusedStream, Stream};
 
@@ -11,6 +12,6 @@ pub use crate::engine::asynchronous::handle::AsyncHandle;
 pub use crate::engine::owned_iterator::MachineIterator;
 #[cfg(feature = "alloc")]
 pub use crate::engine::recursion::BoxedMachine;
-pub use crate::engine::storage::{AutoTraits, Storage, alignment, size};
+pub use crate::engine::storage::{AutoTraits, CoreTypes, PinnedStruct, Storage, alignment, size};
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;

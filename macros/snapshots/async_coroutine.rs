@@ -14,8 +14,9 @@ fn replies(
     mut client: Client,
 ) -> impl AsyncCoroutine<Request, Yield = Reply, Return = ()> {
     {
-        let __cogen_handle: ::cogen::__private::AsyncHandle<Request, Reply> = unsafe {
-            ::cogen::__private::AsyncHandle::__cogen_new()
+        let __cogen_handle: ::cogen::__private::AsyncHandle<Request, Reply> = {
+            let __cogen_handle = ::cogen::__private::AsyncHandle::__cogen_unbound();
+            unsafe { __cogen_handle.__cogen_bind() }
         };
         #[allow(clippy::mixed_read_write_in_expression)]
         let __cogen_machine = __cogen_handle

@@ -6,8 +6,9 @@
 
 fn block() {
     {
-        let __cogen_handle: cogen::__private::Handle<_, _> = unsafe {
-            cogen::__private::Handle::__cogen_new()
+        let __cogen_handle: cogen::__private::Handle<_, _> = {
+            let __cogen_handle = cogen::__private::Handle::__cogen_unbound();
+            unsafe { __cogen_handle.__cogen_bind() }
         };
         #[allow(
             clippy::await_holding_lock,

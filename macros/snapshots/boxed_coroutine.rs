@@ -13,8 +13,9 @@
 fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
     ::cogen::__private::Box::pin(
         ::cogen::__private::BoxedMachine::new({
-            let __cogen_handle: ::cogen::__private::Handle<(), u32> = unsafe {
-                ::cogen::__private::Handle::__cogen_new()
+            let __cogen_handle: ::cogen::__private::Handle<(), u32> = {
+                let __cogen_handle = ::cogen::__private::Handle::__cogen_unbound();
+                unsafe { __cogen_handle.__cogen_bind() }
             };
             #[allow(
                 clippy::await_holding_lock,

@@ -12,8 +12,9 @@
 
 fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64, Return = ()> {
     {
-        let __cogen_handle: ::cogen::__private::Handle<f64, f64> = unsafe {
-            ::cogen::__private::Handle::__cogen_new()
+        let __cogen_handle: ::cogen::__private::Handle<f64, f64> = {
+            let __cogen_handle = ::cogen::__private::Handle::__cogen_unbound();
+            unsafe { __cogen_handle.__cogen_bind() }
         };
         #[allow(
             clippy::await_holding_lock,

@@ -10,8 +10,9 @@
 
 fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
     ::cogen::__private::MachineIterator::new({
-        let __cogen_handle: ::cogen::__private::Handle<(), String> = unsafe {
-            ::cogen::__private::Handle::__cogen_new()
+        let __cogen_handle: ::cogen::__private::Handle<(), String> = {
+            let __cogen_handle = ::cogen::__private::Handle::__cogen_unbound();
+            unsafe { __cogen_handle.__cogen_bind() }
         };
         #[allow(
             clippy::await_holding_lock,

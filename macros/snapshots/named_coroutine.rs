@@ -20,20 +20,23 @@ pub struct Words<'a> {
 }
 #[allow(single_use_lifetimes)]
 const _: () = {
-    extern crate core as __cogen_core;
-    impl<'__pin, 'a> __cogen_core::marker::Unpin for Words<'a>
+    impl<'__pin, 'a> ::cogen::__private::core::marker::Unpin for Words<'a>
     where
         (
-            __cogen_core::marker::PhantomData<&'__pin ()>,
-            __cogen_core::marker::PhantomPinned,
-        ): __cogen_core::marker::Unpin,
+            ::cogen::__private::core::marker::PhantomData<&'__pin ()>,
+            ::cogen::__private::core::marker::PhantomPinned,
+        ): ::cogen::__private::core::marker::Unpin,
     {}
-    impl<'a> __cogen_core::ops::Drop for Words<'a> {
+    impl<'a> ::cogen::__private::core::ops::Drop for Words<'a> {
         #[inline(always)]
         fn drop(&mut self) {
+            let __cogen_storage = &self.__cogen_storage;
             unsafe {
-                __cogen_core::pin::Pin::new_unchecked(&mut self.__cogen_storage)
-                    .drop_body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                __cogen_storage
+                    .__cogen_drop_body::<
+                        (_,),
+                        _,
+                    >(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
             };
         }
     }
@@ -46,42 +49,54 @@ const _: () = {
         ) -> ::cogen::CoroutineState<&'a str, ()> {
             ::cogen::Coroutine::<
                 (),
-            >::begin(unsafe {
-                __cogen_core::pin::Pin::map_unchecked_mut(
-                        self,
-                        |this| &mut this.__cogen_storage,
-                    )
-                    .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+            >::begin({
+                let __cogen_pinned = ::cogen::__private::PinnedStruct::new(self);
+                unsafe {
+                    __cogen_pinned
+                        .__cogen_storage(|__cogen_this| {
+                            &mut __cogen_this.__cogen_storage
+                        })
+                        .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                }
             })
         }
         #[inline(always)]
         fn resume(
             self: ::core::pin::Pin<&mut Self>,
-            argument: (),
+            __cogen_argument: (),
         ) -> ::cogen::CoroutineState<&'a str, ()> {
             ::cogen::Coroutine::<
                 (),
             >::resume(
-                unsafe {
-                    __cogen_core::pin::Pin::map_unchecked_mut(
-                            self,
-                            |this| &mut this.__cogen_storage,
-                        )
-                        .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                {
+                    let __cogen_pinned = ::cogen::__private::PinnedStruct::new(self);
+                    unsafe {
+                        __cogen_pinned
+                            .__cogen_storage(|__cogen_this| {
+                                &mut __cogen_this.__cogen_storage
+                            })
+                            .body::<
+                                (_,),
+                                _,
+                            >(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                    }
                 },
-                argument,
+                __cogen_argument,
             )
         }
         #[inline(always)]
         fn terminate(self: ::core::pin::Pin<&mut Self>) {
             ::cogen::Coroutine::<
                 (),
-            >::terminate(unsafe {
-                __cogen_core::pin::Pin::map_unchecked_mut(
-                        self,
-                        |this| &mut this.__cogen_storage,
-                    )
-                    .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+            >::terminate({
+                let __cogen_pinned = ::cogen::__private::PinnedStruct::new(self);
+                unsafe {
+                    __cogen_pinned
+                        .__cogen_storage(|__cogen_this| {
+                            &mut __cogen_this.__cogen_storage
+                        })
+                        .body::<(_,), _>(|_: Words<'a>| {}, __cogen_body_of_words::<'a>)
+                }
             });
         }
         #[inline(always)]
@@ -96,10 +111,11 @@ const _: () = {
         #[inline(always)]
         unsafe fn __delegate(
             self: ::core::pin::Pin<&mut Self>,
-            channel: &mut ::cogen::__private::Channel<'_, '_, (), &'a str>,
+            __cogen_channel: &mut ::cogen::__private::Channel<'_, '_, (), &'a str>,
         ) -> ::core::task::Poll<()> {
+            let __cogen_pinned = ::cogen::__private::PinnedStruct::new(self);
             unsafe {
-                channel
+                __cogen_channel
                     .delegate_to_storage::<
                         (_,),
                         _,
@@ -114,10 +130,10 @@ const _: () = {
                         _,
                         _,
                     >(
-                        __cogen_core::pin::Pin::map_unchecked_mut(
-                            self,
-                            |this| &mut this.__cogen_storage,
-                        ),
+                        __cogen_pinned
+                            .__cogen_storage(|__cogen_this| {
+                                &mut __cogen_this.__cogen_storage
+                            }),
                         |_: Words<'a>| {},
                         __cogen_body_of_words::<'a>,
                     )
@@ -125,8 +141,12 @@ const _: () = {
         }
     }
     impl<'a> ::core::fmt::Debug for Words<'a> {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("Words")
+        fn fmt(
+            &self,
+            __cogen_f: &mut ::core::fmt::Formatter<'_>,
+        ) -> ::core::fmt::Result {
+            __cogen_f
+                .debug_struct("Words")
                 .field("status", &::cogen::Coroutine::<()>::status(self))
                 .finish_non_exhaustive()
         }
@@ -142,8 +162,9 @@ where
     'a: 'a,
 {
     {
-        let __cogen_handle: ::cogen::__private::Handle<(), &'a str> = unsafe {
-            ::cogen::__private::Handle::__cogen_new()
+        let __cogen_handle: ::cogen::__private::Handle<(), &'a str> = {
+            let __cogen_handle = ::cogen::__private::Handle::__cogen_unbound();
+            unsafe { __cogen_handle.__cogen_bind() }
         };
         #[allow(
             clippy::await_holding_lock,
@@ -194,15 +215,25 @@ where
 #[allow(clippy::used_underscore_binding)]
 pub fn words<'a>(text: &'a str) -> Words<'a> {
     Words {
-        __cogen_storage: unsafe {
-            ::cogen::__private::Storage::__cogen_new::<
-                (_,),
-                _,
-            >(
-                |_: Words<'a>| {},
-                __cogen_body_of_words::<'a>,
-                __cogen_body_of_words::<'a>(text),
-            )
+        __cogen_storage: {
+            let __cogen_body = __cogen_body_of_words::<'a>(text);
+            let __cogen_storage = ::cogen::__private::Storage::__cogen_empty();
+            unsafe {
+                __cogen_storage
+                    .__cogen_fill::<
+                        (_,),
+                        _,
+                    >(
+                        |
+                            _: &dyn ::cogen::__private::core::ops::Drop,
+                            _: &dyn ::cogen::__private::core::marker::Unpin,
+                            _: ::cogen::__private::core::marker::PhantomPinned|
+                        {},
+                        |_: Words<'a>| {},
+                        __cogen_body_of_words::<'a>,
+                        __cogen_body,
+                    )
+            }
         },
     }
 }

@@ -45,6 +45,7 @@ pub(crate) enum Diagnostic<'a> {
     NamedGeneric,
     NamedInImpl,
     NamedInferred,
+    NamedMacro,
     UnnamedLifetime,
     UnnamedImplLifetime,
     OtherLifetimes { name: &'a Ident, list: String },
@@ -219,6 +220,11 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NamedInferred => write!(
                 f,
                 "the struct of a coroutine has to say what passes through it: write the type"
+            ),
+            Self::NamedMacro => write!(
+                f,
+                "a macro in a type of a named coroutine could expand to another type each time: \
+                 write the type, or an alias for it"
             ),
             Self::UnnamedLifetime => {
                 write!(

@@ -448,3 +448,33 @@ impl WithMethods {
 fn methods_of_the_struct_are_not_taken_for_others() {
     assert_eq!(pin!(with_methods()).start(), Yielded(1));
 }
+
+/// Constants with the names that the expansion gives to arguments would be patterns there.
+mod constants_with_short_names {
+    #![allow(non_upper_case_globals, dead_code)]
+
+    use cogen::{Coroutine, CoroutineExt, CoroutineState::Yielded};
+
+    const f: u8 = 1;
+    const cx: u8 = 1;
+    const this: u8 = 1;
+    const argument: u8 = 1;
+    const channel: u8 = 1;
+    const body: u8 = 1;
+    const storage: u8 = 1;
+
+    #[cogen::coroutine(struct = Double)]
+    fn double(first: u8) -> impl Coroutine<u8, Yield = u8> {
+        let mut number = yield_!(first);
+        loop {
+            number = yield_!(2 * number);
+        }
+    }
+
+    #[test]
+    fn constants_beside_a_named_struct_are_not_in_its_way() {
+        let mut double = Box::pin(double(1));
+        assert_eq!(double.start(), Yielded(1));
+        assert_eq!(double.send(4), Yielded(8));
+    }
+}

@@ -20,7 +20,9 @@ pub mod not_owned {
 
     pub mod __private {
         use super::super::*;
-        pub use cogen::__private::{Channel, Handle, AutoTraits, alignment, size};
+        pub use cogen::__private::{
+            AutoTraits, Channel, CoreTypes, Handle, PinnedStruct, alignment, core, size,
+        };
 
         pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
             PhantomData<(Named, AutoTraits, Borrowed)>,
@@ -29,8 +31,18 @@ pub mod not_owned {
         impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
             Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
         {
-            pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
+            pub fn __cogen_empty() -> Self {
                 Self(PhantomData)
+            }
+
+            pub fn __cogen_fill<A, F>(
+                self,
+                _: CoreTypes,
+                _: fn(Named),
+                _: F,
+                _: impl Sized,
+            ) -> Self {
+                self
             }
 
             pub fn body<A, F>(
@@ -45,7 +57,7 @@ pub mod not_owned {
                 unimplemented!()
             }
 
-            pub fn drop_body<A, F>(self: Pin<&mut Self>, _: fn(Named), _: F) {}
+            pub fn __cogen_drop_body<A, F>(&self, _: fn(Named), _: F) {}
         }
     }
 }
@@ -66,7 +78,9 @@ pub mod moved_out {
 
     pub mod __private {
         use super::super::*;
-        pub use cogen::__private::{AsyncHandle, Channel, AutoTraits, alignment, size};
+        pub use cogen::__private::{
+            AsyncHandle, AutoTraits, Channel, CoreTypes, PinnedStruct, alignment, core, size,
+        };
 
         pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
             Option<Inner>,
@@ -76,8 +90,18 @@ pub mod moved_out {
         impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
             Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
         {
-            pub fn __cogen_new<A, F>(_: fn(Named), _: F, _: impl Sized) -> Self {
+            pub fn __cogen_empty() -> Self {
                 Self(Some(inner()), PhantomData)
+            }
+
+            pub fn __cogen_fill<A, F>(
+                self,
+                _: CoreTypes,
+                _: fn(Named),
+                _: F,
+                _: impl Sized,
+            ) -> Self {
+                self
             }
 
             pub fn body<A, F>(self: Pin<&mut Self>, _: fn(Named), _: F) -> Pin<&mut Inner> {
@@ -88,7 +112,7 @@ pub mod moved_out {
                 self.0.as_ref().unwrap()
             }
 
-            pub fn drop_body<A, F>(&mut self, _: fn(Named), _: F) {
+            pub fn __cogen_drop_body<A, F>(&mut self, _: fn(Named), _: F) {
                 drop(self.0.take().map(Box::pin));
             }
         }

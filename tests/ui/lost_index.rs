@@ -63,4 +63,49 @@ macro_rules! same {
 }
 use same;
 
+macro_rules! ask {
+    () => {
+        yield_!()
+    };
+}
+
+macro_rules! first {
+    ($grid:ident, $row:ident) => {
+        $grid[$row]
+    };
+}
+
+#[cogen::coroutine]
+fn of_a_macro(mut grid: [[u64; 2]; 4], row: usize) -> impl Coroutine<usize, Yield = ()> {
+    grid[row][ask!()] = 5;
+}
+
+#[cogen::coroutine]
+fn of_a_guard_in_a_macro(list: [u64; 4], at: usize) -> impl Coroutine<bool, Yield = ()> {
+    match list[at] {
+        0 if ask!() => {}
+        _ => {}
+    }
+}
+
+#[cogen::coroutine]
+fn of_a_raw_name(grid: [[u64; 2]; 4], row: usize) -> impl Coroutine<usize, Yield = ()> {
+    let _element = grid[row][r#yield_!()];
+}
+
+#[cogen::coroutine]
+fn of_a_place_in_a_macro(grid: [[u64; 2]; 4], row: usize) -> impl Coroutine<usize, Yield = ()> {
+    let _element = first!(grid, row)[yield_!()];
+}
+
+#[cogen::coroutine]
+fn of_join(grid: [[u64; 2]; 4], row: usize) -> impl AsyncCoroutine<(), Yield = u64> {
+    yield_!(grid[row][futures::join!(std::future::ready(1)).0]);
+}
+
+#[cogen::coroutine]
+fn of_another_path_to_std(grid: [[u64; 2]; 4], row: usize) -> impl Coroutine<usize, Yield = ()> {
+    let _element = grid[row][::std::dbg!(yield_!())];
+}
+
 fn main() {}

@@ -6,7 +6,9 @@ pub mod one_for_all {
     pub use cogen::{Coroutine, CoroutineState, Status};
 
     pub mod __private {
-        pub use cogen::__private::{Channel, Handle, AutoTraits, alignment, size};
+        pub use cogen::__private::{
+            AutoTraits, Channel, CoreTypes, Handle, PinnedStruct, alignment, core, size,
+        };
 
         pub type Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> =
             cogen::__private::Storage<(), SIZE, ALIGNMENT, AutoTraits, (Named, Borrowed)>;
@@ -22,7 +24,9 @@ pub mod all_send {
     pub use cogen::{Coroutine, CoroutineState, Status};
 
     pub mod __private {
-        pub use cogen::__private::{Channel, Handle, Storage, alignment, size};
+        pub use cogen::__private::{
+            Channel, CoreTypes, Handle, PinnedStruct, Storage, alignment, core, size,
+        };
 
         pub type AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool> =
             cogen::__private::AutoTraits<true, true, true>;

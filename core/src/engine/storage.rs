@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! fn averager(scale: f64) -> Averager      struct Averager { storage: Storage<Averager, …> }
-//!   └─ Storage::__cogen_new(hidden(scale))   └─ its size(hidden) and alignment(hidden)
+//!   └─ EmptyStorage::__cogen_fill(hidden(scale)) └─ its size(hidden) and alignment(hidden)
 //! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
 //! ```
 //!
@@ -155,8 +155,22 @@ where
 {
 }
 
+/// The traits and types of `core` that the expansion takes for its own, as the arguments of a
+/// function: a false one is another type.
+#[allow(dyn_drop)]
+pub type CoreTypes = fn(&dyn Drop, &dyn Unpin, PhantomPinned);
+
+/// A storage that has no body yet.
+///
+/// Whoever holds one can do nothing with it but call an `unsafe` method. It is a method, and not a
+/// function of the storage's type, so that no constant of a false type can stand in its place.
+#[derive(Debug)]
+pub struct EmptyStorage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
+    PhantomData<(fn(Named) -> Named, AutoTraits, Borrowed)>,
+);
+
 impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
-    Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+    EmptyStorage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -164,17 +178,25 @@ where
     ///
     /// # Safety
     ///
-    /// It goes into a field of `Named`, which is dropped by [`drop_body`](Self::drop_body), is
-    /// `Unpin` only if the storage is, and has each lifetime that the arguments of `_function`
-    /// have. All calls for it are given the same function, with the lifetimes of `Named`.
+    /// It goes into a field of `Named`, which is `Unpin` only if the storage is, has each lifetime
+    /// that the arguments of `_function` have, and is dropped by
+    /// [`__cogen_drop_body`](Storage::__cogen_drop_body). All calls for it are given the same
+    /// function, with the lifetimes of `Named`. The traits that the expansion implements are those
+    /// of `_core`.
     #[inline(always)]
-    pub unsafe fn __cogen_new<A, F>(_named: fn(Named), _function: F, body: F::Body) -> Self
+    pub unsafe fn __cogen_fill<A, F>(
+        self,
+        _core: CoreTypes,
+        _named: fn(Named),
+        _function: F,
+        body: F::Body,
+    ) -> Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
     where
         F: BodyFunction<A>,
         F::Body: HasAutoTraits<AutoTraits>,
     {
         const { assert!(size_of::<F::Body>() == SIZE && align_of::<F::Body>() == ALIGNMENT) };
-        let storage = Self {
+        let storage = Storage {
             alignment: ManuallyDrop::new([]),
             bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
             named: PhantomData,
@@ -186,19 +208,31 @@ where
         unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
         storage
     }
+}
+
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+    Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    /// Makes an empty storage.
+    #[inline(always)]
+    pub fn __cogen_empty() -> EmptyStorage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed> {
+        EmptyStorage(PhantomData)
+    }
 
     /// The body.
     ///
     /// # Safety
     ///
-    /// As for [`__cogen_new`](Self::__cogen_new), and the body was not dropped.
+    /// As for [`EmptyStorage::__cogen_fill`], and the body was not dropped.
     #[inline(always)]
     pub unsafe fn body<A, F: BodyFunction<A>>(
         self: Pin<&mut Self>,
         _named: fn(Named),
         _function: F,
     ) -> Pin<&mut F::Body> {
-        // SAFETY: a body of this very type is there, as `__cogen_new` was given the same function
+        // SAFETY: a body of this very type is there, as `__cogen_fill` was given the same function
         // (the contract). It is pinned with the storage: it is never moved out, and `Named`
         // lets nobody move it.
         unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
@@ -221,17 +255,44 @@ where
 
     /// Drops the body, where it is.
     ///
+    /// It takes a shared reference, so that a false storage gets no other to what it has pinned.
+    ///
     /// # Safety
     ///
-    /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
+    /// As for [`body`](Self::body); there is no other reference to the storage, and nothing is done
+    /// with it afterwards.
     #[inline(always)]
-    pub unsafe fn drop_body<A, F: BodyFunction<A>>(
-        self: Pin<&mut Self>,
-        _named: fn(Named),
-        _function: F,
-    ) {
-        // SAFETY: as above; it is the last that is done with it.
+    pub unsafe fn __cogen_drop_body<A, F: BodyFunction<A>>(&self, _named: fn(Named), _function: F) {
+        // SAFETY: as above; it is the last that is done with it. The bytes are in a cell, so a
+        // shared reference is enough.
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
+    }
+}
+
+/// A pinned struct, on the way to the storage in it.
+#[derive(Debug)]
+pub struct PinnedStruct<'a, Named>(Pin<&'a mut Named>);
+
+impl<'a, Named> PinnedStruct<'a, Named> {
+    /// Takes the reference.
+    #[inline(always)]
+    pub fn new(named: Pin<&'a mut Named>) -> Self {
+        Self(named)
+    }
+
+    /// The pinned storage.
+    ///
+    /// # Safety
+    ///
+    /// `storage` returns the field that is the storage, and the struct pins it, as
+    /// [`EmptyStorage::__cogen_fill`] says.
+    #[inline(always)]
+    pub unsafe fn __cogen_storage<S>(
+        self,
+        storage: impl FnOnce(&mut Named) -> &mut S,
+    ) -> Pin<&'a mut S> {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.map_unchecked_mut(storage) }
     }
 }
 

@@ -67,10 +67,9 @@ impl Rewriter<'_> {
     /// Remembers another macro, and visits its arguments if it is one of std.
     pub(super) fn see_other_macro(&mut self, call: &Macro) {
         self.has_other_macros = true;
-        match arguments_of_std(call) {
-            // Only the errors are of use: std's macro gets the arguments as they are.
-            Some(mut arguments) => self.visit_expr_mut(&mut arguments),
-            None => self.suspensions.count_in_other_macro(call),
+        self.suspensions.count();
+        if let Some(mut arguments) = arguments_of_std(call) {
+            self.visit_expr_mut(&mut arguments); // only the errors are of use
         }
     }
 }

@@ -3,16 +3,16 @@
 //! When rustc before 1.99 has computed the index of a place in an array or a slice, it doesn't keep
 //! the index over a suspension in any `async` block, and continues with whatever is there then.
 //! Whether `list` in `list[index]` is an array or a slice can't be seen here, so every suspension
-//! between the index and the use of the place is refused.
+//! between the index and the use of the place is refused. Any macro may suspend the body, or become
+//! such a place: even a macro with a name of std's may be another one.
 //!
 //! **The day that `rust-version` reaches 1.99, delete this file.** The compiler then names the few
 //! lines that call it: the field `suspensions` and the arms for `Expr::Index` and `Expr::Match` in
-//! `body/mod.rs`, the calls of `count` there and in `yields.rs`, and that of `count_in_other_macro`
-//! in `foreign_macros.rs`. The diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
+//! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. The
+//! diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
 
-use proc_macro2::{TokenStream, TokenTree};
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprIndex, ExprMatch, Macro, Pat, PatGuard, UnOp};
+use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
 use crate::body::Rewriter;
 use crate::diagnostics::Diagnostic;
@@ -25,24 +25,6 @@ impl Suspensions {
     pub(super) fn count(&mut self) {
         self.0 += 1;
     }
-
-    /// Counts a macro that isn't one of std, if its tokens mention a yield. Those of `co!` are for
-    /// its own coroutine.
-    pub(super) fn count_in_other_macro(&mut self, call: &Macro) {
-        let is_block = call.path.segments.last().is_some_and(|name| name.ident == "co");
-        if !is_block && mention_yields(call.tokens.clone()) {
-            self.count();
-        }
-    }
-}
-
-/// Whether there may be a yield of ours among the tokens of another macro.
-fn mention_yields(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mention_yields(group.stream()),
-        TokenTree::Ident(ident) => ident == "yield_" || ident == "yield_from",
-        _ => false,
-    })
 }
 
 impl Rewriter<'_> {
@@ -93,6 +75,8 @@ fn is_element(place: &Expr) -> bool {
         Expr::Field(field) => is_element(&field.base),
         Expr::Paren(inner) => is_element(&inner.expr),
         Expr::Group(inner) => is_element(&inner.expr),
+        // It may become such a place.
+        Expr::Macro(_) => true,
         Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) && is_element(&unary.expr),
         _ => false,
     }

@@ -10,11 +10,14 @@ use crate::parse::signature::Coroutine;
 /// The expression of the state machine.
 ///
 /// What is found through the path gets neither the handle nor the bare body, as the path may lead
-/// anywhere. The `return` that never happens tells the compiler what the body returns, as nothing
-/// else does in an `async` block. The label's block has the types that `YieldLowering::stay`
-/// compares with, and is left by returning; the `else` that never happens keeps a body that doesn't
-/// end from being reported. What is held across a yield of a sync coroutine is held for the caller,
-/// not for other tasks, so clippy's advice about locks doesn't apply there.
+/// anywhere. The `unsafe` block calls a method, which must be a function: a path could lead to a
+/// constant that holds some other unsafe function.
+///
+/// The `return` that never happens tells the compiler what the body returns, as nothing else does
+/// in an `async` block. The label's block has the types that `YieldLowering::stay` compares with,
+/// and is left by returning; the `else` that never happens keeps a body that doesn't end from being
+/// reported. What is held across a yield of a sync coroutine is held for the caller, not for other
+/// tasks, so clippy's advice about locks doesn't apply there.
 pub(crate) fn machine(
     krate: &TokenStream,
     block: &Block,
@@ -44,8 +47,10 @@ pub(crate) fn machine(
         ),
     };
     quote_spanned! {site=> {
-        let #handle: #krate::__private::#kind<#argument, #yielded> =
-            unsafe { #krate::__private::#kind::__cogen_new() };
+        let #handle: #krate::__private::#kind<#argument, #yielded> = {
+            let #handle = #krate::__private::#kind::__cogen_unbound();
+            unsafe { #handle.__cogen_bind() }
+        };
         #[allow(#clippy)]
         let #machine = #handle.machine(async move {
             if let ::core::option::Option::Some(#value) =

@@ -31,9 +31,16 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
     }
 }
 
-impl<R, Y> AsyncHandle<R, Y> {
-    /// Makes the handle of one body. The macros call it by a path that users may choose, so no
-    /// other type has an unsafe function of that name.
+/// A handle that is not bound to a body yet.
+///
+/// Whoever holds one can do nothing with it but call an `unsafe` method. It is a method, and not a
+/// function of the handle's type, so that no constant of a false type can stand in its place.
+#[derive(Debug)]
+pub struct UnboundAsyncHandle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
+
+impl<R, Y> UnboundAsyncHandle<R, Y> {
+    /// Binds the handle to one body. The macros reach it by a path that users may choose, so no
+    /// other type has an unsafe method of that name.
     ///
     /// # Safety
     ///
@@ -42,8 +49,16 @@ impl<R, Y> AsyncHandle<R, Y> {
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made.
     #[inline(always)]
-    pub unsafe fn __cogen_new() -> Self {
-        Self(PhantomData)
+    pub unsafe fn __cogen_bind(self) -> AsyncHandle<R, Y> {
+        AsyncHandle(PhantomData)
+    }
+}
+
+impl<R, Y> AsyncHandle<R, Y> {
+    /// Makes what the handle of one body is made of.
+    #[inline(always)]
+    pub fn __cogen_unbound() -> UnboundAsyncHandle<R, Y> {
+        UnboundAsyncHandle(PhantomData)
     }
 
     /// The coroutine whose body is `future`.

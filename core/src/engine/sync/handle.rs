@@ -31,9 +31,16 @@ impl<R, Y> fmt::Debug for Handle<R, Y> {
     }
 }
 
-impl<R, Y> Handle<R, Y> {
-    /// Makes the handle of one body. The macros call it by a path that users may choose, so no
-    /// other type has an unsafe function of that name.
+/// A handle that is not bound to a body yet.
+///
+/// Whoever holds one can do nothing with it but call an `unsafe` method. It is a method, and not a
+/// function of the handle's type, so that no constant of a false type can stand in its place.
+#[derive(Debug)]
+pub struct UnboundHandle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
+
+impl<R, Y> UnboundHandle<R, Y> {
+    /// Binds the handle to one body. The macros reach it by a path that users may choose, so no
+    /// other type has an unsafe method of that name.
     ///
     /// # Safety
     ///
@@ -42,8 +49,16 @@ impl<R, Y> Handle<R, Y> {
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made, and a `SlotPointer` is used before the block is suspended again.
     #[inline(always)]
-    pub unsafe fn __cogen_new() -> Self {
-        Self(PhantomData)
+    pub unsafe fn __cogen_bind(self) -> Handle<R, Y> {
+        Handle(PhantomData)
+    }
+}
+
+impl<R, Y> Handle<R, Y> {
+    /// Makes what the handle of one body is made of.
+    #[inline(always)]
+    pub fn __cogen_unbound() -> UnboundHandle<R, Y> {
+        UnboundHandle(PhantomData)
     }
 
     /// The coroutine whose body is `future`.

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
 use syn::{Block, FnArg, Generics, ItemFn, Type, parse_quote_spanned};
 
+use crate::body::yields::hidden;
 use crate::emit::Owner;
 use crate::emit::named::hidden_function::HiddenFunction;
 use crate::emit::named::self_type::{WithoutSelf, receiver_type};
@@ -107,10 +108,11 @@ impl Definition<'_> {
     }
 
     /// What keeps the struct's own crate from doing wrong: nobody else drops it, and nobody makes
-    /// it `Unpin`. The path `::core` could lead elsewhere.
+    /// it `Unpin`. A crate may call itself `core`, so the path leads through ours; that it leads to
+    /// the real traits, `CoreTypes` proves.
     pub(super) fn protection(&self) -> TokenStream {
         let site = Span::mixed_site();
-        let (ty, generics) = (self.body.ty, self.generics);
+        let (ty, krate, generics) = (self.body.ty, self.body.krate, self.generics);
         let (params, _, clause) = generics.split_for_impl();
         let (proof, turbofish) = (self.body.proof(), self.body.turbofish());
         let unpin = (!self.is_unpin()).then(|| {
@@ -119,22 +121,22 @@ impl Definition<'_> {
             let clause = pinned.make_where_clause();
             clause.predicates.push(parse_quote_spanned! {site=>
                 (
-                    __cogen_core::marker::PhantomData<&'__pin ()>,
-                    __cogen_core::marker::PhantomPinned
-                ): __cogen_core::marker::Unpin
+                    #krate::__private::core::marker::PhantomData<&'__pin ()>,
+                    #krate::__private::core::marker::PhantomPinned
+                ): #krate::__private::core::marker::Unpin
             });
             let (params, _, clause) = pinned.split_for_impl();
-            quote_spanned!(site=> impl #params __cogen_core::marker::Unpin for #ty #clause {})
+            quote_spanned! {site=>
+                impl #params #krate::__private::core::marker::Unpin for #ty #clause {}
+            }
         });
         quote_spanned! {site=>
             #unpin
-            impl #params __cogen_core::ops::Drop for #ty #clause {
+            impl #params #krate::__private::core::ops::Drop for #ty #clause {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    unsafe {
-                        __cogen_core::pin::Pin::new_unchecked(&mut self.__cogen_storage)
-                            .drop_body #turbofish(#proof)
-                    };
+                    let __cogen_storage = &self.__cogen_storage;
+                    unsafe { __cogen_storage.__cogen_drop_body #turbofish(#proof) };
                 }
             }
         }
@@ -144,12 +146,18 @@ impl Definition<'_> {
         let site = Span::mixed_site();
         let (krate, name) = (self.body.krate, &self.named.name);
         let (proof, turbofish, path) = (self.body.proof(), self.body.turbofish(), &self.body.path);
+        let [body, storage] = ["body", "storage"].map(|name| hidden(name, site));
+        let core = quote_spanned! {site=>
+            |_: &dyn #krate::__private::core::ops::Drop,
+             _: &dyn #krate::__private::core::marker::Unpin,
+             _: #krate::__private::core::marker::PhantomPinned| {}
+        };
         parse_quote_spanned! {site=> {
             #name {
-                __cogen_storage: unsafe {
-                    #krate::__private::Storage::__cogen_new #turbofish(
-                        #proof, #path(#(#arguments),*)
-                    )
+                __cogen_storage: {
+                    let #body = #path(#(#arguments),*);
+                    let #storage = #krate::__private::Storage::__cogen_empty();
+                    unsafe { #storage.__cogen_fill #turbofish(#core, #proof, #body) }
                 },
             }
         }}

@@ -79,15 +79,27 @@ impl<'a> HiddenFunction<'a> {
 
     /// The pinned body, of `this`, which is a pinned mutable reference to the struct.
     pub(super) fn pinned(&self, this: &TokenStream) -> TokenStream {
-        let (proof, turbofish, storage) = (self.proof(), self.turbofish(), Self::storage(this));
-        quote_spanned!(Span::mixed_site()=> unsafe { #storage.body #turbofish(#proof) })
+        let (proof, turbofish) = (self.proof(), self.turbofish());
+        let (pinned, storage) = (self.pinned_struct(this), Self::storage());
+        quote_spanned! {Span::mixed_site()=> {
+            #pinned
+            unsafe { #storage.body #turbofish(#proof) }
+        }}
     }
 
-    /// The pinned storage, of `this`, for an `unsafe` block. Whatever its type is, it is pinned for
-    /// ever, as the destructor keeps it so.
-    pub(super) fn storage(this: &TokenStream) -> TokenStream {
+    /// The statement before the `unsafe` block that uses [`storage`](Self::storage). It isn't in
+    /// the block, as its path could lead to an unsafe function.
+    pub(super) fn pinned_struct(&self, this: &TokenStream) -> TokenStream {
+        let krate = self.krate;
         quote_spanned! {Span::mixed_site()=>
-            __cogen_core::pin::Pin::map_unchecked_mut(#this, |this| &mut this.__cogen_storage)
+            let __cogen_pinned = #krate::__private::PinnedStruct::new(#this);
+        }
+    }
+
+    /// The pinned storage, for an `unsafe` block.
+    pub(super) fn storage() -> TokenStream {
+        quote_spanned! {Span::mixed_site()=>
+            __cogen_pinned.__cogen_storage(|__cogen_this| &mut __cogen_this.__cogen_storage)
         }
     }
 

@@ -39,8 +39,8 @@ impl Definition<'_> {
             }
             #fused
             impl #params ::core::fmt::Debug for #ty #clause {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#name)#field.finish_non_exhaustive()
+                fn fmt(&self, __cogen_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    __cogen_f.debug_struct(#name)#field.finish_non_exhaustive()
                 }
             }
         }
@@ -63,8 +63,8 @@ impl Definition<'_> {
                     #of_trait::begin(#pinned)
                 }
                 #[inline(always)]
-                fn resume(#this, argument: #argument) -> #state {
-                    #of_trait::resume(#pinned, argument)
+                fn resume(#this, __cogen_argument: #argument) -> #state {
+                    #of_trait::resume(#pinned, __cogen_argument)
                 }
                 #ends
                 #delegate
@@ -81,7 +81,8 @@ impl Definition<'_> {
         let (krate, arguments) = (self.body.krate, &self.body.arguments);
         let [argument, yielded, returned] = self.types();
         let this = this();
-        let storage = HiddenFunction::storage(&quote_spanned!(site=> self));
+        let (pinned, storage) =
+            (self.body.pinned_struct(&quote_spanned!(site=> self)), HiddenFunction::storage());
         let proof = self.body.proof();
         // A `_` for a constant needs rustc 1.89.
         let [size, alignment] = &self.body.constants;
@@ -90,9 +91,10 @@ impl Definition<'_> {
             #[inline(always)]
             unsafe fn __delegate(
                 #this,
-                channel: &mut #krate::__private::Channel<'_, '_, #argument, #yielded>,
+                __cogen_channel: &mut #krate::__private::Channel<'_, '_, #argument, #yielded>,
             ) -> ::core::task::Poll<#returned> {
-                unsafe { channel.delegate_to_storage #turbofish(#storage, #proof) }
+                #pinned
+                unsafe { __cogen_channel.delegate_to_storage #turbofish(#storage, #proof) }
             }
         }
     }
@@ -113,9 +115,9 @@ impl Definition<'_> {
                 fn poll_resume(
                     #this,
                     #cx,
-                    argument: &mut ::core::option::Option<#argument>,
+                    __cogen_argument: &mut ::core::option::Option<#argument>,
                 ) -> ::core::task::Poll<#state> {
-                    #of_trait::poll_resume(#pinned, cx, argument)
+                    #of_trait::poll_resume(#pinned, __cogen_cx, __cogen_argument)
                 }
                 #ends
             },
@@ -155,7 +157,7 @@ impl Definition<'_> {
                 type Item = #yielded;
                 #[inline(always)]
                 fn poll_next(#this, #cx) -> ::core::task::Poll<::core::option::Option<#yielded>> {
-                    #krate::__private::Stream::poll_next(#pinned, cx)
+                    #krate::__private::Stream::poll_next(#pinned, __cogen_cx)
                 }
                 #[inline(always)]
                 fn size_hint(&self) -> (usize, ::core::option::Option<usize>) {
@@ -218,5 +220,5 @@ fn this() -> TokenStream {
 }
 
 fn cx() -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> cx: &mut ::core::task::Context<'_>)
+    quote_spanned!(Span::mixed_site()=> __cogen_cx: &mut ::core::task::Context<'_>)
 }

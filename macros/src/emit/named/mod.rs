@@ -63,7 +63,6 @@ fn items(definition: &Definition<'_>, function: &ItemFn) -> TokenStream {
         #(#conditions)*
         #[allow(single_use_lifetimes)]
         const _: () = {
-            extern crate core as __cogen_core;
             #protection
             #implementations
         };
