@@ -15,6 +15,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
 use crate::body::Rewriter;
+use crate::body::yields::is_ours;
 use crate::diagnostics::Diagnostic;
 
 /// How many places have been seen at which the body is suspended.
@@ -75,8 +76,8 @@ fn is_element(place: &Expr) -> bool {
         Expr::Field(field) => is_element(&field.base),
         Expr::Paren(inner) => is_element(&inner.expr),
         Expr::Group(inner) => is_element(&inner.expr),
-        // It may become such a place.
-        Expr::Macro(_) => true,
+        // It may become such a place, unless it is a yield.
+        Expr::Macro(call) => !is_ours(&call.mac),
         Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) && is_element(&unary.expr),
         _ => false,
     }
