@@ -478,3 +478,41 @@ mod constants_with_short_names {
         assert_eq!(double.send(4), Yielded(8));
     }
 }
+
+/// A type whose path would lead elsewhere where the expansion gave `core` a name of its own, and
+/// another function with the name of the hidden one there.
+mod a_path_that_looks_like_the_expansions {
+    use cogen::{Coroutine, CoroutineExt, CoroutineState::Yielded};
+
+    mod __cogen_core {
+        pub(super) mod marker {
+            pub(crate) struct PhantomPinned;
+        }
+    }
+
+    #[allow(dead_code)]
+    trait Decoy {
+        fn __cogen_body_of_f(number: u32) -> std::future::Ready<u32>;
+    }
+
+    impl Decoy for std::marker::PhantomPinned {
+        fn __cogen_body_of_f(number: u32) -> std::future::Ready<u32> {
+            std::future::ready(number)
+        }
+    }
+
+    #[cogen::coroutine]
+    impl __cogen_core::marker::PhantomPinned {
+        #[cogen::coroutine(struct = Named)]
+        fn f(number: u32) -> impl Coroutine<(), Yield = String> {
+            yield_!(format!("{number}"));
+        }
+    }
+
+    #[test]
+    fn the_type_of_an_impl_means_the_same_everywhere() {
+        let mut named: std::pin::Pin<Box<Named>> =
+            Box::pin(__cogen_core::marker::PhantomPinned::f(7));
+        assert_eq!(named.start(), Yielded("7".to_owned()));
+    }
+}

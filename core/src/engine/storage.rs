@@ -73,16 +73,16 @@ unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC,
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
 
-/// A body that a storage of a kind may hold.
+/// A body that a storage with these auto traits may hold.
 ///
 /// # Safety
 ///
-/// What the kind says must hold of the body.
+/// The body must have the auto traits that `AutoTraits` has.
 pub unsafe trait HasAutoTraits<AutoTraits> {}
 
 macro_rules! impl_has_auto_traits {
     ($(($send:literal, $sync:literal, $unpin:literal): $($bound:ident)*;)*) => {$(
-        // SAFETY: the bounds are what the kind says.
+        // SAFETY: the bounds are the auto traits that it has.
         unsafe impl<Body: Sized $(+ $bound)*> HasAutoTraits<AutoTraits<$send, $sync, $unpin>>
             for Body
         {
@@ -142,12 +142,12 @@ where
 
     bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
     named: PhantomData<fn(Named) -> Named>,
-    kind: PhantomData<AutoTraits>,
+    auto_traits: PhantomData<AutoTraits>,
     borrowed: PhantomData<Borrowed>,
 }
 
 // SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
-// does, and the body is `Sync` if the kind is (`HasAutoTraits`).
+// does, and the body is `Sync` if `AutoTraits` is (`HasAutoTraits`).
 unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits: Sync, Borrowed> Sync
     for Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
 where
@@ -200,7 +200,7 @@ where
             alignment: ManuallyDrop::new([]),
             bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
             named: PhantomData,
-            kind: PhantomData,
+            auto_traits: PhantomData,
             borrowed: PhantomData,
         };
         // SAFETY: there is room for it, at its alignment, as the size and the alignment are its
