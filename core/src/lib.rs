@@ -53,6 +53,7 @@ extern crate alloc;
 
 mod adapters;
 mod engine;
+mod expansion;
 mod fingerprint;
 mod macros;
 mod protocol;

@@ -258,10 +258,7 @@ macro_rules! co {
 #[macro_export]
 macro_rules! yield_ {
     ($($value:tt)*) => {
-        ::core::compile_error!(
-            "`yield_!` works only in a coroutine: put `#[cogen::coroutine]` on the function, or \
-             write the code in `co! { … }`"
-        )
+        $crate::__outside!(yield_ $($value)*)
     };
 }
 
@@ -312,9 +309,6 @@ macro_rules! yield_ {
 #[macro_export]
 macro_rules! yield_from {
     ($($delegate:tt)*) => {
-        ::core::compile_error!(
-            "`yield_from!` works only in a coroutine: put `#[cogen::coroutine]` on the function, \
-             or write the code in `co! { … }`"
-        )
+        $crate::__outside!(yield_from $($delegate)*)
     };
 }

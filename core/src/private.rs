@@ -4,14 +4,23 @@
 pub use alloc::boxed::Box;
 
 pub use ::core;
-pub use cogen_macros::co;
+pub use cogen_macros::{co, spanned};
 pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::MachineIterator;
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
-pub use crate::engine::storage::{AutoTraits, CoreTypes, PinnedStruct, Storage, alignment, size};
+pub use crate::engine::storage::{
+    AutoTraits, BodyFunction, FromArguments, Storage, UnpinIf, alignment, size,
+};
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;
+#[cfg(rust_analyzer)]
+pub use crate::expansion::editor::{self, BoxedMachine};
+
+/// What tells the compiler a type, in code that never runs.
+pub fn diverge<T>() -> T {
+    unreachable!()
+}

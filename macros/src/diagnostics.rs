@@ -13,8 +13,6 @@ pub(crate) enum Diagnostic<'a> {
     NoFunction,
     NoBody,
     AttributeTwice,
-    MacroBehind,
-    MacroInImpl,
     AsyncFunction,
     ConstFunction,
     ExternFunction,
@@ -45,7 +43,6 @@ pub(crate) enum Diagnostic<'a> {
     NamedGeneric,
     NamedInImpl,
     NamedInferred,
-    NamedMacro,
     UnnamedLifetime,
     UnnamedImplLifetime,
     OtherLifetimes { name: &'a Ident, list: String },
@@ -53,13 +50,11 @@ pub(crate) enum Diagnostic<'a> {
     TooManyArguments,
 
     // Of the body.
-    MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
     IndexBeforeIndex,
     IndexBeforeGuard,
-    NoDelegate,
-    SeveralValues { name: &'a str },
+    OutsideOfLoop { name: &'static str },
     YieldBang,
 }
 
@@ -104,18 +99,6 @@ impl fmt::Display for Diagnostic<'_> {
             Self::AttributeTwice => {
                 write!(f, "the function is a coroutine already: remove one of the two attributes")
             }
-            Self::MacroBehind => {
-                write!(
-                    f,
-                    "behind `#[cogen::coroutine]`, an attribute macro would get what that has \
-                     made: write it before that"
-                )
-            }
-            Self::MacroInImpl => write!(
-                f,
-                "in an `impl` under `#[cogen::coroutine]`, an attribute macro would get what that \
-                 has made of the method: write it on a function that calls the method"
-            ),
             Self::AsyncFunction => {
                 write!(
                     f,
@@ -221,11 +204,6 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "the struct of a coroutine has to say what passes through it: write the type"
             ),
-            Self::NamedMacro => write!(
-                f,
-                "a macro in a type of a named coroutine could expand to another type each time: \
-                 write the type, or an alias for it"
-            ),
             Self::UnnamedLifetime => {
                 write!(
                     f,
@@ -262,13 +240,6 @@ impl fmt::Display for Diagnostic<'_> {
                 )
             }
 
-            Self::MacroInBody => {
-                write!(
-                    f,
-                    "in a coroutine, an attribute macro would get what the yields become: remove \
-                     it from the statement or expression"
-                )
-            }
             Self::Enclosed { name, enclosure, in_async_braces } => {
                 write!(
                     f,
@@ -303,12 +274,8 @@ impl fmt::Display for Diagnostic<'_> {
                      local, or on a reference, `&list[index]`"
                 )
             }
-            Self::NoDelegate => write!(
-                f,
-                "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"
-            ),
-            Self::SeveralValues { name } => {
-                write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")
+            Self::OutsideOfLoop { name } => {
+                write!(f, "`{name}` outside of a loop: write `return` to end the coroutine")
             }
             Self::YieldBang => {
                 write!(

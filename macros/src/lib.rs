@@ -4,8 +4,9 @@
 //!
 //! 1. `parse` reads the attribute's options, the item under it, and the shape of the coroutine from
 //!    the return type.
-//! 2. `body` rewrites the yields of a body.
-//! 3. `emit` writes the code that users' crates get.
+//! 2. `body` checks the yields of a body.
+//! 3. `emit` writes the code that users' crates get. What is the same for all of them, and what is
+//!    `unsafe`, is in macros of `cogen` that it calls (`expansion` there).
 //!
 //! `diagnostics` has a sentence for everything that a step refuses.
 
@@ -20,7 +21,19 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// See the documentation of `cogen`.
+// The documentation is that of the re-export in `cogen`, which rust-analyzer doesn't show.
+#[cfg_attr(
+    rust_analyzer,
+    doc = "Makes a coroutine of a function.\n\n\
+           Calling the function runs nothing of it: its arguments go into a state machine, which \
+           is a `Coroutine`, an `Iterator`, an `AsyncCoroutine` or a `Stream`, as the return type \
+           says. In the body, `yield_!(value)` gives `value` out and pauses; its value is what is \
+           sent in next. `yield_from!(other)` lets another coroutine, or an iterator, run in its \
+           place.\n\n\
+           Options: `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME`, \
+           `crate = path`."
+)]
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn coroutine(options: TokenStream, item: TokenStream) -> TokenStream {
     emit::attribute(options.into(), item.into()).into()
@@ -30,4 +43,10 @@ pub fn coroutine(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn co(input: TokenStream) -> TokenStream {
     emit::block(input.into()).into()
+}
+
+/// Gives the tokens the span of the first one, which is gone then.
+#[proc_macro]
+pub fn spanned(input: TokenStream) -> TokenStream {
+    emit::spanned(input)
 }

@@ -167,7 +167,7 @@ struct Pair<'s, T: ?Sized + 'static>(&'s T);
 #[cogen::coroutine]
 impl<'s> Pair<'s, str> {
     #[cogen::coroutine(struct = PairWalk<'x, 's>)]
-    pub fn walk<'x>(
+    pub(crate) fn walk<'x>(
         self: Rc<Self>,
         (first, second): (&'x Log, u8),
     ) -> impl Coroutine<&'x str, Yield = (&'s str, u8)>

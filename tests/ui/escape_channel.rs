@@ -9,8 +9,8 @@ use cogen::__private::{AsyncHandle, Channel, Handle};
 use cogen::{Coroutine, CoroutineState, Status};
 
 fn made() {
-    let _ = Handle::<u8, u8>::__cogen_unbound().__cogen_bind();
-    let _ = AsyncHandle::<u8, u8>::__cogen_unbound().__cogen_bind();
+    let _ = Handle::<u8, u8>::bind();
+    let _ = AsyncHandle::<u8, u8>::bind();
 }
 
 fn made_otherwise() {
@@ -19,7 +19,7 @@ fn made_otherwise() {
 }
 
 fn made_unsafely() {
-    let _ = unsafe { Handle::<u8, u8>::__cogen_unbound().__cogen_bind() };
+    let _ = unsafe { Handle::<u8, u8>::bind() };
 }
 
 struct Overrides;

@@ -1,10 +1,29 @@
-// The path leads to a module that would keep the handle of one coroutine for another.
+// The path leads to macros that would keep the handle of one coroutine for another. They get what
+// the user wrote, and no handle; what calls the real ones gets no names out of them either.
 #![forbid(unsafe_code)]
 
+pub mod without_macros {}
+
+#[cogen::coroutine(crate = crate::without_macros)]
+fn nowhere() -> impl Iterator<Item = u8> {
+    yield_!(1);
+}
+
 pub mod evil {
-    pub mod __private {
-        pub use cogen::__private::{Handle, Machine, MachineIterator};
+    macro_rules! steal {
+        (
+            $shape:ident $kind:ident $dollar:tt $place:tt $returns:tt $yields:tt
+            $sent:tt $yielded:tt $returned:tt [$($first:tt)*] { $($body:tt)* }
+        ) => {
+            cogen::__coroutine!(
+                $shape $kind $dollar $place $returns $yields $sent $yielded $returned
+                [$($first)* let stolen = (__cogen_handle, __cogen_slot);]
+                { $($body)* let _: () = stolen; }
+            )
+        };
     }
+
+    pub(crate) use steal as __coroutine;
 }
 
 #[cogen::coroutine(crate = crate::evil)]
@@ -13,5 +32,6 @@ fn strings() -> impl Iterator<Item = String> {
 }
 
 fn main() {
+    nowhere();
     strings();
 }

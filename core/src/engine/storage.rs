@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! fn averager(scale: f64) -> Averager      struct Averager { storage: Storage<Averager, …> }
-//!   └─ EmptyStorage::__cogen_fill(hidden(scale)) └─ its size(hidden) and alignment(hidden)
+//!   └─ Storage::new(hidden, (scale,))        └─ its size(hidden) and alignment(hidden)
 //! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
 //! ```
 //!
@@ -23,6 +23,15 @@ use core::pin::Pin;
 pub trait BodyFunction<Arguments>: Copy {
     /// What it returns.
     type Body;
+
+    /// Calls it.
+    fn call(self, arguments: Arguments) -> Self::Body;
+}
+
+/// A struct whose body a function makes of these arguments.
+pub trait FromArguments<Arguments> {
+    /// Calls the function, and puts what it returns into the struct.
+    fn from_arguments(arguments: Arguments) -> Self;
 }
 
 macro_rules! impl_body_function {
@@ -32,6 +41,12 @@ macro_rules! impl_body_function {
             Function: Copy + FnOnce($($argument),*) -> Body,
         {
             type Body = Body;
+
+            #[allow(non_snake_case)]
+            #[inline(always)]
+            fn call(self, ($($argument,)*): ($($argument,)*)) -> Body {
+                self($($argument),*)
+            }
         }
     };
 }
@@ -72,6 +87,11 @@ unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC,
 // SAFETY: as above.
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
+
+/// As `Unpin` as `Traits` is. In a bound, the lifetime keeps the compiler from refusing one that is
+/// never true.
+#[derive(Debug)]
+pub struct UnpinIf<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
 /// A body that a storage with these auto traits may hold.
 ///
@@ -134,107 +154,91 @@ impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536
 /// `Borrowed` has the types of the function's arguments, as what it returns, and is invariant in
 /// all lifetimes.
 #[repr(C)]
-pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
+pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
     alignment: ManuallyDrop<[<Alignment<ALIGNMENT> as Aligned>::Unit; 0]>,
-
     bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
+    /// The body may refer to itself, so nobody may take a mutable reference to the storage for the
+    /// only way to it. A compiler that asks for `UnsafeUnpin` (RFC 3467) looks for this field.
+    pinned: PhantomPinned,
     named: PhantomData<fn(Named) -> Named>,
-    auto_traits: PhantomData<AutoTraits>,
+    traits: PhantomData<Traits>,
     borrowed: PhantomData<Borrowed>,
 }
 
-// SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
-// does, and the body is `Sync` if `AutoTraits` is (`HasAutoTraits`).
-unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits: Sync, Borrowed> Sync
-    for Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits: Unpin, Borrowed> Unpin
+    for Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
 }
 
-/// The traits and types of `core` that the expansion takes for its own, as the arguments of a
-/// function: a false one is another type.
-#[allow(dyn_drop)]
-pub type CoreTypes = fn(&dyn Drop, &dyn Unpin, PhantomPinned);
-
-/// A storage that has no body yet.
-///
-/// Whoever holds one can do nothing with it but call an `unsafe` method. It is a method, and not a
-/// function of the storage's type, so that no constant of a false type can stand in its place.
-#[derive(Debug)]
-pub struct EmptyStorage<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>(
-    PhantomData<(fn(Named) -> Named, AutoTraits, Borrowed)>,
-);
-
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
-    EmptyStorage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+// SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
+// does, and the body is `Sync` if `Traits` is (`HasAutoTraits`).
+unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits: Sync, Borrowed> Sync
+    for Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
-    /// The storage of `body`, which `_function` has made.
+}
+
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
+    Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    /// The storage of what `function` makes of the arguments.
     ///
     /// # Safety
     ///
     /// It goes into a field of `Named`, which is `Unpin` only if the storage is, has each lifetime
-    /// that the arguments of `_function` have, and is dropped by
-    /// [`__cogen_drop_body`](Storage::__cogen_drop_body). All calls for it are given the same
-    /// function, with the lifetimes of `Named`. The traits that the expansion implements are those
-    /// of `_core`.
+    /// that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls for it
+    /// are given the same function, with the lifetimes of `Named`.
     #[inline(always)]
-    pub unsafe fn __cogen_fill<A, F>(
-        self,
-        _core: CoreTypes,
-        _named: fn(Named),
-        _function: F,
-        body: F::Body,
-    ) -> Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+    pub unsafe fn new<A, F>(function: F, arguments: A) -> Self
     where
         F: BodyFunction<A>,
-        F::Body: HasAutoTraits<AutoTraits>,
+        F::Body: HasAutoTraits<Traits>,
     {
-        const { assert!(size_of::<F::Body>() == SIZE && align_of::<F::Body>() == ALIGNMENT) };
-        let storage = Storage {
+        const { Self::assert_fits::<F::Body>() };
+        let storage = Self {
             alignment: ManuallyDrop::new([]),
             bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
+            pinned: PhantomPinned,
             named: PhantomData,
-            auto_traits: PhantomData,
+            traits: PhantomData,
             borrowed: PhantomData,
         };
+        let body = function.call(arguments);
         // SAFETY: there is room for it, at its alignment, as the size and the alignment are its
         // own.
         unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
         storage
     }
-}
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed>
-    Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
-where
-    Alignment<ALIGNMENT>: Aligned,
-{
-    /// Makes an empty storage.
-    #[inline(always)]
-    pub fn __cogen_empty() -> EmptyStorage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed> {
-        EmptyStorage(PhantomData)
+    /// Refuses to compile if the body is not of the size and the alignment that the struct was made
+    /// for. That it is of the very type, the compiler promises nowhere in as many words: two
+    /// mentions of one function have one type.
+    const fn assert_fits<Body>() {
+        assert!(size_of::<Body>() == SIZE && align_of::<Body>() == ALIGNMENT);
     }
 
     /// The body.
     ///
     /// # Safety
     ///
-    /// As for [`EmptyStorage::__cogen_fill`], and the body was not dropped.
+    /// As for [`new`](Self::new), and the body was not dropped.
     #[inline(always)]
     pub unsafe fn body<A, F: BodyFunction<A>>(
         self: Pin<&mut Self>,
-        _named: fn(Named),
         _function: F,
     ) -> Pin<&mut F::Body> {
-        // SAFETY: a body of this very type is there, as `__cogen_fill` was given the same function
-        // (the contract). It is pinned with the storage: it is never moved out, and `Named`
-        // lets nobody move it.
+        const { Self::assert_fits::<F::Body>() };
+        // SAFETY: a body of this very type is there, as `new` was given the same function (the
+        // contract). It is pinned with the storage: it is never moved out, and `Named` lets nobody
+        // move it.
         unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
     }
 
@@ -244,60 +248,27 @@ where
     ///
     /// As for [`body`](Self::body).
     #[inline(always)]
-    pub unsafe fn body_ref<A, F: BodyFunction<A>>(
-        &self,
-        _named: fn(Named),
-        _function: F,
-    ) -> &F::Body {
+    pub unsafe fn body_ref<A, F: BodyFunction<A>>(&self, _function: F) -> &F::Body {
+        const { Self::assert_fits::<F::Body>() };
         // SAFETY: as above, and whoever has a pinned mutable reference has borrowed the storage.
         unsafe { &*self.bytes.get().cast() }
     }
 
     /// Drops the body, where it is.
     ///
-    /// It takes a shared reference, so that a false storage gets no other to what it has pinned.
-    ///
     /// # Safety
     ///
-    /// As for [`body`](Self::body); there is no other reference to the storage, and nothing is done
-    /// with it afterwards.
+    /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
     #[inline(always)]
-    pub unsafe fn __cogen_drop_body<A, F: BodyFunction<A>>(&self, _named: fn(Named), _function: F) {
-        // SAFETY: as above; it is the last that is done with it. The bytes are in a cell, so a
-        // shared reference is enough.
+    pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _function: F) {
+        const { Self::assert_fits::<F::Body>() };
+        // SAFETY: as above; it is the last that is done with it.
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
     }
 }
 
-/// A pinned struct, on the way to the storage in it.
-#[derive(Debug)]
-pub struct PinnedStruct<'a, Named>(Pin<&'a mut Named>);
-
-impl<'a, Named> PinnedStruct<'a, Named> {
-    /// Takes the reference.
-    #[inline(always)]
-    pub fn new(named: Pin<&'a mut Named>) -> Self {
-        Self(named)
-    }
-
-    /// The pinned storage.
-    ///
-    /// # Safety
-    ///
-    /// `storage` returns the field that is the storage, and the struct pins it, as
-    /// [`EmptyStorage::__cogen_fill`] says.
-    #[inline(always)]
-    pub unsafe fn __cogen_storage<S>(
-        self,
-        storage: impl FnOnce(&mut Named) -> &mut S,
-    ) -> Pin<&'a mut S> {
-        // SAFETY: the caller's promise.
-        unsafe { self.0.map_unchecked_mut(storage) }
-    }
-}
-
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, AutoTraits, Borrowed> fmt::Debug
-    for Storage<Named, SIZE, ALIGNMENT, AutoTraits, Borrowed>
+impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed> fmt::Debug
+    for Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {

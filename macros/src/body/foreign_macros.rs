@@ -1,17 +1,13 @@
-//! The yields that other people's macros carry.
-//!
-//! A yield may stand among the tokens of another macro, or come out of one. It meets a
-//! `macro_rules!` of the same name, which is the first item of the body. The arguments of std's
+//! The macros of others. A yield among their tokens, or one that comes out of them, meets the
+//! macros of the body (`__machine!` in `cogen`), so nothing is done to them. The arguments of std's
 //! macros are expressions, in which the same is refused as elsewhere.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, ExprRepeat, Item, Macro, Pat, Result, Stmt, Token, parse_quote};
+use syn::{Attribute, Expr, Macro, Pat, Result, Token, parse_quote};
 
-use crate::body::Rewriter;
-use crate::parse::attributes::is_built_in;
+use crate::body::Checker;
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -34,73 +30,52 @@ const OF_STD: [&str; 17] = [
     "writeln",
 ];
 
-impl Rewriter<'_> {
-    /// The body's own `yield_!` and `yield_from!`. Both are used once, for nothing, as rustc before
-    /// 1.95 would warn of those that are not.
-    pub(super) fn macros(&self) -> [Stmt; 2] {
-        let site = Span::mixed_site();
-        let [yield_, yield_from] =
-            ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
-        let nothing = self.lowering.put(&quote!(()), self.yielded, site);
-        let something = self.lowering.put(&quote_spanned!(site=> $value), self.yielded, site);
-        let delegate = self.lowering.delegate(&quote_spanned!(site=> $delegate), site);
-        let item = |tokens| Stmt::Item(Item::Verbatim(tokens));
-        [
-            item(quote_spanned! {site=>
-                macro_rules! #yield_ {
-                    (@used) => {};
-                    () => { #nothing };
-                    ($value:expr $(,)?) => { #something };
-                }
-                #yield_!(@used);
-            }),
-            item(quote_spanned! {site=>
-                macro_rules! #yield_from {
-                    (@used) => {};
-                    ($delegate:expr $(,)?) => { #delegate };
-                }
-                #yield_from!(@used);
-            }),
-        ]
+/// The attributes that a plain function has.
+const BUILT_IN: [&str; 11] = [
+    "allow",
+    "cfg",
+    "cold",
+    "deny",
+    "doc",
+    "expect",
+    "forbid",
+    "inline",
+    "must_use",
+    "warn",
+    "track_caller",
+];
+
+impl Checker {
+    /// Counts another macro as a suspension, and checks its arguments if it is one of std.
+    pub(super) fn check_other_macro(&mut self, call: &mut Macro) {
+        self.suspensions.count();
+        let path: Vec<_> =
+            call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let name = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [name] | ["alloc" | "core" | "std", name] => name,
+            _ => return,
+        };
+        if name == "matches" {
+            if let Ok(mut matched) = arguments_of_matches.parse2(call.tokens.clone()) {
+                self.visit_unchanged(&mut matched);
+            }
+        } else if OF_STD.contains(&name) {
+            self.visit_tokens_as_expressions(call);
+        }
     }
 
-    /// Remembers another macro, and visits its arguments if it is one of std.
-    pub(super) fn see_other_macro(&mut self, call: &Macro) {
-        self.has_other_macros = true;
-        self.suspensions.count();
-        if let Some(mut arguments) = arguments_of_std(call) {
-            self.visit_expr_mut(&mut arguments); // only the errors are of use
-        }
+    /// Only for the errors.
+    fn visit_unchanged(&mut self, expression: &mut Expr) {
+        let changed = self.changed;
+        self.visit_expr_mut(expression);
+        self.changed = changed;
     }
 }
 
 /// Whether some attribute macro, ours among them, will have its own say on the yields of an inner
 /// function.
 pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
-}
-
-/// What a macro of std is given, as one expression.
-fn arguments_of_std(call: &Macro) -> Option<Expr> {
-    let path =
-        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>();
-    let name = match path.as_slice() {
-        [name] => name,
-        [library, name] if ["alloc", "core", "std"].contains(&library.as_str()) => name,
-        _ => return None,
-    };
-    if name == "matches" {
-        return arguments_of_matches.parse2(call.tokens.clone()).ok();
-    }
-    if !OF_STD.contains(&name.as_str()) {
-        return None;
-    }
-    let tokens = &call.tokens;
-    Some(match syn::parse2(quote!([#tokens])).ok()? {
-        // The length of a `vec!` is no constant.
-        Expr::Repeat(ExprRepeat { expr, len, .. }) => parse_quote!((#expr, #len)),
-        arguments => arguments,
-    })
+    attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
 }
 
 /// The arguments of `matches!`, as a `match`.
@@ -111,5 +86,5 @@ fn arguments_of_matches(input: ParseStream<'_>) -> Result<Expr> {
         Pat::parse_multi_with_leading_vert(input)?,
         input.parse::<TokenStream>()?,
     );
-    syn::parse2(quote!(match #value { #pattern #guard => {} }))
+    Ok(parse_quote!(match #value { #pattern #guard => {} }))
 }

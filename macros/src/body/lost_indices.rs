@@ -14,7 +14,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
-use crate::body::Rewriter;
+use crate::body::Checker;
 use crate::body::yields::is_ours;
 use crate::diagnostics::Diagnostic;
 
@@ -28,14 +28,14 @@ impl Suspensions {
     }
 }
 
-impl Rewriter<'_> {
+impl Checker {
     /// Refuses a suspension in the second index of `list[index][…]`.
     pub(super) fn visit_index(&mut self, index: &mut ExprIndex) {
         self.visit_attributes_mut(&mut index.attrs);
         let of_element = is_element(&index.expr) && !is_range(&index.index);
         self.visit_expr_mut(&mut index.expr);
         if self.is_suspended_in(|this| this.visit_expr_mut(&mut index.index)) && of_element {
-            self.errors.push(Diagnostic::IndexBeforeIndex.on(&index.expr));
+            self.report(Diagnostic::IndexBeforeIndex.on(&index.expr));
         }
     }
 
@@ -51,7 +51,7 @@ impl Rewriter<'_> {
                     self.visit_attributes_mut(attrs);
                     self.visit_pat_mut(pat);
                     if self.is_suspended_in(|this| this.visit_expr_mut(guard)) && of_element {
-                        self.errors.push(Diagnostic::IndexBeforeGuard.on(&matched.expr));
+                        self.report(Diagnostic::IndexBeforeGuard.on(&matched.expr));
                     }
                 }
                 pattern => self.visit_pat_mut(pattern),

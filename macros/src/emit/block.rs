@@ -1,10 +1,10 @@
 //! `co! { … }`: a coroutine that is an expression.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Error, Type, parse_quote};
 
-use crate::body::{self, yields::YieldLowering};
+use crate::body::{self, Mistakes};
 use crate::emit::machine::machine;
 use crate::parse::block::Input;
 use crate::parse::signature::Coroutine;
@@ -15,18 +15,18 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
         Ok(parsed) => parsed,
         Err(error) => return error.into_compile_error(),
     };
-    let inferred: Type = parse_quote!(_);
-    let lowering = YieldLowering::of(shape.is_async());
-    let errors = body::rewrite(&mut body, &inferred, lowering, false);
-    if !errors.is_empty() {
-        let errors = errors.into_iter().map(Error::into_compile_error);
+    let Mistakes { certain, conditional } = body::check(&mut body, shape.is_async(), false);
+    if !certain.is_empty() {
+        let errors = certain.into_iter().map(Error::into_compile_error);
         return quote!({ #(#errors)* });
     }
+    let inferred: Type = parse_quote!(_);
     let coroutine = Coroutine {
         shape,
         argument: inferred.clone(),
         yielded: inferred.clone(),
         returned: inferred,
     };
-    machine(&krate.into_token_stream(), &body, &coroutine, &TokenStream::new())
+    let machine = machine(&coroutine, &conditional, &body);
+    quote!(#krate::__machine!(#machine))
 }

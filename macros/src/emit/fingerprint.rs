@@ -5,21 +5,22 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, ItemFn};
+use syn::Attribute;
 
 use crate::parse::attributes::conditions;
+use crate::parse::item::Function;
 use crate::parse::options::Options;
 
 /// The constant that stands beside a function, which is as the user wrote it, if the options ask
 /// for one.
-pub(crate) fn constant(function: &ItemFn, options: &Options) -> TokenStream {
+pub(crate) fn constant(function: &Function, options: &Options) -> TokenStream {
     let Some(name) = &options.fingerprint else {
         return TokenStream::new();
     };
-    let ItemFn { attrs, vis, sig, block, .. } = function;
+    let Function { attrs, vis, sig, body } = function;
     let mut hash = Hash(0xcbf2_9ce4_8422_2325);
     hash.tokens(sig.to_token_stream());
-    hash.tokens(block.to_token_stream());
+    hash.tokens(body.to_token_stream());
     define(name, vis.to_token_stream(), attrs, &sig.ident, hash.0, &options.krate())
 }
 

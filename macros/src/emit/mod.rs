@@ -1,19 +1,19 @@
 //! The code that users' crates get.
 
+mod arguments;
 mod block;
 mod fingerprint;
 mod function;
 mod machine;
 mod named;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Error, Generics, ImplItem, ItemImpl, Type};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Generics, ImplItem, Type};
 
 use crate::diagnostics::Diagnostic;
 pub(crate) use crate::emit::block::block;
-use crate::parse::attributes::refuse_other_macros;
-use crate::parse::item::{self, Item};
+use crate::parse::item::{self, Associated, Implementation, Item};
 use crate::parse::options::Options;
 
 /// The `impl` that an associated function stands in.
@@ -33,53 +33,75 @@ struct Expanded {
 
 /// Expands `#[cogen::coroutine(options)]`.
 pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream {
-    let (function, error) = match item::read(&item) {
-        Ok(Item::Function(function, error)) => (function, error),
-        Ok(Item::Impl(block)) => return implementation(options, *block),
+    let function = match item::read(&item) {
+        Ok(Item::Function(function)) => function,
+        Ok(Item::Impl(block)) => return implementation(options, block),
         Err(error) => {
             let error = error.into_compile_error();
             return quote!(#error #item);
         }
     };
-    let mut errors = Vec::from_iter(error);
+    let mut errors = Vec::new();
     let options = syn::parse2::<Options>(options).unwrap_or_else(|error| {
         errors.push(error);
         Options::default()
     });
-    let Expanded { functions, items } = function::expand(*function, &options, None, errors);
+    let Expanded { functions, items } = function::expand(function, &options, None, errors);
     quote!(#items #functions)
 }
 
 /// Expands the attribute on an `impl`: the structs of its functions are defined outside.
-fn implementation(options: TokenStream, mut block: ItemImpl) -> TokenStream {
-    let mut items = TokenStream::new();
+fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
+    let Implementation { mut head, items: associated } = block;
+    let (mut items, mut functions) = (TokenStream::new(), TokenStream::new());
     if !options.is_empty() {
         items.extend(Diagnostic::ImplOptions.on(options).into_compile_error());
     }
-    let mut errors = Vec::new();
-    refuse_other_macros(&mut block.attrs, false, &mut errors);
-    items.extend(errors.into_iter().map(Error::into_compile_error));
-    let (generics, self_type) = (block.generics.clone(), (*block.self_ty).clone());
+    let (generics, self_type) = (head.generics.clone(), (*head.self_ty).clone());
     let owner = Owner { generics: &generics, self_type: &self_type };
     let mut found = false;
-    for item in &mut block.items {
-        let ImplItem::Fn(function) = item else {
-            continue;
+    for item in associated {
+        let mut function = match item {
+            Associated::Function(function) => function,
+            Associated::Other(item) => {
+                item.to_tokens(&mut functions);
+                continue;
+            }
         };
-        let Some(options) = item::take_options(function) else {
+        let Some(options) = item::take_options(&mut function) else {
+            function.to_tokens(&mut functions);
             continue;
         };
         found = true;
-        if let Some((path, _)) = &block.trait_ {
+        if let Some((path, _)) = &head.trait_ {
             return Diagnostic::TraitMethod.on(path).into_compile_error();
         }
-        let function = item::into_function(function.clone());
         let expanded = function::expand(function, &options, Some(&owner), Vec::new());
-        *item = ImplItem::Verbatim(expanded.functions);
+        functions.extend(expanded.functions);
         items.extend(expanded.items);
     }
     if !found {
-        items.extend(Diagnostic::ImplWithoutStructs.on(&block.self_ty).into_compile_error());
+        items.extend(Diagnostic::ImplWithoutStructs.on(&head.self_ty).into_compile_error());
     }
-    quote!(#items #block)
+    head.items.push(ImplItem::Verbatim(functions));
+    quote!(#items #head)
+}
+
+/// Gives the tokens after the first one the span of that. What is in their groups keeps its own.
+pub(crate) fn spanned(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut tokens = input.into_iter();
+    let Some(span) = tokens.next().map(|first| first.span()) else {
+        return proc_macro::TokenStream::new();
+    };
+    tokens
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}
+
+/// A name that user code can't mention.
+fn hidden(name: &str) -> Ident {
+    Ident::new(&format!("__cogen_{name}"), Span::mixed_site())
 }

@@ -2,17 +2,18 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::format_ident;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{Parse, ParseStream};
 use syn::token::Brace;
-use syn::{Block, Result, Token};
+use syn::{Result, Token};
 
+use crate::parse::item::Body;
 use crate::parse::signature::Shape;
 
 /// A call of `co!`, which comes with the path of the crate before its own tokens.
 pub(crate) struct Input {
     pub(crate) krate: TokenTree,
     pub(crate) shape: Shape,
-    pub(crate) body: Block,
+    pub(crate) body: Body,
 }
 
 impl Parse for Input {
@@ -20,8 +21,9 @@ impl Parse for Input {
         let krate = input.parse()?;
         input.parse::<Token![;]>()?;
         let shape = parse_shape(input)?;
-        let stmts = Block::parse_within.parse2(accept_yield_bang(input.parse()?))?;
-        Ok(Self { krate, shape, body: Block { brace_token: Brace::default(), stmts } })
+        // The first token is of the user's edition, by which temporaries are dropped.
+        let span = input.span();
+        Ok(Self { krate, shape, body: Body::new(accept_yield_bang(input.parse()?), span) })
     }
 }
 

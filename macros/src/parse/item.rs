@@ -1,9 +1,11 @@
 //! The item under the attribute.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Block, Error, FnModifiers, ImplItemFn, ItemFn, ItemImpl, Meta, Result, TraitItemFn,
+    Attribute, Block, Error, ImplItem, ItemImpl, Meta, Result, Signature, Stmt, TraitItemFn,
+    Visibility,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -11,35 +13,121 @@ use crate::parse::options::Options;
 
 /// An item that the attribute can stand on.
 pub(crate) enum Item {
-    /// A function. If its body can't be parsed, it is empty here, and the error says why: the
-    /// signature is of use all the same.
-    Function(Box<ItemFn>, Option<Error>),
+    Function(Function),
     /// An `impl` that has functions with named structs.
-    Impl(Box<ItemImpl>),
+    Impl(Implementation),
+}
+
+/// A function with a body.
+#[derive(Clone)]
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) body: Body,
+}
+
+/// The tokens between the braces of a function, and the braces. They go on as the user wrote them,
+/// also where they are no Rust (yet): the compiler and editors know best what to make of them.
+#[derive(Clone)]
+pub(crate) struct Body(Group);
+
+/// An `impl` without its items, and these.
+pub(crate) struct Implementation {
+    pub(crate) head: ItemImpl,
+    pub(crate) items: Vec<Associated>,
+}
+
+/// What stands in an `impl`.
+pub(crate) enum Associated {
+    Function(Function),
+    Other(ImplItem),
+}
+
+impl Body {
+    pub(crate) fn new(tokens: TokenStream, span: Span) -> Self {
+        let mut group = Group::new(Delimiter::Brace, tokens);
+        group.set_span(span);
+        Self(group)
+    }
+
+    pub(crate) fn tokens(&self) -> TokenStream {
+        self.0.stream()
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        self.0.span()
+    }
+
+    /// Puts other tokens in the place of these.
+    pub(crate) fn replace(&mut self, tokens: TokenStream) {
+        *self = Self::new(tokens, self.span());
+    }
+
+    pub(crate) fn parse(&self) -> Result<Vec<Stmt>> {
+        Block::parse_within.parse2(self.tokens())
+    }
+}
+
+impl ToTokens for Body {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { attrs, vis, sig, body } = self;
+        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
+    }
 }
 
 /// Reads the item, and refuses any other than a function with a body or an `impl`.
 pub(crate) fn read(item: &TokenStream) -> Result<Item> {
     match parse_function.parse2(item.clone()) {
-        Ok((function, error)) => Ok(Item::Function(Box::new(function), error)),
-        Err(error) => match syn::parse2(item.clone()) {
-            Ok(block) => Ok(Item::Impl(Box::new(block))),
-            Err(_) => Err(not_a_function(item).unwrap_or(error)),
+        Ok(function) => Ok(Item::Function(function)),
+        Err(error) => match parse_implementation(item.clone()) {
+            Some(implementation) => implementation.map(Item::Impl),
+            None => Err(not_a_function(item).unwrap_or(error)),
         },
     }
 }
 
-fn parse_function(input: ParseStream<'_>) -> Result<(ItemFn, Option<Error>)> {
-    let (attrs, vis, sig) = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
-    let body;
-    let brace_token = syn::braced!(body in input);
-    let attrs = [attrs, body.call(Attribute::parse_inner)?].concat();
-    let (stmts, error) = match Block::parse_within.parse2(body.parse()?) {
-        Ok(stmts) => (stmts, None),
-        Err(error) => (Vec::new(), Some(error)),
+fn parse_function(input: ParseStream<'_>) -> Result<Function> {
+    let (mut attrs, vis, sig) =
+        (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
+    let content;
+    let braces = syn::braced!(content in input);
+    attrs.extend(content.call(Attribute::parse_inner)?);
+    Ok(Function { attrs, vis, sig, body: Body::new(content.parse()?, braces.span.join()) })
+}
+
+/// Reads an `impl`; `None` if it is none.
+fn parse_implementation(item: TokenStream) -> Option<Result<Implementation>> {
+    let mut head: Vec<TokenTree> = item.into_iter().collect();
+    let Some(TokenTree::Group(body)) = head.pop() else {
+        return None;
     };
-    let block = Box::new(Block { brace_token, stmts });
-    Ok((ItemFn { attrs, vis, modifiers: FnModifiers::default(), sig, block }, error))
+    if body.delimiter() != Delimiter::Brace {
+        return None;
+    }
+    let empty = Body::new(TokenStream::new(), body.span());
+    let head = syn::parse2(quote!(#(#head)* #empty)).ok()?;
+    let items = parse_items.parse2(body.stream());
+    Some(items.map(|items| Implementation { head, items }))
+}
+
+fn parse_items(input: ParseStream<'_>) -> Result<Vec<Associated>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        let ahead = input.fork();
+        items.push(if parse_function(&ahead).is_ok() {
+            Associated::Function(parse_function(input)?)
+        } else {
+            Associated::Other(input.parse()?)
+        });
+    }
+    Ok(items)
 }
 
 /// A better message for something that is whole but no function with a body.
@@ -52,7 +140,7 @@ fn not_a_function(item: &TokenStream) -> Option<Error> {
 }
 
 /// Takes our attribute from a function in an `impl`, if it has the option `struct`.
-pub(crate) fn take_options(function: &mut ImplItemFn) -> Option<Options> {
+pub(crate) fn take_options(function: &mut Function) -> Option<Options> {
     let (at, options) = function.attrs.iter().enumerate().find_map(|(at, attribute)| {
         let Meta::List(list) = &attribute.meta else {
             return None;
@@ -62,10 +150,4 @@ pub(crate) fn take_options(function: &mut ImplItemFn) -> Option<Options> {
     })?;
     function.attrs.remove(at);
     Some(options)
-}
-
-/// The function in an `impl`, as one that stands alone.
-pub(crate) fn into_function(function: ImplItemFn) -> ItemFn {
-    let ImplItemFn { attrs, vis, sig, block, .. } = function;
-    ItemFn { attrs, vis, modifiers: FnModifiers::default(), sig, block: Box::new(block) }
 }

@@ -131,7 +131,7 @@ fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
         shape,
         argument: unit(),
         yielded: associated(segment, "Item")?,
-        returned: unit(),
+        returned: parse_quote_spanned!(segment.span()=> ()),
     })
 }
 
@@ -208,20 +208,21 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
 
 /// `ty` as it can be written in the body: an `impl Trait` in it is for the compiler to infer.
 fn nameable(ty: &Type) -> Type {
-    struct Infer;
-
-    impl VisitMut for Infer {
-        fn visit_type_mut(&mut self, ty: &mut Type) {
-            match ty {
-                Type::ImplTrait(opaque) => *ty = parse_quote_spanned!(opaque.span()=> _),
-                ty => visit_mut::visit_type_mut(self, ty),
-            }
-        }
-    }
-
     let mut ty = ty.clone();
     Infer.visit_type_mut(&mut ty);
     ty
+}
+
+/// Leaves what is an `impl Trait` for the compiler to infer.
+pub(crate) struct Infer;
+
+impl VisitMut for Infer {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::ImplTrait(opaque) => *ty = parse_quote_spanned!(opaque.span()=> _),
+            ty => visit_mut::visit_type_mut(self, ty),
+        }
+    }
 }
 
 fn unit() -> Type {

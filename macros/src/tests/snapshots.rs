@@ -42,7 +42,7 @@ fn a_coroutine() {
         "fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64> {
     let mut total = 0.0;
     for count in 1.. {
-        total += yield_!(total / f64::from(count));
+        total += scale * yield_!(total / f64::from(count));
     }
 }",
         &expect_file!["../../snapshots/coroutine.rs"],

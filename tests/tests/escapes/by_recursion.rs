@@ -235,22 +235,16 @@ fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
     }
 }
 
-/// Boxes that are none: what the attribute would box stays unboxed, in the body that delegates to
-/// it.
+/// A false macro: what the real one boxes stays unboxed, in the body that delegates to it.
 pub(crate) mod unboxed {
-    pub(crate) mod __private {
-        pub(crate) use cogen::__private::{BoxedMachine, Handle};
-
-        pub(crate) struct Box;
-
-        impl Box {
-            pub(crate) fn pin<C: cogen::Coroutine + 'static>(
-                coroutine: C,
-            ) -> cogen::BoxCoroutine<'static, (), C::Yield, C::Return> {
-                std::boxed::Box::pin(cogen::co! { yield_from!(coroutine) })
-            }
-        }
+    macro_rules! unboxed {
+        (boxed $($machine:tt)*) => {{
+            let leaf = cogen::__private::BoxedMachine::new(cogen::__machine!($($machine)*));
+            Box::pin(cogen::co! { yield_from!(leaf) })
+        }};
     }
+
+    pub(crate) use unboxed as __coroutine;
 }
 
 #[cogen::coroutine(crate = crate::by_recursion::unboxed)]

@@ -31,16 +31,8 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
     }
 }
 
-/// A handle that is not bound to a body yet.
-///
-/// Whoever holds one can do nothing with it but call an `unsafe` method. It is a method, and not a
-/// function of the handle's type, so that no constant of a false type can stand in its place.
-#[derive(Debug)]
-pub struct UnboundAsyncHandle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
-
-impl<R, Y> UnboundAsyncHandle<R, Y> {
-    /// Binds the handle to one body. The macros reach it by a path that users may choose, so no
-    /// other type has an unsafe method of that name.
+impl<R, Y> AsyncHandle<R, Y> {
+    /// Makes the handle of one body.
     ///
     /// # Safety
     ///
@@ -49,16 +41,8 @@ impl<R, Y> UnboundAsyncHandle<R, Y> {
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made.
     #[inline(always)]
-    pub unsafe fn __cogen_bind(self) -> AsyncHandle<R, Y> {
-        AsyncHandle(PhantomData)
-    }
-}
-
-impl<R, Y> AsyncHandle<R, Y> {
-    /// Makes what the handle of one body is made of.
-    #[inline(always)]
-    pub fn __cogen_unbound() -> UnboundAsyncHandle<R, Y> {
-        UnboundAsyncHandle(PhantomData)
+    pub unsafe fn bind() -> Self {
+        Self(PhantomData)
     }
 
     /// The coroutine whose body is `future`.
@@ -72,6 +56,12 @@ impl<R, Y> AsyncHandle<R, Y> {
     #[inline(always)]
     pub fn diverge<T>(self, _: Self) -> T {
         unreachable!()
+    }
+
+    /// `value`, which is of the type that the body yields.
+    #[inline(always)]
+    pub fn yielded(self, value: Y) -> Y {
+        value
     }
 
     /// A future that gives `value` out and is pending until an argument comes in, which it is ready

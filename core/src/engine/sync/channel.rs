@@ -1,16 +1,13 @@
 //! What a coroutine that others delegate to sees of their slot.
 
 use core::fmt;
-use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::Context;
 
 use super::frame::find;
 use super::handle::Handle;
 #[cfg(feature = "alloc")]
 use crate::engine::recursion::ActiveStack;
 use crate::engine::slot::Slot;
-use crate::engine::storage::{Aligned, Alignment, BodyFunction, Storage};
-use crate::protocol::coroutine::Coroutine;
 
 /// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the
 /// values.
@@ -66,38 +63,6 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
         }
         #[cfg(not(feature = "alloc"))]
         poll(self)
-    }
-
-    /// Passes the call of a delegation on from a struct with a name to the body in its `storage`.
-    ///
-    /// This is a method of the channel, which nobody can put something else in the place of, and
-    /// takes our own storage: so what gets the call is certainly owned by the struct.
-    ///
-    /// # Safety
-    ///
-    /// As for [`Storage::body`] and [`Coroutine::__delegate`].
-    #[inline(always)]
-    pub unsafe fn delegate_to_storage<
-        A,
-        F,
-        Named,
-        const SIZE: usize,
-        const ALIGNMENT: usize,
-        Kind,
-        Borrowed,
-    >(
-        &mut self,
-        storage: Pin<&mut Storage<Named, SIZE, ALIGNMENT, Kind, Borrowed>>,
-        named: fn(Named),
-        function: F,
-    ) -> Poll<<F::Body as Coroutine<R>>::Return>
-    where
-        F: BodyFunction<A>,
-        F::Body: Coroutine<R, Yield = Y>,
-        Alignment<ALIGNMENT>: Aligned,
-    {
-        // SAFETY: the caller's promises; the body is in the storage, so whoever owns that owns it.
-        unsafe { storage.body(named, function).__delegate(self) }
     }
 
     /// The active stack of the root that this poll belongs to, or null.

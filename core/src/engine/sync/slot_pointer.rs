@@ -29,7 +29,7 @@ impl<R, Y> SlotPointer<R, Y> {
     #[inline(always)]
     pub(super) fn get(&mut self) -> &mut Slot<R, Y> {
         // SAFETY: the pointer came from the context of the poll that runs now, as the block has not
-        // been suspended since (`UnboundHandle::__cogen_bind`), so the slot is alive and of these
+        // been suspended since (`Handle::bind`), so the slot is alive and of these
         // types (the invariant of the channel); nothing else refers to it during the poll, and this
         // reference ends before another is made.
         unsafe { &mut *self.0 }

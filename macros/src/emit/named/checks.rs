@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Error, GenericParam, Lifetime, Macro, ParenthesizedGenericArguments, Receiver,
+    Attribute, Error, GenericParam, Lifetime, ParenthesizedGenericArguments, Receiver,
     ReceiverKind, Safety, Signature, TypeFnPtr, TypeImplTrait, TypeInfer, TypeReference,
     parse_quote, parse_quote_spanned,
 };
@@ -167,12 +167,6 @@ impl Visit<'_> for Refused {
 
     fn visit_type_impl_trait(&mut self, opaque: &TypeImplTrait) {
         self.refuse(opaque, Diagnostic::NamedGeneric);
-    }
-
-    /// The types are written several times in the expansion. This also finds the macros in their
-    /// constants.
-    fn visit_macro(&mut self, call: &Macro) {
-        self.refuse(call, Diagnostic::NamedMacro);
     }
 
     fn visit_type_infer(&mut self, infer: &TypeInfer) {

@@ -1,72 +1,70 @@
 //! The option `struct = Name`: a struct for the state machine of one function.
 //!
 //! The function moves to a hidden place under another name. What stands in its place stores what
-//! that one makes in the struct, whose size and alignment are computed from it; `Storage` in
-//! `cogen` says why that is sound. What it needs to be sound is checked here (`checks`): the struct
-//! has all lifetimes that the arguments have, since none of them may be left out anywhere.
+//! that one makes in the struct, whose size and alignment are computed from it. The library's macro
+//! `__named!` defines the struct, and `Storage` in `cogen` says why that is sound. `checks` has
+//! better words for what the compiler would refuse in it.
 
 mod checks;
 mod definition;
 mod hidden_function;
-mod implementations;
 mod lifetimes;
 mod self_type;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{FnArg, ItemFn, Pat, Signature, Type, parse_quote, parse_quote_spanned};
+use syn::{FnArg, Pat, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
 
+use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
 use crate::emit::named::definition::Definition;
-use crate::emit::named::hidden_function::HiddenFunction;
-use crate::emit::{Expanded, Owner};
 use crate::parse::attributes::conditions;
+use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::Coroutine;
 
-/// Expands a function whose body is the machine's expression already.
+/// Expands a function whose body is the machine's expression already: the functions that the
+/// compiler gets, and the struct. The one that editors get returns the struct, too.
 pub(crate) fn expand(
-    mut function: ItemFn,
+    mut function: Function,
+    shown: &mut Function,
     coroutine: &Coroutine,
     options: &Options,
     named: &Named,
     owner: Option<&Owner<'_>>,
-) -> Expanded {
+) -> (TokenStream, TokenStream) {
     let krate = options.krate();
     let hidden_name =
         format_ident!("__cogen_body_of_{}", function.sig.ident.unraw(), span = Span::mixed_site());
     let hidden = hidden_function::define(&function, &hidden_name);
     let generics = lifetimes::generics(&function.sig, named, owner);
-    let ty = struct_type(named);
-    let body = HiddenFunction::new(&hidden_name, &function, &ty, &krate, owner);
-    let definition = Definition { body, generics: &generics, named, coroutine, options, owner };
-    let items = items(&definition, &function);
+    let structure =
+        Definition { function: &function, generics: &generics, named, coroutine, options, owner }
+            .structure();
+    let path = hidden_function::path(&hidden_name, &function, owner);
+    let constant = hidden_function::constant_path(&hidden_name, owner);
+    let conditions = conditions(&function.attrs);
+    let items = quote! {
+        #(#conditions)*
+        #krate::__named! { #structure [#constant] [#path] }
+    };
 
-    let calls = forward_arguments(&mut function.sig);
-    function.sig.output = parse_quote_spanned!(named.name.span()=> -> #ty);
-    *function.block = definition.constructor(&calls);
+    let ty = struct_type(named);
+    let output: ReturnType = parse_quote_spanned!(named.name.span()=> -> #ty);
+    let body = shown.body.tokens();
+    shown.body.replace(quote!(let _ = || { #body }; loop {}));
+    shown.sig.output = output.clone();
+
+    let arguments = forward_arguments(&mut function.sig);
+    function.sig.output = output;
+    function.body.replace(quote! {
+        #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
+    });
     // `expect` is for the body.
     function.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
     function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
-    Expanded { functions: quote!(#hidden #function), items }
-}
-
-/// The struct and all that it implements.
-fn items(definition: &Definition<'_>, function: &ItemFn) -> TokenStream {
-    let structure = definition.structure(function);
-    let (protection, implementations) = (definition.protection(), definition.implementations());
-    let conditions = conditions(&function.attrs);
-    quote_spanned! {Span::mixed_site()=>
-        #(#conditions)*
-        #structure
-        #(#conditions)*
-        #[allow(single_use_lifetimes)]
-        const _: () = {
-            #protection
-            #implementations
-        };
-    }
+    (quote!(#hidden #function), items)
 }
 
 fn struct_type(named: &Named) -> Type {

@@ -1,0 +1,421 @@
+//! A struct with a name.
+
+/// A struct with a name, and what it implements: with the struct's name in brackets its lifetimes
+/// as they are declared and as they are used, and what is said of them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named {
+    (
+        coroutine $text:literal
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+    ) => {
+        $crate::__named_struct! {
+            [
+                $name [$($parameter $(: $($bound)++)?,)*]
+                [$($lifetime)*] [$($predicates)*]
+            ]
+            [impl $crate::Coroutine<$sent, Yield = $yielded, Return = $returned>]
+            {
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::Coroutine<$sent>
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    type Yield = $yielded;
+                    type Return = $returned;
+
+                    #[inline(always)]
+                    fn begin(
+                        self: $crate::__private::core::pin::Pin<&mut Self>,
+                    ) -> $crate::CoroutineState<$yielded, $returned> {
+                        $crate::Coroutine::begin(__cogen_body(self))
+                    }
+
+                    #[inline(always)]
+                    fn resume(
+                        self: $crate::__private::core::pin::Pin<&mut Self>,
+                        __cogen_argument: $sent,
+                    ) -> $crate::CoroutineState<$yielded, $returned> {
+                        $crate::Coroutine::resume(__cogen_body(self), __cogen_argument)
+                    }
+
+                    #[inline(always)]
+                    fn terminate(self: $crate::__private::core::pin::Pin<&mut Self>) {
+                        $crate::Coroutine::terminate(__cogen_body(self));
+                    }
+
+                    #[inline(always)]
+                    fn status(&self) -> $crate::Status {
+                        $crate::Coroutine::status(__cogen_body_ref(self))
+                    }
+
+                    #[inline(always)]
+                    unsafe fn __delegate(
+                        self: $crate::__private::core::pin::Pin<&mut Self>,
+                        __cogen_channel: &mut $crate::__private::Channel<'_, '_, $sent, $yielded>,
+                    ) -> $crate::__private::core::task::Poll<$returned> {
+                        let __cogen_this = __cogen_body(self);
+                        unsafe { $crate::Coroutine::__delegate(__cogen_this, __cogen_channel) }
+                    }
+                }
+
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    fn fmt(
+                        &self,
+                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
+                    ) -> $crate::__private::core::fmt::Result {
+                        let __cogen_status = $crate::Coroutine::status(__cogen_body_ref(self));
+                        __cogen_f
+                            .debug_struct($text)
+                            .field("status", &__cogen_status)
+                            .finish_non_exhaustive()
+                    }
+                }
+            }
+            $($rest)*
+        }
+    };
+    (
+        async_coroutine $text:literal
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+    ) => {
+        $crate::__named_struct! {
+            [
+                $name [$($parameter $(: $($bound)++)?,)*]
+                [$($lifetime)*] [$($predicates)*]
+            ]
+            [impl $crate::AsyncCoroutine<$sent, Yield = $yielded, Return = $returned>]
+            {
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::AsyncCoroutine<$sent>
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    type Yield = $yielded;
+                    type Return = $returned;
+
+                    #[inline(always)]
+                    fn poll_resume(
+                        self: $crate::__private::core::pin::Pin<&mut Self>,
+                        __cogen_cx: &mut $crate::__private::core::task::Context<'_>,
+                        __cogen_argument: &mut $crate::__private::core::option::Option<$sent>,
+                    ) -> $crate::__private::core::task::Poll<
+                        $crate::CoroutineState<$yielded, $returned>
+                    >
+                    {
+                        $crate::AsyncCoroutine::poll_resume(
+                            __cogen_body(self),
+                            __cogen_cx,
+                            __cogen_argument,
+                        )
+                    }
+
+                    #[inline(always)]
+                    fn terminate(self: $crate::__private::core::pin::Pin<&mut Self>) {
+                        $crate::AsyncCoroutine::terminate(__cogen_body(self));
+                    }
+
+                    #[inline(always)]
+                    fn status(&self) -> $crate::Status {
+                        $crate::AsyncCoroutine::status(__cogen_body_ref(self))
+                    }
+                }
+
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    fn fmt(
+                        &self,
+                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
+                    ) -> $crate::__private::core::fmt::Result {
+                        let __cogen_status = $crate::AsyncCoroutine::status(__cogen_body_ref(self));
+                        __cogen_f
+                            .debug_struct($text)
+                            .field("status", &__cogen_status)
+                            .finish_non_exhaustive()
+                    }
+                }
+            }
+            $($rest)*
+        }
+    };
+    (
+        stream $text:literal
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+    ) => {
+        $crate::__named_struct! {
+            [
+                $name [$($parameter $(: $($bound)++)?,)*]
+                [$($lifetime)*] [$($predicates)*]
+            ]
+            [impl $crate::__private::FusedStream<Item = $yielded>]
+            {
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::Stream
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    type Item = $yielded;
+
+                    #[inline(always)]
+                    fn poll_next(
+                        self: $crate::__private::core::pin::Pin<&mut Self>,
+                        __cogen_cx: &mut $crate::__private::core::task::Context<'_>,
+                    ) -> $crate::__private::core::task::Poll<
+                        $crate::__private::core::option::Option<$yielded>
+                    > {
+                        $crate::__private::Stream::poll_next(__cogen_body(self), __cogen_cx)
+                    }
+
+                    #[inline(always)]
+                    fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
+                        $crate::__private::Stream::size_hint(__cogen_body_ref(self))
+                    }
+                }
+
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::FusedStream
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    #[inline(always)]
+                    fn is_terminated(&self) -> bool {
+                        $crate::__private::FusedStream::is_terminated(__cogen_body_ref(self))
+                    }
+                }
+
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    fn fmt(
+                        &self,
+                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
+                    ) -> $crate::__private::core::fmt::Result {
+                        __cogen_f.debug_struct($text).finish_non_exhaustive()
+                    }
+                }
+            }
+            $($rest)*
+        }
+    };
+    (
+        iterator $text:literal
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+    ) => {
+        $crate::__named_struct! {
+            [
+                $name [$($parameter $(: $($bound)++)?,)*]
+                [$($lifetime)*] [$($predicates)*]
+            ]
+            [(
+                impl $crate::__private::core::iter::FusedIterator<Item = $yielded>
+                    + $crate::__private::core::marker::Unpin
+            )]
+            {
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::iter::Iterator
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    type Item = $yielded;
+
+                    #[inline(always)]
+                    fn next(&mut self) -> $crate::__private::core::option::Option<$yielded> {
+                        $crate::__private::core::iter::Iterator::next(
+                            &mut *__cogen_body($crate::__private::core::pin::Pin::new(self)),
+                        )
+                    }
+
+                    #[inline(always)]
+                    fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
+                        $crate::__private::core::iter::Iterator::size_hint(__cogen_body_ref(self))
+                    }
+                }
+
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::iter::FusedIterator
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                }
+
+                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime),*>
+                where
+                    $($predicates)*
+                {
+                    fn fmt(
+                        &self,
+                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
+                    ) -> $crate::__private::core::fmt::Result {
+                        __cogen_f.debug_struct($text).finish_non_exhaustive()
+                    }
+                }
+            }
+            $($rest)*
+        }
+    };
+}
+
+/// The struct of `__named!`, and all that is `unsafe` about it, with the items of its shape.
+///
+/// The function in the last brackets makes its body. It is mentioned a second time for the struct's
+/// size and alignment, where no lifetimes can be named. All that is `unsafe` takes it from the one
+/// place in `__cogen_function`, so that it is of one type, whatever the tokens are.
+///
+/// What the struct borrows stands in it as what a function returns: where a lifetime is left out,
+/// the compiler says so there. Nobody else can drop it or make it `Unpin`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_struct {
+    (
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$($body:tt)*] { $($items:tt)* }
+        [$documentation:literal $must_use:literal $visibility:vis struct]
+        [$($borrowed:ty,)*] [$($argument:ty,)*] [$($traits:literal)*]
+        [$($hole:tt)*] [$($constant:tt)*] [$($function:tt)*]
+    ) => {
+        #[doc = $documentation]
+        #[must_use = $must_use]
+        $visibility struct $name<$($parameter $(: $($bound)++)?,)*> where $($predicates)* {
+            __cogen_storage: $crate::__private::Storage<
+                $name<$($lifetime),*>,
+                { $crate::__private::size::<($($hole,)*), _>($($constant)*) },
+                { $crate::__private::alignment::<($($hole,)*), _>($($constant)*) },
+                $crate::__private::AutoTraits<$($traits),*>,
+                (fn() -> ($($borrowed,)*), $(fn(&$lifetime ()) -> &$lifetime (),)*),
+            >,
+        }
+
+        #[allow(single_use_lifetimes)]
+        const _: () = {
+            fn __cogen_function<$($parameter $(: $($bound)++)?,)*>()
+            -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $($body)*>
+            where
+                $($lifetime: $lifetime,)*
+                $($predicates)*
+            {
+                $($function)*
+            }
+
+            #[inline(always)]
+            fn __cogen_body<'__cogen, $($parameter $(: $($bound)++)?,)*>(
+                __cogen_this: $crate::__private::core::pin::Pin<
+                    &'__cogen mut $name<$($lifetime),*>
+                >,
+            ) -> $crate::__private::core::pin::Pin<
+                &'__cogen mut $($body)*
+            >
+            where
+                $($predicates)*
+            {
+                let __cogen_function = __cogen_function::<$($lifetime),*>();
+                unsafe {
+                    $crate::__private::Storage::body(
+                        $crate::__private::core::pin::Pin::map_unchecked_mut(
+                            __cogen_this,
+                            |__cogen_this| &mut __cogen_this.__cogen_storage,
+                        ),
+                        __cogen_function,
+                    )
+                }
+            }
+
+            #[inline(always)]
+            fn __cogen_body_ref<'__cogen, $($parameter $(: $($bound)++)?,)*>(
+                __cogen_this: &'__cogen $name<$($lifetime),*>,
+            ) -> &'__cogen $($body)*
+            where
+                $($predicates)*
+            {
+                let __cogen_function = __cogen_function::<$($lifetime),*>();
+                unsafe {
+                    $crate::__private::Storage::body_ref(
+                        &__cogen_this.__cogen_storage,
+                        __cogen_function,
+                    )
+                }
+            }
+
+            impl<$($parameter $(: $($bound)++)?,)*>
+                $crate::__private::FromArguments<($($argument,)*)>
+                for $name<$($lifetime),*>
+            where
+                $($predicates)*
+            {
+                #[inline(always)]
+                fn from_arguments(__cogen_arguments: ($($argument,)*)) -> Self {
+                    let __cogen_function = __cogen_function::<$($lifetime),*>();
+                    Self {
+                        __cogen_storage: unsafe {
+                            $crate::__private::Storage::new(__cogen_function, __cogen_arguments)
+                        },
+                    }
+                }
+            }
+
+            impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::ops::Drop
+                for $name<$($lifetime),*>
+            where
+                $($predicates)*
+            {
+                #[inline(always)]
+                fn drop(&mut self) {
+                    let __cogen_function = __cogen_function::<$($lifetime),*>();
+                    unsafe {
+                        $crate::__private::Storage::drop_body(
+                            &mut self.__cogen_storage,
+                            __cogen_function,
+                        );
+                    }
+                }
+            }
+
+            impl<'__cogen, $($parameter $(: $($bound)++)?,)*> $crate::__private::core::marker::Unpin
+                for $name<$($lifetime),*>
+            where
+                $crate::__private::UnpinIf<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
+                    $crate::__private::core::marker::Unpin,
+                $($predicates)*
+            {
+            }
+
+            $($items)*
+        };
+    };
+}
+
+/// Functions as the compiler gets them, and as an editor does: as the user wrote them.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __functions {
+    ({ $($compiled:tt)* } { $($shown:tt)* }) => { $($compiled)* };
+}

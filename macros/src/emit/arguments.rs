@@ -1,0 +1,184 @@
+//! The arguments of a function, which its coroutine captures.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type, parse_quote};
+
+use crate::emit::hidden;
+use crate::parse::attributes::conditions;
+use crate::parse::item::Body;
+use crate::parse::signature::Infer;
+
+/// What becomes of a function's arguments.
+pub(super) struct Captured {
+    /// What the body does first.
+    pub(super) first: TokenStream,
+    /// The signature as the user wrote it, if it is another now.
+    pub(super) written: Option<Signature>,
+}
+
+/// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the
+/// last one first.
+///
+/// Captured variables are dropped in the order in which the body mentions them, so the last one is
+/// mentioned first. From the first argument with a pattern on they are moved into locals, as all
+/// arguments of an `async fn` are: a pattern makes locals, which are dropped before what is
+/// captured. Captured ones take their room in the frame once, moved ones twice.
+///
+/// To capture an argument is to use it. One that the body doesn't use is reported by the name of a
+/// local that nobody uses, and names that occur twice by a closure with the same patterns.
+pub(super) fn capture(signature: &mut Signature, body: &Body) -> Captured {
+    let written = signature.clone();
+    let mut arguments = Arguments {
+        body: body.tokens(),
+        captures: Vec::new(),
+        locals: TokenStream::new(),
+        unused: TokenStream::new(),
+    };
+    let twice = names_twice(signature);
+    for (at, argument) in signature.inputs.iter_mut().enumerate() {
+        match argument {
+            FnArg::Receiver(receiver) => {
+                let attributes = conditions(&receiver.attrs);
+                arguments.capture(&Ident::from(receiver.self_token), &attributes);
+            }
+            FnArg::Typed(typed) => arguments.take(typed, at),
+        }
+    }
+    let Arguments { captures, locals, unused, .. } = arguments;
+    let captures = captures.into_iter().rev();
+    Captured {
+        first: quote!(#unused #twice #(#captures)* #locals),
+        written: (!locals.is_empty()).then_some(written),
+    }
+}
+
+/// What is done with the arguments.
+struct Arguments {
+    body: TokenStream,
+    /// From the first to the last.
+    captures: Vec<TokenStream>,
+    /// Those of the arguments from the first one with a pattern on.
+    locals: TokenStream,
+    unused: TokenStream,
+}
+
+impl Arguments {
+    fn capture(&mut self, name: &Ident, attributes: &[Attribute]) {
+        self.captures.push(quote_spanned! {Span::mixed_site()=>
+            #(#attributes)* #[allow(clippy::used_underscore_binding)] let _ = &#name;
+        });
+    }
+
+    fn take(&mut self, argument: &mut PatType, at: usize) {
+        let attributes = conditions(&argument.attrs);
+        let plain = match &*argument.pat {
+            Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => Some(ident.clone()),
+            _ => None,
+        };
+        let name = plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}")));
+        self.capture(&name, &attributes);
+        match &plain {
+            Some(plain) if self.locals.is_empty() => self.report_unused(plain, &attributes),
+            _ => self.move_into_local(argument, &name, plain.is_none(), &attributes),
+        }
+    }
+
+    fn move_into_local(
+        &mut self,
+        argument: &mut PatType,
+        name: &Ident,
+        has_pattern: bool,
+        attributes: &[Attribute],
+    ) {
+        let mutable = borrows_mutably(&argument.pat).then(|| quote!(mut));
+        let pattern = std::mem::replace(&mut *argument.pat, parse_quote!(#mutable #name));
+        if has_pattern {
+            self.locals.extend(quote!(#(#attributes)* let #mutable #name = #name;));
+        }
+        if !matches!(pattern, Pat::Wild(_)) {
+            self.locals.extend(quote! {
+                #(#attributes)*
+                #[allow(clippy::no_effect_underscore_binding)]
+                let #pattern = #name;
+            });
+        }
+    }
+
+    fn report_unused(&mut self, name: &Ident, attributes: &[Attribute]) {
+        if !is_mentioned(&name.unraw().to_string(), self.body.clone()) {
+            self.unused.extend(quote_spanned! {Span::mixed_site()=>
+                #(#attributes)*
+                {
+                    #[allow(clippy::shadow_unrelated)]
+                    let #name = ();
+                }
+            });
+        }
+    }
+}
+
+/// Whether the name occurs among the tokens, if only in a string, which may format it.
+fn is_mentioned(name: &str, tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident.unraw() == name,
+        TokenTree::Group(group) => is_mentioned(name, group.stream()),
+        TokenTree::Literal(literal) => literal.to_string().contains(name),
+        TokenTree::Punct(_) => false,
+    })
+}
+
+/// Whether a pattern has a `ref mut`.
+fn borrows_mutably(pattern: &Pat) -> bool {
+    struct Found(bool);
+
+    impl Visit<'_> for Found {
+        fn visit_pat_ident(&mut self, pattern: &PatIdent) {
+            self.0 |= pattern.by_ref.is_some() && pattern.mutability.is_some();
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+
+    let mut found = Found(false);
+    found.visit_pat(pattern);
+    found.0
+}
+
+/// If a name seems to be bound twice, code that never runs and has the same patterns: where they
+/// are moved into locals, the compiler would take the second for a new variable.
+fn names_twice(signature: &Signature) -> Option<TokenStream> {
+    struct Names(Vec<Ident>);
+
+    impl Visit<'_> for Names {
+        fn visit_pat_ident(&mut self, pattern: &PatIdent) {
+            self.0.push(pattern.ident.clone());
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+
+    let mut names = Names(Vec::new());
+    let mut patterns = Vec::new();
+    for argument in &signature.inputs {
+        let FnArg::Typed(PatType { attrs, pat, ty, .. }) = argument else {
+            continue;
+        };
+        names.visit_pat(pat);
+        let (mut ty, attributes): (Type, _) = ((**ty).clone(), conditions(attrs));
+        Infer.visit_type_mut(&mut ty);
+        patterns.push(quote!(#(#attributes)* #pat: #ty));
+    }
+    let mut names = names.0;
+    names.sort();
+    let twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+    twice.then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            if false {
+                #[allow(unused_variables)]
+                let _ = |#(#patterns),*| {};
+            }
+        }
+    })
+}

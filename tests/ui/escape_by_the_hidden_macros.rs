@@ -1,0 +1,31 @@
+// Anybody can call the macros that the expansion consists of. They take what they are given as whole
+// types and names, so it can't end the statement or the item that it stands in, and there is nothing
+// else that leads to what is `unsafe` in them.
+#![forbid(unsafe_code)]
+
+type First<R> = cogen::__private::Handle<R, u8>;
+
+fn a_type_that_ends_the_statement() {
+    cogen::__machine!(
+        sync $ () () written
+        [u8] [u8> = loop {}; let stolen: First<u8] [()] [] { drop(stolen) }
+    );
+}
+
+// The attribute would get the struct, to make another one of it.
+cogen::__named! {
+    coroutine "Attributed" [Attributed [] [] []] [()] [u8] [()]
+    [#[inline] "" "" struct] [] [] [false false false] [] [body] [body]
+}
+
+cogen::__named! {
+    coroutine "Ended" [Ended ['a> (); struct Decoy<'b] ['a] []] [()] [u8] [()]
+    ["" "" struct] [] [] [false false false] [] [body] [body]
+}
+
+cogen::__named! {
+    coroutine "Predicates" [Predicates [] [] [(): Copy {}]]
+    [()] [u8] [()] ["" "" struct] [] [] [false false false] [] [body] [body]
+}
+
+fn main() {}

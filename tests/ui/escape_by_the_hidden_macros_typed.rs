@@ -1,0 +1,49 @@
+// As `escape_by_the_hidden_macros`, with tokens that are whole types and statements.
+#![forbid(unsafe_code)]
+
+fn statements_that_name_the_handle() {
+    cogen::__machine!(
+        async $ () () written [u8] [u8] [()] [let stolen = __cogen_handle;] { drop(stolen) }
+    );
+}
+
+fn a_condition_in_front_of_what_follows() {
+    cogen::__machine!(sync $ () () written [u8] [u8] [()] [#[cfg(false)]] {});
+}
+
+fn a_yield_by_hand() {
+    let (handle, mut slot) = ((), ());
+    cogen::__machine!(
+        sync $ () () written [()] [u8] [()] []
+        { '_yield_must_stay_in_its_coroutine: { cogen::__yield!(
+            '_yield_must_stay_in_its_coroutine [handle, slot] written [u8] 1
+        ) } }
+    );
+}
+
+cogen::__named! {
+    coroutine "Sends" [Sends [] [] []] [()] [u8] [()]
+    ["" "" struct] [] [] [true false false] [] [not_send] [not_send]
+}
+
+cogen::__named! {
+    coroutine "Hidden" [Hidden ['a,] [] []] [()] [u8] [()]
+    ["" "" struct] [] [&'a u8,] [false false false] [_] [borrows] [borrows::<'a>]
+}
+
+fn body() -> impl cogen::Coroutine<(), Yield = u8, Return = ()> {
+    cogen::co! { yield!(1); }
+}
+
+fn not_send() -> impl cogen::Coroutine<(), Yield = u8, Return = ()> {
+    cogen::co! { let one = std::rc::Rc::new(1); yield!(*one); }
+}
+
+fn borrows<'a>(one: &'a u8) -> impl cogen::Coroutine<(), Yield = u8, Return = ()>
+where
+    'a: 'a,
+{
+    cogen::co! { yield!(*one); }
+}
+
+fn main() {}
