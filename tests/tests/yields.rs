@@ -117,7 +117,7 @@ fn indices(grid: [[i32; 4]; 2], row: usize) -> impl Coroutine<i32, Yield = (), R
         other => *other + 1,
     };
     let value = match grid[row][column] {
-        value if value == 0 => yield_!(),
+        0 => yield_!(),
         value => value + yield_!(),
     };
     let slice = grid[row][yield_!() as usize - 2..][0];
@@ -219,6 +219,7 @@ fn importing_the_macros_does_no_harm() {
 }
 
 #[cogen::coroutine]
+#[allow(clippy::unit_arg)]
 fn temporaries() -> impl Iterator<Item = usize> {
     let lock = std::sync::Mutex::new(vec![1, 2]);
     yield_!(lock.lock().unwrap().len());

@@ -70,7 +70,9 @@ macro_rules! __machine {
 ///
 /// The `return` that never happens tells the compiler what the body returns, as nothing else does
 /// in an `async` block. The label's block is never left at its end, and by `break` only in branches
-/// that never run: these say what a yield has to have in its hands.
+/// that never run: these say what a yield has to have in its hands. The `else` that never happens
+/// keeps a body that doesn't end from being reported, and so does `@used` with macros that nobody
+/// uses: `allow` is an error where the user forbids the lint.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __body {
@@ -80,16 +82,14 @@ macro_rules! __body {
         [$returned:ty] [$($first:tt)*] $body:tt
     ) => {
         $crate::__private::spanned! { $place async move {
-            #[allow(unused_braces)]
             if false {
-                return $crate::__private::spanned! {
-                    $returns { $crate::__private::diverge::<$returned>() }
-                };
+                let __cogen_never: ($returned,) = $crate::__private::diverge();
+                return $crate::__private::spanned! { $returns (__cogen_never).0 };
             }
             $($find;)?
-            $handle.diverge('_yield_must_stay_in_its_coroutine: {
-                #[allow(unused_macros)]
+            $handle.never('_yield_must_stay_in_its_coroutine: {
                 macro_rules! yield_ {
+                    (@used) => {};
                     ($dollar($dollar value:tt)*) => {
                         $crate::__yield!(
                             '_yield_must_stay_in_its_coroutine [$handle $(, $slot)?]
@@ -97,8 +97,8 @@ macro_rules! __body {
                         )
                     };
                 }
-                #[allow(unused_macros)]
                 macro_rules! yield_from {
+                    (@used) => {};
                     ($dollar($dollar delegate:tt)*) => {
                         $crate::__yield_from!(
                             '_yield_must_stay_in_its_coroutine [$handle $(, $slot)?]
@@ -109,10 +109,10 @@ macro_rules! __body {
                 if false {
                     break '_yield_must_stay_in_its_coroutine $ends;
                 }
+                yield_!(@used);
+                yield_from!(@used);
                 $($first)*
-                #[allow(unused_braces)]
-                let __cogen_value: $returned = $body;
-                #[allow(unreachable_code)]
+                let __cogen_value: $returned = if true $body else { $handle.diverge($ends) };
                 return __cogen_value;
             })
         }}

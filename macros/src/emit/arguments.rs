@@ -109,7 +109,8 @@ impl Arguments {
     }
 
     fn report_unused(&mut self, name: &Ident, attributes: &[Attribute]) {
-        if !is_mentioned(&name.unraw().to_string(), self.body.clone()) {
+        let text = name.unraw().to_string();
+        if !text.starts_with('_') && !is_mentioned(&text, self.body.clone()) {
             self.unused.extend(quote_spanned! {Span::mixed_site()=>
                 #(#attributes)*
                 {

@@ -62,7 +62,7 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     let mut found = false;
     for item in associated {
         let mut function = match item {
-            Associated::Function(function) => function,
+            Associated::Function(function) => *function,
             Associated::Other(item) => {
                 item.to_tokens(&mut functions);
                 continue;

@@ -40,8 +40,8 @@ pub(crate) struct Implementation {
 
 /// What stands in an `impl`.
 pub(crate) enum Associated {
-    Function(Function),
-    Other(ImplItem),
+    Function(Box<Function>),
+    Other(Box<ImplItem>),
 }
 
 impl Body {
@@ -122,9 +122,9 @@ fn parse_items(input: ParseStream<'_>) -> Result<Vec<Associated>> {
     while !input.is_empty() {
         let ahead = input.fork();
         items.push(if parse_function(&ahead).is_ok() {
-            Associated::Function(parse_function(input)?)
+            Associated::Function(Box::new(parse_function(input)?))
         } else {
-            Associated::Other(input.parse()?)
+            Associated::Other(Box::new(input.parse()?))
         });
     }
     Ok(items)

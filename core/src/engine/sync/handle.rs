@@ -54,6 +54,12 @@ impl<R, Y> Handle<R, Y> {
     /// What comes after a block that is only ever left by returning: never reached. It says what
     /// the block would have had to be left with.
     #[inline(always)]
+    pub fn never(self, _: (Self, SlotPointer<R, Y>)) -> ! {
+        unreachable!()
+    }
+
+    /// The same, of any type.
+    #[inline(always)]
     pub fn diverge<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
         unreachable!()
     }
