@@ -18,6 +18,8 @@ pub enum Slot<R, Y> {
     Descend,
     /// The coroutine that was delegated to was run by the root, and has returned.
     ChildReturned,
+    /// The delegate of an async body waits for a future.
+    Waiting,
 }
 
 impl<R, Y> fmt::Debug for Slot<R, Y> {
@@ -51,10 +53,10 @@ impl<R, Y> Slot<R, Y> {
         matches!(self, Self::Argument(_))
     }
 
-    /// Whether a coroutine that runs in the place of this body has paused it.
+    /// Whether what runs in the place of this body has paused it.
     #[inline(always)]
     pub(crate) fn is_paused(&self) -> bool {
-        matches!(self, Self::Value(_) | Self::Descend)
+        matches!(self, Self::Value(_) | Self::Descend | Self::Waiting)
     }
 
     /// What was sent in, if anything, and if nobody took it before.

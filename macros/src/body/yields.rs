@@ -88,21 +88,40 @@ impl YieldLowering {
 
     /// The expression that lets `delegate` run in the place of the body.
     pub(super) fn delegate(self, delegate: &TokenStream, span: Span) -> TokenStream {
-        let [handle, slot, value, next] =
-            ["handle", "slot", "value", "next"].map(|name| hidden(name, span));
+        let [handle, slot, delegation, own, value, next] =
+            ["handle", "slot", "delegation", "delegate", "value", "next"]
+                .map(|name| hidden(name, span));
         let stay = self.stay(span);
         expression(match self {
             Self::Sync => quote_spanned! {handle.span()=>
                 #stay
-                let (#value, #next) = #handle.delegate(#delegate, #slot).await;
+                let #delegation = #handle.delegation();
+                let (#value, #next) = match #delegation.begin(#delegate) {
+                    mut #own => loop {
+                        match #delegation.poll(&mut #own, #slot) {
+                            ::core::task::Poll::Ready(#value) => break #value,
+                            ::core::task::Poll::Pending => #slot = #handle.slot().await,
+                        }
+                    },
+                };
                 #slot = #next;
                 #value
             },
             Self::Async => quote_spanned! {handle.span()=>
                 #stay
-                #handle.delegate(match #handle.choose(#delegate) {
+                let #delegation = #handle.delegation();
+                match #delegation.begin(match #handle.choose(#delegate) {
                     mut #value => #value.take(),
-                }).await
+                }) {
+                    mut #own => loop {
+                        let #next = #handle.relay().await;
+                        if let ::core::task::Poll::Ready(#value) =
+                            #delegation.poll(&mut #own, #next)
+                        {
+                            break #value;
+                        }
+                    },
+                }
             },
         })
     }

@@ -49,9 +49,9 @@ impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
     #[inline(always)]
     pub(crate) fn delegate(
         self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Y>,
+        mut channel: Channel<'_, R, Y>,
     ) -> Option<Poll<F::Output>> {
-        let poll = self.future().poll(channel.context());
+        let poll = channel.poll(|cx| self.future().poll(cx));
         if poll.is_pending() && !channel.slot().is_paused() {
             return None;
         }
@@ -69,17 +69,6 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     #[cfg(feature = "alloc")]
     pub(crate) fn set_status(self: Pin<&mut Self>, status: Status) {
         *self.project().status = status;
-    }
-
-    /// Runs it as one that is delegated to, with the frame of the [root](crate::engine::recursion).
-    #[cfg(feature = "alloc")]
-    pub(crate) fn poll_active(
-        self: Pin<&mut Self>,
-        cx: &mut core::task::Context<'_>,
-    ) -> Poll<F::Output> {
-        let handle = self.body.handle();
-        // SAFETY: the root passes the call of the delegation on.
-        unsafe { self.__delegate(&mut Channel::new(handle, cx)) }
     }
 
     /// Runs the started body to its next yield or to its end.
@@ -135,7 +124,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     #[inline(always)]
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Y>,
+        mut channel: Channel<'_, R, Y>,
     ) -> Poll<F::Output> {
         match self.status {
             Status::Suspended | Status::Running => {

@@ -91,7 +91,7 @@ impl Definition<'_> {
             #[inline(always)]
             unsafe fn __delegate(
                 #this,
-                __cogen_channel: &mut #krate::__private::Channel<'_, '_, #argument, #yielded>,
+                __cogen_channel: #krate::__private::Channel<'_, #argument, #yielded>,
             ) -> ::core::task::Poll<#returned> {
                 #pinned
                 unsafe { __cogen_channel.delegate_to_storage #turbofish(#storage, #proof) }
