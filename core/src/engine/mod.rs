@@ -54,6 +54,7 @@
 
 pub(crate) mod asynchronous;
 pub(crate) mod body;
+pub(crate) mod flat;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;

@@ -98,10 +98,12 @@ impl YieldLowering {
                 let #delegation = #handle.delegation();
                 let (#value, #next) = match #delegation.begin(#delegate) {
                     mut #own => loop {
-                        match #delegation.poll(&mut #own, #slot) {
-                            ::core::task::Poll::Ready(#value) => break #value,
-                            ::core::task::Poll::Pending => #slot = #handle.slot().await,
+                        if let ::core::task::Poll::Ready(#value) =
+                            #delegation.poll(&mut #own, #slot)
+                        {
+                            break #value;
                         }
+                        #slot = #handle.slot().await;
                     },
                 };
                 #slot = #next;

@@ -165,9 +165,15 @@ fn shaped(machine: TokenStream, shape: Shape, is_primed: bool, krate: &TokenStre
     let site = Span::mixed_site();
     match (shape, is_primed) {
         (Shape::Coroutine, false) | (Shape::AsyncCoroutine, _) => machine,
-        (Shape::Stream, _) => quote_spanned!(site=> #krate::CoroutineStream::new(#machine)),
+        (Shape::Stream, _) => quote_spanned! {site=>
+            #krate::__private::Flat::new(#krate::CoroutineStream::new(#machine))
+        },
         (Shape::Coroutine, true) => {
-            quote_spanned!(site=> #krate::Primed::new(#krate::__private::Box::pin(#machine)))
+            quote_spanned! {site=>
+                #krate::__private::Flat::new(
+                    #krate::Primed::new(#krate::__private::Box::pin(#machine))
+                )
+            }
         }
         (Shape::Iterator, _) => {
             quote_spanned!(site=> #krate::__private::MachineIterator::new(#machine))
