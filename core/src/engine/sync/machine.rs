@@ -127,17 +127,16 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         mut channel: Channel<'_, R, Y>,
     ) -> Poll<F::Output> {
         match self.status {
-            Status::Suspended | Status::Running => {
-                if matches!(channel.slot(), Slot::ChildReturned) {
-                    // It goes on with what that was, wherever it delegates to it.
-                } else if let Some(argument) = unit::unit() {
-                    channel.slot().send(argument); // it goes on without one, if it takes none
-                } else if !channel.slot().has_argument() {
-                    misuse::delegated_to_when_started();
+            // There is an argument, or a coroutine below has returned. If there is neither, it goes
+            // on only if it takes no argument.
+            Status::Suspended => {
+                if let slot @ Slot::Empty = channel.slot() {
+                    slot.send(unit::unit().unwrap_or_else(|| misuse::delegated_to_when_started()));
                 }
             }
             Status::Created => self.as_mut().start(),
-            Status::Closed => misuse::resumed_when_closed(),
+            // A machine that is `Running` has a box, which comes before it.
+            Status::Running | Status::Closed => misuse::resumed_when_closed(),
         }
         let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().delegate(channel);
