@@ -49,13 +49,28 @@ fn replies(
                                     if false {
                                         break '_yield_must_stay_in_its_coroutine __cogen_handle;
                                     }
-                                    __cogen_handle
-                                        .delegate(
+                                    let __cogen_delegation = __cogen_handle.delegation();
+                                    match __cogen_delegation
+                                        .begin(
                                             match __cogen_handle.choose(client.send(request)) {
                                                 mut __cogen_value => __cogen_value.take(),
                                             },
                                         )
-                                        .await
+                                    {
+                                        mut __cogen_delegate => {
+                                            loop {
+                                                let __cogen_next = __cogen_handle.relay().await;
+                                                match __cogen_delegation
+                                                    .poll(&mut __cogen_delegate, __cogen_next)
+                                                {
+                                                    ::core::task::Poll::Ready(__cogen_value) => {
+                                                        break __cogen_value;
+                                                    }
+                                                    ::core::task::Poll::Pending => {}
+                                                }
+                                            }
+                                        }
+                                    }
                                 });
                             }
                         } else {

@@ -49,9 +49,24 @@ fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
                                                 __cogen_slot,
                                             );
                                         }
-                                        let (__cogen_value, __cogen_next) = __cogen_handle
-                                            .delegate(walk(child), __cogen_slot)
-                                            .await;
+                                        let __cogen_delegation = __cogen_handle.delegation();
+                                        let (__cogen_value, __cogen_next) = match __cogen_delegation
+                                            .begin(walk(child))
+                                        {
+                                            mut __cogen_delegate => {
+                                                loop {
+                                                    match __cogen_delegation
+                                                        .poll(&mut __cogen_delegate, __cogen_slot)
+                                                    {
+                                                        ::core::task::Poll::Ready(__cogen_value) => {
+                                                            break __cogen_value;
+                                                        }
+                                                        ::core::task::Poll::Pending => {}
+                                                    }
+                                                    __cogen_slot = __cogen_handle.slot().await;
+                                                }
+                                            }
+                                        };
                                         __cogen_slot = __cogen_next;
                                         __cogen_value
                                     });

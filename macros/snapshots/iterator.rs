@@ -66,8 +66,14 @@ fn lines(__cogen_argument0: (&str, &str)) -> impl Iterator<Item = String> {
                                 ($delegate:expr $(,)?) => {
                                     ({ if false { break
                                     '_yield_must_stay_in_its_coroutine(__cogen_handle,
-                                    __cogen_slot) } let (__cogen_value, __cogen_next) =
-                                    __cogen_handle.delegate($delegate, __cogen_slot). await;
+                                    __cogen_slot) } let __cogen_delegation = __cogen_handle
+                                    .delegation(); let (__cogen_value, __cogen_next) = match
+                                    __cogen_delegation.begin($delegate) { mut __cogen_delegate
+                                    => loop { match __cogen_delegation.poll(& mut
+                                    __cogen_delegate, __cogen_slot) {
+                                    ::core::task::Poll::Ready(__cogen_value) => break
+                                    __cogen_value, ::core::task::Poll::Pending => {} }
+                                    __cogen_slot = __cogen_handle.slot(). await; }, };
                                     __cogen_slot = __cogen_next; __cogen_value })
                                 };
                             }

@@ -111,7 +111,7 @@ const _: () = {
         #[inline(always)]
         unsafe fn __delegate(
             self: ::core::pin::Pin<&mut Self>,
-            __cogen_channel: &mut ::cogen::__private::Channel<'_, '_, (), &'a str>,
+            __cogen_channel: ::cogen::__private::Channel<'_, (), &'a str>,
         ) -> ::core::task::Poll<()> {
             let __cogen_pinned = ::cogen::__private::PinnedStruct::new(self);
             unsafe {
@@ -197,9 +197,24 @@ where
                                         __cogen_slot,
                                     );
                                 }
-                                let (__cogen_value, __cogen_next) = __cogen_handle
-                                    .delegate(text.split(' '), __cogen_slot)
-                                    .await;
+                                let __cogen_delegation = __cogen_handle.delegation();
+                                let (__cogen_value, __cogen_next) = match __cogen_delegation
+                                    .begin(text.split(' '))
+                                {
+                                    mut __cogen_delegate => {
+                                        loop {
+                                            match __cogen_delegation
+                                                .poll(&mut __cogen_delegate, __cogen_slot)
+                                            {
+                                                ::core::task::Poll::Ready(__cogen_value) => {
+                                                    break __cogen_value;
+                                                }
+                                                ::core::task::Poll::Pending => {}
+                                            }
+                                            __cogen_slot = __cogen_handle.slot().await;
+                                        }
+                                    }
+                                };
                                 __cogen_slot = __cogen_next;
                                 __cogen_value
                             });

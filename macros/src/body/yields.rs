@@ -87,6 +87,11 @@ impl YieldLowering {
     }
 
     /// The expression that lets `delegate` run in the place of the body.
+    ///
+    /// The delegate is a local of its own type, so that the body's type says as directly as possible
+    /// what it holds. The result of a poll is gone before the body is suspended: neither it nor the
+    /// way to the slot takes room in the frame. The temporaries of `delegate` live as long as the
+    /// delegate.
     pub(super) fn delegate(self, delegate: &TokenStream, span: Span) -> TokenStream {
         let [handle, slot, delegation, own, value, next] =
             ["handle", "slot", "delegation", "delegate", "value", "next"]
@@ -98,10 +103,9 @@ impl YieldLowering {
                 let #delegation = #handle.delegation();
                 let (#value, #next) = match #delegation.begin(#delegate) {
                     mut #own => loop {
-                        if let ::core::task::Poll::Ready(#value) =
-                            #delegation.poll(&mut #own, #slot)
-                        {
-                            break #value;
+                        match #delegation.poll(&mut #own, #slot) {
+                            ::core::task::Poll::Ready(#value) => break #value,
+                            ::core::task::Poll::Pending => {}
                         }
                         #slot = #handle.slot().await;
                     },
@@ -117,10 +121,9 @@ impl YieldLowering {
                 }) {
                     mut #own => loop {
                         let #next = #handle.relay().await;
-                        if let ::core::task::Poll::Ready(#value) =
-                            #delegation.poll(&mut #own, #next)
-                        {
-                            break #value;
+                        match #delegation.poll(&mut #own, #next) {
+                            ::core::task::Poll::Ready(#value) => break #value,
+                            ::core::task::Poll::Pending => {}
                         }
                     },
                 }
