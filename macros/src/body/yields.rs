@@ -88,10 +88,10 @@ impl YieldLowering {
 
     /// The expression that lets `delegate` run in the place of the body.
     ///
-    /// The delegate is a local of its own type, so that the body's type says as directly as possible
-    /// what it holds. The result of a poll is gone before the body is suspended: neither it nor the
-    /// way to the slot takes room in the frame. The temporaries of `delegate` live as long as the
-    /// delegate.
+    /// The delegate is a local of its own type, so that the body's type says what it holds as
+    /// directly as possible. The result of a poll is gone before the body is suspended: neither it
+    /// nor the way to the slot takes room in the frame. The temporaries of `delegate` live as long
+    /// as the delegate.
     pub(super) fn delegate(self, delegate: &TokenStream, span: Span) -> TokenStream {
         let [handle, slot, delegation, own, value, next] =
             ["handle", "slot", "delegation", "delegate", "value", "next"]

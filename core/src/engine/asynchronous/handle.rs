@@ -48,8 +48,8 @@ impl<R, Y> UnboundAsyncHandle<R, Y> {
     /// which goes into a `BodyCell` together with this handle: not from a future or a closure
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made, and a `RelayPointer` is used before the block is suspended again. What an
-    /// `AsyncDelegation` polls is a local of the block that is neither moved nor used in another way
-    /// from the first poll on.
+    /// `AsyncDelegation` polls is a local of the block that is neither moved nor used in another
+    /// way from the first poll on.
     #[inline(always)]
     pub unsafe fn __cogen_bind(self) -> AsyncHandle<R, Y> {
         AsyncHandle(PhantomData)

@@ -6,7 +6,7 @@
 //! counts these when it decides whether a chain of coroutines is `Send`, and gives up at 128.
 
 use core::fmt;
-use core::marker::PhantomData;
+use core::marker::{PhantomData, PhantomPinned};
 use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Poll, ready};
@@ -71,7 +71,8 @@ pub trait Delegate<R, Y, Kind> {
     /// # Safety
     ///
     /// The delegate belongs to the body that the channel is of. From the first call on it is
-    /// pinned: it is neither moved nor used in another way, and dropped with the body at the latest.
+    /// pinned: it is neither moved nor used in another way. It is dropped with the body at the
+    /// latest.
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
 }
 
@@ -118,7 +119,11 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
 }
 
 /// One `yield_from!` of a body: see [`Handle::delegation`](super::handle::Handle::delegation).
-pub struct Delegation<R, Y, Kind>(PhantomData<fn(R, Y, Kind) -> (R, Y, Kind)>);
+///
+/// A body keeps it beside its delegate. When the compiler optimises, it looks for its own auto trait
+/// `UnsafeUnpin` in what may be moved. It stops at the `PhantomPinned` here, and doesn't walk on
+/// through the chain, where it would give up.
+pub struct Delegation<R, Y, Kind>(PhantomPinned, PhantomData<fn(R, Y, Kind) -> (R, Y, Kind)>);
 
 impl<R, Y, Kind> Copy for Delegation<R, Y, Kind> {}
 
@@ -138,7 +143,7 @@ impl<R, Y, Kind> fmt::Debug for Delegation<R, Y, Kind> {
 impl<R, Y, Kind> Delegation<R, Y, Kind> {
     #[inline(always)]
     pub(super) fn new() -> Self {
-        Self(PhantomData)
+        Self(PhantomPinned, PhantomData)
     }
 
     /// Makes what runs in the place of the body.
