@@ -120,9 +120,9 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
 
 /// One `yield_from!` of a body: see [`Handle::delegation`](super::handle::Handle::delegation).
 ///
-/// A body keeps it beside its delegate. When the compiler optimises, it looks for its own auto trait
-/// `UnsafeUnpin` in what may be moved. It stops at the `PhantomPinned` here, and doesn't walk on
-/// through the chain, where it would give up.
+/// A body keeps it beside its delegate. When the compiler optimises, it looks for its own auto
+/// trait `UnsafeUnpin` in what may be moved. It stops at the `PhantomPinned` here, and doesn't walk
+/// on through the chain, where it would give up.
 pub struct Delegation<R, Y, Kind>(PhantomPinned, PhantomData<fn(R, Y, Kind) -> (R, Y, Kind)>);
 
 impl<R, Y, Kind> Copy for Delegation<R, Y, Kind> {}
