@@ -8,6 +8,7 @@ pub use cogen_macros::{co, spanned};
 pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
+pub use crate::engine::flat::Flat;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::MachineIterator;
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]

@@ -54,7 +54,7 @@ mod safe {
     struct Overrides;
 
     by_hand! {
-        fn __delegate(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, (), u8>) -> Poll<u8> {
+        fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, (), u8>) -> Poll<u8> {
             let _ = channel.slot();
             Poll::Pending
         }
@@ -68,7 +68,7 @@ mod marked_unsafe {
     by_hand! {
         unsafe fn __delegate(
             self: Pin<&mut Self>,
-            channel: &mut Channel<'_, '_, (), u8>,
+            channel: Channel<'_, (), u8>,
         ) -> Poll<u8> {
             let _ = channel.without_active_stack(|_| 1);
             Poll::Pending
@@ -76,7 +76,7 @@ mod marked_unsafe {
     }
 }
 
-fn swapped<'a>(one: &mut Channel<'a, '_, (), u8>, other: &mut Channel<'_, 'a, (), u8>) {
+fn swapped(one: &mut Channel<'_, (), u8>, other: &mut Channel<'_, (), u8>) {
     std::mem::swap(one, other);
 }
 

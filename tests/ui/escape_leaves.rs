@@ -26,9 +26,9 @@ fn after_it_was_given_away(inner: BoxCoroutine<'static>) -> BoxCoroutine<'static
 }
 
 #[cogen::coroutine]
-fn kept_as_a_future(inner: BoxCoroutine<'static>) -> BoxCoroutine<'static> {
-    let delegation = __cogen_handle.delegate(inner, __cogen_slot);
-    std::mem::forget(delegation);
+fn polled_elsewhere(inner: BoxCoroutine<'static>) -> BoxCoroutine<'static> {
+    let mut inner = std::mem::ManuallyDrop::new(inner);
+    let _ = __cogen_handle.delegation().poll(&mut *inner, __cogen_slot);
 }
 
 #[cogen::coroutine]
@@ -58,9 +58,9 @@ fn outlives_what_it_delegates_to() {
 
 fn by_hand(
     mut inner: BoxCoroutine<'static>,
-    mut channel: cogen::__private::Channel<'_, '_, (), ()>,
+    channel: cogen::__private::Channel<'_, (), ()>,
 ) {
-    let _ = inner.as_mut().__delegate(&mut channel);
+    let _ = inner.as_mut().__delegate(channel);
 }
 
 fn main() {}

@@ -27,14 +27,6 @@ impl<H, F> BodyCell<H, F> {
         Self { future: UnsafeCell::new(future), handle }
     }
 
-    #[cfg(feature = "alloc")]
-    pub(crate) fn handle(&self) -> H
-    where
-        H: Copy,
-    {
-        self.handle
-    }
-
     #[inline(always)]
     pub(crate) fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
         // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is

@@ -1,6 +1,7 @@
 //! The pinned struct that `#[cogen::coroutine]` and `co!` make: a body and where it stands.
 
 use core::mem::{self, ManuallyDrop};
+use core::panic::UnwindSafe;
 use core::pin::Pin;
 
 use pin_project::{pin_project, pinned_drop};
@@ -25,6 +26,16 @@ pub struct Machine<H, F> {
     #[pin]
     pub(super) body: ManuallyDrop<BodyCell<H, F>>,
 }
+
+// The compiler would find these out, too, but through each of the types that stand between the
+// machine and its body. It counts them when it looks at a chain of coroutines, and gives up at 128:
+// in this way a level is four (what the function returns, the machine, the body, its locals).
+
+// SAFETY: the machine is the status, the handle and the body.
+unsafe impl<H: Send, F: Send> Send for Machine<H, F> {}
+// SAFETY: a shared reference to the machine leads to shared references to these at most.
+unsafe impl<H: Sync, F: Sync> Sync for Machine<H, F> {}
+impl<H: UnwindSafe, F: UnwindSafe> UnwindSafe for Machine<H, F> {}
 
 impl<H, F> Machine<H, F> {
     /// A coroutine that runs `future`, whose yields go through `handle`.

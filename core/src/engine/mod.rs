@@ -30,7 +30,11 @@
 //!
 //! A sync body keeps the pointer to its slot from one yield to the next, and gives it up when it is
 //! suspended. An async body is also resumed after each `.await`, with a new slot, so it keeps no
-//! such pointer: each future of its handle asks for the slot whenever it is polled.
+//! such pointer: a yield asks for the slot whenever it is polled, and a delegation before each time
+//! that it polls its delegate.
+//!
+//! What a body delegates to is a local of the body that nothing but the delegation mentions, so it
+//! is pinned from its first poll to the end.
 //!
 //! **The machine.** The body is there unless the status is `Closed` ([`machine`]).
 //!
@@ -46,14 +50,14 @@
 //! else, whenever the root uses it ([`recursion`]).
 //!
 //! The contract of `Coroutine::__delegate` keeps this invariant. Between a child's call for the
-//! stack and its return, its delegation is in the body of the one below it on the stack, or of the
-//! root, which isn't run meanwhile. A delegation owns its coroutine, as a value or in boxes, and is
-//! awaited where it was made; it is dropped with that body only. A body on the stack is dropped by
-//! the root, which closes what is above it first. If the root itself is never dropped, nobody uses
-//! the stack.
+//! stack and its return, it is in a local of the body of the one below it on the stack, or of the
+//! root, which isn't run meanwhile. The local owns it, as a value or in boxes, and is dropped with
+//! that body only. A body on the stack is dropped by the root, which closes what is above it first.
+//! If the root itself is never dropped, nobody uses the stack.
 
 pub(crate) mod asynchronous;
 pub(crate) mod body;
+pub(crate) mod flat;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;

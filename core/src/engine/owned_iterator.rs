@@ -4,8 +4,10 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::mem;
+use core::panic::UnwindSafe;
 use core::pin::Pin;
 
+use crate::engine::machine::Machine;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
@@ -21,6 +23,14 @@ enum State<C> {
 
 // A coroutine is pinned in its box only, so the iterator may move whatever it holds.
 impl<C> Unpin for MachineIterator<C> {}
+
+// As for the machine itself: without the box as a step of its own.
+
+// SAFETY: the iterator holds the machine, or a box with it, which is its only owner.
+unsafe impl<H: Send, F: Send> Send for MachineIterator<Machine<H, F>> {}
+// SAFETY: as above.
+unsafe impl<H: Sync, F: Sync> Sync for MachineIterator<Machine<H, F>> {}
+impl<H: UnwindSafe, F: UnwindSafe> UnwindSafe for MachineIterator<Machine<H, F>> {}
 
 impl<C> MachineIterator<C> {
     /// An iterator over what `coroutine` yields.

@@ -34,7 +34,7 @@ use core::future::Future;
 use core::mem;
 use core::pin::Pin;
 use core::ptr::NonNull;
-use core::task::{Context, Poll};
+use core::task::Poll;
 
 use pin_project::{pin_project, pinned_drop};
 
@@ -86,7 +86,7 @@ struct ActiveCoroutine {
 }
 
 struct Functions {
-    poll: unsafe fn(NonNull<()>, &mut Context<'_>) -> Poll<()>,
+    poll: unsafe fn(NonNull<()>, frame: NonNull<()>) -> Poll<()>,
     close: unsafe fn(NonNull<()>),
 }
 
@@ -162,11 +162,14 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
 
     /// Runs an active coroutine to its next yield, or until it delegates, or to its end: then it is
     /// `Ready`.
-    unsafe fn poll_active(this: NonNull<()>, cx: &mut Context<'_>) -> Poll<()> {
+    unsafe fn poll_active(this: NonNull<()>, frame: NonNull<()>) -> Poll<()> {
         // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by
         // nobody else (the invariant of the active stack).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
-        this.machine.poll_active(cx).map(|value| this.returned.0 = Some(value))
+        // SAFETY: it is the frame of the root, which has the same types.
+        let channel = Channel::new(unsafe { frame.cast().as_mut() });
+        // SAFETY: the root passes the call of the delegation on.
+        unsafe { this.machine.__delegate(channel) }.map(|value| this.returned.0 = Some(value))
     }
 
     unsafe fn close_active(this: NonNull<()>) {
@@ -253,9 +256,10 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
                 frame.slot = Slot::Empty;
                 continue;
             };
+            let poll = active.functions.poll;
             // SAFETY: it is alive, and nobody else uses it (the invariant of the active stack). The
-            // context has a slot of the types of the root, which the coroutine has too.
-            match frame.poll(|cx| unsafe { (active.functions.poll)(active.coroutine, cx) }) {
+            // frame is of the types of the root, which the coroutine has too.
+            match unsafe { poll(active.coroutine, NonNull::from(&mut frame).cast()) } {
                 Poll::Ready(()) => {
                     // SAFETY: as in `last`.
                     unsafe { (*self.active).0.pop() };
@@ -330,10 +334,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         }
     }
 
-    unsafe fn __delegate(
-        self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Y>,
-    ) -> Poll<F::Output> {
+    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
         let status = self.machine.current();
         let active = channel.active_stack();
         let slot = channel.slot();

@@ -6,18 +6,22 @@ use core::mem;
 /// What passes between one resume and the body.
 ///
 /// The type can't be named outside of this crate, so nobody else can implement what takes it.
+///
+/// Those that pause the body stand last, so one comparison tells them from the others.
 pub enum Slot<R, Y> {
     /// Nothing, or what was there has been taken.
     Empty,
     /// What was sent in, until the suspended yield takes it.
     Argument(R),
+    /// The coroutine that was delegated to was run by the root, and has returned.
+    ChildReturned,
     /// What was yielded, until the resume hands it out.
     Value(Y),
     /// A coroutine was delegated to that is to be run by the root of the
     /// [recursion](super::recursion), which finds it on its stack.
     Descend,
-    /// The coroutine that was delegated to was run by the root, and has returned.
-    ChildReturned,
+    /// The delegate of an async body waits for a future.
+    Waiting,
 }
 
 impl<R, Y> fmt::Debug for Slot<R, Y> {
@@ -51,10 +55,10 @@ impl<R, Y> Slot<R, Y> {
         matches!(self, Self::Argument(_))
     }
 
-    /// Whether a coroutine that runs in the place of this body has paused it.
+    /// Whether what runs in the place of this body has paused it.
     #[inline(always)]
     pub(crate) fn is_paused(&self) -> bool {
-        matches!(self, Self::Value(_) | Self::Descend)
+        matches!(self, Self::Value(_) | Self::Descend | Self::Waiting)
     }
 
     /// What was sent in, if anything, and if nobody took it before.

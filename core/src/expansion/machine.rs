@@ -7,13 +7,17 @@
 macro_rules! __coroutine {
     (coroutine $($machine:tt)*) => { return $crate::__machine!($($machine)*) };
     (primed $($machine:tt)*) => {
-        return $crate::Primed::new($crate::__private::Box::pin($crate::__machine!($($machine)*)))
+        return $crate::__private::Flat::new($crate::Primed::new($crate::__private::Box::pin(
+            $crate::__machine!($($machine)*)
+        )))
     };
     (iterator $($machine:tt)*) => {
         return $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
     };
     (stream $($machine:tt)*) => {
-        return $crate::CoroutineStream::new($crate::__machine!($($machine)*))
+        return $crate::__private::Flat::new($crate::CoroutineStream::new(
+            $crate::__machine!($($machine)*)
+        ))
     };
     (boxed $($machine:tt)*) => {
         return $crate::__private::Box::pin($crate::__private::BoxedMachine::new(
@@ -186,6 +190,10 @@ macro_rules! __yield {
 }
 
 /// The expression of a delegation: in the brackets, what the body yields through.
+///
+/// The body holds the delegate itself, and not a future that wraps it: the fewer types stand around
+/// it, the deeper delegations the compiler looks into for `Send`. What begins the `match` keeps the
+/// temporaries of the delegate's expression.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __yield_from {
@@ -193,17 +201,51 @@ macro_rules! __yield_from {
         if false {
             break $label ($handle, $slot);
         }
-        match $handle.delegate($delegate, $slot).await {
-            (__cogen_value, __cogen_next) => ($slot = __cogen_next, __cogen_value).1,
+        let __cogen_delegation = $handle.delegation();
+        let __cogen_value;
+        if false {
+            (__cogen_value, $slot) = $crate::__private::diverge();
+            __cogen_value
+        } else {
+            (__cogen_value, $slot) = match __cogen_delegation.begin($delegate) {
+                mut __cogen_delegate => loop {
+                    match __cogen_delegation.poll(&mut __cogen_delegate, $slot) {
+                        $crate::__private::core::task::Poll::Ready(__cogen_end) => {
+                            break __cogen_end;
+                        }
+                        $crate::__private::core::task::Poll::Pending => {}
+                    }
+                    $slot = $handle.slot().await;
+                },
+            };
+            __cogen_value
         }
     })};
     ($label:lifetime [$handle:ident] $delegate:expr $(,)?) => {({
         if false {
             break $label $handle;
         }
-        $handle.delegate(match $handle.choose($delegate) {
-            mut __cogen_delegate => __cogen_delegate.take(),
-        }).await
+        let __cogen_delegation = $handle.delegation();
+        let __cogen_value;
+        if false {
+            __cogen_value = $crate::__private::diverge();
+            __cogen_value
+        } else {
+            (__cogen_value,) = match __cogen_delegation.begin(match $handle.choose($delegate) {
+                mut __cogen_delegate => __cogen_delegate.take(),
+            }) {
+                mut __cogen_delegate => loop {
+                    let __cogen_next = $handle.relay().await;
+                    match __cogen_delegation.poll(&mut __cogen_delegate, __cogen_next) {
+                        $crate::__private::core::task::Poll::Ready(__cogen_end) => {
+                            break (__cogen_end,);
+                        }
+                        $crate::__private::core::task::Poll::Pending => {}
+                    }
+                },
+            };
+            __cogen_value
+        }
     })};
     ($label:lifetime $ends:tt $($delegates:tt)*) => {
         ::core::compile_error!(

@@ -56,7 +56,7 @@ macro_rules! __named {
                     #[inline(always)]
                     unsafe fn __delegate(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
-                        __cogen_channel: &mut $crate::__private::Channel<'_, '_, $sent, $yielded>,
+                        __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,
                     ) -> $crate::__private::core::task::Poll<$returned> {
                         let __cogen_this = __cogen_body(self);
                         unsafe { $crate::Coroutine::__delegate(__cogen_this, __cogen_channel) }

@@ -184,7 +184,7 @@ pub trait Coroutine<R = ()> {
     #[doc(hidden)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Self::Yield>,
+        mut channel: Channel<'_, R, Self::Yield>,
     ) -> Poll<Self::Return> {
         let state = match channel.slot().take_argument().or_else(unit::unit) {
             Some(argument) => self.resume(argument),
@@ -231,7 +231,7 @@ where
     #[inline(always)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Self::Yield>,
+        channel: Channel<'_, R, Self::Yield>,
     ) -> Poll<Self::Return> {
         let coroutine = self.as_deref_mut();
         #[cfg(feature = "alloc")]
@@ -281,7 +281,7 @@ macro_rules! forward_to_unpin {
             #[inline(always)]
             unsafe fn __delegate(
                 mut self: Pin<&mut Self>,
-                channel: &mut Channel<'_, '_, R, C::Yield>,
+                channel: Channel<'_, R, C::Yield>,
             ) -> Poll<C::Return> {
                 let coroutine = Pin::new(&mut **self);
                 if $owned {

@@ -1,5 +1,8 @@
 //! `yield_from!` in async bodies: what can stand in it, and how each runs in the place of the body
 //! that delegates to it.
+//!
+//! As in [sync bodies](crate::engine::sync::delegate), the body keeps its delegate in a local, and
+//! polls it through an [`AsyncDelegation`].
 
 use core::fmt;
 use core::future::Future;
@@ -9,13 +12,11 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use pin_project::pin_project;
 
-use super::handle::AsyncHandle;
-use super::relay::find;
-use crate::adapters::into_async::IntoAsync;
+use super::relay::RelayPointer;
 use crate::engine::slot::Slot;
-use crate::engine::sync::delegate::{IteratorDelegation, OfCoroutine, OfIterator, give_item};
+use crate::engine::sync::delegate::{OfCoroutine, OfIterator, give_item};
+use crate::engine::unit;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::CoroutineState;
@@ -29,12 +30,12 @@ use crate::protocol::throwable::IteratorArgument;
                iterator or a future, and `{Self}` is none of these",
     label = "can't be delegated to in an async coroutine that takes `{R}` and yields `{Y}`"
 )]
-pub trait IntoAsyncDelegation<R, Y, Kind> {
-    /// The running form.
-    type Delegation;
+pub trait IntoAsyncDelegate<R, Y, Kind> {
+    /// What runs in the place of the body.
+    type Delegate;
 
-    /// Makes the running form.
-    fn into_async_delegation(self) -> Self::Delegation;
+    /// Makes what runs in the place of the body.
+    fn into_async_delegate(self) -> Self::Delegate;
 }
 
 /// Kind: an [`AsyncCoroutine`].
@@ -49,48 +50,48 @@ pub enum OfStream {}
 #[derive(Debug)]
 pub enum OfFuture {}
 
-impl<R, Y, C: AsyncCoroutine<R>> IntoAsyncDelegation<R, Y, OfAsyncCoroutine> for C {
-    type Delegation = AsyncCoroutineDelegation<C>;
+impl<R, Y, C: AsyncCoroutine<R>> IntoAsyncDelegate<R, Y, OfAsyncCoroutine> for C {
+    type Delegate = C;
 
     #[inline(always)]
-    fn into_async_delegation(self) -> Self::Delegation {
-        AsyncCoroutineDelegation(self)
+    fn into_async_delegate(self) -> C {
+        self
     }
 }
 
-impl<R, Y, C: Coroutine<R>> IntoAsyncDelegation<R, Y, OfCoroutine> for C {
-    type Delegation = AsyncCoroutineDelegation<IntoAsync<C>>;
+impl<R, Y, C: Coroutine<R>> IntoAsyncDelegate<R, Y, OfCoroutine> for C {
+    type Delegate = C;
 
     #[inline(always)]
-    fn into_async_delegation(self) -> Self::Delegation {
-        AsyncCoroutineDelegation(IntoAsync::new(self))
+    fn into_async_delegate(self) -> C {
+        self
     }
 }
 
-impl<R, Y, I: IntoIterator> IntoAsyncDelegation<R, Y, OfIterator> for I {
-    type Delegation = IteratorDelegation<I::IntoIter>;
+impl<R, Y, I: IntoIterator> IntoAsyncDelegate<R, Y, OfIterator> for I {
+    type Delegate = I::IntoIter;
 
     #[inline(always)]
-    fn into_async_delegation(self) -> Self::Delegation {
-        IteratorDelegation(self.into_iter())
+    fn into_async_delegate(self) -> I::IntoIter {
+        self.into_iter()
     }
 }
 
-impl<R, Y, S: Stream> IntoAsyncDelegation<R, Y, OfStream> for S {
-    type Delegation = StreamDelegation<S>;
+impl<R, Y, S: Stream> IntoAsyncDelegate<R, Y, OfStream> for S {
+    type Delegate = S;
 
     #[inline(always)]
-    fn into_async_delegation(self) -> Self::Delegation {
-        StreamDelegation(self)
+    fn into_async_delegate(self) -> S {
+        self
     }
 }
 
-impl<R, Y, F: IntoFuture> IntoAsyncDelegation<R, Y, OfFuture> for F {
-    type Delegation = FutureDelegation<F::IntoFuture>;
+impl<R, Y, F: IntoFuture> IntoAsyncDelegate<R, Y, OfFuture> for F {
+    type Delegate = F::IntoFuture;
 
     #[inline(always)]
-    fn into_async_delegation(self) -> Self::Delegation {
-        FutureDelegation(self.into_future())
+    fn into_async_delegate(self) -> F::IntoFuture {
+        self.into_future()
     }
 }
 
@@ -164,112 +165,138 @@ impl<D> DerefMut for Delegate<D> {
     }
 }
 
-/// A delegation on its way: polled in the place of the body, with the context that the body was
-/// polled with and the body's slot.
-pub trait AsyncDelegation<R, Y> {
+/// What runs in the place of the body, with the context that the body is polled with and the body's
+/// slot.
+pub trait AsyncDelegate<R, Y, Kind> {
     /// The value of the `yield_from!`.
     type Return;
 
     /// Runs to the next yield (`Pending`, with a value in the slot), until it waits (`Pending`,
     /// without), or to the end.
-    fn poll(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slot: &mut Slot<R, Y>,
-    ) -> Poll<Self::Return>;
+    ///
+    /// # Safety
+    ///
+    /// From the first call on the delegate is pinned: it is neither moved nor used in another way.
+    unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<Self::Return>;
 }
 
-/// Delegation to an async coroutine.
-#[pin_project]
-#[derive(Debug)]
-pub struct AsyncCoroutineDelegation<C>(#[pin] C);
+/// Leaves what the coroutine has yielded in the slot.
+#[inline(always)]
+fn give_state<R, Y, T>(slot: &mut Slot<R, Y>, state: CoroutineState<Y, T>) -> Poll<T> {
+    match state {
+        CoroutineState::Yielded(value) => {
+            slot.put(value);
+            Poll::Pending
+        }
+        CoroutineState::Complete(value) => Poll::Ready(value),
+    }
+}
 
-impl<R, Y, C: AsyncCoroutine<R, Yield = Y>> AsyncDelegation<R, Y> for AsyncCoroutineDelegation<C> {
+impl<R, Y, C: AsyncCoroutine<R, Yield = Y>> AsyncDelegate<R, Y, OfAsyncCoroutine> for C {
     type Return = C::Return;
 
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<C::Return> {
-        match ready!(self.project().0.poll_resume(cx, &mut slot.take_argument())) {
-            CoroutineState::Yielded(value) => {
-                slot.put(value);
-                Poll::Pending
-            }
-            CoroutineState::Complete(value) => Poll::Ready(value),
-        }
+    unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<C::Return> {
+        // SAFETY: the caller's promise.
+        let coroutine = unsafe { Pin::new_unchecked(self) };
+        let state = ready!(coroutine.poll_resume(cx, &mut slot.take_argument()));
+        give_state(slot, state)
     }
 }
 
-impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> AsyncDelegation<R, Y>
-    for IteratorDelegation<I>
-{
+impl<R, Y, C: Coroutine<R, Yield = Y>> AsyncDelegate<R, Y, OfCoroutine> for C {
+    type Return = C::Return;
+
+    #[inline(always)]
+    unsafe fn poll(&mut self, _: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<C::Return> {
+        // SAFETY: the caller's promise.
+        let coroutine = unsafe { Pin::new_unchecked(self) };
+        let state = match slot.take_argument().or_else(unit::unit) {
+            Some(argument) => coroutine.resume(argument),
+            None => coroutine.begin(),
+        };
+        give_state(slot, state)
+    }
+}
+
+impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> AsyncDelegate<R, Y, OfIterator> for I {
     type Return = R::Return;
 
     #[inline(always)]
-    fn poll(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        slot: &mut Slot<R, Y>,
-    ) -> Poll<R::Return> {
-        give_item(slot, || Poll::Ready(self.0.next()))
+    unsafe fn poll(&mut self, _: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<R::Return> {
+        give_item(slot, || Poll::Ready(self.next()))
     }
 }
 
-/// Delegation to a stream.
-#[pin_project]
-#[derive(Debug)]
-pub struct StreamDelegation<S>(#[pin] S);
-
-impl<R: IteratorArgument, Y, S: Stream<Item = Y>> AsyncDelegation<R, Y> for StreamDelegation<S> {
+impl<R: IteratorArgument, Y, S: Stream<Item = Y>> AsyncDelegate<R, Y, OfStream> for S {
     type Return = R::Return;
 
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<R::Return> {
-        give_item(slot, || self.project().0.poll_next(cx))
+    unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<R::Return> {
+        // SAFETY: the caller's promise.
+        let stream = unsafe { Pin::new_unchecked(self) };
+        give_item(slot, || stream.poll_next(cx))
     }
 }
 
-/// Delegation to a future, which yields nothing.
-#[pin_project]
-#[derive(Debug)]
-pub struct FutureDelegation<F>(#[pin] F);
-
-impl<R, Y, F: Future> AsyncDelegation<R, Y> for FutureDelegation<F> {
+impl<R, Y, F: Future> AsyncDelegate<R, Y, OfFuture> for F {
     type Return = F::Output;
 
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, _: &mut Slot<R, Y>) -> Poll<F::Output> {
-        self.project().0.poll(cx)
+    unsafe fn poll(&mut self, cx: &mut Context<'_>, _: &mut Slot<R, Y>) -> Poll<F::Output> {
+        // SAFETY: the caller's promise.
+        unsafe { Pin::new_unchecked(self) }.poll(cx)
     }
 }
 
-/// See [`AsyncHandle::delegate`].
-#[pin_project]
-pub struct AsyncDelegationFuture<R, Y, D> {
-    handle: AsyncHandle<R, Y>,
-    #[pin]
-    delegation: D,
-}
+/// One `yield_from!` of an async body: see
+/// [`AsyncHandle::delegation`](super::handle::AsyncHandle::delegation).
+pub struct AsyncDelegation<R, Y, Kind>(PhantomData<fn(R, Y, Kind) -> (R, Y, Kind)>);
 
-impl<R, Y, D> AsyncDelegationFuture<R, Y, D> {
+impl<R, Y, Kind> Copy for AsyncDelegation<R, Y, Kind> {}
+
+impl<R, Y, Kind> Clone for AsyncDelegation<R, Y, Kind> {
     #[inline(always)]
-    pub(crate) fn new(handle: AsyncHandle<R, Y>, delegation: D) -> Self {
-        Self { handle, delegation }
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-impl<R, Y, D> fmt::Debug for AsyncDelegationFuture<R, Y, D> {
+impl<R, Y, Kind> fmt::Debug for AsyncDelegation<R, Y, Kind> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsyncDelegationFuture").finish_non_exhaustive()
+        f.write_str("AsyncDelegation")
     }
 }
 
-impl<R, Y, D: AsyncDelegation<R, Y>> Future for AsyncDelegationFuture<R, Y, D> {
-    type Output = D::Return;
-
+impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<D::Return> {
-        let this = self.project();
-        let (outer, slot) = find(*this.handle, cx);
-        this.delegation.poll(&mut Context::from_waker(outer), slot)
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// Makes what runs in the place of the body.
+    #[inline(always)]
+    pub fn begin<D: IntoAsyncDelegate<R, Y, Kind>>(
+        self,
+        delegate: DelegateOf<D, Kind>,
+    ) -> D::Delegate {
+        delegate.into_inner().into_async_delegate()
+    }
+
+    /// Runs `delegate` to its next yield or until it waits (`Pending`), or to its end.
+    #[inline(always)]
+    pub fn poll<D: AsyncDelegate<R, Y, Kind>>(
+        self,
+        delegate: &mut D,
+        mut relay: RelayPointer<R, Y>,
+    ) -> Poll<D::Return> {
+        let (outer, slot) = relay.get();
+        // SAFETY: the delegate is a local of the body, which does nothing else with it
+        // (`AsyncHandle::bind`).
+        let poll = unsafe { delegate.poll(&mut Context::from_waker(outer), slot) };
+        if poll.is_pending() && !slot.is_paused() {
+            *slot = Slot::Waiting;
+        }
+        poll
     }
 }

@@ -6,8 +6,8 @@ use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::delegate::{AsyncDelegationFuture, Delegate, DelegateOf, IntoAsyncDelegation};
-use super::relay::find;
+use super::delegate::{AsyncDelegation, Delegate};
+use super::relay::RelayPointer;
 use crate::engine::machine::Machine;
 
 /// The typed end of the channel that an async body holds. Only macros make one.
@@ -39,7 +39,9 @@ impl<R, Y> AsyncHandle<R, Y> {
     /// The handle, and what its methods return, may be used only by the code of one `async` block,
     /// which goes into a `BodyCell` together with this handle: not from a future or a closure
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
-    /// where it is made.
+    /// where it is made, and a `RelayPointer` is used before the block is suspended again. What an
+    /// `AsyncDelegation` polls is a local of the block that is neither moved nor used in another
+    /// way from the first poll on.
     #[inline(always)]
     pub unsafe fn bind() -> Self {
         Self(PhantomData)
@@ -83,17 +85,34 @@ impl<R, Y> AsyncHandle<R, Y> {
         Delegate::new(delegate)
     }
 
-    /// A future that runs `delegate` to its end in the place of the body, and is ready with what
-    /// that returns.
+    /// Polls what runs in the place of the body, which is of a kind that the compiler infers.
     #[inline(always)]
-    pub fn delegate<D, Kind>(
-        self,
-        delegate: DelegateOf<D, Kind>,
-    ) -> AsyncDelegationFuture<R, Y, D::Delegation>
-    where
-        D: IntoAsyncDelegation<R, Y, Kind>,
-    {
-        AsyncDelegationFuture::new(self, delegate.into_inner().into_async_delegation())
+    pub fn delegation<Kind>(self) -> AsyncDelegation<R, Y, Kind> {
+        AsyncDelegation::new()
+    }
+
+    /// A future that is ready with the way to the relay of this poll, for a delegate: at once, or,
+    /// where a delegate has just paused the body, at the next poll of the body.
+    #[inline(always)]
+    pub fn relay(self) -> FindRelay<R, Y> {
+        FindRelay(self)
+    }
+}
+
+/// See [`AsyncHandle::relay`].
+#[derive(Debug)]
+pub struct FindRelay<R, Y>(AsyncHandle<R, Y>);
+
+impl<R, Y> Future for FindRelay<R, Y> {
+    type Output = RelayPointer<R, Y>;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut relay = RelayPointer::of(self.0, cx);
+        if relay.get().1.is_paused() {
+            return Poll::Pending;
+        }
+        Poll::Ready(relay)
     }
 }
 
@@ -118,7 +137,8 @@ impl<R, Y> Future for YieldValue<R, Y> {
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        let (_, slot) = find(self.handle, cx);
+        let mut relay = RelayPointer::of(self.handle, cx);
+        let (_, slot) = relay.get();
         if let Some(value) = self.value.take() {
             slot.put(value);
             return Poll::Pending;

@@ -47,27 +47,37 @@ impl<'a, R, Y> Relay<'a, R, Y> {
     }
 }
 
-/// The waker of whoever polls the body, and the slot of this resume, for a future that the body
-/// awaits through the handle.
-///
-/// # Panics
-///
-/// If the context is not one of ours: the last line of defence, which the optimiser removes where
-/// it can see the resume.
-#[inline(always)]
-pub(super) fn find<'cx, R, Y>(
-    _: AsyncHandle<R, Y>,
-    cx: &'cx mut Context<'_>,
-) -> (&'cx Waker, &'cx mut Slot<R, Y>) {
-    let waker = cx.waker();
-    if !core::ptr::eq(waker.vtable(), &VTABLE) {
-        misuse::foreign_context();
+/// The way to the relay of the poll that runs now. The body gives it up before it is suspended.
+#[derive(Debug)]
+pub struct RelayPointer<R, Y>(*mut Relay<'static, R, Y>);
+
+impl<R, Y> RelayPointer<R, Y> {
+    /// The way to the relay that the context carries, for a future that the body awaits through the
+    /// handle.
+    ///
+    /// # Panics
+    ///
+    /// If the context is not one of ours: the last line of defence, which the optimiser removes
+    /// where it can see the resume.
+    #[inline(always)]
+    pub(super) fn of(_: AsyncHandle<R, Y>, cx: &Context<'_>) -> Self {
+        let waker = cx.waker();
+        if !core::ptr::eq(waker.vtable(), &VTABLE) {
+            misuse::foreign_context();
+        }
+        Self(waker.data().cast_mut().cast())
     }
-    let relay: *mut Relay<'cx, R, Y> = waker.data().cast_mut().cast();
-    // SAFETY: whoever has the handle is polled by its own body's poll (the invariant of the
-    // channel), so the relay of that poll is alive and of these types. Nothing else refers to the
-    // slot: only holders of the handle find it, and this one has the context to itself.
-    unsafe { ((*relay).outer, &mut (*relay).slot) }
+
+    /// The waker of whoever polls the body, and the slot of this resume.
+    #[inline(always)]
+    pub(super) fn get(&mut self) -> (&Waker, &mut Slot<R, Y>) {
+        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant of the
+        // channel), and the block has not been suspended since
+        // (`AsyncHandle::bind`), so the relay of that poll is alive and of these
+        // types. Nothing else refers to the slot during the poll, and this reference ends before
+        // another is made.
+        unsafe { ((*self.0).outer, &mut (*self.0).slot) }
+    }
 }
 
 /// The vtable that tells our wakers from all others. To whoever clones it or wakes it, such a waker

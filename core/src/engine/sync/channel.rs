@@ -1,10 +1,9 @@
 //! What a coroutine that others delegate to sees of their slot.
 
 use core::fmt;
-use core::task::Context;
+use core::task::{Context, Poll};
 
-use super::frame::find;
-use super::handle::Handle;
+use super::frame::PollFrame;
 #[cfg(feature = "alloc")]
 use crate::engine::recursion::ActiveStack;
 use crate::engine::slot::Slot;
@@ -12,53 +11,44 @@ use crate::engine::slot::Slot;
 /// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the
 /// values.
 ///
-/// Whoever gets one has made an `unsafe` promise: see `Coroutine::__delegate`.
-pub struct Channel<'poll, 'cx, R, Y> {
-    cx: &'poll mut Context<'cx>,
-    handle: Handle<R, Y>,
-}
+/// Holding one implies the contract of `Coroutine::__delegate`. It is passed by value, so an
+/// implementation of that method can't put another channel in its place for its caller.
+pub struct Channel<'a, R, Y>(&'a mut PollFrame<R, Y>);
 
-impl<R, Y> fmt::Debug for Channel<'_, '_, R, Y> {
+impl<R, Y> fmt::Debug for Channel<'_, R, Y> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel").finish_non_exhaustive()
     }
 }
 
-impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
-    /// The channel to the slot in `cx`, for a future that the body awaits through `handle`.
+impl<'a, R, Y> Channel<'a, R, Y> {
+    /// The channel to the slot in `frame`.
     #[inline(always)]
-    pub(crate) fn new(handle: Handle<R, Y>, cx: &'poll mut Context<'cx>) -> Self {
-        Self { cx, handle }
+    pub(crate) fn new(frame: &'a mut PollFrame<R, Y>) -> Self {
+        Self(frame)
     }
 
-    /// The context that leads to the slot.
+    /// Calls `poll` with a context that leads to the slot.
     #[inline(always)]
-    pub(super) fn context(&mut self) -> &mut Context<'cx> {
-        self.cx
+    pub(super) fn poll<T>(&mut self, poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        self.0.poll(poll)
     }
 
-    /// The slot of the resume that runs just now.
+    /// The slot of the current resume.
     #[inline(always)]
     pub(crate) fn slot(&mut self) -> &mut Slot<R, Y> {
-        // SAFETY: whoever has the handle is polled by its own body's poll (the invariant of the
-        // channel), so the slot of that poll is alive and of these types. Nothing else
-        // refers to it: only holders of the handle find it, and this one has the context to
-        // itself.
-        unsafe { &mut (*find(self.handle, self.cx)).slot }
+        &mut self.0.slot
     }
 
     /// Calls `poll` with this channel, without the stack of a root, so that what is polled is not
     /// called by the root directly.
     #[inline(always)]
-    pub(crate) fn without_active_stack<T>(&mut self, poll: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn without_active_stack<T>(self, poll: impl FnOnce(Channel<'_, R, Y>) -> T) -> T {
         #[cfg(feature = "alloc")]
         {
-            let frame = find(self.handle, self.cx);
-            // SAFETY: as above.
-            let active = unsafe { core::mem::replace(&mut (*frame).active, core::ptr::null_mut()) };
-            let value = poll(self);
-            // SAFETY: as above. After a panic nobody asks.
-            unsafe { (*frame).active = active };
+            let active = core::mem::replace(&mut self.0.active, core::ptr::null_mut());
+            let value = poll(Channel(self.0));
+            self.0.active = active; // after a panic, nothing reads it
             value
         }
         #[cfg(not(feature = "alloc"))]
@@ -69,7 +59,6 @@ impl<'poll, 'cx, R, Y> Channel<'poll, 'cx, R, Y> {
     #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn active_stack(&self) -> *mut ActiveStack {
-        // SAFETY: as above.
-        unsafe { (*find(self.handle, self.cx)).active }
+        self.0.active
     }
 }

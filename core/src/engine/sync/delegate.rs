@@ -1,16 +1,17 @@
 //! `yield_from!`: what can stand in it, and how each runs in the place of the body that delegates
 //! to it.
+//!
+//! The body keeps its delegate in a local, as it is, and polls it through a [`Delegation`]. A
+//! future of the delegate would be one more type between the body and the delegate. The compiler
+//! counts these when it decides whether a chain of coroutines is `Send`, and gives up at 128.
 
 use core::fmt;
-use core::future::Future;
+use core::marker::{PhantomData, PhantomPinned};
 use core::ops::ControlFlow;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
-
-use pin_project::pin_project;
+use core::task::{Poll, ready};
 
 use super::channel::Channel;
-use super::handle::Handle;
 use super::slot_pointer::SlotPointer;
 use crate::engine::slot::Slot;
 use crate::protocol::coroutine::Coroutine;
@@ -26,12 +27,12 @@ use crate::protocol::throwable::IteratorArgument;
     note = "async coroutines, streams and futures can stand there in a function that returns \
             `impl AsyncCoroutine` or `impl Stream`"
 )]
-pub trait IntoDelegation<R, Y, Kind> {
-    /// The running form.
-    type Delegation;
+pub trait IntoDelegate<R, Y, Kind> {
+    /// What runs in the place of the body.
+    type Delegate;
 
-    /// Makes the running form.
-    fn into_delegation(self) -> Self::Delegation;
+    /// Makes what runs in the place of the body.
+    fn into_delegate(self) -> Self::Delegate;
 }
 
 /// Kind: a [`Coroutine`].
@@ -42,62 +43,57 @@ pub enum OfCoroutine {}
 #[derive(Debug)]
 pub enum OfIterator {}
 
-impl<R, Y, C: Coroutine<R>> IntoDelegation<R, Y, OfCoroutine> for C {
-    type Delegation = CoroutineDelegation<C>;
+impl<R, Y, C: Coroutine<R>> IntoDelegate<R, Y, OfCoroutine> for C {
+    type Delegate = C;
 
     #[inline(always)]
-    fn into_delegation(self) -> CoroutineDelegation<C> {
-        CoroutineDelegation(self)
+    fn into_delegate(self) -> C {
+        self
     }
 }
 
-impl<R, Y, I: IntoIterator> IntoDelegation<R, Y, OfIterator> for I {
-    type Delegation = IteratorDelegation<I::IntoIter>;
+impl<R, Y, I: IntoIterator> IntoDelegate<R, Y, OfIterator> for I {
+    type Delegate = I::IntoIter;
 
     #[inline(always)]
-    fn into_delegation(self) -> IteratorDelegation<I::IntoIter> {
-        IteratorDelegation(self.into_iter())
+    fn into_delegate(self) -> I::IntoIter {
+        self.into_iter()
     }
 }
 
-/// A delegation on its way: polled in the place of the body, with the body's channel.
-pub trait Delegation<R, Y> {
+/// What runs in the place of the body, with the body's channel.
+pub trait Delegate<R, Y, Kind> {
     /// The value of the `yield_from!`.
     type Return;
 
     /// Runs to the next yield (`Pending`) or to the end.
-    fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<Self::Return>;
+    ///
+    /// # Safety
+    ///
+    /// The delegate belongs to the body that the channel is of. From the first call on it is
+    /// pinned: it is neither moved nor used in another way. It is dropped with the body at the
+    /// latest.
+    unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
 }
 
-/// Delegation to a coroutine.
-#[pin_project]
-#[derive(Debug)]
-pub struct CoroutineDelegation<C>(#[pin] C);
-
-impl<R, Y, C: Coroutine<R, Yield = Y>> Delegation<R, Y> for CoroutineDelegation<C> {
+impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
     type Return = C::Return;
 
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<C::Return> {
-        // SAFETY: this is a delegation, which owns the coroutine until it is dropped with the body
-        // that awaits it.
-        unsafe { self.project().0.__delegate(channel) }
+    unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<C::Return> {
+        // SAFETY: the caller's promise: it is pinned from now on.
+        let coroutine = unsafe { Pin::new_unchecked(self) };
+        // SAFETY: this is a delegation, and the body owns the coroutine.
+        unsafe { coroutine.__delegate(channel) }
     }
 }
 
-/// Delegation to a plain iterator.
-#[derive(Debug)]
-pub struct IteratorDelegation<I>(pub(crate) I);
-
-// The iterator is used in place and never pinned.
-impl<I> Unpin for IteratorDelegation<I> {}
-
-impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegation<R, Y> for IteratorDelegation<I> {
+impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegate<R, Y, OfIterator> for I {
     type Return = R::Return;
 
     #[inline(always)]
-    fn poll(mut self: Pin<&mut Self>, channel: &mut Channel<'_, '_, R, Y>) -> Poll<R::Return> {
-        give_item(channel.slot(), || Poll::Ready(self.0.next()))
+    unsafe fn poll(&mut self, mut channel: Channel<'_, R, Y>) -> Poll<R::Return> {
+        give_item(channel.slot(), || Poll::Ready(self.next()))
     }
 }
 
@@ -122,34 +118,51 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
     }
 }
 
-/// See [`Handle::delegate`].
-#[pin_project]
-pub struct DelegationFuture<R, Y, D> {
-    handle: Handle<R, Y>,
-    #[pin]
-    delegation: D,
-}
+/// One `yield_from!` of a body: see [`Handle::delegation`](super::handle::Handle::delegation).
+///
+/// A body keeps it beside its delegate. When the compiler optimises, it looks for its own auto
+/// trait `UnsafeUnpin` in what may be moved. It stops at the `PhantomPinned` here, and doesn't walk
+/// on through the chain, where it would give up.
+pub struct Delegation<R, Y, Kind>(PhantomPinned, PhantomData<fn(R, Y, Kind) -> (R, Y, Kind)>);
 
-impl<R, Y, D> DelegationFuture<R, Y, D> {
+impl<R, Y, Kind> Copy for Delegation<R, Y, Kind> {}
+
+impl<R, Y, Kind> Clone for Delegation<R, Y, Kind> {
     #[inline(always)]
-    pub(crate) fn new(handle: Handle<R, Y>, delegation: D) -> Self {
-        Self { handle, delegation }
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-impl<R, Y, D> fmt::Debug for DelegationFuture<R, Y, D> {
+impl<R, Y, Kind> fmt::Debug for Delegation<R, Y, Kind> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DelegationFuture").finish_non_exhaustive()
+        f.write_str("Delegation")
     }
 }
 
-impl<R, Y, D: Delegation<R, Y>> Future for DelegationFuture<R, Y, D> {
-    type Output = (D::Return, SlotPointer<R, Y>);
-
+impl<R, Y, Kind> Delegation<R, Y, Kind> {
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let value = ready!(this.delegation.poll(&mut Channel::new(*this.handle, cx)));
-        Poll::Ready((value, SlotPointer::of(*this.handle, cx)))
+    pub(super) fn new() -> Self {
+        Self(PhantomPinned, PhantomData)
+    }
+
+    /// Makes what runs in the place of the body.
+    #[inline(always)]
+    pub fn begin<D: IntoDelegate<R, Y, Kind>>(self, delegate: D) -> D::Delegate {
+        delegate.into_delegate()
+    }
+
+    /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with what the
+    /// delegate returns and with the way to the slot, which is the same.
+    #[inline(always)]
+    pub fn poll<D: Delegate<R, Y, Kind>>(
+        self,
+        delegate: &mut D,
+        mut slot: SlotPointer<R, Y>,
+    ) -> Poll<(D::Return, SlotPointer<R, Y>)> {
+        // SAFETY: the delegate is a local of the body, which does nothing else with it
+        // (`Handle::bind`).
+        let value = ready!(unsafe { delegate.poll(slot.channel()) });
+        Poll::Ready((value, slot))
     }
 }

@@ -9,8 +9,7 @@ use crate::engine::recursion::ActiveStack;
 use crate::engine::slot::Slot;
 use crate::protocol::misuse;
 
-/// What the waker of a poll points to. Whoever looks for the slot knows the first field only.
-#[repr(C)]
+/// What the waker of a poll points to.
 pub(crate) struct PollFrame<R, Y> {
     pub(crate) slot: Slot<R, Y>,
     /// Those of the root of the recursion that this poll belongs to, if it belongs to one.

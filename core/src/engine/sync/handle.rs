@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::delegate::{DelegationFuture, IntoDelegation};
+use super::delegate::Delegation;
 use super::slot_pointer::SlotPointer;
 use crate::engine::machine::Machine;
 
@@ -39,7 +39,9 @@ impl<R, Y> Handle<R, Y> {
     /// The handle, and what its methods return, may be used only by the code of one `async` block,
     /// which goes into a `BodyCell` together with this handle: not from a future or a closure
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
-    /// where it is made, and a `SlotPointer` is used before the block is suspended again.
+    /// where it is made, and a `SlotPointer` is used before the block is suspended again. What a
+    /// `Delegation` polls is a local of the block that is neither moved nor used in another way
+    /// from the first poll on.
     #[inline(always)]
     pub unsafe fn bind() -> Self {
         Self(PhantomData)
@@ -70,7 +72,8 @@ impl<R, Y> Handle<R, Y> {
         value
     }
 
-    /// A future that is ready at once with the way to the first slot.
+    /// A future that is ready with the way to the slot: at once, or, where a delegate has just
+    /// paused the body, at the next resume.
     #[inline(always)]
     pub fn slot(self) -> FindSlot<R, Y> {
         FindSlot(self)
@@ -83,18 +86,10 @@ impl<R, Y> Handle<R, Y> {
         Suspend(self)
     }
 
-    /// A future that runs `delegate` to its end in the place of the body. It is ready with what
-    /// that returns, and with the way to the slot that is there then.
+    /// Polls what runs in the place of the body, which is of a kind that the compiler infers.
     #[inline(always)]
-    pub fn delegate<D, Kind>(
-        self,
-        delegate: D,
-        _: SlotPointer<R, Y>,
-    ) -> DelegationFuture<R, Y, D::Delegation>
-    where
-        D: IntoDelegation<R, Y, Kind>,
-    {
-        DelegationFuture::new(self, delegate.into_delegation())
+    pub fn delegation<Kind>(self) -> Delegation<R, Y, Kind> {
+        Delegation::new()
     }
 }
 
@@ -107,7 +102,11 @@ impl<R, Y> Future for FindSlot<R, Y> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(SlotPointer::of(self.0, cx))
+        let mut slot = SlotPointer::of(self.0, cx);
+        if slot.slot().is_paused() {
+            return Poll::Pending;
+        }
+        Poll::Ready(slot)
     }
 }
 
@@ -121,7 +120,7 @@ impl<R, Y> Future for Suspend<R, Y> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut slot = SlotPointer::of(self.0, cx);
-        match slot.get().take_argument() {
+        match slot.slot().take_argument() {
             Some(argument) => Poll::Ready((argument, slot)),
             None => Poll::Pending,
         }

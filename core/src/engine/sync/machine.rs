@@ -49,9 +49,9 @@ impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
     #[inline(always)]
     pub(crate) fn delegate(
         self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Y>,
+        mut channel: Channel<'_, R, Y>,
     ) -> Option<Poll<F::Output>> {
-        let poll = self.future().poll(channel.context());
+        let poll = channel.poll(|cx| self.future().poll(cx));
         if poll.is_pending() && !channel.slot().is_paused() {
             return None;
         }
@@ -69,17 +69,6 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     #[cfg(feature = "alloc")]
     pub(crate) fn set_status(self: Pin<&mut Self>, status: Status) {
         *self.project().status = status;
-    }
-
-    /// Runs it as one that is delegated to, with the frame of the [root](crate::engine::recursion).
-    #[cfg(feature = "alloc")]
-    pub(crate) fn poll_active(
-        self: Pin<&mut Self>,
-        cx: &mut core::task::Context<'_>,
-    ) -> Poll<F::Output> {
-        let handle = self.body.handle();
-        // SAFETY: the root passes the call of the delegation on.
-        unsafe { self.__delegate(&mut Channel::new(handle, cx)) }
     }
 
     /// Runs the started body to its next yield or to its end.
@@ -135,20 +124,19 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     #[inline(always)]
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
-        channel: &mut Channel<'_, '_, R, Y>,
+        mut channel: Channel<'_, R, Y>,
     ) -> Poll<F::Output> {
         match self.status {
-            Status::Suspended | Status::Running => {
-                if matches!(channel.slot(), Slot::ChildReturned) {
-                    // It goes on with what that was, wherever it delegates to it.
-                } else if let Some(argument) = unit::unit() {
-                    channel.slot().send(argument); // it goes on without one, if it takes none
-                } else if !channel.slot().has_argument() {
-                    misuse::delegated_to_when_started();
+            // There is an argument, or a coroutine below has returned. If there is neither, it goes
+            // on only if it takes no argument.
+            Status::Suspended => {
+                if let slot @ Slot::Empty = channel.slot() {
+                    slot.send(unit::unit().unwrap_or_else(|| misuse::delegated_to_when_started()));
                 }
             }
             Status::Created => self.as_mut().start(),
-            Status::Closed => misuse::resumed_when_closed(),
+            // A machine that is `Running` has a box, which comes before it.
+            Status::Running | Status::Closed => misuse::resumed_when_closed(),
         }
         let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().delegate(channel);

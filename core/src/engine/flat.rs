@@ -1,0 +1,134 @@
+//! The value of a function whose shape puts something around the machine.
+
+use core::fmt;
+use core::future::Future;
+use core::panic::UnwindSafe;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use futures_core::stream::{FusedStream, Stream};
+use pin_project::pin_project;
+
+use super::asynchronous::handle::AsyncHandle;
+use super::machine::Machine;
+#[cfg(feature = "alloc")]
+use super::sync::handle::Handle;
+use crate::adapters::stream::CoroutineStream;
+#[cfg(feature = "alloc")]
+use crate::{
+    adapters::primed::Primed,
+    protocol::coroutine::Coroutine,
+    protocol::state::{CoroutineState, Status},
+};
+
+/// A stream or a primed coroutine that is `W`, with a machine somewhere inside of it.
+///
+/// Its auto traits depend on the body directly. The compiler would find the same through `W` and
+/// all that stands between `W` and the body, but it counts these types when it looks at a chain of
+/// coroutines ([`Machine`]).
+#[pin_project]
+#[must_use = "coroutines do nothing until started"]
+pub struct Flat<W>(#[pin] W);
+
+impl<W> Flat<W> {
+    /// The same as `shaped`.
+    #[inline(always)]
+    pub fn new(shaped: W) -> Self {
+        Self(shaped)
+    }
+}
+
+// SAFETY: the stream holds the machine and its return value.
+unsafe impl<Y, F> Send for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> where
+    F: Future<Output: Send> + Send
+{
+}
+
+// SAFETY: as above.
+unsafe impl<Y, F> Sync for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> where
+    F: Future<Output: Sync> + Sync
+{
+}
+
+impl<Y, F> UnwindSafe for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> where
+    F: Future<Output: UnwindSafe> + UnwindSafe
+{
+}
+
+#[cfg(feature = "alloc")]
+type PrimedMachine<R, Y, F> = Primed<Pin<alloc::boxed::Box<Machine<Handle<R, Y>, F>>>, R>;
+
+// SAFETY: it holds a box with the machine, which is its only owner, and a value that the machine
+// yielded or returned.
+#[cfg(feature = "alloc")]
+unsafe impl<R, Y, F> Send for Flat<PrimedMachine<R, Y, F>>
+where
+    Y: Send,
+    F: Future<Output: Send> + Send,
+{
+}
+
+// SAFETY: as above.
+#[cfg(feature = "alloc")]
+unsafe impl<R, Y, F> Sync for Flat<PrimedMachine<R, Y, F>>
+where
+    Y: Sync,
+    F: Future<Output: Sync> + Sync,
+{
+}
+
+#[cfg(feature = "alloc")]
+impl<R, Y, F> UnwindSafe for Flat<PrimedMachine<R, Y, F>>
+where
+    Y: UnwindSafe,
+    F: Future<Output: UnwindSafe> + UnwindSafe,
+{
+}
+
+impl<W: Stream> Stream for Flat<W> {
+    type Item = W::Item;
+
+    #[inline(always)]
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<W::Item>> {
+        self.project().0.poll_next(cx)
+    }
+}
+
+impl<W: FusedStream> FusedStream for Flat<W> {
+    #[inline(always)]
+    fn is_terminated(&self) -> bool {
+        self.0.is_terminated()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
+    type Yield = W::Yield;
+    type Return = W::Return;
+
+    #[inline(always)]
+    fn begin(self: Pin<&mut Self>) -> CoroutineState<W::Yield, W::Return> {
+        self.project().0.begin()
+    }
+
+    #[inline(always)]
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<W::Yield, W::Return> {
+        self.project().0.resume(argument)
+    }
+
+    #[inline(always)]
+    fn terminate(self: Pin<&mut Self>) {
+        self.project().0.terminate();
+    }
+
+    #[inline(always)]
+    fn status(&self) -> Status {
+        self.0.status()
+    }
+}
+
+impl<W: fmt::Debug> fmt::Debug for Flat<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
