@@ -4,7 +4,7 @@
 pub use alloc::boxed::Box;
 
 pub use ::core;
-pub use cogen_macros::{co, spanned};
+pub use cogen_macros::{body, co};
 pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;

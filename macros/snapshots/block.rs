@@ -6,6 +6,6 @@
 
 fn block() {
     cogen::__machine!(
-        sync $() () inferred[_] [_] [_] [] { let name = yield_!(greeting); name.len() }
+        async; sync block() [_] [_] [_] [] { let name = yield_!(greeting); name.len() }
     )
 }

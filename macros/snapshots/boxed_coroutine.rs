@@ -12,7 +12,7 @@
 
 fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
     ::cogen::__coroutine!(
-        boxed sync $() () written[()] [u32] [()]
+        boxed async; sync function() [()] [u32] [()]
         [#[allow(clippy::used_underscore_binding)] let _ = & tree;] { for child in & tree
         .children { yield_from!(walk(child)); } yield_!(tree.value); }
     )

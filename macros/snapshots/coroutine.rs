@@ -12,7 +12,7 @@
 
 fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64, Return = ()> {
     ::cogen::__coroutine!(
-        coroutine sync $() () written[f64] [f64] [()]
+        coroutine async; sync function() [f64] [f64] [()]
         [#[allow(clippy::used_underscore_binding)] let _ = & scale;] { let mut total =
         0.0; for count in 1.. { total += scale * yield_!(total / f64::from(count)); } }
     )

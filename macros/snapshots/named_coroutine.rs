@@ -17,12 +17,13 @@
     { #[doc(hidden)] #[inline] #[allow(clippy::implied_bounds_in_impls)] fn
     __cogen_body_of_words < 'a > (text : & 'a str) -> impl Coroutine < (), Yield = & 'a
     str, Return = () > + ::core::marker::Send where 'a : 'a {
-    ::cogen::__coroutine!(coroutine sync $() () written[()] [& 'a str] [()]
+    ::cogen::__coroutine!(coroutine async; sync function() [()] [& 'a str] [()]
     [#[allow(clippy::used_underscore_binding)] let _ = & text;] { yield_from!(text
     .split(' ')); }) } #[allow(clippy::used_underscore_binding)] pub fn words < 'a >
     (text : & 'a str) -> Words < 'a > {
     ::cogen::__private::FromArguments::from_arguments((text,)) } } { pub fn words < 'a >
-    (text : & 'a str) -> Words < 'a > { let _ = || { ::cogen::__coroutine!(coroutine sync
-    $() () written[()] [& 'a str] [()] [#[allow(clippy::used_underscore_binding)] let _ =
-    & text;] { yield_from!(text.split(' ')); }) }; loop {} } }
+    (text : & 'a str) -> Words < 'a > { let _ = || { ::cogen::__coroutine!(coroutine
+    async; sync function() [()] [& 'a str] [()]
+    [#[allow(clippy::used_underscore_binding)] let _ = & text;] { yield_from!(text
+    .split(' ')); }) }; loop {} } }
 }

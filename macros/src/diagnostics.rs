@@ -55,6 +55,8 @@ pub(crate) enum Diagnostic<'a> {
     IndexBeforeIndex,
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
+    NoDelegate,
+    SeveralValues { name: &'a str },
     YieldBang,
 }
 
@@ -276,6 +278,13 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::OutsideOfLoop { name } => {
                 write!(f, "`{name}` outside of a loop: write `return` to end the coroutine")
+            }
+            Self::NoDelegate => write!(
+                f,
+                "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"
+            ),
+            Self::SeveralValues { name } => {
+                write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")
             }
             Self::YieldBang => {
                 write!(

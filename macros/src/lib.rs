@@ -4,7 +4,7 @@
 //!
 //! 1. `parse` reads the attribute's options, the item under it, and the shape of the coroutine from
 //!    the return type.
-//! 2. `body` checks the yields of a body.
+//! 2. `body` rewrites the yields of a body.
 //! 3. `emit` writes the code that users' crates get. What is the same for all of them, and what is
 //!    `unsafe`, is in macros of `cogen` that it calls (`expansion` there).
 //!
@@ -45,8 +45,8 @@ pub fn co(input: TokenStream) -> TokenStream {
     emit::block(input.into()).into()
 }
 
-/// Gives the tokens the span of the first one, which is gone then.
+/// Expands a call by `cogen::__machine!`: the `async` block of a state machine.
 #[proc_macro]
-pub fn spanned(input: TokenStream) -> TokenStream {
-    emit::spanned(input)
+pub fn body(input: TokenStream) -> TokenStream {
+    emit::body(input.into()).into()
 }

@@ -1,15 +1,22 @@
-// Anybody can call the macros that the expansion consists of. They take what they are given as whole
-// types and names, so it can't end the statement or the item that it stands in, and there is nothing
-// else that leads to what is `unsafe` in them.
+// Anybody can call the macros that the expansion consists of. They take what they are given as
+// whole types and names, so it can't end the statement or the item that it stands in, and there is
+// nothing else that leads to what is `unsafe` in them.
 #![forbid(unsafe_code)]
 
 type First<R> = cogen::__private::Handle<R, u8>;
 
 fn a_type_that_ends_the_statement() {
     cogen::__machine!(
-        sync $ () () written
-        [u8] [u8> = loop {}; let stolen: First<u8] [()] [] { drop(stolen) }
+        async; sync block () [u8]
+        [u8> = loop {}; let stolen: First<u8] [()] [] { drop(stolen) }
     );
+}
+
+// Of two tokens, the first would have been taken for the word, and the block would have left the
+// machine with its handle.
+fn a_word_of_the_callers() -> impl Future<Output = ()> {
+    let _ = cogen::__machine!('return; sync block () [u64] [[usize; 3]] [()] [] {});
+    let _ = cogen::__machine!(return; sync block () [u64] [[usize; 3]] [()] [] {});
 }
 
 // The attribute would get the struct, to make another one of it.

@@ -12,11 +12,11 @@ fn nowhere() -> impl Iterator<Item = u8> {
 pub mod evil {
     macro_rules! steal {
         (
-            $shape:ident $kind:ident $dollar:tt $place:tt $returns:tt $yields:tt
+            $shape:ident $async:tt; $kind:ident $origin:ident $returns:tt
             $sent:tt $yielded:tt $returned:tt [$($first:tt)*] { $($body:tt)* }
         ) => {
             cogen::__coroutine!(
-                $shape $kind $dollar $place $returns $yields $sent $yielded $returned
+                $shape $async; $kind $origin $returns $sent $yielded $returned
                 [$($first)* let stolen = (__cogen_handle, __cogen_slot);]
                 { $($body)* let _: () = stolen; }
             )

@@ -108,4 +108,22 @@ fn of_another_path_to_std(grid: [[u64; 2]; 4], row: usize) -> impl Coroutine<usi
     let _element = grid[row][::std::dbg!(yield_!())];
 }
 
+use std::matches as is;
+
+#[cogen::coroutine]
+fn among_the_tokens_of_other_macros(
+    grid: [[u64; 2]; 4],
+    row: usize,
+) -> impl Coroutine<usize, Yield = ()> {
+    let _element = same!(grid[row][yield_!()]);
+    let _pinned = std::pin::pin!(grid[row][yield_!()]);
+    let _text = format_args!("{}", grid[row][yield_!()]).to_string();
+    let _found = is!(grid[row], [value, _] if value == yield_!() as u64);
+    let _matched = same!(match grid[row] {
+        [value, _] if yield_!() == 1 => value,
+        _ => 0,
+    });
+    same! {{ let _nested = grid[row][yield_!()]; }}
+}
+
 fn main() {}

@@ -39,7 +39,7 @@ impl BoxedMachine {
 #[macro_export]
 macro_rules! __machine {
     (
-        sync $dollar:tt $place:tt $returns:tt $yields:tt
+        $async:tt; sync $origin:tt $returns:tt
         [$sent:ty] [$yielded:ty] [$returned:ty] [$($first:tt)*] $body:tt
     ) => {{
         use $crate::{yield_, yield_from};
@@ -48,7 +48,7 @@ macro_rules! __machine {
         )
     }};
     (
-        async $dollar:tt $place:tt $returns:tt $yields:tt
+        $async:tt; async $origin:tt $returns:tt
         [$sent:ty] [$yielded:ty] [$returned:ty] [$($first:tt)*] $body:tt
     ) => {{
         use $crate::{yield_, yield_from};

@@ -231,10 +231,10 @@ macro_rules! __named {
                 $name [$($parameter $(: $($bound)++)?,)*]
                 [$($lifetime)*] [$($predicates)*]
             ]
-            [(
+            [
                 impl $crate::__private::core::iter::FusedIterator<Item = $yielded>
                     + $crate::__private::core::marker::Unpin
-            )]
+            ]
             {
                 impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::iter::Iterator
                     for $name<$($lifetime),*>
@@ -297,7 +297,7 @@ macro_rules! __named_struct {
             $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
             [$($lifetime:lifetime)*] [$($predicates:tt)*]
         ]
-        [$($body:tt)*] { $($items:tt)* }
+        [$body:ty] { $($items:tt)* }
         [$documentation:literal $must_use:literal $visibility:vis struct]
         [$($borrowed:ty,)*] [$($argument:ty,)*] [$($traits:literal)*]
         [$($hole:tt)*] [$($constant:tt)*] [$($function:tt)*]
@@ -317,7 +317,7 @@ macro_rules! __named_struct {
         #[allow(single_use_lifetimes)]
         const _: () = {
             fn __cogen_function<$($parameter $(: $($bound)++)?,)*>()
-            -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $($body)*>
+            -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>
             where
                 $($lifetime: $lifetime,)*
                 $($predicates)*
@@ -331,7 +331,7 @@ macro_rules! __named_struct {
                     &'__cogen mut $name<$($lifetime),*>
                 >,
             ) -> $crate::__private::core::pin::Pin<
-                &'__cogen mut $($body)*
+                &'__cogen mut $body
             >
             where
                 $($predicates)*
@@ -351,7 +351,7 @@ macro_rules! __named_struct {
             #[inline(always)]
             fn __cogen_body_ref<'__cogen, $($parameter $(: $($bound)++)?,)*>(
                 __cogen_this: &'__cogen $name<$($lifetime),*>,
-            ) -> &'__cogen $($body)*
+            ) -> &'__cogen $body
             where
                 $($predicates)*
             {
@@ -407,7 +407,9 @@ macro_rules! __named_struct {
             {
             }
 
-            $($items)*
+            const _: () = {
+                $($items)*
+            };
         };
     };
 }

@@ -1,13 +1,16 @@
-//! The macros of others. A yield among their tokens, or one that comes out of them, meets the
-//! macros of the body (`__machine!` in `cogen`), so nothing is done to them. The arguments of std's
+//! The yields that other people's macros carry.
+//!
+//! A yield may stand among the tokens of another macro, or come out of one. It meets a
+//! `macro_rules!` of the same name, which is the first item of the body. The arguments of std's
 //! macros are expressions, in which the same is refused as elsewhere.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, Macro, Pat, Result, Token, parse_quote};
+use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Result, Token, parse_quote};
 
-use crate::body::Checker;
+use crate::body::Rewriter;
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -45,30 +48,35 @@ const BUILT_IN: [&str; 11] = [
     "track_caller",
 ];
 
-impl Checker {
-    /// Counts another macro as a suspension, and checks its arguments if it is one of std.
-    pub(super) fn check_other_macro(&mut self, call: &mut Macro) {
+impl Rewriter<'_> {
+    /// Remembers another macro, and visits its arguments.
+    pub(super) fn see_other_macro(&mut self, call: &Macro) {
+        self.has_other_macros = true;
         self.suspensions.count();
-        let path: Vec<_> =
-            call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let name = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            [name] | ["alloc" | "core" | "std", name] => name,
-            _ => return,
-        };
-        if name == "matches" {
-            if let Ok(mut matched) = arguments_of_matches.parse2(call.tokens.clone()) {
-                self.visit_unchanged(&mut matched);
-            }
-        } else if OF_STD.contains(&name) {
-            self.visit_tokens_as_expressions(call);
+        match arguments_of_std(call) {
+            Some(mut arguments) => self.visit_expr_mut(&mut arguments), // only the errors are of use
+            None => self.guess(call.tokens.clone()),
         }
     }
 
-    /// Only for the errors.
-    fn visit_unchanged(&mut self, expression: &mut Expr) {
-        let changed = self.changed;
-        self.visit_expr_mut(expression);
-        self.changed = changed;
+    /// Visits what the tokens of an unknown macro look like. Of what is refused in it, only that
+    /// counts which the compiler would not refuse: the indices that it loses.
+    fn guess(&mut self, tokens: TokenStream) {
+        let (is_guess, yields) = (std::mem::replace(&mut self.is_guess, true), self.yields);
+        if let Some(mut arguments) = expressions(&tokens) {
+            self.visit_expr_mut(&mut arguments);
+        } else if let Ok(mut matched) = arguments_of_matches.parse2(tokens.clone()) {
+            self.visit_expr_mut(&mut matched);
+        } else if let Ok(mut stmts) = Block::parse_within.parse2(tokens.clone()) {
+            self.visit_stmts(&mut stmts);
+        } else {
+            for token in tokens {
+                if let TokenTree::Group(group) = token {
+                    self.guess(group.stream());
+                }
+            }
+        }
+        (self.is_guess, self.yields) = (is_guess, yields);
     }
 }
 
@@ -76,6 +84,31 @@ impl Checker {
 /// function.
 pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
+}
+
+/// What a macro of std is given, as one expression.
+fn arguments_of_std(call: &Macro) -> Option<Expr> {
+    let path: Vec<_> = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let name = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [name] | ["alloc" | "core" | "std", name] => name,
+        _ => return None,
+    };
+    if name == "matches" {
+        return arguments_of_matches.parse2(call.tokens.clone()).ok();
+    }
+    if !OF_STD.contains(&name) {
+        return None;
+    }
+    expressions(&call.tokens)
+}
+
+/// Expressions between commas, or as the arguments of `vec!`, as one.
+fn expressions(tokens: &TokenStream) -> Option<Expr> {
+    Some(match syn::parse2(quote!([#tokens])).ok()? {
+        // The length of a `vec!` is no constant.
+        Expr::Repeat(ExprRepeat { expr, len, .. }) => parse_quote!((#expr, #len)),
+        arguments => arguments,
+    })
 }
 
 /// The arguments of `matches!`, as a `match`.

@@ -14,7 +14,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
-use crate::body::Checker;
+use crate::body::Rewriter;
 use crate::body::yields::is_ours;
 use crate::diagnostics::Diagnostic;
 
@@ -28,7 +28,7 @@ impl Suspensions {
     }
 }
 
-impl Checker {
+impl Rewriter<'_> {
     /// Refuses a suspension in the second index of `list[index][…]`.
     pub(super) fn visit_index(&mut self, index: &mut ExprIndex) {
         self.visit_attributes_mut(&mut index.attrs);

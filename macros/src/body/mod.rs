@@ -1,9 +1,11 @@
-//! The body of a coroutine, before it goes on as it was written.
+//! The body of a coroutine, whose yields are rewritten.
 //!
-//! What a yield becomes, the macros in `cogen` say (`expansion` there). Here is said, at the
-//! place of the mistake, what they and the compiler would have less clear words for (`yields`,
-//! `foreign_macros`), and what they couldn't see (`lost_indices`). Nothing is relied on that is
-//! checked here but for the last.
+//! A yield in plain sight is rewritten in place, so that errors stand at the user's expression
+//! (`yields`). A yield that other macros carry meets a `macro_rules!` (`foreign_macros`). Either
+//! way it mentions the label of the body's block, which can't be reached from a closure or an inner
+//! `async` block: wherever macros may carry a yield, it compiles in its own body only. So what is
+//! refused here has only better words than the compiler would have for it, but for the indices that
+//! rustc loses (`lost_indices`).
 
 mod foreign_macros;
 mod lost_indices;
@@ -23,48 +25,62 @@ use crate::body::yields::is_ours;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::conditions;
 use crate::parse::item::Body;
+use crate::parse::machine::Ends;
 
-/// What is wrong with a body.
-#[derive(Default)]
-pub(crate) struct Mistakes {
-    pub(crate) certain: Vec<Error>,
+/// A body whose yields are rewritten.
+pub(crate) struct Rewritten {
+    /// The `macro_rules!` for yields that other macros carry, if there are others.
+    pub(crate) macros: TokenStream,
     /// Statements that refuse what is there under conditions only.
     pub(crate) conditional: TokenStream,
+    /// Whether some yield mentions what the body yields through.
+    pub(crate) yields: bool,
+    pub(crate) body: Body,
 }
 
-/// Checks the body, and writes those of its yields in another way that the library's macros
-/// wouldn't see.
+/// Rewrites the yields in `body`, or says what is wrong with them.
 ///
 /// A body that can't be parsed is left for the compiler to refuse. Under the attribute, rustc has
 /// parsed it before.
-pub(crate) fn check(body: &mut Body, is_async: bool, under_attribute: bool) -> Mistakes {
+pub(crate) fn rewrite(
+    mut body: Body,
+    ends: &Ends,
+    under_attribute: bool,
+) -> Result<Rewritten, Vec<Error>> {
     let Ok(mut stmts) = body.parse() else {
-        return Mistakes::default();
+        let (macros, conditional) = (ends.macros(), TokenStream::new());
+        return Ok(Rewritten { macros, conditional, yields: false, body });
     };
-    let mut checker = Checker {
-        is_async,
+    let mut rewriter = Rewriter {
+        ends,
         under_attribute,
-        changed: false,
+        has_other_macros: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
         suspensions: Suspensions::default(),
-        mistakes: Mistakes::default(),
+        is_guess: false,
+        yields: false,
+        errors: Vec::new(),
+        conditional: TokenStream::new(),
     };
-    checker.visit_stmts(&mut stmts);
-    if checker.changed {
-        body.replace(quote!(#(#stmts)*));
+    rewriter.visit_stmts(&mut stmts);
+    let Rewriter { has_other_macros, yields, errors, conditional, .. } = rewriter;
+    if !errors.is_empty() {
+        return Err(errors);
     }
-    checker.mistakes
+    body.replace(quote!(#(#stmts)*));
+    let macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
+    Ok(Rewritten { macros, conditional, yields, body })
 }
 
-/// What is known at one place of the body.
-struct Checker {
-    is_async: bool,
+/// The yields of one body.
+struct Rewriter<'a> {
+    ends: &'a Ends,
     /// Whether the body is that of a function under the attribute, which rustc has parsed already.
     under_attribute: bool,
-    /// Whether a yield is written in another way now.
-    changed: bool,
+    /// Whether there are tokens that a yield may come out of.
+    has_other_macros: bool,
     /// The innermost thing around here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether there is something around here that `break` leaves.
@@ -72,21 +88,32 @@ struct Checker {
     /// The conditions under which this place is compiled at all.
     conditions: Vec<Attribute>,
     suspensions: Suspensions,
-    mistakes: Mistakes,
+    /// Whether these are tokens of an unknown macro, that may not be what they look like.
+    is_guess: bool,
+    yields: bool,
+    errors: Vec<Error>,
+    conditional: TokenStream,
 }
 
-impl Checker {
+impl Rewriter<'_> {
     fn refuse(&mut self, span: Span, reason: Diagnostic<'_>) {
-        self.report(reason.at(span));
+        self.refuse_as(reason.at(span));
+    }
+
+    /// Refuses what is Rust for certain.
+    fn refuse_as(&mut self, error: Error) {
+        if !self.is_guess {
+            self.report(error);
+        }
     }
 
     fn report(&mut self, error: Error) {
         if self.conditions.is_empty() {
-            self.mistakes.certain.push(error);
+            self.errors.push(error);
             return;
         }
         let (conditions, error) = (&self.conditions, error.into_compile_error());
-        self.mistakes.conditional.extend(quote!(#(#conditions)* #error));
+        self.conditional.extend(quote!(#(#conditions)* #error));
     }
 
     fn within(&mut self, inside: Enclosure, visit: impl FnOnce(&mut Self)) {
@@ -112,19 +139,21 @@ impl Checker {
     fn visit_await(&mut self, awaited: &mut ExprAwait) {
         if self.inside.is_none() {
             self.suspensions.count();
-            if !self.is_async {
+            if !self.ends.is_async() {
                 self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
             }
         }
         visit_mut::visit_expr_await_mut(self, awaited);
     }
 
-    fn check_macro(&mut self, call: &mut syn::Macro) {
-        if is_ours(call) {
-            self.check_yield(call);
-        } else {
-            self.check_other_macro(call);
+    /// The rewritten call, if it is one of ours.
+    fn rewrite_or_see(&mut self, call: &syn::Macro, is_dropped: bool) -> Option<TokenStream> {
+        let rewritten = self.rewrite_macro(call, is_dropped);
+        match rewritten {
+            Some(_) => self.yields |= self.conditions.is_empty(),
+            None => self.see_other_macro(call),
         }
+        rewritten
     }
 
     /// Refuses `break` and `continue` that have nothing to leave: rustc would speak of the block
@@ -136,14 +165,13 @@ impl Checker {
     }
 
     fn visit_stmts(&mut self, stmts: &mut [Stmt]) {
-        // A macro call with braces is a statement of its own, whose value has to be `()` without a
-        // semicolon.
+        // A macro call with braces is a statement of its own; what it is rewritten to needs a
+        // semicolon for that.
         if let Some((_last, stmts)) = stmts.split_last_mut() {
             for stmt in stmts {
                 if let Stmt::Macro(call) = stmt {
-                    if is_ours(&call.mac) && call.semi_token.is_none() {
-                        call.semi_token = Some(Default::default());
-                        self.changed = true;
+                    if is_ours(&call.mac) {
+                        call.semi_token.get_or_insert_default();
                     }
                 }
             }
@@ -152,11 +180,21 @@ impl Checker {
     }
 }
 
-impl VisitMut for Checker {
+impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::Macro(ExprMacro { mac, .. }) => self.check_macro(mac),
-            Expr::Yield(keyword) => *expr = self.check_keyword(keyword),
+            Expr::Macro(ExprMacro { mac, attrs }) => {
+                if let Some(rewritten) = self.rewrite_or_see(mac, false) {
+                    *expr = Expr::Verbatim(quote!(#(#attrs)* #rewritten));
+                }
+            }
+            Expr::Yield(keyword) => {
+                self.yields |= self.conditions.is_empty();
+                let rewritten = self.rewrite_keyword(keyword);
+                let attributes = &keyword.attrs;
+                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
+            }
+            Expr::Verbatim(_) => self.has_other_macros = true,
             Expr::Await(awaited) => self.visit_await(awaited),
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),
@@ -194,9 +232,20 @@ impl VisitMut for Checker {
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         match stmt {
-            Stmt::Macro(call) => self.under(&call.attrs.clone(), |this| {
-                this.check_macro(&mut call.mac);
-            }),
+            Stmt::Macro(call) => {
+                let attributes = call.attrs.clone();
+                let is_dropped = call.semi_token.is_some();
+                let mut rewritten = None;
+                self.under(&attributes, |this| {
+                    rewritten = this.rewrite_or_see(&call.mac, is_dropped);
+                });
+                if let Some(rewritten) = rewritten {
+                    *stmt = Stmt::Expr(
+                        Expr::Verbatim(quote!(#(#attributes)* #rewritten)),
+                        call.semi_token,
+                    );
+                }
+            }
             Stmt::Local(local) => self.under(&local.attrs.clone(), |this| {
                 visit_mut::visit_local_mut(this, local);
             }),

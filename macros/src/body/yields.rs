@@ -1,31 +1,220 @@
-//! The yields in plain sight: which of them can't work, and those that the library's macros don't
-//! find under their own names.
+//! The yields in plain sight: what each becomes, and which of them can't work.
 
-use proc_macro2::{Ident, Span};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprMacro, ExprRepeat, ExprYield, Macro, UnOp, parse_quote_spanned};
+use syn::{Expr, ExprYield, Macro, Token, UnOp};
 
-use crate::body::Checker;
+use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
+use crate::parse::machine::Ends;
 
-impl Checker {
-    /// Checks a call of one of our macros.
-    pub(super) fn check_yield(&mut self, call: &mut Macro) {
-        let segment = call.path.segments.last().expect("our macros have names");
-        let name = if segment.ident == "yield_" { "yield_!" } else { "yield_from!" };
-        self.suspend(call.path.span(), name);
-        if call.path.segments.len() > 1 {
-            // By a path, one finds the macro that works nowhere.
-            call.path = segment.ident.clone().into();
-            self.changed = true;
-        }
-        self.visit_tokens_as_expressions(call);
+impl Ends {
+    /// What stands at the head of each yield: it compiles only where the body's label can be
+    /// reached, and only if the names that follow have the types of the body's own. Labels can't be
+    /// captured, and nobody else has values of these types, so the names are what the macro means.
+    pub(crate) fn stay(&self, span: Span) -> TokenStream {
+        let (label, ends) = (&self.label, self.all(span));
+        quote_spanned!(self.site(span)=> if false { break #label #ends })
     }
 
-    /// Makes a call of our macro of the keyword form.
-    pub(super) fn check_keyword(&mut self, keyword: &mut ExprYield) -> Expr {
+    /// The expression that gives `value` out, at the `span` of the yield. Its outermost expression
+    /// is at `outer`, where the compiler takes it for what the user wrote.
+    ///
+    /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
+    /// it is given up with the value, and a new one comes with the argument; an async body asks
+    /// for it at each poll.
+    fn put(&self, value: &TokenStream, span: Span, outer: Span) -> TokenStream {
+        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let [name, argument, next] =
+            ["value", "argument", "next"].map(|name| self.hidden(name, span));
+        let yielded = &self.yielded;
+        // Where the type is inferred, an error about another one stands at the argument.
+        let take = if self.is_inferred {
+            quote_spanned!(site=> let #name = #handle.yielded(#value);)
+        } else {
+            quote_spanned!(site=> let #name: #yielded = #value;)
+        };
+        match self.slot(span) {
+            Some(slot) => self.expression(
+                outer,
+                &quote_spanned! {site=>
+                    #stay
+                    {
+                        #take
+                        #slot.put(#name);
+                    }
+                    let (#argument, #next) = #handle.suspend().await;
+                    #slot = #next;
+                    #argument
+                },
+            ),
+            None => self.expression(
+                outer,
+                &quote_spanned! {site=>
+                    #stay
+                    let #next = {
+                        #take
+                        #handle.yield_value(#name)
+                    };
+                    #next.await
+                },
+            ),
+        }
+    }
+
+    /// The expression that lets `delegate` run in the place of the body.
+    ///
+    /// The body holds the delegate itself, and not a future that wraps it: the fewer types stand
+    /// around it, the deeper delegations the compiler looks into for `Send`. What begins the
+    /// `match` keeps the temporaries of the delegate's expression.
+    fn delegate(&self, delegate: &TokenStream, span: Span, outer: Span) -> TokenStream {
+        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let [delegation, running, value, next] =
+            ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
+        let krate = &self.krate;
+        let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        match self.slot(span) {
+            Some(slot) => self.expression(
+                outer,
+                &quote_spanned! {site=>
+                    #stay
+                    let #delegation = #handle.delegation();
+                    let (#value, #next) = match #delegation.begin(#delegate) {
+                        mut #running => loop {
+                            match #delegation.poll(&mut #running, #slot) {
+                                #poll::Ready(#value) => break #value,
+                                #poll::Pending => {}
+                            }
+                            #slot = #handle.slot().await;
+                        },
+                    };
+                    #slot = #next;
+                    #value
+                },
+            ),
+            None => self.expression(
+                outer,
+                &quote_spanned! {site=>
+                    #stay
+                    let #delegation = #handle.delegation();
+                    match #delegation.begin(match #handle.choose(#delegate) {
+                        mut #value => #value.take(),
+                    }) {
+                        mut #running => loop {
+                            let #next = #handle.relay().await;
+                            match #delegation.poll(&mut #running, #next) {
+                                #poll::Ready(#value) => break #value,
+                                #poll::Pending => {}
+                            }
+                        },
+                    }
+                },
+            ),
+        }
+    }
+
+    /// The block as an expression that is a statement or the body of a loop nowhere, and of which
+    /// the compiler, if its type is wrong, says no more than that.
+    fn expression(&self, outer: Span, block: &TokenStream) -> TokenStream {
+        quote_spanned!(self.site(outer)=> ({ #block },).0)
+    }
+
+    /// The body's own `yield_!` and `yield_from!`, for those that other macros carry. Both are used
+    /// once, for nothing, as rustc before 1.95 would warn of those that are not.
+    pub(super) fn macros(&self) -> TokenStream {
+        let site = self.own_site();
+        let [yield_, yield_from] =
+            ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
+        let nothing = self.put(&quote!(()), site, site);
+        let something = self.put(&quote_spanned!(site=> $value), site, site);
+        let delegate = self.delegate(&quote_spanned!(site=> $delegate), site, site);
+        quote_spanned! {site=>
+            macro_rules! #yield_ {
+                (@used) => {};
+                () => { #nothing };
+                ($value:expr $(,)?) => { #something };
+            }
+            #yield_!(@used);
+            macro_rules! #yield_from {
+                (@used) => {};
+                ($delegate:expr $(,)?) => { #delegate };
+            }
+            #yield_from!(@used);
+        }
+    }
+}
+
+impl Rewriter<'_> {
+    /// Whether a yield at `span` is refused because of what is around it.
+    fn refuse_inside(&mut self, span: Span, name: &'static str) {
+        self.suspensions.count();
+        if let Some(enclosure) = self.inside {
+            let in_async_braces = enclosure == Enclosure::AsyncBlock && !self.under_attribute;
+            self.refuse(span, Diagnostic::Enclosed { name, enclosure, in_async_braces });
+        }
+    }
+
+    fn rewrite_yield(&mut self, span: Span, outer: Span, value: Option<&mut Expr>) -> TokenStream {
+        self.refuse_inside(span, "yield_!");
+        let value = match value {
+            Some(value) => {
+                self.visit_expr_mut(value);
+                value.to_token_stream()
+            }
+            None => quote_spanned!(span=> ()),
+        };
+        self.ends.put(&value, span, outer)
+    }
+
+    fn rewrite_yield_from(
+        &mut self,
+        span: Span,
+        outer: Span,
+        value: Option<&mut Expr>,
+    ) -> TokenStream {
+        self.refuse_inside(span, "yield_from!");
+        let Some(value) = value else {
+            self.refuse(span, Diagnostic::NoDelegate);
+            return quote_spanned!(span=> ::core::unreachable!());
+        };
+        self.visit_expr_mut(value);
+        self.ends.delegate(&value.to_token_stream(), value.span(), outer)
+    }
+
+    /// The rewritten call of one of our macros; `None` if it is another macro's. Where its value is
+    /// dropped, advice goes before it, elsewhere behind it.
+    pub(super) fn rewrite_macro(&mut self, call: &Macro, is_dropped: bool) -> Option<TokenStream> {
+        if !is_ours(call) {
+            return None;
+        }
+        let name = call.path.segments.last()?.ident.to_string();
+        let span = call.path.span();
+        let outer = if is_dropped { span } else { call.delimiter.span().join() };
+        // Where something is missing at the end, the error stands at the closing delimiter.
+        let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        {
+            Ok(values) => values,
+            Err(error) => {
+                self.refuse_as(error);
+                return Some(quote_spanned!(span=> ::core::unreachable!()));
+            }
+        };
+        if let Some(second) = values.get(1) {
+            let span = second.span();
+            self.refuse(span, Diagnostic::SeveralValues { name: &name });
+        }
+        let value = values.first_mut();
+        Some(match name.as_str() {
+            "yield_" => self.rewrite_yield(span, outer, value),
+            _ => self.rewrite_yield_from(span, outer, value),
+        })
+    }
+
+    /// The rewritten keyword form.
+    pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
         let span = keyword.yield_token.span;
         if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
             let delimited = matches!(
@@ -36,48 +225,7 @@ impl Checker {
                 self.refuse(span, Diagnostic::YieldBang);
             }
         }
-        self.suspend(span, "yield_!");
-        if let Some(value) = &mut keyword.expr {
-            self.visit_expr_mut(value);
-        }
-        self.changed = true;
-        let (name, value) = (Ident::new("yield_", span), &keyword.expr);
-        let mac = parse_quote_spanned!(span=> #name!(#value));
-        Expr::Macro(ExprMacro { attrs: std::mem::take(&mut keyword.attrs), mac })
-    }
-
-    fn suspend(&mut self, span: Span, name: &'static str) {
-        self.suspensions.count();
-        if let Some(enclosure) = self.inside {
-            let in_async_braces = enclosure == Enclosure::AsyncBlock && !self.under_attribute;
-            self.refuse(span, Diagnostic::Enclosed { name, enclosure, in_async_braces });
-        }
-    }
-
-    /// What is among the arguments of a macro that takes expressions is checked as elsewhere.
-    pub(super) fn visit_tokens_as_expressions(&mut self, call: &mut Macro) {
-        let tokens = &call.tokens;
-        let Ok(mut arguments) = syn::parse2::<Expr>(quote!([#tokens])) else {
-            return; // for the compiler to refuse
-        };
-        let changed_before = std::mem::replace(&mut self.changed, false);
-        let tokens = match &mut arguments {
-            Expr::Array(array) => {
-                array.elems.iter_mut().for_each(|element| self.visit_expr_mut(element));
-                array.elems.to_token_stream()
-            }
-            // The length of a `vec!` is no constant.
-            Expr::Repeat(ExprRepeat { expr, len, .. }) => {
-                self.visit_expr_mut(expr);
-                self.visit_expr_mut(len);
-                quote!(#expr; #len)
-            }
-            _ => return,
-        };
-        if self.changed {
-            call.tokens = tokens;
-        }
-        self.changed |= changed_before;
+        self.rewrite_yield(span, span, keyword.expr.as_deref_mut())
     }
 }
 

@@ -79,7 +79,8 @@ impl Arguments {
             Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => Some(ident.clone()),
             _ => None,
         };
-        let name = plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}")));
+        let name =
+            plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}"), Span::mixed_site()));
         self.capture(&name, &attributes);
         match &plain {
             Some(plain) if self.locals.is_empty() => self.report_unused(plain, &attributes),

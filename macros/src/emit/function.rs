@@ -4,7 +4,6 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Error, Ident, Signature, parse_quote};
 
-use crate::body::{self, Mistakes};
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
@@ -52,14 +51,11 @@ fn expand_coroutine(
             };
         }
     }
-    let Mistakes { certain, conditional } =
-        body::check(&mut function.body, coroutine.shape.is_async(), true);
-    errors.extend(certain);
     if !errors.is_empty() {
         return without_body(function, Some(&coroutine), options, owner, errors);
     }
     let Captured { first, written } = capture(&mut function.sig, &function.body);
-    replace_body(function, written, &coroutine, options, owner, &quote!(#conditional #first))
+    replace_body(function, written, &coroutine, options, owner, &first)
 }
 
 /// The errors, and the function with the signature that it was meant to have, so that its callers
@@ -101,7 +97,7 @@ fn replace_body(
     owner: Option<&Owner<'_>>,
     first: &TokenStream,
 ) -> Expanded {
-    let (krate, machine) = (options.krate(), machine(coroutine, first, &function.body));
+    let (krate, machine) = (options.krate(), machine(coroutine, "function", first, &function.body));
     let shape = shape(coroutine.shape, options.priming.is_some());
     function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
     if options.named.is_none() && written.is_none() {

@@ -1,25 +1,89 @@
-//! The call of the library's macro that makes the state machine.
+//! The state machine: the call of the library's macro that makes it, and the `async` block in it.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::quote;
-use syn::Type;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Error;
 use syn::spanned::Spanned;
 
+use crate::body::{self, Rewritten};
 use crate::parse::item::Body;
+use crate::parse::machine::Input;
 use crate::parse::signature::Coroutine;
 
-/// What `__machine!` gets: what `first` does first, then the body.
-pub(crate) fn machine(coroutine: &Coroutine, first: &TokenStream, body: &Body) -> TokenStream {
+/// What `__machine!` gets: what `first` does first, then the body, which is that of a `function` or
+/// of a `block`.
+pub(crate) fn machine(
+    coroutine: &Coroutine,
+    origin: &str,
+    first: &TokenStream,
+    body: &Body,
+) -> TokenStream {
     let Coroutine { shape, argument, yielded, returned } = coroutine;
     let kind = if shape.is_async() { quote!(async) } else { quote!(sync) };
-    let (place, returns) = (empty(body.span()), empty(returned.span()));
-    let yields = if matches!(yielded, Type::Infer(_)) { quote!(inferred) } else { quote!(written) };
-    quote!(#kind $ #place #returns #yields [#argument] [#yielded] [#returned] [#first] #body)
+    let origin = Ident::new(origin, Span::mixed_site());
+    let mut returns = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    returns.set_span(returned.span());
+    let keyword = Ident::new("async", body.span());
+    quote!(#keyword; #kind #origin #returns [#argument] [#yielded] [#returned] [#first] #body)
 }
 
-/// An empty group, with a span.
-fn empty(span: Span) -> Group {
-    let mut group = Group::new(Delimiter::Parenthesis, TokenStream::new());
-    group.set_span(span);
-    group
+/// Expands `body!`: the `async` block of a machine.
+///
+/// The `return` that never happens tells the compiler what the body returns, as nothing else does
+/// in an `async` block, and the compiler shows the user where it was first seen. The label's block
+/// is never left at its end, and by `break` only in branches that never run: these say what a yield
+/// has to have in its hands. The `else` that never happens keeps a body that doesn't end from being
+/// reported.
+///
+/// The block is at the place of the body's braces and its keywords are the user's, as rustc calls
+/// the captured variables by their names only where they are not of a macro.
+pub(crate) fn body(input: TokenStream) -> TokenStream {
+    let Input { ends, keyword, under_attribute, returns, returned, first, body } =
+        match syn::parse2(input) {
+            Ok(input) => input,
+            Err(error) => return error.into_compile_error(),
+        };
+    let (site, place) = (ends.own_site(), body.span());
+    let (krate, label, handle) = (&ends.krate, &ends.label, ends.handle(site));
+    let value = ends.hidden("value", site);
+    let (never, shown) = (ends.hidden("never", site), ends.hidden("never", returns));
+    let never = quote_spanned! {site=>
+        if false {
+            let #never: #returned = #krate::__private::diverge();
+            return #shown;
+        }
+    };
+    let content = match body::rewrite(body, &ends, under_attribute) {
+        Ok(Rewritten { macros, conditional, yields, body }) => {
+            let (all, find) = (
+                ends.all(site),
+                ends.slot(site)
+                    .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;)),
+            );
+            let stay = (!yields).then(|| ends.stay(site));
+            quote_spanned! {site=>
+                #never
+                #find
+                #handle.never(#label: {
+                    #macros
+                    #stay
+                    #conditional
+                    #first
+                    let #value: #returned = if true #body else { #handle.diverge(#all) };
+                    return #value;
+                })
+            }
+        }
+        Err(errors) => {
+            let errors = errors.into_iter().map(Error::into_compile_error);
+            quote_spanned! {site=>
+                #never
+                #first
+                #(#errors)*
+                loop {}
+            }
+        }
+    };
+    let block = Body::new(content, place);
+    quote_spanned!(place=> #keyword move #block)
 }

@@ -13,6 +13,7 @@ use syn::{Generics, ImplItem, Type};
 
 use crate::diagnostics::Diagnostic;
 pub(crate) use crate::emit::block::block;
+pub(crate) use crate::emit::machine::body;
 use crate::parse::item::{self, Associated, Implementation, Item};
 use crate::parse::options::Options;
 
@@ -87,21 +88,10 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     quote!(#items #head)
 }
 
-/// Gives the tokens after the first one the span of that. What is in their groups keeps its own.
-pub(crate) fn spanned(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    let mut tokens = input.into_iter();
-    let Some(span) = tokens.next().map(|first| first.span()) else {
-        return proc_macro::TokenStream::new();
-    };
-    tokens
-        .map(|mut token| {
-            token.set_span(span);
-            token
-        })
-        .collect()
-}
-
-/// A name that user code can't mention.
-fn hidden(name: &str) -> Ident {
-    Ident::new(&format!("__cogen_{name}"), Span::mixed_site())
+/// A name that user code can't mention, at the place that `span` points to.
+///
+/// An item of that name in the body would capture what the macro mentions: the prefix keeps that
+/// from happening by accident, and what stands at the head of each yield from doing harm.
+pub(crate) fn hidden(name: &str, span: Span) -> Ident {
+    Ident::new(&format!("__cogen_{name}"), Span::mixed_site().located_at(span))
 }

@@ -69,6 +69,12 @@ impl Body {
     }
 }
 
+impl From<Group> for Body {
+    fn from(braces: Group) -> Self {
+        Self(braces)
+    }
+}
+
 impl ToTokens for Body {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.to_tokens(tokens);

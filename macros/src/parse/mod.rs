@@ -4,5 +4,6 @@
 pub(crate) mod attributes;
 pub(crate) mod block;
 pub(crate) mod item;
+pub(crate) mod machine;
 pub(crate) mod options;
 pub(crate) mod signature;

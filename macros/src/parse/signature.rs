@@ -120,7 +120,7 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
         }
     })?;
     if priming.is_some() && coroutine.shape.unprimed().is_none() {
-        opaque.bounds.push(parse_quote!(::core::marker::Unpin));
+        opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
     }
     Some(coroutine)
 }

@@ -1,6 +1,6 @@
 //! What a named struct can't be made of.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{
@@ -69,14 +69,17 @@ fn add_bounds(signature: &mut Signature, coroutine: &Coroutine, options: &Option
     let Some(opaque) = peel_opaque(&mut signature.output) else {
         return;
     };
+    let site = Span::mixed_site();
     if let Some(span) = options.send {
-        opaque.bounds.push(parse_quote_spanned!(span=> ::core::marker::Send));
+        opaque.bounds.push(parse_quote_spanned!(site.located_at(span)=> ::core::marker::Send));
     }
     if let Some(span) = options.sync {
-        opaque.bounds.push(parse_quote_spanned!(span=> ::core::marker::Sync));
+        opaque.bounds.push(parse_quote_spanned!(site.located_at(span)=> ::core::marker::Sync));
     }
     match coroutine.shape {
-        Shape::Iterator => opaque.bounds.push(parse_quote!(::core::iter::FusedIterator)),
+        Shape::Iterator => {
+            opaque.bounds.push(parse_quote_spanned!(site=> ::core::iter::FusedIterator))
+        }
         Shape::Stream => {
             let krate = options.krate();
             opaque.bounds.push(parse_quote!(#krate::__private::FusedStream));

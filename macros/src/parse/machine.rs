@@ -1,0 +1,125 @@
+//! The input of `body!`, which the library's macro `__machine!` calls.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Lifetime, Result, Token, Type, bracketed};
+
+use crate::parse::item::Body;
+
+/// What a body yields through, by the names that `__machine!` has given it: nobody else can mention
+/// them.
+pub(crate) struct Ends {
+    /// The path of the crate.
+    pub(crate) krate: TokenTree,
+    /// The label of the body's block. Its name is for the error about a yield that can't reach it;
+    /// the underscore keeps it from being reported in a body that doesn't yield.
+    pub(crate) label: Lifetime,
+    handle: Ident,
+    /// Where the body doesn't wait for futures, the way to the slot, which it keeps from one yield
+    /// to the next.
+    slot: Option<Ident>,
+    /// The type that the body yields.
+    pub(crate) yielded: Type,
+    pub(crate) is_inferred: bool,
+}
+
+impl Ends {
+    /// The hygiene of `__machine!`, at a place: that of all that is written into the body, as an
+    /// expression whose parts came from different macros would be the user's for the compiler.
+    pub(crate) fn site(&self, span: Span) -> Span {
+        self.handle.span().located_at(span)
+    }
+
+    /// The same, at its own place.
+    pub(crate) fn own_site(&self) -> Span {
+        self.handle.span()
+    }
+
+    /// A name of ours, at a place.
+    pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
+        Ident::new(&format!("__cogen_{name}"), self.site(span))
+    }
+
+    pub(crate) fn is_async(&self) -> bool {
+        self.slot.is_none()
+    }
+
+    pub(crate) fn handle(&self, span: Span) -> Ident {
+        located(&self.handle, span)
+    }
+
+    pub(crate) fn slot(&self, span: Span) -> Option<Ident> {
+        self.slot.as_ref().map(|slot| located(slot, span))
+    }
+
+    /// All that a yield uses, as one value.
+    pub(crate) fn all(&self, span: Span) -> TokenStream {
+        let handle = self.handle(span);
+        match self.slot(span) {
+            Some(slot) => quote_spanned!(handle.span()=> (#handle, #slot)),
+            None => quote_spanned!(handle.span()=> #handle),
+        }
+    }
+}
+
+/// The same name, at another place.
+fn located(name: &Ident, span: Span) -> Ident {
+    Ident::new(&name.to_string(), name.span().located_at(span))
+}
+
+/// What `body!` is given.
+pub(crate) struct Input {
+    pub(crate) ends: Ends,
+    /// The word `async`.
+    pub(crate) keyword: Ident,
+    pub(crate) under_attribute: bool,
+    /// Where the type stands that the body returns.
+    pub(crate) returns: Span,
+    pub(crate) returned: Type,
+    /// What is done before the body.
+    pub(crate) first: TokenStream,
+    pub(crate) body: Body,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let (krate, keyword, label) =
+            (input.parse()?, input.call(Ident::parse_any)?, input.parse()?);
+        if keyword != "async" {
+            return Err(input.error("expected `async`"));
+        }
+        let names;
+        bracketed!(names in input);
+        let mut names = Punctuated::<Ident, Token![,]>::parse_terminated(&names)?.into_iter();
+        let (Some(handle), slot) = (names.next(), names.next()) else {
+            return Err(input.error("expected the name of the handle"));
+        };
+        let under_attribute = input.parse::<Ident>()? == "function";
+        let returns = input.parse::<Group>()?.span();
+        let (yielded, returned, first);
+        bracketed!(yielded in input);
+        let yielded: Type = yielded.parse()?;
+        bracketed!(returned in input);
+        let returned = returned.parse()?;
+        bracketed!(first in input);
+        let first = first.parse()?;
+        let body = input.parse::<Group>()?;
+        if body.delimiter() != Delimiter::Brace {
+            return Err(input.error("expected a body"));
+        }
+        let body = Body::from(body);
+        let is_inferred = is_inferred(&yielded);
+        let ends = Ends { krate, label, handle, slot, yielded, is_inferred };
+        Ok(Self { ends, keyword, under_attribute, returns, returned, first, body })
+    }
+}
+
+fn is_inferred(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_inferred(&group.elem),
+        ty => matches!(ty, Type::Infer(_)),
+    }
+}
