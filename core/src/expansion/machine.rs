@@ -36,8 +36,8 @@ macro_rules! __coroutine {
 /// It gives the handle, the pointer to the slot and the label names that nobody else can mention,
 /// not even who calls this. `body!` of `cogen-macros` puts them into the yields. What is given:
 ///
-/// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a type:
-///   then ours is taken.
+/// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a
+///   type: then ours is taken.
 /// - `$origin`: `function` or `block`, and `$returns`: an empty group with the span of the type
 ///   that the body returns.
 /// - What the body is sent, yields and returns, what is done first, and the body.

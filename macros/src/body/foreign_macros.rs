@@ -54,7 +54,8 @@ impl Rewriter<'_> {
         self.has_other_macros = true;
         self.suspensions.count();
         match arguments_of_std(call) {
-            Some(mut arguments) => self.visit_expr_mut(&mut arguments), // only the errors are of use
+            // Only the errors are of use.
+            Some(mut arguments) => self.visit_expr_mut(&mut arguments),
             None => self.guess(call.tokens.clone()),
         }
     }
