@@ -6,6 +6,7 @@
 
 fn block() {
     cogen::__machine!(
-        async; sync block() [_] [_] [_] [] { let name = yield_!(greeting); name.len() }
+        async; sync block() [_] [_] [_] [] [] { let name = yield_!(greeting); name.len()
+        }
     )
 }

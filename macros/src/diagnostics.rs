@@ -21,6 +21,7 @@ pub(crate) enum Diagnostic<'a> {
     // Of the return type.
     NoReturnType,
     OtherReturnType,
+    Unsized,
     PrimedIterator,
     PrimedStream,
     PrimedAsyncCoroutine,
@@ -132,6 +133,11 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OtherReturnType => {
                 write!(f, "a coroutine can't return this type: write {SHAPES}")
             }
+            Self::Unsized => write!(
+                f,
+                "a value of this type can't pass through a coroutine, as its size is not known: \
+                 write a reference or a `Box` to it"
+            ),
             Self::PrimedIterator => write!(
                 f,
                 "an iterator can't be primed, since nothing is sent to it: remove `priming`"

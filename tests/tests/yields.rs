@@ -320,3 +320,61 @@ fn a_yielded_value_takes_no_room_in_the_frame() {
     assert!(size_of_val(&coroutine) <= 16, "{}", size_of_val(&coroutine));
     assert!(big_values().map(|bytes| bytes[255]).eq([0, 1, 2]));
 }
+
+#[cogen::coroutine]
+fn under_false_conditions() -> impl Iterator<Item = u32> {
+    #[cfg(any())]
+    {
+        let _closure = || yield_!(1);
+        break;
+    }
+    #[cfg_attr(all(), cfg(any()))]
+    let block = async { yield_!(2) };
+    match 1 {
+        #[cfg(any())]
+        2 => continue,
+        _ => yield_!(3),
+    }
+}
+
+#[test]
+fn what_is_not_compiled_is_not_judged() {
+    assert!(under_false_conditions().eq([3]));
+}
+
+macro_rules! until {
+    ($name:ident, $label:lifetime, $value:expr, $body:block) => {
+        #[cogen::coroutine]
+        fn $name(end: u32) -> impl Iterator<Item = u32> {
+            $label: loop {
+                for number in 0.. {
+                    if number == end {
+                        break $label;
+                    }
+                    yield_!($value + number);
+                }
+            }
+            $body
+        }
+    };
+}
+
+until!(with_fragments, 'outer, 1 + 1, {
+    yield_!(9);
+});
+
+#[test]
+fn fragments_of_other_macros_are_parts_of_a_body() {
+    assert!(with_fragments(2).eq([2, 3, 9]));
+}
+
+#[cogen::coroutine]
+#[rustfmt::skip]
+#[allow(clippy::let_and_return)]
+#[cfg_attr(all(), inline, must_use)]
+fn attributes_behind() -> impl Iterator<Item = u32> { yield_!(1); }
+
+#[test]
+fn other_attributes_may_stand_behind() {
+    assert!(attributes_behind().eq([1]));
+}

@@ -3,19 +3,19 @@
 
 fn statements_that_name_the_handle() {
     cogen::__machine!(
-        async; async block () [u8] [u8] [()] [let stolen = __cogen_handle;] { drop(stolen) }
+        async; async block () [u8] [u8] [()] [] [let stolen = __cogen_handle;] { drop(stolen) }
     );
 }
 
 fn a_condition_in_front_of_what_follows() {
-    cogen::__machine!(async; sync block () [u8] [u8] [()] [#[cfg(false)]] {});
+    cogen::__machine!(async; sync block () [u8] [u8] [()] [] [#[cfg(false)]] {});
 }
 
 // The block by itself is of no use without a handle.
 fn names_of_the_callers_choice() {
     let handle = ();
     let _ = cogen::__private::body!(
-        cogen async '_of_mine [handle, slot] block () [u8] [()] [] { yield_!(1); drop(slot) }
+        cogen async '_of_mine [handle, slot] block () [u8] [()] [] [] { yield_!(1); drop(slot) }
     );
 }
 

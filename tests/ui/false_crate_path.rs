@@ -13,10 +13,10 @@ pub mod evil {
     macro_rules! steal {
         (
             $shape:ident $async:tt; $kind:ident $origin:ident $returns:tt
-            $sent:tt $yielded:tt $returned:tt [$($first:tt)*] { $($body:tt)* }
+            $sent:tt $yielded:tt $returned:tt $unused:tt [$($first:tt)*] { $($body:tt)* }
         ) => {
             cogen::__coroutine!(
-                $shape $async; $kind $origin $returns $sent $yielded $returned
+                $shape $async; $kind $origin $returns $sent $yielded $returned $unused
                 [$($first)* let stolen = (__cogen_handle, __cogen_slot);]
                 { $($body)* let _: () = stolen; }
             )

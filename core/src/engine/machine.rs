@@ -19,6 +19,7 @@ use crate::protocol::state::Status;
 ///
 /// The body is there unless the status is `Closed`.
 #[pin_project(PinnedDrop, !Unpin)]
+#[must_use = "coroutines do nothing until started"]
 pub struct Machine<H, F> {
     /// One byte, written where it changes. A resume has the machine to itself, so a body that runs
     /// just now counts as suspended; one that waits for a future is `Running`.

@@ -40,7 +40,7 @@ impl BoxedMachine {
 macro_rules! __machine {
     (
         $async:tt; sync $origin:tt $returns:tt
-        [$sent:ty] [$yielded:ty] [$returned:ty] [$($first:tt)*] $body:tt
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($unused:tt)*] [$($first:tt)*] $body:tt
     ) => {{
         use $crate::{yield_, yield_from};
         $crate::__private::editor::coroutine::<$sent, $yielded, $returned>(
@@ -49,7 +49,7 @@ macro_rules! __machine {
     }};
     (
         $async:tt; async $origin:tt $returns:tt
-        [$sent:ty] [$yielded:ty] [$returned:ty] [$($first:tt)*] $body:tt
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($unused:tt)*] [$($first:tt)*] $body:tt
     ) => {{
         use $crate::{yield_, yield_from};
         $crate::__private::editor::async_coroutine::<$sent, $yielded, $returned>(

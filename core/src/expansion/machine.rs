@@ -40,7 +40,8 @@ macro_rules! __coroutine {
 ///   type: then ours is taken.
 /// - `$origin`: `function` or `block`, and `$returns`: an empty group with the span of the type
 ///   that the body returns.
-/// - What the body is sent, yields and returns, what is done first, and the body.
+/// - What the body is sent, yields and returns, the arguments that could be unused, what is done
+///   first, and the body.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]
@@ -49,8 +50,10 @@ macro_rules! __machine {
     ($async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
         let __cogen_handle: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::Handle::bind() };
-        // What is held across a yield is held for the caller, and not for other tasks.
+        // What is held across a yield is held for the caller, and not for other tasks; and a future
+        // that the body returns is for the caller to await.
         #[allow(
+            clippy::async_yields_async,
             clippy::await_holding_lock,
             clippy::await_holding_refcell_ref,
             clippy::diverging_sub_expression,
@@ -65,7 +68,11 @@ macro_rules! __machine {
     ($async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
         let __cogen_handle: $crate::__private::AsyncHandle<$sent, $yielded> =
             unsafe { $crate::__private::AsyncHandle::bind() };
-        #[allow(clippy::diverging_sub_expression, clippy::mixed_read_write_in_expression)]
+        #[allow(
+            clippy::async_yields_async,
+            clippy::diverging_sub_expression,
+            clippy::mixed_read_write_in_expression
+        )]
         let __cogen_machine = __cogen_handle.machine($crate::__private::body!(
             $crate $async '_yield_must_stay_in_its_coroutine [__cogen_handle]
             $origin $returns [$yielded] $($body)*

@@ -314,8 +314,9 @@ macro_rules! __named_struct {
             >,
         }
 
-        #[allow(single_use_lifetimes)]
-        const _: () = {
+        // It is of no type that a variable has: rustc suggests it for those that are unused.
+        #[allow(clippy::elidable_lifetime_names)]
+        const _: [(); 0] = {
             fn __cogen_function<$($parameter $(: $($bound)++)?,)*>()
             -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>
             where
@@ -407,9 +408,12 @@ macro_rules! __named_struct {
             {
             }
 
-            const _: () = {
+            const _: [(); 0] = {
                 $($items)*
+                []
             };
+
+            []
         };
     };
 }

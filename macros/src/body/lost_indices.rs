@@ -45,18 +45,20 @@ impl Rewriter<'_> {
         let of_element = is_element(&matched.expr);
         self.visit_expr_mut(&mut matched.expr);
         for arm in &mut matched.arms {
-            self.visit_attributes_mut(&mut arm.attrs);
-            match &mut arm.pat {
-                Pat::Guard(PatGuard { attrs, pat, guard, .. }) => {
-                    self.visit_attributes_mut(attrs);
-                    self.visit_pat_mut(pat);
-                    if self.is_suspended_in(|this| this.visit_expr_mut(guard)) && of_element {
-                        self.report(Diagnostic::IndexBeforeGuard.on(&matched.expr));
+            self.under(&arm.attrs.clone(), |this| {
+                this.visit_attributes_mut(&mut arm.attrs);
+                match &mut arm.pat {
+                    Pat::Guard(PatGuard { attrs, pat, guard, .. }) => {
+                        this.visit_attributes_mut(attrs);
+                        this.visit_pat_mut(pat);
+                        if this.is_suspended_in(|this| this.visit_expr_mut(guard)) && of_element {
+                            this.report(Diagnostic::IndexBeforeGuard.on(&matched.expr));
+                        }
                     }
+                    pattern => this.visit_pat_mut(pattern),
                 }
-                pattern => self.visit_pat_mut(pattern),
-            }
-            self.visit_expr_mut(&mut arm.body);
+                this.visit_expr_mut(&mut arm.body);
+            });
         }
     }
 

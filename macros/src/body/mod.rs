@@ -9,23 +9,25 @@
 
 mod foreign_macros;
 mod lost_indices;
+mod used_names;
 mod yields;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item,
-    Stmt, Type,
+    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item, Stmt,
+    Type,
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
 use crate::body::lost_indices::Suspensions;
+use crate::body::used_names::UsedNames;
 use crate::body::yields::is_ours;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::conditions;
 use crate::parse::item::Body;
-use crate::parse::machine::Ends;
+use crate::parse::machine::{Argument, Ends};
 
 /// A body whose yields are rewritten.
 pub(crate) struct Rewritten {
@@ -33,6 +35,8 @@ pub(crate) struct Rewritten {
     pub(crate) macros: TokenStream,
     /// Statements that refuse what is there under conditions only.
     pub(crate) conditional: TokenStream,
+    /// What reports the arguments that the body doesn't use.
+    pub(crate) unused: TokenStream,
     /// Whether some yield mentions what the body yields through.
     pub(crate) yields: bool,
     pub(crate) body: Body,
@@ -45,11 +49,28 @@ pub(crate) struct Rewritten {
 pub(crate) fn rewrite(
     mut body: Body,
     ends: &Ends,
+    arguments: Vec<Argument>,
     under_attribute: bool,
 ) -> Result<Rewritten, Vec<Error>> {
     let Ok(mut stmts) = body.parse() else {
         let (macros, conditional) = (ends.macros(), TokenStream::new());
-        return Ok(Rewritten { macros, conditional, yields: false, body });
+        return Ok(Rewritten {
+            macros,
+            conditional,
+            unused: TokenStream::new(),
+            yields: false,
+            body,
+        });
+    };
+    let unused = if arguments.is_empty() {
+        TokenStream::new()
+    } else {
+        let used = UsedNames::of(&stmts);
+        arguments
+            .into_iter()
+            .filter(|argument| !used.contain(&argument.name))
+            .map(|argument| argument.report)
+            .collect()
     };
     let mut rewriter = Rewriter {
         ends,
@@ -71,7 +92,7 @@ pub(crate) fn rewrite(
     }
     body.replace(quote!(#(#stmts)*));
     let macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
-    Ok(Rewritten { macros, conditional, yields, body })
+    Ok(Rewritten { macros, conditional, unused, yields, body })
 }
 
 /// The yields of one body.
@@ -252,10 +273,6 @@ impl VisitMut for Rewriter<'_> {
             Stmt::Expr(expr, _) => self.under(&attributes(expr), |this| this.visit_expr_mut(expr)),
             Stmt::Item(item) => self.visit_item_mut(item),
         }
-    }
-
-    fn visit_arm_mut(&mut self, arm: &mut Arm) {
-        self.under(&arm.attrs.clone(), |this| visit_mut::visit_arm_mut(this, arm));
     }
 
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {

@@ -16,7 +16,8 @@ impl Ends {
     /// reached, and only if the names that follow have the types of the body's own. Labels can't be
     /// captured, and nobody else has values of these types, so the names are what the macro means.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
-        let (label, ends) = (&self.label, self.all(span));
+        let (mut label, ends) = (self.label.clone(), self.all(span));
+        label.set_span(label.span().located_at(span));
         quote_spanned!(self.site(span)=> if false { break #label #ends })
     }
 

@@ -1,7 +1,7 @@
 //! The arguments of a function, which its coroutine captures.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
@@ -9,13 +9,15 @@ use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type, parse_quote
 
 use crate::emit::hidden;
 use crate::parse::attributes::conditions;
-use crate::parse::item::Body;
 use crate::parse::signature::Infer;
 
 /// What becomes of a function's arguments.
+#[derive(Default)]
 pub(super) struct Captured {
     /// What the body does first.
     pub(super) first: TokenStream,
+    /// The names of arguments, each with what reports it if the body doesn't use it.
+    pub(super) unused: TokenStream,
     /// The signature as the user wrote it, if it is another now.
     pub(super) written: Option<Signature>,
 }
@@ -30,14 +32,10 @@ pub(super) struct Captured {
 ///
 /// To capture an argument is to use it. One that the body doesn't use is reported by the name of a
 /// local that nobody uses, and names that occur twice by a closure with the same patterns.
-pub(super) fn capture(signature: &mut Signature, body: &Body) -> Captured {
+pub(super) fn capture(signature: &mut Signature) -> Captured {
     let written = signature.clone();
-    let mut arguments = Arguments {
-        body: body.tokens(),
-        captures: Vec::new(),
-        locals: TokenStream::new(),
-        unused: TokenStream::new(),
-    };
+    let mut arguments =
+        Arguments { captures: Vec::new(), locals: TokenStream::new(), unused: TokenStream::new() };
     let twice = names_twice(signature);
     for (at, argument) in signature.inputs.iter_mut().enumerate() {
         match argument {
@@ -51,14 +49,14 @@ pub(super) fn capture(signature: &mut Signature, body: &Body) -> Captured {
     let Arguments { captures, locals, unused, .. } = arguments;
     let captures = captures.into_iter().rev();
     Captured {
-        first: quote!(#unused #twice #(#captures)* #locals),
+        first: quote!(#twice #(#captures)* #locals),
+        unused,
         written: (!locals.is_empty()).then_some(written),
     }
 }
 
 /// What is done with the arguments.
 struct Arguments {
-    body: TokenStream,
     /// From the first to the last.
     captures: Vec<TokenStream>,
     /// Those of the arguments from the first one with a pattern on.
@@ -83,7 +81,7 @@ impl Arguments {
             plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}"), Span::mixed_site()));
         self.capture(&name, &attributes);
         match &plain {
-            Some(plain) if self.locals.is_empty() => self.report_unused(plain, &attributes),
+            Some(plain) if self.locals.is_empty() => self.report_unused(plain, argument),
             _ => self.move_into_local(argument, &name, plain.is_none(), &attributes),
         }
     }
@@ -101,7 +99,11 @@ impl Arguments {
             self.locals.extend(quote!(#(#attributes)* let #mutable #name = #name;));
         }
         if !matches!(pattern, Pat::Wild(_)) {
-            self.locals.extend(quote! {
+            // At the end of a refutable pattern, rustc suggests an `else`.
+            let end = pattern.to_token_stream().into_iter().last();
+            let end = end.map_or_else(Span::mixed_site, |token| token.span());
+            let span = Span::mixed_site().located_at(end);
+            self.locals.extend(quote_spanned! {span=>
                 #(#attributes)*
                 #[allow(clippy::no_effect_underscore_binding)]
                 let #pattern = #name;
@@ -109,28 +111,34 @@ impl Arguments {
         }
     }
 
-    fn report_unused(&mut self, name: &Ident, attributes: &[Attribute]) {
-        let text = name.unraw().to_string();
-        if !text.starts_with('_') && !is_mentioned(&text, self.body.clone()) {
-            self.unused.extend(quote_spanned! {Span::mixed_site()=>
+    /// What the user says about lints of the argument goes to the local, too.
+    fn report_unused(&mut self, name: &Ident, argument: &mut PatType) {
+        if name.unraw().to_string().starts_with('_') {
+            return;
+        }
+        let attributes = conditions(&argument.attrs);
+        let (levels, others) =
+            std::mem::take(&mut argument.attrs).into_iter().partition(is_lint_level);
+        argument.attrs = others;
+        let levels: Vec<Attribute> = levels;
+        // No type of a constant, as rustc would suggest one with a similar name.
+        self.unused.extend(quote_spanned! {Span::mixed_site()=>
+            #name {
                 #(#attributes)*
                 {
                     #[allow(clippy::shadow_unrelated)]
-                    let #name = ();
+                    #(#levels)*
+                    let #name = [(); 1];
                 }
-            });
-        }
+            }
+        });
     }
 }
 
-/// Whether the name occurs among the tokens, if only in a string, which may format it.
-fn is_mentioned(name: &str, tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident.unraw() == name,
-        TokenTree::Group(group) => is_mentioned(name, group.stream()),
-        TokenTree::Literal(literal) => literal.to_string().contains(name),
-        TokenTree::Punct(_) => false,
-    })
+fn is_lint_level(attribute: &Attribute) -> bool {
+    ["allow", "expect", "warn", "deny", "forbid"]
+        .iter()
+        .any(|level| attribute.path().is_ident(level))
 }
 
 /// Whether a pattern has a `ref mut`.

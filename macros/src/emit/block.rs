@@ -21,6 +21,6 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
         yielded: inferred.clone(),
         returned: inferred,
     };
-    let machine = machine(&coroutine, "block", &TokenStream::new(), &body);
+    let machine = machine(&coroutine, "block", &TokenStream::new(), &TokenStream::new(), &body);
     quote!(#krate::__machine!(#machine))
 }

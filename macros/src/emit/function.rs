@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Error, Ident, Signature, parse_quote};
+use syn::{Error, Ident, parse_quote};
 
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
@@ -40,22 +40,31 @@ fn expand_coroutine(
             return without_body(function, None, options, owner, errors);
         }
     };
+    if let Some(error) = signature::check_sizes(&coroutine) {
+        // The compiler would say the same of the function.
+        errors.push(error);
+        return only_errors(errors);
+    }
     if let Some(named) = &options.named {
         let before = errors.len();
         named::check(&mut function.sig, &coroutine, options, named, owner, &mut errors);
         if errors.len() > before {
             // There is no struct for its callers.
-            return Expanded {
-                functions: TokenStream::new(),
-                items: errors.into_iter().map(Error::into_compile_error).collect(),
-            };
+            return only_errors(errors);
         }
     }
     if !errors.is_empty() {
         return without_body(function, Some(&coroutine), options, owner, errors);
     }
-    let Captured { first, written } = capture(&mut function.sig, &function.body);
-    replace_body(function, written, &coroutine, options, owner, &first)
+    let captured = capture(&mut function.sig);
+    replace_body(function, captured, &coroutine, options, owner)
+}
+
+fn only_errors(errors: Vec<Error>) -> Expanded {
+    Expanded {
+        functions: TokenStream::new(),
+        items: errors.into_iter().map(Error::into_compile_error).collect(),
+    }
 }
 
 /// The errors, and the function with the signature that it was meant to have, so that its callers
@@ -74,9 +83,7 @@ fn without_body(
     function.attrs.push(parse_quote!(#[allow(unused)]));
     function.body.replace(quote!(::core::unreachable!()));
     let mut expanded = match coroutine {
-        Some(coroutine) => {
-            replace_body(function, None, coroutine, options, owner, &TokenStream::new())
-        }
+        Some(coroutine) => replace_body(function, Captured::default(), coroutine, options, owner),
         None if function.sig.output.to_token_stream().to_string().contains("impl ") => {
             Expanded::default()
         }
@@ -86,18 +93,18 @@ fn without_body(
     expanded
 }
 
-/// Puts the coroutine that the body becomes, after what it does `first`, into the place of the
-/// body, and that into a struct if it is to have a name. Editors get the signature that was
-/// `written`, if it was another.
+/// Puts the coroutine that the body becomes into the place of the body, and that into a struct if
+/// it is to have a name. Editors get the signature that was written, if it was another.
 fn replace_body(
     mut function: Function,
-    written: Option<Signature>,
+    captured: Captured,
     coroutine: &Coroutine,
     options: &Options,
     owner: Option<&Owner<'_>>,
-    first: &TokenStream,
 ) -> Expanded {
-    let (krate, machine) = (options.krate(), machine(coroutine, "function", first, &function.body));
+    let Captured { first, unused, written } = captured;
+    let (krate, body) = (options.krate(), &function.body);
+    let machine = machine(coroutine, "function", &unused, &first, body);
     let shape = shape(coroutine.shape, options.priming.is_some());
     function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
     if options.named.is_none() && written.is_none() {

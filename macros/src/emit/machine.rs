@@ -10,11 +10,12 @@ use crate::parse::item::Body;
 use crate::parse::machine::Input;
 use crate::parse::signature::Coroutine;
 
-/// What `__machine!` gets: what `first` does first, then the body, which is that of a `function` or
-/// of a `block`.
+/// What `__machine!` gets: the arguments that could be unused, what is done first, then the body,
+/// which is that of a `function` or of a `block`.
 pub(crate) fn machine(
     coroutine: &Coroutine,
     origin: &str,
+    unused: &TokenStream,
     first: &TokenStream,
     body: &Body,
 ) -> TokenStream {
@@ -24,7 +25,7 @@ pub(crate) fn machine(
     let mut returns = Group::new(Delimiter::Parenthesis, TokenStream::new());
     returns.set_span(returned.span());
     let keyword = Ident::new("async", body.span());
-    quote!(#keyword; #kind #origin #returns [#argument] [#yielded] [#returned] [#first] #body)
+    quote!(#keyword; #kind #origin #returns [#argument] [#yielded] [#returned] [#unused] [#first] #body)
 }
 
 /// Expands `body!`: the `async` block of a machine.
@@ -38,7 +39,7 @@ pub(crate) fn machine(
 /// The block is at the place of the body's braces and its keywords are the user's, as rustc calls
 /// the captured variables by their names only where they are not of a macro.
 pub(crate) fn body(input: TokenStream) -> TokenStream {
-    let Input { ends, keyword, under_attribute, returns, returned, first, body } =
+    let Input { ends, keyword, under_attribute, returns, returned, arguments, first, body } =
         match syn::parse2(input) {
             Ok(input) => input,
             Err(error) => return error.into_compile_error(),
@@ -53,8 +54,8 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             return #shown;
         }
     };
-    let content = match body::rewrite(body, &ends, under_attribute) {
-        Ok(Rewritten { macros, conditional, yields, body }) => {
+    let content = match body::rewrite(body, &ends, arguments, under_attribute) {
+        Ok(Rewritten { macros, conditional, unused, yields, body }) => {
             let (all, find) = (
                 ends.all(site),
                 ends.slot(site)
@@ -68,6 +69,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                     #macros
                     #stay
                     #conditional
+                    #unused
                     #first
                     let #value: #returned = if true #body else { #handle.diverge(#all) };
                     return #value;

@@ -70,6 +70,19 @@ fn located(name: &Ident, span: Span) -> Ident {
     Ident::new(&name.to_string(), name.span().located_at(span))
 }
 
+/// An argument of a function.
+pub(crate) struct Argument {
+    pub(crate) name: Ident,
+    /// What reports it if the body doesn't use it.
+    pub(crate) report: TokenStream,
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        Ok(Self { name: input.parse()?, report: input.parse::<Group>()?.stream() })
+    }
+}
+
 /// What `body!` is given.
 pub(crate) struct Input {
     pub(crate) ends: Ends,
@@ -79,6 +92,7 @@ pub(crate) struct Input {
     /// Where the type stands that the body returns.
     pub(crate) returns: Span,
     pub(crate) returned: Type,
+    pub(crate) arguments: Vec<Argument>,
     /// What is done before the body.
     pub(crate) first: TokenStream,
     pub(crate) body: Body,
@@ -99,11 +113,16 @@ impl Parse for Input {
         };
         let under_attribute = input.parse::<Ident>()? == "function";
         let returns = input.parse::<Group>()?.span();
-        let (yielded, returned, first);
+        let (yielded, returned, listed, first);
         bracketed!(yielded in input);
         let yielded: Type = yielded.parse()?;
         bracketed!(returned in input);
         let returned = returned.parse()?;
+        bracketed!(listed in input);
+        let mut arguments = Vec::new();
+        while !listed.is_empty() {
+            arguments.push(listed.parse()?);
+        }
         bracketed!(first in input);
         let first = first.parse()?;
         let body = input.parse::<Group>()?;
@@ -113,7 +132,7 @@ impl Parse for Input {
         let body = Body::from(body);
         let is_inferred = is_inferred(&yielded);
         let ends = Ends { krate, label, handle, slot, yielded, is_inferred };
-        Ok(Self { ends, keyword, under_attribute, returns, returned, first, body })
+        Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first, body })
     }
 }
 

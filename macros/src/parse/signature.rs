@@ -85,6 +85,25 @@ pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<C
     }
 }
 
+/// Refuses the types of values whose size isn't known, as far as that can be seen.
+pub(crate) fn check_sizes(coroutine: &Coroutine) -> Option<Error> {
+    let Coroutine { argument, yielded, returned, .. } = coroutine;
+    [argument, yielded, returned]
+        .into_iter()
+        .find(|ty| is_unsized(ty))
+        .map(|ty| Diagnostic::Unsized.on(ty))
+}
+
+fn is_unsized(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_unsized(&group.elem),
+        Type::Paren(paren) => is_unsized(&paren.elem),
+        Type::Path(path) => path.path.is_ident("str"),
+        Type::Slice(_) | Type::TraitObject(_) => true,
+        _ => false,
+    }
+}
+
 /// The type inside of the parentheses and the invisible groups that other macros leave around it.
 fn peel(ty: &mut Type) -> &mut Type {
     match ty {

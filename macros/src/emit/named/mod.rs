@@ -12,7 +12,7 @@ mod lifetimes;
 mod self_type;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{FnArg, Pat, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
 
@@ -58,8 +58,8 @@ pub(crate) fn expand(
 
     let arguments = forward_arguments(&mut function.sig);
     function.sig.output = output;
-    function.body.replace(quote! {
-        #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
+    function.body.replace(quote_spanned! {Span::mixed_site()=>
+        return #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
     });
     // `expect` is for the body.
     function.attrs.retain(|attribute| !attribute.path().is_ident("expect"));

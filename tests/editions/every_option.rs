@@ -1,0 +1,145 @@
+//! Every shape and every option of the attribute, for the packages of the older editions.
+
+#![cfg(test)]
+#![forbid(unsafe_code, unused, nonstandard_style, rust_2018_idioms)]
+#![deny(warnings)]
+
+use std::cell::RefCell;
+use std::future::{ready, Ready};
+use std::pin::pin;
+
+use cogen::CoroutineState::{Complete, Yielded};
+use cogen::{
+    co, AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, Fingerprint,
+};
+use futures_core::Stream;
+
+#[cogen::coroutine]
+fn coroutine(
+    number: u32,
+    (first, _): (u32, u32),
+    text: String,
+) -> impl Coroutine<u32, Yield = u32, Return = String> {
+    let sent = yield_!(number + first);
+    yield_from!(boxed(sent));
+    text
+}
+
+#[cogen::coroutine]
+fn boxed(number: u32) -> BoxCoroutine<'static, u32, u32> {
+    yield_!(number);
+}
+
+#[cogen::coroutine]
+fn iterator(mut number: u32) -> impl Iterator<Item = u32> {
+    while number > 0 {
+        yield_!(number);
+        number -= 1;
+    }
+}
+
+#[cogen::coroutine]
+fn stream(number: u32) -> impl Stream<Item = u32> {
+    yield_!(number);
+    done().await;
+}
+
+#[cogen::coroutine]
+fn asynchronous(number: u32) -> impl AsyncCoroutine<u32, Yield = u32, Return = u32> {
+    done().await;
+    yield_!(number) + number
+}
+
+#[cogen::coroutine(priming, fingerprint = PRIMED, crate = ::cogen)]
+fn primed() -> impl Coroutine<u32, Yield = u32> {
+    let number = yield_!(1);
+    yield_!(number);
+}
+
+#[cogen::coroutine(struct = Words<'a>, send, sync, fingerprint = WORDS)]
+fn words<'a>(text: &'a str, separator: char) -> impl Coroutine<(), Yield = &'a str> {
+    for word in text.split(separator) {
+        yield_!(word);
+    }
+}
+
+#[cogen::coroutine(struct = Numbers)]
+fn numbers(end: u32) -> impl Iterator<Item = u32> {
+    yield_from!(0..end);
+}
+
+#[cogen::coroutine(struct = Ticks, send)]
+fn ticks(end: u32) -> impl Stream<Item = u32> {
+    done().await;
+    yield_from!(0..end);
+}
+
+struct Tree(u32);
+
+#[cogen::coroutine]
+impl Tree {
+    #[cogen::coroutine(struct = Walk<'a>)]
+    fn walk<'a>(&'a self) -> impl Coroutine<(), Yield = u32> + 'a {
+        yield_!(self.0);
+    }
+}
+
+fn done() -> Ready<()> {
+    ready(())
+}
+
+struct Noted<'a>(&'static str, &'a RefCell<Vec<&'static str>>);
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        self.1.borrow_mut().push(self.0);
+    }
+}
+
+#[test]
+fn the_sync_shapes_run() {
+    let mut whole = pin!(coroutine(1, (2, 3), "end".to_owned()));
+    assert_eq!(whole.start(), Yielded(3));
+    assert_eq!(whole.send(5), Yielded(5));
+    assert_eq!(whole.send(0), Complete("end".to_owned()));
+    assert!(iterator(2).eq([2, 1]));
+    assert_eq!(primed().send(4), Yielded(4));
+    assert!(PRIMED != WORDS && WORDS != Fingerprint::NONE);
+}
+
+#[test]
+fn the_structs_run() {
+    let words: Words<'_> = words("to be", ' ');
+    assert!(pin!(words).iterate().eq(["to", "be"]));
+    let numbers: Numbers = numbers(2);
+    assert!(numbers.eq([0, 1]));
+    let (tree, _ticks): (_, Ticks) = (Tree(7), ticks(1));
+    let walk: Walk<'_> = tree.walk();
+    assert!(pin!(walk).iterate().eq([7]));
+}
+
+#[test]
+fn the_async_shapes_are_made() {
+    drop((stream(1), asynchronous(1)));
+    let block = co! {
+        async yield!(1u8);
+        let () = yield!(2);
+        done().await
+    };
+    drop(block.into_stream());
+}
+
+#[test]
+fn temporaries_of_the_tail_are_dropped_after_the_locals() {
+    let noted = RefCell::new(Vec::new());
+    let dropped = &noted;
+    let mut block = Box::pin(co! {
+        let () = yield!(1);
+        let _local = Noted("local", dropped);
+        Noted("temporary", dropped).0.len()
+    });
+    assert_eq!(block.start(), Yielded(1));
+    assert_eq!(block.send(()), Complete(9));
+    drop(block);
+    assert_eq!(*dropped.borrow(), ["local", "temporary"]);
+}
