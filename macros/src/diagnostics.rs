@@ -51,6 +51,7 @@ pub(crate) enum Diagnostic<'a> {
     TooManyArguments,
 
     // Of the body.
+    MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
     IndexBeforeIndex,
@@ -248,6 +249,13 @@ impl fmt::Display for Diagnostic<'_> {
                 )
             }
 
+            Self::MacroInBody => {
+                write!(
+                    f,
+                    "in a coroutine, an attribute macro would get what the yields become: remove \
+                     it from the statement or expression"
+                )
+            }
             Self::Enclosed { name, enclosure, in_async_braces } => {
                 write!(
                     f,

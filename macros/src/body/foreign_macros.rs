@@ -11,6 +11,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Result, Token, parse_quote};
 
 use crate::body::Rewriter;
+use crate::parse::attributes::is_built_in;
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -31,21 +32,6 @@ const OF_STD: [&str; 17] = [
     "vec",
     "write",
     "writeln",
-];
-
-/// The attributes that a plain function has.
-const BUILT_IN: [&str; 11] = [
-    "allow",
-    "cfg",
-    "cold",
-    "deny",
-    "doc",
-    "expect",
-    "forbid",
-    "inline",
-    "must_use",
-    "warn",
-    "track_caller",
 ];
 
 impl Rewriter<'_> {
@@ -84,7 +70,7 @@ impl Rewriter<'_> {
 /// Whether some attribute macro, ours among them, will have its own say on the yields of an inner
 /// function.
 pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
+    attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
 
 /// What a macro of std is given, as one expression.

@@ -17,7 +17,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item, Stmt,
-    Type,
+    Type, parse_quote,
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
@@ -25,7 +25,7 @@ use crate::body::lost_indices::Suspensions;
 use crate::body::used_names::UsedNames;
 use crate::body::yields::is_ours;
 use crate::diagnostics::{Diagnostic, Enclosure};
-use crate::parse::attributes::conditions;
+use crate::parse::attributes::{conditions, is_built_in, is_of_a_tool};
 use crate::parse::item::Body;
 use crate::parse::machine::{Argument, Ends};
 
@@ -205,12 +205,15 @@ impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, attrs }) => {
-                if let Some(rewritten) = self.rewrite_or_see(mac, false) {
+                let rewritten = self.rewrite_or_see(mac, false);
+                self.visit_attributes_mut(attrs);
+                if let Some(rewritten) = rewritten {
                     *expr = Expr::Verbatim(quote!(#(#attrs)* #rewritten));
                 }
             }
             Expr::Yield(keyword) => {
                 self.yields |= self.conditions.is_empty();
+                self.visit_attributes_mut(&mut keyword.attrs);
                 let rewritten = self.rewrite_keyword(keyword);
                 let attributes = &keyword.attrs;
                 *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
@@ -227,6 +230,7 @@ impl VisitMut for Rewriter<'_> {
             Expr::Const(block) => self
                 .within(Enclosure::Constant, |this| visit_mut::visit_expr_const_mut(this, block)),
             Expr::Repeat(repeat) => {
+                self.visit_attributes_mut(&mut repeat.attrs);
                 self.visit_expr_mut(&mut repeat.expr);
                 self.within(Enclosure::Constant, |this| this.visit_expr_mut(&mut repeat.len));
             }
@@ -242,6 +246,7 @@ impl VisitMut for Rewriter<'_> {
             }
             Expr::Continue(jump) => {
                 self.check_jump(jump.continue_token.span, "continue", jump.label.is_some());
+                visit_mut::visit_expr_continue_mut(self, jump);
             }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
@@ -254,6 +259,7 @@ impl VisitMut for Rewriter<'_> {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         match stmt {
             Stmt::Macro(call) => {
+                self.visit_attributes_mut(&mut call.attrs);
                 let attributes = call.attrs.clone();
                 let is_dropped = call.semi_token.is_some();
                 let mut rewritten = None;
@@ -277,6 +283,19 @@ impl VisitMut for Rewriter<'_> {
 
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
         self.under(&field.attrs.clone(), |this| visit_mut::visit_field_value_mut(this, field));
+    }
+
+    /// On a statement or an expression, which only nightly has macros for. They would get what the
+    /// yields become, with the names in it, and could carry these elsewhere. That of a tool goes,
+    /// too, as a module may have its name.
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        if self.inside == Some(Enclosure::Item) || is_built_in(&attribute.meta) {
+            return;
+        }
+        if !is_of_a_tool(&attribute.meta) {
+            self.report(Diagnostic::MacroInBody.on(&attribute));
+        }
+        *attribute = parse_quote!(#[allow()]);
     }
 
     /// All expressions in a type are constants: lengths of arrays, and arguments.

@@ -15,12 +15,74 @@ fn is_condition(meta: &Meta) -> bool {
     let path = meta.path();
     match meta {
         Meta::List(list) if path.is_ident("cfg_attr") => {
-            Punctuated::<Meta, Token![,]>::parse_terminated
-                .parse2(list.tokens.clone())
-                .is_ok_and(|metas| metas.iter().skip(1).any(is_condition))
+            conditional(list).is_some_and(|metas| metas.iter().any(is_condition))
         }
         _ => path.is_ident("cfg"),
     }
+}
+
+/// Those of the language that functions and statements may have. No macro can have their names.
+const BUILT_IN: [&str; 19] = [
+    "allow",
+    "automatically_derived",
+    "cfg",
+    "cold",
+    "coverage",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "forbid",
+    "ignore",
+    "inline",
+    "link_section",
+    "must_use",
+    "no_mangle",
+    "target_feature",
+    "track_caller",
+    "warn",
+];
+
+/// Whether this is an attribute of the language.
+pub(crate) fn is_built_in(meta: &Meta) -> bool {
+    let path = meta.path();
+    match meta {
+        Meta::List(list) if path.is_ident("cfg_attr") => {
+            conditional(list).is_some_and(|metas| metas.iter().all(is_built_in))
+        }
+        Meta::List(list) if path.is_ident("unsafe") => {
+            list.parse_args::<Meta>().is_ok_and(|meta| {
+                ["export_name", "link_section", "no_mangle"]
+                    .iter()
+                    .any(|name| meta.path().is_ident(name))
+            })
+        }
+        _ => BUILT_IN.iter().any(|name| path.is_ident(name)),
+    }
+}
+
+/// Whether this looks like an attribute for a tool, which has read it in the source. A module may
+/// have the name of a tool, so it must not stay.
+pub(crate) fn is_of_a_tool(meta: &Meta) -> bool {
+    let path = meta.path();
+    match meta {
+        Meta::List(list) if path.is_ident("cfg_attr") => {
+            conditional(list).is_some_and(|metas| metas.iter().all(is_of_a_tool))
+        }
+        _ => {
+            path.segments.len() > 1
+                && ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"]
+                    .iter()
+                    .any(|tool| path.segments[0].ident == tool)
+        }
+    }
+}
+
+/// What `cfg_attr` gives if its condition holds.
+fn conditional(list: &syn::MetaList) -> Option<Vec<Meta>> {
+    let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()?;
+    Some(metas.into_iter().skip(1).collect())
 }
 
 /// Refuses our attribute on what is a coroutine already.
