@@ -371,7 +371,7 @@ fn fragments_of_other_macros_are_parts_of_a_body() {
 #[cogen::coroutine]
 #[rustfmt::skip]
 #[allow(clippy::let_and_return)]
-#[cfg_attr(all(), inline, must_use)]
+#[cfg_attr(all(), inline, cold)]
 fn attributes_behind() -> impl Iterator<Item = u32> { yield_!(1); }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::{
 ///
 /// Its auto traits depend on the body directly. The compiler would find the same through `W` and
 /// all that stands between `W` and the body, but it counts these types when it looks at a chain of
-/// coroutines ([`Machine`]).
+/// coroutines (see `Machine`).
 #[pin_project]
 #[must_use = "coroutines do nothing until started"]
 pub struct Flat<W>(#[pin] W);

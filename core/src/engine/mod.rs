@@ -21,12 +21,13 @@
 //! block that its [`BodyCell`](body::BodyCell) holds: not from a future or a closure inside that
 //! block, and not after it.
 //!
-//! The macro keeps this invariant. User code can't mention the name that the macro gives the
-//! handle. Every yield mentions a label of the block, which no inner closure or `async` block can
-//! reach, and breaks to it, in a branch that never runs, with the very handle and slot that it
-//! uses, so that no item of the user's can stand in for them. So whenever a future of a handle is
-//! polled, it is polled by its own body's poll, which only the machines here do, with a slot of the
-//! same `R` and `Y`.
+//! The macros keep this invariant: `__machine!` of [`expansion`](crate::expansion), which makes the
+//! handle and names it, and `body!` of `cogen-macros`, which puts the name into the yields. User
+//! code can't mention it, whoever calls these macros with whatever tokens. Every yield mentions a
+//! label of the block, which no inner closure or `async` block can reach, and breaks to it, in a
+//! branch that never runs, with the very handle and slot that it uses, so that no item of the
+//! user's can stand in for them. So whenever a future of a handle is polled, it is polled by its
+//! own body's poll, which only the machines here do, with a slot of the same `R` and `Y`.
 //!
 //! A sync body keeps the pointer to its slot from one yield to the next, and gives it up when it is
 //! suspended. An async body is also resumed after each `.await`, with a new slot, so it keeps no
@@ -42,9 +43,10 @@
 //! lifetimes of that struct, and these are all lifetimes that the function's arguments have
 //! ([`storage`]).
 //!
-//! The macro keeps this invariant. The struct is a parameter of the storage, and every call
-//! mentions it besides the function, so that storages of different structs can't be mistaken for
-//! each other, wherever the path in the option `crate` leads.
+//! `__named_struct!` of [`expansion`](crate::expansion) keeps this invariant. It defines the
+//! struct, and all its calls take the function from one place, in a block of items of which none is
+//! the caller's. The struct is a parameter of the storage, so that storages of different structs
+//! can't be mistaken for each other.
 //!
 //! **The active stack.** What is on the stack of a root is alive, where it was, and used by nobody
 //! else, whenever the root uses it ([`recursion`]).

@@ -1,15 +1,21 @@
 //! What the macros expand to. Not part of the public interface.
 //!
-//! The macros of `cogen-macros` check a body and hand its tokens to the macros here, which hold all
-//! that is `unsafe` in a user's crate. They name everything by `$crate`, which can't be redirected,
-//! and their locals and labels by names of their own hygiene, which nobody else can mention.
+//! The macros of `cogen-macros` read the signature and hand the tokens of the body to the macros
+//! here, which hold all that is `unsafe` in a user's crate. They name everything by `$crate`, which
+//! can't be redirected, and give their locals and labels names that nobody else can mention. These
+//! names go to one other macro, `body!` of `cogen-macros`, which writes the yields with them and
+//! gives out nothing but an `async` block.
 //!
-//! Anybody can call them, with whatever tokens, and gets a coroutine or an error. For that,
+//! Anybody can call these macros with whatever tokens, and gets a coroutine or an error:
 //!
-//! - no token from outside stands in an `unsafe` block, and what decides whether one is right comes
-//!   in as a whole type, name or lifetime (a `ty`, an `ident`, …), so that it can't end the item or
-//!   statement that it stands in and begin another;
-//! - a macro with an `unsafe` block is given the names in it by nobody: it defines them.
+//! - No token from outside stands in an `unsafe` block. What stands beside one in the same
+//!   statement or item comes in as a whole type, name or lifetime (a `ty`, an `ident`, …), so that
+//!   it can't end that and begin another. The exception is what is said of a struct's lifetimes: it
+//!   also stands at the head of a function, whose body it would have to end for that, and with it
+//!   the value that the function returns.
+//! - Of the items in the block that has the `unsafe` ones of a named struct, all are defined here.
+//!   Items from outside, and those that implement the traits, have an inner block of their own.
+//! - `body!` takes an `async`, two names, a label and braces, and nothing else for them.
 //!
 //! An *item* of the body could still capture a local's name, as those of items are not hygienic.
 //! The invariants in [`engine`](crate::engine) say why that does no harm.

@@ -25,7 +25,10 @@ pub(crate) fn machine(
     let mut returns = Group::new(Delimiter::Parenthesis, TokenStream::new());
     returns.set_span(returned.span());
     let keyword = Ident::new("async", body.span());
-    quote!(#keyword; #kind #origin #returns [#argument] [#yielded] [#returned] [#unused] [#first] #body)
+    quote! {
+        #keyword; #kind #origin #returns [#argument] [#yielded] [#returned]
+        [#unused] [#first] #body
+    }
 }
 
 /// Expands `body!`: the `async` block of a machine.
