@@ -49,8 +49,8 @@
 /// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see
 ///   below.
 ///
-/// Other attribute macros stand before this one. Behind it they would get what it makes of the
-/// function, and are refused.
+/// Other attribute macros may stand before this one, where they get the function as it is written,
+/// and behind it, where they get one that returns the coroutine. In the body there can't be any.
 ///
 /// # A struct with a name
 ///
@@ -103,15 +103,14 @@
 /// rustc before 1.99 loses the index of a place while the body is suspended in the next index,
 /// or in a guard of a `match` on the place, as it does in every `async` block. So these are
 /// refused: `grid[row][yield_!()]`, `match list[at] { x if yield_!() => … }`. Put the value
-/// that is sent into a local before, and match on `&list[at]`.
+/// that is sent into a local before, and match on `&list[at]`. What comes out of another macro
+/// can't be seen: don't let one write such an index around a yield.
 ///
 /// # Spelling
 ///
 /// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its
-/// path; or import it under another name: `use cogen::coroutine as co_fn;`. Other attribute
-/// macros stand before it, where they get the function as it is written; the methods of an
-/// `impl` under it can't have any. `yield!(…)` can't be parsed under an attribute, since
-/// `yield` is a keyword: hence `yield_!`.
+/// path; or import it under another name: `use cogen::coroutine as co_fn;`. `yield!(…)` can't be
+/// parsed under an attribute, since `yield` is a keyword: hence `yield_!`.
 ///
 /// # Examples
 ///

@@ -15,9 +15,8 @@ fn replies(
 ) -> impl AsyncCoroutine<Request, Yield = Reply, Return = ()> {
     ::cogen::__coroutine!(
         coroutine async; async function() [Request] [Reply] [()] [client { {
-        #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }]
-        [#[allow(clippy::used_underscore_binding)] let _ = & client;] { loop { let
-        request = yield_!(client.receive(). await); yield_from!(client.send(request)); }
-        }
+        #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }] [let _ = & client;]
+        { loop { let request = yield_!(client.receive(). await); yield_from!(client
+        .send(request)); } }
     )
 }

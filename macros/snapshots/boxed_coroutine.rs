@@ -13,8 +13,7 @@
 fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
     ::cogen::__coroutine!(
         boxed async; sync function() [()] [u32] [()] [tree { {
-        #[allow(clippy::shadow_unrelated)] let tree = [(); 1]; } }]
-        [#[allow(clippy::used_underscore_binding)] let _ = & tree;] { for child in & tree
-        .children { yield_from!(walk(child)); } yield_!(tree.value); }
+        #[allow(clippy::shadow_unrelated)] let tree = [(); 1]; } }] [let _ = & tree;] {
+        for child in & tree.children { yield_from!(walk(child)); } yield_!(tree.value); }
     )
 }

@@ -66,9 +66,12 @@ struct Arguments {
 
 impl Arguments {
     fn capture(&mut self, name: &Ident, attributes: &[Attribute]) {
-        self.captures.push(quote_spanned! {Span::mixed_site()=>
-            #(#attributes)* #[allow(clippy::used_underscore_binding)] let _ = &#name;
-        });
+        let site = Span::mixed_site();
+        let level = name
+            .to_string()
+            .starts_with('_')
+            .then(|| quote_spanned!(site=> #[allow(clippy::used_underscore_binding)]));
+        self.captures.push(quote_spanned!(site=> #(#attributes)* #level let _ = &#name;));
     }
 
     fn take(&mut self, argument: &mut PatType, at: usize) {
