@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::body::{self, Rewritten};
 use crate::parse::item::Body;
-use crate::parse::machine::Input;
+use crate::parse::machine::{self, Input};
 use crate::parse::signature::Coroutine;
 
 /// What `__machine!` gets: the arguments that could be unused, what is done first, then the body,
@@ -42,8 +42,8 @@ pub(crate) fn machine(
 /// The block is at the place of the body's braces and its keywords are the user's, as rustc calls
 /// the captured variables by their names only where they are not of a macro.
 pub(crate) fn body(input: TokenStream) -> TokenStream {
-    let Input { ends, keyword, under_attribute, returns, returned, arguments, first, body } =
-        match syn::parse2(input) {
+    let (Input { ends, keyword, under_attribute, returns, returned, arguments, first }, body) =
+        match machine::read(input) {
             Ok(input) => input,
             Err(error) => return error.into_compile_error(),
         };

@@ -88,8 +88,23 @@ impl ToTokens for Function {
     }
 }
 
+/// Takes the braces at the end from what stands before them. syn copies all tokens that it is given,
+/// so a body is kept from it where it isn't read.
+pub(crate) fn split_braces(tokens: TokenStream) -> Option<(TokenStream, Group)> {
+    let mut head: Vec<TokenTree> = tokens.into_iter().collect();
+    match head.pop() {
+        Some(TokenTree::Group(braces)) if braces.delimiter() == Delimiter::Brace => {
+            Some((head.into_iter().collect(), braces))
+        }
+        _ => None,
+    }
+}
+
 /// Reads the item, and refuses any other than a function with a body or an `impl`.
 pub(crate) fn read(item: &TokenStream) -> Result<Item> {
+    if let Some(function) = read_function(item) {
+        return Ok(Item::Function(function));
+    }
     match parse_function.parse2(item.clone()) {
         Ok(function) => Ok(Item::Function(function)),
         Err(error) => match parse_implementation(item.clone()) {
@@ -97,6 +112,20 @@ pub(crate) fn read(item: &TokenStream) -> Result<Item> {
             None => Err(not_a_function(item).unwrap_or(error)),
         },
     }
+}
+
+/// Reads a function without attributes at the beginning of its body.
+fn read_function(item: &TokenStream) -> Option<Function> {
+    let (head, braces) = split_braces(item.clone())?;
+    if matches!(braces.stream().into_iter().next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
+    {
+        return None;
+    }
+    let parse = |input: ParseStream<'_>| {
+        Ok((input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?))
+    };
+    let (attrs, vis, sig) = parse.parse2(head).ok()?;
+    Some(Function { attrs, vis, sig, body: Body(braces) })
 }
 
 fn parse_function(input: ParseStream<'_>) -> Result<Function> {
@@ -110,15 +139,9 @@ fn parse_function(input: ParseStream<'_>) -> Result<Function> {
 
 /// Reads an `impl`; `None` if it is none.
 fn parse_implementation(item: TokenStream) -> Option<Result<Implementation>> {
-    let mut head: Vec<TokenTree> = item.into_iter().collect();
-    let Some(TokenTree::Group(body)) = head.pop() else {
-        return None;
-    };
-    if body.delimiter() != Delimiter::Brace {
-        return None;
-    }
+    let (head, body) = split_braces(item)?;
     let empty = Body::new(TokenStream::new(), body.span());
-    let head = syn::parse2(quote!(#(#head)* #empty)).ok()?;
+    let head = syn::parse2(quote!(#head #empty)).ok()?;
     let items = parse_items.parse2(body.stream());
     Some(items.map(|items| Implementation { head, items }))
 }

@@ -1,13 +1,13 @@
 //! The input of `body!`, which the library's macro `__machine!` calls.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Lifetime, Result, Token, Type, bracketed};
 
-use crate::parse::item::Body;
+use crate::parse::item::{Body, split_braces};
 
 /// What a body yields through, by the names that `__machine!` has given it: nobody else can mention
 /// them.
@@ -95,7 +95,14 @@ pub(crate) struct Input {
     pub(crate) arguments: Vec<Argument>,
     /// What is done before the body.
     pub(crate) first: TokenStream,
-    pub(crate) body: Body,
+}
+
+/// Reads the input, and takes the body from it.
+pub(crate) fn read(input: TokenStream) -> Result<(Input, Body)> {
+    match split_braces(input) {
+        Some((head, braces)) => Ok((syn::parse2(head)?, Body::from(braces))),
+        None => Err(syn::parse2::<Group>(TokenStream::new()).expect_err("there is no body")),
+    }
 }
 
 impl Parse for Input {
@@ -125,14 +132,9 @@ impl Parse for Input {
         }
         bracketed!(first in input);
         let first = first.parse()?;
-        let body = input.parse::<Group>()?;
-        if body.delimiter() != Delimiter::Brace {
-            return Err(input.error("expected a body"));
-        }
-        let body = Body::from(body);
         let is_inferred = is_inferred(&yielded);
         let ends = Ends { krate, label, handle, slot, yielded, is_inferred };
-        Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first, body })
+        Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first })
     }
 }
 
