@@ -12,8 +12,10 @@ fn a_condition_in_front_of_what_follows() {
 }
 
 // The block by itself is of no use without a handle.
+struct Mine;
+
 fn names_of_the_callers_choice() {
-    let handle = ();
+    let handle = Mine;
     let _ = cogen::__private::body!(
         cogen async '_of_mine [handle, slot] block () [u8] [()] [] [] { yield_!(1); drop(slot) }
     );

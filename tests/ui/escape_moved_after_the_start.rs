@@ -64,7 +64,7 @@ fn pinned_by_hand() {
     pin_by_hand(&mut one).start();
     let mut storage = &mut one.__cogen_storage;
     (*storage).pin_by_hand();
-    storage.__cogen_drop_body::<(), _>(|_: Named| {}, named);
+    storage.drop_body::<(), _>(named);
 }
 
 fn updated(other: Named) -> Named {

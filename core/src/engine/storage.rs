@@ -93,6 +93,8 @@ impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> 
 #[derive(Debug)]
 pub struct UnpinIf<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
+impl<Traits: Unpin> Unpin for UnpinIf<'_, Traits> {}
+
 /// A body that a storage with these auto traits may hold.
 ///
 /// # Safety
