@@ -378,3 +378,20 @@ fn attributes_behind() -> impl Iterator<Item = u32> { yield_!(1); }
 fn other_attributes_may_stand_behind() {
     assert!(attributes_behind().eq([1]));
 }
+
+macro_rules! first_of {
+    ($first:expr, $($rest:tt)*) => {
+        $first
+    };
+}
+
+#[cogen::coroutine]
+fn among_odd_tokens() -> impl Iterator<Item = u32> {
+    yield_!(first_of!(3, b c d));
+    yield_!(first_of!(4, if else => "text", [1][2]));
+}
+
+#[test]
+fn tokens_of_other_macros_may_be_anything() {
+    assert!(among_odd_tokens().eq([3, 4]));
+}

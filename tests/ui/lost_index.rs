@@ -126,4 +126,34 @@ fn among_the_tokens_of_other_macros(
     same! {{ let _nested = grid[row][yield_!()]; }}
 }
 
+macro_rules! map {
+    ($($key:expr => $value:expr),*) => { [$(($key, $value)),*] };
+}
+
+// What the tokens are, nobody knows. `!=` is no macro's, nor is `match` on a reference.
+#[cogen::coroutine]
+fn among_tokens_that_are_no_expressions(
+    grid: [[u64; 2]; 4],
+    row: usize,
+) -> impl Coroutine<usize, Yield = ()> {
+    let _map = map!(1 => grid[row][yield_!()]);
+    let _field = map!(1 => (grid[row]).map(|x| x)[yield_!()]);
+    let _guard = map!(1 => match grid[row] {
+        [value, _] if value == 1 && yield_!() == 1 => value,
+        _ => 0,
+    });
+    let _fine = map!(1 => match grid[row][0] { value if value != 1 => value, _ => 0 });
+}
+
+// The whole body is tokens then.
+#[cogen::coroutine]
+fn beside_what_syn_does_not_know(
+    grid: [[u64; 2]; 4],
+    row: usize,
+) -> impl Coroutine<usize, Yield = (), Return = u64> {
+    #[cfg(false)]
+    pub impl X for Y {}
+    grid[row][yield_!()]
+}
+
 fn main() {}

@@ -15,7 +15,8 @@
 //!   the value that the function returns.
 //! - Of the items in the block that has the `unsafe` ones of a named struct, all are defined here.
 //!   Items from outside, and those that implement the traits, have an inner block of their own.
-//! - `body!` takes an `async`, two names, a label and braces, and nothing else for them.
+//! - `body!` takes an `async`, two names, a label and braces, and nothing else for them. It writes
+//!   the names into no yield that it refuses.
 //!
 //! An *item* of the body could still capture a local's name, as those of items are not hygienic.
 //! The invariants in [`engine`](crate::engine) say why that does no harm.

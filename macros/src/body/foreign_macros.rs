@@ -48,7 +48,7 @@ impl Rewriter<'_> {
 
     /// Visits what the tokens of an unknown macro look like. Of what is refused in it, only that
     /// counts which the compiler would not refuse: the indices that it loses.
-    fn guess(&mut self, tokens: TokenStream) {
+    pub(super) fn guess(&mut self, tokens: TokenStream) {
         let (is_guess, yields) = (std::mem::replace(&mut self.is_guess, true), self.yields);
         if let Some(mut arguments) = expressions(&tokens) {
             self.visit_expr_mut(&mut arguments);
@@ -57,6 +57,8 @@ impl Rewriter<'_> {
         } else if let Ok(mut stmts) = Block::parse_within.parse2(tokens.clone()) {
             self.visit_stmts(&mut stmts);
         } else {
+            let tokens: Vec<_> = tokens.into_iter().collect();
+            self.scan_for_lost_indices(&tokens);
             for token in tokens {
                 if let TokenTree::Group(group) = token {
                     self.guess(group.stream());
@@ -100,11 +102,16 @@ fn expressions(tokens: &TokenStream) -> Option<Expr> {
 
 /// The arguments of `matches!`, as a `match`.
 fn arguments_of_matches(input: ParseStream<'_>) -> Result<Expr> {
-    let (value, _, pattern, guard): (Expr, Token![,], _, _) = (
+    let (value, _, pattern, rest): (Expr, Token![,], _, _) = (
         input.parse()?,
         input.parse()?,
         Pat::parse_multi_with_leading_vert(input)?,
         input.parse::<TokenStream>()?,
     );
-    Ok(parse_quote!(match #value { #pattern #guard => {} }))
+    // `assert_matches!` has a message behind the guard.
+    let guard: TokenStream = rest
+        .into_iter()
+        .take_while(|token| !matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))
+        .collect();
+    syn::parse2(quote!(match #value { #pattern #guard => {} }))
 }

@@ -11,6 +11,7 @@
 //! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. The
 //! diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
 
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
@@ -62,6 +63,50 @@ impl Rewriter<'_> {
         }
     }
 
+    /// Refuses the same where it can only be read off the tokens, since nobody knows what they are.
+    pub(super) fn scan_for_lost_indices(&mut self, tokens: &[TokenTree]) {
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) if has_index_at(tokens, at) || has_index(group) => {
+                    let next = tokens.get(after_fields(tokens, at + 1));
+                    let next = next.and_then(|next| group_of(next, Delimiter::Bracket));
+                    if next.is_some_and(|index| may_suspend(&contents(index))) {
+                        self.report(Diagnostic::IndexBeforeIndex.at(group.span()));
+                    }
+                }
+                TokenTree::Ident(keyword) if keyword == "match" => {
+                    self.scan_match(keyword, &tokens[at + 1..]);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Looks at the tokens behind `match`.
+    fn scan_match(&mut self, keyword: &Ident, tokens: &[TokenTree]) {
+        let arms = tokens
+            .iter()
+            .enumerate()
+            .find_map(|(at, token)| Some((at, group_of(token, Delimiter::Brace)?)));
+        let Some((end, arms)) = arms else {
+            return;
+        };
+        if !(0..end).any(|at| has_index_at(tokens, at)) {
+            return;
+        }
+        let arms = contents(arms);
+        let is_arrow = |at: usize| is_sign(arms.get(at), '=') && is_sign(arms.get(at + 1), '>');
+        for at in 0..arms.len() {
+            if matches!(&arms[at], TokenTree::Ident(word) if word == "if") {
+                let end = (at..arms.len()).find(|&end| is_arrow(end)).unwrap_or(arms.len());
+                if may_suspend(&arms[at..end]) {
+                    self.report(Diagnostic::IndexBeforeGuard.at(keyword.span()));
+                    return;
+                }
+            }
+        }
+    }
+
     /// Whether the body is suspended in what `visit` visits.
     fn is_suspended_in(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
         let before = self.suspensions.0;
@@ -92,4 +137,60 @@ fn is_range(index: &Expr) -> bool {
         Expr::Group(inner) => is_range(&inner.expr),
         _ => false,
     }
+}
+
+fn group_of(token: &TokenTree, delimiter: Delimiter) -> Option<&Group> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == delimiter => Some(group),
+        _ => None,
+    }
+}
+
+fn contents(group: &Group) -> Vec<TokenTree> {
+    group.stream().into_iter().collect()
+}
+
+fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == sign)
+}
+
+/// Whether the brackets at this place are an index.
+fn has_index_at(tokens: &[TokenTree], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| &tokens[before]);
+    group_of(&tokens[at], Delimiter::Bracket).is_some()
+        && match before {
+            Some(TokenTree::Punct(sign)) => sign.as_char() == '?',
+            before => before.is_some(),
+        }
+}
+
+/// Whether an index stands in a group that may be a place in parentheses.
+fn has_index(group: &Group) -> bool {
+    let tokens = contents(group);
+    group.delimiter() != Delimiter::Bracket
+        && (0..tokens.len()).any(|at| {
+            has_index_at(&tokens, at)
+                || matches!(&tokens[at], TokenTree::Group(inner) if has_index(inner))
+        })
+}
+
+/// The place behind the fields that begin at this one.
+fn after_fields(tokens: &[TokenTree], mut at: usize) -> usize {
+    while is_sign(tokens.get(at), '.') {
+        at += 2;
+    }
+    at
+}
+
+/// Whether there is a macro call, an `.await` or a yield among the tokens.
+fn may_suspend(tokens: &[TokenTree]) -> bool {
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Group(group) => may_suspend(&contents(group)),
+        TokenTree::Ident(word) if word == "await" || word == "yield" => true,
+        TokenTree::Ident(_) => {
+            is_sign(tokens.get(at + 1), '!')
+                && matches!(tokens.get(at + 2), Some(TokenTree::Group(_)))
+        }
+        _ => false,
+    })
 }

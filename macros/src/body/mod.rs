@@ -13,7 +13,7 @@ mod used_names;
 mod yields;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item, Stmt,
@@ -52,11 +52,27 @@ pub(crate) fn rewrite(
     arguments: Vec<Argument>,
     under_attribute: bool,
 ) -> Result<Rewritten, Vec<Error>> {
+    let mut rewriter = Rewriter {
+        ends,
+        under_attribute,
+        has_other_macros: false,
+        inside: None,
+        in_loop: false,
+        conditions: Vec::new(),
+        suspensions: Suspensions::default(),
+        is_guess: false,
+        yields: false,
+        errors: Vec::new(),
+        conditional: TokenStream::new(),
+    };
     let Ok(mut stmts) = body.parse() else {
-        let (macros, conditional) = (ends.macros(), TokenStream::new());
+        rewriter.guess(body.tokens());
+        if !rewriter.errors.is_empty() {
+            return Err(rewriter.errors);
+        }
         return Ok(Rewritten {
-            macros,
-            conditional,
+            macros: ends.macros(),
+            conditional: rewriter.conditional,
             unused: TokenStream::new(),
             yields: false,
             body,
@@ -71,19 +87,6 @@ pub(crate) fn rewrite(
             .filter(|argument| !used.contain(&argument.name))
             .map(|argument| argument.report)
             .collect()
-    };
-    let mut rewriter = Rewriter {
-        ends,
-        under_attribute,
-        has_other_macros: false,
-        inside: None,
-        in_loop: false,
-        conditions: Vec::new(),
-        suspensions: Suspensions::default(),
-        is_guess: false,
-        yields: false,
-        errors: Vec::new(),
-        conditional: TokenStream::new(),
     };
     rewriter.visit_stmts(&mut stmts);
     let Rewriter { has_other_macros, yields, errors, conditional, .. } = rewriter;
@@ -133,8 +136,13 @@ impl Rewriter<'_> {
             self.errors.push(error);
             return;
         }
-        let (conditions, error) = (&self.conditions, error.into_compile_error());
-        self.conditional.extend(quote!(#(#conditions)* #error));
+        // Not by the path that syn writes: a crate may call itself `core`, and what is refused
+        // under conditions has no other obstacle.
+        let (conditions, message) = (&self.conditions, error.to_string());
+        let krate = self.ends.krate(error.span());
+        self.conditional.extend(quote_spanned! {self.ends.site(error.span())=>
+            #(#conditions)* #krate::__private::core::compile_error!(#message);
+        });
     }
 
     fn within(&mut self, inside: Enclosure, visit: impl FnOnce(&mut Self)) {
@@ -218,7 +226,10 @@ impl VisitMut for Rewriter<'_> {
                 let attributes = &keyword.attrs;
                 *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
             }
-            Expr::Verbatim(_) => self.has_other_macros = true,
+            Expr::Verbatim(_) => {
+                self.has_other_macros = true;
+                self.suspensions.count();
+            }
             Expr::Await(awaited) => self.visit_await(awaited),
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),

@@ -75,7 +75,7 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [delegation, running, value, next] =
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
-        let krate = &self.krate;
+        let krate = self.krate(span);
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
         match self.slot(span) {
             Some(slot) => self.expression(
@@ -117,6 +117,12 @@ impl Ends {
         }
     }
 
+    /// What stands for a yield that is refused: none of the names that a yield has.
+    fn nothing(&self, span: Span) -> TokenStream {
+        let krate = self.krate(span);
+        quote_spanned!(self.site(span)=> #krate::__private::diverge())
+    }
+
     /// The block as an expression that is a statement or the body of a loop nowhere, and of which
     /// the compiler, if its type is wrong, says no more than that.
     fn expression(&self, outer: Span, block: &TokenStream) -> TokenStream {
@@ -149,17 +155,22 @@ impl Ends {
 }
 
 impl Rewriter<'_> {
-    /// Whether a yield at `span` is refused because of what is around it.
-    fn refuse_inside(&mut self, span: Span, name: &'static str) {
+    /// Whether a yield at `span` is refused because of what is around it. Then the names of the
+    /// body's ends must not be written there: an attribute macro on an item would get them.
+    fn refuse_inside(&mut self, span: Span, name: &'static str) -> bool {
         self.suspensions.count();
-        if let Some(enclosure) = self.inside {
-            let in_async_braces = enclosure == Enclosure::AsyncBlock && !self.under_attribute;
-            self.refuse(span, Diagnostic::Enclosed { name, enclosure, in_async_braces });
-        }
+        let Some(enclosure) = self.inside else {
+            return false;
+        };
+        let in_async_braces = enclosure == Enclosure::AsyncBlock && !self.under_attribute;
+        self.refuse(span, Diagnostic::Enclosed { name, enclosure, in_async_braces });
+        true
     }
 
     fn rewrite_yield(&mut self, span: Span, outer: Span, value: Option<&mut Expr>) -> TokenStream {
-        self.refuse_inside(span, "yield_!");
+        if self.refuse_inside(span, "yield_!") {
+            return self.ends.nothing(span);
+        }
         let value = match value {
             Some(value) => {
                 self.visit_expr_mut(value);
@@ -176,10 +187,12 @@ impl Rewriter<'_> {
         outer: Span,
         value: Option<&mut Expr>,
     ) -> TokenStream {
-        self.refuse_inside(span, "yield_from!");
+        if self.refuse_inside(span, "yield_from!") {
+            return self.ends.nothing(span);
+        }
         let Some(value) = value else {
             self.refuse(span, Diagnostic::NoDelegate);
-            return quote_spanned!(span=> ::core::unreachable!());
+            return self.ends.nothing(span);
         };
         self.visit_expr_mut(value);
         self.ends.delegate(&value.to_token_stream(), value.span(), outer)
@@ -200,7 +213,7 @@ impl Rewriter<'_> {
             Ok(values) => values,
             Err(error) => {
                 self.refuse_as(error);
-                return Some(quote_spanned!(span=> ::core::unreachable!()));
+                return Some(self.ends.nothing(span));
             }
         };
         if let Some(second) = values.get(1) {

@@ -45,10 +45,13 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
     let (Input { ends, keyword, under_attribute, returns, returned, arguments, first }, body) =
         match machine::read(input) {
             Ok(input) => input,
-            Err(error) => return error.into_compile_error(),
+            Err(error) => {
+                let error = error.into_compile_error();
+                return quote_spanned!(Span::mixed_site()=> async move { #error });
+            }
         };
     let (site, place) = (ends.own_site(), body.span());
-    let (krate, label, handle) = (&ends.krate, &ends.label, ends.handle(site));
+    let (krate, label, handle) = (ends.krate(site), &ends.label, ends.handle(site));
     let value = ends.hidden("value", site);
     let (never, shown) = (ends.hidden("never", site), ends.hidden("never", returns));
     let never = quote_spanned! {site=>

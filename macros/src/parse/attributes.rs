@@ -2,13 +2,32 @@
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Meta, Token};
+use syn::{Attribute, Error, Meta, Token, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 
-/// Those that say under which conditions an item, a statement or an argument is there.
+/// Those that say under which conditions an item, a statement or an argument is there. Of a
+/// `cfg_attr`, nothing else stays.
 pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
-    attributes.iter().filter(|attribute| is_condition(&attribute.meta)).cloned().collect()
+    attributes
+        .iter()
+        .filter(|attribute| is_condition(&attribute.meta))
+        .map(|attribute| match &attribute.meta {
+            Meta::List(list) if !list.path.is_ident("cfg") => {
+                let metas = conditional(list).unwrap_or_default();
+                let metas = metas.iter().filter(|meta| is_condition(meta));
+                let condition = condition(list);
+                parse_quote!(#[cfg_attr(#condition, #(#metas),*)])
+            }
+            _ => attribute.clone(),
+        })
+        .collect()
+}
+
+/// The condition of a `cfg_attr`.
+fn condition(list: &syn::MetaList) -> Option<Meta> {
+    let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()?;
+    metas.into_iter().next()
 }
 
 fn is_condition(meta: &Meta) -> bool {

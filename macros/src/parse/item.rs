@@ -88,8 +88,8 @@ impl ToTokens for Function {
     }
 }
 
-/// Takes the braces at the end from what stands before them. syn copies all tokens that it is given,
-/// so a body is kept from it where it isn't read.
+/// Takes the braces at the end from what stands before them. syn copies all tokens that it is
+/// given, so a body is kept from it where it isn't read.
 pub(crate) fn split_braces(tokens: TokenStream) -> Option<(TokenStream, Group)> {
     let mut head: Vec<TokenTree> = tokens.into_iter().collect();
     match head.pop() {
@@ -117,8 +117,8 @@ pub(crate) fn read(item: &TokenStream) -> Result<Item> {
 /// Reads a function without attributes at the beginning of its body.
 fn read_function(item: &TokenStream) -> Option<Function> {
     let (head, braces) = split_braces(item.clone())?;
-    if matches!(braces.stream().into_iter().next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
-    {
+    let first = braces.stream().into_iter().next();
+    if matches!(first, Some(TokenTree::Punct(sign)) if sign.as_char() == '#') {
         return None;
     }
     let parse = |input: ParseStream<'_>| {

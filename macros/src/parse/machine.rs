@@ -13,7 +13,7 @@ use crate::parse::item::{Body, split_braces};
 /// them.
 pub(crate) struct Ends {
     /// The path of the crate.
-    pub(crate) krate: TokenTree,
+    krate: TokenTree,
     /// The label of the body's block. Its name is for the error about a yield that can't reach it;
     /// the underscore keeps it from being reported in a body that doesn't yield.
     pub(crate) label: Lifetime,
@@ -36,6 +36,13 @@ impl Ends {
     /// The same, at its own place.
     pub(crate) fn own_site(&self) -> Span {
         self.handle.span()
+    }
+
+    /// The path of the crate, at a place.
+    pub(crate) fn krate(&self, span: Span) -> TokenTree {
+        let mut krate = self.krate.clone();
+        krate.set_span(krate.span().located_at(span));
+        krate
     }
 
     /// A name of ours, at a place.
