@@ -1,6 +1,6 @@
-// A crate may call itself `core`, which syn's errors are written with. Where a yield is refused under
-// a condition only, nothing else stands in its way, and the item around it may be an attribute
-// macro's, which would get the names of the ends.
+// A crate may call itself `core`, which syn's errors are written with. Where a yield is refused
+// under a condition only, nothing else stands in its way, and the item around it may be an
+// attribute macro's, which would get the names of the ends.
 #![forbid(unsafe_code)]
 
 extern crate self as core;
