@@ -389,9 +389,14 @@ macro_rules! first_of {
 fn among_odd_tokens() -> impl Iterator<Item = u32> {
     yield_!(first_of!(3, b c d));
     yield_!(first_of!(4, if else => "text", [1][2]));
+    yield_!(first_of!(
+        5,
+        #[odd::attribute]
+        name
+    ));
 }
 
 #[test]
 fn tokens_of_other_macros_may_be_anything() {
-    assert!(among_odd_tokens().eq([3, 4]));
+    assert!(among_odd_tokens().eq([3, 4, 5]));
 }

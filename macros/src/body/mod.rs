@@ -304,7 +304,7 @@ impl VisitMut for Rewriter<'_> {
             return;
         }
         if !is_of_a_tool(&attribute.meta) {
-            self.report(Diagnostic::MacroInBody.on(&attribute));
+            self.refuse_as(Diagnostic::MacroInBody.on(&attribute));
         }
         *attribute = parse_quote!(#[allow()]);
     }
