@@ -8,8 +8,9 @@
 //!
 //! **The day that `rust-version` reaches 1.99, delete this file.** The compiler then names the few
 //! lines that call it: the field `suspensions` and the arms for `Expr::Index` and `Expr::Match` in
-//! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. The
-//! diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
+//! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. What
+//! `foreign_macros.rs` guesses of unknown tokens is for this only (`guess`, the field `is_guess`).
+//! The diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::visit_mut::VisitMut;

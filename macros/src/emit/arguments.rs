@@ -1,13 +1,12 @@
 //! The arguments of a function, which its coroutine captures.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type, parse_quote};
 
-use crate::emit::hidden;
 use crate::parse::attributes::conditions;
 use crate::parse::signature::Infer;
 
@@ -80,8 +79,9 @@ impl Arguments {
             Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => Some(ident.clone()),
             _ => None,
         };
-        let name =
-            plain.clone().unwrap_or_else(|| hidden(&format!("argument{at}"), Span::mixed_site()));
+        let name = plain
+            .clone()
+            .unwrap_or_else(|| format_ident!("__cogen_argument{at}", span = Span::mixed_site()));
         self.capture(&name, &attributes);
         match &plain {
             Some(plain) if self.locals.is_empty() => self.report_unused(plain, argument),

@@ -7,7 +7,7 @@ mod function;
 mod machine;
 mod named;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Generics, ImplItem, Type};
 
@@ -86,12 +86,4 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     }
     head.items.push(ImplItem::Verbatim(functions));
     quote!(#items #head)
-}
-
-/// A name that user code can't mention, at the place that `span` points to.
-///
-/// An item of that name in the body would capture what the macro mentions: the prefix keeps that
-/// from happening by accident, and what stands at the head of each yield from doing harm.
-pub(crate) fn hidden(name: &str, span: Span) -> Ident {
-    Ident::new(&format!("__cogen_{name}"), Span::mixed_site().located_at(span))
 }

@@ -2,7 +2,7 @@
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Meta, Token, parse_quote};
+use syn::{Attribute, Error, Meta, MetaList, Token, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 
@@ -14,20 +14,14 @@ pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
         .filter(|attribute| is_condition(&attribute.meta))
         .map(|attribute| match &attribute.meta {
             Meta::List(list) if !list.path.is_ident("cfg") => {
-                let metas = conditional(list).unwrap_or_default();
-                let metas = metas.iter().filter(|meta| is_condition(meta));
-                let condition = condition(list);
+                let mut metas = metas(list).into_iter().flatten();
+                let condition = metas.next();
+                let metas = metas.filter(is_condition);
                 parse_quote!(#[cfg_attr(#condition, #(#metas),*)])
             }
             _ => attribute.clone(),
         })
         .collect()
-}
-
-/// The condition of a `cfg_attr`.
-fn condition(list: &syn::MetaList) -> Option<Meta> {
-    let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()?;
-    metas.into_iter().next()
 }
 
 fn is_condition(meta: &Meta) -> bool {
@@ -99,9 +93,13 @@ pub(crate) fn is_of_a_tool(meta: &Meta) -> bool {
 }
 
 /// What `cfg_attr` gives if its condition holds.
-fn conditional(list: &syn::MetaList) -> Option<Vec<Meta>> {
-    let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()?;
-    Some(metas.into_iter().skip(1).collect())
+fn conditional(list: &MetaList) -> Option<Vec<Meta>> {
+    Some(metas(list)?.into_iter().skip(1).collect())
+}
+
+/// What stands in the parentheses of a `cfg_attr`.
+fn metas(list: &MetaList) -> Option<Punctuated<Meta, Token![,]>> {
+    Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
 }
 
 /// Refuses our attribute on what is a coroutine already.

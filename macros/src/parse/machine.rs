@@ -45,7 +45,9 @@ impl Ends {
         krate
     }
 
-    /// A name of ours, at a place.
+    /// A name of ours, at a place. An item of that name in the body would capture what the macro
+    /// mentions: the prefix keeps that from happening by accident, and what stands at the head of
+    /// each yield from doing harm.
     pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
         Ident::new(&format!("__cogen_{name}"), self.site(span))
     }
