@@ -14,6 +14,7 @@ mod yields;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item, Stmt,
@@ -165,18 +166,27 @@ impl Rewriter<'_> {
         self.conditions.truncate(outer);
     }
 
-    fn visit_await(&mut self, awaited: &mut ExprAwait) {
-        if self.inside.is_none() {
-            self.suspensions.count();
-            if !self.ends.is_async() {
-                self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
-            }
-        }
+    /// The rewritten `.await`, if it is the body's. Where its value is dropped, advice goes before
+    /// it, elsewhere behind it.
+    fn visit_await(&mut self, awaited: &mut ExprAwait, is_dropped: bool) -> Option<TokenStream> {
         visit_mut::visit_expr_await_mut(self, awaited);
+        if self.inside.is_some() {
+            return None;
+        }
+        let span = awaited.await_token.span;
+        self.suspensions.count();
+        if !self.ends.is_async() {
+            self.refuse(span, Diagnostic::AwaitInSync);
+            return None;
+        }
+        self.yields |= self.conditions.is_empty();
+        let dropped_at = is_dropped.then(|| awaited.base.span());
+        let (attributes, wait) = (&awaited.attrs, self.ends.wait(&awaited.base, span, dropped_at));
+        Some(quote!(#(#attributes)* #wait))
     }
 
     /// The rewritten call, if it is one of ours.
-    fn rewrite_or_see(&mut self, call: &syn::Macro, is_dropped: bool) -> Option<TokenStream> {
+    fn rewrite_or_see(&mut self, call: &mut syn::Macro, is_dropped: bool) -> Option<TokenStream> {
         let rewritten = self.rewrite_macro(call, is_dropped);
         match rewritten {
             Some(_) => self.yields |= self.conditions.is_empty(),
@@ -230,7 +240,11 @@ impl VisitMut for Rewriter<'_> {
                 self.has_other_macros = true;
                 self.suspensions.count();
             }
-            Expr::Await(awaited) => self.visit_await(awaited),
+            Expr::Await(awaited) => {
+                if let Some(rewritten) = self.visit_await(awaited, false) {
+                    *expr = Expr::Verbatim(rewritten);
+                }
+            }
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),
             Expr::Closure(closure) => self.within(Enclosure::Closure, |this| {
@@ -275,7 +289,7 @@ impl VisitMut for Rewriter<'_> {
                 let is_dropped = call.semi_token.is_some();
                 let mut rewritten = None;
                 self.under(&attributes, |this| {
-                    rewritten = this.rewrite_or_see(&call.mac, is_dropped);
+                    rewritten = this.rewrite_or_see(&mut call.mac, is_dropped);
                 });
                 if let Some(rewritten) = rewritten {
                     *stmt = Stmt::Expr(
@@ -287,7 +301,14 @@ impl VisitMut for Rewriter<'_> {
             Stmt::Local(local) => self.under(&local.attrs.clone(), |this| {
                 visit_mut::visit_local_mut(this, local);
             }),
-            Stmt::Expr(expr, _) => self.under(&attributes(expr), |this| this.visit_expr_mut(expr)),
+            Stmt::Expr(expr, semi) => self.under(&attributes(expr), |this| match expr {
+                Expr::Await(awaited) if semi.is_some() => {
+                    if let Some(rewritten) = this.visit_await(awaited, true) {
+                        *expr = Expr::Verbatim(rewritten);
+                    }
+                }
+                _ => this.visit_expr_mut(expr),
+            }),
             Stmt::Item(item) => self.visit_item_mut(item),
         }
     }

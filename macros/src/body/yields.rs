@@ -21,6 +21,12 @@ impl Ends {
         quote_spanned!(self.site(span)=> if false { break #label #ends })
     }
 
+    /// The `.await` at which the body is suspended. It has the hygiene of the user's `async`: the
+    /// compiler shows it where something is held that another thread must not have.
+    fn suspension(&self, span: Span) -> TokenStream {
+        quote_spanned!(self.keyword.located_at(span)=> .await)
+    }
+
     /// The expression that gives `value` out, at the `span` of the yield. Its outermost expression
     /// is at `outer`, where the compiler takes it for what the user wrote.
     ///
@@ -31,7 +37,7 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
-        let yielded = &self.yielded;
+        let (yielded, wait) = (&self.yielded, self.suspension(span));
         // Where the type is inferred, an error about another one stands at the argument.
         let take = if self.is_inferred {
             quote_spanned!(site=> let #name = #handle.yielded(#value);)
@@ -47,7 +53,7 @@ impl Ends {
                         #take
                         #slot.put(#name);
                     }
-                    let (#argument, #next) = #handle.suspend().await;
+                    let (#argument, #next) = #handle.suspend()#wait;
                     #slot = #next;
                     #argument
                 },
@@ -60,7 +66,7 @@ impl Ends {
                         #take
                         #handle.yield_value(#name)
                     };
-                    #next.await
+                    #next #wait
                 },
             ),
         }
@@ -75,7 +81,7 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [delegation, running, value, next] =
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
-        let krate = self.krate(span);
+        let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
         match self.slot(span) {
             Some(slot) => self.expression(
@@ -89,7 +95,7 @@ impl Ends {
                                 #poll::Ready(#value) => break #value,
                                 #poll::Pending => {}
                             }
-                            #slot = #handle.slot().await;
+                            #slot = #handle.slot()#wait;
                         },
                     };
                     #slot = #next;
@@ -105,7 +111,7 @@ impl Ends {
                         mut #value => #value.take(),
                     }) {
                         mut #running => loop {
-                            let #next = #handle.relay().await;
+                            let #next = #handle.relay()#wait;
                             match #delegation.poll(&mut #running, #next) {
                                 #poll::Ready(#value) => break #value,
                                 #poll::Pending => {}
@@ -117,6 +123,36 @@ impl Ends {
         }
     }
 
+    /// The expression that waits for `future`, which is polled with the context of whoever polls
+    /// the body. It is what the compiler makes of an `.await`, whose place is `span`. Where the
+    /// value is dropped, that is in a tuple as above, which begins at `dropped_at`; elsewhere the
+    /// frame would become larger by it.
+    pub(super) fn wait(&self, future: &Expr, span: Span, dropped_at: Option<Span>) -> TokenStream {
+        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let [running, value, next] =
+            ["future", "value", "next"].map(|name| self.hidden(name, span));
+        let (krate, wait) = (self.krate(span), self.suspension(span));
+        let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        let value = quote_spanned! {site=>
+            match #handle.future(#future) {
+                mut #running => {
+                    #stay
+                    loop {
+                        let #next = #handle.relay()#wait;
+                        match #handle.wait(&mut #running, #next) {
+                            #poll::Ready(#value) => break #value,
+                            #poll::Pending => {}
+                        }
+                    }
+                }
+            }
+        };
+        match dropped_at {
+            Some(outer) => quote_spanned!(outer=> (#value,).0),
+            None => quote_spanned!(site=> (#value)),
+        }
+    }
+
     /// What stands for a yield that is refused: none of the names that a yield has.
     fn nothing(&self, span: Span) -> TokenStream {
         let krate = self.krate(span);
@@ -124,9 +160,11 @@ impl Ends {
     }
 
     /// The block as an expression that is a statement or the body of a loop nowhere, and of which
-    /// the compiler, if its type is wrong, says no more than that.
+    /// the compiler, if its type is wrong, says no more than that. The outermost expression has the
+    /// user's hygiene: of a value that isn't used the compiler speaks only there.
     fn expression(&self, outer: Span, block: &TokenStream) -> TokenStream {
-        quote_spanned!(self.site(outer)=> ({ #block },).0)
+        let block = quote_spanned!(self.site(outer)=> { #block });
+        quote_spanned!(outer=> (#block,).0)
     }
 
     /// The body's own `yield_!` and `yield_from!`, for those that other macros carry. Both are used
