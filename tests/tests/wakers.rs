@@ -120,10 +120,12 @@ fn what_is_awaited_in_plain_sight_sees_the_outer_context() {
 #[cogen::coroutine]
 fn among_arguments() -> impl Stream<Item = (Seen, bool)> {
     let mut text = String::new();
-    for seen in vec![looks().await, nested().await] {
+    let seen = vec![looks().await, nested().await];
+    for seen in std::hint::black_box(seen) {
         yield_!(seen);
     }
-    for seen in vec![looks().await; 2] {
+    let seen = vec![looks().await; 2];
+    for seen in std::hint::black_box(seen) {
         yield_!(seen);
     }
     assert!(looks().await.1);

@@ -185,6 +185,24 @@ impl Rewriter<'_> {
         Some(quote!(#(#attributes)* #wait))
     }
 
+    /// Rewrites an `.await` or a `yield`.
+    fn visit_suspension(&mut self, expr: &mut Expr, is_dropped: bool) {
+        let rewritten = match expr {
+            Expr::Await(awaited) => self.visit_await(awaited, is_dropped),
+            Expr::Yield(keyword) => {
+                self.yields |= self.conditions.is_empty();
+                self.visit_attributes_mut(&mut keyword.attrs);
+                let rewritten = self.rewrite_keyword(keyword, is_dropped);
+                let attributes = &keyword.attrs;
+                Some(quote!(#(#attributes)* #rewritten))
+            }
+            _ => None,
+        };
+        if let Some(rewritten) = rewritten {
+            *expr = Expr::Verbatim(rewritten);
+        }
+    }
+
     /// The rewritten call, if it is one of ours.
     fn rewrite_or_see(&mut self, call: &mut syn::Macro, is_dropped: bool) -> Option<TokenStream> {
         let rewritten = self.rewrite_macro(call, is_dropped);
@@ -229,21 +247,10 @@ impl VisitMut for Rewriter<'_> {
                     *expr = Expr::Verbatim(quote!(#(#attrs)* #rewritten));
                 }
             }
-            Expr::Yield(keyword) => {
-                self.yields |= self.conditions.is_empty();
-                self.visit_attributes_mut(&mut keyword.attrs);
-                let rewritten = self.rewrite_keyword(keyword);
-                let attributes = &keyword.attrs;
-                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
-            }
+            Expr::Await(_) | Expr::Yield(_) => self.visit_suspension(expr, false),
             Expr::Verbatim(_) => {
                 self.has_other_macros = true;
                 self.suspensions.count();
-            }
-            Expr::Await(awaited) => {
-                if let Some(rewritten) = self.visit_await(awaited, false) {
-                    *expr = Expr::Verbatim(rewritten);
-                }
             }
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),
@@ -302,11 +309,7 @@ impl VisitMut for Rewriter<'_> {
                 visit_mut::visit_local_mut(this, local);
             }),
             Stmt::Expr(expr, semi) => self.under(&attributes(expr), |this| match expr {
-                Expr::Await(awaited) if semi.is_some() => {
-                    if let Some(rewritten) = this.visit_await(awaited, true) {
-                        *expr = Expr::Verbatim(rewritten);
-                    }
-                }
+                Expr::Await(_) | Expr::Yield(_) => this.visit_suspension(expr, semi.is_some()),
                 _ => this.visit_expr_mut(expr),
             }),
             Stmt::Item(item) => self.visit_item_mut(item),

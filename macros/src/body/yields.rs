@@ -27,8 +27,15 @@ impl Ends {
         quote_spanned!(self.keyword.located_at(span)=> .await)
     }
 
+    /// The span of the outermost expression of what stands for `place`. Where its value is dropped,
+    /// it has the user's hygiene, as the compiler speaks of a value that isn't used only there, and
+    /// elsewhere ours, or clippy would mend it, with the text of this place.
+    pub(super) fn outer(&self, place: Span, is_dropped: bool) -> Span {
+        if is_dropped { place } else { self.site(place) }
+    }
+
     /// The expression that gives `value` out, at the `span` of the yield. Its outermost expression
-    /// is at `outer`, where the compiler takes it for what the user wrote.
+    /// has the span `outer`.
     ///
     /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
     /// it is given up with the value, and a new one comes with the argument; an async body asks
@@ -160,8 +167,7 @@ impl Ends {
     }
 
     /// The block as an expression that is a statement or the body of a loop nowhere, and of which
-    /// the compiler, if its type is wrong, says no more than that. The outermost expression has the
-    /// user's hygiene: of a value that isn't used the compiler speaks only there.
+    /// the compiler, if its type is wrong, says no more than that.
     fn expression(&self, outer: Span, block: &TokenStream) -> TokenStream {
         let block = quote_spanned!(self.site(outer)=> { #block });
         quote_spanned!(outer=> (#block,).0)
@@ -244,7 +250,8 @@ impl Rewriter<'_> {
         }
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
-        let outer = if is_dropped { span } else { call.delimiter.span().join() };
+        let place = if is_dropped { span } else { call.delimiter.span().join() };
+        let outer = self.ends.outer(place, is_dropped);
         // Where something is missing at the end, the error stands at the closing delimiter.
         let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         {
@@ -266,7 +273,11 @@ impl Rewriter<'_> {
     }
 
     /// The rewritten keyword form.
-    pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
+    pub(super) fn rewrite_keyword(
+        &mut self,
+        keyword: &mut ExprYield,
+        is_dropped: bool,
+    ) -> TokenStream {
         let span = keyword.yield_token.span;
         if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
             let delimited = matches!(
@@ -277,7 +288,8 @@ impl Rewriter<'_> {
                 self.refuse(span, Diagnostic::YieldBang);
             }
         }
-        self.rewrite_yield(span, span, keyword.expr.as_deref_mut())
+        let outer = self.ends.outer(span, is_dropped);
+        self.rewrite_yield(span, outer, keyword.expr.as_deref_mut())
     }
 }
 
