@@ -104,7 +104,8 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let machine = machine(coroutine, "function", &unused, &first, body);
+    let origin = if coroutine.shape.gives_items() { "items" } else { "function" };
+    let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine.shape, options.priming.is_some());
     function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
     if options.named.is_none() && written.is_none() {
