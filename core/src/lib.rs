@@ -63,7 +63,9 @@ mod protocol;
 pub mod replay;
 
 #[cfg(feature = "alloc")]
-pub use adapters::boxed::{BoxCoroutine, SendBoxCoroutine};
+pub use adapters::boxed::{
+    BoxAsyncCoroutine, BoxCoroutine, SendBoxAsyncCoroutine, SendBoxCoroutine,
+};
 pub use adapters::future::CoroutineFuture;
 pub use adapters::into_async::IntoAsync;
 pub use adapters::iterate::Iterate;

@@ -28,10 +28,15 @@
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
 ///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can be written
 ///   down. Recursive functions need it.
+/// - A box that is written out, as `Pin<Box<dyn Coroutine<R, Yield = Y> + Send + Sync + 'a>>`,
+///   `Box<dyn Iterator<Item = Y> + 'a>` or `Pin<Box<dyn Stream<Item = Y> + Send + 'a>>`, one of the
+///   aliases `BoxStream` and `LocalBoxStream` of the futures crates, or
+///   [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine). An alias of one's own works, too: see the
+///   options `iterator`, `stream` and `async`.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
 ///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
 /// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
-///   `.await`.
+///   `.await`. With `+ Unpin`, it is in a box and moves freely.
 ///
 /// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it.
 /// What an `.await` of the body waits for is polled with the context of whoever polls the body, so
@@ -51,6 +56,9 @@
 ///   (in an `impl` an associated one), which stands for the code of the signature and the
 ///   body. See [`Fingerprint`](crate::Fingerprint), and [`replay`](crate::replay) for what it
 ///   is good for.
+/// - `iterator`, `stream`, `async`: what is behind an alias in the place of the return type, which
+///   an attribute can't see through: a boxed iterator (where the body uses `?`; otherwise it needs
+///   no word), a boxed stream, a boxed async coroutine. An alias of a boxed coroutine needs none.
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
 /// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see
 ///   below.

@@ -8,6 +8,8 @@ pub use cogen_macros::{body, co};
 pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
+#[cfg(feature = "alloc")]
+pub use crate::engine::boxed_shape::{BoxedShape, FromMachine};
 pub use crate::engine::flat::Flat;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::MachineIterator;

@@ -21,6 +21,8 @@ pub(crate) enum Diagnostic<'a> {
     // Of the return type.
     NoReturnType,
     OtherReturnType,
+    PartOfReturnType,
+    ShapeTwice(&'a Ident),
     Unsized,
     PrimedIterator,
     PrimedStream,
@@ -84,8 +86,8 @@ impl Diagnostic<'_> {
 }
 
 const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, \
-                      `BoxCoroutine<'_, R, Y, T>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>` \
-                      or `impl Stream<Item = Y>`";
+                      `impl AsyncCoroutine<R, Yield = Y, Return = T>`, `impl Stream<Item = Y>` or \
+                      a box of one of these, such as `BoxCoroutine<'_, R, Y, T>`";
 
 impl fmt::Display for Diagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,6 +136,16 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OtherReturnType => {
                 write!(f, "a coroutine can't return this type: write {SHAPES}")
             }
+            Self::PartOfReturnType => write!(
+                f,
+                "a coroutine can't be only a part of what the function returns: remove the \
+                 attribute, and write it as `co! {{ … }}` inside"
+            ),
+            Self::ShapeTwice(name) => write!(
+                f,
+                "the return type says already what the coroutine is: remove `{name}`, which is for \
+                 an alias that hides it"
+            ),
             Self::Unsized => write!(
                 f,
                 "a value of this type can't pass through a coroutine, as its size is not known: \
@@ -155,7 +167,7 @@ impl fmt::Display for Diagnostic<'_> {
             Self::UnknownOption(name) => write!(
                 f,
                 "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, \
-                 `fingerprint = NAME` or `crate = path`"
+                 `iterator`, `stream`, `async`, `fingerprint = NAME` or `crate = path`"
             ),
             Self::RepeatedOption(name) => {
                 write!(f, "the option `{name}` is repeated: write it once")

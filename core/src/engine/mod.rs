@@ -59,6 +59,8 @@
 
 pub(crate) mod asynchronous;
 pub(crate) mod body;
+#[cfg(feature = "alloc")]
+pub(crate) mod boxed_shape;
 pub(crate) mod flat;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]

@@ -19,10 +19,38 @@ macro_rules! __coroutine {
             $crate::__machine!($($machine)*)
         ))
     };
-    (boxed $($machine:tt)*) => {
-        return $crate::__private::Box::pin($crate::__private::BoxedMachine::new(
+    (unpin_stream $($machine:tt)*) => {
+        return $crate::__private::Flat::new($crate::CoroutineStream::new(
+            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+        ))
+    };
+    (boxed $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::__private::BoxedMachine::new(
             $crate::__machine!($($machine)*)
         ))
+    };
+    (boxed_async_coroutine $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::__machine!($($machine)*))
+    };
+    (boxed_iterator $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::__private::MachineIterator::new(
+            $crate::__machine!($($machine)*)
+        ))
+    };
+    (boxed_stream $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::CoroutineStream::new(
+            $crate::__machine!($($machine)*)
+        ))
+    };
+    (boxed_unpin_stream $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::CoroutineStream::new(
+            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+        ))
+    };
+    (alias [$boxed:ty] $($machine:tt)*) => {
+        return <$boxed as $crate::__private::FromMachine<_>>::from_machine(
+            $crate::__machine!($($machine)*)
+        )
     };
     (primed_boxed $($machine:tt)*) => {
         return $crate::__private::Box::pin($crate::Primed::new($crate::__private::Box::pin(

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Error, Ident, parse_quote};
+use syn::{Error, Ident, ReturnType, parse_quote};
 
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
@@ -10,7 +10,7 @@ use crate::emit::{Expanded, Owner, fingerprint, named};
 use crate::parse::attributes::refuse_ours;
 use crate::parse::item::Function;
 use crate::parse::options::Options;
-use crate::parse::signature::{self, Coroutine, Shape};
+use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
 /// Expands a function, in whose options `errors` have been found already.
 pub(crate) fn expand(
@@ -33,7 +33,7 @@ fn expand_coroutine(
 ) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     refuse_ours(&mut function.attrs, &mut errors);
-    let coroutine = match signature::read(&mut function.sig, options.priming) {
+    let coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
         Err(error) => {
             errors.push(error);
@@ -106,7 +106,7 @@ fn replace_body(
     let (krate, body) = (options.krate(), &function.body);
     let origin = if coroutine.shape.gives_items() { "items" } else { "function" };
     let machine = machine(coroutine, origin, &unused, &first, body);
-    let shape = shape(coroutine.shape, options.priming.is_some());
+    let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
     function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
     if options.named.is_none() && written.is_none() {
         return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
@@ -123,15 +123,30 @@ fn replace_body(
     Expanded { functions, items }
 }
 
-/// The name of the shape in `__coroutine!`.
-fn shape(shape: Shape, is_primed: bool) -> Ident {
-    let name = match (shape, is_primed) {
-        (Shape::Coroutine, true) => "primed",
-        (Shape::Coroutine, false) | (Shape::AsyncCoroutine, _) => "coroutine",
-        (Shape::Stream, _) => "stream",
-        (Shape::Iterator, _) => "iterator",
-        (Shape::Boxed, true) => "primed_boxed",
-        (Shape::Boxed, false) => "boxed",
-    };
-    Ident::new(name, Span::mixed_site())
+/// The shape in `__coroutine!`: its name, for a box how it is made, and for an alias the type.
+fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenStream {
+    match (coroutine.shape, coroutine.placement) {
+        (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),
+        (Shape::Coroutine, _) if is_primed => quote!(primed_boxed),
+        (_, Placement::Alias) => match output {
+            ReturnType::Type(_, ty) => quote!(alias [#ty]),
+            ReturnType::Default => TokenStream::new(),
+        },
+        (Shape::Coroutine | Shape::AsyncCoroutine, Placement::Bare | Placement::Unpin) => {
+            quote!(coroutine)
+        }
+        (Shape::Iterator, Placement::Bare | Placement::Unpin) => quote!(iterator),
+        (Shape::Stream, Placement::Bare) => quote!(stream),
+        (Shape::Stream, Placement::Unpin) => quote!(unpin_stream),
+        (shape, Placement::Box { pinned, unpin }) => {
+            let make = Ident::new(if pinned { "pin" } else { "new" }, Span::mixed_site());
+            match shape {
+                Shape::Coroutine => quote!(boxed #make),
+                Shape::AsyncCoroutine => quote!(boxed_async_coroutine #make),
+                Shape::Iterator => quote!(boxed_iterator #make),
+                Shape::Stream if unpin => quote!(boxed_unpin_stream #make),
+                Shape::Stream => quote!(boxed_stream #make),
+            }
+        }
+    }
 }

@@ -6,10 +6,12 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType,
-    Signature, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
+    Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
 };
 
 use crate::diagnostics::Diagnostic;
+use crate::parse::boxed::{self, Read};
+use crate::parse::options::Options;
 
 /// What the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,8 +24,6 @@ pub(crate) enum Shape {
     Iterator,
     /// A pinned stream, whose body may wait for futures.
     Stream,
-    /// A pinned box.
-    Boxed,
 }
 
 impl Shape {
@@ -40,7 +40,7 @@ impl Shape {
     /// Why there is nothing to prime, if there isn't.
     fn unprimed(self) -> Option<Diagnostic<'static>> {
         match self {
-            Self::Coroutine | Self::Boxed => None,
+            Self::Coroutine => None,
             Self::Iterator => Some(Diagnostic::PrimedIterator),
             Self::Stream => Some(Diagnostic::PrimedStream),
             Self::AsyncCoroutine => Some(Diagnostic::PrimedAsyncCoroutine),
@@ -48,9 +48,23 @@ impl Shape {
     }
 }
 
+/// What the coroutine stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Placement {
+    /// The caller gets it as it is.
+    Bare,
+    /// The caller gets a stream that moves freely.
+    Unpin,
+    /// A box that can be seen: a pinned one, or one of an object that has to be `Unpin`.
+    Box { pinned: bool, unpin: bool },
+    /// A box whose type is an alias.
+    Alias,
+}
+
 /// A shape and the types that pass through it, as they can be written in the body.
 pub(crate) struct Coroutine {
     pub(crate) shape: Shape,
+    pub(crate) placement: Placement,
     pub(crate) argument: Type,
     pub(crate) yielded: Type,
     pub(crate) returned: Type,
@@ -73,18 +87,29 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
 }
 
 /// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
-pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<Coroutine, Error> {
+pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Coroutine, Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return Err(Diagnostic::NoReturnType.at(signature.paren_token.span.close()));
     };
     let span = returned.span();
-    let coroutine = match peel(returned) {
-        Type::ImplTrait(opaque) => read_opaque(opaque, priming),
-        Type::Path(path) => path.path.segments.last().and_then(read_boxed),
-        _ => None,
-    }
-    .ok_or_else(|| Diagnostic::OtherReturnType.at(span))?;
-    match (coroutine.shape.unprimed(), priming) {
+    let chosen = options.shape.as_ref();
+    let ty = peel(returned);
+    let coroutine = match ty {
+        Type::ImplTrait(opaque) => match read_opaque(opaque, options.priming) {
+            Some(coroutine) => Read::Visible(coroutine),
+            None => Read::Other,
+        },
+        ty => boxed::read(ty, &options.krate(), chosen.map(|(shape, _)| *shape)),
+    };
+    let coroutine = match (coroutine, chosen) {
+        (Read::Visible(_), Some((_, name))) => {
+            return Err(Diagnostic::ShapeTwice(name).at(name.span()));
+        }
+        (Read::Visible(coroutine), None) | (Read::Alias(coroutine), _) => coroutine,
+        (Read::Part, _) => return Err(Diagnostic::PartOfReturnType.at(span)),
+        (Read::Other, _) => return Err(Diagnostic::OtherReturnType.at(span)),
+    };
+    match (coroutine.shape.unprimed(), options.priming) {
         (Some(reason), Some(span)) => Err(reason.at(span)),
         _ => Ok(coroutine),
     }
@@ -130,7 +155,32 @@ pub(crate) fn peel_opaque(output: &mut ReturnType) -> Option<&mut TypeImplTrait>
 }
 
 fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coroutine> {
-    let coroutine = opaque.bounds.iter_mut().find_map(|bound| {
+    let mut coroutine = read_bounds(&mut opaque.bounds)?;
+    if coroutine.shape == Shape::Stream && has_unpin(&opaque.bounds) {
+        coroutine.placement = Placement::Unpin;
+    }
+    if priming.is_some() && coroutine.shape.unprimed().is_none() {
+        opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
+    }
+    Some(coroutine)
+}
+
+/// Whether `Unpin` is among the bounds.
+pub(crate) fn has_unpin(bounds: &Bounds) -> bool {
+    bounds.iter().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|segment| segment.ident == "Unpin")
+        }
+        _ => false,
+    })
+}
+
+/// What `impl` or `dyn` says.
+pub(crate) type Bounds = Punctuated<TypeParamBound, Token![+]>;
+
+/// Reads the shape, and the types that pass through it.
+pub(crate) fn read_bounds(bounds: &mut Bounds) -> Option<Coroutine> {
+    bounds.iter_mut().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else {
             return None;
         };
@@ -142,17 +192,14 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
             "Stream" | "FusedStream" => read_items(Shape::Stream, segment),
             _ => None,
         }
-    })?;
-    if priming.is_some() && coroutine.shape.unprimed().is_none() {
-        opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
-    }
-    Some(coroutine)
+    })
 }
 
 /// Reads `Iterator<Item = Y>`.
 fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
     Some(Coroutine {
         shape,
+        placement: Placement::Bare,
         argument: unit(),
         yielded: associated(segment, "Item")?,
         returned: parse_quote_spanned!(segment.span()=> ()),
@@ -170,30 +217,14 @@ fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> 
     let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
     Some(Coroutine {
         shape,
+        placement: Placement::Bare,
         argument,
         yielded: associated(segment, "Yield")?,
         returned: associated(segment, "Return")?,
     })
 }
 
-/// Reads `BoxCoroutine<'a, R, Y, T>`, whose types are `()` where they are left out.
-fn read_boxed(segment: &PathSegment) -> Option<Coroutine> {
-    if segment.ident != "BoxCoroutine" && segment.ident != "SendBoxCoroutine" {
-        return None;
-    }
-    let mut types = match &segment.arguments {
-        PathArguments::None => Vec::new(),
-        PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().filter_map(as_type).map(nameable).collect()
-        }
-        PathArguments::Parenthesized(_) => return None,
-    }
-    .into_iter();
-    let mut next = || types.next().unwrap_or_else(unit);
-    Some(Coroutine { shape: Shape::Boxed, argument: next(), yielded: next(), returned: next() })
-}
-
-fn as_type(argument: &GenericArgument) -> Option<&Type> {
+pub(crate) fn as_type(argument: &GenericArgument) -> Option<&Type> {
     match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
@@ -231,7 +262,7 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
 }
 
 /// `ty` as it can be written in the body: an `impl Trait` in it is for the compiler to infer.
-fn nameable(ty: &Type) -> Type {
+pub(crate) fn nameable(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Infer.visit_type_mut(&mut ty);
     ty
@@ -249,7 +280,7 @@ impl VisitMut for Infer {
     }
 }
 
-fn unit() -> Type {
+pub(crate) fn unit() -> Type {
     parse_quote!(())
 }
 
@@ -260,7 +291,7 @@ mod tests {
 
     fn read_output(output: &str) -> Option<(Shape, String, String)> {
         let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
-        let coroutine = read(&mut signature, None).ok()?;
+        let coroutine = read(&mut signature, &Options::default()).ok()?;
         let [argument, yielded, returned] =
             [coroutine.argument, coroutine.yielded, coroutine.returned]
                 .map(|ty| ty.to_token_stream().to_string());
