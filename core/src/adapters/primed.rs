@@ -5,6 +5,7 @@ use core::pin::Pin;
 
 use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// A started coroutine with its first value in hand: what
@@ -42,7 +43,7 @@ pub struct Primed<C: Coroutine<R>, R = ()> {
 // Nothing of it is ever pinned but the coroutine, which doesn't mind.
 impl<R, C: Coroutine<R> + Unpin> Unpin for Primed<C, R> {}
 
-impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
+impl<R, C: Pinned<R>> Primed<C, R> {
     /// Starts `coroutine`.
     ///
     /// # Panics
@@ -71,7 +72,7 @@ impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
     }
 }
 
-impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
+impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
     type Yield = C::Yield;
     type Return = C::Return;
 

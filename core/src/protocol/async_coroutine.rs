@@ -5,6 +5,7 @@ use core::ops::DerefMut;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
+use crate::protocol::pinned::AsyncPinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// A [`Coroutine`](crate::Coroutine) that may also wait for futures, as an `async fn` does: a
@@ -239,7 +240,7 @@ macro_rules! forward_to_unpin {
         $(#[$attribute])*
         impl<R, C> AsyncCoroutine<R> for $pointer
         where
-            C: AsyncCoroutine<R> + Unpin + ?Sized,
+            C: AsyncPinned<R> + ?Sized,
         {
             type Yield = C::Yield;
             type Return = C::Return;

@@ -6,6 +6,7 @@ use core::task::Poll;
 
 use crate::engine::sync::channel::Channel;
 use crate::engine::unit;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// A function that can pause in the middle, give a value out, and take one in when it goes on.
@@ -250,7 +251,7 @@ macro_rules! forward_to_unpin {
         $(#[$attribute])*
         impl<R, C> Coroutine<R> for $pointer
         where
-            C: Coroutine<R> + Unpin + ?Sized,
+            C: Pinned<R> + ?Sized,
         {
             type Yield = C::Yield;
             type Return = C::Return;

@@ -13,6 +13,7 @@ use crate::protocol::async_extension::AsyncCoroutineExt;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -78,7 +79,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         Pin::new(self).begin()
     }
@@ -99,7 +100,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn send(&mut self, argument: R) -> CoroutineState<Self::Yield, Self::Return>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         Pin::new(self).resume(argument)
     }
@@ -141,7 +142,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         argument: R,
     ) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R>>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         match self.status() {
             Status::Created if !unit::is_unit::<R>() => Err(SendError::NotStarted(argument)),
@@ -194,7 +195,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
         R: Throwable,
     {
         if self.status() == Status::Created {
@@ -233,7 +234,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         error: R::Error,
     ) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R::Error>>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
         R: Throwable,
     {
         match self.status() {
@@ -274,7 +275,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn close(&mut self)
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         Pin::new(self).terminate();
     }
@@ -305,7 +306,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn primed(self) -> Primed<Self, R>
     where
-        Self: Unpin + Sized,
+        Self: Pinned<R> + Sized,
     {
         Primed::new(self)
     }
@@ -334,7 +335,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn iterate(self) -> Iterate<Self>
     where
-        Self: Coroutine + Unpin + Sized,
+        Self: Pinned + Sized,
     {
         Iterate::new(self)
     }
