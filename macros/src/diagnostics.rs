@@ -7,6 +7,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Error, Ident};
 
+use crate::parse::signature::Shape;
+
 /// What is wrong.
 pub(crate) enum Diagnostic<'a> {
     // Of the item under the attribute.
@@ -20,7 +22,11 @@ pub(crate) enum Diagnostic<'a> {
 
     // Of the return type.
     NoReturnType,
-    OtherReturnType,
+    OtherReturnType { similar: Option<Shape> },
+    MisspelledShape { written: &'a str, meant: &'static str },
+    IteratorWithoutAlloc,
+    BoxWithoutAlloc,
+    PrimedWithoutAlloc,
     Unsized,
     PrimedIterator,
     PrimedStream,
@@ -83,9 +89,35 @@ impl Diagnostic<'_> {
     }
 }
 
-const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, \
-                      `BoxCoroutine<'_, R, Y, T>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>` \
-                      or `impl Stream<Item = Y>`";
+/// Whether `cogen` has its feature `alloc`.
+pub(crate) const HAS_ALLOC: bool = cfg!(feature = "alloc");
+
+/// All that can be written as a return type.
+struct Shapes;
+
+impl fmt::Display for Shapes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (coroutine, asynchronous) = (Shape::Coroutine, Shape::AsyncCoroutine);
+        if HAS_ALLOC {
+            let (iterator, boxed) = (Shape::Iterator, Shape::Boxed);
+            write!(f, "{coroutine}, {iterator}, {boxed}, {asynchronous} or {}", Shape::Stream)
+        } else {
+            write!(f, "{coroutine}, {asynchronous} or {}", Shape::Stream)
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Coroutine => "`impl Coroutine<R, Yield = Y, Return = T>`",
+            Self::AsyncCoroutine => "`impl AsyncCoroutine<R, Yield = Y, Return = T>`",
+            Self::Iterator => "`impl Iterator<Item = Y>`",
+            Self::Stream => "`impl Stream<Item = Y>`",
+            Self::Boxed => "`BoxCoroutine<'_, R, Y, T>`",
+        })
+    }
+}
 
 impl fmt::Display for Diagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,11 +161,32 @@ impl fmt::Display for Diagnostic<'_> {
             }
 
             Self::NoReturnType => {
-                write!(f, "a coroutine needs a return type: write `->` and {SHAPES}")
+                write!(f, "a coroutine needs a return type: write `->` and {Shapes}")
             }
-            Self::OtherReturnType => {
-                write!(f, "a coroutine can't return this type: write {SHAPES}")
+            Self::OtherReturnType { similar: Some(similar) } => {
+                write!(f, "a coroutine can't return this type: write {similar}")
             }
+            Self::OtherReturnType { similar: None } => {
+                write!(f, "a coroutine can't return this type: write {Shapes}")
+            }
+            Self::MisspelledShape { written, meant } => {
+                write!(f, "a coroutine can't return `{written}`: write `{meant}`")
+            }
+            Self::IteratorWithoutAlloc => write!(
+                f,
+                "an iterator needs a box: enable the feature `alloc` of `cogen`, or return \
+                 `impl Coroutine<(), Yield = Y>` and call `iterate` on it"
+            ),
+            Self::BoxWithoutAlloc => write!(
+                f,
+                "this type is a box: enable the feature `alloc` of `cogen`, or return \
+                 `impl Coroutine<R, Yield = Y, Return = T>`"
+            ),
+            Self::PrimedWithoutAlloc => write!(
+                f,
+                "a coroutine is primed in a box: enable the feature `alloc` of `cogen`, or remove \
+                 `priming` and call `start` on what the function returns"
+            ),
             Self::Unsized => write!(
                 f,
                 "a value of this type can't pass through a coroutine, as its size is not known: \
@@ -201,8 +254,12 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NamedGeneric => write!(
                 f,
                 "a coroutine with a named struct can't be generic over types or constants, since \
-                 the struct's size is computed once for all: return `BoxCoroutine<'_, R, Y, T>` in \
-                 place of `struct = …`"
+                 the struct's size is computed once for all: {}",
+                if HAS_ALLOC {
+                    "return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
+                } else {
+                    "remove `struct = …`"
+                }
             ),
             Self::NamedInImpl => write!(
                 f,

@@ -1,15 +1,16 @@
 //! The shape of a coroutine function, read from its return type.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType,
-    Signature, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
+    AngleBracketedGenericArguments, Error, GenericArgument, Ident, PathArguments, PathSegment,
+    ReturnType, Signature, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
 };
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 
 /// What the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +31,11 @@ impl Shape {
     /// Whether the body may wait for futures.
     pub(crate) fn is_async(self) -> bool {
         matches!(self, Self::AsyncCoroutine | Self::Stream)
+    }
+
+    /// Whether the coroutine is in a box from its first resume on.
+    fn needs_box(self) -> bool {
+        matches!(self, Self::Iterator | Self::Boxed)
     }
 
     /// Why there is nothing to prime, if there isn't.
@@ -67,20 +73,108 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     }
 }
 
+/// Puts the name of a shape right that is misspelled, and refuses it.
+pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
+    let ReturnType::Type(_, returned) = &mut signature.output else {
+        return None;
+    };
+    let names: Vec<&mut Ident> = match peel(returned) {
+        Type::ImplTrait(opaque) => opaque.bounds.iter_mut().filter_map(trait_name).collect(),
+        Type::Path(path) => {
+            path.path.segments.last_mut().map(|last| &mut last.ident).into_iter().collect()
+        }
+        _ => return None,
+    };
+    if names.iter().any(|name| SHAPES.iter().any(|shape| *name == shape)) {
+        return None;
+    }
+    names.into_iter().find_map(|name| {
+        let written = name.to_string();
+        let meant =
+            SHAPES.into_iter().find(|shape| distance(&written, shape) <= shape.len() / 4)?;
+        let error = Diagnostic::MisspelledShape { written: &written, meant }.at(name.span());
+        *name = Ident::new(meant, name.span());
+        Some(error)
+    })
+}
+
+/// The names that tell the shape.
+const SHAPES: [&str; 8] = [
+    "Coroutine",
+    "AsyncCoroutine",
+    "Iterator",
+    "FusedIterator",
+    "Stream",
+    "FusedStream",
+    "BoxCoroutine",
+    "SendBoxCoroutine",
+];
+
+fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
+    match bound {
+        TypeParamBound::Trait(bound) => Some(&mut bound.path.segments.last_mut()?.ident),
+        _ => None,
+    }
+}
+
+/// How many letters have to be put in, left out or replaced to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
+    for (row, letter) in one.chars().enumerate() {
+        let mut before = std::mem::replace(&mut costs[0], row + 1);
+        for (column, expected) in other.chars().enumerate() {
+            let replaced = before + usize::from(letter != expected);
+            before = costs[column + 1];
+            costs[column + 1] = replaced.min(before + 1).min(costs[column] + 1);
+        }
+    }
+    costs[other.chars().count()]
+}
+
+/// The shape that is nearest to a type that is none of them, if it mentions something of the kind.
+fn similar_shape(ty: &TokenStream) -> Option<Shape> {
+    let text = ty.to_string();
+    let mentions =
+        |name: &str| text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == name);
+    let mentions_one = |names: &[&str]| names.iter().any(|name| mentions(name));
+    let shape = if mentions_one(&["BoxCoroutine", "SendBoxCoroutine"])
+        || mentions("Coroutine") && mentions("dyn")
+    {
+        Shape::Boxed
+    } else if mentions_one(&["Coroutine", "Generator"]) {
+        Shape::Coroutine
+    } else if mentions_one(&["AsyncCoroutine", "AsyncGenerator", "Future"]) {
+        Shape::AsyncCoroutine
+    } else if mentions_one(&["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
+        Shape::Stream
+    } else if mentions_one(&["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
+        Shape::Iterator
+    } else {
+        return None;
+    };
+    (HAS_ALLOC || !shape.needs_box()).then_some(shape)
+}
+
 /// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
 pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<Coroutine, Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return Err(Diagnostic::NoReturnType.at(signature.paren_token.span.close()));
     };
-    let span = returned.span();
+    let written = returned.to_token_stream();
     let coroutine = match peel(returned) {
         Type::ImplTrait(opaque) => read_opaque(opaque, priming),
         Type::Path(path) => path.path.segments.last().and_then(read_boxed),
         _ => None,
     }
-    .ok_or_else(|| Diagnostic::OtherReturnType.at(span))?;
+    .ok_or_else(|| Diagnostic::OtherReturnType { similar: similar_shape(&written) }.on(&written))?;
     match (coroutine.shape.unprimed(), priming) {
-        (Some(reason), Some(span)) => Err(reason.at(span)),
+        (Some(reason), Some(span)) => return Err(reason.at(span)),
+        (None, Some(span)) if !HAS_ALLOC => return Err(Diagnostic::PrimedWithoutAlloc.at(span)),
+        _ => {}
+    }
+    match coroutine.shape {
+        Shape::Iterator if !HAS_ALLOC => Err(Diagnostic::IteratorWithoutAlloc.on(written)),
+        Shape::Boxed if !HAS_ALLOC => Err(Diagnostic::BoxWithoutAlloc.on(written)),
         _ => Ok(coroutine),
     }
 }
@@ -148,9 +242,9 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
 fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
     Some(Coroutine {
         shape,
-        argument: unit(),
+        argument: unit(segment.span()),
         yielded: associated(segment, "Item")?,
-        returned: parse_quote_spanned!(segment.span()=> ()),
+        returned: unit(segment.span()),
     })
 }
 
@@ -158,11 +252,14 @@ fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
 fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> {
     for name in ["Yield", "Return"] {
         if associated(segment, name).is_none() {
-            let name = syn::Ident::new(name, segment.ident.span());
-            arguments(segment)?.push(parse_quote!(#name = ()));
+            let span = segment.ident.span();
+            let name = Ident::new(name, span);
+            arguments(segment)?.push(parse_quote_spanned!(span=> #name = ()));
         }
     }
-    let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
+    let span = segment.ident.span();
+    let argument = arguments(segment)?.iter().find_map(as_type);
+    let argument = argument.map_or_else(|| unit(span), nameable);
     Some(Coroutine {
         shape,
         argument,
@@ -184,7 +281,7 @@ fn read_boxed(segment: &PathSegment) -> Option<Coroutine> {
         PathArguments::Parenthesized(_) => return None,
     }
     .into_iter();
-    let mut next = || types.next().unwrap_or_else(unit);
+    let mut next = || types.next().unwrap_or_else(|| unit(segment.ident.span()));
     Some(Coroutine { shape: Shape::Boxed, argument: next(), yielded: next(), returned: next() })
 }
 
@@ -244,14 +341,14 @@ impl VisitMut for Infer {
     }
 }
 
-fn unit() -> Type {
-    parse_quote!(())
+/// The type of what is left out, which is shown at `span`.
+fn unit(span: Span) -> Type {
+    parse_quote_spanned!(span=> ())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::ToTokens;
 
     fn read_output(output: &str) -> Option<(Shape, String, String)> {
         let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
