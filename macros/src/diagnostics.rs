@@ -175,7 +175,7 @@ impl fmt::Display for Diagnostic<'_> {
             Self::IteratorWithoutAlloc => write!(
                 f,
                 "an iterator needs a box: enable the feature `alloc` of `cogen`, or return \
-                 `impl Coroutine<(), Yield = Y>` and call `iterate` on it"
+                 `impl Coroutine<(), Yield = Y>`, and `iterate()` over it"
             ),
             Self::BoxWithoutAlloc => write!(
                 f,

@@ -92,7 +92,7 @@ use crate::protocol::state::{CoroutineState, Status};
     message = "`{Self}` is not an async coroutine that takes `{R}`",
     label = "not an `AsyncCoroutine<{R}>`",
     note = "a function under `#[cogen::coroutine]` that returns `impl AsyncCoroutine<…>` returns \
-            one; call it, and pin what it returns with `std::pin::pin!` or `Box::pin`"
+            one: call it, and pin what it returns with `pin!`"
 )]
 #[doc(alias = "async generator")]
 pub trait AsyncCoroutine<R = ()> {
