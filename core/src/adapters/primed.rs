@@ -53,6 +53,7 @@ impl<R, C: Pinned<R>> Primed<C, R> {
     /// # Examples
     ///
     /// See [`CoroutineExt::primed`](crate::CoroutineExt::primed), which is the same.
+    #[track_caller]
     pub fn new(mut coroutine: C) -> Self {
         let kept = Some(Pin::new(&mut coroutine).begin());
         Self { coroutine, kept }
@@ -76,6 +77,7 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
     type Yield = C::Yield;
     type Return = C::Return;
 
+    #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<C::Yield, C::Return> {
         match self.kept.take() {
             Some(kept) => kept,
@@ -83,6 +85,7 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
         }
     }
 
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
         match self.kept.take() {
             Some(kept) if unit::is_unit::<R>() || kept.is_complete() => kept,

@@ -143,6 +143,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that
     /// a resume of the body stays as short as if nothing could be active below it.
     #[inline(never)]
+    #[track_caller]
     fn resume_otherwise(
         self: Pin<&mut Self>,
         status: Status,
@@ -295,6 +296,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     type Return = F::Output;
 
     #[inline]
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
         if let Some(argument) = unit::unit() {
             return self.resume(argument);
@@ -309,6 +311,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     }
 
     #[inline]
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         match self.machine.current() {
             // As in `Machine::resume`.

@@ -215,6 +215,7 @@ where
     type Return = <P::Target as AsyncCoroutine<R>>::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn poll_resume(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -246,6 +247,7 @@ macro_rules! forward_to_unpin {
             type Return = C::Return;
 
             #[inline(always)]
+            #[track_caller]
             fn poll_resume(
                 mut self: Pin<&mut Self>,
                 cx: &mut Context<'_>,

@@ -93,6 +93,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     #[doc(alias = "anext")]
     #[doc(alias = "__anext__")]
     #[inline(always)]
+    #[track_caller]
     fn start(&mut self) -> Resume<'_, Self, R>
     where
         Self: AsyncPinned<R>,
@@ -141,6 +142,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// ```
     #[doc(alias = "asend")]
     #[inline(always)]
+    #[track_caller]
     fn send(&mut self, argument: R) -> Resume<'_, Self, R>
     where
         Self: AsyncPinned<R>,
@@ -232,6 +234,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// ```
     #[doc(alias = "athrow")]
     #[inline(always)]
+    #[track_caller]
     fn throw(&mut self, error: R::Error) -> Resume<'_, Self, R>
     where
         Self: AsyncPinned<R>,
@@ -539,6 +542,7 @@ impl<R, C: AsyncCoroutine<R> + ?Sized> Future for Resume<'_, C, R> {
     type Output = CoroutineState<C::Yield, C::Return>;
 
     #[inline(always)]
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let Some(coroutine) = &mut this.coroutine else {
@@ -560,6 +564,7 @@ impl<C: ?Sized, R> fmt::Debug for Resume<'_, C, R> {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn refuse<R>(error: &SendError<R>) -> ! {
     match error {
         SendError::NotStarted(_) => misuse::sent_before_start(),

@@ -210,11 +210,13 @@ where
     type Return = <P::Target as Coroutine<R>>::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return> {
         self.as_deref_mut().begin()
     }
 
     #[inline(always)]
+    #[track_caller]
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
         self.as_deref_mut().resume(argument)
     }
@@ -257,11 +259,13 @@ macro_rules! forward_to_unpin {
             type Return = C::Return;
 
             #[inline(always)]
+            #[track_caller]
             fn begin(mut self: Pin<&mut Self>) -> CoroutineState<C::Yield, C::Return> {
                 Pin::new(&mut **self).begin()
             }
 
             #[inline(always)]
+            #[track_caller]
             fn resume(
                 mut self: Pin<&mut Self>,
                 argument: R,

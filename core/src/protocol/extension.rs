@@ -77,6 +77,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     #[doc(alias = "next")]
     #[inline(always)]
+    #[track_caller]
     fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>
     where
         Self: Pinned<R>,
@@ -98,6 +99,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// See the [trait](Self#examples).
     #[inline(always)]
+    #[track_caller]
     fn send(&mut self, argument: R) -> CoroutineState<Self::Yield, Self::Return>
     where
         Self: Pinned<R>,
@@ -137,6 +139,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::Closed("hello".to_owned())));
     /// ```
     #[inline(always)]
+    #[track_caller]
     fn try_send(
         &mut self,
         argument: R,
@@ -193,6 +196,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     #[must_use = "an error that the body lets out comes back in the return value"]
     #[inline(always)]
+    #[track_caller]
     fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
     where
         Self: Pinned<R>,
@@ -229,6 +233,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
     #[inline(always)]
+    #[track_caller]
     fn try_throw(
         &mut self,
         error: R::Error,
@@ -304,6 +309,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(double.send(21), Yielded(42));
     /// ```
     #[inline(always)]
+    #[track_caller]
     fn primed(self) -> Primed<Self, R>
     where
         Self: Pinned<R> + Sized,
@@ -469,6 +475,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// See [`drive`](Self::drive).
     #[inline]
+    #[track_caller]
     fn drive_blocking(self, mut handler: impl FnMut(Self::Yield) -> R) -> Self::Return
     where
         Self: Sized,

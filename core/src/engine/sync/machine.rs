@@ -89,6 +89,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     type Return = F::Output;
 
     #[inline]
+    #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
         if let Some(argument) = unit::unit() {
             return self.resume(argument);
@@ -101,6 +102,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     }
 
     #[inline]
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         if unit::is_unit::<R>() && self.status != Status::Closed {
             // The argument that a first yield doesn't wait for is lost, and that is no loss.
