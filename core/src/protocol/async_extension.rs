@@ -397,9 +397,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with
     /// its return value.
     ///
-    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its
-    /// futures are. Where the compiler can't prove that of a handler that borrows, inside of
-    /// another `async` block, let the handler own what it uses: `async move |yielded| …`.
+    /// To spawn it on an executor with several threads, write `async move |yielded| …`: see
+    /// [`CoroutineExt::drive`](crate::CoroutineExt::drive#spawning).
     ///
     /// # Panics
     ///

@@ -416,10 +416,18 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// Each yield is a request, and the handler is what answers it: the coroutine is written once,
     /// without a word about how to wait, and driven by whichever executor runs the handler, or
-    /// by [`drive_blocking`](Self::drive_blocking). The future is [`Send`] if the coroutine,
-    /// what it yields and takes, the handler and its futures are. Where the compiler can't prove
-    /// that of a handler that borrows, inside of another `async` block, let the handler own
-    /// what it uses: `async move |yielded| …`.
+    /// by [`drive_blocking`](Self::drive_blocking).
+    ///
+    /// # Spawning
+    ///
+    /// The future is [`Send`] if the coroutine, the values that pass through it, the handler and its
+    /// futures are. To spawn it on an executor with several threads, write `async move |yielded| …`,
+    /// so that the handler owns what it uses, and spawn the future itself.
+    ///
+    /// rustc can't prove that a future is `Send` if an `async` block around it awaits it and the
+    /// handler borrows from that block, or if the type of something that the handler owns or gets
+    /// has a lifetime, even `'static`. It says "implementation of `Send` is not general enough" or
+    /// "higher-ranked lifetime error" then.
     ///
     /// # Panics
     ///
@@ -454,6 +462,24 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # });
     /// let text = resolve("a").drive_blocking(|name| find(&name));
     /// assert_eq!(text, "the text");
+    /// ```
+    ///
+    /// In a task of an executor with several threads:
+    ///
+    /// ```
+    /// # use cogen::{Coroutine, CoroutineExt};
+    /// # use std::{collections::HashMap, sync::Arc};
+    /// # #[cogen::coroutine]
+    /// # fn resolve(name: &str) -> impl Coroutine<String, Yield = String, Return = String> {
+    /// #     yield_!(name.to_owned())
+    /// # }
+    /// # fn spawn<T>(future: impl Future<Output = T> + Send + 'static) -> T {
+    /// #     futures::executor::block_on(future)
+    /// # }
+    /// let files = Arc::new(HashMap::from([("a", "the text")]));
+    /// let own = Arc::clone(&files);
+    /// let text = spawn(resolve("a").drive(async move |name| own[&*name].to_owned()));
+    /// assert_eq!(text, files["a"]);
     /// ```
     #[inline]
     fn drive(self, handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>
