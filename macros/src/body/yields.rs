@@ -239,7 +239,13 @@ impl Rewriter<'_> {
                 self.refuse(span, Diagnostic::YieldBang);
             }
         }
-        self.rewrite_yield(span, span, keyword.expr.as_deref_mut())
+        let rewritten = self.rewrite_yield(span, span, keyword.expr.as_deref_mut());
+        if !self.under_attribute {
+            return rewritten;
+        }
+        let krate = self.ends.krate(span);
+        let hinted = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(); #rewritten);
+        self.ends.expression(span, &hinted)
     }
 }
 
