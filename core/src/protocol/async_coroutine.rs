@@ -91,8 +91,9 @@ use crate::protocol::state::{CoroutineState, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async coroutine that takes `{R}`",
     label = "not an `AsyncCoroutine<{R}>`",
-    note = "a function under `#[cogen::coroutine]` that returns `impl AsyncCoroutine<…>` returns \
-            one: call it, and pin what it returns with `pin!`"
+    note = "a function under `#[cogen::coroutine]` that is written to return \
+            `impl AsyncCoroutine<…>` returns one: put the attribute on the function that yields, \
+            call it, and pin what it returns with `pin!`"
 )]
 #[doc(alias = "async generator")]
 pub trait AsyncCoroutine<R = ()> {

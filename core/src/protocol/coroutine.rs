@@ -85,8 +85,8 @@ use crate::protocol::state::{CoroutineState, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a coroutine that takes `{R}`",
     label = "not a `Coroutine<{R}>`",
-    note = "a function under `#[cogen::coroutine]` returns one: call it, and pin what it returns \
-            with `pin!`"
+    note = "a function under `#[cogen::coroutine]` returns one: put the attribute on the function \
+            that yields, call it, and pin what it returns with `pin!`"
 )]
 #[doc(alias = "generator")]
 pub trait Coroutine<R = ()> {

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Error, Ident, parse_quote};
+use syn::spanned::Spanned;
+use syn::{Error, Ident, ReturnType, parse_quote};
 
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
@@ -107,7 +108,12 @@ fn replace_body(
     let (krate, body) = (options.krate(), &function.body);
     let machine = machine(coroutine, "function", &unused, &first, body);
     let shape = shape(coroutine.shape, options.priming.is_some());
-    function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
+    // What is wrong with the whole is shown at the return type.
+    let place = match &function.sig.output {
+        ReturnType::Type(_, returned) => Span::call_site().located_at(returned.span()),
+        ReturnType::Default => Span::call_site(),
+    };
+    function.body.replace(options.coroutine(place, &quote!(#shape #machine)));
     if options.named.is_none() && written.is_none() {
         return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
     }
