@@ -90,7 +90,7 @@ impl Diagnostic<'_> {
 }
 
 /// Whether `cogen` has its feature `alloc`.
-pub(crate) const HAS_ALLOC: bool = cfg!(feature = "alloc");
+pub(crate) const HAS_ALLOC: bool = cfg!(any(feature = "alloc", test));
 
 /// All that can be written as a return type.
 struct Shapes;

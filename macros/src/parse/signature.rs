@@ -418,6 +418,40 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelled_shape_is_put_right() {
+        for (written, meant) in [
+            ("impl Corutine<(), Yield = u8>", Some("Coroutine")),
+            ("impl Send + cogen::Coroutines", Some("Coroutine")),
+            ("impl Steam<Item = u8>", Some("Stream")),
+            ("BoxCorutine<'static>", Some("BoxCoroutine")),
+            ("impl Coroutine + Corutine", None),
+            ("impl Dream<Item = u8>", None),
+            ("impl Future<Output = u8>", None),
+        ] {
+            let mut signature = syn::parse_str(&format!("fn f() -> {written}")).unwrap();
+            let error = correct(&mut signature).map(|error| error.to_string());
+            assert_eq!(error.is_some(), meant.is_some(), "{written}");
+            if let Some((error, meant)) = error.zip(meant) {
+                assert!(error.ends_with(&format!("write `{meant}`")), "{error}");
+                assert!(read(&mut signature, None).is_ok(), "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_similar_shape_is_named() {
+        for (written, similar) in [
+            ("impl Generator<Yield = u8>", Some(Shape::Coroutine)),
+            ("Pin<Box<dyn Coroutine<Yield = u8, Return = ()>>>", Some(Shape::Boxed)),
+            ("impl AsyncIterator<Item = u8>", Some(Shape::Stream)),
+            ("impl IntoIterator<Item = u8>", Some(Shape::Iterator)),
+            ("Vec<u8>", None),
+        ] {
+            assert_eq!(similar_shape(&written.parse().unwrap()), similar, "{written}");
+        }
+    }
+
+    #[test]
     fn other_types_are_refused() {
         for output in ["Vec<u8>", "impl Copy", "impl Iterator", "impl Stream", "!", "&'static u8"] {
             assert!(read_output(output).is_none(), "{output}");
