@@ -33,9 +33,12 @@
 /// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
 ///   `.await`.
 ///
-/// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits
-/// it, and what its futures keep of the waker is the executor's. The function itself is not an
-/// `async fn`: calling it waits for nothing.
+/// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it.
+/// What an `.await` of the body waits for is polled with the context of whoever polls the body, so
+/// that every executor finds its own waker there. Only where another macro than those of `std`
+/// hides the `.await`, as `join!` and `select!` do, and under `dbg!`, a future is lent a waker of
+/// ours, a clone of which is the executor's. `yield_from!(async { join!(…) })` is the way out. The
+/// function itself is not an `async fn`: calling it waits for nothing.
 ///
 /// # Options
 ///

@@ -2,16 +2,22 @@
 //!
 //! A yield may stand among the tokens of another macro, or come out of one. It meets a
 //! `macro_rules!` of the same name, which is the first item of the body. The arguments of std's
-//! macros are expressions, in which the same is refused as elsewhere.
+//! macros are expressions, in which the same is refused as elsewhere, and an `.await` is rewritten.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::visit_mut::VisitMut;
-use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Result, Token, parse_quote};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Block, Expr, ExprRepeat, GenericArgument, Item, Macro, Pat, Result, Token, Type,
+    parse_quote,
+};
 
 use crate::body::Rewriter;
+use crate::body::yields::is_ours;
 use crate::parse::attributes::is_built_in;
+use crate::parse::machine::Ends;
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -36,12 +42,17 @@ const OF_STD: [&str; 17] = [
 
 impl Rewriter<'_> {
     /// Remembers another macro, and visits its arguments.
-    pub(super) fn see_other_macro(&mut self, call: &Macro) {
+    pub(super) fn see_other_macro(&mut self, call: &mut Macro) {
         self.has_other_macros = true;
         self.suspensions.count();
         match arguments_of_std(call) {
-            // Only the errors are of use.
-            Some(mut arguments) => self.visit_expr_mut(&mut arguments),
+            Some(mut arguments) => {
+                // Only the errors are of use.
+                self.visit_expr_mut(&mut arguments);
+                if self.ends.is_async() && self.inside.is_none() {
+                    Awaits { ends: self.ends }.visit_macro_mut(call);
+                }
+            }
             None => self.guess(call.tokens.clone()),
         }
     }
@@ -75,20 +86,123 @@ pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
 
+/// The `.await`s among the arguments of std's macros. A yield there meets its macro; they have none
+/// to meet.
+struct Awaits<'a> {
+    ends: &'a Ends,
+}
+
+impl Awaits<'_> {
+    /// Rewrites the arguments of one of std's macros, or of ours. If they are only what is
+    /// asserted, they get a message, with this text.
+    fn rewrite(&mut self, tokens: &TokenStream, asserted: Option<String>) -> Option<TokenStream> {
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if let Ok(mut arguments) = list.parse2(tokens.clone()) {
+            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            if let (1, Some(text)) = (arguments.len(), asserted) {
+                arguments.push(parse_quote!("assertion failed: {}"));
+                arguments.push(parse_quote!(#text));
+            }
+            return Some(arguments.into_token_stream());
+        }
+        if let Ok(ExprRepeat { mut expr, mut len, .. }) = syn::parse2(quote!([#tokens])) {
+            self.visit_expr_mut(&mut expr);
+            self.visit_expr_mut(&mut len);
+            return Some(quote!(#expr; #len));
+        }
+        let value_and_rest = |input: ParseStream<'_>| {
+            Ok((input.parse::<Expr>()?, input.parse::<Token![,]>()?, input.parse::<TokenStream>()?))
+        };
+        let (mut value, comma, rest) = value_and_rest.parse2(tokens.clone()).ok()?;
+        self.visit_expr_mut(&mut value);
+        let is_if = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "if");
+        let rest: Vec<_> = rest.into_iter().collect();
+        let (pattern, guard) = rest.split_at(rest.iter().position(is_if).unwrap_or(rest.len()));
+        let guard = match guard.split_first() {
+            Some((word, guard)) => {
+                let guard = guard.iter().cloned().collect();
+                let guard = self.rewrite(&guard, None).unwrap_or(guard);
+                quote!(#word #guard)
+            }
+            None => TokenStream::new(),
+        };
+        Some(quote!(#value #comma #(#pattern)* #guard))
+    }
+}
+
+impl VisitMut for Awaits<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::Await(awaited) = expr {
+            let (attributes, span) = (&awaited.attrs, awaited.await_token.span);
+            let wait = self.ends.wait(&awaited.base, span, None);
+            *expr = Expr::Verbatim(quote!(#(#attributes)* #wait));
+        }
+    }
+
+    fn visit_macro_mut(&mut self, call: &mut Macro) {
+        let name = name_in_std(call);
+        let takes_expressions = match name.as_deref() {
+            Some("dbg") => false, // prints the expression, which therefore stays as it is
+            Some(_) => true,
+            None => is_ours(call),
+        };
+        if !takes_expressions || !has_await(&call.tokens) {
+            return;
+        }
+        let asserts = matches!(name.as_deref(), Some("assert" | "debug_assert"));
+        let asserted = asserts.then(|| text_of_arguments(call));
+        if let Some(rewritten) = self.rewrite(&call.tokens, asserted) {
+            call.tokens = rewritten;
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+
+    fn visit_type_mut(&mut self, _: &mut Type) {}
+
+    fn visit_generic_argument_mut(&mut self, _: &mut GenericArgument) {}
+}
+
+/// The arguments as the user wrote them.
+fn text_of_arguments(call: &Macro) -> String {
+    let text = call.delimiter.span().join().source_text();
+    let inner = text.as_deref().and_then(|text| text.get(1..text.len() - 1));
+    match inner {
+        Some(text) => text.trim().trim_end_matches(',').to_owned(),
+        None => call.tokens.to_string(),
+    }
+}
+
+fn has_await(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_await(&group.stream()),
+        TokenTree::Ident(word) => word == "await",
+        _ => false,
+    })
+}
+
+/// The name of a macro of std whose arguments are expressions.
+fn name_in_std(call: &Macro) -> Option<String> {
+    let mut path: Vec<_> =
+        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let name = path.pop()?;
+    let of_std = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] | ["alloc" | "core" | "std"] => name == "matches" || OF_STD.contains(&name.as_str()),
+        _ => false,
+    };
+    of_std.then_some(name)
+}
+
 /// What a macro of std is given, as one expression.
 fn arguments_of_std(call: &Macro) -> Option<Expr> {
-    let path: Vec<_> = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let name = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [name] | ["alloc" | "core" | "std", name] => name,
-        _ => return None,
-    };
-    if name == "matches" {
-        return arguments_of_matches.parse2(call.tokens.clone()).ok();
+    match name_in_std(call)?.as_str() {
+        "matches" => arguments_of_matches.parse2(call.tokens.clone()).ok(),
+        _ => expressions(&call.tokens),
     }
-    if !OF_STD.contains(&name) {
-        return None;
-    }
-    expressions(&call.tokens)
 }
 
 /// Expressions between commas, or as the arguments of `vec!`, as one.

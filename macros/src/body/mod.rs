@@ -14,6 +14,7 @@ mod yields;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item, Stmt,
@@ -165,18 +166,45 @@ impl Rewriter<'_> {
         self.conditions.truncate(outer);
     }
 
-    fn visit_await(&mut self, awaited: &mut ExprAwait) {
-        if self.inside.is_none() {
-            self.suspensions.count();
-            if !self.ends.is_async() {
-                self.refuse(awaited.await_token.span, Diagnostic::AwaitInSync);
-            }
-        }
+    /// The rewritten `.await`, if it is the body's. Where its value is dropped, advice goes before
+    /// it, elsewhere behind it.
+    fn visit_await(&mut self, awaited: &mut ExprAwait, is_dropped: bool) -> Option<TokenStream> {
         visit_mut::visit_expr_await_mut(self, awaited);
+        if self.inside.is_some() {
+            return None;
+        }
+        let span = awaited.await_token.span;
+        self.suspensions.count();
+        if !self.ends.is_async() {
+            self.refuse(span, Diagnostic::AwaitInSync);
+            return None;
+        }
+        self.yields |= self.conditions.is_empty();
+        let dropped_at = is_dropped.then(|| awaited.base.span());
+        let (attributes, wait) = (&awaited.attrs, self.ends.wait(&awaited.base, span, dropped_at));
+        Some(quote!(#(#attributes)* #wait))
+    }
+
+    /// Rewrites an `.await` or a `yield`.
+    fn visit_suspension(&mut self, expr: &mut Expr, is_dropped: bool) {
+        let rewritten = match expr {
+            Expr::Await(awaited) => self.visit_await(awaited, is_dropped),
+            Expr::Yield(keyword) => {
+                self.yields |= self.conditions.is_empty();
+                self.visit_attributes_mut(&mut keyword.attrs);
+                let rewritten = self.rewrite_keyword(keyword, is_dropped);
+                let attributes = &keyword.attrs;
+                Some(quote!(#(#attributes)* #rewritten))
+            }
+            _ => None,
+        };
+        if let Some(rewritten) = rewritten {
+            *expr = Expr::Verbatim(rewritten);
+        }
     }
 
     /// The rewritten call, if it is one of ours.
-    fn rewrite_or_see(&mut self, call: &syn::Macro, is_dropped: bool) -> Option<TokenStream> {
+    fn rewrite_or_see(&mut self, call: &mut syn::Macro, is_dropped: bool) -> Option<TokenStream> {
         let rewritten = self.rewrite_macro(call, is_dropped);
         match rewritten {
             Some(_) => self.yields |= self.conditions.is_empty(),
@@ -219,18 +247,11 @@ impl VisitMut for Rewriter<'_> {
                     *expr = Expr::Verbatim(quote!(#(#attrs)* #rewritten));
                 }
             }
-            Expr::Yield(keyword) => {
-                self.yields |= self.conditions.is_empty();
-                self.visit_attributes_mut(&mut keyword.attrs);
-                let rewritten = self.rewrite_keyword(keyword);
-                let attributes = &keyword.attrs;
-                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
-            }
+            Expr::Await(_) | Expr::Yield(_) => self.visit_suspension(expr, false),
             Expr::Verbatim(_) => {
                 self.has_other_macros = true;
                 self.suspensions.count();
             }
-            Expr::Await(awaited) => self.visit_await(awaited),
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),
             Expr::Closure(closure) => self.within(Enclosure::Closure, |this| {
@@ -275,7 +296,7 @@ impl VisitMut for Rewriter<'_> {
                 let is_dropped = call.semi_token.is_some();
                 let mut rewritten = None;
                 self.under(&attributes, |this| {
-                    rewritten = this.rewrite_or_see(&call.mac, is_dropped);
+                    rewritten = this.rewrite_or_see(&mut call.mac, is_dropped);
                 });
                 if let Some(rewritten) = rewritten {
                     *stmt = Stmt::Expr(
@@ -287,7 +308,10 @@ impl VisitMut for Rewriter<'_> {
             Stmt::Local(local) => self.under(&local.attrs.clone(), |this| {
                 visit_mut::visit_local_mut(this, local);
             }),
-            Stmt::Expr(expr, _) => self.under(&attributes(expr), |this| this.visit_expr_mut(expr)),
+            Stmt::Expr(expr, semi) => self.under(&attributes(expr), |this| match expr {
+                Expr::Await(_) | Expr::Yield(_) => this.visit_suspension(expr, semi.is_some()),
+                _ => this.visit_expr_mut(expr),
+            }),
             Stmt::Item(item) => self.visit_item_mut(item),
         }
     }

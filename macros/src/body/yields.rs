@@ -21,8 +21,21 @@ impl Ends {
         quote_spanned!(self.site(span)=> if false { break #label #ends })
     }
 
+    /// The `.await` at which the body is suspended. It has the hygiene of the user's `async`: the
+    /// compiler shows it where something is held that another thread must not have.
+    fn suspension(&self, span: Span) -> TokenStream {
+        quote_spanned!(self.keyword.located_at(span)=> .await)
+    }
+
+    /// The span of the outermost expression of what stands for `place`. Where its value is dropped,
+    /// it has the user's hygiene, as the compiler speaks of a value that isn't used only there, and
+    /// elsewhere ours, or clippy would mend it, with the text of this place.
+    pub(super) fn outer(&self, place: Span, is_dropped: bool) -> Span {
+        if is_dropped { place } else { self.site(place) }
+    }
+
     /// The expression that gives `value` out, at the `span` of the yield. Its outermost expression
-    /// is at `outer`, where the compiler takes it for what the user wrote.
+    /// has the span `outer`.
     ///
     /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
     /// it is given up with the value, and a new one comes with the argument; an async body asks
@@ -31,7 +44,7 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
-        let yielded = &self.yielded;
+        let (yielded, wait) = (&self.yielded, self.suspension(span));
         // Where the type is inferred, an error about another one stands at the argument.
         let take = if self.is_inferred {
             quote_spanned!(site=> let #name = #handle.yielded(#value);)
@@ -47,7 +60,7 @@ impl Ends {
                         #take
                         #slot.put(#name);
                     }
-                    let (#argument, #next) = #handle.suspend().await;
+                    let (#argument, #next) = #handle.suspend()#wait;
                     #slot = #next;
                     #argument
                 },
@@ -60,7 +73,7 @@ impl Ends {
                         #take
                         #handle.yield_value(#name)
                     };
-                    #next.await
+                    #next #wait
                 },
             ),
         }
@@ -75,7 +88,7 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [delegation, running, value, next] =
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
-        let krate = self.krate(span);
+        let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
         match self.slot(span) {
             Some(slot) => self.expression(
@@ -89,7 +102,7 @@ impl Ends {
                                 #poll::Ready(#value) => break #value,
                                 #poll::Pending => {}
                             }
-                            #slot = #handle.slot().await;
+                            #slot = #handle.slot()#wait;
                         },
                     };
                     #slot = #next;
@@ -105,7 +118,7 @@ impl Ends {
                         mut #value => #value.take(),
                     }) {
                         mut #running => loop {
-                            let #next = #handle.relay().await;
+                            let #next = #handle.relay()#wait;
                             match #delegation.poll(&mut #running, #next) {
                                 #poll::Ready(#value) => break #value,
                                 #poll::Pending => {}
@@ -114,6 +127,36 @@ impl Ends {
                     }
                 },
             ),
+        }
+    }
+
+    /// The expression that waits for `future`, which is polled with the context of whoever polls
+    /// the body. It is what the compiler makes of an `.await`, whose place is `span`. Where the
+    /// value is dropped, that is in a tuple as above, which begins at `dropped_at`; elsewhere the
+    /// frame would become larger by it.
+    pub(super) fn wait(&self, future: &Expr, span: Span, dropped_at: Option<Span>) -> TokenStream {
+        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let [running, value, next] =
+            ["future", "value", "next"].map(|name| self.hidden(name, span));
+        let (krate, wait) = (self.krate(span), self.suspension(span));
+        let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        let value = quote_spanned! {site=>
+            match #handle.future(#future) {
+                mut #running => {
+                    #stay
+                    loop {
+                        let #next = #handle.relay()#wait;
+                        match #handle.wait(&mut #running, #next) {
+                            #poll::Ready(#value) => break #value,
+                            #poll::Pending => {}
+                        }
+                    }
+                }
+            }
+        };
+        match dropped_at {
+            Some(outer) => quote_spanned!(outer=> (#value,).0),
+            None => quote_spanned!(site=> (#value)),
         }
     }
 
@@ -126,7 +169,8 @@ impl Ends {
     /// The block as an expression that is a statement or the body of a loop nowhere, and of which
     /// the compiler, if its type is wrong, says no more than that.
     fn expression(&self, outer: Span, block: &TokenStream) -> TokenStream {
-        quote_spanned!(self.site(outer)=> ({ #block },).0)
+        let block = quote_spanned!(self.site(outer)=> { #block });
+        quote_spanned!(outer=> (#block,).0)
     }
 
     /// The body's own `yield_!` and `yield_from!`, for those that other macros carry. Both are used
@@ -206,7 +250,8 @@ impl Rewriter<'_> {
         }
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
-        let outer = if is_dropped { span } else { call.delimiter.span().join() };
+        let place = if is_dropped { span } else { call.delimiter.span().join() };
+        let outer = self.ends.outer(place, is_dropped);
         // Where something is missing at the end, the error stands at the closing delimiter.
         let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         {
@@ -228,7 +273,11 @@ impl Rewriter<'_> {
     }
 
     /// The rewritten keyword form.
-    pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
+    pub(super) fn rewrite_keyword(
+        &mut self,
+        keyword: &mut ExprYield,
+        is_dropped: bool,
+    ) -> TokenStream {
         let span = keyword.yield_token.span;
         if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
             let delimited = matches!(
@@ -239,13 +288,14 @@ impl Rewriter<'_> {
                 self.refuse(span, Diagnostic::YieldBang);
             }
         }
-        let rewritten = self.rewrite_yield(span, span, keyword.expr.as_deref_mut());
+        let outer = self.ends.outer(span, is_dropped);
+        let rewritten = self.rewrite_yield(span, outer, keyword.expr.as_deref_mut());
         if !self.under_attribute {
             return rewritten;
         }
         let krate = self.ends.krate(span);
         let hinted = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(); #rewritten);
-        self.ends.expression(span, &hinted)
+        self.ends.expression(outer, &hinted)
     }
 }
 

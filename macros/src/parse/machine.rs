@@ -14,6 +14,8 @@ use crate::parse::item::{Body, split_braces};
 pub(crate) struct Ends {
     /// The path of the crate.
     krate: TokenTree,
+    /// The hygiene of the word `async`.
+    pub(crate) keyword: Span,
     /// The label of the body's block. Its name is for the error about a yield that can't reach it;
     /// the underscore keeps it from being reported in a body that doesn't yield.
     pub(crate) label: Lifetime,
@@ -142,7 +144,8 @@ impl Parse for Input {
         bracketed!(first in input);
         let first = first.parse()?;
         let is_inferred = is_inferred(&yielded);
-        let ends = Ends { krate, label, handle, slot, yielded, is_inferred };
+        let ends =
+            Ends { krate, keyword: keyword.span(), label, handle, slot, yielded, is_inferred };
         Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first })
     }
 }

@@ -147,8 +147,8 @@ impl Wake for Count {
     }
 }
 
-// The same in an async body: what is kept is the outer one, however deep the coroutines stand in
-// each other.
+// The same where another macro hides the `.await` in an async body: what is kept is the outer one,
+// however deep the coroutines stand in each other.
 #[test]
 fn in_an_async_body_what_is_kept_of_the_waker_is_the_outer_one() {
     let count = Arc::new(Count::default());
@@ -159,18 +159,18 @@ fn in_an_async_body_what_is_kept_of_the_waker_is_the_outer_one() {
             let mut inner = pin!(co! { async
                 let mut innermost = pin!(co! { async
                     for number in 0..3 {
-                        StealsTheWaker.await;
+                        hidden_await!(StealsTheWaker);
                         let () = yield!(number);
                     }
                 });
                 innermost.start().await;
                 yield_from!(innermost);
-                StealsTheWaker.await;
+                hidden_await!(StealsTheWaker);
             });
             inner.start().await;
             let mut none = None;
-            LooksAtTheWaker(&mut none).await;
-            StealsTheWaker.await;
+            hidden_await!(LooksAtTheWaker(&mut none));
+            hidden_await!(StealsTheWaker);
             yield_from!(inner);
         });
         while coroutine.start().poll_unpin(&mut Context::from_waker(&outer))
@@ -245,8 +245,9 @@ fn another_context_reaches_no_slot_of_the_one_that_runs() {
     assert_eq!(plain.send(7), Complete(7));
 }
 
-// A future leaves another context in the place of the body's own: the next yield says so, and the
-// coroutine is closed.
+// A hidden future leaves another context in the place of the body's own: the next yield says so,
+// and the coroutine is closed. In plain sight of an async body, it gets the context of whoever
+// polls, which it may replace, as in an `async fn`.
 #[test]
 fn a_context_that_was_replaced_leads_nowhere() {
     struct ReplacesTheContext;
@@ -267,6 +268,13 @@ fn a_context_that_was_replaced_leads_nowhere() {
 
     let mut waits = pin!(co! { async
         ReplacesTheContext.await;
+        let () = yield!(1);
+    });
+    let mut cx = Context::from_waker(Waker::noop());
+    assert_eq!(waits.as_mut().poll_resume(&mut cx, &mut None), Poll::Ready(Yielded(1)));
+
+    let mut waits = pin!(co! { async
+        hidden_await!(ReplacesTheContext);
         let () = yield!(1);
     });
     let sentence =

@@ -95,6 +95,50 @@ impl<R, Y, F: IntoFuture> IntoAsyncDelegate<R, Y, OfFuture> for F {
     }
 }
 
+/// What an `.await` of an async body takes, which is what every `.await` takes.
+///
+/// `Kind` is always [`OfFuture`]. As the compiler has to infer that, it doesn't go on with what is
+/// no future, and reports it once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a future",
+    label = "`{Self}` is not a future, so it can't be awaited",
+    note = "what is no future is used without `.await`"
+)]
+pub trait Awaitable<Kind> {
+    /// What is polled.
+    type Future: Future;
+
+    /// Makes what is polled.
+    fn into_future(self) -> Self::Future;
+}
+
+impl<F: IntoFuture> Awaitable<OfFuture> for F {
+    type Future = F::IntoFuture;
+
+    #[inline(always)]
+    fn into_future(self) -> F::IntoFuture {
+        IntoFuture::into_future(self)
+    }
+}
+
+/// Kind: nothing.
+#[derive(Debug)]
+pub enum OfNothing {}
+
+/// What no type is.
+pub trait Nothing {
+    /// A future.
+    type Future: Future;
+}
+
+impl<T: Nothing> Awaitable<OfNothing> for T {
+    type Future = T::Future;
+
+    fn into_future(self) -> T::Future {
+        unreachable!()
+    }
+}
+
 /// What a `yield_from!` was given, before it is known what kind of delegate it is.
 ///
 /// A type may be both a stream and an [`IntoIterator`], as `FuturesUnordered` is. It is a stream
@@ -290,10 +334,10 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
         delegate: &mut D,
         mut relay: RelayPointer<R, Y>,
     ) -> Poll<D::Return> {
-        let (outer, slot) = relay.get();
+        let (cx, slot) = relay.get();
         // SAFETY: the delegate is a local of the body, which does nothing else with it
         // (`AsyncHandle::bind`).
-        let poll = unsafe { delegate.poll(&mut Context::from_waker(outer), slot) };
+        let poll = unsafe { delegate.poll(cx, slot) };
         if poll.is_pending() && !slot.is_paused() {
             *slot = Slot::Waiting;
         }

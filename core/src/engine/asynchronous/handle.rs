@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::delegate::{AsyncDelegation, Delegate};
+use super::delegate::{AsyncDelegation, Awaitable, Delegate, OfFuture};
 use super::relay::RelayPointer;
 use crate::engine::machine::Machine;
 
@@ -40,8 +40,8 @@ impl<R, Y> AsyncHandle<R, Y> {
     /// which goes into a `BodyCell` together with this handle: not from a future or a closure
     /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
     /// where it is made, and a `RelayPointer` is used before the block is suspended again. What an
-    /// `AsyncDelegation` polls is a local of the block that is neither moved nor used in another
-    /// way from the first poll on.
+    /// `AsyncDelegation` or [`wait`](Self::wait) polls is a local of the block that is neither
+    /// moved nor used in another way from the first poll on.
     #[inline(always)]
     pub unsafe fn bind() -> Self {
         Self(PhantomData)
@@ -91,8 +91,20 @@ impl<R, Y> AsyncHandle<R, Y> {
         AsyncDelegation::new()
     }
 
-    /// A future that is ready with the way to the relay of this poll, for a delegate: at once, or,
-    /// where a delegate has just paused the body, at the next poll of the body.
+    /// The future that an `.await` of the body waits for.
+    #[inline(always)]
+    pub fn future<Kind, F: Awaitable<Kind>>(self, future: F) -> F::Future {
+        future.into_future()
+    }
+
+    /// Polls `future`, which an `.await` of the body waits for.
+    #[inline(always)]
+    pub fn wait<F: Future>(self, future: &mut F, relay: RelayPointer<R, Y>) -> Poll<F::Output> {
+        self.delegation::<OfFuture>().poll(future, relay)
+    }
+
+    /// A future that is ready with the way to the relay of this poll, for a delegate or a future:
+    /// at once, or, where that has just paused the body, at the next poll of the body.
     #[inline(always)]
     pub fn relay(self) -> FindRelay<R, Y> {
         FindRelay(self)
@@ -109,7 +121,7 @@ impl<R, Y> Future for FindRelay<R, Y> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut relay = RelayPointer::of(self.0, cx);
-        if relay.get().1.is_paused() {
+        if relay.slot().is_paused() {
             return Poll::Pending;
         }
         Poll::Ready(relay)
@@ -138,7 +150,7 @@ impl<R, Y> Future for YieldValue<R, Y> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let mut relay = RelayPointer::of(self.handle, cx);
-        let (_, slot) = relay.get();
+        let slot = relay.slot();
         if let Some(value) = self.value.take() {
             slot.put(value);
             return Poll::Pending;

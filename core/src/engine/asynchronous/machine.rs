@@ -24,7 +24,7 @@ impl<R, Y, F: Future> BodyCell<AsyncHandle<R, Y>, F> {
         cx: &mut Context<'_>,
         argument: Option<R>,
     ) -> Poll<CoroutineState<Y, F::Output>> {
-        let mut relay = Relay::new(cx.waker(), argument);
+        let mut relay = Relay::new(cx, argument);
         let poll = relay.poll(|cx| self.future().poll(cx));
         match (poll, relay.slot) {
             (Poll::Ready(output), _) => Poll::Ready(CoroutineState::Complete(output)),

@@ -1,16 +1,20 @@
 //! The relay of one poll: the slot of an async body, and the waker of whoever polls it.
 //!
 //! Each poll of a body makes a [`Relay`] on its stack and a [`Waker`] that points to it. A yield
-//! finds the slot through the context. A future that the body awaits finds a waker, and a clone of
-//! that waker is a clone of the *outer* one: wakers that futures keep are the executor's own.
+//! finds the slot through the context. So does what the body waits for, in an `.await` in plain
+//! sight or in a `yield_from!`, and is polled with the context of whoever polls the body. A future
+//! that is awaited in the expansion of another macro is polled with the relay's waker, a clone of
+//! which is a clone of the *outer* one: wakers that futures keep are the executor's own.
 //!
 //! ```text
-//! poll_resume(cx, argument) ─ Relay { outer: cx's waker, slot: Slot::Argument } ─► poll(body)
+//! poll_resume(cx, argument) ─ Relay { cx, slot: Slot::Argument } ─► poll(body)
 //!                                         │  YieldValue takes the argument and is ready
-//!                                         │  a future clones the waker: a clone of the outer one
+//!                                         │  a future in plain sight is polled with cx
+//!                                         │  a hidden one clones the waker: a clone of cx's
 //!                                         │  YieldValue leaves a value, and is pending
 //! Ready(Yielded(value)) ◄─ Slot::Value ◄──┤
-//! Pending ◄──────────────── Slot::Empty ◄─┘  or a future is pending: the next poll resumes there
+//! Pending ◄────────────── Slot::Waiting ◄─┤  or a future is pending: the next poll resumes there
+//! Pending ◄──────────────── Slot::Empty ◄─┘  or a hidden one is
 //! ```
 
 use core::mem::ManuallyDrop;
@@ -22,15 +26,16 @@ use crate::protocol::misuse;
 
 /// What the waker of one poll points to. The functions of the vtable know the first field only.
 #[repr(C)]
-pub(super) struct Relay<'a, R, Y> {
-    outer: &'a Waker,
+pub(super) struct Relay<'a, 'w, R, Y> {
+    waker: &'w Waker,
+    context: &'a mut Context<'w>,
     pub(super) slot: Slot<R, Y>,
 }
 
-impl<'a, R, Y> Relay<'a, R, Y> {
+impl<'a, 'w, R, Y> Relay<'a, 'w, R, Y> {
     #[inline(always)]
-    pub(super) fn new(outer: &'a Waker, argument: Option<R>) -> Self {
-        Self { outer, slot: Slot::new(argument) }
+    pub(super) fn new(context: &'a mut Context<'w>, argument: Option<R>) -> Self {
+        Self { waker: context.waker(), context, slot: Slot::new(argument) }
     }
 
     /// Calls `poll` with a context that leads here.
@@ -49,7 +54,7 @@ impl<'a, R, Y> Relay<'a, R, Y> {
 
 /// The way to the relay of the poll that runs now. The body gives it up before it is suspended.
 #[derive(Debug)]
-pub struct RelayPointer<R, Y>(*mut Relay<'static, R, Y>);
+pub struct RelayPointer<R, Y>(*mut Relay<'static, 'static, R, Y>);
 
 impl<R, Y> RelayPointer<R, Y> {
     /// The way to the relay that the context carries, for a future that the body awaits through the
@@ -68,15 +73,24 @@ impl<R, Y> RelayPointer<R, Y> {
         Self(waker.data().cast_mut().cast())
     }
 
-    /// The waker of whoever polls the body, and the slot of this resume.
+    /// The slot of this resume.
     #[inline(always)]
-    pub(super) fn get(&mut self) -> (&Waker, &mut Slot<R, Y>) {
+    pub(super) fn slot(&mut self) -> &mut Slot<R, Y> {
         // SAFETY: whoever has the handle is polled by its own body's poll (the invariant of the
-        // channel), and the block has not been suspended since
-        // (`AsyncHandle::bind`), so the relay of that poll is alive and of these
-        // types. Nothing else refers to the slot during the poll, and this reference ends before
-        // another is made.
-        unsafe { ((*self.0).outer, &mut (*self.0).slot) }
+        // channel), and the block has not been suspended since (`AsyncHandle::bind`), so the relay
+        // of that poll is alive and of these types. Nothing else refers to the slot during the
+        // poll, and this reference ends before another is made.
+        unsafe { &mut (*self.0).slot }
+    }
+
+    /// The context of whoever polls the body, and the slot of this resume.
+    #[inline(always)]
+    pub(super) fn get(&mut self) -> (&mut Context<'_>, &mut Slot<R, Y>) {
+        let relay: *mut Relay<'_, '_, R, Y> = self.0.cast();
+        // SAFETY: as above. Both lifetimes of the relay are shortened to that of this borrow, in
+        // which the body is not suspended: the relay, and what it refers to, live longer. Nobody
+        // else has the context, as whoever polls the body has lent it to the relay.
+        unsafe { (&mut *(*relay).context, &mut (*relay).slot) }
     }
 }
 
