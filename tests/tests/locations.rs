@@ -14,6 +14,11 @@ fn plain() -> impl Coroutine<Result<u32, u32>> {
     let _ = yield_!();
 }
 
+#[cogen::coroutine]
+fn plain_unit() -> impl Coroutine {
+    yield_!();
+}
+
 #[cogen::coroutine(struct = Named)]
 fn named() -> impl Coroutine<u32> {
     yield_!();
@@ -95,6 +100,10 @@ fn misuse_panics_where_it_is() {
         waits.start().await;
     };
     panics_at(line!() - 2, || _ = poll(poll_twice));
+    let ended = async {
+        closed(plain_unit()).into_future().await;
+    };
+    panics_at(line!() - 2, || _ = poll(ended));
     let cx = &mut Context::from_waker(Waker::noop());
     panics_at(line!(), || _ = pin!(waits()).poll_resume(cx, &mut Some(Ok(1))));
     let _ = panic::take_hook();

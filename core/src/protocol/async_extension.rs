@@ -398,7 +398,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// its return value.
     ///
     /// To spawn it on an executor with several threads, write `async move |yielded| …`: see
-    /// [`CoroutineExt::drive`](crate::CoroutineExt::drive#spawning).
+    /// [`CoroutineExt::drive`](crate::CoroutineExt::drive).
     ///
     /// # Panics
     ///

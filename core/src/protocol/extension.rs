@@ -420,9 +420,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// # Spawning
     ///
-    /// The future is [`Send`] if the coroutine, the values that pass through it, the handler and its
-    /// futures are. To spawn it on an executor with several threads, write `async move |yielded| …`,
-    /// so that the handler owns what it uses, and spawn the future itself.
+    /// The future is [`Send`] if the coroutine, the values that pass through it, the handler and
+    /// its futures are. To spawn it on an executor with several threads, write
+    /// `async move |yielded| …`, so that the handler owns what it uses, and spawn the future
+    /// itself.
     ///
     /// rustc can't prove that a future is `Send` if an `async` block around it awaits it and the
     /// handler borrows from that block, or if the type of something that the handler owns or gets
