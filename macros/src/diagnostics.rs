@@ -66,6 +66,7 @@ pub(crate) enum Diagnostic<'a> {
     NoDelegate,
     SeveralValues { name: &'a str },
     YieldBang,
+    KeywordInMacro,
 }
 
 /// What a yield can't leave.
@@ -363,6 +364,9 @@ impl fmt::Display for Diagnostic<'_> {
                     "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: \
                      write `yield_!(x)`"
                 )
+            }
+            Self::KeywordInMacro => {
+                write!(f, "the keyword `yield` can't stand in another macro: write `yield_!(x)`")
             }
         }
     }

@@ -48,7 +48,9 @@ impl Rewriter<'_> {
         match arguments_of_std(call) {
             Some(mut arguments) => {
                 // Only the errors are of use.
+                let outer = std::mem::replace(&mut self.in_macro, true);
                 self.visit_expr_mut(&mut arguments);
+                self.in_macro = outer;
                 if self.ends.is_async() && self.inside.is_none() {
                     Awaits { ends: self.ends }.visit_macro_mut(call);
                 }

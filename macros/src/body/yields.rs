@@ -279,14 +279,17 @@ impl Rewriter<'_> {
         is_dropped: bool,
     ) -> TokenStream {
         let span = keyword.yield_token.span;
-        if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
-            let delimited = matches!(
+        let is_call = match keyword.expr.as_deref() {
+            Some(Expr::Unary(unary)) if matches!(unary.op, UnOp::Not(_)) => matches!(
                 *unary.expr,
                 Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_)
-            );
-            if self.under_attribute && delimited && matches!(unary.op, UnOp::Not(_)) {
-                self.refuse(span, Diagnostic::YieldBang);
-            }
+            ),
+            _ => false,
+        };
+        if is_call && self.under_attribute {
+            self.refuse(span, Diagnostic::YieldBang);
+        } else if self.in_macro {
+            self.refuse(span, Diagnostic::KeywordInMacro);
         }
         let outer = self.ends.outer(span, is_dropped);
         let rewritten = self.rewrite_yield(span, outer, keyword.expr.as_deref_mut());
