@@ -1,11 +1,11 @@
-//! The bounds of what runs a coroutine through `&mut`. Each is no more than a [`Coroutine`] or an
-//! [`AsyncCoroutine`] that is [`Unpin`], but the compiler says what to write where it isn't.
+//! What the compiler says of a coroutine that is not pinned.
 
 use super::async_coroutine::AsyncCoroutine;
 use super::coroutine::Coroutine;
 
-macro_rules! pinned {
-    ($(#[$documentation:meta])* $pinned:ident: $coroutine:ident) => {
+/// Defines a trait that is missing where a pin is.
+macro_rules! says_what_to_write {
+    ($(#[$documentation:meta])* trait $($trait:tt)*) => {
         $(#[$documentation])*
         #[cfg_attr(
             feature = "alloc",
@@ -23,15 +23,11 @@ macro_rules! pinned {
                 label = "the coroutine is not pinned"
             )
         )]
-        pub trait $pinned<R = ()>: $coroutine<R> + Unpin {}
-
-        // So that the message is that of the trait, and not that of `Unpin`.
-        #[diagnostic::do_not_recommend]
-        impl<R, C: $coroutine<R> + Unpin + ?Sized> $pinned<R> for C {}
+        pub trait $($trait)*
     };
 }
 
-pinned! {
+says_what_to_write! {
     /// A [`Coroutine`] that is pinned already, or that needs no pin, as it is [`Unpin`].
     ///
     /// The methods of [`CoroutineExt`](crate::CoroutineExt) that run a coroutine have this bound.
@@ -52,10 +48,14 @@ pinned! {
     /// assert_eq!(first(Box::pin(numbers())), Some(1));
     /// assert_eq!(first(std::pin::pin!(numbers())), Some(1));
     /// ```
-    Pinned: Coroutine
+    trait Pinned<R = ()>: Coroutine<R> + Unpin {}
 }
 
-pinned! {
+// The compiler shall say that the trait is missing, and not why.
+#[diagnostic::do_not_recommend]
+impl<R, C: Coroutine<R> + Unpin + ?Sized> Pinned<R> for C {}
+
+says_what_to_write! {
     /// An [`AsyncCoroutine`] that is pinned already, or that needs no pin, as it is [`Unpin`].
     ///
     /// The methods of [`AsyncCoroutineExt`](crate::AsyncCoroutineExt) that run a coroutine have
@@ -77,5 +77,14 @@ pinned! {
     /// assert_eq!(first(Box::pin(numbers())).await, Some(1));
     /// # });
     /// ```
-    AsyncPinned: AsyncCoroutine
+    trait AsyncPinned<R = ()>: AsyncCoroutine<R> + Unpin {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> AsyncPinned<R> for C {}
+
+says_what_to_write! {
+    /// A machine, or the auto traits of a named struct, that are `Unpin`: the reason why others
+    /// are not, for bounds that are not ours, as those of streams.
+    trait NeedsNoPin {}
 }

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     AngleBracketedGenericArguments, Error, GenericArgument, Ident, PathArguments, PathSegment,
-    ReturnType, Signature, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
+    ReturnType, Signature, Type, TypeImplTrait, TypeParamBound, parse_quote_spanned,
 };
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
@@ -297,7 +297,8 @@ fn arguments(
     segment: &mut PathSegment,
 ) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
     if segment.arguments.is_none() {
-        segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
+        let span = segment.ident.span();
+        segment.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(span=> <>));
     }
     match &mut segment.arguments {
         PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => Some(args),
