@@ -91,8 +91,8 @@ unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true,
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
 impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
 
-/// `Unpin` if `Traits` need no pin. In a bound, the lifetime keeps the compiler from refusing one that is
-/// never true.
+/// `Unpin` if `Traits` need no pin. In a bound, the lifetime keeps the compiler from refusing one
+/// that is never true.
 #[derive(Debug)]
 pub struct UnpinIf<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
