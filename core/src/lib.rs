@@ -37,9 +37,10 @@
 //!
 //! Where to look: [`Coroutine`] is what coroutines are, [`CoroutineExt`] what one does with them,
 //! [`yield_from!`] how they call each other, [`co!`] how to write one in the middle of a function,
-//! [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`]
-//! are the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge
-//! between the two. The module [`replay`] clones, saves and restores coroutines.
+//! [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`] are
+//! the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge between
+//! the two. The module [`replay`] clones, saves and restores coroutines. The [`guide`] has a page
+//! on [errors](guide::errors).
 //!
 //! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing
 //! and needs `core` only; what needs a box is not there then.
@@ -55,6 +56,7 @@ mod adapters;
 mod engine;
 mod expansion;
 mod fingerprint;
+pub mod guide;
 mod macros;
 mod protocol;
 #[cfg(feature = "alloc")]

@@ -36,9 +36,12 @@
 /// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it.
 /// What an `.await` of the body waits for is polled with the context of whoever polls the body, so
 /// that every executor finds its own waker there. Only where another macro than those of `std`
-/// hides the `.await`, as `join!` and `select!` do, and under `dbg!`, a future is lent a waker of
-/// ours, a clone of which is the executor's. `yield_from!(async { join!(…) })` is the way out. The
-/// function itself is not an `async fn`: calling it waits for nothing.
+/// hides the `.await`, as `join!` and `select!` do, a future is lent a waker of ours, a clone of
+/// which is the executor's. `yield_from!(async { join!(…) })` is the way out. The function itself
+/// is not an `async fn`: calling it waits for nothing.
+///
+/// In an iterator or a stream of `Result`s, `?` ends the body with the error as the last item, and
+/// in one of `Option`s with `None`: see [the guide](crate::guide::errors).
 ///
 /// # Options
 ///

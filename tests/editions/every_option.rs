@@ -39,6 +39,17 @@ fn iterator(mut number: u32) -> impl Iterator<Item = u32> {
 }
 
 #[cogen::coroutine]
+fn fallible(text: &str) -> impl Iterator<Item = Result<u32, String>> + '_ {
+    for word in text.split(' ') {
+        let number = word.parse().map_err(|_| word.to_owned())?;
+        yield_!(Ok(number));
+        if number > 3 {
+            Err("large")?;
+        }
+    }
+}
+
+#[cogen::coroutine]
 fn stream(number: u32) -> impl Stream<Item = u32> {
     yield_!(number);
     done().await;
@@ -105,6 +116,13 @@ fn the_sync_shapes_run() {
     assert!(iterator(2).eq([2, 1]));
     assert_eq!(primed().send(4), Yielded(4));
     assert!(PRIMED != WORDS && WORDS != Fingerprint::NONE);
+}
+
+#[test]
+fn an_error_is_the_last_item() {
+    assert!(fallible("1 2").eq(vec![Ok(1), Ok(2)]));
+    assert!(fallible("1 x 2").eq(vec![Ok(1), Err("x".to_owned())]));
+    assert!(fallible("4 1").eq(vec![Ok(4), Err("large".to_owned())]));
 }
 
 #[test]

@@ -202,7 +202,7 @@ fn attributes_and_braces() -> impl Iterator<Item = i32> {
         yield_!(5),
     ];
     yield_! { 6 }
-    (yield_!(7), yield_from! { [8] });
+    _ = (yield_!(7), yield_from! { [8] });
     let nested = vec![Box::pin(co! { let () = yield!(9); })];
     yield_from!(nested.into_iter().flat_map(CoroutineExt::iterate));
     yield_from! { [10] }

@@ -63,6 +63,7 @@ pub(crate) mod flat;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;
+pub(crate) mod question_mark;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursion;
 pub(crate) mod slot;

@@ -54,7 +54,8 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
             return None;
         };
         if coroutine.status() == Status::Closed {
-            return None; // after a panic
+            self.0 = State::Ended; // after a panic, and after the error of a `?`
+            return None;
         }
         match coroutine.as_mut().resume(()) {
             CoroutineState::Yielded(value) => Some(value),

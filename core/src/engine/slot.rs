@@ -15,7 +15,8 @@ pub enum Slot<R, Y> {
     Argument(R),
     /// The coroutine that was delegated to was run by the root, and has returned.
     ChildReturned,
-    /// What was yielded, until the resume hands it out.
+    /// What was yielded, until the resume hands it out. If the body returns meanwhile, it is the
+    /// last item of an iterator or a stream, which a `?` has left.
     Value(Y),
     /// A coroutine was delegated to that is to be run by the root of the
     /// [recursion](super::recursion), which finds it on its stack.

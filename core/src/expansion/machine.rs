@@ -38,8 +38,8 @@ macro_rules! __coroutine {
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a
 ///   type: then ours is taken.
-/// - `$origin`: `function` or `block`, and `$returns`: an empty group with the span of the type
-///   that the body returns.
+/// - `$origin`: `function`, `items` (that of an iterator or a stream) or `block`, and `$returns`:
+///   an empty group with the span of the type that the body returns.
 /// - What the body is sent, yields and returns, the arguments that could be unused, what is done
 ///   first, and the body.
 #[cfg(not(rust_analyzer))]

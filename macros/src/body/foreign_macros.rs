@@ -2,9 +2,10 @@
 //!
 //! A yield may stand among the tokens of another macro, or come out of one. It meets a
 //! `macro_rules!` of the same name, which is the first item of the body. The arguments of std's
-//! macros are expressions, in which the same is refused as elsewhere, and an `.await` is rewritten.
+//! macros are expressions, in which the same is refused as elsewhere, and an `.await` or a `?` is
+//! rewritten.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -15,7 +16,7 @@ use syn::{
 };
 
 use crate::body::Rewriter;
-use crate::body::yields::is_ours;
+use crate::body::yields::{AWAIT_AND_TRY, Extent, is_ours};
 use crate::parse::attributes::is_built_in;
 use crate::parse::machine::Ends;
 
@@ -51,8 +52,10 @@ impl Rewriter<'_> {
                 let outer = std::mem::replace(&mut self.in_macro, true);
                 self.visit_expr_mut(&mut arguments);
                 self.in_macro = outer;
-                if self.ends.is_async() && self.inside.is_none() {
-                    Awaits { ends: self.ends }.visit_macro_mut(call);
+                if self.inside.is_none() {
+                    let mut arguments = Arguments { ends: self.ends, in_dbg: false, dbg: false };
+                    arguments.visit_macro_mut(call);
+                    self.uses_dbg |= arguments.dbg;
                 }
             }
             None => self.guess(call.tokens.clone()),
@@ -88,13 +91,37 @@ pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
 
-/// The `.await`s among the arguments of std's macros. A yield there meets its macro; they have none
-/// to meet.
-struct Awaits<'a> {
+/// Rewrites each `.await` and `?` among the arguments of std's macros. A yield there meets its
+/// macro; these have none to meet, but in `dbg!`, which shows its argument.
+struct Arguments<'a> {
     ends: &'a Ends,
+    in_dbg: bool,
+    /// Whether some of them stood in a `dbg!`.
+    dbg: bool,
 }
 
-impl Awaits<'_> {
+impl Arguments<'_> {
+    /// What stands for an `.await` or a `?`, if it is one.
+    fn rewritten(&mut self, expr: &Expr) -> Option<TokenStream> {
+        let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, self.ends.own_site()));
+        let (attributes, value, name, span) = match expr {
+            Expr::Await(awaited) if self.ends.is_async() => {
+                (&awaited.attrs, &awaited.base, await_, awaited.await_token.span)
+            }
+            Expr::Try(tried) if self.ends.gives_items => {
+                (&tried.attrs, &tried.expr, try_, tried.question_token.span)
+            }
+            _ => return None,
+        };
+        self.dbg |= self.in_dbg;
+        let rewritten = match expr {
+            _ if self.in_dbg => quote!(#name!(#value)),
+            Expr::Await(_) => self.ends.wait(value, span, Extent::to(value, span)),
+            _ => self.ends.question_mark(value, span, Extent::to(value, span)),
+        };
+        Some(quote!(#(#attributes)* #rewritten))
+    }
+
     /// Rewrites the arguments of one of std's macros, or of ours. If they are only what is
     /// asserted, they get a message, with this text.
     fn rewrite(&mut self, tokens: &TokenStream, asserted: Option<String>) -> Option<TokenStream> {
@@ -132,34 +159,30 @@ impl Awaits<'_> {
     }
 }
 
-impl VisitMut for Awaits<'_> {
+impl VisitMut for Arguments<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
             return;
         }
         visit_mut::visit_expr_mut(self, expr);
-        if let Expr::Await(awaited) = expr {
-            let (attributes, span) = (&awaited.attrs, awaited.await_token.span);
-            let wait = self.ends.wait(&awaited.base, span, None);
-            *expr = Expr::Verbatim(quote!(#(#attributes)* #wait));
+        if let Some(rewritten) = self.rewritten(expr) {
+            *expr = Expr::Verbatim(rewritten);
         }
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
         let name = name_in_std(call);
-        let takes_expressions = match name.as_deref() {
-            Some("dbg") => false, // prints the expression, which therefore stays as it is
-            Some(_) => true,
-            None => is_ours(call),
-        };
-        if !takes_expressions || !has_await(&call.tokens) {
+        if (name.is_none() && !is_ours(call)) || !may_be_rewritten(&call.tokens) {
             return;
         }
+        let in_dbg = self.in_dbg;
+        self.in_dbg |= name.as_deref() == Some("dbg");
         let asserts = matches!(name.as_deref(), Some("assert" | "debug_assert"));
         let asserted = asserts.then(|| text_of_arguments(call));
         if let Some(rewritten) = self.rewrite(&call.tokens, asserted) {
             call.tokens = rewritten;
         }
+        self.in_dbg = in_dbg;
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
@@ -179,11 +202,13 @@ fn text_of_arguments(call: &Macro) -> String {
     }
 }
 
-fn has_await(tokens: &TokenStream) -> bool {
+/// Whether there is an `.await` or a `?` among the tokens.
+fn may_be_rewritten(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_await(&group.stream()),
+        TokenTree::Group(group) => may_be_rewritten(&group.stream()),
         TokenTree::Ident(word) => word == "await",
-        _ => false,
+        TokenTree::Punct(sign) => sign.as_char() == '?',
+        TokenTree::Literal(_) => false,
     })
 }
 

@@ -14,17 +14,16 @@ mod yields;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, FieldValue, GenericArgument, Item, Stmt,
-    Type, parse_quote,
+    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprTry, FieldValue, GenericArgument,
+    Item, Stmt, Type, parse_quote,
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
 use crate::body::lost_indices::Suspensions;
 use crate::body::used_names::UsedNames;
-use crate::body::yields::is_ours;
+use crate::body::yields::{Extent, is_ours};
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::{conditions, is_built_in, is_of_a_tool};
 use crate::parse::item::Body;
@@ -57,6 +56,7 @@ pub(crate) fn rewrite(
         ends,
         under_attribute,
         has_other_macros: false,
+        uses_dbg: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -91,12 +91,15 @@ pub(crate) fn rewrite(
             .collect()
     };
     rewriter.visit_stmts(&mut stmts);
-    let Rewriter { has_other_macros, yields, errors, conditional, .. } = rewriter;
+    let Rewriter { has_other_macros, uses_dbg, yields, errors, conditional, .. } = rewriter;
     if !errors.is_empty() {
         return Err(errors);
     }
     body.replace(quote!(#(#stmts)*));
-    let macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
+    let mut macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
+    if uses_dbg {
+        macros.extend(ends.macros_of_dbg());
+    }
     Ok(Rewritten { macros, conditional, unused, yields, body })
 }
 
@@ -107,6 +110,8 @@ struct Rewriter<'a> {
     under_attribute: bool,
     /// Whether there are tokens that a yield may come out of.
     has_other_macros: bool,
+    /// Whether `await_!` or `try_!` stands in a `dbg!`.
+    uses_dbg: bool,
     /// The innermost thing around here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether there is something around here that `break` leaves.
@@ -169,9 +174,21 @@ impl Rewriter<'_> {
         self.conditions.truncate(outer);
     }
 
-    /// The rewritten `.await`, if it is the body's. Where its value is dropped, advice goes before
-    /// it, elsewhere behind it.
-    fn visit_await(&mut self, awaited: &mut ExprAwait, is_dropped: bool) -> Option<TokenStream> {
+    /// The rewritten `?`, if it ends the body with a last item.
+    fn visit_question_mark(&mut self, tried: &mut ExprTry) -> Option<TokenStream> {
+        visit_mut::visit_expr_try_mut(self, tried);
+        if self.inside.is_some() || !self.ends.gives_items {
+            return None;
+        }
+        self.yields |= self.conditions.is_empty();
+        let (attributes, span) = (&tried.attrs, tried.question_token.span);
+        let extent = Extent::to(&tried.expr, span);
+        let value = self.ends.question_mark(&tried.expr, span, extent);
+        Some(quote!(#(#attributes)* #value))
+    }
+
+    /// The rewritten `.await`, if it is the body's.
+    fn visit_await(&mut self, awaited: &mut ExprAwait) -> Option<TokenStream> {
         visit_mut::visit_expr_await_mut(self, awaited);
         if self.inside.is_some() {
             return None;
@@ -183,32 +200,14 @@ impl Rewriter<'_> {
             return None;
         }
         self.yields |= self.conditions.is_empty();
-        let dropped_at = is_dropped.then(|| awaited.base.span());
-        let (attributes, wait) = (&awaited.attrs, self.ends.wait(&awaited.base, span, dropped_at));
-        Some(quote!(#(#attributes)* #wait))
-    }
-
-    /// Rewrites an `.await` or a `yield`.
-    fn visit_suspension(&mut self, expr: &mut Expr, is_dropped: bool) {
-        let rewritten = match expr {
-            Expr::Await(awaited) => self.visit_await(awaited, is_dropped),
-            Expr::Yield(keyword) => {
-                self.yields |= self.conditions.is_empty();
-                self.visit_attributes_mut(&mut keyword.attrs);
-                let rewritten = self.rewrite_keyword(keyword, is_dropped);
-                let attributes = &keyword.attrs;
-                Some(quote!(#(#attributes)* #rewritten))
-            }
-            _ => None,
-        };
-        if let Some(rewritten) = rewritten {
-            *expr = Expr::Verbatim(rewritten);
-        }
+        let (attributes, extent) = (&awaited.attrs, Extent::to(&awaited.base, span));
+        let value = self.ends.wait(&awaited.base, span, extent);
+        Some(quote!(#(#attributes)* #value))
     }
 
     /// The rewritten call, if it is one of ours.
-    fn rewrite_or_see(&mut self, call: &mut syn::Macro, is_dropped: bool) -> Option<TokenStream> {
-        let rewritten = self.rewrite_macro(call, is_dropped);
+    fn rewrite_or_see(&mut self, call: &mut syn::Macro) -> Option<TokenStream> {
+        let rewritten = self.rewrite_macro(call);
         match rewritten {
             Some(_) => self.yields |= self.conditions.is_empty(),
             None => self.see_other_macro(call),
@@ -244,13 +243,29 @@ impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, attrs }) => {
-                let rewritten = self.rewrite_or_see(mac, false);
+                let rewritten = self.rewrite_or_see(mac);
                 self.visit_attributes_mut(attrs);
                 if let Some(rewritten) = rewritten {
                     *expr = Expr::Verbatim(quote!(#(#attrs)* #rewritten));
                 }
             }
-            Expr::Await(_) | Expr::Yield(_) => self.visit_suspension(expr, false),
+            Expr::Yield(keyword) => {
+                self.yields |= self.conditions.is_empty();
+                self.visit_attributes_mut(&mut keyword.attrs);
+                let rewritten = self.rewrite_keyword(keyword);
+                let attributes = &keyword.attrs;
+                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
+            }
+            Expr::Await(awaited) => {
+                if let Some(rewritten) = self.visit_await(awaited) {
+                    *expr = Expr::Verbatim(rewritten);
+                }
+            }
+            Expr::Try(tried) => {
+                if let Some(rewritten) = self.visit_question_mark(tried) {
+                    *expr = Expr::Verbatim(rewritten);
+                }
+            }
             Expr::Verbatim(_) => {
                 self.has_other_macros = true;
                 self.suspensions.count();
@@ -296,11 +311,8 @@ impl VisitMut for Rewriter<'_> {
             Stmt::Macro(call) => {
                 self.visit_attributes_mut(&mut call.attrs);
                 let attributes = call.attrs.clone();
-                let is_dropped = call.semi_token.is_some();
                 let mut rewritten = None;
-                self.under(&attributes, |this| {
-                    rewritten = this.rewrite_or_see(&mut call.mac, is_dropped);
-                });
+                self.under(&attributes, |this| rewritten = this.rewrite_or_see(&mut call.mac));
                 if let Some(rewritten) = rewritten {
                     *stmt = Stmt::Expr(
                         Expr::Verbatim(quote!(#(#attributes)* #rewritten)),
@@ -311,10 +323,7 @@ impl VisitMut for Rewriter<'_> {
             Stmt::Local(local) => self.under(&local.attrs.clone(), |this| {
                 visit_mut::visit_local_mut(this, local);
             }),
-            Stmt::Expr(expr, semi) => self.under(&attributes(expr), |this| match expr {
-                Expr::Await(_) | Expr::Yield(_) => this.visit_suspension(expr, semi.is_some()),
-                _ => this.visit_expr_mut(expr),
-            }),
+            Stmt::Expr(expr, _) => self.under(&attributes(expr), |this| this.visit_expr_mut(expr)),
             Stmt::Item(item) => self.visit_item_mut(item),
         }
     }

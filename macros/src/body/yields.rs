@@ -1,6 +1,6 @@
 //! The yields in plain sight: what each becomes, and which of them can't work.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -10,6 +10,35 @@ use syn::{Expr, ExprYield, Macro, Token, UnOp};
 use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
+
+/// From where to where in the user's code something is rewritten.
+#[derive(Clone, Copy)]
+pub(super) struct Extent {
+    start: Span,
+    end: Span,
+}
+
+impl Extent {
+    /// From the first token of `expr` to `end`.
+    pub(super) fn to(expr: &impl Spanned, end: Span) -> Self {
+        Self { start: expr.span(), end }
+    }
+
+    /// `value` as an expression that has this extent and is the user's for the compiler, which
+    /// speaks of values that are not used, or of another type, only where they are. If its type is
+    /// wrong, the compiler says no more than that.
+    fn enclose(self, value: &TokenStream) -> TokenStream {
+        let tuple = quote_spanned!(self.start=> (#value,));
+        let field = quote_spanned!(self.end=> .0);
+        quote!(#tuple #field)
+    }
+}
+
+impl From<Span> for Extent {
+    fn from(span: Span) -> Self {
+        Self { start: span, end: span }
+    }
+}
 
 impl Ends {
     /// What stands at the head of each yield: it compiles only where the body's label can be
@@ -27,20 +56,12 @@ impl Ends {
         quote_spanned!(self.keyword.located_at(span)=> .await)
     }
 
-    /// The span of the outermost expression of what stands for `place`. Where its value is dropped,
-    /// it has the user's hygiene, as the compiler speaks of a value that isn't used only there, and
-    /// elsewhere ours, or clippy would mend it, with the text of this place.
-    pub(super) fn outer(&self, place: Span, is_dropped: bool) -> Span {
-        if is_dropped { place } else { self.site(place) }
-    }
-
-    /// The expression that gives `value` out, at the `span` of the yield. Its outermost expression
-    /// has the span `outer`.
+    /// The expression that gives `value` out, at the `span` of the yield.
     ///
     /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
     /// it is given up with the value, and a new one comes with the argument; an async body asks
     /// for it at each poll.
-    fn put(&self, value: &TokenStream, span: Span, outer: Span) -> TokenStream {
+    fn put(&self, value: &TokenStream, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
@@ -53,7 +74,7 @@ impl Ends {
         };
         match self.slot(span) {
             Some(slot) => self.expression(
-                outer,
+                extent,
                 &quote_spanned! {site=>
                     #stay
                     {
@@ -66,7 +87,7 @@ impl Ends {
                 },
             ),
             None => self.expression(
-                outer,
+                extent,
                 &quote_spanned! {site=>
                     #stay
                     let #next = {
@@ -84,7 +105,7 @@ impl Ends {
     /// The body holds the delegate itself, and not a future that wraps it: the fewer types stand
     /// around it, the deeper delegations the compiler looks into for `Send`. What begins the
     /// `match` keeps the temporaries of the delegate's expression.
-    fn delegate(&self, delegate: &TokenStream, span: Span, outer: Span) -> TokenStream {
+    fn delegate(&self, delegate: &TokenStream, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [delegation, running, value, next] =
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
@@ -92,7 +113,7 @@ impl Ends {
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
         match self.slot(span) {
             Some(slot) => self.expression(
-                outer,
+                extent,
                 &quote_spanned! {site=>
                     #stay
                     let #delegation = #handle.delegation();
@@ -110,7 +131,7 @@ impl Ends {
                 },
             ),
             None => self.expression(
-                outer,
+                extent,
                 &quote_spanned! {site=>
                     #stay
                     let #delegation = #handle.delegation();
@@ -131,33 +152,63 @@ impl Ends {
     }
 
     /// The expression that waits for `future`, which is polled with the context of whoever polls
-    /// the body. It is what the compiler makes of an `.await`, whose place is `span`. Where the
-    /// value is dropped, that is in a tuple as above, which begins at `dropped_at`; elsewhere the
-    /// frame would become larger by it.
-    pub(super) fn wait(&self, future: &Expr, span: Span, dropped_at: Option<Span>) -> TokenStream {
+    /// the body. It is what the compiler makes of an `.await`, whose place is `span`: in a tuple as
+    /// above, the frame could become larger.
+    pub(super) fn wait(&self, future: &Expr, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [running, value, next] =
             ["future", "value", "next"].map(|name| self.hidden(name, span));
         let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
-        let value = quote_spanned! {site=>
-            match #handle.future(#future) {
-                mut #running => {
-                    #stay
-                    loop {
-                        let #next = #handle.relay()#wait;
-                        match #handle.wait(&mut #running, #next) {
-                            #poll::Ready(#value) => break #value,
-                            #poll::Pending => {}
-                        }
+        let arm = quote_spanned! {site=>
+            mut #running => {
+                #stay
+                loop {
+                    let #next = #handle.relay()#wait;
+                    match #handle.wait(&mut #running, #next) {
+                        #poll::Ready(#value) => break #value,
+                        #poll::Pending => {}
                     }
                 }
             }
         };
-        match dropped_at {
-            Some(outer) => quote_spanned!(outer=> (#value,).0),
-            None => quote_spanned!(site=> (#value)),
-        }
+        let mut arms = Group::new(Delimiter::Brace, arm);
+        arms.set_span(extent.end);
+        let keyword = quote_spanned!(extent.start=> match);
+        let future = quote_spanned!(site=> #handle.future(#future));
+        // The parentheses stand elsewhere, or the expression would get their hygiene.
+        quote_spanned!(self.own_site()=> (#keyword #future #arms))
+    }
+
+    /// The value of a `?` in the body of an iterator or a stream, where an error or a `None`
+    /// becomes the last item. It is what the compiler makes of a `?`, whose place is `span`.
+    pub(super) fn question_mark(&self, value: &Expr, span: Span, extent: Extent) -> TokenStream {
+        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let [output, residual, item, next] =
+            ["value", "residual", "item", "next"].map(|name| self.hidden(name, span));
+        let (krate, wait) = (self.krate(span), self.suspension(span));
+        let flow = quote_spanned!(site=> #krate::__private::core::ops::ControlFlow);
+        // With the user's hygiene, errors show no expansion.
+        let [branch, last_item] = ["branch", "last_item"].map(|name| Ident::new(name, span));
+        let put = match self.slot(span) {
+            Some(slot) => quote_spanned!(site=> #slot.put(#item);),
+            None => quote_spanned! {site=>
+                let #next = #handle.relay()#wait;
+                #next.put(#item);
+            },
+        };
+        let value = quote_spanned! {site=>
+            match #handle.#branch(#value) {
+                #flow::Continue(#output) => #output,
+                #flow::Break(#residual) => {
+                    #stay
+                    let #item = #handle.#last_item(#residual);
+                    #put
+                    return;
+                }
+            }
+        };
+        extent.enclose(&value)
     }
 
     /// What stands for a yield that is refused: none of the names that a yield has.
@@ -166,11 +217,9 @@ impl Ends {
         quote_spanned!(self.site(span)=> #krate::__private::diverge())
     }
 
-    /// The block as an expression that is a statement or the body of a loop nowhere, and of which
-    /// the compiler, if its type is wrong, says no more than that.
-    fn expression(&self, outer: Span, block: &TokenStream) -> TokenStream {
-        let block = quote_spanned!(self.site(outer)=> { #block });
-        quote_spanned!(outer=> (#block,).0)
+    /// The block as an expression that is a statement or the body of a loop nowhere.
+    fn expression(&self, extent: Extent, block: &TokenStream) -> TokenStream {
+        extent.enclose(&quote_spanned!(self.site(extent.end)=> { #block }))
     }
 
     /// The body's own `yield_!` and `yield_from!`, for those that other macros carry. Both are used
@@ -179,9 +228,9 @@ impl Ends {
         let site = self.own_site();
         let [yield_, yield_from] =
             ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
-        let nothing = self.put(&quote!(()), site, site);
-        let something = self.put(&quote_spanned!(site=> $value), site, site);
-        let delegate = self.delegate(&quote_spanned!(site=> $delegate), site, site);
+        let nothing = self.put(&quote!(()), site, site.into());
+        let something = self.put(&quote_spanned!(site=> $value), site, site.into());
+        let delegate = self.delegate(&quote_spanned!(site=> $delegate), site, site.into());
         quote_spanned! {site=>
             macro_rules! #yield_ {
                 (@used) => {};
@@ -196,7 +245,32 @@ impl Ends {
             #yield_from!(@used);
         }
     }
+
+    /// `await_!` and `try_!`, which stand for an `.await` and a `?` among the arguments of `dbg!`,
+    /// as that shows what it is given.
+    pub(super) fn macros_of_dbg(&self) -> TokenStream {
+        let site = self.own_site();
+        let value: Expr = Expr::Verbatim(quote_spanned!(site=> $value));
+        let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, site));
+        let wait = self.is_async().then(|| self.wait(&value, site, site.into()));
+        let question_mark = self.gives_items.then(|| self.question_mark(&value, site, site.into()));
+        quote_spanned! {site=>
+            macro_rules! #await_ {
+                () => {};
+                ($value:expr) => { #wait };
+            }
+            #await_!();
+            macro_rules! #try_ {
+                () => {};
+                ($value:expr) => { #question_mark };
+            }
+            #try_!();
+        }
+    }
 }
+
+/// The names that `dbg!` shows.
+pub(super) const AWAIT_AND_TRY: [&str; 2] = ["await_", "try_"];
 
 impl Rewriter<'_> {
     /// Whether a yield at `span` is refused because of what is around it. Then the names of the
@@ -211,7 +285,12 @@ impl Rewriter<'_> {
         true
     }
 
-    fn rewrite_yield(&mut self, span: Span, outer: Span, value: Option<&mut Expr>) -> TokenStream {
+    fn rewrite_yield(
+        &mut self,
+        span: Span,
+        extent: Extent,
+        value: Option<&mut Expr>,
+    ) -> TokenStream {
         if self.refuse_inside(span, "yield_!") {
             return self.ends.nothing(span);
         }
@@ -222,13 +301,13 @@ impl Rewriter<'_> {
             }
             None => quote_spanned!(span=> ()),
         };
-        self.ends.put(&value, span, outer)
+        self.ends.put(&value, span, extent)
     }
 
     fn rewrite_yield_from(
         &mut self,
         span: Span,
-        outer: Span,
+        extent: Extent,
         value: Option<&mut Expr>,
     ) -> TokenStream {
         if self.refuse_inside(span, "yield_from!") {
@@ -239,19 +318,17 @@ impl Rewriter<'_> {
             return self.ends.nothing(span);
         };
         self.visit_expr_mut(value);
-        self.ends.delegate(&value.to_token_stream(), value.span(), outer)
+        self.ends.delegate(&value.to_token_stream(), value.span(), extent)
     }
 
-    /// The rewritten call of one of our macros; `None` if it is another macro's. Where its value is
-    /// dropped, advice goes before it, elsewhere behind it.
-    pub(super) fn rewrite_macro(&mut self, call: &Macro, is_dropped: bool) -> Option<TokenStream> {
+    /// The rewritten call of one of our macros; `None` if it is another macro's.
+    pub(super) fn rewrite_macro(&mut self, call: &Macro) -> Option<TokenStream> {
         if !is_ours(call) {
             return None;
         }
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
-        let place = if is_dropped { span } else { call.delimiter.span().join() };
-        let outer = self.ends.outer(place, is_dropped);
+        let extent = Extent { start: span, end: call.delimiter.span().close() };
         // Where something is missing at the end, the error stands at the closing delimiter.
         let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         {
@@ -267,17 +344,13 @@ impl Rewriter<'_> {
         }
         let value = values.first_mut();
         Some(match name.as_str() {
-            "yield_" => self.rewrite_yield(span, outer, value),
-            _ => self.rewrite_yield_from(span, outer, value),
+            "yield_" => self.rewrite_yield(span, extent, value),
+            _ => self.rewrite_yield_from(span, extent, value),
         })
     }
 
     /// The rewritten keyword form.
-    pub(super) fn rewrite_keyword(
-        &mut self,
-        keyword: &mut ExprYield,
-        is_dropped: bool,
-    ) -> TokenStream {
+    pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
         let span = keyword.yield_token.span;
         let is_call = match keyword.expr.as_deref() {
             Some(Expr::Unary(unary)) if matches!(unary.op, UnOp::Not(_)) => matches!(
@@ -291,14 +364,15 @@ impl Rewriter<'_> {
         } else if self.in_macro {
             self.refuse(span, Diagnostic::KeywordInMacro);
         }
-        let outer = self.ends.outer(span, is_dropped);
-        let rewritten = self.rewrite_yield(span, outer, keyword.expr.as_deref_mut());
+        let last = keyword.expr.to_token_stream().into_iter().last();
+        let extent = Extent { start: span, end: last.map_or(span, |last| last.span()) };
+        let rewritten = self.rewrite_yield(span, extent, keyword.expr.as_deref_mut());
         if !self.under_attribute {
             return rewritten;
         }
         let krate = self.ends.krate(span);
         let hinted = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(); #rewritten);
-        self.ends.expression(outer, &hinted)
+        self.ends.expression(extent, &hinted)
     }
 }
 

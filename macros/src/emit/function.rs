@@ -106,7 +106,8 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let machine = machine(coroutine, "function", &unused, &first, body);
+    let origin = if coroutine.shape.gives_items() { "items" } else { "function" };
+    let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine.shape, options.priming.is_some());
     // What is wrong with the whole is shown at the return type.
     let place = match &function.sig.output {

@@ -11,7 +11,7 @@ use crate::parse::machine::{self, Input};
 use crate::parse::signature::Coroutine;
 
 /// What `__machine!` gets: the arguments that could be unused, what is done first, then the body,
-/// which is that of a `function` or of a `block`.
+/// which is that of a `function`, of one that gives `items`, or of a `block`.
 pub(crate) fn machine(
     coroutine: &Coroutine,
     origin: &str,

@@ -26,6 +26,8 @@ pub(crate) struct Ends {
     /// The type that the body yields.
     pub(crate) yielded: Type,
     pub(crate) is_inferred: bool,
+    /// Whether the body is that of an iterator or a stream, which a `?` ends with a last item.
+    pub(crate) gives_items: bool,
 }
 
 impl Ends {
@@ -129,7 +131,8 @@ impl Parse for Input {
         let (Some(handle), slot) = (names.next(), names.next()) else {
             return Err(input.error("expected the name of the handle"));
         };
-        let under_attribute = input.parse::<Ident>()? == "function";
+        let origin = input.parse::<Ident>()?;
+        let (gives_items, under_attribute) = (origin == "items", origin != "block");
         let returns = input.parse::<Group>()?.span();
         let (yielded, returned, listed, first);
         bracketed!(yielded in input);
@@ -144,8 +147,16 @@ impl Parse for Input {
         bracketed!(first in input);
         let first = first.parse()?;
         let is_inferred = is_inferred(&yielded);
-        let ends =
-            Ends { krate, keyword: keyword.span(), label, handle, slot, yielded, is_inferred };
+        let ends = Ends {
+            krate,
+            keyword: keyword.span(),
+            label,
+            handle,
+            slot,
+            yielded,
+            is_inferred,
+            gives_items,
+        };
         Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first })
     }
 }

@@ -38,6 +38,11 @@ impl Shape {
         matches!(self, Self::Iterator | Self::Boxed)
     }
 
+    /// Whether it gives items: a `?` ends it with a last one.
+    pub(crate) fn gives_items(self) -> bool {
+        matches!(self, Self::Iterator | Self::Stream)
+    }
+
     /// Why there is nothing to prime, if there isn't.
     fn unprimed(self) -> Option<Diagnostic<'static>> {
         match self {

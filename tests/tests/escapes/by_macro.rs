@@ -50,7 +50,7 @@ macro_rules! coroutine_of {
 // A macro expands to two coroutines, one inside of the other, with the same tokens in both.
 #[test]
 fn one_yield_in_two_bodies_belongs_to_each() {
-    coroutine_of!(outer, yield_!("value"), let more = yield_!("more"); more);
+    coroutine_of!(outer, yield_!("value"), yield_!("more"));
     let mut coroutine = Box::pin(outer());
     assert_eq!(coroutine.start(), Yielded("inner"));
     assert_eq!(coroutine.send(1), Yielded("value"));

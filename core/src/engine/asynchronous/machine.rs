@@ -17,20 +17,17 @@ use crate::protocol::state::{CoroutineState, Status};
 
 impl<R, Y, F: Future> BodyCell<AsyncHandle<R, Y>, F> {
     /// Runs the body to its next yield, to its end, or until it waits for a future, which wakes the
-    /// task of `cx`.
+    /// task of `cx`. Whether it is ready tells whether it has ended: if it has left a value, too,
+    /// that is the last item of a stream.
     #[inline(always)]
     fn poll(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         argument: Option<R>,
-    ) -> Poll<CoroutineState<Y, F::Output>> {
+    ) -> (Poll<F::Output>, Slot<R, Y>) {
         let mut relay = Relay::new(cx, argument);
         let poll = relay.poll(|cx| self.future().poll(cx));
-        match (poll, relay.slot) {
-            (Poll::Ready(output), _) => Poll::Ready(CoroutineState::Complete(output)),
-            (Poll::Pending, Slot::Value(value)) => Poll::Ready(CoroutineState::Yielded(value)),
-            (Poll::Pending, _) => Poll::Pending,
-        }
+        (poll, relay.slot)
     }
 }
 
@@ -59,13 +56,17 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
             Status::Created | Status::Running => None,
         };
         let mut running = CloseUnlessPaused::new(self);
-        let poll = running.body().poll(cx, argument);
-        match poll {
-            Poll::Pending => running.pause(Status::Running),
-            Poll::Ready(CoroutineState::Yielded(_)) => running.pause(Status::Suspended),
-            Poll::Ready(CoroutineState::Complete(_)) => drop(running),
+        let (poll, slot) = running.body().poll(cx, argument);
+        match (&poll, &slot) {
+            (Poll::Pending, Slot::Value(_)) => running.pause(Status::Suspended),
+            (Poll::Pending, _) => running.pause(Status::Running),
+            (Poll::Ready(_), _) => drop(running),
         }
-        poll
+        match (poll, slot) {
+            (_, Slot::Value(value)) => Poll::Ready(CoroutineState::Yielded(value)),
+            (Poll::Ready(value), _) => Poll::Ready(CoroutineState::Complete(value)),
+            (Poll::Pending, _) => Poll::Pending,
+        }
     }
 
     #[inline]

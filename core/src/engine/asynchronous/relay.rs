@@ -83,6 +83,12 @@ impl<R, Y> RelayPointer<R, Y> {
         unsafe { &mut (*self.0).slot }
     }
 
+    /// Leaves the last item of a stream, which the body returns with.
+    #[inline(always)]
+    pub fn put(mut self, value: Y) {
+        self.slot().put(value);
+    }
+
     /// The context of whoever polls the body, and the slot of this resume.
     #[inline(always)]
     pub(super) fn get(&mut self) -> (&mut Context<'_>, &mut Slot<R, Y>) {

@@ -3,12 +3,14 @@
 use core::fmt;
 use core::future::Future;
 use core::marker::PhantomData;
+use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::delegate::Delegation;
 use super::slot_pointer::SlotPointer;
 use crate::engine::machine::Machine;
+use crate::engine::question_mark::{Branch, LastItem};
 
 /// The typed end of the channel that a body holds. Only macros make one.
 ///
@@ -64,6 +66,19 @@ impl<R, Y> Handle<R, Y> {
     #[inline(always)]
     pub fn diverge<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
         unreachable!()
+    }
+
+    /// What a `?` of the body is given: its value, or what ends the body.
+    #[inline(always)]
+    pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
+        value.branch()
+    }
+
+    /// The item that what ends the body becomes. That it is a `Y` is left to its use: the compiler
+    /// would choose the type of the error by it.
+    #[inline(always)]
+    pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
+        Item::last_item(residual)
     }
 
     /// `value`, which is of the type that the body yields.

@@ -18,17 +18,9 @@ use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
 impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
-    /// Runs the body to its next yield or to its end. `None` if it waits for something else than
-    /// its caller: it must not run again then, as it may hold the way to a slot that is gone.
-    #[inline(always)]
-    pub(crate) fn resume(
-        self: Pin<&mut Self>,
-        argument: Option<R>,
-    ) -> Option<CoroutineState<Y, F::Output>> {
-        self.run(&mut PollFrame::new(argument))
-    }
-
-    /// The same, with the frame of a root of a recursion.
+    /// Runs the body to its next yield or to its end, with the frame of a root of a recursion.
+    /// `None` if it waits for something else than its caller: it must not run again then, as it may
+    /// hold the way to a slot that is gone.
     #[inline(always)]
     pub(crate) fn run(
         self: Pin<&mut Self>,
@@ -74,13 +66,20 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     /// Runs the started body to its next yield or to its end.
     #[inline]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
+        let mut frame = PollFrame::new(argument);
         let mut running = CloseUnlessPaused::new(self);
-        let state = running.body().resume(argument);
-        match state {
-            Some(CoroutineState::Yielded(_)) => mem::forget(running),
-            _ => drop(running),
+        let poll = frame.poll(|cx| running.body().future().poll(cx));
+        if let (Poll::Pending, Slot::Value(_)) = (&poll, &frame.slot) {
+            mem::forget(running);
+        } else {
+            drop(running);
         }
-        state.unwrap_or_else(|| misuse::awaited())
+        match (poll, frame.slot) {
+            // If the body has returned, this is the last item of an iterator.
+            (_, Slot::Value(value)) => CoroutineState::Yielded(value),
+            (Poll::Ready(value), _) => CoroutineState::Complete(value),
+            (Poll::Pending, _) => misuse::awaited(),
+        }
     }
 }
 
