@@ -121,11 +121,13 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     type Return = W::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<W::Yield, W::Return> {
         self.project().0.begin()
     }
 
     #[inline(always)]
+    #[track_caller]
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<W::Yield, W::Return> {
         self.project().0.resume(argument)
     }

@@ -4,6 +4,7 @@ use super::state::Status;
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn not_created(status: Status) -> ! {
     if status == Status::Suspended {
         panic!("a coroutine that has started was started again: call `send` to go on with it");
@@ -13,6 +14,7 @@ pub(crate) fn not_created(status: Status) -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn not_suspended(status: Status) -> ! {
     if status == Status::Created {
         sent_before_start();
@@ -22,6 +24,7 @@ pub(crate) fn not_suspended(status: Status) -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn sent_before_start() -> ! {
     panic!(
         "a value was sent to a coroutine that has not started, where no yield waits for it: call \
@@ -31,6 +34,7 @@ pub(crate) fn sent_before_start() -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn resumed_when_closed() -> ! {
     panic!(
         "a closed coroutine was resumed: it has returned, was closed, or panicked; call the \
@@ -58,6 +62,7 @@ pub(crate) fn awaited() -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn thrown_before_start() -> ! {
     panic!(
         "an error was thrown into a coroutine that has not started, which closes it: call `start` \
@@ -68,6 +73,7 @@ pub(crate) fn thrown_before_start() -> ! {
 #[cfg(feature = "alloc")]
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn already_executing() -> ! {
     panic!(
         "the coroutine is already executing: it was used from inside its own body; ask for its \
@@ -86,6 +92,7 @@ pub(crate) fn foreign_context() -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn sent_in_the_middle() -> ! {
     panic!(
         "an async coroutine was resumed that is in the middle of a resume, whose future was \
@@ -96,6 +103,7 @@ pub(crate) fn sent_in_the_middle() -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub(crate) fn polled_after_ready() -> ! {
     panic!(
         "the future of a resume was polled after it was ready: call `send` again for the next \
