@@ -24,7 +24,10 @@
 ///   it: the state machine itself, without a box. It has to be pinned: `let mut c =
 ///   pin!(function())`, or `Box::pin(function())`.
 /// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It
-///   owns one box, made at the first `next`.
+///   owns one box, made at the first `next`. If the function calls itself, by its plain name, as
+///   `Self::name` or as `self.name`, and its arguments have one lifetime at most, it is in a box
+///   from the beginning, which is `Send` if the return type says so, and a recursion costs the same
+///   at any depth. Other functions that call themselves return a box.
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
 ///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can be written
 ///   down. Recursive functions need it.

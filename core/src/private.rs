@@ -15,6 +15,8 @@ pub use crate::engine::flat::Flat;
 pub use crate::engine::owned_iterator::MachineIterator;
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
+#[cfg(feature = "alloc")]
+pub use crate::engine::recursive_iterator::{BoxedIterator, RecursiveIterator};
 pub use crate::engine::storage::{
     AutoTraits, BodyFunction, FromArguments, Storage, UnpinIf, alignment, size,
 };

@@ -68,6 +68,8 @@ pub(crate) mod owned_iterator;
 pub(crate) mod question_mark;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursion;
+#[cfg(feature = "alloc")]
+pub(crate) mod recursive_iterator;
 pub(crate) mod slot;
 pub(crate) mod storage;
 pub(crate) mod sync;

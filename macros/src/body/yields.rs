@@ -111,6 +111,15 @@ impl Ends {
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
         let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        let delegate = if self.is_async() || self.is_recursive {
+            quote_spanned! {site=>
+                match #handle.choose(#delegate) {
+                    mut #value => #value.take(),
+                }
+            }
+        } else {
+            delegate.clone()
+        };
         match self.slot(span) {
             Some(slot) => self.expression(
                 extent,
@@ -135,9 +144,7 @@ impl Ends {
                 &quote_spanned! {site=>
                     #stay
                     let #delegation = #handle.delegation();
-                    match #delegation.begin(match #handle.choose(#delegate) {
-                        mut #value => #value.take(),
-                    }) {
+                    match #delegation.begin(#delegate) {
                         mut #running => loop {
                             let #next = #handle.relay()#wait;
                             match #delegation.poll(&mut #running, #next) {
@@ -191,6 +198,12 @@ impl Ends {
         // With the user's hygiene, errors show no expansion.
         let [branch, last_item] = ["branch", "last_item"].map(|name| Ident::new(name, span));
         let put = match self.slot(span) {
+            // The root of a recursion goes on with the body that delegates to this one, and only
+            // after the item was given out.
+            Some(slot) if self.is_recursive => quote_spanned! {site=>
+                #slot.put(#item);
+                let _ = #handle.suspend()#wait;
+            },
             Some(slot) => quote_spanned!(site=> #slot.put(#item);),
             None => quote_spanned! {site=>
                 let #next = #handle.relay()#wait;

@@ -11,6 +11,7 @@ use crate::emit::{Expanded, Owner, fingerprint, named};
 use crate::parse::attributes::refuse_ours;
 use crate::parse::item::Function;
 use crate::parse::options::Options;
+use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
 /// Expands a function, in whose options `errors` have been found already.
@@ -35,7 +36,7 @@ fn expand_coroutine(
     signature::check_qualifiers(&function.sig, &mut errors);
     refuse_ours(&mut function.attrs, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
-    let coroutine = match signature::read(&mut function.sig, options) {
+    let mut coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
         Err(error) => {
             errors.push(error);
@@ -57,6 +58,10 @@ fn expand_coroutine(
     }
     if !errors.is_empty() {
         return without_body(function, Some(&coroutine), options, owner, errors);
+    }
+    let is_recursive = recursion::calls(&function.body.tokens(), &function.sig.ident);
+    if is_recursive && options.named.is_none() {
+        recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
     }
     let captured = capture(&mut function.sig);
     replace_body(function, captured, &coroutine, options, owner)
@@ -106,7 +111,11 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let origin = if coroutine.shape.gives_items() { "items" } else { "function" };
+    let origin = match coroutine.placement {
+        Placement::Recursive { .. } => "recursive",
+        _ if coroutine.shape.gives_items() => "items",
+        _ => "function",
+    };
     let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
     // What is wrong with the whole is shown at the return type.
@@ -139,6 +148,11 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
             ReturnType::Type(_, ty) => quote!(alias [#ty]),
             ReturnType::Default => TokenStream::new(),
         },
+        (_, Placement::Recursive { send, sync }) => {
+            let bounds = [(send, quote!(Send)), (sync, quote!(Sync))];
+            let bounds = bounds.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
+            quote!(recursive_iterator [#(#bounds)*])
+        }
         (Shape::Coroutine | Shape::AsyncCoroutine, Placement::Bare | Placement::Unpin) => {
             quote!(coroutine)
         }

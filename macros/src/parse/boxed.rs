@@ -107,7 +107,7 @@ fn read_object(ty: &mut Type) -> Option<Coroutine> {
         return None;
     }
     let bounds = object(only_type(segment)?)?;
-    let unpin = signature::has_unpin(bounds);
+    let unpin = signature::has_bound(bounds, "Unpin");
     let mut coroutine = signature::read_bounds(bounds)?;
     coroutine.placement = Placement::Box { pinned, unpin };
     Some(coroutine)

@@ -7,4 +7,5 @@ pub(crate) mod boxed;
 pub(crate) mod item;
 pub(crate) mod machine;
 pub(crate) mod options;
+pub(crate) mod recursion;
 pub(crate) mod signature;

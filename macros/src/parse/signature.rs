@@ -60,6 +60,9 @@ pub(crate) enum Placement {
     Box { pinned: bool, unpin: bool },
     /// A box whose type is an alias.
     Alias,
+    /// An iterator in a box, as the function calls itself. The box is `Send` or `Sync` if the
+    /// iterator has to be.
+    Recursive { send: bool, sync: bool },
 }
 
 /// A shape and the types that pass through it, as they can be written in the body.
@@ -234,7 +237,7 @@ pub(crate) fn peel_opaque(output: &mut ReturnType) -> Option<&mut TypeImplTrait>
 
 fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coroutine> {
     let mut coroutine = read_bounds(&mut opaque.bounds)?;
-    if coroutine.shape == Shape::Stream && has_unpin(&opaque.bounds) {
+    if coroutine.shape == Shape::Stream && has_bound(&opaque.bounds, "Unpin") {
         coroutine.placement = Placement::Unpin;
     }
     if priming.is_some() && coroutine.shape.unprimed().is_none() {
@@ -243,11 +246,11 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
     Some(coroutine)
 }
 
-/// Whether `Unpin` is among the bounds.
-pub(crate) fn has_unpin(bounds: &Bounds) -> bool {
+/// Whether an auto trait is among the bounds.
+pub(crate) fn has_bound(bounds: &Bounds, name: &str) -> bool {
     bounds.iter().any(|bound| match bound {
         TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|segment| segment.ident == "Unpin")
+            bound.path.segments.last().is_some_and(|segment| segment.ident == name)
         }
         _ => false,
     })
