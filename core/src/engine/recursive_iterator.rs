@@ -47,15 +47,19 @@ impl<C: Coroutine> fmt::Debug for BoxedIterator<C> {
 
 /// An iterator in which there is a coroutine, that is delegated to as one: at any depth of a
 /// recursion at the same cost.
-pub trait RecursiveIterator: Iterator {
+pub trait RecursiveIterator {
+    /// What it gives.
+    type Yield;
+
     /// The coroutine.
-    type Coroutine: Coroutine<(), Yield = Self::Item, Return = ()>;
+    type Coroutine: Coroutine<(), Yield = Self::Yield, Return = ()>;
 
     /// Takes it out.
     fn into_coroutine(self) -> Self::Coroutine;
 }
 
 impl<C: Coroutine<(), Return = ()> + Unpin> RecursiveIterator for BoxedIterator<C> {
+    type Yield = C::Yield;
     type Coroutine = Remaining<C>;
 
     #[inline]

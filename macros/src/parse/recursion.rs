@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::visit::{self, Visit};
-use syn::{Lifetime, Receiver, ReceiverKind, Signature, TypeReference, parse_quote_spanned};
+use syn::{
+    Lifetime, Receiver, ReceiverKind, Signature, Type, TypeInfer, TypeReference,
+    parse_quote_spanned,
+};
 
 use crate::diagnostics::HAS_ALLOC;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
@@ -20,7 +23,8 @@ pub(crate) fn box_iterator(
 ) {
     let is_bare_iterator =
         (coroutine.shape, coroutine.placement) == (Shape::Iterator, Placement::Bare);
-    if !HAS_ALLOC || !is_bare_iterator || Lifetimes::of(signature) > 1 {
+    let is_inferred = has_hole(&coroutine.yielded);
+    if !HAS_ALLOC || !is_bare_iterator || is_inferred || Lifetimes::of(signature) > 1 {
         return;
     }
     let Some(opaque) = peel_opaque(&mut signature.output) else {
@@ -31,10 +35,25 @@ pub(crate) fn box_iterator(
     let site = Span::mixed_site();
     let send = send.then(|| quote_spanned!(site=> ::core::marker::Send));
     let sync = sync.then(|| quote_spanned!(site=> ::core::marker::Sync));
-    let bounds = send.into_iter().chain(sync);
+    let (bounds, yielded) = (send.into_iter().chain(sync), &coroutine.yielded);
     opaque.bounds.push(parse_quote_spanned! {site=>
-        #krate::__private::RecursiveIterator<Coroutine: #(#bounds)+*>
+        #krate::__private::RecursiveIterator<Yield = #yielded, Coroutine: #(#bounds)+*>
     });
+}
+
+/// Whether some part of a type is for the compiler to infer.
+fn has_hole(ty: &Type) -> bool {
+    struct Holes(bool);
+
+    impl Visit<'_> for Holes {
+        fn visit_type_infer(&mut self, _: &TypeInfer) {
+            self.0 = true;
+        }
+    }
+
+    let mut holes = Holes(false);
+    holes.visit_type(ty);
+    holes.0
 }
 
 /// The lifetimes that a function borrows for.
@@ -83,7 +102,10 @@ pub(crate) fn calls(tokens: &TokenStream, name: &Ident) -> bool {
         Some(TokenTree::Ident(word)) => Some(word),
         _ => None,
     };
-    let sign = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(found)) if found.as_char() == sign);
+    let sign = |at: usize, sign: char| match tokens.get(at) {
+        Some(TokenTree::Punct(found)) => found.as_char() == sign,
+        _ => false,
+    };
     tokens.iter().enumerate().any(|(at, token)| match token {
         TokenTree::Group(group) => calls(&group.stream(), name),
         TokenTree::Ident(found) if found == name => {
