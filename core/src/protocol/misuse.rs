@@ -1,104 +1,81 @@
 //! What misuse of a coroutine panics with.
+//!
+//! The messages are short, since a device whose panic handler prints them has them in its flash.
+//! For the same reason they are panicked with in one place, [`refuse`]. Where the panic handler
+//! ignores the message, the optimiser leaves a call of that only.
 
 use super::state::Status;
 
+const STARTED: &str = "coroutine started twice: call `send`";
+const NOT_STARTED: &str = "coroutine not started: call `start`";
+const CLOSED: &str = "closed coroutine resumed: use `try_send`";
+const DELEGATED: &str = "`yield_from!` got a started coroutine that isn't primed";
+const AWAITED: &str = "a coroutine that isn't async waited: `.await` inside a macro?";
+#[cfg(feature = "alloc")]
+const EXECUTING: &str = "coroutine already executing: use `try_send`";
+const FOREIGN: &str = "a future in the body has replaced the `Context`";
+const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
+const READY: &str = "a resume was polled after it was ready";
+
+/// Panics with `message`, which is the payload, too, if there is one.
 #[cold]
 #[inline(never)]
+fn refuse(message: &'static str) -> ! {
+    #[cfg(feature = "std")]
+    std::panic::panic_any(message);
+    // Without `std` there is no payload. The panic of `expect` is in most programs already.
+    #[cfg(not(feature = "std"))]
+    match None::<core::convert::Infallible>.expect(message) {}
+}
+
+#[inline(always)]
 pub(crate) fn not_created(status: Status) -> ! {
-    if status == Status::Suspended {
-        panic!("a coroutine that has started was started again: call `send` to go on with it");
-    }
-    resumed_when_closed();
+    refuse(if status == Status::Suspended { STARTED } else { CLOSED })
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn not_suspended(status: Status) -> ! {
-    if status == Status::Created {
-        sent_before_start();
-    }
-    resumed_when_closed();
+    refuse(if status == Status::Created { NOT_STARTED } else { CLOSED })
 }
 
-#[cold]
-#[inline(never)]
+/// Also for an error that was thrown.
+#[inline(always)]
 pub(crate) fn sent_before_start() -> ! {
-    panic!(
-        "a value was sent to a coroutine that has not started, where no yield waits for it: call \
-         `start` first, or use `try_send`, which hands the value back"
-    )
+    refuse(NOT_STARTED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn resumed_when_closed() -> ! {
-    panic!(
-        "a closed coroutine was resumed: it has returned, was closed, or panicked; call the \
-         function again for a new one, or use `try_send`, which hands the value back"
-    )
+    refuse(CLOSED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn delegated_to_when_started() -> ! {
-    panic!(
-        "a coroutine was delegated to that had started already, and there is no argument for it to \
-         go on with: delegate to one that has not started, or that is primed"
-    )
+    refuse(DELEGATED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn awaited() -> ! {
-    panic!(
-        "a coroutine waited for a future that was not ready, which closes it: only yields can \
-         suspend a coroutine that is not async, so look for an `.await` inside a macro"
-    )
-}
-
-#[cold]
-#[inline(never)]
-pub(crate) fn thrown_before_start() -> ! {
-    panic!(
-        "an error was thrown into a coroutine that has not started, which closes it: call `start` \
-         first, or use `try_throw`, which hands the error back"
-    )
+    refuse(AWAITED)
 }
 
 #[cfg(feature = "alloc")]
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn already_executing() -> ! {
-    panic!(
-        "the coroutine is already executing: it was used from inside its own body; ask for its \
-         `status` first, or use `try_send`, which hands the value back"
-    )
+    refuse(EXECUTING)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn foreign_context() -> ! {
-    panic!(
-        "a yield can't find its coroutine: a future in the body has replaced the `Context` that it \
-         was polled with"
-    )
+    refuse(FOREIGN)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn sent_in_the_middle() -> ! {
-    panic!(
-        "an async coroutine was resumed that is in the middle of a resume, whose future was \
-         dropped: call `proceed` to go on with that first, or use `try_send`, which hands the \
-         value back"
-    )
+    refuse(INTERRUPTED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn polled_after_ready() -> ! {
-    panic!(
-        "the future of a resume was polled after it was ready: call `send` again for the next \
-         resume"
-    )
+    refuse(READY)
 }

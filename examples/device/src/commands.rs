@@ -52,7 +52,7 @@ pub fn commands() -> impl Coroutine<u8, Yield = Option<Result<Command, BadComman
 }
 
 /// Parses a whole line.
-pub(crate) fn parse(line: &[u8]) -> Option<Command> {
+pub fn parse(line: &[u8]) -> Option<Command> {
     let mut words = line.split(|byte| *byte == b' ');
     let command = match words.next()? {
         b"lamp" => Command::Lamp { index: number(words.next()?)?, period: number(words.next()?)? },

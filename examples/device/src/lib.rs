@@ -26,8 +26,12 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{Coroutine, CoroutineExt, PinSliceExt, Status};
 
 pub use button::{Button, button};
+#[doc(hidden)]
+pub use commands::parse;
 pub use commands::{BadCommand, Command, Commands, commands};
 pub use lamp::{Lamp, lamp};
+#[doc(hidden)]
+pub use morse::code;
 pub use morse::{Message, message};
 pub use motor::{Jammed, Motor, motor};
 pub use world::{World, world};

@@ -34,7 +34,8 @@ fn light(on: bool, ticks: u8) -> impl Coroutine<(), Yield = bool, Return = u32> 
     ticks.into()
 }
 
-pub(crate) fn code(letter: u8) -> &'static str {
+/// Looks up the marks of a letter.
+pub fn code(letter: u8) -> &'static str {
     match letter {
         b'E' => ".",
         b'O' => "---",

@@ -23,7 +23,7 @@ pub fn spawn(spawner: Spawner) {
 #[cogen::coroutine]
 fn readings() -> impl Stream<Item = u32> {
     for number in 1..=3 {
-        yield_from!(Timer::after(Duration::from_ticks(2)));
+        Timer::after(Duration::from_ticks(2)).await;
         yield_!(number);
         ASKED.signal(number);
         yield_!(MEASURED.wait().await);
