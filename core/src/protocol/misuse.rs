@@ -6,14 +6,15 @@
 
 use super::state::Status;
 
-const STARTED: &str = "coroutine started twice: call `send`";
+// These three are of one length, which spares their choice by the status an instruction or two.
+const STARTED: &str = "coroutine started again: use `send`";
 const NOT_STARTED: &str = "coroutine not started: call `start`";
-const CLOSED: &str = "closed coroutine resumed: use `try_send`";
+const CLOSED: &str = "coroutine is closed: use `try_send`";
 const DELEGATED: &str = "`yield_from!` got a started coroutine that isn't primed";
-const AWAITED: &str = "a coroutine that isn't async waited: `.await` inside a macro?";
+const AWAITED: &str = "`.await` in a macro, but the coroutine isn't async";
 #[cfg(feature = "alloc")]
 const EXECUTING: &str = "coroutine already executing: use `try_send`";
-const FOREIGN: &str = "a future in the body has replaced the `Context`";
+const FOREIGN: &str = "a future has replaced the `Context`";
 const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
 const READY: &str = "a resume was polled after it was ready";
 
@@ -23,19 +24,18 @@ const READY: &str = "a resume was polled after it was ready";
 fn refuse(message: &'static str) -> ! {
     #[cfg(feature = "std")]
     std::panic::panic_any(message);
-    // Without `std` there is no payload. The panic of `expect` is in most programs already.
     #[cfg(not(feature = "std"))]
-    match None::<core::convert::Infallible>.expect(message) {}
+    panic!("{message}");
 }
 
+/// For a coroutine that was started, or sent something, and can't take it as its status is this.
 #[inline(always)]
-pub(crate) fn not_created(status: Status) -> ! {
-    refuse(if status == Status::Suspended { STARTED } else { CLOSED })
-}
-
-#[inline(always)]
-pub(crate) fn not_suspended(status: Status) -> ! {
-    refuse(if status == Status::Created { NOT_STARTED } else { CLOSED })
+pub(crate) fn wrong_status(status: Status) -> ! {
+    refuse(match status {
+        Status::Created => NOT_STARTED,
+        Status::Suspended | Status::Running => STARTED,
+        Status::Closed => CLOSED,
+    })
 }
 
 /// Also for an error that was thrown.

@@ -50,7 +50,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
                 unit::unit()
             }
             Status::Suspended => {
-                Some(argument.take().unwrap_or_else(|| misuse::not_created(status)))
+                Some(argument.take().unwrap_or_else(|| misuse::wrong_status(status)))
             }
             Status::Created if argument.is_some() => misuse::sent_before_start(),
             Status::Created | Status::Running => None,

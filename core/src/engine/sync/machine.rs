@@ -65,8 +65,8 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
-    fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
-        let mut frame = PollFrame::new(argument);
+    fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> CoroutineState<Y, F::Output> {
+        let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
         if let (Poll::Pending, Slot::Value(_)) = (&poll, &frame.slot) {
@@ -93,10 +93,10 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             return self.resume(argument);
         }
         if self.status != Status::Created {
-            misuse::not_created(self.status);
+            misuse::wrong_status(self.status);
         }
         self.as_mut().start();
-        self.run(None)
+        self.run(Slot::Empty)
     }
 
     #[inline]
@@ -105,9 +105,9 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             // The argument that a first yield doesn't wait for is lost, and that is no loss.
             self.as_mut().start();
         } else if self.status != Status::Suspended {
-            misuse::not_suspended(self.status);
+            misuse::wrong_status(self.status);
         }
-        self.run(Some(argument))
+        self.run(Slot::Argument(argument))
     }
 
     #[inline]
