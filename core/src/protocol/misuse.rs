@@ -11,10 +11,10 @@ const STARTED: &str = "coroutine started again: use `send`";
 const NOT_STARTED: &str = "coroutine not started: call `start`";
 const CLOSED: &str = "coroutine is closed: use `try_send`";
 const DELEGATED: &str = "`yield_from!` got a started coroutine that isn't primed";
-const AWAITED: &str = "`.await` in a macro, but the coroutine isn't async";
+const AWAITED: &str = "coroutine isn't async: `.await` in a macro";
 #[cfg(feature = "alloc")]
 const EXECUTING: &str = "coroutine already executing: use `try_send`";
-const FOREIGN: &str = "a future has replaced the `Context`";
+const FOREIGN: &str = "a future in the body has replaced the `Context`";
 const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
 const READY: &str = "a resume was polled after it was ready";
 

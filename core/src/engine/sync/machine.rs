@@ -120,7 +120,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         self.current()
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Y>,
@@ -140,10 +140,15 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().delegate(channel);
         match poll {
-            Some(Poll::Pending) => mem::forget(running),
-            _ => drop(running),
+            Some(Poll::Pending) => {
+                mem::forget(running);
+                Poll::Pending
+            }
+            ended => {
+                drop(running);
+                ended.unwrap_or_else(|| misuse::awaited())
+            }
         }
-        poll.unwrap_or_else(|| misuse::awaited())
     }
 }
 

@@ -14,12 +14,13 @@ pub struct Port<R, Y> {
     yielded: Cell<Option<Y>>,
 }
 
-impl<R, Y> Port<R, Y> {
-    /// A port with nothing in it.
-    pub const fn new() -> Self {
+impl<R, Y> Default for Port<R, Y> {
+    fn default() -> Self {
         Self { sent: Cell::new(None), yielded: Cell::new(None) }
     }
+}
 
+impl<R, Y> Port<R, Y> {
     /// Resumes `future`, and returns what it yields: `Err` at its end.
     pub fn resume<F: Future>(
         &self,

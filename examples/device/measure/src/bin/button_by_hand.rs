@@ -10,7 +10,7 @@ use measure::by_hand::{self, Port};
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let port = Port::new();
+    let port = Port::default();
     let mut button = pin!(by_hand::button(&port));
     let _ = port.resume(button.as_mut(), None);
     measure::run(size_of_val(&port) + size_of_val(&*button), |number| {

@@ -11,7 +11,7 @@ use measure::by_hand::{self, Port};
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let port = Port::new();
+    let port = Port::default();
     let mut lamp = pin!(by_hand::lamp(&port, black_box(2)));
     let _ = port.resume(lamp.as_mut(), None);
     measure::run(size_of_val(&port) + size_of_val(&*lamp), |number| {

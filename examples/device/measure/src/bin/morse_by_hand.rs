@@ -10,7 +10,7 @@ use measure::by_hand::{self, Port};
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let port = Port::new();
+    let port = Port::default();
     let mut message = pin!(by_hand::message(&port, "SOS"));
     measure::run(size_of_val(&port) + size_of_val(&*message), |_| {
         let state = port.resume(message.as_mut(), Some(()));

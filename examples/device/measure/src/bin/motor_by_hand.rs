@@ -11,7 +11,7 @@ use measure::by_hand::{self, Port};
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let port = Port::new();
+    let port = Port::default();
     let mut motor = pin!(by_hand::motor(&port));
     let _ = port.resume(motor.as_mut(), None);
     measure::run(size_of_val(&port) + size_of_val(&*motor), |number| {
