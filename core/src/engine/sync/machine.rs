@@ -21,6 +21,7 @@ impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
     /// Runs the body to its next yield or to its end, with the frame of a root of a recursion.
     /// `None` if it waits for something else than its caller: it must not run again then, as it may
     /// hold the way to a slot that is gone.
+    #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn run(
         self: Pin<&mut Self>,
