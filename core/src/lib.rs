@@ -84,6 +84,7 @@ pub use protocol::async_extension::{AsyncCoroutineExt, Resume};
 pub use protocol::coroutine::Coroutine;
 pub use protocol::error::SendError;
 pub use protocol::extension::CoroutineExt;
+pub use protocol::pinned::{AsyncPinned, Pinned};
 pub use protocol::state::{CoroutineState, Status};
 pub use protocol::throwable::Throwable;
 

@@ -66,6 +66,12 @@
 /// Other attribute macros may stand before this one, where they get the function as it is written,
 /// and behind it, where they get one that returns the coroutine. In the body there can't be any.
 ///
+/// `tracing::instrument` is right in neither place. Above this attribute, its guard becomes a local
+/// of the body, so that the caller is in the span while the coroutine is paused. Below, the span
+/// ends when the function has returned the coroutine. Enter a span for what stands between two
+/// yields, `span.in_scope(|| …)`, or for each resume: `span.in_scope(|| coroutine.send(value))`. In
+/// an async body, instrument the futures: `future.instrument(span).await`.
+///
 /// # A struct with a name
 ///
 /// `struct = Name` gives the state machine a type that can be written down: for a field, an

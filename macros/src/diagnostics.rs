@@ -7,6 +7,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Error, Ident};
 
+use crate::parse::signature::Shape;
+
 /// What is wrong.
 pub(crate) enum Diagnostic<'a> {
     // Of the item under the attribute.
@@ -20,9 +22,13 @@ pub(crate) enum Diagnostic<'a> {
 
     // Of the return type.
     NoReturnType,
-    OtherReturnType,
+    OtherReturnType { similar: Option<Shape> },
+    MisspelledShape { written: &'a str, meant: &'static str },
     PartOfReturnType,
     ShapeTwice(&'a Ident),
+    IteratorWithoutAlloc,
+    BoxWithoutAlloc,
+    PrimedWithoutAlloc,
     Unsized,
     PrimedIterator,
     PrimedStream,
@@ -62,6 +68,7 @@ pub(crate) enum Diagnostic<'a> {
     NoDelegate,
     SeveralValues { name: &'a str },
     YieldBang,
+    KeywordInMacro,
 }
 
 /// What a yield can't leave.
@@ -85,9 +92,39 @@ impl Diagnostic<'_> {
     }
 }
 
-const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, \
-                      `impl AsyncCoroutine<R, Yield = Y, Return = T>`, `impl Stream<Item = Y>` or \
-                      a box of one of these, such as `BoxCoroutine<'_, R, Y, T>`";
+/// Whether `cogen` has its feature `alloc`.
+pub(crate) const HAS_ALLOC: bool = cfg!(any(feature = "alloc", test));
+
+/// All that can be written as a return type.
+struct Shapes;
+
+impl fmt::Display for Shapes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (coroutine, asynchronous) = (Shape::Coroutine, Shape::AsyncCoroutine);
+        if HAS_ALLOC {
+            write!(
+                f,
+                "{coroutine}, {}, {asynchronous}, {} or a box of one of these, such as \
+                 `BoxCoroutine<'_, R, Y, T>`",
+                Shape::Iterator,
+                Shape::Stream
+            )
+        } else {
+            write!(f, "{coroutine}, {asynchronous} or {}", Shape::Stream)
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Coroutine => "`impl Coroutine<R, Yield = Y, Return = T>`",
+            Self::AsyncCoroutine => "`impl AsyncCoroutine<R, Yield = Y, Return = T>`",
+            Self::Iterator => "`impl Iterator<Item = Y>`",
+            Self::Stream => "`impl Stream<Item = Y>`",
+        })
+    }
+}
 
 impl fmt::Display for Diagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,10 +168,10 @@ impl fmt::Display for Diagnostic<'_> {
             }
 
             Self::NoReturnType => {
-                write!(f, "a coroutine needs a return type: write `->` and {SHAPES}")
+                write!(f, "a coroutine needs a return type: write `->` and {Shapes}")
             }
-            Self::OtherReturnType => {
-                write!(f, "a coroutine can't return this type: write {SHAPES}")
+            Self::OtherReturnType { similar: Some(similar) } => {
+                write!(f, "a coroutine can't return this type: write {similar}")
             }
             Self::PartOfReturnType => write!(
                 f,
@@ -145,6 +182,27 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "the return type says already what the coroutine is: remove `{name}`, which is for \
                  an alias that hides it"
+            ),
+            Self::OtherReturnType { similar: None } => {
+                write!(f, "a coroutine can't return this type: write {Shapes}")
+            }
+            Self::MisspelledShape { written, meant } => {
+                write!(f, "a coroutine can't return `{written}`: write `{meant}`")
+            }
+            Self::IteratorWithoutAlloc => write!(
+                f,
+                "an iterator needs a box: enable the feature `alloc` of `cogen`, or return \
+                 `impl Coroutine<(), Yield = Y>`, and `iterate()` over it"
+            ),
+            Self::BoxWithoutAlloc => write!(
+                f,
+                "this type is a box: enable the feature `alloc` of `cogen`, or return \
+                 `impl Coroutine<R, Yield = Y, Return = T>`"
+            ),
+            Self::PrimedWithoutAlloc => write!(
+                f,
+                "a coroutine is primed in a box: enable the feature `alloc` of `cogen`, or remove \
+                 `priming` and call `start` on what the function returns"
             ),
             Self::Unsized => write!(
                 f,
@@ -213,8 +271,12 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NamedGeneric => write!(
                 f,
                 "a coroutine with a named struct can't be generic over types or constants, since \
-                 the struct has one size: take a `&mut dyn Trait`, or, with an allocator, return \
-                 `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
+                 the struct has one size: take a `&mut dyn Trait`{}",
+                if HAS_ALLOC {
+                    ", or return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
+                } else {
+                    ", or remove `struct = …`"
+                }
             ),
             Self::NamedInImpl => write!(
                 f,
@@ -318,6 +380,9 @@ impl fmt::Display for Diagnostic<'_> {
                     "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: \
                      write `yield_!(x)`"
                 )
+            }
+            Self::KeywordInMacro => {
+                write!(f, "the keyword `yield` can't stand in another macro: write `yield_!(x)`")
             }
         }
     }

@@ -19,6 +19,8 @@ use core::marker::{PhantomData, PhantomPinned};
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 
+use crate::protocol::pinned::NeedsNoPin;
+
 /// A function that makes bodies, of the arguments in the tuple `Arguments`.
 pub trait BodyFunction<Arguments>: Copy {
     /// What it returns.
@@ -87,13 +89,14 @@ unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC,
 // SAFETY: as above.
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
+impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
 
-/// As `Unpin` as `Traits` is. In a bound, the lifetime keeps the compiler from refusing one that is
-/// never true.
+/// `Unpin` if `Traits` need no pin. In a bound, the lifetime keeps the compiler from refusing one
+/// that is never true.
 #[derive(Debug)]
 pub struct UnpinIf<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
-impl<Traits: Unpin> Unpin for UnpinIf<'_, Traits> {}
+impl<Traits: NeedsNoPin> Unpin for UnpinIf<'_, Traits> {}
 
 /// A body that a storage with these auto traits may hold.
 ///

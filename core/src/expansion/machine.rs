@@ -127,3 +127,12 @@ macro_rules! __outside {
         )
     };
 }
+
+/// A `yield x` under the attribute, which rustc refuses as experimental: there is no other way to
+/// say something beside that, and no error where it is accepted.
+#[doc(hidden)]
+#[deprecated = "`yield x` under the attribute is experimental: write `yield_!(x)`"]
+#[macro_export]
+macro_rules! __keyword {
+    () => {};
+}

@@ -29,6 +29,7 @@ macro_rules! __named {
                     type Return = $returned;
 
                     #[inline(always)]
+                    #[track_caller]
                     fn begin(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                     ) -> $crate::CoroutineState<$yielded, $returned> {
@@ -36,6 +37,7 @@ macro_rules! __named {
                     }
 
                     #[inline(always)]
+                    #[track_caller]
                     fn resume(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                         __cogen_argument: $sent,
@@ -107,6 +109,7 @@ macro_rules! __named {
                     type Return = $returned;
 
                     #[inline(always)]
+                    #[track_caller]
                     fn poll_resume(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                         __cogen_cx: &mut $crate::__private::core::task::Context<'_>,

@@ -19,8 +19,11 @@ const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
 const READY: &str = "a resume was polled after it was ready";
 
 /// Panics with `message`, which is the payload, too, if there is one.
+///
+/// Without `std` it doesn't say where the caller is, as each place would be in the device's flash.
 #[cold]
 #[inline(never)]
+#[cfg_attr(feature = "std", track_caller)]
 fn refuse(message: &'static str) -> ! {
     #[cfg(feature = "std")]
     std::panic::panic_any(message);
@@ -30,6 +33,7 @@ fn refuse(message: &'static str) -> ! {
 
 /// For a coroutine that was started, or sent something, and can't take it as its status is this.
 #[inline(always)]
+#[track_caller]
 pub(crate) fn wrong_status(status: Status) -> ! {
     refuse(match status {
         Status::Created => NOT_STARTED,
@@ -40,11 +44,13 @@ pub(crate) fn wrong_status(status: Status) -> ! {
 
 /// Also for an error that was thrown.
 #[inline(always)]
+#[track_caller]
 pub(crate) fn sent_before_start() -> ! {
     refuse(NOT_STARTED)
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn resumed_when_closed() -> ! {
     refuse(CLOSED)
 }
@@ -61,6 +67,7 @@ pub(crate) fn awaited() -> ! {
 
 #[cfg(feature = "alloc")]
 #[inline(always)]
+#[track_caller]
 pub(crate) fn already_executing() -> ! {
     refuse(EXECUTING)
 }
@@ -71,11 +78,13 @@ pub(crate) fn foreign_context() -> ! {
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn sent_in_the_middle() -> ! {
     refuse(INTERRUPTED)
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn polled_after_ready() -> ! {
     refuse(READY)
 }

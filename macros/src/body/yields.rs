@@ -352,18 +352,27 @@ impl Rewriter<'_> {
     /// The rewritten keyword form.
     pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
         let span = keyword.yield_token.span;
-        if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
-            let delimited = matches!(
+        let is_call = match keyword.expr.as_deref() {
+            Some(Expr::Unary(unary)) if matches!(unary.op, UnOp::Not(_)) => matches!(
                 *unary.expr,
                 Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_)
-            );
-            if self.under_attribute && delimited && matches!(unary.op, UnOp::Not(_)) {
-                self.refuse(span, Diagnostic::YieldBang);
-            }
+            ),
+            _ => false,
+        };
+        if is_call && self.under_attribute {
+            self.refuse(span, Diagnostic::YieldBang);
+        } else if self.in_macro {
+            self.refuse(span, Diagnostic::KeywordInMacro);
         }
         let last = keyword.expr.to_token_stream().into_iter().last();
         let extent = Extent { start: span, end: last.map_or(span, |last| last.span()) };
-        self.rewrite_yield(span, extent, keyword.expr.as_deref_mut())
+        let rewritten = self.rewrite_yield(span, extent, keyword.expr.as_deref_mut());
+        if !self.under_attribute {
+            return rewritten;
+        }
+        let krate = self.ends.krate(span);
+        let hinted = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(); #rewritten);
+        self.ends.expression(extent, &hinted)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::{Error, Ident, ReturnType, parse_quote};
 
 use crate::emit::arguments::{Captured, capture};
@@ -33,6 +34,7 @@ fn expand_coroutine(
 ) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     refuse_ours(&mut function.attrs, &mut errors);
+    errors.extend(signature::correct(&mut function.sig));
     let coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
         Err(error) => {
@@ -107,7 +109,12 @@ fn replace_body(
     let origin = if coroutine.shape.gives_items() { "items" } else { "function" };
     let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
-    function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
+    // What is wrong with the whole is shown at the return type.
+    let place = match &function.sig.output {
+        ReturnType::Type(_, returned) => Span::call_site().located_at(returned.span()),
+        ReturnType::Default => Span::call_site(),
+    };
+    function.body.replace(options.coroutine(place, &quote!(#shape #machine)));
     if options.named.is_none() && written.is_none() {
         return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
     }

@@ -70,11 +70,12 @@ fn read_known(ty: &mut Type) -> Option<Coroutine> {
         PathArguments::Parenthesized(_) => return None,
     }
     .into_iter();
-    let mut next = || types.next().unwrap_or_else(signature::unit);
+    let span = segment.ident.span();
+    let mut next = || types.next().unwrap_or_else(|| signature::unit(span));
     let placement = Placement::Box { pinned: true, unpin: false };
     Some(if shape == Shape::Stream {
         let yielded = next();
-        let (argument, returned) = (signature::unit(), signature::unit());
+        let (argument, returned) = (signature::unit(span), signature::unit(span));
         Coroutine { shape, placement, argument, yielded, returned }
     } else {
         let (argument, yielded, returned) = (next(), next(), next());

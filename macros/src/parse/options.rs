@@ -1,7 +1,7 @@
 //! What stands in the parentheses of the attribute.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{AngleBracketedGenericArguments, GenericArgument, Ident, Lifetime, Path, Result, Token};
@@ -38,6 +38,14 @@ impl Options {
         match &self.krate {
             Some(path) => path.to_token_stream(),
             None => quote!(::cogen),
+        }
+    }
+
+    /// The call of `__coroutine!`: at `place`, unless the user has written where `cogen` is.
+    pub(crate) fn coroutine(&self, place: Span, input: &TokenStream) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path::__coroutine!(#input)),
+            None => quote_spanned!(place=> ::cogen::__coroutine!(#input)),
         }
     }
 

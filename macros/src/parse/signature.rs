@@ -1,15 +1,16 @@
 //! The shape of a coroutine function, read from its return type.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType,
-    Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
+    AngleBracketedGenericArguments, Error, GenericArgument, Ident, PathArguments, PathSegment,
+    ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote_spanned,
 };
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::parse::boxed::{self, Read};
 use crate::parse::options::Options;
 
@@ -86,31 +87,108 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     }
 }
 
+/// Puts the name of a shape right that is misspelled, and refuses it.
+pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
+    let ReturnType::Type(_, returned) = &mut signature.output else {
+        return None;
+    };
+    let Type::ImplTrait(opaque) = peel(returned) else {
+        return None;
+    };
+    let names: Vec<&mut Ident> = opaque.bounds.iter_mut().filter_map(trait_name).collect();
+    if names.iter().any(|name| SHAPES.iter().any(|shape| *name == shape)) {
+        return None;
+    }
+    names.into_iter().find_map(|name| {
+        let written = name.to_string();
+        let meant =
+            SHAPES.into_iter().find(|shape| distance(&written, shape) <= shape.len() / 4)?;
+        let error = Diagnostic::MisspelledShape { written: &written, meant }.at(name.span());
+        *name = Ident::new(meant, name.span());
+        Some(error)
+    })
+}
+
+/// The names that tell the shape.
+const SHAPES: [&str; 6] =
+    ["Coroutine", "AsyncCoroutine", "Iterator", "FusedIterator", "Stream", "FusedStream"];
+
+fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
+    match bound {
+        TypeParamBound::Trait(bound) => Some(&mut bound.path.segments.last_mut()?.ident),
+        _ => None,
+    }
+}
+
+/// How many letters have to be put in, left out or replaced to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
+    for (row, letter) in one.chars().enumerate() {
+        let mut before = std::mem::replace(&mut costs[0], row + 1);
+        for (column, expected) in other.chars().enumerate() {
+            let replaced = before + usize::from(letter != expected);
+            before = costs[column + 1];
+            costs[column + 1] = replaced.min(before + 1).min(costs[column] + 1);
+        }
+    }
+    costs[other.chars().count()]
+}
+
+/// The shape that is nearest to a type that is none of them, if it mentions something of the kind.
+fn similar_shape(ty: &TokenStream) -> Option<Shape> {
+    let text = ty.to_string();
+    let mentions =
+        |name: &str| text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == name);
+    let mentions_one = |names: &[&str]| names.iter().any(|name| mentions(name));
+    let shape = if mentions_one(&["Coroutine", "Generator"]) {
+        Shape::Coroutine
+    } else if mentions_one(&["AsyncCoroutine", "AsyncGenerator", "Future"]) {
+        Shape::AsyncCoroutine
+    } else if mentions_one(&["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
+        Shape::Stream
+    } else if mentions_one(&["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
+        Shape::Iterator
+    } else {
+        return None;
+    };
+    (HAS_ALLOC || shape != Shape::Iterator).then_some(shape)
+}
+
 /// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
 pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Coroutine, Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return Err(Diagnostic::NoReturnType.at(signature.paren_token.span.close()));
     };
-    let span = returned.span();
+    let written = returned.to_token_stream();
     let chosen = options.shape.as_ref();
-    let ty = peel(returned);
-    let coroutine = match ty {
-        Type::ImplTrait(opaque) => match read_opaque(opaque, options.priming) {
-            Some(coroutine) => Read::Visible(coroutine),
-            None => Read::Other,
-        },
+    let read = match peel(returned) {
+        Type::ImplTrait(opaque) => {
+            read_opaque(opaque, options.priming).map_or(Read::Other, Read::Visible)
+        }
         ty => boxed::read(ty, &options.krate(), chosen.map(|(shape, _)| *shape)),
     };
-    let coroutine = match (coroutine, chosen) {
+    let coroutine = match (read, chosen) {
         (Read::Visible(_), Some((_, name))) => {
             return Err(Diagnostic::ShapeTwice(name).at(name.span()));
         }
         (Read::Visible(coroutine), None) | (Read::Alias(coroutine), _) => coroutine,
-        (Read::Part, _) => return Err(Diagnostic::PartOfReturnType.at(span)),
-        (Read::Other, _) => return Err(Diagnostic::OtherReturnType.at(span)),
+        (Read::Part, _) => return Err(Diagnostic::PartOfReturnType.on(written)),
+        (Read::Other, _) => {
+            let similar = similar_shape(&written);
+            return Err(Diagnostic::OtherReturnType { similar }.on(written));
+        }
     };
     match (coroutine.shape.unprimed(), options.priming) {
-        (Some(reason), Some(span)) => Err(reason.at(span)),
+        (Some(reason), Some(span)) => return Err(reason.at(span)),
+        (None, Some(span)) if !HAS_ALLOC => return Err(Diagnostic::PrimedWithoutAlloc.at(span)),
+        _ => {}
+    }
+    match (coroutine.placement, coroutine.shape) {
+        (Placement::Bare, Shape::Iterator) if !HAS_ALLOC => {
+            Err(Diagnostic::IteratorWithoutAlloc.on(written))
+        }
+        (Placement::Bare, _) => Ok(coroutine),
+        _ if !HAS_ALLOC => Err(Diagnostic::BoxWithoutAlloc.on(written)),
         _ => Ok(coroutine),
     }
 }
@@ -200,9 +278,9 @@ fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
     Some(Coroutine {
         shape,
         placement: Placement::Bare,
-        argument: unit(),
+        argument: unit(segment.span()),
         yielded: associated(segment, "Item")?,
-        returned: parse_quote_spanned!(segment.span()=> ()),
+        returned: unit(segment.span()),
     })
 }
 
@@ -210,11 +288,14 @@ fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
 fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> {
     for name in ["Yield", "Return"] {
         if associated(segment, name).is_none() {
-            let name = syn::Ident::new(name, segment.ident.span());
-            arguments(segment)?.push(parse_quote!(#name = ()));
+            let span = segment.ident.span();
+            let name = Ident::new(name, span);
+            arguments(segment)?.push(parse_quote_spanned!(span=> #name = ()));
         }
     }
-    let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
+    let span = segment.ident.span();
+    let argument = arguments(segment)?.iter().find_map(as_type);
+    let argument = argument.map_or_else(|| unit(span), nameable);
     Some(Coroutine {
         shape,
         placement: Placement::Bare,
@@ -236,7 +317,8 @@ fn arguments(
     segment: &mut PathSegment,
 ) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
     if segment.arguments.is_none() {
-        segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
+        let span = segment.ident.span();
+        segment.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(span=> <>));
     }
     match &mut segment.arguments {
         PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => Some(args),
@@ -280,14 +362,14 @@ impl VisitMut for Infer {
     }
 }
 
-pub(crate) fn unit() -> Type {
-    parse_quote!(())
+/// The type of what is left out, which is shown at `span`.
+pub(crate) fn unit(span: Span) -> Type {
+    parse_quote_spanned!(span=> ())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::ToTokens;
 
     fn read_output(output: &str) -> Option<(Shape, String, String)> {
         let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
@@ -357,8 +439,40 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelled_shape_is_put_right() {
+        for (written, meant) in [
+            ("impl Corutine<(), Yield = u8>", Some("Coroutine")),
+            ("impl Send + cogen::Coroutines", Some("Coroutine")),
+            ("impl Steam<Item = u8>", Some("Stream")),
+            ("impl Coroutine + Corutine", None),
+            ("impl Dream<Item = u8>", None),
+            ("impl Future<Output = u8>", None),
+        ] {
+            let mut signature = syn::parse_str(&format!("fn f() -> {written}")).unwrap();
+            let error = correct(&mut signature).map(|error| error.to_string());
+            assert_eq!(error.is_some(), meant.is_some(), "{written}");
+            if let Some((error, meant)) = error.zip(meant) {
+                assert!(error.ends_with(&format!("write `{meant}`")), "{error}");
+                assert!(read(&mut signature, &Options::default()).is_ok(), "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_similar_shape_is_named() {
+        for (written, similar) in [
+            ("impl Generator<Yield = u8>", Some(Shape::Coroutine)),
+            ("impl AsyncIterator<Item = u8>", Some(Shape::Stream)),
+            ("impl IntoIterator<Item = u8>", Some(Shape::Iterator)),
+            ("Vec<u8>", None),
+        ] {
+            assert_eq!(similar_shape(&written.parse().unwrap()), similar, "{written}");
+        }
+    }
+
+    #[test]
     fn other_types_are_refused() {
-        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "impl Stream", "!", "&'static u8"] {
+        for output in ["[u8; 2]", "impl Copy", "impl Iterator", "impl Stream", "!", "&'static u8"] {
             assert!(read_output(output).is_none(), "{output}");
         }
     }

@@ -18,27 +18,9 @@ use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
 impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
-    /// Runs the body to its next yield or to its end, with the frame of a root of a recursion.
-    /// `None` if it waits for something else than its caller: it must not run again then, as it may
-    /// hold the way to a slot that is gone.
-    #[cfg(feature = "alloc")]
-    #[inline(always)]
-    pub(crate) fn run(
-        self: Pin<&mut Self>,
-        frame: &mut PollFrame<R, Y>,
-    ) -> Option<CoroutineState<Y, F::Output>> {
-        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty))
-        {
-            (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
-            (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
-            (Poll::Pending, rest) => {
-                frame.slot = rest;
-                None
-            }
-        }
-    }
-
-    /// Runs the body with the slot of the coroutine that delegates to it. `None` as above.
+    /// Runs the body with the slot of the coroutine that delegates to it. `None` if it waits for
+    /// something else than its caller: it must not run again then, as it may hold the way to a slot
+    /// that is gone.
     #[inline(always)]
     pub(crate) fn delegate(
         self: Pin<&mut Self>,
@@ -89,6 +71,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     type Return = F::Output;
 
     #[inline]
+    #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
         if let Some(argument) = unit::unit() {
             return self.resume(argument);
@@ -101,6 +84,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     }
 
     #[inline]
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         if unit::is_unit::<R>() && self.status != Status::Closed {
             // The argument that a first yield doesn't wait for is lost, and that is no loss.
