@@ -69,6 +69,7 @@ pub use adapters::boxed::{
 pub use adapters::future::CoroutineFuture;
 pub use adapters::into_async::IntoAsync;
 pub use adapters::iterate::Iterate;
+pub use adapters::pinned::{IterPinMut, PinSliceExt, pin_static};
 pub use adapters::primed::Primed;
 #[cfg(feature = "alloc")]
 pub use adapters::shared::{Shared, WeakShared};

@@ -78,12 +78,14 @@
 /// # A struct with a name
 ///
 /// `struct = Name` gives the state machine a type that can be written down: for a field, an
-/// element of an array, an associated type, a `static` behind a lock. It needs no box; its
-/// size and alignment are those of the state machine, and it costs the same.
+/// element of an array, an associated type, a static. It needs no box; its size and alignment
+/// are those of the state machine, and it costs the same. [`PinSliceExt`](crate::PinSliceExt)
+/// reaches the elements of a pinned array, [`pin_static`](crate::pin_static) pins what stands in a
+/// static.
 ///
 /// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. It
-///   can't have type or const parameters, since its size is computed once; use
-///   [`BoxCoroutine`](crate::BoxCoroutine) there.
+///   can't have type or const parameters, since its size is computed once. Take a
+///   `&mut dyn Trait` there, or return [`BoxCoroutine`](crate::BoxCoroutine).
 /// - It is neither `Send` nor `Sync`, unless the options `send` and `sync` say so; the
 ///   compiler checks them against the body.
 /// - A method's struct is defined beside the `impl`, which needs the attribute for that, too,

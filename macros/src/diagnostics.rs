@@ -151,8 +151,8 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::ConstFunction => write!(
                 f,
-                "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove \
-                 `const`"
+                "a `const fn` can't be a coroutine: remove `const`, and fill a static at run time, \
+                 with a `StaticCell`"
             ),
             Self::ExternFunction => write!(
                 f,
@@ -271,11 +271,11 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NamedGeneric => write!(
                 f,
                 "a coroutine with a named struct can't be generic over types or constants, since \
-                 the struct's size is computed once for all: {}",
+                 the struct has one size: take a `&mut dyn Trait`{}",
                 if HAS_ALLOC {
-                    "return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
+                    ", or return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
                 } else {
-                    "remove `struct = …`"
+                    ", or remove `struct = …`"
                 }
             ),
             Self::NamedInImpl => write!(

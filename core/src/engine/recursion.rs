@@ -325,7 +325,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         }
         let status = self.machine.current();
         if status != Status::Created {
-            misuse::not_created(if status == Status::Running { Status::Suspended } else { status });
+            misuse::wrong_status(status);
         }
         let mut this = self;
         this.as_mut().project().machine.start();

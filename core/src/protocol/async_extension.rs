@@ -242,7 +242,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     {
         if self.status() == Status::Created {
             self.close();
-            misuse::thrown_before_start();
+            misuse::sent_before_start();
         }
         self.send(R::thrown(error))
     }

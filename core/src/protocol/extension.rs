@@ -204,7 +204,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     {
         if self.status() == Status::Created {
             self.close();
-            misuse::thrown_before_start();
+            misuse::sent_before_start();
         }
         self.send(R::thrown(error))
     }

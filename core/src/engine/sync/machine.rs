@@ -48,8 +48,8 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
-    fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
-        let mut frame = PollFrame::new(argument);
+    fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> CoroutineState<Y, F::Output> {
+        let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
         if let (Poll::Pending, Slot::Value(_)) = (&poll, &frame.slot) {
@@ -77,10 +77,10 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             return self.resume(argument);
         }
         if self.status != Status::Created {
-            misuse::not_created(self.status);
+            misuse::wrong_status(self.status);
         }
         self.as_mut().start();
-        self.run(None)
+        self.run(Slot::Empty)
     }
 
     #[inline]
@@ -90,9 +90,9 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             // The argument that a first yield doesn't wait for is lost, and that is no loss.
             self.as_mut().start();
         } else if self.status != Status::Suspended {
-            misuse::not_suspended(self.status);
+            misuse::wrong_status(self.status);
         }
-        self.run(Some(argument))
+        self.run(Slot::Argument(argument))
     }
 
     #[inline]
@@ -105,7 +105,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         self.current()
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Y>,
@@ -125,10 +125,15 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().delegate(channel);
         match poll {
-            Some(Poll::Pending) => mem::forget(running),
-            _ => drop(running),
+            Some(Poll::Pending) => {
+                mem::forget(running);
+                Poll::Pending
+            }
+            ended => {
+                drop(running);
+                ended.unwrap_or_else(|| misuse::awaited())
+            }
         }
-        poll.unwrap_or_else(|| misuse::awaited())
     }
 }
 
