@@ -25,6 +25,11 @@ pub use crate::engine::sync::handle::Handle;
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
 
+/// What a return type captures by mentioning it.
+pub trait Captures<T: ?Sized> {}
+
+impl<C, T: ?Sized> Captures<T> for C {}
+
 /// What tells the compiler a type, in code that never runs.
 pub fn diverge<T>() -> T {
     unreachable!()

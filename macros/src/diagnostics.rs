@@ -25,6 +25,7 @@ pub(crate) enum Diagnostic<'a> {
     OtherReturnType { similar: Option<Shape> },
     MisspelledShape { written: &'a str, meant: &'static str },
     PartOfReturnType,
+    EveryLifetime,
     ShapeTwice(&'a Ident),
     IteratorWithoutAlloc,
     BoxWithoutAlloc,
@@ -177,6 +178,12 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "a coroutine can't be only a part of what the function returns: remove the \
                  attribute, and write it as `co! {{ … }}` inside"
+            ),
+            Self::EveryLifetime => write!(
+                f,
+                "a coroutine keeps what it is sent over its yields, so this can't be of every \
+                 lifetime: name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
+                 values"
             ),
             Self::ShapeTwice(name) => write!(
                 f,

@@ -421,6 +421,16 @@ macro_rules! __named_struct {
     };
 }
 
+/// A function as it is in the editions before 2024, in which `gen` is a name; as it is since then;
+/// and as an editor gets it.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __by_edition {
+    ($older:ty; { $($function:tt)* } $newer:tt $shown:tt) => { $($function)* };
+    ($newer:tt; $older:tt { $($function:tt)* } $shown:tt) => { $($function)* };
+}
+
 /// Functions as the compiler gets them, and as an editor does: as the user wrote them.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
 use crate::parse::attributes::refuse_ours;
+use crate::parse::captures;
 use crate::parse::item::Function;
 use crate::parse::options::Options;
 use crate::parse::recursion;
@@ -124,8 +125,22 @@ fn replace_body(
         ReturnType::Default => Span::call_site(),
     };
     function.body.replace(options.coroutine(place, &quote!(#shape #machine)));
-    if options.named.is_none() && written.is_none() {
-        return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
+    if options.named.is_none() {
+        if let Some(sig) = captures::signature(&function.sig, &krate) {
+            let edition = Ident::new("gen", function.sig.fn_token.span);
+            let mut shown = function.clone();
+            if let Some(written) = written {
+                shown.sig = written;
+            }
+            let older = Function { sig, ..function.clone() };
+            let functions = quote! {
+                #krate::__by_edition! { #edition; { #older } { #function } { #shown } }
+            };
+            return Expanded { functions, items: TokenStream::new() };
+        }
+        if written.is_none() {
+            return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
+        }
     }
     let mut shown = function.clone();
     if let Some(written) = written {

@@ -4,10 +4,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AngleBracketedGenericArguments, Error, GenericArgument, Ident, PathArguments, PathSegment,
-    ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote_spanned,
+    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
+    PathSegment, ReturnType, Signature, Token, TraitBound, Type, TypeImplTrait, TypeParamBound,
+    parse_quote_spanned,
 };
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
@@ -163,6 +165,9 @@ pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Corou
         return Err(Diagnostic::NoReturnType.at(signature.paren_token.span.close()));
     };
     let written = returned.to_token_stream();
+    if let Some(lifetimes) = every_lifetime(returned) {
+        return Err(Diagnostic::EveryLifetime.on(lifetimes));
+    }
     let chosen = options.shape.as_ref();
     let read = match peel(returned) {
         Type::ImplTrait(opaque) => {
@@ -244,6 +249,24 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
         opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
     }
     Some(coroutine)
+}
+
+/// The `for<'a>` before a shape.
+fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
+    struct Finds(Option<BoundLifetimes>);
+
+    impl Visit<'_> for Finds {
+        fn visit_trait_bound(&mut self, bound: &TraitBound) {
+            let name = bound.path.segments.last().map(|segment| segment.ident.to_string());
+            if name.is_some_and(|name| SHAPES.contains(&name.as_str())) {
+                self.0 = bound.lifetimes.clone();
+            }
+        }
+    }
+
+    let mut finds = Finds(None);
+    finds.visit_type(ty);
+    finds.0
 }
 
 /// Whether an auto trait is among the bounds.
