@@ -16,7 +16,7 @@ use syn::{
 };
 
 use crate::body::Rewriter;
-use crate::body::yields::{AWAIT_AND_TRY, Extent, is_ours};
+use crate::body::yields::{AWAIT_AND_TRY, is_ours};
 use crate::parse::attributes::is_built_in;
 use crate::parse::machine::Ends;
 
@@ -53,9 +53,9 @@ impl Rewriter<'_> {
                 self.visit_expr_mut(&mut arguments);
                 self.in_macro = outer;
                 if self.inside.is_none() {
-                    let mut arguments = Arguments { ends: self.ends, in_dbg: false, dbg: false };
+                    let mut arguments = Arguments { ends: self.ends, found: false };
                     arguments.visit_macro_mut(call);
-                    self.uses_dbg |= arguments.dbg;
+                    self.has_operators |= arguments.found;
                 }
             }
             None => self.guess(call.tokens.clone()),
@@ -91,35 +91,26 @@ pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
 
-/// Rewrites each `.await` and `?` among the arguments of std's macros. A yield there meets its
-/// macro; these have none to meet, but in `dbg!`, which shows its argument.
+/// Rewrites each `.await` and `?` among the arguments of std's macros, to a call of a macro of
+/// ours. Even a macro with a name of std's may be another one, which must not get the names of the
+/// body's ends. What it makes of the call is held to the body by the label, as a yield is.
 struct Arguments<'a> {
     ends: &'a Ends,
-    in_dbg: bool,
-    /// Whether some of them stood in a `dbg!`.
-    dbg: bool,
+    /// Whether there were any.
+    found: bool,
 }
 
 impl Arguments<'_> {
     /// What stands for an `.await` or a `?`, if it is one.
     fn rewritten(&mut self, expr: &Expr) -> Option<TokenStream> {
         let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, self.ends.own_site()));
-        let (attributes, value, name, span) = match expr {
-            Expr::Await(awaited) if self.ends.is_async() => {
-                (&awaited.attrs, &awaited.base, await_, awaited.await_token.span)
-            }
-            Expr::Try(tried) if self.ends.gives_items => {
-                (&tried.attrs, &tried.expr, try_, tried.question_token.span)
-            }
+        let (attributes, value, name) = match expr {
+            Expr::Await(awaited) if self.ends.is_async() => (&awaited.attrs, &awaited.base, await_),
+            Expr::Try(tried) if self.ends.gives_items => (&tried.attrs, &tried.expr, try_),
             _ => return None,
         };
-        self.dbg |= self.in_dbg;
-        let rewritten = match expr {
-            _ if self.in_dbg => quote!(#name!(#value)),
-            Expr::Await(_) => self.ends.wait(value, span, Extent::to(value, span)),
-            _ => self.ends.question_mark(value, span, Extent::to(value, span)),
-        };
-        Some(quote!(#(#attributes)* #rewritten))
+        self.found = true;
+        Some(quote!(#(#attributes)* #name!(#value)))
     }
 
     /// Rewrites the arguments of one of std's macros, or of ours. If they are only what is
@@ -175,14 +166,11 @@ impl VisitMut for Arguments<'_> {
         if (name.is_none() && !is_ours(call)) || !may_be_rewritten(&call.tokens) {
             return;
         }
-        let in_dbg = self.in_dbg;
-        self.in_dbg |= name.as_deref() == Some("dbg");
         let asserts = matches!(name.as_deref(), Some("assert" | "debug_assert"));
         let asserted = asserts.then(|| text_of_arguments(call));
         if let Some(rewritten) = self.rewrite(&call.tokens, asserted) {
             call.tokens = rewritten;
         }
-        self.in_dbg = in_dbg;
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}

@@ -56,7 +56,7 @@ pub(crate) fn rewrite(
         ends,
         under_attribute,
         has_other_macros: false,
-        uses_dbg: false,
+        has_operators: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -91,14 +91,14 @@ pub(crate) fn rewrite(
             .collect()
     };
     rewriter.visit_stmts(&mut stmts);
-    let Rewriter { has_other_macros, uses_dbg, yields, errors, conditional, .. } = rewriter;
+    let Rewriter { has_other_macros, has_operators, yields, errors, conditional, .. } = rewriter;
     if !errors.is_empty() {
         return Err(errors);
     }
     body.replace(quote!(#(#stmts)*));
     let mut macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
-    if uses_dbg {
-        macros.extend(ends.macros_of_dbg());
+    if has_operators {
+        macros.extend(ends.operators());
     }
     Ok(Rewritten { macros, conditional, unused, yields, body })
 }
@@ -110,8 +110,8 @@ struct Rewriter<'a> {
     under_attribute: bool,
     /// Whether there are tokens that a yield may come out of.
     has_other_macros: bool,
-    /// Whether `await_!` or `try_!` stands in a `dbg!`.
-    uses_dbg: bool,
+    /// Whether an `.await` or a `?` stands among the arguments of std's macros.
+    has_operators: bool,
     /// The innermost thing around here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether there is something around here that `break` leaves.

@@ -259,9 +259,9 @@ impl Ends {
         }
     }
 
-    /// `await_!` and `try_!`, which stand for an `.await` and a `?` among the arguments of `dbg!`,
-    /// as that shows what it is given.
-    pub(super) fn macros_of_dbg(&self) -> TokenStream {
+    /// `await_!` and `try_!`, which stand for an `.await` and a `?` among the arguments of std's
+    /// macros. Both are used once, as above.
+    pub(super) fn operators(&self) -> TokenStream {
         let site = self.own_site();
         let value: Expr = Expr::Verbatim(quote_spanned!(site=> $value));
         let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, site));
@@ -282,7 +282,7 @@ impl Ends {
     }
 }
 
-/// The names that `dbg!` shows.
+/// The names of what stands for an `.await` and a `?`, which `dbg!` shows.
 pub(super) const AWAIT_AND_TRY: [&str; 2] = ["await_", "try_"];
 
 impl Rewriter<'_> {
