@@ -13,8 +13,9 @@ pub use crate::engine::flat::Flat;
 pub use crate::engine::owned_iterator::MachineIterator;
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
+pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, Storage, UnpinIf, alignment, size,
+    AutoTraits, BodyFunction, FromArguments, Like, Storage, alignment, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;

@@ -33,6 +33,16 @@ fn send() -> impl Coroutine<(), Yield = u8> {
     yield_!(1);
 }
 
+#[cogen::coroutine(size = 64)]
+fn size() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Align, align = 8)]
+fn align() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
 #[cogen::coroutine(priming)]
 impl Text {
     #[cogen::coroutine(struct = OfNothing)]

@@ -66,6 +66,7 @@ pub(crate) mod owned_iterator;
 pub(crate) mod question_mark;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursion;
+pub(crate) mod room;
 pub(crate) mod slot;
 pub(crate) mod storage;
 pub(crate) mod sync;

@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::VisitMut;
-use syn::{Visibility, parse_quote};
+use syn::{GenericParam, Visibility, parse_quote};
 
 use crate::emit::Owner;
-use crate::emit::named::lifetimes::Inferred;
+use crate::emit::named::parameters::{Inferred, parameter_name};
 use crate::parse::item::Function;
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
@@ -30,11 +30,19 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     hidden
 }
 
-/// The path of the function, with its lifetimes.
+/// The path of the function, with its parameters.
 pub(super) fn path(name: &Ident, function: &Function, owner: Option<&Owner<'_>>) -> TokenStream {
     let site = Span::mixed_site();
-    let own: Vec<_> =
-        function.sig.generics.lifetimes().map(|parameter| &parameter.lifetime).collect();
+    let own: Vec<_> = function
+        .sig
+        .generics
+        .params
+        .iter()
+        .map(|parameter| match parameter {
+            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            parameter => parameter_name(parameter).to_token_stream(),
+        })
+        .collect();
     let turbofish =
         if own.is_empty() { TokenStream::new() } else { quote_spanned!(site=> ::<#(#own),*>) };
     match owner {
