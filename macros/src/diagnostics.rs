@@ -37,7 +37,7 @@ pub(crate) enum Diagnostic<'a> {
     // Of the attribute on an `impl`.
     ImplOptions,
     ImplWithoutStructs,
-    TraitMethod,
+    FingerprintInTrait,
 
     // Of a function with `struct = Name`.
     NamedBox,
@@ -192,10 +192,12 @@ impl fmt::Display for Diagnostic<'_> {
                 "the attribute on an `impl` is for functions with \
                  `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here"
             ),
-            Self::TraitMethod => write!(
+
+            Self::FingerprintInTrait => write!(
                 f,
-                "a coroutine with a named struct can't be a trait's method, as its hidden part \
-                 can't stand beside that: write it in an `impl` without a trait, and call it here"
+                "the implementation of a trait can't have a further constant: remove \
+                 `fingerprint`, or write the function in an `impl` without a trait, and call it \
+                 here"
             ),
 
             Self::NamedBox => {

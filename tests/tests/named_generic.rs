@@ -98,13 +98,13 @@ where
     const WIDTH: usize = N;
 
     #[cogen::coroutine(struct = Cells<'a, 't, N, T, U, PLUS>, size = 256, align = 8)]
-    fn cells<'a, U: From<T> + ?Sized, const PLUS: bool>(
+    fn cells<'a, U, const PLUS: bool>(
         &'a self,
         (first, last): (&'a Cell<usize>, U),
         _columns: [T; N],
     ) -> impl Coroutine<usize, Yield = (&'t T, usize), Return = U>
     where
-        U: Display,
+        U: From<T> + Display,
     {
         let mut at = 0;
         while at < self.0.len() {

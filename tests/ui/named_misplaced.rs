@@ -15,7 +15,7 @@ trait Walk {
 
 #[cogen::coroutine]
 impl Walk for Text {
-    #[cogen::coroutine(struct = OfTrait)]
+    #[cogen::coroutine(struct = OfTrait, fingerprint = WALK)]
     fn walk() -> impl Coroutine<(), Yield = u8> {
         yield_!(1);
     }

@@ -46,7 +46,11 @@ pub struct Fits<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usi
 impl<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>
     Fits<Body, EXACT, SIZE, ALIGNMENT>
 {
-    /// In a constant, refuses to compile if the body doesn't fit.
+    /// Checks it. In a constant, a panic is an error of the compiler, with the message.
+    ///
+    /// # Panics
+    ///
+    /// If the body doesn't fit.
     #[track_caller]
     pub const fn check() -> Self {
         let (size, alignment) = (size_of::<Body>(), align_of::<Body>());

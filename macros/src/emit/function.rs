@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Error, Ident, parse_quote};
 
+use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
@@ -19,7 +20,10 @@ pub(crate) fn expand(
     owner: Option<&Owner<'_>>,
     errors: Vec<Error>,
 ) -> Expanded {
-    let constant = fingerprint::constant(&function, options);
+    let constant = match (&options.fingerprint, owner.and_then(|owner| owner.of_trait)) {
+        (Some(name), Some(_)) => Diagnostic::FingerprintInTrait.on(name).into_compile_error(),
+        _ => fingerprint::constant(&function, options),
+    };
     let mut expanded = expand_coroutine(function, options, owner, errors);
     expanded.functions.extend(constant);
     expanded
@@ -32,6 +36,9 @@ fn expand_coroutine(
     mut errors: Vec<Error>,
 ) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
+    if let Some(path) = owner.and_then(|owner| owner.of_trait) {
+        named::name_trait(&mut function.sig, path);
+    }
     refuse_ours(&mut function.attrs, &mut errors);
     let coroutine = match signature::read(&mut function.sig, options.priming) {
         Ok(coroutine) => coroutine,

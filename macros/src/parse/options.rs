@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
     AngleBracketedGenericArguments, Expr, GenericArgument, Ident, Lifetime, Path, Result, Token,
-    Type,
+    Type, Visibility,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -31,8 +31,10 @@ pub(crate) struct Options {
     krate: Option<Path>,
 }
 
-/// The struct in `struct = Name<'a, T>`.
+/// The struct in `struct = pub Name<'a, T>`.
 pub(crate) struct Named {
+    /// As it is written, or the function's.
+    pub(crate) visibility: Option<Visibility>,
     pub(crate) name: Ident,
     pub(crate) lifetimes: Vec<Lifetime>,
     /// The names of types and constants.
@@ -114,6 +116,10 @@ impl Item {
 
 impl Parse for Named {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let visibility = match input.parse()? {
+            Visibility::Inherited => None,
+            visibility => Some(visibility),
+        };
         let name = input.parse()?;
         let (mut lifetimes, mut parameters) = (Vec::new(), Vec::new());
         if input.peek(Token![<]) {
@@ -127,7 +133,7 @@ impl Parse for Named {
                 }
             }
         }
-        Ok(Self { name, lifetimes, parameters })
+        Ok(Self { visibility, name, lifetimes, parameters })
     }
 }
 
@@ -155,12 +161,11 @@ impl Parse for Options {
         let [size, align] =
             [&options.size, &options.align].map(|option| option.as_ref().map(Spanned::span));
         match (options.send.or(options.sync).or(size).or(align), &options.named) {
-            (Some(span), None) => return Err(Diagnostic::OptionWithoutStruct.at(span)),
-            _ => {}
-        }
-        match (align, size) {
-            (Some(span), None) => Err(Diagnostic::AlignWithoutSize.at(span)),
-            _ => Ok(options),
+            (Some(span), None) => Err(Diagnostic::OptionWithoutStruct.at(span)),
+            _ => match (align, size) {
+                (Some(span), None) => Err(Diagnostic::AlignWithoutSize.at(span)),
+                _ => Ok(options),
+            },
         }
     }
 }

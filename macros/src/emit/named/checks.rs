@@ -113,6 +113,9 @@ impl Refused {
     fn visit_owner(&mut self, owner: &Owner<'_>) {
         self.visit_generics(owner.generics);
         self.visit_type(owner.self_type);
+        if owner.of_trait.is_some() {
+            return;
+        }
         let mut mentioned = Mentioned(Vec::new());
         mentioned.visit_type(owner.self_type);
         for parameter in owner

@@ -30,7 +30,8 @@ impl Definition<'_> {
         let (Parameters { lifetimes, outlives, bounds, .. }, name) =
             (self.parameters, &self.named.name);
         let others = self.parameters.others();
-        let (visibility, text) = (&self.function.vis, name.unraw().to_string());
+        let visibility = self.named.visibility.as_ref().unwrap_or(&self.function.vis);
+        let text = name.unraw().to_string();
         let arguments: Vec<Type> = self
             .function
             .sig

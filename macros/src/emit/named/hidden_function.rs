@@ -1,12 +1,14 @@
 //! The hidden function, which makes the body.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::VisitMut;
-use syn::{GenericParam, Visibility, parse_quote};
+use syn::{Attribute, FnArg, GenericParam, LifetimeParam, Visibility, WherePredicate, parse_quote};
 
 use crate::emit::Owner;
+use crate::emit::named::forward_arguments;
 use crate::emit::named::parameters::{Inferred, parameter_name};
+use crate::emit::named::self_type::WithoutSelf;
 use crate::parse::item::Function;
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
@@ -22,10 +24,17 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
     hidden.vis = Visibility::Inherited;
     hidden.sig.ident = name.clone();
-    let lifetimes: Vec<_> =
-        hidden.sig.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect();
-    for lifetime in lifetimes {
-        hidden.sig.generics.make_where_clause().predicates.push(parse_quote!(#lifetime: #lifetime));
+    let mut predicates: Vec<WherePredicate> = Vec::new();
+    for LifetimeParam { lifetime, bounds, .. } in hidden.sig.generics.lifetimes_mut() {
+        if bounds.is_empty() {
+            predicates.push(parse_quote!(#lifetime: #lifetime));
+        } else {
+            // clippy wants all bounds of one parameter in one place.
+            bounds.push(lifetime.clone());
+        }
+    }
+    if !predicates.is_empty() {
+        hidden.sig.generics.make_where_clause().predicates.extend(predicates);
     }
     hidden
 }
@@ -47,7 +56,57 @@ pub(super) fn path(name: &Ident, function: &Function, owner: Option<&Owner<'_>>)
         if own.is_empty() { TokenStream::new() } else { quote_spanned!(site=> ::<#(#own),*>) };
     match owner {
         None => quote_spanned!(site=> #name #turbofish),
-        Some(Owner { self_type, .. }) => quote_spanned!(site=> <#self_type>::#name #turbofish),
+        Some(Owner { self_type, of_trait: None, .. }) => {
+            quote_spanned!(site=> <#self_type>::#name #turbofish)
+        }
+        Some(Owner { self_type, generics, .. }) => {
+            let (hidden, (_, arguments, _)) = (trait_name(name), generics.split_for_impl());
+            quote_spanned!(site=> <#self_type as #hidden #arguments>::#name #turbofish)
+        }
+    }
+}
+
+fn trait_name(name: &Ident) -> Ident {
+    format_ident!("{name}_in_a_trait")
+}
+
+/// A trait with the function alone, which is implemented for the type of an `impl` that can't have
+/// a further function, as it implements another trait: that is the supertrait, so that `Self::Item`
+/// in the body means the same.
+pub(super) fn define_trait(
+    mut hidden: Function,
+    owner: &Owner<'_>,
+    implied: &[WherePredicate],
+    conditions: &[Attribute],
+) -> TokenStream {
+    let Owner { generics, self_type, of_trait } = owner;
+    let (mut generics, name) = ((*generics).clone(), trait_name(&hidden.sig.ident));
+    generics.make_where_clause().predicates.extend(implied.iter().cloned());
+    hidden.sig.inputs.iter_mut().for_each(|argument| {
+        if let FnArg::Typed(typed) = argument {
+            WithoutSelf(self_type).visit_type_mut(&mut typed.ty);
+        }
+    });
+    WithoutSelf(self_type).visit_return_type_mut(&mut hidden.sig.output);
+    WithoutSelf(self_type).visit_generics_mut(&mut hidden.sig.generics);
+    let mut declared = hidden.sig.clone();
+    forward_arguments(&mut declared);
+    let parameters = &generics.params;
+    let (of_impl, arguments, clause) = generics.split_for_impl();
+    quote_spanned! {Span::mixed_site()=>
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, non_snake_case)]
+        #[allow(clippy::implied_bounds_in_impls)]
+        #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+        trait #name<#parameters>: #of_trait #clause {
+            #declared;
+        }
+
+        #(#conditions)*
+        impl #of_impl #name #arguments for #self_type #clause {
+            #hidden
+        }
     }
 }
 
@@ -58,7 +117,11 @@ pub(super) fn constant_path(name: &Ident, owner: Option<&Owner<'_>>) -> TokenStr
         Some(owner) => {
             let mut self_type = owner.self_type.clone();
             Inferred.visit_type_mut(&mut self_type);
-            quote_spanned!(Span::mixed_site()=> <#self_type>::#name)
+            let hidden = owner.of_trait.map(|_| {
+                let hidden = trait_name(name);
+                quote!(as #hidden)
+            });
+            quote_spanned!(Span::mixed_site()=> <#self_type #hidden>::#name)
         }
     }
 }

@@ -15,12 +15,14 @@ mod self_type;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
+use syn::visit_mut::VisitMut;
+use syn::{FnArg, Pat, Path, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
 
 use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
 use crate::emit::named::definition::Definition;
 use crate::emit::named::parameters::Parameters;
+use crate::emit::named::self_type::OfTrait;
 use crate::parse::attributes::conditions;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
@@ -37,8 +39,12 @@ pub(crate) fn expand(
     owner: Option<&Owner<'_>>,
 ) -> (TokenStream, TokenStream) {
     let krate = options.krate();
-    let hidden_name =
+    let mut hidden_name =
         format_ident!("__cogen_body_of_{}", function.sig.ident.unraw(), span = Span::mixed_site());
+    if owner.is_some_and(|owner| owner.of_trait.is_some()) {
+        // There may be further functions of the name beside the `impl`.
+        hidden_name = format_ident!("{hidden_name}_for_{}", named.name.unraw());
+    }
     let hidden = hidden_function::define(&function, &hidden_name);
     let parameters = Parameters::read(&function.sig, named, owner);
     let constant = hidden_function::constant_path(&hidden_name, owner);
@@ -53,9 +59,18 @@ pub(crate) fn expand(
     let structure = definition.structure(&constant);
     let path = hidden_function::path(&hidden_name, &function, owner);
     let conditions = conditions(&function.attrs);
-    let items = quote! {
+    let mut items = quote! {
         #(#conditions)*
         #krate::__named! { #structure [#path] }
+    };
+    let hidden = match owner {
+        Some(owner) if owner.of_trait.is_some() => {
+            let hidden_trait =
+                hidden_function::define_trait(hidden, owner, &parameters.implied, &conditions);
+            items.extend(quote!(#krate::__functions! { { #hidden_trait } {} }));
+            TokenStream::new()
+        }
+        _ => hidden.into_token_stream(),
     };
 
     let ty = struct_type(named);
@@ -75,8 +90,14 @@ pub(crate) fn expand(
     (quote!(#hidden #function), items)
 }
 
+/// Says in a signature of which trait its associated types are: it is copied to where `Self` alone
+/// doesn't tell.
+pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
+    OfTrait(path).visit_signature_mut(signature);
+}
+
 fn struct_type(named: &Named) -> Type {
-    let Named { name, lifetimes, parameters } = named;
+    let Named { name, lifetimes, parameters, .. } = named;
     let lifetimes = lifetimes.iter().map(ToTokens::to_token_stream);
     let list: Vec<_> = lifetimes.chain(parameters.iter().map(ToTokens::to_token_stream)).collect();
     if list.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#list),*>) }

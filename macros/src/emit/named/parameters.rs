@@ -23,6 +23,8 @@ pub(super) struct Parameters {
     /// the compiler can't prove them in the body of a coroutine, where it has forgotten lifetimes.
     pub(super) outlives: Vec<TokenStream>,
     pub(super) bounds: Vec<WherePredicate>,
+    /// What the type of the `impl` says of lifetimes.
+    pub(super) implied: Vec<WherePredicate>,
 }
 
 impl Parameters {
@@ -53,7 +55,12 @@ impl Parameters {
         }
         let clauses = all().filter_map(|generics| generics.where_clause.as_ref());
         predicates.extend(clauses.flat_map(|clause| clause.predicates.clone()));
-        let mut implied = Implied { predicates, others: &others };
+        let mut implied = Implied { predicates: Vec::new(), others: &others };
+        if let Some(owner) = owner {
+            implied.visit_type(owner.self_type);
+        }
+        let of_self_type = implied.predicates.clone();
+        implied.predicates.extend(predicates);
         for argument in &signature.inputs {
             match argument {
                 FnArg::Receiver(receiver) => implied.visit_type(&receiver_type(receiver)),
@@ -70,7 +77,7 @@ impl Parameters {
         for predicate in predicates {
             split(predicate, &mut outlives, &mut bounds);
         }
-        Self { lifetimes, others, outlives, bounds }
+        Self { lifetimes, others, outlives, bounds, implied: of_self_type }
     }
 
     /// The types and constants, as `__named!` gets them.
