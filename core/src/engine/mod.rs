@@ -40,7 +40,7 @@
 //! **The machine.** The body is there unless the status is `Closed` ([`machine`]).
 //!
 //! **The storage.** All calls for the storage of one named struct name the same function, with the
-//! lifetimes of that struct, and these are all lifetimes that the function's arguments have
+//! parameters of that struct, and these are all parameters that the function's arguments have
 //! ([`storage`]).
 //!
 //! `__named_struct!` of [`expansion`](crate::expansion) keeps this invariant. It defines the

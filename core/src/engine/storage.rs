@@ -141,7 +141,7 @@ impl_has_auto_traits! {
 ///
 /// The bytes are in a cell, as a body's are: it may change what it holds behind shared references.
 /// `Borrowed` has the types of the function's arguments, as what it returns, and is invariant in
-/// all lifetimes.
+/// all lifetimes and types.
 #[repr(C)]
 pub struct Storage<
     Named,
@@ -194,9 +194,9 @@ where
     ///
     /// # Safety
     ///
-    /// It goes into a field of `Named`, which is `Unpin` only if the storage is, has each lifetime
-    /// that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls for it
-    /// are given the same function, with the lifetimes of `Named`.
+    /// It goes into a field of `Named`, which has no auto traits but those of `Traits`, has each
+    /// parameter that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls
+    /// for it are given the same function, with the parameters of `Named`.
     #[inline(always)]
     pub unsafe fn new<A, F>(
         function: F,

@@ -1,7 +1,9 @@
 //! A struct with a name.
 
-/// A struct with a name, and what it implements: with the struct's name in brackets its lifetimes
-/// as they are declared and as they are used, and what is said of them.
+/// A struct with a name, and what it implements. The first brackets hold the struct's name, its
+/// lifetimes, its types (`[T]`) and constants (`[= N: usize]`), which lifetimes (`['a: 'b]`) and
+/// types (`[= T: 'b]`) outlive which lifetimes, and the bounds. The last but one hold whether the
+/// struct has just the room that its body takes, and this room: size and alignment.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named {
@@ -319,9 +321,10 @@ macro_rules! __named {
 
 /// The struct of `__named!`, and all that is `unsafe` about it, with the items of its shape.
 ///
-/// The function in the last brackets makes its body. It is mentioned a second time for the struct's
-/// size and alignment, where no lifetimes can be named. All that is `unsafe` takes it from the one
-/// place in `__cogen_function`, so that it is of one type, whatever the tokens are.
+/// The function in the last brackets makes its body. All that is `unsafe` takes it from the one
+/// place in `__cogen_function`, so that it is of one type with the same parameters, whatever the
+/// tokens are. `PhantomData` tells the compiler what the struct's type says of its parameters. The
+/// tokens of size and alignment are of no consequence: a body goes only where it fits (`Fits`).
 ///
 /// What the struct borrows stands in it as what a function returns: where a lifetime is left out,
 /// the compiler says so there. Nobody else can drop it or make it `Unpin`.

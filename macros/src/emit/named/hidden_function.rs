@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, FnArg, GenericParam, LifetimeParam, Visibility, WherePredicate, parse_quote};
 
@@ -10,6 +11,7 @@ use crate::emit::named::forward_arguments;
 use crate::emit::named::parameters::{Inferred, parameter_name};
 use crate::emit::named::self_type::WithoutSelf;
 use crate::parse::item::Function;
+use crate::parse::options::Named;
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
 pub(super) fn define(function: &Function, name: &Ident) -> Function {
@@ -40,7 +42,12 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
 }
 
 /// The path of the function, with its parameters.
-pub(super) fn path(name: &Ident, function: &Function, owner: Option<&Owner<'_>>) -> TokenStream {
+pub(super) fn path(
+    name: &Ident,
+    function: &Function,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+) -> TokenStream {
     let site = Span::mixed_site();
     let own: Vec<_> = function
         .sig
@@ -60,14 +67,14 @@ pub(super) fn path(name: &Ident, function: &Function, owner: Option<&Owner<'_>>)
             quote_spanned!(site=> <#self_type>::#name #turbofish)
         }
         Some(Owner { self_type, generics, .. }) => {
-            let (hidden, (_, arguments, _)) = (trait_name(name), generics.split_for_impl());
+            let (hidden, (_, arguments, _)) = (trait_name(named), generics.split_for_impl());
             quote_spanned!(site=> <#self_type as #hidden #arguments>::#name #turbofish)
         }
     }
 }
 
-fn trait_name(name: &Ident) -> Ident {
-    format_ident!("{name}_in_a_trait")
+fn trait_name(named: &Named) -> Ident {
+    format_ident!("__CogenBodyOf{}", named.name.unraw(), span = Span::mixed_site())
 }
 
 /// A trait with the function alone, which is implemented for the type of an `impl` that can't have
@@ -75,12 +82,13 @@ fn trait_name(name: &Ident) -> Ident {
 /// in the body means the same.
 pub(super) fn define_trait(
     mut hidden: Function,
+    named: &Named,
     owner: &Owner<'_>,
     implied: &[WherePredicate],
     conditions: &[Attribute],
 ) -> TokenStream {
     let Owner { generics, self_type, of_trait } = owner;
-    let (mut generics, name) = ((*generics).clone(), trait_name(&hidden.sig.ident));
+    let (mut generics, name) = ((*generics).clone(), trait_name(named));
     generics.make_where_clause().predicates.extend(implied.iter().cloned());
     hidden.sig.inputs.iter_mut().for_each(|argument| {
         if let FnArg::Typed(typed) = argument {
@@ -96,7 +104,6 @@ pub(super) fn define_trait(
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, non_snake_case)]
         #[allow(clippy::implied_bounds_in_impls)]
         #[allow(clippy::too_many_arguments, clippy::type_complexity)]
         trait #name<#parameters>: #of_trait #clause {
@@ -111,14 +118,14 @@ pub(super) fn define_trait(
 }
 
 /// The path for constants. Lifetimes can't be named in them, and are no part of a size.
-pub(super) fn constant_path(name: &Ident, owner: Option<&Owner<'_>>) -> TokenStream {
+pub(super) fn constant_path(name: &Ident, named: &Named, owner: Option<&Owner<'_>>) -> TokenStream {
     match owner {
         None => name.to_token_stream(),
         Some(owner) => {
             let mut self_type = owner.self_type.clone();
             Inferred.visit_type_mut(&mut self_type);
             let hidden = owner.of_trait.map(|_| {
-                let hidden = trait_name(name);
+                let hidden = trait_name(named);
                 quote!(as #hidden)
             });
             quote_spanned!(Span::mixed_site()=> <#self_type #hidden>::#name)

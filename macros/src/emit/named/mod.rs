@@ -39,15 +39,11 @@ pub(crate) fn expand(
     owner: Option<&Owner<'_>>,
 ) -> (TokenStream, TokenStream) {
     let krate = options.krate();
-    let mut hidden_name =
+    let hidden_name =
         format_ident!("__cogen_body_of_{}", function.sig.ident.unraw(), span = Span::mixed_site());
-    if owner.is_some_and(|owner| owner.of_trait.is_some()) {
-        // There may be further functions of the name beside the `impl`.
-        hidden_name = format_ident!("{hidden_name}_for_{}", named.name.unraw());
-    }
     let hidden = hidden_function::define(&function, &hidden_name);
     let parameters = Parameters::read(&function.sig, named, owner);
-    let constant = hidden_function::constant_path(&hidden_name, owner);
+    let constant = hidden_function::constant_path(&hidden_name, named, owner);
     let definition = Definition {
         function: &function,
         parameters: &parameters,
@@ -57,7 +53,7 @@ pub(crate) fn expand(
         owner,
     };
     let structure = definition.structure(&constant);
-    let path = hidden_function::path(&hidden_name, &function, owner);
+    let path = hidden_function::path(&hidden_name, &function, named, owner);
     let conditions = conditions(&function.attrs);
     let mut items = quote! {
         #(#conditions)*
@@ -65,8 +61,13 @@ pub(crate) fn expand(
     };
     let hidden = match owner {
         Some(owner) if owner.of_trait.is_some() => {
-            let hidden_trait =
-                hidden_function::define_trait(hidden, owner, &parameters.implied, &conditions);
+            let hidden_trait = hidden_function::define_trait(
+                hidden,
+                named,
+                owner,
+                &parameters.implied,
+                &conditions,
+            );
             items.extend(quote!(#krate::__functions! { { #hidden_trait } {} }));
             TokenStream::new()
         }
