@@ -195,3 +195,33 @@ fn one_that_holds_itself_and_can_be_sent() {
     assert_eq!(count.join().unwrap(), [1, 2, 3]);
     assert!(size_of::<Counting>() < 100);
 }
+
+/// A lifetime that only the trait has.
+trait Feed<'s> {
+    type Fed;
+
+    fn feed(self, text: &'s str) -> Self::Fed;
+}
+
+#[derive(Debug, PartialEq)]
+struct Splitter(char);
+
+#[cogen::coroutine]
+impl<'s> Feed<'s> for Splitter {
+    type Fed = Split<'s>;
+
+    #[cogen::coroutine(struct = Split<'s>)]
+    fn feed(self, text: &'s str) -> impl Coroutine<(), Yield = &'s str, Return = Self> {
+        yield_from!(text.split(self.0));
+        self
+    }
+}
+
+#[test]
+fn a_lifetime_of_the_trait() {
+    let text = String::from("a,b");
+    let mut split = pin!(Splitter(',').feed(&text));
+    assert_eq!(split.start(), Yielded("a"));
+    assert_eq!(split.send(()), Yielded("b"));
+    assert_eq!(split.send(()), Complete(Splitter(',')));
+}

@@ -110,12 +110,16 @@ impl Definition<'_> {
 
     fn documentation(&self) -> String {
         let name = self.function.sig.ident.unraw();
-        let path = match self.owner {
-            Some(owner) => format!(
-                "{}::{name}",
-                tidy(&owner.self_type.to_token_stream()).split('<').next().unwrap_or_default()
-            ),
-            None => name.to_string(),
+        let path = |ty: &dyn ToTokens| {
+            let ty = tidy(&ty.to_token_stream());
+            format!("[`{}::{name}`] makes", ty.split('<').next().unwrap_or_default())
+        };
+        let makes = match self.owner {
+            Some(Owner { of_trait: Some(of_trait), self_type, .. }) => {
+                format!("{} for `{}`", path(of_trait), tidy(&self_type.to_token_stream()))
+            }
+            Some(owner) => path(owner.self_type),
+            None => format!("[`{name}`] makes"),
         };
         let [argument, yielded, returned] =
             [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
@@ -123,15 +127,15 @@ impl Definition<'_> {
         match self.coroutine.shape {
             Shape::Coroutine | Shape::AsyncCoroutine | Shape::Boxed => {
                 format!(
-                    "The coroutine that [`{path}`] makes: it takes `{argument}`, yields \
+                    "The coroutine that {makes}: it takes `{argument}`, yields \
                      `{yielded}` and returns `{returned}`."
                 )
             }
             Shape::Iterator => {
-                format!("The iterator that [`{path}`] makes: its items are `{yielded}`.")
+                format!("The iterator that {makes}: its items are `{yielded}`.")
             }
             Shape::Stream => {
-                format!("The stream that [`{path}`] makes: its items are `{yielded}`.")
+                format!("The stream that {makes}: its items are `{yielded}`.")
             }
         }
     }
