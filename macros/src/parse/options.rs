@@ -193,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn a_struct_has_parameters_and_a_capacity() {
+        let options: Options = syn::parse_str(
+            "struct = pub(crate) Walk<'a, T, N>, size = 2 * WIDTH + 1, align = if A { 8 } else { 4 }",
+        )
+        .unwrap();
+        assert!(options.size.is_some() && options.align.is_some());
+        let named = options.named.unwrap();
+        assert!(named.visibility.is_some());
+        assert_eq!((named.lifetimes.len(), named.parameters.len()), (1, 2));
+    }
+
+    #[test]
     fn an_unknown_or_repeated_option_is_named() {
         assert!(message("prime").contains("no option `prime`"));
         assert!(message("priming, priming").contains("`priming` is repeated"));
