@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_struct_has_parameters_and_a_capacity() {
         let options: Options = syn::parse_str(
-            "struct = pub(crate) Walk<'a, T, N>, size = 2 * WIDTH + 1, align = if A { 8 } else { 4 }",
+            "struct = pub(crate) Walk<'a, T, N>, size = 2 * WIDTH, align = if A { 8 } else { 4 }",
         )
         .unwrap();
         assert!(options.size.is_some() && options.align.is_some());
