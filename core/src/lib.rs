@@ -63,10 +63,13 @@ mod protocol;
 pub mod replay;
 
 #[cfg(feature = "alloc")]
-pub use adapters::boxed::{BoxCoroutine, SendBoxCoroutine};
+pub use adapters::boxed::{
+    BoxAsyncCoroutine, BoxCoroutine, SendBoxAsyncCoroutine, SendBoxCoroutine,
+};
 pub use adapters::future::CoroutineFuture;
 pub use adapters::into_async::IntoAsync;
 pub use adapters::iterate::Iterate;
+pub use adapters::pinned::{IterPinMut, PinSliceExt, pin_static};
 pub use adapters::primed::Primed;
 #[cfg(feature = "alloc")]
 pub use adapters::shared::{Shared, WeakShared};
@@ -81,6 +84,7 @@ pub use protocol::async_extension::{AsyncCoroutineExt, Resume};
 pub use protocol::coroutine::Coroutine;
 pub use protocol::error::SendError;
 pub use protocol::extension::CoroutineExt;
+pub use protocol::pinned::{AsyncPinned, Pinned};
 pub use protocol::state::{CoroutineState, Status};
 pub use protocol::throwable::Throwable;
 

@@ -24,14 +24,22 @@
 ///   it: the state machine itself, without a box. It has to be pinned: `let mut c =
 ///   pin!(function())`, or `Box::pin(function())`.
 /// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It
-///   owns one box, made at the first `next`.
+///   owns one box, made at the first `next`. If the function calls itself, by its plain name, as
+///   `Self::name` or as `self.name`, and its arguments have one lifetime at most, it is in a box
+///   from the beginning, which is `Send` if the return type says so, and a recursion costs the same
+///   at any depth. Other functions that call themselves return a box.
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
 ///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can be written
 ///   down. Recursive functions need it.
+/// - A box that is written out, as `Pin<Box<dyn Coroutine<R, Yield = Y> + Send + Sync + 'a>>`,
+///   `Box<dyn Iterator<Item = Y> + 'a>` or `Pin<Box<dyn Stream<Item = Y> + Send + 'a>>`, one of the
+///   aliases `BoxStream` and `LocalBoxStream` of the futures crates, or
+///   [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine). An alias of one's own works, too: see the
+///   options `iterator`, `stream` and `async`.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
 ///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
 /// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
-///   `.await`.
+///   `.await`. With `+ Unpin`, it is in a box and moves freely.
 ///
 /// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it.
 /// What an `.await` of the body waits for is polled with the context of whoever polls the body, so
@@ -51,6 +59,9 @@
 ///   (in an `impl` an associated one), which stands for the code of the signature and the
 ///   body. See [`Fingerprint`](crate::Fingerprint), and [`replay`](crate::replay) for what it
 ///   is good for.
+/// - `iterator`, `stream`, `async`: what is behind an alias in the place of the return type, which
+///   an attribute can't see through: a boxed iterator (where the body uses `?`; otherwise it needs
+///   no word), a boxed stream, a boxed async coroutine. An alias of a boxed coroutine needs none.
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
 /// - `struct = Name`: also defines a struct, which the function returns: see below, also for
 ///   `send`, `sync`, `size = N` and `align = N`.
@@ -58,11 +69,19 @@
 /// Other attribute macros may stand before this one, where they get the function as it is written,
 /// and behind it, where they get one that returns the coroutine. In the body there can't be any.
 ///
+/// `tracing::instrument` is right in neither place. Above this attribute, its guard becomes a local
+/// of the body, so that the caller is in the span while the coroutine is paused. Below, the span
+/// ends when the function has returned the coroutine. Enter a span for what stands between two
+/// yields, `span.in_scope(|| …)`, or for each resume: `span.in_scope(|| coroutine.send(value))`. In
+/// an async body, instrument the futures: `future.instrument(span).await`.
+///
 /// # A struct with a name
 ///
 /// `struct = Name` gives the state machine a type that can be written down: for a field, an
-/// element of an array, an associated type, a `static` behind a lock. It needs no box; its
-/// size and alignment are those of the state machine, and it costs the same.
+/// element of an array, an associated type, a static. It needs no box; its size and alignment
+/// are those of the state machine, and it costs the same. [`PinSliceExt`](crate::PinSliceExt)
+/// reaches the elements of a pinned array, [`pin_static`](crate::pin_static) pins what stands in a
+/// static.
 ///
 /// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. The
 ///   struct of a generic function also has its types and constants, and a capacity (below).

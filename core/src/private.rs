@@ -8,11 +8,15 @@ pub use cogen_macros::{body, co};
 pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
+#[cfg(feature = "alloc")]
+pub use crate::engine::boxed_shape::{BoxedShape, FromMachine};
 pub use crate::engine::flat::Flat;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::MachineIterator;
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
+#[cfg(feature = "alloc")]
+pub use crate::engine::recursive_iterator::{BoxedIterator, RecursiveIterator};
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
     AutoTraits, BodyFunction, FromArguments, Like, Storage, alignment, size,
@@ -21,6 +25,11 @@ pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
+
+/// What a return type captures by mentioning it.
+pub trait Captures<T: ?Sized> {}
+
+impl<C, T: ?Sized> Captures<T> for C {}
 
 /// What tells the compiler a type, in code that never runs.
 pub fn diverge<T>() -> T {

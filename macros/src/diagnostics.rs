@@ -7,6 +7,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Error, Ident};
 
+use crate::parse::signature::Shape;
+
 /// What is wrong.
 pub(crate) enum Diagnostic<'a> {
     // Of the item under the attribute.
@@ -20,7 +22,14 @@ pub(crate) enum Diagnostic<'a> {
 
     // Of the return type.
     NoReturnType,
-    OtherReturnType,
+    OtherReturnType { similar: Option<Shape> },
+    MisspelledShape { written: &'a str, meant: &'static str },
+    PartOfReturnType,
+    EveryLifetime,
+    ShapeTwice(&'a Ident),
+    IteratorWithoutAlloc,
+    BoxWithoutAlloc,
+    PrimedWithoutAlloc,
     Unsized,
     PrimedIterator,
     PrimedStream,
@@ -62,6 +71,7 @@ pub(crate) enum Diagnostic<'a> {
     NoDelegate,
     SeveralValues { name: &'a str },
     YieldBang,
+    KeywordInMacro,
 }
 
 /// What a yield can't leave.
@@ -85,9 +95,39 @@ impl Diagnostic<'_> {
     }
 }
 
-const SHAPES: &str = "`impl Coroutine<R, Yield = Y, Return = T>`, `impl Iterator<Item = Y>`, \
-                      `BoxCoroutine<'_, R, Y, T>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>` \
-                      or `impl Stream<Item = Y>`";
+/// Whether `cogen` has its feature `alloc`.
+pub(crate) const HAS_ALLOC: bool = cfg!(any(feature = "alloc", test));
+
+/// All that can be written as a return type.
+struct Shapes;
+
+impl fmt::Display for Shapes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (coroutine, asynchronous) = (Shape::Coroutine, Shape::AsyncCoroutine);
+        if HAS_ALLOC {
+            write!(
+                f,
+                "{coroutine}, {}, {asynchronous}, {} or a box of one of these, such as \
+                 `BoxCoroutine<'_, R, Y, T>`",
+                Shape::Iterator,
+                Shape::Stream
+            )
+        } else {
+            write!(f, "{coroutine}, {asynchronous} or {}", Shape::Stream)
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Coroutine => "`impl Coroutine<R, Yield = Y, Return = T>`",
+            Self::AsyncCoroutine => "`impl AsyncCoroutine<R, Yield = Y, Return = T>`",
+            Self::Iterator => "`impl Iterator<Item = Y>`",
+            Self::Stream => "`impl Stream<Item = Y>`",
+        })
+    }
+}
 
 impl fmt::Display for Diagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,8 +154,8 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::ConstFunction => write!(
                 f,
-                "a `const fn` can't be a coroutine, whose body runs when it is resumed: remove \
-                 `const`"
+                "a `const fn` can't be a coroutine: remove `const`, and fill a static at run time, \
+                 with a `StaticCell`"
             ),
             Self::ExternFunction => write!(
                 f,
@@ -131,11 +171,48 @@ impl fmt::Display for Diagnostic<'_> {
             }
 
             Self::NoReturnType => {
-                write!(f, "a coroutine needs a return type: write `->` and {SHAPES}")
+                write!(f, "a coroutine needs a return type: write `->` and {Shapes}")
             }
-            Self::OtherReturnType => {
-                write!(f, "a coroutine can't return this type: write {SHAPES}")
+            Self::OtherReturnType { similar: Some(similar) } => {
+                write!(f, "a coroutine can't return this type: write {similar}")
             }
+            Self::PartOfReturnType => write!(
+                f,
+                "a coroutine can't be only a part of what the function returns: remove the \
+                 attribute, and write it as `co! {{ … }}` inside"
+            ),
+            Self::EveryLifetime => write!(
+                f,
+                "a coroutine keeps what it is sent over its yields, so this can't be of every \
+                 lifetime: name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
+                 values"
+            ),
+            Self::ShapeTwice(name) => write!(
+                f,
+                "the return type says already what the coroutine is: remove `{name}`, which is for \
+                 an alias that hides it"
+            ),
+            Self::OtherReturnType { similar: None } => {
+                write!(f, "a coroutine can't return this type: write {Shapes}")
+            }
+            Self::MisspelledShape { written, meant } => {
+                write!(f, "a coroutine can't return `{written}`: write `{meant}`")
+            }
+            Self::IteratorWithoutAlloc => write!(
+                f,
+                "an iterator needs a box: enable the feature `alloc` of `cogen`, or return \
+                 `impl Coroutine<(), Yield = Y>`, and `iterate()` over it"
+            ),
+            Self::BoxWithoutAlloc => write!(
+                f,
+                "this type is a box: enable the feature `alloc` of `cogen`, or return \
+                 `impl Coroutine<R, Yield = Y, Return = T>`"
+            ),
+            Self::PrimedWithoutAlloc => write!(
+                f,
+                "a coroutine is primed in a box: enable the feature `alloc` of `cogen`, or remove \
+                 `priming` and call `start` on what the function returns"
+            ),
             Self::Unsized => write!(
                 f,
                 "a value of this type can't pass through a coroutine, as its size is not known: \
@@ -157,7 +234,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::UnknownOption(name) => write!(
                 f,
                 "there is no option `{name}`: write `priming`, `struct = Name`, `size = N`, \
-                 `align = N`, `send`, `sync`, `fingerprint = NAME` or `crate = path`"
+                 `align = N`, `send`, `sync`, `iterator`, `stream`, `async`, `fingerprint = NAME` \
+                 or `crate = path`"
             ),
             Self::RepeatedOption(name) => {
                 write!(f, "the option `{name}` is repeated: write it once")
@@ -321,6 +399,9 @@ impl fmt::Display for Diagnostic<'_> {
                     "`yield` is a keyword, so `yield!(x)` is not a macro call under an attribute: \
                      write `yield_!(x)`"
                 )
+            }
+            Self::KeywordInMacro => {
+                write!(f, "the keyword `yield` can't stand in another macro: write `yield_!(x)`")
             }
         }
     }

@@ -49,6 +49,28 @@ fn fallible(text: &str) -> impl Iterator<Item = Result<u32, String>> + '_ {
     }
 }
 
+// What is borrowed is captured as in edition 2024.
+#[cogen::coroutine]
+fn borrows(numbers: &[u32], seen: &mut Vec<u32>) -> impl Coroutine<(), Yield = u32> {
+    for number in numbers {
+        seen.push(*number);
+        yield_!(*number);
+    }
+}
+
+struct Text<'t>(&'t str);
+
+impl Text<'_> {
+    #[cogen::coroutine]
+    fn with(&self, separator: &char, map: impl Fn(&str) -> &str) -> impl Iterator<Item = &str> {
+        for word in self.0.split(*separator) {
+            if map(word) == word {
+                yield_!(word);
+            }
+        }
+    }
+}
+
 #[cogen::coroutine]
 fn stream(number: u32) -> impl Stream<Item = u32> {
     yield_!(number);
@@ -137,6 +159,15 @@ fn an_error_is_the_last_item() {
     assert!(fallible("1 2").eq(vec![Ok(1), Ok(2)]));
     assert!(fallible("1 x 2").eq(vec![Ok(1), Err("x".to_owned())]));
     assert!(fallible("4 1").eq(vec![Ok(4), Err("large".to_owned())]));
+}
+
+#[test]
+fn what_is_borrowed_is_captured() {
+    let mut seen = Vec::new();
+    assert!(pin!(borrows(&[1, 2], &mut seen)).iterate().eq(vec![1, 2]));
+    assert_eq!(seen, [1, 2]);
+    let words = Text("to be");
+    assert!(words.with(&' ', |word| word).eq(vec!["to", "be"]));
 }
 
 #[test]

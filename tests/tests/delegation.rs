@@ -251,7 +251,7 @@ fn a_started_or_closed_one_that_needs_an_argument_panics_with_the_reason() {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.start())).unwrap_err();
         let message = *panic.downcast_ref::<&str>().unwrap();
         assert!(
-            message.contains(if close { "a closed coroutine" } else { "had started already" }),
+            message.contains(if close { "coroutine is closed" } else { "a started coroutine" }),
             "{message}"
         );
         assert_eq!(outer.status(), Status::Closed);

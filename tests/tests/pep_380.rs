@@ -509,7 +509,7 @@ mod formal_semantics {
         let mut inner = Box::pin(co! { let () = yield!(1); });
         inner.close();
         let mut outer = Box::pin(co! { yield_from!(inner) });
-        assert!(panic_message(|| outer.start()).contains("a closed coroutine"));
+        assert!(panic_message(|| outer.start()).contains("coroutine is closed"));
         assert_eq!(outer.status(), Status::Closed);
     }
 }

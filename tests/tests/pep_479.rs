@@ -171,7 +171,7 @@ mod proposal {
             log.add("not reached");
         });
         assert_eq!(outer.start(), Yielded(1));
-        assert_it_is_not_the_end(|| outer.send(()), "a closed coroutine was resumed");
+        assert_it_is_not_the_end(|| outer.send(()), "coroutine is closed");
         assert_eq!(outer.status(), Status::Closed);
         assert_eq!(log.take(), ["finally"]);
     }

@@ -92,10 +92,10 @@ fn a_value_that_nobody_can_take_comes_back() {
 #[test]
 fn misuse_panics_with_what_to_do() {
     let mut echo = Box::pin(echo());
-    assert!(panic_message(|| echo.send("early".to_owned())).contains("call `start` first"));
+    assert!(panic_message(|| echo.send("early".to_owned())).contains("not started: call `start`"));
     assert_eq!(echo.status(), Status::Created, "nothing has run");
     echo.start();
-    assert!(panic_message(|| echo.start()).contains("call `send` to go on"));
+    assert!(panic_message(|| echo.start()).contains("started again: use `send`"));
     assert_eq!(echo.send("still alive".to_owned()), Yielded("still alive".to_owned()));
     echo.close();
     assert!(panic_message(|| echo.send("late".to_owned())).contains("use `try_send`"));
@@ -152,7 +152,7 @@ fn errors_are_thrown_in_caught_and_let_out() {
     assert_eq!(adder.try_throw("out"), Ok(Complete(Err("out"))));
     assert_eq!(adder.status(), Status::Closed);
     assert_eq!(adder.try_throw("late"), Err(SendError::Closed("late")));
-    assert!(panic_message(|| adder.throw("late")).contains("closed coroutine"));
+    assert!(panic_message(|| adder.throw("late")).contains("coroutine is closed"));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn an_error_thrown_before_the_start_closes_and_comes_back() {
     assert_eq!(adder.try_throw("early"), Err(SendError::NotStarted("early")));
     assert_eq!(adder.status(), Status::Closed);
     let mut adder = Box::pin(handles_resets());
-    assert!(panic_message(|| adder.throw("early")).contains("call `start` first"));
+    assert!(panic_message(|| adder.throw("early")).contains("not started: call `start`"));
     assert_eq!(adder.status(), Status::Closed);
 }
 
@@ -194,9 +194,7 @@ fn a_panic_in_the_body_closes_the_coroutine() {
     coroutine.start();
     assert_eq!(panic_message(|| coroutine.send(())), "in the body");
     assert_eq!(coroutine.try_send(()), Err(SendError::Closed(())));
-    assert!(
-        panic_message(|| coroutine.send(())).contains("it has returned, was closed, or panicked")
-    );
+    assert!(panic_message(|| coroutine.send(())).contains("coroutine is closed"));
     coroutine.close();
 }
 
@@ -217,7 +215,7 @@ fn waits() -> impl Coroutine<(), Yield = u32> {
 fn waiting_for_something_else_than_the_caller_closes_and_says_so() {
     let mut coroutine = Box::pin(waits());
     assert_eq!(coroutine.start(), Yielded(1));
-    assert!(panic_message(|| coroutine.send(())).contains("`.await` inside a macro"));
+    assert!(panic_message(|| coroutine.send(())).contains("`.await` in a macro"));
     assert_eq!(coroutine.status(), Status::Closed);
 }
 
@@ -249,7 +247,7 @@ fn priming_keeps_the_first_value() {
     assert_eq!(primed.start(), Yielded("ready".to_owned()));
     assert_eq!(primed.first(), None);
     assert_eq!(primed.send("one".to_owned()), Yielded("one".to_owned()));
-    assert!(panic_message(|| primed.start()).contains("call `send`"));
+    assert!(panic_message(|| primed.start()).contains("use `send`"));
 
     let mut passed_over = Box::pin(echo()).primed();
     assert_eq!(passed_over.send("one".to_owned()), Yielded("one".to_owned()));

@@ -4,9 +4,10 @@
 //! test therefore runs with the version in `rust-toolchain.toml` only, and elsewhere says that it
 //! doesn't.
 
-use std::env;
 use std::io::{Write, stderr};
+use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
 /// The version whose messages `ui/` holds.
 fn expected_version() -> &'static str {
@@ -25,7 +26,8 @@ fn version() -> String {
     version.unwrap_or_else(|| panic!("no version in {text:?} of {rustc:?}")).to_owned()
 }
 
-/// Whether the messages are those of this compiler.
+/// Whether the compiler is the one whose messages `ui/` holds. Says that the test is skipped, if it
+/// isn't.
 fn is_expected_version() -> bool {
     let (expected, version) = (expected_version(), version());
     if version != expected {
@@ -52,4 +54,43 @@ fn mistakes_are_refused_where_a_generic_function_is_called() {
         cases.compile_fail("ui/built/named_*.rs");
         cases.compile_fail("ui/built/escape_*.rs");
     }
+}
+
+/// trybuild compiles its cases with the features of this package, so this one has a package of its
+/// own, and the errors in one line each.
+#[test]
+fn without_alloc_nothing_is_advised_that_is_not_there() {
+    if !is_expected_version() {
+        return;
+    }
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (root, ui) = (tests.parent().unwrap(), tests.join("ui/without_alloc"));
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("without_alloc");
+    fs::create_dir_all(package.join("src")).unwrap();
+    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+    fs::copy(ui.join("mistakes.rs"), package.join("src/main.rs")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"without-alloc\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+         cogen = {{ path = {:?}, default-features = false }}\n",
+        root.join("core")
+    );
+    fs::write(package.join("Cargo.toml"), manifest).unwrap();
+
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--offline", "--message-format", "short"])
+        .current_dir(&package)
+        .env("CARGO_TARGET_DIR", package.join("target"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let errors: String = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("src/main.rs:"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let expected = ui.join("mistakes.stderr");
+    if env::var_os("TRYBUILD").is_some_and(|mode| mode == "overwrite") {
+        fs::write(&expected, &errors).unwrap();
+    }
+    assert_eq!(errors, fs::read_to_string(expected).unwrap(), "all of it:\n{text}");
 }

@@ -43,7 +43,8 @@ impl Future for Looks {
                 self.kept = Some(cx.waker().clone());
                 self.will_wake = true;
             }
-            Some(kept) => self.will_wake &= kept.will_wake(cx.waker()),
+            // In Miri, each mention of the vtable of an `Arc` has an address of its own.
+            Some(kept) => self.will_wake &= cfg!(miri) || kept.will_wake(cx.waker()),
         }
         if self.polls < 3 {
             cx.waker().wake_by_ref();
@@ -217,7 +218,7 @@ fn hidden_in_macros() -> impl Stream<Item = (Seen, bool)> {
     let fourth = futures::select! { waker = fourth => waker, waker = fifth => waker };
     let outer = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
     for waker in [one, other, third.0, fourth] {
-        assert!(waker.will_wake(&outer), "what is kept is the outer one");
+        assert!(cfg!(miri) || waker.will_wake(&outer), "what is kept is the outer one");
     }
 
     let (one, other) = yield_from!(async { futures::join!(looks(), nested()) });

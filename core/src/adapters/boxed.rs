@@ -5,6 +5,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::pin::Pin;
 
+use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 
 /// An owned coroutine of any body that takes `R`, yields `Y` and returns `T`, borrowing for `'a`.
@@ -70,6 +71,71 @@ pub type BoxCoroutine<'a, R = (), Y = (), T = ()> =
 /// ```
 pub type SendBoxCoroutine<'a, R = (), Y = (), T = ()> =
     Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> + Send + 'a>>;
+
+/// An owned async coroutine of any body that takes `R`, yields `Y` and returns `T`, borrowing for
+/// `'a`.
+///
+/// A function under `#[cogen::coroutine]` may return it, and any pinned box can become one. It is
+/// `Unpin`, so that its methods can be called without another pin. Each resume passes through every
+/// level of a recursion.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{AsyncCoroutineExt, BoxAsyncCoroutine, CoroutineState::*};
+///
+/// #[cogen::coroutine]
+/// fn countdown(from: u32) -> BoxAsyncCoroutine<'static, (), u32> {
+///     if from > 0 {
+///         yield_!(from);
+///         yield_from!(countdown(from - 1));
+///     }
+/// }
+///
+/// # futures::executor::block_on(async {
+/// let mut countdown = countdown(2);
+/// assert_eq!(countdown.start().await, Yielded(2));
+/// assert_eq!(countdown.send(()).await, Yielded(1));
+/// assert_eq!(countdown.send(()).await, Complete(()));
+/// # });
+/// ```
+pub type BoxAsyncCoroutine<'a, R = (), Y = (), T = ()> =
+    Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> + 'a>>;
+
+/// A [`BoxAsyncCoroutine`] that may be sent to another thread.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{AsyncCoroutineExt, CoroutineState::*, SendBoxAsyncCoroutine};
+///
+/// #[cogen::coroutine]
+/// fn ready() -> SendBoxAsyncCoroutine<'static, (), u32> {
+///     yield_!(std::future::ready(1).await);
+/// }
+///
+/// let task = std::thread::spawn(|| {
+///     let mut ready = ready();
+///     futures::executor::block_on(async move { ready.start().await })
+/// });
+/// assert_eq!(task.join().unwrap(), Yielded(1));
+/// ```
+pub type SendBoxAsyncCoroutine<'a, R = (), Y = (), T = ()> =
+    Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> + Send + 'a>>;
+
+impl<R, Y, T> fmt::Debug for dyn AsyncCoroutine<R, Yield = Y, Return = T> + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoxAsyncCoroutine").field("status", &self.status()).finish_non_exhaustive()
+    }
+}
+
+impl<R, Y, T> fmt::Debug for dyn AsyncCoroutine<R, Yield = Y, Return = T> + Send + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendBoxAsyncCoroutine")
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}
 
 impl<R, Y, T> fmt::Debug for dyn Coroutine<R, Yield = Y, Return = T> + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -54,6 +54,7 @@ impl<C: AsyncCoroutine> Future for CoroutineFuture<C> {
     type Output = C::Return;
 
     #[inline]
+    #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Return> {
         match ready!(self.project().0.poll_resume(cx, &mut Some(()))) {
             CoroutineState::Yielded(_) => {

@@ -49,6 +49,7 @@ impl<R, C: Coroutine<R>> AsyncCoroutine<R> for IntoAsync<C> {
     type Return = C::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn poll_resume(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

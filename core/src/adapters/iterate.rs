@@ -4,6 +4,7 @@ use core::iter::FusedIterator;
 use core::pin::Pin;
 
 use crate::protocol::coroutine::Coroutine;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// The iterator that [`CoroutineExt::iterate`](crate::CoroutineExt::iterate) makes.
@@ -55,7 +56,7 @@ impl<C: Coroutine> Iterate<C> {
     }
 }
 
-impl<C: Coroutine + Unpin> Iterator for Iterate<C> {
+impl<C: Pinned> Iterator for Iterate<C> {
     type Item = C::Yield;
 
     #[inline(always)]
@@ -73,4 +74,4 @@ impl<C: Coroutine + Unpin> Iterator for Iterate<C> {
     }
 }
 
-impl<C: Coroutine + Unpin> FusedIterator for Iterate<C> {}
+impl<C: Pinned> FusedIterator for Iterate<C> {}

@@ -5,6 +5,7 @@ pub(crate) mod boxed;
 pub(crate) mod future;
 pub(crate) mod into_async;
 pub(crate) mod iterate;
+pub(crate) mod pinned;
 pub(crate) mod primed;
 #[cfg(feature = "alloc")]
 pub(crate) mod shared;

@@ -5,6 +5,7 @@ use core::pin::Pin;
 
 use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// A started coroutine with its first value in hand: what
@@ -42,7 +43,7 @@ pub struct Primed<C: Coroutine<R>, R = ()> {
 // Nothing of it is ever pinned but the coroutine, which doesn't mind.
 impl<R, C: Coroutine<R> + Unpin> Unpin for Primed<C, R> {}
 
-impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
+impl<R, C: Pinned<R>> Primed<C, R> {
     /// Starts `coroutine`.
     ///
     /// # Panics
@@ -52,6 +53,7 @@ impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
     /// # Examples
     ///
     /// See [`CoroutineExt::primed`](crate::CoroutineExt::primed), which is the same.
+    #[track_caller]
     pub fn new(mut coroutine: C) -> Self {
         let kept = Some(Pin::new(&mut coroutine).begin());
         Self { coroutine, kept }
@@ -71,10 +73,11 @@ impl<R, C: Coroutine<R> + Unpin> Primed<C, R> {
     }
 }
 
-impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
+impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
     type Yield = C::Yield;
     type Return = C::Return;
 
+    #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<C::Yield, C::Return> {
         match self.kept.take() {
             Some(kept) => kept,
@@ -82,6 +85,7 @@ impl<R, C: Coroutine<R> + Unpin> Coroutine<R> for Primed<C, R> {
         }
     }
 
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
         match self.kept.take() {
             Some(kept) if unit::is_unit::<R>() || kept.is_complete() => kept,

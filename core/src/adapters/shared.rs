@@ -100,8 +100,12 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         WeakShared(Rc::downgrade(&self.0))
     }
 
+    #[track_caller]
     fn borrow(&self) -> RefMut<'_, BoxCoroutine<'a, R, Y, T>> {
-        self.0.try_borrow_mut().unwrap_or_else(|_| misuse::already_executing())
+        match self.0.try_borrow_mut() {
+            Ok(coroutine) => coroutine,
+            Err(_) => misuse::already_executing(),
+        }
     }
 
     /// [`CoroutineExt::start`] through a shared reference.
@@ -114,6 +118,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// # Examples
     ///
     /// See the [type](Self#examples).
+    #[track_caller]
     pub fn start(&self) -> CoroutineState<Y, T> {
         self.borrow().start()
     }
@@ -127,8 +132,12 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// # Examples
     ///
     /// See the [type](Self#examples).
+    #[track_caller]
     pub fn send(&self, argument: R) -> CoroutineState<Y, T> {
-        self.try_send(argument).unwrap_or_else(|error| error.raise())
+        match self.try_send(argument) {
+            Ok(state) => state,
+            Err(error) => error.raise(),
+        }
     }
 
     /// [`CoroutineExt::try_send`] through a shared reference.
@@ -172,6 +181,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// See [`CoroutineExt::throw`].
     #[must_use = "an error that the body lets out comes back in the return value"]
+    #[track_caller]
     pub fn throw(&self, error: R::Error) -> CoroutineState<Y, T>
     where
         R: Throwable,
@@ -219,6 +229,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// pause.close();
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
+    #[track_caller]
     pub fn close(&self) {
         self.borrow().close();
     }
@@ -238,10 +249,12 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
     type Yield = Y;
     type Return = T;
 
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Y, T> {
         self.borrow().as_mut().begin()
     }
 
+    #[track_caller]
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, T> {
         self.borrow().as_mut().resume(argument)
     }

@@ -56,6 +56,25 @@ impl<Y, F> UnwindSafe for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> 
 }
 
 #[cfg(feature = "alloc")]
+type BoxedStream<Y, F> = CoroutineStream<Pin<alloc::boxed::Box<Machine<AsyncHandle<(), Y>, F>>>>;
+
+// SAFETY: it holds a box with the machine, which is its only owner, and its return value.
+#[cfg(feature = "alloc")]
+unsafe impl<Y, F> Send for Flat<BoxedStream<Y, F>> where F: Future<Output: Send> + Send {}
+
+// SAFETY: as above.
+#[cfg(feature = "alloc")]
+unsafe impl<Y, F> Sync for Flat<BoxedStream<Y, F>> where F: Future<Output: Sync> + Sync {}
+
+#[cfg(feature = "alloc")]
+impl<Y, F> UnwindSafe for Flat<BoxedStream<Y, F>>
+where
+    F: Future<Output: UnwindSafe>,
+    F: UnwindSafe,
+{
+}
+
+#[cfg(feature = "alloc")]
 type PrimedMachine<R, Y, F> = Primed<Pin<alloc::boxed::Box<Machine<Handle<R, Y>, F>>>, R>;
 
 // SAFETY: it holds a box with the machine, which is its only owner, and a value that the machine
@@ -107,11 +126,13 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     type Return = W::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<W::Yield, W::Return> {
         self.project().0.begin()
     }
 
     #[inline(always)]
+    #[track_caller]
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<W::Yield, W::Return> {
         self.project().0.resume(argument)
     }

@@ -4,9 +4,10 @@ use core::mem::{self, ManuallyDrop};
 use core::panic::UnwindSafe;
 use core::pin::Pin;
 
-use pin_project::{pin_project, pinned_drop};
+use pin_project::{UnsafeUnpin, pin_project, pinned_drop};
 
 use super::body::BodyCell;
+use crate::protocol::pinned::NeedsNoPin;
 use crate::protocol::state::Status;
 
 /// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a
@@ -18,7 +19,7 @@ use crate::protocol::state::Status;
 /// # Invariant
 ///
 /// The body is there unless the status is `Closed`.
-#[pin_project(PinnedDrop, !Unpin)]
+#[pin_project(PinnedDrop, UnsafeUnpin)]
 #[must_use = "coroutines do nothing until started"]
 pub struct Machine<H, F> {
     /// One byte, written where it changes. A resume has the machine to itself, so a body that runs
@@ -31,6 +32,9 @@ pub struct Machine<H, F> {
 // The compiler would find these out, too, but through each of the types that stand between the
 // machine and its body. It counts them when it looks at a chain of coroutines, and gives up at 128:
 // in this way a level is four (what the function returns, the machine, the body, its locals).
+
+// SAFETY: no machine is, as none implements `NeedsNoPin`. That says what to write.
+unsafe impl<H, F> UnsafeUnpin for Machine<H, F> where Self: NeedsNoPin {}
 
 // SAFETY: the machine is the status, the handle and the body.
 unsafe impl<H: Send, F: Send> Send for Machine<H, F> {}

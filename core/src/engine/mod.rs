@@ -59,6 +59,8 @@
 
 pub(crate) mod asynchronous;
 pub(crate) mod body;
+#[cfg(feature = "alloc")]
+pub(crate) mod boxed_shape;
 pub(crate) mod flat;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
@@ -66,6 +68,8 @@ pub(crate) mod owned_iterator;
 pub(crate) mod question_mark;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursion;
+#[cfg(feature = "alloc")]
+pub(crate) mod recursive_iterator;
 pub(crate) mod room;
 pub(crate) mod slot;
 pub(crate) mod storage;

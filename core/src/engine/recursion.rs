@@ -42,6 +42,7 @@ use super::slot::Slot;
 use super::sync::channel::Channel;
 use super::sync::frame::PollFrame;
 use super::sync::handle::Handle;
+use crate::engine::body::BodyCell;
 use crate::engine::machine::{CloseUnlessPaused, Machine, close};
 use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
@@ -111,6 +112,27 @@ impl ActiveStack {
     }
 }
 
+impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
+    /// Runs the body to its next yield or to its end, with the frame of a root of a recursion.
+    /// `None` if it waits for something else than its caller: it must not run again then, as it may
+    /// hold the way to a slot that is gone.
+    #[inline(always)]
+    fn run(
+        self: Pin<&mut Self>,
+        frame: &mut PollFrame<R, Y>,
+    ) -> Option<CoroutineState<Y, F::Output>> {
+        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty))
+        {
+            (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
+            (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
+            (Poll::Pending, rest) => {
+                frame.slot = rest;
+                None
+            }
+        }
+    }
+}
+
 impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     const FUNCTIONS: &'static Functions =
         &Functions { poll: Self::poll_active, close: Self::close_active };
@@ -143,6 +165,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that
     /// a resume of the body stays as short as if nothing could be active below it.
     #[inline(never)]
+    #[track_caller]
     fn resume_otherwise(
         self: Pin<&mut Self>,
         status: Status,
@@ -295,13 +318,14 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     type Return = F::Output;
 
     #[inline]
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
         if let Some(argument) = unit::unit() {
             return self.resume(argument);
         }
         let status = self.machine.current();
         if status != Status::Created {
-            misuse::not_created(if status == Status::Running { Status::Suspended } else { status });
+            misuse::wrong_status(status);
         }
         let mut this = self;
         this.as_mut().project().machine.start();
@@ -309,6 +333,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     }
 
     #[inline]
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         match self.machine.current() {
             // As in `Machine::resume`.

@@ -24,6 +24,7 @@ use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 
 use crate::engine::room::{Aligned, Alignment, Fits};
+use crate::protocol::pinned::NeedsNoPin;
 
 /// A function that makes bodies, of the arguments in the tuple `Arguments`.
 pub trait BodyFunction<Arguments>: Copy {
@@ -93,6 +94,7 @@ unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC,
 // SAFETY: as above.
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
+impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
 
 /// Has the auto traits that `Traits` has. In a bound, the lifetime keeps the compiler from refusing
 /// one that is never true.
@@ -103,7 +105,7 @@ pub struct Like<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 unsafe impl<Traits: Send> Send for Like<'_, Traits> {}
 // SAFETY: as above.
 unsafe impl<Traits: Sync> Sync for Like<'_, Traits> {}
-impl<Traits: Unpin> Unpin for Like<'_, Traits> {}
+impl<Traits: NeedsNoPin> Unpin for Like<'_, Traits> {}
 
 /// A body that a storage with these auto traits may hold.
 ///

@@ -66,6 +66,13 @@ macro_rules! __outside {
     (yield_from $($delegate:tt)*) => { $crate::__private::editor::delegated(($($delegate)*)) };
 }
 
+/// A function as an editor gets it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __by_edition {
+    ($edition:tt; $older:tt $newer:tt { $($shown:tt)* }) => { $($shown)* };
+}
+
 /// The functions as an editor gets them.
 #[doc(hidden)]
 #[macro_export]

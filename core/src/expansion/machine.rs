@@ -14,15 +14,58 @@ macro_rules! __coroutine {
     (iterator $($machine:tt)*) => {
         return $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
     };
+    (
+        recursive_iterator [$($bound:ident)*]
+        $async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($machine:tt)*
+    ) => {{
+        // The type of the body is forgotten, since it may hold such an iterator.
+        let __cogen_boxed: $crate::__private::core::pin::Pin<$crate::__private::Box<
+            dyn $crate::Coroutine<$sent, Yield = $yielded, Return = ()>
+                $(+ $crate::__private::core::marker::$bound)* + '_
+        >> = $crate::__private::Box::pin($crate::__private::BoxedMachine::new(
+            $crate::__machine!(
+                $async; sync $origin $returns [$sent] [$yielded] $($machine)*
+            )
+        ));
+        return $crate::__private::BoxedIterator::new(__cogen_boxed);
+    }};
     (stream $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::CoroutineStream::new(
             $crate::__machine!($($machine)*)
         ))
     };
-    (boxed $($machine:tt)*) => {
-        return $crate::__private::Box::pin($crate::__private::BoxedMachine::new(
+    (unpin_stream $($machine:tt)*) => {
+        return $crate::__private::Flat::new($crate::CoroutineStream::new(
+            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+        ))
+    };
+    (boxed $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::__private::BoxedMachine::new(
             $crate::__machine!($($machine)*)
         ))
+    };
+    (boxed_async_coroutine $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::__machine!($($machine)*))
+    };
+    (boxed_iterator $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::__private::MachineIterator::new(
+            $crate::__machine!($($machine)*)
+        ))
+    };
+    (boxed_stream $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::CoroutineStream::new(
+            $crate::__machine!($($machine)*)
+        ))
+    };
+    (boxed_unpin_stream $make:ident $($machine:tt)*) => {
+        return $crate::__private::Box::$make($crate::CoroutineStream::new(
+            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+        ))
+    };
+    (alias [$boxed:ty] $($machine:tt)*) => {
+        return <$boxed as $crate::__private::FromMachine<_>>::from_machine(
+            $crate::__machine!($($machine)*)
+        )
     };
     (primed_boxed $($machine:tt)*) => {
         return $crate::__private::Box::pin($crate::Primed::new($crate::__private::Box::pin(
@@ -38,7 +81,8 @@ macro_rules! __coroutine {
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a
 ///   type: then ours is taken.
-/// - `$origin`: `function`, `items` (that of an iterator or a stream) or `block`, and `$returns`:
+/// - `$origin`: `function`, `items` (that of an iterator or a stream), `recursive` (of an iterator
+///   that calls its own function) or `block`, and `$returns`:
 ///   an empty group with the span of the type that the body returns.
 /// - What the body is sent, yields and returns, the arguments that could be unused, what is done
 ///   first, and the body.
@@ -98,4 +142,13 @@ macro_rules! __outside {
              or write the code in `co! { … }`"
         )
     };
+}
+
+/// A `yield x` under the attribute, which rustc refuses as experimental: there is no other way to
+/// say something beside that, and no error where it is accepted.
+#[doc(hidden)]
+#[deprecated = "`yield x` under the attribute is experimental: write `yield_!(x)`"]
+#[macro_export]
+macro_rules! __keyword {
+    () => {};
 }

@@ -37,6 +37,7 @@ macro_rules! __named {
                     type Return = $returned;
 
                     #[inline(always)]
+                    #[track_caller]
                     fn begin(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                     ) -> $crate::CoroutineState<$yielded, $returned> {
@@ -44,6 +45,7 @@ macro_rules! __named {
                     }
 
                     #[inline(always)]
+                    #[track_caller]
                     fn resume(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                         __cogen_argument: $sent,
@@ -123,6 +125,7 @@ macro_rules! __named {
                     type Return = $returned;
 
                     #[inline(always)]
+                    #[track_caller]
                     fn poll_resume(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                         __cogen_cx: &mut $crate::__private::core::task::Context<'_>,
@@ -511,6 +514,16 @@ macro_rules! __named_struct {
             []
         };
     };
+}
+
+/// A function as it is in the editions before 2024, in which `gen` is a name; as it is since then;
+/// and as an editor gets it.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __by_edition {
+    ($older:ty; { $($function:tt)* } $newer:tt $shown:tt) => { $($function)* };
+    ($newer:tt; $older:tt { $($function:tt)* } $shown:tt) => { $($function)* };
 }
 
 /// Functions as the compiler gets them, and as an editor does: as the user wrote them.

@@ -5,6 +5,7 @@ use core::ops::DerefMut;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
+use crate::protocol::pinned::AsyncPinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// A [`Coroutine`](crate::Coroutine) that may also wait for futures, as an `async fn` does: a
@@ -90,8 +91,9 @@ use crate::protocol::state::{CoroutineState, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async coroutine that takes `{R}`",
     label = "not an `AsyncCoroutine<{R}>`",
-    note = "a function under `#[cogen::coroutine]` that returns `impl AsyncCoroutine<…>` returns \
-            one; call it, and pin what it returns with `std::pin::pin!` or `Box::pin`"
+    note = "a function under `#[cogen::coroutine]` that is written to return \
+            `impl AsyncCoroutine<…>` returns one: put the attribute on the function that yields, \
+            call it, and pin what it returns with `pin!`"
 )]
 #[doc(alias = "async generator")]
 pub trait AsyncCoroutine<R = ()> {
@@ -214,6 +216,7 @@ where
     type Return = <P::Target as AsyncCoroutine<R>>::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn poll_resume(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -239,12 +242,13 @@ macro_rules! forward_to_unpin {
         $(#[$attribute])*
         impl<R, C> AsyncCoroutine<R> for $pointer
         where
-            C: AsyncCoroutine<R> + Unpin + ?Sized,
+            C: AsyncPinned<R> + ?Sized,
         {
             type Yield = C::Yield;
             type Return = C::Return;
 
             #[inline(always)]
+            #[track_caller]
             fn poll_resume(
                 mut self: Pin<&mut Self>,
                 cx: &mut Context<'_>,

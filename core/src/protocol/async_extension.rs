@@ -11,6 +11,7 @@ use crate::engine::unit;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
+use crate::protocol::pinned::AsyncPinned;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -92,14 +93,15 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     #[doc(alias = "anext")]
     #[doc(alias = "__anext__")]
     #[inline(always)]
+    #[track_caller]
     fn start(&mut self) -> Resume<'_, Self, R>
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
     {
         if !unit::is_unit::<R>() && self.status() == Status::Running {
             misuse::sent_in_the_middle();
         }
-        Resume::new(self, None)
+        Resume::new(Pin::new(self), None)
     }
 
     /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the
@@ -140,9 +142,10 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// ```
     #[doc(alias = "asend")]
     #[inline(always)]
+    #[track_caller]
     fn send(&mut self, argument: R) -> Resume<'_, Self, R>
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
     {
         match self.try_send(argument) {
             Ok(resume) => resume,
@@ -182,13 +185,13 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     #[inline(always)]
     fn try_send(&mut self, argument: R) -> Result<Resume<'_, Self, R>, SendError<R>>
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
     {
         match self.status() {
             Status::Closed => Err(SendError::Closed(argument)),
             Status::Created if !unit::is_unit::<R>() => Err(SendError::NotStarted(argument)),
             Status::Running if !unit::is_unit::<R>() => Err(SendError::Running(argument)),
-            _ => Ok(Resume::new(self, Some(argument))),
+            _ => Ok(Resume::new(Pin::new(self), Some(argument))),
         }
     }
 
@@ -231,14 +234,15 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// ```
     #[doc(alias = "athrow")]
     #[inline(always)]
+    #[track_caller]
     fn throw(&mut self, error: R::Error) -> Resume<'_, Self, R>
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
         R: Throwable,
     {
         if self.status() == Status::Created {
             self.close();
-            misuse::thrown_before_start();
+            misuse::sent_before_start();
         }
         self.send(R::thrown(error))
     }
@@ -269,7 +273,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     #[inline(always)]
     fn try_throw(&mut self, error: R::Error) -> Result<Resume<'_, Self, R>, SendError<R::Error>>
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
         R: Throwable,
     {
         match self.status() {
@@ -277,7 +281,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
                 self.close();
                 Err(SendError::NotStarted(error))
             }
-            Status::Suspended => Ok(Resume::new(self, Some(R::thrown(error)))),
+            Status::Suspended => Ok(Resume::new(Pin::new(self), Some(R::thrown(error)))),
             Status::Running => Err(SendError::Running(error)),
             Status::Closed => Err(SendError::Closed(error)),
         }
@@ -318,9 +322,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     #[inline(always)]
     fn proceed(&mut self) -> Resume<'_, Self, R>
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
     {
-        Resume::new(self, None)
+        Resume::new(Pin::new(self), None)
     }
 
     /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body
@@ -352,7 +356,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     #[inline(always)]
     fn close(&mut self)
     where
-        Self: Unpin,
+        Self: AsyncPinned<R>,
     {
         Pin::new(self).terminate();
     }
@@ -393,9 +397,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with
     /// its return value.
     ///
-    /// The future is [`Send`] if the coroutine, what it yields and takes, the handler and its
-    /// futures are. Where the compiler can't prove that of a handler that borrows, inside of
-    /// another `async` block, let the handler own what it uses: `async move |yielded| …`.
+    /// To spawn it on an executor with several threads, write `async move |yielded| …`: see
+    /// [`CoroutineExt::drive`](crate::CoroutineExt::drive).
     ///
     /// # Panics
     ///
@@ -508,7 +511,7 @@ impl<R, C: AsyncCoroutine<R> + ?Sized> AsyncCoroutineExt<R> for C {}
 #[must_use = "futures do nothing unless awaited"]
 pub struct Resume<'a, C: ?Sized, R> {
     /// `None` once it was ready.
-    coroutine: Option<&'a mut C>,
+    coroutine: Option<Pin<&'a mut C>>,
     /// What has not been delivered yet.
     argument: Option<R>,
 }
@@ -518,7 +521,7 @@ impl<C: ?Sized, R> Unpin for Resume<'_, C, R> {}
 
 impl<'a, C: ?Sized, R> Resume<'a, C, R> {
     #[inline(always)]
-    fn new(coroutine: &'a mut C, argument: Option<R>) -> Self {
+    fn new(coroutine: Pin<&'a mut C>, argument: Option<R>) -> Self {
         Self { coroutine: Some(coroutine), argument }
     }
 
@@ -534,16 +537,17 @@ impl<'a, C: ?Sized, R> Resume<'a, C, R> {
     }
 }
 
-impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> Future for Resume<'_, C, R> {
+impl<R, C: AsyncCoroutine<R> + ?Sized> Future for Resume<'_, C, R> {
     type Output = CoroutineState<C::Yield, C::Return>;
 
     #[inline(always)]
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let Some(coroutine) = &mut this.coroutine else {
             misuse::polled_after_ready();
         };
-        let state = ready!(Pin::new(&mut **coroutine).poll_resume(cx, &mut this.argument));
+        let state = ready!(coroutine.as_mut().poll_resume(cx, &mut this.argument));
         this.coroutine = None;
         Poll::Ready(state)
     }
@@ -559,6 +563,7 @@ impl<C: ?Sized, R> fmt::Debug for Resume<'_, C, R> {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn refuse<R>(error: &SendError<R>) -> ! {
     match error {
         SendError::NotStarted(_) => misuse::sent_before_start(),

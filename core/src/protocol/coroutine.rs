@@ -6,6 +6,7 @@ use core::task::Poll;
 
 use crate::engine::sync::channel::Channel;
 use crate::engine::unit;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// A function that can pause in the middle, give a value out, and take one in when it goes on.
@@ -84,8 +85,8 @@ use crate::protocol::state::{CoroutineState, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a coroutine that takes `{R}`",
     label = "not a `Coroutine<{R}>`",
-    note = "a function under `#[cogen::coroutine]` returns one; call it, and pin what it returns \
-            with `std::pin::pin!` or `Box::pin`"
+    note = "a function under `#[cogen::coroutine]` returns one: put the attribute on the function \
+            that yields, call it, and pin what it returns with `pin!`"
 )]
 #[doc(alias = "generator")]
 pub trait Coroutine<R = ()> {
@@ -209,11 +210,13 @@ where
     type Return = <P::Target as Coroutine<R>>::Return;
 
     #[inline(always)]
+    #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return> {
         self.as_deref_mut().begin()
     }
 
     #[inline(always)]
+    #[track_caller]
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
         self.as_deref_mut().resume(argument)
     }
@@ -250,17 +253,19 @@ macro_rules! forward_to_unpin {
         $(#[$attribute])*
         impl<R, C> Coroutine<R> for $pointer
         where
-            C: Coroutine<R> + Unpin + ?Sized,
+            C: Pinned<R> + ?Sized,
         {
             type Yield = C::Yield;
             type Return = C::Return;
 
             #[inline(always)]
+            #[track_caller]
             fn begin(mut self: Pin<&mut Self>) -> CoroutineState<C::Yield, C::Return> {
                 Pin::new(&mut **self).begin()
             }
 
             #[inline(always)]
+            #[track_caller]
             fn resume(
                 mut self: Pin<&mut Self>,
                 argument: R,

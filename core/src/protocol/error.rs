@@ -47,6 +47,7 @@ impl<R> SendError<R> {
 
     /// The panic of the method that has no way to hand the value back.
     #[cfg(feature = "alloc")]
+    #[track_caller]
     pub(crate) fn raise(&self) -> ! {
         match self {
             Self::NotStarted(_) => misuse::sent_before_start(),

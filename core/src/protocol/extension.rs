@@ -13,6 +13,7 @@ use crate::protocol::async_extension::AsyncCoroutineExt;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
+use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -76,9 +77,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     #[doc(alias = "next")]
     #[inline(always)]
+    #[track_caller]
     fn start(&mut self) -> CoroutineState<Self::Yield, Self::Return>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         Pin::new(self).begin()
     }
@@ -97,9 +99,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// See the [trait](Self#examples).
     #[inline(always)]
+    #[track_caller]
     fn send(&mut self, argument: R) -> CoroutineState<Self::Yield, Self::Return>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         Pin::new(self).resume(argument)
     }
@@ -136,12 +139,13 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(echo.try_send("hello".to_owned()), Err(SendError::Closed("hello".to_owned())));
     /// ```
     #[inline(always)]
+    #[track_caller]
     fn try_send(
         &mut self,
         argument: R,
     ) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R>>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         match self.status() {
             Status::Created if !unit::is_unit::<R>() => Err(SendError::NotStarted(argument)),
@@ -192,14 +196,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     #[must_use = "an error that the body lets out comes back in the return value"]
     #[inline(always)]
+    #[track_caller]
     fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
         R: Throwable,
     {
         if self.status() == Status::Created {
             self.close();
-            misuse::thrown_before_start();
+            misuse::sent_before_start();
         }
         self.send(R::thrown(error))
     }
@@ -228,12 +233,13 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
     #[inline(always)]
+    #[track_caller]
     fn try_throw(
         &mut self,
         error: R::Error,
     ) -> Result<CoroutineState<Self::Yield, Self::Return>, SendError<R::Error>>
     where
-        Self: Unpin,
+        Self: Pinned<R>,
         R: Throwable,
     {
         match self.status() {
@@ -274,7 +280,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn close(&mut self)
     where
-        Self: Unpin,
+        Self: Pinned<R>,
     {
         Pin::new(self).terminate();
     }
@@ -303,9 +309,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(double.send(21), Yielded(42));
     /// ```
     #[inline(always)]
+    #[track_caller]
     fn primed(self) -> Primed<Self, R>
     where
-        Self: Unpin + Sized,
+        Self: Pinned<R> + Sized,
     {
         Primed::new(self)
     }
@@ -334,7 +341,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     #[inline(always)]
     fn iterate(self) -> Iterate<Self>
     where
-        Self: Coroutine + Unpin + Sized,
+        Self: Pinned + Sized,
     {
         Iterate::new(self)
     }
@@ -409,10 +416,19 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// Each yield is a request, and the handler is what answers it: the coroutine is written once,
     /// without a word about how to wait, and driven by whichever executor runs the handler, or
-    /// by [`drive_blocking`](Self::drive_blocking). The future is [`Send`] if the coroutine,
-    /// what it yields and takes, the handler and its futures are. Where the compiler can't prove
-    /// that of a handler that borrows, inside of another `async` block, let the handler own
-    /// what it uses: `async move |yielded| …`.
+    /// by [`drive_blocking`](Self::drive_blocking).
+    ///
+    /// # Spawning
+    ///
+    /// The future is [`Send`] if the coroutine, the values that pass through it, the handler and
+    /// its futures are. To spawn it on an executor with several threads, write
+    /// `async move |yielded| …`, so that the handler owns what it uses, and spawn the future
+    /// itself.
+    ///
+    /// rustc can't prove that a future is `Send` if an `async` block around it awaits it and the
+    /// handler borrows from that block, or if the type of something that the handler owns or gets
+    /// has a lifetime, even `'static`. It says "implementation of `Send` is not general enough" or
+    /// "higher-ranked lifetime error" then.
     ///
     /// # Panics
     ///
@@ -448,6 +464,24 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// let text = resolve("a").drive_blocking(|name| find(&name));
     /// assert_eq!(text, "the text");
     /// ```
+    ///
+    /// In a task of an executor with several threads:
+    ///
+    /// ```
+    /// # use cogen::{Coroutine, CoroutineExt};
+    /// # use std::{collections::HashMap, sync::Arc};
+    /// # #[cogen::coroutine]
+    /// # fn resolve(name: &str) -> impl Coroutine<String, Yield = String, Return = String> {
+    /// #     yield_!(name.to_owned())
+    /// # }
+    /// # fn spawn<T>(future: impl Future<Output = T> + Send + 'static) -> T {
+    /// #     futures::executor::block_on(future)
+    /// # }
+    /// let files = Arc::new(HashMap::from([("a", "the text")]));
+    /// let own = Arc::clone(&files);
+    /// let text = spawn(resolve("a").drive(async move |name| own[&*name].to_owned()));
+    /// assert_eq!(text, files["a"]);
+    /// ```
     #[inline]
     fn drive(self, handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>
     where
@@ -468,6 +502,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// See [`drive`](Self::drive).
     #[inline]
+    #[track_caller]
     fn drive_blocking(self, mut handler: impl FnMut(Self::Yield) -> R) -> Self::Return
     where
         Self: Sized,

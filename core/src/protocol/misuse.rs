@@ -1,104 +1,90 @@
 //! What misuse of a coroutine panics with.
+//!
+//! The messages are short, since a device whose panic handler prints them has them in its flash.
+//! For the same reason they are panicked with in one place, [`refuse`]. Where the panic handler
+//! ignores the message, the optimiser leaves a call of that only.
 
 use super::state::Status;
 
+// These three are of one length, which spares their choice by the status an instruction or two.
+const STARTED: &str = "coroutine started again: use `send`";
+const NOT_STARTED: &str = "coroutine not started: call `start`";
+const CLOSED: &str = "coroutine is closed: use `try_send`";
+const DELEGATED: &str = "`yield_from!` got a started coroutine that isn't primed";
+const AWAITED: &str = "coroutine isn't async: `.await` in a macro";
+#[cfg(feature = "alloc")]
+const EXECUTING: &str = "coroutine already executing: use `try_send`";
+const FOREIGN: &str = "a future in the body has replaced the `Context`";
+const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
+const READY: &str = "a resume was polled after it was ready";
+
+/// Panics with `message`, which is the payload, too, if there is one.
+///
+/// Without `std` it doesn't say where the caller is, as each place would be in the device's flash.
 #[cold]
 #[inline(never)]
-pub(crate) fn not_created(status: Status) -> ! {
-    if status == Status::Suspended {
-        panic!("a coroutine that has started was started again: call `send` to go on with it");
-    }
-    resumed_when_closed();
+#[cfg_attr(feature = "std", track_caller)]
+fn refuse(message: &'static str) -> ! {
+    #[cfg(feature = "std")]
+    std::panic::panic_any(message);
+    #[cfg(not(feature = "std"))]
+    panic!("{message}");
 }
 
-#[cold]
-#[inline(never)]
-pub(crate) fn not_suspended(status: Status) -> ! {
-    if status == Status::Created {
-        sent_before_start();
-    }
-    resumed_when_closed();
+/// For a coroutine that was started, or sent something, and can't take it as its status is this.
+#[inline(always)]
+#[track_caller]
+pub(crate) fn wrong_status(status: Status) -> ! {
+    refuse(match status {
+        Status::Created => NOT_STARTED,
+        Status::Suspended | Status::Running => STARTED,
+        Status::Closed => CLOSED,
+    })
 }
 
-#[cold]
-#[inline(never)]
+/// Also for an error that was thrown.
+#[inline(always)]
+#[track_caller]
 pub(crate) fn sent_before_start() -> ! {
-    panic!(
-        "a value was sent to a coroutine that has not started, where no yield waits for it: call \
-         `start` first, or use `try_send`, which hands the value back"
-    )
+    refuse(NOT_STARTED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
+#[track_caller]
 pub(crate) fn resumed_when_closed() -> ! {
-    panic!(
-        "a closed coroutine was resumed: it has returned, was closed, or panicked; call the \
-         function again for a new one, or use `try_send`, which hands the value back"
-    )
+    refuse(CLOSED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn delegated_to_when_started() -> ! {
-    panic!(
-        "a coroutine was delegated to that had started already, and there is no argument for it to \
-         go on with: delegate to one that has not started, or that is primed"
-    )
+    refuse(DELEGATED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn awaited() -> ! {
-    panic!(
-        "a coroutine waited for a future that was not ready, which closes it: only yields can \
-         suspend a coroutine that is not async, so look for an `.await` inside a macro"
-    )
-}
-
-#[cold]
-#[inline(never)]
-pub(crate) fn thrown_before_start() -> ! {
-    panic!(
-        "an error was thrown into a coroutine that has not started, which closes it: call `start` \
-         first, or use `try_throw`, which hands the error back"
-    )
+    refuse(AWAITED)
 }
 
 #[cfg(feature = "alloc")]
-#[cold]
-#[inline(never)]
+#[inline(always)]
+#[track_caller]
 pub(crate) fn already_executing() -> ! {
-    panic!(
-        "the coroutine is already executing: it was used from inside its own body; ask for its \
-         `status` first, or use `try_send`, which hands the value back"
-    )
+    refuse(EXECUTING)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn foreign_context() -> ! {
-    panic!(
-        "a yield can't find its coroutine: a future in the body has replaced the `Context` that it \
-         was polled with"
-    )
+    refuse(FOREIGN)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
+#[track_caller]
 pub(crate) fn sent_in_the_middle() -> ! {
-    panic!(
-        "an async coroutine was resumed that is in the middle of a resume, whose future was \
-         dropped: call `proceed` to go on with that first, or use `try_send`, which hands the \
-         value back"
-    )
+    refuse(INTERRUPTED)
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
+#[track_caller]
 pub(crate) fn polled_after_ready() -> ! {
-    panic!(
-        "the future of a resume was polled after it was ready: call `send` again for the next \
-         resume"
-    )
+    refuse(READY)
 }

@@ -6,5 +6,6 @@ pub(crate) mod coroutine;
 pub(crate) mod error;
 pub(crate) mod extension;
 pub(crate) mod misuse;
+pub(crate) mod pinned;
 pub(crate) mod state;
 pub(crate) mod throwable;

@@ -325,6 +325,7 @@ where
     type Yield = Yield<F, A, R>;
     type Return = Return<F, A, R>;
 
+    #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return> {
         let this = &mut *self;
         this.replayed = None;
@@ -333,6 +334,7 @@ where
         state
     }
 
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
         let this = &mut *self;
         this.replayed = None;
@@ -372,13 +374,18 @@ where
     ///
     /// If the body doesn't behave as it did before, where [`try_clone`](Recorded::try_clone) gives
     /// an error, and if it panics.
+    #[track_caller]
     fn clone(&self) -> Self {
-        self.try_clone().unwrap_or_else(|error| not_the_same(error.kind()))
+        match self.try_clone() {
+            Ok(clone) => clone,
+            Err(error) => not_the_same(error.kind()),
+        }
     }
 }
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn not_the_same(kind: ReplayErrorKind) -> ! {
     panic!(
         "a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and \

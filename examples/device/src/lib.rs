@@ -1,85 +1,150 @@
-//! A program as for a small device: three lamps that blink at their own pace, and a button that
-//! changes it.
+//! The parts of a small firmware. Each is a coroutine, written as the loop that it is.
 //!
-//! Each is a coroutine, written as the loop that it is. They stand in a `static`, in place, since
-//! their types have names; a tick of the clock resumes them one after the other. There is no
-//! allocator, no thread and no other stack than that of `main`.
+//! There is no allocator, no thread, no `unsafe` and no lock here. The types of the coroutines have
+//! names, so they can stand in a static, which the package in the folder `firmware` does. The same
+//! parts run on the host:
 //!
 //! ```console
-//! $ cargo run -p device
-//! $ cargo build -p device --target thumbv7m-none-eabi     # as a device would have it
+//! $ cargo run -p device      # on the host
+//! $ .ci/device               # in an emulator
 //! ```
 
 #![no_std]
+#![forbid(unsafe_code)]
 
-mod slot;
+mod button;
+mod commands;
+mod lamp;
+mod morse;
+mod motor;
+mod world;
 
-use cogen::{Coroutine, CoroutineExt, CoroutineState::Yielded};
+use core::fmt::{self, Write};
+use core::pin::Pin;
 
-use slot::Slot;
+use cogen::CoroutineState::{Complete, Yielded};
+use cogen::{Coroutine, CoroutineExt, PinSliceExt, Status};
+
+pub use button::{Button, button};
+#[doc(hidden)]
+pub use commands::parse;
+pub use commands::{BadCommand, Command, Commands, commands};
+pub use lamp::{Lamp, lamp};
+#[doc(hidden)]
+pub use morse::code;
+pub use morse::{Message, message};
+pub use motor::{Jammed, Motor, motor};
+pub use world::{World, world};
 
 /// How many lamps there are.
 pub const LAMPS: usize = 3;
 
-static LAMP: [Slot<Lamp>; LAMPS] = [const { Slot::empty() }; LAMPS];
-static BUTTON: Slot<Button> = Slot::empty();
+/// The period of the lamps after a press of the button, in ticks.
+const SLOW: u8 = 4;
 
-/// A lamp that is on for `period` ticks and off for as many. A tick may bring it a new period,
-/// which counts from the next change on.
-#[cogen::coroutine(struct = Lamp, send)]
-fn lamp(mut period: u8) -> impl Coroutine<Option<u8>, Yield = bool> {
-    let mut on = true;
-    loop {
-        let ticks = period;
-        for _ in 0..ticks {
-            if let Some(changed) = yield_!(on) {
-                period = changed.max(1);
+/// An event that an interrupt reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The clock has ticked. The contact of the button is closed or open.
+    Tick {
+        /// Whether the contact is closed.
+        contact: bool,
+    },
+    /// The serial line has received a byte.
+    Byte(u8),
+    /// Nothing more will happen. A real device never gets this one.
+    End,
+}
+
+/// The coroutines of the device, where they stand.
+#[derive(Debug)]
+pub struct Device<'a> {
+    lamps: Pin<&'a mut [Lamp; LAMPS]>,
+    button: Pin<&'a mut Button>,
+    commands: Pin<&'a mut Commands>,
+    motor: Pin<&'a mut Motor>,
+    message: Pin<&'a mut Message>,
+    speed: u8,
+    /// New periods of the lamps, from the next tick on.
+    changes: [Option<u8>; LAMPS],
+    tick: u32,
+}
+
+impl<'a> Device<'a> {
+    /// Starts the coroutines.
+    ///
+    /// # Panics
+    ///
+    /// If one of them has started.
+    pub fn start(
+        mut lamps: Pin<&'a mut [Lamp; LAMPS]>,
+        mut button: Pin<&'a mut Button>,
+        mut commands: Pin<&'a mut Commands>,
+        mut motor: Pin<&'a mut Motor>,
+        message: Pin<&'a mut Message>,
+    ) -> Self {
+        for mut lamp in lamps.as_mut().iter_pin_mut() {
+            lamp.start();
+        }
+        button.start();
+        commands.start();
+        motor.start();
+        Self { lamps, button, commands, motor, message, speed: 0, changes: [None; LAMPS], tick: 0 }
+    }
+
+    /// Handles `event`, and writes what the device does.
+    ///
+    /// # Errors
+    ///
+    /// If `output` can't be written to.
+    pub fn handle(&mut self, event: Event, output: &mut impl Write) -> fmt::Result {
+        match event {
+            Event::Tick { contact } => self.handle_tick(contact, output),
+            Event::Byte(byte) => match self.commands.send(byte) {
+                Yielded(Some(Ok(command))) => self.obey(command, output),
+                Yielded(Some(Err(BadCommand))) => writeln!(output, "not a command"),
+                _ => Ok(()),
+            },
+            Event::End => Ok(()),
+        }
+    }
+
+    fn obey(&mut self, command: Command, output: &mut impl Write) -> fmt::Result {
+        writeln!(output, "{command:?}")?;
+        match command {
+            Command::Lamp { index, period } => match self.changes.get_mut(usize::from(index)) {
+                Some(change) => *change = Some(period),
+                None => writeln!(output, "no such lamp")?,
+            },
+            Command::Motor { speed } => self.speed = speed,
+            Command::Jam => drop(self.motor.throw(Jammed)),
+        }
+        Ok(())
+    }
+
+    fn handle_tick(&mut self, contact: bool, output: &mut impl Write) -> fmt::Result {
+        self.tick += 1;
+        write!(output, "{:2} lamps ", self.tick)?;
+        let pressed = self.button.send(contact) == Yielded(true);
+        // Round robin: every lamp runs to its next yield.
+        for (mut lamp, change) in self.lamps.as_mut().iter_pin_mut().zip(&mut self.changes) {
+            let period = change.take().or(pressed.then_some(SLOW));
+            write_light(lamp.send(period) == Yielded(true), output)?;
+        }
+        if let Yielded(power) = self.motor.send(Ok(self.speed)) {
+            write!(output, " motor {power}")?;
+        }
+        if self.message.status() != Status::Closed {
+            output.write_str(" morse ")?;
+            match self.message.send(()) {
+                Yielded(on) => write_light(on, output)?,
+                Complete(ticks) => write!(output, "sent: {ticks} ticks of light")?,
             }
         }
-        on = !on;
+        writeln!(output, "{}", if pressed { " pressed" } else { "" })
     }
 }
 
-/// Tells a press, which is said once, from the bouncing of the contact: down for three ticks in a
-/// row.
-#[cogen::coroutine(struct = Button, send)]
-fn button() -> impl Coroutine<bool, Yield = bool> {
-    let mut is_down = yield_!(false);
-    loop {
-        let mut ticks = 0;
-        while is_down {
-            ticks += 1;
-            is_down = yield_!(ticks == 3);
-        }
-        is_down = yield_!(false);
-    }
-}
-
-/// Sets everything to its beginning.
-pub fn start() {
-    for (at, slot) in LAMP.iter().enumerate() {
-        slot.fill(|| lamp(1 << at), |mut lamp| lamp.start());
-    }
-    BUTTON.fill(button, |mut button| button.start());
-}
-
-/// Lets a tick pass, in which the contact of the button is as said. Gives the lamps that are on; a
-/// press makes all of them slower.
-///
-/// # Panics
-///
-/// If [`start`] was not called.
-///
-/// # Examples
-///
-/// ```
-/// device::start();
-/// assert_eq!(device::tick(false), [false, true, true]);
-/// assert_eq!(device::tick(false), [true, false, true]);
-/// ```
-pub fn tick(contact: bool) -> [bool; LAMPS] {
-    let pressed = BUTTON.with(|mut button| button.send(contact)) == Yielded(true);
-    core::array::from_fn(|at| {
-        LAMP[at].with(|mut lamp| lamp.send(pressed.then_some(4 << at))) == Yielded(true)
-    })
+fn write_light(on: bool, output: &mut impl Write) -> fmt::Result {
+    output.write_char(if on { '*' } else { '.' })
 }

@@ -1,36 +1,23 @@
-//! The loop: on a device without an operating system, for ever; elsewhere for some ticks, which it
-//! prints.
+//! The device on the host: the same coroutines, pinned on the stack, and driven without interrupts.
 
-#![cfg_attr(target_os = "none", no_std, no_main)]
+use std::io::{self, Write};
+use std::pin::pin;
 
-#[cfg(not(target_os = "none"))]
-fn main() {
-    device::start();
-    for tick in 1..=24 {
-        let contact = (10..14).contains(&tick);
-        let lamps = device::tick(contact).map(|on| if on { '*' } else { '.' });
-        println!(
-            "{tick:2} {} {}",
-            lamps.iter().collect::<String>(),
-            if contact { "pressed" } else { "" }.trim_end()
-        );
-    }
-}
+use cogen::{CoroutineExt, CoroutineState::Yielded};
+use device::{Device, Event, button, commands, lamp, message, motor, world};
 
-#[cfg(target_os = "none")]
-mod bare {
-    /// Where the device begins. A real one reads its pins here, and waits for its clock.
-    // SAFETY: nothing else has this name.
-    #[unsafe(no_mangle)]
-    extern "C" fn _start() -> ! {
-        device::start();
-        loop {
-            core::hint::black_box(device::tick(core::hint::black_box(false)));
+fn main() -> io::Result<()> {
+    let mut world = pin!(world());
+    let lamps = pin!([lamp(1), lamp(2), lamp(3)]);
+    let (button, commands) = (pin!(button()), pin!(commands()));
+    let (motor, message) = (pin!(motor()), pin!(message("SOS")));
+    let mut device = Device::start(lamps, button, commands, motor, message);
+    let mut output = String::new();
+    loop {
+        let Yielded(event) = world.send(());
+        if event == Event::End {
+            return io::stdout().write_all(output.as_bytes());
         }
-    }
-
-    #[panic_handler]
-    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-        loop {}
+        device.handle(event, &mut output).expect("a string can be written to");
     }
 }

@@ -49,7 +49,9 @@ impl Rewriter<'_> {
         match arguments_of_std(call) {
             Some(mut arguments) => {
                 // Only the errors are of use.
+                let outer = std::mem::replace(&mut self.in_macro, true);
                 self.visit_expr_mut(&mut arguments);
+                self.in_macro = outer;
                 if self.inside.is_none() {
                     let mut arguments = Arguments { ends: self.ends, in_dbg: false, dbg: false };
                     arguments.visit_macro_mut(call);

@@ -62,6 +62,7 @@ pub(crate) fn rewrite(
         conditions: Vec::new(),
         suspensions: Suspensions::default(),
         is_guess: false,
+        in_macro: false,
         yields: false,
         errors: Vec::new(),
         conditional: TokenStream::new(),
@@ -120,6 +121,8 @@ struct Rewriter<'a> {
     suspensions: Suspensions,
     /// Whether these are tokens of an unknown macro, that may not be what they look like.
     is_guess: bool,
+    /// Whether these are the arguments of a macro of std, which come to the compiler as they are.
+    in_macro: bool,
     yields: bool,
     errors: Vec<Error>,
     conditional: TokenStream,

@@ -111,6 +111,15 @@ impl Ends {
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
         let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        let delegate = if self.is_async() || self.is_recursive {
+            quote_spanned! {site=>
+                match #handle.choose(#delegate) {
+                    mut #value => #value.take(),
+                }
+            }
+        } else {
+            delegate.clone()
+        };
         match self.slot(span) {
             Some(slot) => self.expression(
                 extent,
@@ -135,9 +144,7 @@ impl Ends {
                 &quote_spanned! {site=>
                     #stay
                     let #delegation = #handle.delegation();
-                    match #delegation.begin(match #handle.choose(#delegate) {
-                        mut #value => #value.take(),
-                    }) {
+                    match #delegation.begin(#delegate) {
                         mut #running => loop {
                             let #next = #handle.relay()#wait;
                             match #delegation.poll(&mut #running, #next) {
@@ -191,6 +198,12 @@ impl Ends {
         // With the user's hygiene, errors show no expansion.
         let [branch, last_item] = ["branch", "last_item"].map(|name| Ident::new(name, span));
         let put = match self.slot(span) {
+            // The root of a recursion goes on with the body that delegates to this one, and only
+            // after the item was given out.
+            Some(slot) if self.is_recursive => quote_spanned! {site=>
+                #slot.put(#item);
+                let _ = #handle.suspend()#wait;
+            },
             Some(slot) => quote_spanned!(site=> #slot.put(#item);),
             None => quote_spanned! {site=>
                 let #next = #handle.relay()#wait;
@@ -352,18 +365,27 @@ impl Rewriter<'_> {
     /// The rewritten keyword form.
     pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
         let span = keyword.yield_token.span;
-        if let Some(Expr::Unary(unary)) = keyword.expr.as_deref() {
-            let delimited = matches!(
+        let is_call = match keyword.expr.as_deref() {
+            Some(Expr::Unary(unary)) if matches!(unary.op, UnOp::Not(_)) => matches!(
                 *unary.expr,
                 Expr::Paren(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Block(_)
-            );
-            if self.under_attribute && delimited && matches!(unary.op, UnOp::Not(_)) {
-                self.refuse(span, Diagnostic::YieldBang);
-            }
+            ),
+            _ => false,
+        };
+        if is_call && self.under_attribute {
+            self.refuse(span, Diagnostic::YieldBang);
+        } else if self.in_macro {
+            self.refuse(span, Diagnostic::KeywordInMacro);
         }
         let last = keyword.expr.to_token_stream().into_iter().last();
         let extent = Extent { start: span, end: last.map_or(span, |last| last.span()) };
-        self.rewrite_yield(span, extent, keyword.expr.as_deref_mut())
+        let rewritten = self.rewrite_yield(span, extent, keyword.expr.as_deref_mut());
+        if !self.under_attribute {
+            return rewritten;
+        }
+        let krate = self.ends.krate(span);
+        let hinted = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(); #rewritten);
+        self.ends.expression(extent, &hinted)
     }
 }
 

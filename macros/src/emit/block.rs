@@ -6,7 +6,7 @@ use syn::{Type, parse_quote_spanned};
 
 use crate::emit::machine::machine;
 use crate::parse::block::Input;
-use crate::parse::signature::Coroutine;
+use crate::parse::signature::{Coroutine, Placement};
 
 /// Expands `co! { … }`, which comes with the path of the crate before it.
 pub(crate) fn block(input: TokenStream) -> TokenStream {
@@ -17,6 +17,7 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
     let inferred: Type = parse_quote_spanned!(body.span()=> _);
     let coroutine = Coroutine {
         shape,
+        placement: Placement::Bare,
         argument: inferred.clone(),
         yielded: inferred.clone(),
         returned: inferred,

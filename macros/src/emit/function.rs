@@ -2,16 +2,19 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Error, Ident, parse_quote};
+use syn::spanned::Spanned;
+use syn::{Error, Ident, ReturnType, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
 use crate::parse::attributes::refuse_ours;
+use crate::parse::captures;
 use crate::parse::item::Function;
 use crate::parse::options::Options;
-use crate::parse::signature::{self, Coroutine, Shape};
+use crate::parse::recursion;
+use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
 /// Expands a function, in whose options `errors` have been found already.
 pub(crate) fn expand(
@@ -40,7 +43,8 @@ fn expand_coroutine(
         named::name_trait(&mut function.sig, path);
     }
     refuse_ours(&mut function.attrs, &mut errors);
-    let coroutine = match signature::read(&mut function.sig, options.priming) {
+    errors.extend(signature::correct(&mut function.sig));
+    let mut coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
         Err(error) => {
             errors.push(error);
@@ -62,6 +66,10 @@ fn expand_coroutine(
     }
     if !errors.is_empty() {
         return without_body(function, Some(&coroutine), options, owner, errors);
+    }
+    let is_recursive = recursion::calls(&function.body.tokens(), &function.sig.ident);
+    if is_recursive && options.named.is_none() {
+        recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
     }
     let captured = capture(&mut function.sig);
     replace_body(function, captured, &coroutine, options, owner)
@@ -111,12 +119,35 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let origin = if coroutine.shape.gives_items() { "items" } else { "function" };
+    let origin = match coroutine.placement {
+        Placement::Recursive { .. } => "recursive",
+        _ if coroutine.shape.gives_items() => "items",
+        _ => "function",
+    };
     let machine = machine(coroutine, origin, &unused, &first, body);
-    let shape = shape(coroutine.shape, options.priming.is_some());
-    function.body.replace(quote!(#krate::__coroutine!(#shape #machine)));
-    if options.named.is_none() && written.is_none() {
-        return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
+    let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
+    // What is wrong with the whole is shown at the return type.
+    let place = match &function.sig.output {
+        ReturnType::Type(_, returned) => Span::call_site().located_at(returned.span()),
+        ReturnType::Default => Span::call_site(),
+    };
+    function.body.replace(options.coroutine(place, &quote!(#shape #machine)));
+    if options.named.is_none() {
+        if let Some(sig) = captures::signature(&function.sig, &krate) {
+            let edition = Ident::new("gen", function.sig.fn_token.span);
+            let mut shown = function.clone();
+            if let Some(written) = written {
+                shown.sig = written;
+            }
+            let older = Function { sig, ..function.clone() };
+            let functions = quote! {
+                #krate::__by_edition! { #edition; { #older } { #function } { #shown } }
+            };
+            return Expanded { functions, items: TokenStream::new() };
+        }
+        if written.is_none() {
+            return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
+        }
     }
     let mut shown = function.clone();
     if let Some(written) = written {
@@ -130,15 +161,35 @@ fn replace_body(
     Expanded { functions, items }
 }
 
-/// The name of the shape in `__coroutine!`.
-fn shape(shape: Shape, is_primed: bool) -> Ident {
-    let name = match (shape, is_primed) {
-        (Shape::Coroutine, true) => "primed",
-        (Shape::Coroutine, false) | (Shape::AsyncCoroutine, _) => "coroutine",
-        (Shape::Stream, _) => "stream",
-        (Shape::Iterator, _) => "iterator",
-        (Shape::Boxed, true) => "primed_boxed",
-        (Shape::Boxed, false) => "boxed",
-    };
-    Ident::new(name, Span::mixed_site())
+/// The shape in `__coroutine!`: its name, for a box how it is made, and for an alias the type.
+fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenStream {
+    match (coroutine.shape, coroutine.placement) {
+        (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),
+        (Shape::Coroutine, _) if is_primed => quote!(primed_boxed),
+        (_, Placement::Alias) => match output {
+            ReturnType::Type(_, ty) => quote!(alias [#ty]),
+            ReturnType::Default => TokenStream::new(),
+        },
+        (_, Placement::Recursive { send, sync }) => {
+            let bounds = [(send, quote!(Send)), (sync, quote!(Sync))];
+            let bounds = bounds.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
+            quote!(recursive_iterator [#(#bounds)*])
+        }
+        (Shape::Coroutine | Shape::AsyncCoroutine, Placement::Bare | Placement::Unpin) => {
+            quote!(coroutine)
+        }
+        (Shape::Iterator, Placement::Bare | Placement::Unpin) => quote!(iterator),
+        (Shape::Stream, Placement::Bare) => quote!(stream),
+        (Shape::Stream, Placement::Unpin) => quote!(unpin_stream),
+        (shape, Placement::Box { pinned, unpin }) => {
+            let make = Ident::new(if pinned { "pin" } else { "new" }, Span::mixed_site());
+            match shape {
+                Shape::Coroutine => quote!(boxed #make),
+                Shape::AsyncCoroutine => quote!(boxed_async_coroutine #make),
+                Shape::Iterator => quote!(boxed_iterator #make),
+                Shape::Stream if unpin => quote!(boxed_unpin_stream #make),
+                Shape::Stream => quote!(boxed_stream #make),
+            }
+        }
+    }
 }

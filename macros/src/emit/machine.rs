@@ -19,7 +19,7 @@ pub(crate) fn machine(
     first: &TokenStream,
     body: &Body,
 ) -> TokenStream {
-    let Coroutine { shape, argument, yielded, returned } = coroutine;
+    let Coroutine { shape, argument, yielded, returned, .. } = coroutine;
     let kind = if shape.is_async() { quote!(async) } else { quote!(sync) };
     let origin = Ident::new(origin, Span::mixed_site());
     let mut returns = Group::new(Delimiter::Parenthesis, TokenStream::new());

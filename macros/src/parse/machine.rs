@@ -28,6 +28,8 @@ pub(crate) struct Ends {
     pub(crate) is_inferred: bool,
     /// Whether the body is that of an iterator or a stream, which a `?` ends with a last item.
     pub(crate) gives_items: bool,
+    /// Whether it is the body of an iterator that calls its own function.
+    pub(crate) is_recursive: bool,
 }
 
 impl Ends {
@@ -132,7 +134,8 @@ impl Parse for Input {
             return Err(input.error("expected the name of the handle"));
         };
         let origin = input.parse::<Ident>()?;
-        let (gives_items, under_attribute) = (origin == "items", origin != "block");
+        let is_recursive = origin == "recursive";
+        let (gives_items, under_attribute) = (origin == "items" || is_recursive, origin != "block");
         let returns = input.parse::<Group>()?.span();
         let (yielded, returned, listed, first);
         bracketed!(yielded in input);
@@ -156,6 +159,7 @@ impl Parse for Input {
             yielded,
             is_inferred,
             gives_items,
+            is_recursive,
         };
         Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first })
     }

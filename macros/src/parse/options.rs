@@ -1,7 +1,7 @@
 //! What stands in the parentheses of the attribute.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -11,6 +11,7 @@ use syn::{
 };
 
 use crate::diagnostics::Diagnostic;
+use crate::parse::signature::Shape;
 
 /// The options of one attribute.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Options {
     /// Where the word `priming` stands, if it does.
     pub(crate) priming: Option<Span>,
     pub(crate) named: Option<Named>,
+    /// The shape that the word `iterator`, `stream` or `async` names, and the word.
+    pub(crate) shape: Option<(Shape, Ident)>,
     /// The name of the constant in `fingerprint = NAME`.
     pub(crate) fingerprint: Option<Ident>,
     /// Where the word `send` stands, if it does.
@@ -50,9 +53,18 @@ impl Options {
         }
     }
 
+    /// The call of `__coroutine!`: at `place`, unless the user has written where `cogen` is.
+    pub(crate) fn coroutine(&self, place: Span, input: &TokenStream) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path::__coroutine!(#input)),
+            None => quote_spanned!(place=> ::cogen::__coroutine!(#input)),
+        }
+    }
+
     /// Takes one more. Whether it is the first of its kind.
     fn take(&mut self, item: Item, span: Span) -> bool {
         match item {
+            Item::Shape(shape, name) => self.shape.replace((shape, name)).is_none(),
             Item::Priming => self.priming.replace(span).is_none(),
             Item::Send => self.send.replace(span).is_none(),
             Item::Sync => self.sync.replace(span).is_none(),
@@ -66,6 +78,7 @@ impl Options {
 }
 
 enum Item {
+    Shape(Shape, Ident),
     Priming,
     Send,
     Sync,
@@ -100,6 +113,15 @@ impl Item {
                 (Some(_), Ok(name)) => Ok(Self::Fingerprint(name)),
                 _ => Err(Diagnostic::UnnamedFingerprint.at(name.span())),
             };
+        }
+        let shape = match name.to_string().as_str() {
+            "iterator" => Some(Shape::Iterator),
+            "stream" => Some(Shape::Stream),
+            "async" => Some(Shape::AsyncCoroutine),
+            _ => None,
+        };
+        if let Some(shape) = shape {
+            return Ok(Self::Shape(shape, name.clone()));
         }
         if name == "priming" {
             return Ok(Self::Priming);

@@ -1,15 +1,20 @@
 //! The shape of a coroutine function, read from its return type.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AngleBracketedGenericArguments, Error, GenericArgument, PathArguments, PathSegment, ReturnType,
-    Signature, Type, TypeImplTrait, TypeParamBound, parse_quote, parse_quote_spanned,
+    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
+    PathSegment, ReturnType, Signature, Token, TraitBound, Type, TypeImplTrait, TypeParamBound,
+    parse_quote_spanned,
 };
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, HAS_ALLOC};
+use crate::parse::boxed::{self, Read};
+use crate::parse::options::Options;
 
 /// What the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,8 +27,6 @@ pub(crate) enum Shape {
     Iterator,
     /// A pinned stream, whose body may wait for futures.
     Stream,
-    /// A pinned box.
-    Boxed,
 }
 
 impl Shape {
@@ -40,7 +43,7 @@ impl Shape {
     /// Why there is nothing to prime, if there isn't.
     fn unprimed(self) -> Option<Diagnostic<'static>> {
         match self {
-            Self::Coroutine | Self::Boxed => None,
+            Self::Coroutine => None,
             Self::Iterator => Some(Diagnostic::PrimedIterator),
             Self::Stream => Some(Diagnostic::PrimedStream),
             Self::AsyncCoroutine => Some(Diagnostic::PrimedAsyncCoroutine),
@@ -48,9 +51,26 @@ impl Shape {
     }
 }
 
+/// What the coroutine stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Placement {
+    /// The caller gets it as it is.
+    Bare,
+    /// The caller gets a stream that moves freely.
+    Unpin,
+    /// A box that can be seen: a pinned one, or one of an object that has to be `Unpin`.
+    Box { pinned: bool, unpin: bool },
+    /// A box whose type is an alias.
+    Alias,
+    /// An iterator in a box, as the function calls itself. The box is `Send` or `Sync` if the
+    /// iterator has to be.
+    Recursive { send: bool, sync: bool },
+}
+
 /// A shape and the types that pass through it, as they can be written in the body.
 pub(crate) struct Coroutine {
     pub(crate) shape: Shape,
+    pub(crate) placement: Placement,
     pub(crate) argument: Type,
     pub(crate) yielded: Type,
     pub(crate) returned: Type,
@@ -72,20 +92,111 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     }
 }
 
+/// Puts the name of a shape right that is misspelled, and refuses it.
+pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
+    let ReturnType::Type(_, returned) = &mut signature.output else {
+        return None;
+    };
+    let Type::ImplTrait(opaque) = peel(returned) else {
+        return None;
+    };
+    let names: Vec<&mut Ident> = opaque.bounds.iter_mut().filter_map(trait_name).collect();
+    if names.iter().any(|name| SHAPES.iter().any(|shape| *name == shape)) {
+        return None;
+    }
+    names.into_iter().find_map(|name| {
+        let written = name.to_string();
+        let meant =
+            SHAPES.into_iter().find(|shape| distance(&written, shape) <= shape.len() / 4)?;
+        let error = Diagnostic::MisspelledShape { written: &written, meant }.at(name.span());
+        *name = Ident::new(meant, name.span());
+        Some(error)
+    })
+}
+
+/// The names that tell the shape.
+const SHAPES: [&str; 6] =
+    ["Coroutine", "AsyncCoroutine", "Iterator", "FusedIterator", "Stream", "FusedStream"];
+
+fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
+    match bound {
+        TypeParamBound::Trait(bound) => Some(&mut bound.path.segments.last_mut()?.ident),
+        _ => None,
+    }
+}
+
+/// How many letters have to be put in, left out or replaced to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
+    for (row, letter) in one.chars().enumerate() {
+        let mut before = std::mem::replace(&mut costs[0], row + 1);
+        for (column, expected) in other.chars().enumerate() {
+            let replaced = before + usize::from(letter != expected);
+            before = costs[column + 1];
+            costs[column + 1] = replaced.min(before + 1).min(costs[column] + 1);
+        }
+    }
+    costs[other.chars().count()]
+}
+
+/// The shape that is nearest to a type that is none of them, if it mentions something of the kind.
+fn similar_shape(ty: &TokenStream) -> Option<Shape> {
+    let text = ty.to_string();
+    let mentions =
+        |name: &str| text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == name);
+    let mentions_one = |names: &[&str]| names.iter().any(|name| mentions(name));
+    let shape = if mentions_one(&["Coroutine", "Generator"]) {
+        Shape::Coroutine
+    } else if mentions_one(&["AsyncCoroutine", "AsyncGenerator", "Future"]) {
+        Shape::AsyncCoroutine
+    } else if mentions_one(&["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
+        Shape::Stream
+    } else if mentions_one(&["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
+        Shape::Iterator
+    } else {
+        return None;
+    };
+    (HAS_ALLOC || shape != Shape::Iterator).then_some(shape)
+}
+
 /// Reads the shape, and fills in the `Yield` and `Return` that the signature leaves out.
-pub(crate) fn read(signature: &mut Signature, priming: Option<Span>) -> Result<Coroutine, Error> {
+pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Coroutine, Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return Err(Diagnostic::NoReturnType.at(signature.paren_token.span.close()));
     };
-    let span = returned.span();
-    let coroutine = match peel(returned) {
-        Type::ImplTrait(opaque) => read_opaque(opaque, priming),
-        Type::Path(path) => path.path.segments.last().and_then(read_boxed),
-        _ => None,
+    let written = returned.to_token_stream();
+    if let Some(lifetimes) = every_lifetime(returned) {
+        return Err(Diagnostic::EveryLifetime.on(lifetimes));
     }
-    .ok_or_else(|| Diagnostic::OtherReturnType.at(span))?;
-    match (coroutine.shape.unprimed(), priming) {
-        (Some(reason), Some(span)) => Err(reason.at(span)),
+    let chosen = options.shape.as_ref();
+    let read = match peel(returned) {
+        Type::ImplTrait(opaque) => {
+            read_opaque(opaque, options.priming).map_or(Read::Other, Read::Visible)
+        }
+        ty => boxed::read(ty, &options.krate(), chosen.map(|(shape, _)| *shape)),
+    };
+    let coroutine = match (read, chosen) {
+        (Read::Visible(_), Some((_, name))) => {
+            return Err(Diagnostic::ShapeTwice(name).at(name.span()));
+        }
+        (Read::Visible(coroutine), None) | (Read::Alias(coroutine), _) => coroutine,
+        (Read::Part, _) => return Err(Diagnostic::PartOfReturnType.on(written)),
+        (Read::Other, _) => {
+            let similar = similar_shape(&written);
+            return Err(Diagnostic::OtherReturnType { similar }.on(written));
+        }
+    };
+    match (coroutine.shape.unprimed(), options.priming) {
+        (Some(reason), Some(span)) => return Err(reason.at(span)),
+        (None, Some(span)) if !HAS_ALLOC => return Err(Diagnostic::PrimedWithoutAlloc.at(span)),
+        _ => {}
+    }
+    match (coroutine.placement, coroutine.shape) {
+        (Placement::Bare, Shape::Iterator) if !HAS_ALLOC => {
+            Err(Diagnostic::IteratorWithoutAlloc.on(written))
+        }
+        (Placement::Bare, _) => Ok(coroutine),
+        _ if !HAS_ALLOC => Err(Diagnostic::BoxWithoutAlloc.on(written)),
         _ => Ok(coroutine),
     }
 }
@@ -130,7 +241,50 @@ pub(crate) fn peel_opaque(output: &mut ReturnType) -> Option<&mut TypeImplTrait>
 }
 
 fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coroutine> {
-    let coroutine = opaque.bounds.iter_mut().find_map(|bound| {
+    let mut coroutine = read_bounds(&mut opaque.bounds)?;
+    if coroutine.shape == Shape::Stream && has_bound(&opaque.bounds, "Unpin") {
+        coroutine.placement = Placement::Unpin;
+    }
+    if priming.is_some() && coroutine.shape.unprimed().is_none() {
+        opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
+    }
+    Some(coroutine)
+}
+
+/// The `for<'a>` before a shape.
+fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
+    struct Finds(Option<BoundLifetimes>);
+
+    impl Visit<'_> for Finds {
+        fn visit_trait_bound(&mut self, bound: &TraitBound) {
+            let name = bound.path.segments.last().map(|segment| segment.ident.to_string());
+            if name.is_some_and(|name| SHAPES.contains(&name.as_str())) {
+                self.0 = bound.lifetimes.clone();
+            }
+        }
+    }
+
+    let mut finds = Finds(None);
+    finds.visit_type(ty);
+    finds.0
+}
+
+/// Whether an auto trait is among the bounds.
+pub(crate) fn has_bound(bounds: &Bounds, name: &str) -> bool {
+    bounds.iter().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|segment| segment.ident == name)
+        }
+        _ => false,
+    })
+}
+
+/// What `impl` or `dyn` says.
+pub(crate) type Bounds = Punctuated<TypeParamBound, Token![+]>;
+
+/// Reads the shape, and the types that pass through it.
+pub(crate) fn read_bounds(bounds: &mut Bounds) -> Option<Coroutine> {
+    bounds.iter_mut().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else {
             return None;
         };
@@ -142,20 +296,17 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
             "Stream" | "FusedStream" => read_items(Shape::Stream, segment),
             _ => None,
         }
-    })?;
-    if priming.is_some() && coroutine.shape.unprimed().is_none() {
-        opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
-    }
-    Some(coroutine)
+    })
 }
 
 /// Reads `Iterator<Item = Y>`.
 fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
     Some(Coroutine {
         shape,
-        argument: unit(),
+        placement: Placement::Bare,
+        argument: unit(segment.span()),
         yielded: associated(segment, "Item")?,
-        returned: parse_quote_spanned!(segment.span()=> ()),
+        returned: unit(segment.span()),
     })
 }
 
@@ -163,37 +314,24 @@ fn read_items(shape: Shape, segment: &PathSegment) -> Option<Coroutine> {
 fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> {
     for name in ["Yield", "Return"] {
         if associated(segment, name).is_none() {
-            let name = syn::Ident::new(name, segment.ident.span());
-            arguments(segment)?.push(parse_quote!(#name = ()));
+            let span = segment.ident.span();
+            let name = Ident::new(name, span);
+            arguments(segment)?.push(parse_quote_spanned!(span=> #name = ()));
         }
     }
-    let argument = arguments(segment)?.iter().find_map(as_type).map_or_else(unit, nameable);
+    let span = segment.ident.span();
+    let argument = arguments(segment)?.iter().find_map(as_type);
+    let argument = argument.map_or_else(|| unit(span), nameable);
     Some(Coroutine {
         shape,
+        placement: Placement::Bare,
         argument,
         yielded: associated(segment, "Yield")?,
         returned: associated(segment, "Return")?,
     })
 }
 
-/// Reads `BoxCoroutine<'a, R, Y, T>`, whose types are `()` where they are left out.
-fn read_boxed(segment: &PathSegment) -> Option<Coroutine> {
-    if segment.ident != "BoxCoroutine" && segment.ident != "SendBoxCoroutine" {
-        return None;
-    }
-    let mut types = match &segment.arguments {
-        PathArguments::None => Vec::new(),
-        PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().filter_map(as_type).map(nameable).collect()
-        }
-        PathArguments::Parenthesized(_) => return None,
-    }
-    .into_iter();
-    let mut next = || types.next().unwrap_or_else(unit);
-    Some(Coroutine { shape: Shape::Boxed, argument: next(), yielded: next(), returned: next() })
-}
-
-fn as_type(argument: &GenericArgument) -> Option<&Type> {
+pub(crate) fn as_type(argument: &GenericArgument) -> Option<&Type> {
     match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
@@ -205,7 +343,8 @@ fn arguments(
     segment: &mut PathSegment,
 ) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
     if segment.arguments.is_none() {
-        segment.arguments = PathArguments::AngleBracketed(parse_quote!(<>));
+        let span = segment.ident.span();
+        segment.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(span=> <>));
     }
     match &mut segment.arguments {
         PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => Some(args),
@@ -231,7 +370,7 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
 }
 
 /// `ty` as it can be written in the body: an `impl Trait` in it is for the compiler to infer.
-fn nameable(ty: &Type) -> Type {
+pub(crate) fn nameable(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Infer.visit_type_mut(&mut ty);
     ty
@@ -249,18 +388,18 @@ impl VisitMut for Infer {
     }
 }
 
-fn unit() -> Type {
-    parse_quote!(())
+/// The type of what is left out, which is shown at `span`.
+pub(crate) fn unit(span: Span) -> Type {
+    parse_quote_spanned!(span=> ())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::ToTokens;
 
     fn read_output(output: &str) -> Option<(Shape, String, String)> {
         let mut signature: Signature = syn::parse_str(&format!("fn f() -> {output}")).unwrap();
-        let coroutine = read(&mut signature, None).ok()?;
+        let coroutine = read(&mut signature, &Options::default()).ok()?;
         let [argument, yielded, returned] =
             [coroutine.argument, coroutine.yielded, coroutine.returned]
                 .map(|ty| ty.to_token_stream().to_string());
@@ -326,8 +465,40 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelled_shape_is_put_right() {
+        for (written, meant) in [
+            ("impl Corutine<(), Yield = u8>", Some("Coroutine")),
+            ("impl Send + cogen::Coroutines", Some("Coroutine")),
+            ("impl Steam<Item = u8>", Some("Stream")),
+            ("impl Coroutine + Corutine", None),
+            ("impl Dream<Item = u8>", None),
+            ("impl Future<Output = u8>", None),
+        ] {
+            let mut signature = syn::parse_str(&format!("fn f() -> {written}")).unwrap();
+            let error = correct(&mut signature).map(|error| error.to_string());
+            assert_eq!(error.is_some(), meant.is_some(), "{written}");
+            if let Some((error, meant)) = error.zip(meant) {
+                assert!(error.ends_with(&format!("write `{meant}`")), "{error}");
+                assert!(read(&mut signature, &Options::default()).is_ok(), "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_similar_shape_is_named() {
+        for (written, similar) in [
+            ("impl Generator<Yield = u8>", Some(Shape::Coroutine)),
+            ("impl AsyncIterator<Item = u8>", Some(Shape::Stream)),
+            ("impl IntoIterator<Item = u8>", Some(Shape::Iterator)),
+            ("Vec<u8>", None),
+        ] {
+            assert_eq!(similar_shape(&written.parse().unwrap()), similar, "{written}");
+        }
+    }
+
+    #[test]
     fn other_types_are_refused() {
-        for output in ["Vec<u8>", "impl Copy", "impl Iterator", "impl Stream", "!", "&'static u8"] {
+        for output in ["[u8; 2]", "impl Copy", "impl Iterator", "impl Stream", "!", "&'static u8"] {
             assert!(read_output(output).is_none(), "{output}");
         }
     }

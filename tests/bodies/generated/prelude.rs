@@ -1,6 +1,7 @@
 //! What the generated bodies use, and what runs them.
 
 use std::cell::{Cell, RefCell};
+use std::fmt::Debug;
 use std::future::poll_fn;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -9,9 +10,12 @@ use std::task::{Context, Poll, Waker};
 
 pub use cogen::{AsyncCoroutine, BoxCoroutine, Coroutine, co};
 use cogen::{AsyncCoroutineExt, CoroutineExt, CoroutineState};
+pub use futures_core::Stream;
 
 thread_local! {
     static TRACE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The number that is sent to an iterator, whose yields have no value.
+    static SENT: Cell<i64> = const { Cell::new(0) };
 }
 
 fn add(line: String) {
@@ -32,6 +36,14 @@ pub struct Guard(pub i64);
 impl Guard {
     pub fn and_one(&self, number: i64) -> i64 {
         number + 1
+    }
+
+    pub fn some(&self, number: i64) -> Option<i64> {
+        some(number)
+    }
+
+    pub fn checked(&self, number: i64) -> Result<i64, Odd> {
+        checked(number)
     }
 }
 
@@ -58,6 +70,68 @@ pub fn twice_and(left: i64, right: i64) -> i64 {
 
 pub fn some(number: i64) -> Option<i64> {
     (number.rem_euclid(7) != 6).then_some(number)
+}
+
+pub fn twice_some(number: i64) -> Option<Option<i64>> {
+    some(number).map(|number| (number.rem_euclid(7) != 5).then_some(number))
+}
+
+pub fn some_guard(mark: i64, number: i64) -> Option<Guard> {
+    let guard = Guard(mark);
+    some(number).map(|_| guard)
+}
+
+/// The error of the items.
+#[derive(Clone, Debug)]
+pub struct Failure(pub i64);
+
+/// An error that becomes a `Failure`.
+#[derive(Debug)]
+pub struct Odd(i64);
+
+impl From<Odd> for Failure {
+    fn from(Odd(number): Odd) -> Self {
+        add(format!("converted {number}"));
+        Self(number)
+    }
+}
+
+/// An error that owns something.
+pub struct Guarded(Guard, i64);
+
+impl From<Guarded> for Failure {
+    fn from(Guarded(_guard, number): Guarded) -> Self {
+        add(format!("converted {number}"));
+        Self(number)
+    }
+}
+
+pub fn checked(number: i64) -> Result<i64, Odd> {
+    some(number).ok_or(Odd(number))
+}
+
+pub fn failing(number: i64) -> Result<i64, Failure> {
+    some(number).ok_or(Failure(number))
+}
+
+pub fn twice_checked(number: i64) -> Result<Result<i64, Odd>, Failure> {
+    failing(number)
+        .map(|number| if number.rem_euclid(7) == 5 { Err(Odd(number)) } else { Ok(number) })
+}
+
+pub fn guarded(mark: i64, number: i64) -> Result<Guard, Guarded> {
+    let guard = Guard(mark);
+    if some(number).is_some() { Ok(guard) } else { Err(Guarded(guard, number)) }
+}
+
+/// What an iterator returns has no value to compare.
+pub fn ended(number: i64) {
+    add(format!("ended {number}"));
+}
+
+/// The number that has been sent, in the place of the value of a yield.
+pub fn received((): ()) -> i64 {
+    SENT.get()
 }
 
 /// Gives what doesn't end in a value a type.
@@ -91,6 +165,20 @@ pub fn child(value: i64, times: u32) -> impl Coroutine<i64, Yield = i64, Return 
     sum % 1000
 }
 
+#[cogen::coroutine]
+pub fn child_of_items<T: Clone, R>(
+    item: T,
+    times: u32,
+    end: fn(i64) -> R,
+) -> impl Coroutine<(), Yield = T, Return = R> {
+    let _guard = Guard(9);
+    let mut sum = 0;
+    for _ in 0..times {
+        sum += received(yield_!(item.clone()));
+    }
+    end(sum % 1000)
+}
+
 /// What a plain function gives its numbers to, and takes from.
 pub struct Host<'a> {
     sent: &'a [i64],
@@ -100,8 +188,8 @@ pub struct Host<'a> {
 struct Dropped;
 
 impl Host<'_> {
-    pub fn give(&self, value: i64) -> i64 {
-        add(format!("gave {value}"));
+    pub fn give(&self, item: impl Debug) -> i64 {
+        add(format!("gave {item:?}"));
         let next = self.next.replace(self.next.get() + 1);
         match self.sent.get(next) {
             Some(value) => *value,
@@ -109,13 +197,13 @@ impl Host<'_> {
         }
     }
 
-    pub fn child(&self, value: i64, times: u32) -> i64 {
+    pub fn child<T: Debug, R>(&self, item: T, times: u32, end: fn(i64) -> R) -> R {
         let _guard = Guard(9);
         let mut sum = 0;
         for _ in 0..times {
-            sum += self.give(value);
+            sum += self.give(&item);
         }
-        sum % 1000
+        end(sum % 1000)
     }
 }
 
@@ -123,6 +211,40 @@ pub fn run_plain(plain: fn(&Host<'_>, i64) -> Option<i64>, sent: &[i64]) {
     let host = Host { sent, next: Cell::new(0) };
     match catch_unwind(AssertUnwindSafe(|| plain(&host, 7))) {
         Ok(value) => add(format!("returned {value:?}")),
+        Err(payload) if payload.is::<Dropped>() => add("dropped".to_owned()),
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+/// What the plain form of an iterator returns.
+pub trait End {
+    /// The last item, if a `?` has ended it.
+    fn last_item(self) -> Option<String>;
+}
+
+impl End for Result<(), Failure> {
+    fn last_item(self) -> Option<String> {
+        self.err().map(|error| format!("{:?}", Err::<i64, _>(error)))
+    }
+}
+
+impl End for Option<()> {
+    fn last_item(self) -> Option<String> {
+        self.is_none().then(|| "None".to_owned())
+    }
+}
+
+pub fn run_plain_items<E: End>(plain: fn(&Host<'_>, Guard, i64) -> E, sent: &[i64]) {
+    let host = Host { sent, next: Cell::new(0) };
+    match catch_unwind(AssertUnwindSafe(|| plain(&host, Guard(0), 7))) {
+        Ok(end) => match end.last_item() {
+            Some(item) => {
+                add(format!("gave {item}"));
+                let is_dropped = host.next.get() >= sent.len();
+                add(if is_dropped { "dropped" } else { "returned" }.to_owned());
+            }
+            None => add("returned".to_owned()),
+        },
         Err(payload) if payload.is::<Dropped>() => add("dropped".to_owned()),
         Err(payload) => resume_unwind(payload),
     }
@@ -174,7 +296,40 @@ pub fn drive_async(
     add("dropped".to_owned());
 }
 
-fn now<F: Future>(future: F) -> F::Output {
+pub fn drive_stream(stream: impl Stream<Item: Debug>, sent: &[i64]) {
+    let mut stream = Box::pin(stream);
+    let next = move || now(poll_fn(|cx| stream.as_mut().poll_next(cx)));
+    drive_iterator(std::iter::from_fn(next), sent);
+}
+
+pub fn drive_iterator<T: Debug>(mut items: impl Iterator<Item = T>, sent: &[i64]) {
+    let is_given = |item: Option<T>| match item {
+        Some(item) => {
+            add(format!("gave {item:?}"));
+            true
+        }
+        None => {
+            add("returned".to_owned());
+            false
+        }
+    };
+    let mut goes_on = is_given(items.next());
+    for number in sent {
+        if !goes_on {
+            break;
+        }
+        SENT.set(*number);
+        goes_on = is_given(items.next());
+    }
+    if goes_on {
+        drop(items);
+        add("dropped".to_owned());
+    } else if items.next().is_some() {
+        add("gave something after the end".to_owned());
+    }
+}
+
+pub fn now<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -183,9 +338,9 @@ fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Is ready with the number when it is polled again.
-pub async fn later(number: i64) -> i64 {
+/// Is ready with the value when it is polled again.
+pub async fn later<T>(value: T) -> T {
     let mut is_pending = true;
     poll_fn(|_| if mem::take(&mut is_pending) { Poll::Pending } else { Poll::Ready(()) }).await;
-    number
+    value
 }

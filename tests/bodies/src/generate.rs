@@ -2,7 +2,9 @@
 
 use fastrand::Rng;
 
-use crate::grammar::{Block, Body, Label, Number, Shape, Statement, Truth, Variable};
+use crate::grammar::{
+    Block, Body, Inner, Items, Label, Number, Question, Shape, Statement, Truth, Variable,
+};
 
 /// What surrounds the place that is made.
 pub(crate) struct Generator<'a> {
@@ -15,6 +17,9 @@ pub(crate) struct Generator<'a> {
     /// The blocks that can be left with a value, and the loops that can be continued.
     blocks: Vec<Label>,
     loops: Vec<Label>,
+    items: Option<Items>,
+    /// Whether a `?` can stand here.
+    can_fail: bool,
     /// How many more expressions there may be.
     budget: u32,
 }
@@ -31,6 +36,8 @@ impl<'a> Generator<'a> {
             next_mark: 100,
             blocks: Vec::new(),
             loops: Vec::new(),
+            items: shape.items(),
+            can_fail: shape != Shape::Plain,
         };
         Body { shape, block: generator.block(4) }
     }
@@ -86,7 +93,7 @@ impl<'a> Generator<'a> {
 
     fn statement(&mut self, depth: u32) -> Statement {
         let deeper = depth.saturating_sub(1);
-        match self.rng.u32(..if depth == 0 { 11 } else { 18 }) {
+        match self.rng.u32(..if depth == 0 { 12 } else { 19 }) {
             0 => Statement::Log(self.mark()),
             1 | 2 => Statement::Guard(self.mark()),
             3 | 4 => Statement::Expression(*self.number(deeper)),
@@ -115,7 +122,10 @@ impl<'a> Generator<'a> {
                     *self.number(deeper),
                 ),
             },
-            11 | 12 => {
+            11 => {
+                Statement::Assert(*self.number(deeper), *self.number(deeper), *self.number(deeper))
+            }
+            12 | 13 => {
                 let condition = *self.truth(deeper);
                 let then = self.statements(deeper);
                 Statement::If(
@@ -124,7 +134,7 @@ impl<'a> Generator<'a> {
                     if self.rng.bool() { self.statements(deeper) } else { Vec::new() },
                 )
             }
-            13 => {
+            14 => {
                 let value = *self.number(deeper);
                 self.scope(|this| {
                     let variable = this.declare();
@@ -132,7 +142,7 @@ impl<'a> Generator<'a> {
                     Statement::IfLet(variable, value, condition, this.statements(deeper))
                 })
             }
-            14 | 15 => {
+            15 | 16 => {
                 let (label, condition) = (self.label(), *self.truth(deeper));
                 Statement::While(label, condition, self.inside_a_loop(label, deeper))
             }
@@ -160,17 +170,25 @@ impl<'a> Generator<'a> {
     fn number_unboxed(&mut self, depth: u32) -> Number {
         self.budget = self.budget.saturating_sub(1);
         if depth == 0 || self.budget == 0 {
-            return match self.rng.u32(..4) {
+            let variable = Number::Variable(self.any_variable());
+            return match self.rng.u32(..5) {
                 0 => Number::Literal(self.rng.i64(0..50)),
-                1 => Number::Yield(Box::new(Number::Variable(self.any_variable()))),
-                _ => Number::Variable(self.any_variable()),
+                1 => Number::Yield(Box::new(variable)),
+                2 if self.can_fail && self.items.is_some() => {
+                    Number::Try(Box::new(variable), Question::Converted)
+                }
+                _ => variable,
             };
         }
         let depth = depth - 1;
-        match self.rng.u32(..36) {
+        match self.rng.u32(..39) {
             0..=5 => Number::Yield(self.number(depth)),
-            6 => Number::YieldInMacro(self.number(depth)),
-            7 | 8 => Number::YieldFrom(self.number(depth), self.rng.u32(..3)),
+            6 => Number::YieldInMacro(self.in_another_macro(depth)),
+            7 | 8 => Number::YieldFrom(
+                self.number(depth),
+                self.rng.u32(..3),
+                self.items.is_some() && self.can_fail && self.rng.bool(),
+            ),
             9 | 10 => Number::Binary(
                 self.number(depth),
                 ['+', '-', '*'][self.rng.usize(..3)],
@@ -208,7 +226,7 @@ impl<'a> Generator<'a> {
             26 => Number::Closure(self.number(depth)),
             27 => Number::Vector(self.number(depth), self.number(depth), self.rng.bool()),
             28 => Number::Format(self.number(depth), self.number(depth)),
-            29 => Number::Macro(self.number(depth)),
+            29 => Number::Macro(self.in_another_macro(depth)),
             30 | 31 => Number::Temporary(self.mark(), self.number(depth)),
             32 => {
                 let label = self.label();
@@ -218,10 +236,37 @@ impl<'a> Generator<'a> {
                 self.blocks.pop();
                 Number::Loop(label, condition, early, statements, self.number(depth))
             }
-            33 | 34 => Number::Try(self.number(depth)),
+            33..=36 if self.can_fail => {
+                let value = self.number(depth);
+                Number::Try(value, self.question(depth))
+            }
+            37 => Number::InnerTry(
+                self.any_variable(),
+                [Inner::Closure, Inner::AsyncBlock, Inner::Function][self.rng.usize(..3)],
+            ),
             _ if self.one_in(3) => Number::Return(self.number(depth)),
             _ => Number::Variable(self.any_variable()),
         }
+    }
+
+    fn question(&mut self, depth: u32) -> Question {
+        match self.rng.u32(..7) {
+            0..=2 => Question::Converted,
+            3 => Question::Same,
+            4 => Question::Twice,
+            5 => Question::OfTemporary(self.mark()),
+            _ => Question::Guard(self.mark(), self.number(depth)),
+        }
+    }
+
+    /// A number among the arguments of a macro that is neither ours nor std's. In an iterator, a
+    /// `?` there is the language's own.
+    fn in_another_macro(&mut self, depth: u32) -> Box<Number> {
+        let can_fail = self.can_fail;
+        self.can_fail &= self.items.is_none();
+        let number = self.number(depth);
+        self.can_fail = can_fail;
+        number
     }
 
     fn truth(&mut self, depth: u32) -> Box<Truth> {

@@ -17,11 +17,58 @@ pub(crate) enum Shape {
     Expression,
     /// With an `.await` in each yield, which waits once.
     Async,
+    /// `impl Iterator`, whose items are `Result`s.
+    Iterator,
+    /// The same with a named struct.
+    NamedIterator,
+    /// An iterator whose items are `Option`s.
+    Options,
+    /// An iterator whose items are numbers, so that no `?` can end it.
+    Plain,
+    /// `impl Stream`, whose items are `Result`s, with an `.await` in each `yield_!` and before the
+    /// `?` of errors that are converted.
+    Stream,
+}
+
+/// What the items of an iterator or a stream are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Items {
+    /// `Result<i64, Failure>`
+    Results,
+    /// `Option<i64>`
+    Options,
+    /// `i64`
+    Numbers,
 }
 
 impl Shape {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Opaque, Self::Boxed, Self::Named, Self::Expression, Self::Async];
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Opaque,
+        Self::Boxed,
+        Self::Named,
+        Self::Expression,
+        Self::Async,
+        Self::Iterator,
+        Self::NamedIterator,
+        Self::Options,
+        Self::Plain,
+        Self::Stream,
+    ];
+
+    /// The items, if this is an iterator or a stream.
+    pub(crate) fn items(self) -> Option<Items> {
+        match self {
+            Self::Opaque | Self::Boxed | Self::Named | Self::Expression | Self::Async => None,
+            Self::Iterator | Self::NamedIterator | Self::Stream => Some(Items::Results),
+            Self::Options => Some(Items::Options),
+            Self::Plain => Some(Items::Numbers),
+        }
+    }
+
+    /// Whether the body awaits.
+    pub(crate) fn awaits(self) -> bool {
+        matches!(self, Self::Async | Self::Stream)
+    }
 }
 
 /// Statements, and the value at the end.
@@ -45,8 +92,9 @@ pub(crate) enum Number {
     Yield(Box<Number>),
     /// The same through a macro that contains the yield.
     YieldInMacro(Box<Number>),
-    /// Delegates to a coroutine that yields the number so many times, and adds up what it is sent.
-    YieldFrom(Box<Number>, u32),
+    /// Delegates to a coroutine that yields the number so many times, and adds up what it is sent;
+    /// if there is a `?`, it returns what that takes.
+    YieldFrom(Box<Number>, u32, bool),
     Binary(Box<Number>, char, Box<Number>),
     Negative(Box<Number>),
     Cast(Box<Number>),
@@ -75,9 +123,36 @@ pub(crate) enum Number {
     Temporary(i64, Box<Number>),
     /// A loop that is left with a value in its second turn at the latest.
     Loop(Label, Box<Truth>, Box<Number>, Vec<Statement>, Box<Number>),
-    /// `?` on an `Option`, which is `None` for each seventh number.
-    Try(Box<Number>),
+    /// `?` on a `Result` where the items are such, or else on an `Option`. It fails for each
+    /// seventh number.
+    Try(Box<Number>, Question),
+    /// A `?` that is a closure's, an `async` block's or an inner function's, on a variable.
+    InnerTry(Variable, Inner),
     Return(Box<Number>),
+}
+
+/// The values that a `?` is behind.
+#[derive(Debug)]
+pub(crate) enum Question {
+    /// An error of another type than the items'; awaited in a stream.
+    Converted,
+    /// An error of the items' type.
+    Same,
+    /// `??`, of which the second fails for other numbers.
+    Twice,
+    /// What a temporary value with this mark returns.
+    OfTemporary(i64),
+    /// A guard with this mark, in whose method the argument is evaluated after the `?`. The error
+    /// owns it as well.
+    Guard(i64, Box<Number>),
+}
+
+/// What keeps its own `?`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Inner {
+    Closure,
+    AsyncBlock,
+    Function,
 }
 
 /// An expression of the type `bool`.
@@ -100,6 +175,8 @@ pub(crate) enum Statement {
     Expression(Number),
     Let(Variable, Number),
     LetTuple(Variable, Variable, Number, Number),
+    /// `assert_ne!(…, …, "{}", …)`, which holds.
+    Assert(Number, Number, Number),
     /// Leaves the body if there is nothing in the `Option`.
     LetElse(Variable, Number),
     Assign(Variable, Number),

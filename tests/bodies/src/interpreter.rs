@@ -3,26 +3,42 @@
 //! What is sent is known beforehand, so a yield takes the next number; when there is none, the
 //! coroutine is dropped there.
 
-use crate::grammar::{Block, Label, Number, Statement, Truth, Variable};
+use crate::grammar::{
+    Block, Body, Inner, Items, Label, Number, Question, Statement, Truth, Variable,
+};
+
+/// What a body does in one run.
+pub(crate) struct Run {
+    pub(crate) trace: Vec<String>,
+    /// Whether a `?` has ended an iterator or a stream.
+    pub(crate) failed: bool,
+}
 
 /// What a body does with the numbers that it is sent.
-pub(crate) fn run(block: &Block, sent: &[i64]) -> Vec<String> {
+pub(crate) fn run(body: &Body, sent: &[i64]) -> Run {
     let mut interpreter = Interpreter {
         trace: Vec::new(),
         sent: sent.iter().copied(),
+        items: body.shape.items(),
         drops: Vec::new(),
         variables: vec![(0, 7)],
     };
-    let end = interpreter.block(block);
-    match end {
-        Ok(value) => interpreter.trace.push(format!("returned {:?}", Some(value))),
-        Err(Leave::Return(value)) => interpreter.trace.push(format!("returned {value:?}")),
-        Err(Leave::Dropped) => interpreter.trace.push("dropped".to_owned()),
-        Err(Leave::Break(..) | Leave::Continue(_)) => {
+    let end = interpreter.body(&body.block);
+    let failed = matches!(end, Leave::Fail(_));
+    let last = match end {
+        Leave::Return(_) if interpreter.items.is_some() => "returned".to_owned(),
+        Leave::Return(value) => format!("returned {value:?}"),
+        Leave::Dropped => "dropped".to_owned(),
+        Leave::Fail(item) => {
+            interpreter.trace.push(format!("gave {item}"));
+            if interpreter.sent.next().is_some() { "returned" } else { "dropped" }.to_owned()
+        }
+        Leave::Break(..) | Leave::Continue(_) => {
             unreachable!("the grammar leaves what is around only")
         }
-    }
-    interpreter.trace
+    };
+    interpreter.trace.push(last);
+    Run { trace: interpreter.trace, failed }
 }
 
 /// Why an expression has no value.
@@ -30,6 +46,8 @@ enum Leave {
     Break(Label, i64),
     Continue(Label),
     Return(Option<i64>),
+    /// Ends an iterator with this item.
+    Fail(String),
     Dropped,
 }
 
@@ -38,6 +56,7 @@ type Evaluated<T> = Result<T, Leave>;
 struct Interpreter<I> {
     trace: Vec<String>,
     sent: I,
+    items: Option<Items>,
     /// What is to be dropped, the last one first: guards, and temporary values.
     drops: Vec<i64>,
     variables: Vec<(Variable, i64)>,
@@ -65,6 +84,55 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         value
     }
 
+    /// Why the body ended.
+    fn body(&mut self, block: &Block) -> Leave {
+        let end = self.scope(|this| {
+            if this.items.is_some() {
+                // The other argument.
+                this.drops.push(0);
+            }
+            this.scope(|this| {
+                this.sequence(&block.statements)?;
+                this.temporaries(|this| {
+                    let value = this.number(&block.value)?;
+                    Ok(this.end(value))
+                })
+            })
+        });
+        end.unwrap_or_else(|leave| leave)
+    }
+
+    /// A `return` of the number, which an iterator logs instead.
+    fn end(&mut self, value: i64) -> Leave {
+        if self.items.is_some() {
+            self.trace.push(format!("ended {value}"));
+        }
+        Leave::Return(Some(value))
+    }
+
+    /// What a `?` does with the error of this number.
+    fn fail(&mut self, value: i64, is_converted: bool) -> Leave {
+        match self.items {
+            None => Leave::Return(None),
+            Some(Items::Results) => {
+                if is_converted {
+                    self.trace.push(format!("converted {value}"));
+                }
+                Leave::Fail(format!("Err(Failure({value}))"))
+            }
+            Some(Items::Options) => Leave::Fail("None".to_owned()),
+            Some(Items::Numbers) => unreachable!("no `?` can stand there"),
+        }
+    }
+
+    fn item(&self, value: i64) -> String {
+        match self.items {
+            None | Some(Items::Numbers) => value.to_string(),
+            Some(Items::Results) => format!("Ok({value})"),
+            Some(Items::Options) => format!("Some({value})"),
+        }
+    }
+
     fn block(&mut self, block: &Block) -> Evaluated<i64> {
         self.scope(|this| {
             this.sequence(&block.statements)?;
@@ -89,8 +157,8 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         &mut found.expect("the grammar uses what is in scope").1
     }
 
-    fn give(&mut self, value: i64) -> Evaluated<i64> {
-        self.trace.push(format!("gave {value}"));
+    fn give(&mut self, item: &str) -> Evaluated<i64> {
+        self.trace.push(format!("gave {item}"));
         self.sent.next().ok_or(Leave::Dropped)
     }
 
@@ -119,6 +187,12 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
                 self.declare(*first, one);
                 self.declare(*second, two);
             }
+            // The message is for the case that it doesn't hold.
+            Statement::Assert(left, right, _) => self.temporaries(|this| {
+                this.number(left)?;
+                this.number(right)?;
+                Ok(())
+            })?,
             Statement::LetElse(variable, value) => {
                 let value = self.temporaries(|this| this.number(value))?;
                 let value = some(value).ok_or(Leave::Return(None))?;
@@ -193,21 +267,40 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         Ok(match number {
             Number::Literal(value) => *value,
             Number::Variable(variable) => *self.variable(*variable),
-            Number::Yield(value) | Number::YieldInMacro(value) => {
+            Number::Yield(value) => {
                 let value = self.temporaries(|this| this.number(value))?;
-                self.give(value)?
+                self.give(&self.item(value))?
             }
-            Number::YieldFrom(value, times) => self.temporaries(|this| {
-                let value = this.number(value)?;
-                this.scope(|this| {
-                    this.drops.push(9);
-                    let mut sum = 0;
-                    for _ in 0..*times {
-                        sum += this.give(value)?;
+            Number::YieldInMacro(value) => {
+                let value = self.temporaries(|this| this.number(value))?;
+                // An error or a `None` that is yielded ends nothing.
+                let item = match self.items {
+                    Some(Items::Results) if some(value).is_none() => {
+                        format!("Err(Failure({value}))")
                     }
-                    Ok(sum % 1000)
-                })
-            })?,
+                    Some(Items::Options) if some(value).is_none() => "None".to_owned(),
+                    _ => self.item(value),
+                };
+                self.give(&item)?
+            }
+            Number::YieldFrom(value, times, is_tried) => {
+                let sum = self.temporaries(|this| {
+                    let value = this.number(value)?;
+                    let item = this.item(value);
+                    this.scope(|this| {
+                        this.drops.push(9);
+                        let mut sum = 0;
+                        for _ in 0..*times {
+                            sum += this.give(&item)?;
+                        }
+                        Ok(sum % 1000)
+                    })
+                })?;
+                if *is_tried && some(sum).is_none() {
+                    return Err(self.fail(sum, true));
+                }
+                sum
+            }
             Number::Binary(left, sign, right) => {
                 let (left, right) = (self.number(left)?, self.number(right)?);
                 (match sign {
@@ -273,12 +366,44 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
                     Err(leave) => return Err(leave),
                 }
             }
-            Number::Try(value) => some(self.number(value)?).ok_or(Leave::Return(None))?,
+            Number::Try(value, question) => self.question(value, question)?,
+            Number::InnerTry(variable, inner) => {
+                let value = some(*self.variable(*variable)).map(|value| value + 1);
+                value.unwrap_or(match inner {
+                    Inner::Closure => -1,
+                    Inner::AsyncBlock => -2,
+                    Inner::Function => -3,
+                })
+            }
             Number::Return(value) => {
                 let value = self.number(value)?;
-                return Err(Leave::Return(Some(value)));
+                return Err(self.end(value));
             }
         })
+    }
+
+    fn question(&mut self, value: &Number, question: &Question) -> Evaluated<i64> {
+        if let Question::OfTemporary(mark) = question {
+            self.drops.push(*mark);
+        }
+        let value = self.number(value)?;
+        let is_missing = some(value).is_none();
+        match question {
+            Question::Twice if value.rem_euclid(7) == 5 => Err(self.fail(value, true)),
+            Question::Same | Question::Twice if is_missing => Err(self.fail(value, false)),
+            Question::Guard(mark, _) if is_missing => {
+                // `From` takes the guard, and there is no error to convert in a `None`.
+                let leave = self.fail(value, true);
+                self.trace.push(format!("drop {mark}"));
+                Err(leave)
+            }
+            _ if is_missing => Err(self.fail(value, true)),
+            Question::Guard(mark, argument) => {
+                self.drops.push(*mark);
+                Ok(self.number(argument)? + 1)
+            }
+            _ => Ok(value),
+        }
     }
 
     /// The turns of a loop, which is always left.

@@ -59,10 +59,11 @@ fn main() -> ExitCode {
 /// Runs all bodies in their three forms, and compares.
 fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
     let traces = run::traces(bodies, sent)?;
-    let (mut yields, mut ended) = (0, 0);
+    let (mut yields, mut ended, mut failed) = (0, 0, 0);
     for (number, body) in bodies.iter().enumerate() {
         for (run, sent) in sent.iter().enumerate() {
-            let expected = interpreter::run(&body.block, sent).join(", ");
+            let run_of_the_tree = interpreter::run(body, sent);
+            let expected = run_of_the_tree.trace.join(", ");
             let [coroutine, plain] = &traces[number][run];
             if expected != *coroutine || expected != *plain {
                 return Err(format!(
@@ -75,11 +76,12 @@ fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
             }
             yields += expected.matches("gave").count();
             ended += usize::from(expected.contains("returned"));
+            failed += usize::from(run_of_the_tree.failed);
         }
     }
     println!(
-        "{} bodies, {} runs of each, {yields} yields, {ended} runs to the end: each does what it \
-         says",
+        "{} bodies, {} runs of each, {yields} yields, {ended} runs to the end, {failed} to a `?` \
+         that gives the last item: each does what it says",
         bodies.len(),
         sent.len()
     );

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use serde_json::Value;
 
 use crate::generate::Generator;
-use crate::grammar::Shape;
+use crate::grammar::{Items, Shape};
 use crate::render;
 use crate::run::Folder;
 
@@ -73,6 +73,35 @@ const CARRIED: [Mistake; 2] = [
     },
 ];
 
+const NO_ITEM: &str = "`?` gives the error out as the last item, and the items are";
+
+/// A `?` in an iterator or a stream with such items. The sentences are those of
+/// `core/src/engine/question_mark.rs`, but for the last, which is rustc's.
+const QUESTION_MARKS: [(Items, Mistake); 7] = [
+    (Items::Numbers, Mistake { statement: "checked(1i64)?;", sentence: NO_ITEM }),
+    (Items::Numbers, Mistake { statement: "let _ = vec![some(1i64)?];", sentence: NO_ITEM }),
+    (Items::Results, Mistake { statement: "let _ = some(1i64)?;", sentence: NO_ITEM }),
+    (Items::Options, Mistake { statement: "if checked(1i64)? == 1 {}", sentence: NO_ITEM }),
+    (
+        Items::Results,
+        Mistake {
+            statement: "Err::<i64, _>(\"text\")?;",
+            sentence: "`?` couldn't convert the error to",
+        },
+    ),
+    (
+        Items::Options,
+        Mistake {
+            statement: "let _: i64 = 1i64?;",
+            sentence: "`?` takes a `Result` or an `Option`, and `i64` is neither",
+        },
+    ),
+    (
+        Items::Results,
+        Mistake { statement: "identity!(checked(1i64)?);", sentence: "the `?` operator" },
+    ),
+];
+
 /// Where a mistake was made.
 struct Made {
     mistake: &'static Mistake,
@@ -84,15 +113,23 @@ struct Made {
 /// Makes so many mistakes, and looks at what the compiler says of each.
 pub(crate) fn check(rng: &mut Rng, count: usize) -> Result<(), String> {
     let made: Vec<Made> =
-        (0..count).map(|number| make(rng, &MISTAKES[number % MISTAKES.len()])).collect();
+        (0..count).map(|number| make(rng, &MISTAKES[number % MISTAKES.len()], None)).collect();
     compile(&made, |said, made| said.line == made.line && said.is(made))?;
     println!("{count} mistakes: each is refused at its place, in the macro's own words");
     let made: Vec<Made> =
-        (0..count).map(|number| make(rng, &CARRIED[number % CARRIED.len()])).collect();
+        (0..count).map(|number| make(rng, &CARRIED[number % CARRIED.len()], None)).collect();
     compile(&made, |said, made| {
         said.is(made) || said.sentence.contains("`await`") || said.sentence.contains("`break`")
     })?;
     println!("{count} mistakes in other macros: each is refused");
+    let made: Vec<Made> = (0..count)
+        .map(|number| {
+            let (items, mistake) = &QUESTION_MARKS[number % QUESTION_MARKS.len()];
+            make(rng, mistake, Some(*items))
+        })
+        .collect();
+    compile(&made, |said, made| said.line == made.line && said.is(made))?;
+    println!("{count} mistakes with a `?`: each is refused at its place");
     Ok(())
 }
 
@@ -130,16 +167,17 @@ fn compile(made: &[Made], is_right: impl Fn(&Said, &Made) -> bool) -> Result<(),
     }
 }
 
-/// A random body with a mistake before one of its statements.
-fn make(rng: &mut Rng, mistake: &'static Mistake) -> Made {
+/// A random body with a mistake before one of its statements; of an iterator or a stream if there
+/// are items, or else of a coroutine.
+fn make(rng: &mut Rng, mistake: &'static Mistake, items: Option<Items>) -> Made {
     loop {
         let body = Generator::body(rng);
         let is_none = match body.shape {
             Shape::Async => mistake.statement.contains(".await"),
             Shape::Expression => mistake.statement.contains("yield!("),
-            Shape::Opaque | Shape::Boxed | Shape::Named => false,
+            _ => false,
         };
-        if is_none {
+        if is_none || body.shape.items() != items {
             continue;
         }
         let source = render::coroutine(&body);

@@ -1,24 +1,64 @@
 //! Bodies as Rust: as a coroutine, and as a plain function that calls `host.give` where the
 //! coroutine yields.
 
-use crate::grammar::{Block, Body, Number, Shape, Statement, Truth};
+use crate::grammar::{Block, Body, Inner, Items, Number, Question, Shape, Statement, Truth};
 
 /// Which of the two is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Coroutine,
-    AsyncCoroutine,
     Plain,
+}
+
+impl Items {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Results => "Result<i64, Failure>",
+            Self::Options => "Option<i64>",
+            Self::Numbers => "i64",
+        }
+    }
+
+    /// What the plain form returns: whether a `?` has ended it.
+    fn end(self) -> &'static str {
+        match self {
+            Self::Results => "Result<(), Failure>",
+            Self::Options | Self::Numbers => "Option<()>",
+        }
+    }
 }
 
 /// A module with the body in both forms.
 pub(crate) fn module(body: &Body) -> String {
-    let drive = if body.shape == Shape::Async { "drive_async" } else { "drive" };
+    let drive = match body.shape {
+        Shape::Opaque | Shape::Boxed | Shape::Named | Shape::Expression => {
+            "drive(Box::pin(body(7)), sent)"
+        }
+        Shape::Async => "drive_async(Box::pin(body(7)), sent)",
+        Shape::Iterator | Shape::Options | Shape::Plain => {
+            "drive_iterator(body(Guard(0), 7), sent)"
+        }
+        Shape::NamedIterator => {
+            "let mut body = Box::pin(body(Guard(0), 7));
+    drive_iterator(std::iter::from_fn(move || body.as_mut().next()), sent)"
+        }
+        Shape::Stream => "drive_stream(body(Guard(0), 7), sent)",
+    };
+    let (signature, run) = match body.shape.items() {
+        None => (
+            "fn by_hand(host: &Host, mut v0: i64) -> Option<i64>".to_owned(),
+            "run_plain(by_hand, sent)",
+        ),
+        Some(items) => (
+            format!("fn by_hand(host: &Host, _argument: Guard, mut v0: i64) -> {}", items.end()),
+            "run_plain_items(by_hand, sent)",
+        ),
+    };
     format!(
-        "{}\npub fn coroutine(sent: &[i64]) {{\n    {drive}(Box::pin(body(7)), sent);\n}}\n\n\
-         pub fn plain(host: &Host, mut v0: i64) -> Option<i64> {}\n",
+        "{}\npub fn coroutine(sent: &[i64]) {{\n    {drive};\n}}\n\n{signature} {}\n\n\
+         pub fn plain(sent: &[i64]) {{\n    {run};\n}}\n",
         coroutine(body),
-        Renderer::body(Form::Plain, &body.block)
+        Renderer::body(Form::Plain, body)
     )
 }
 
@@ -26,8 +66,8 @@ pub(crate) fn module(body: &Body) -> String {
 pub(crate) fn coroutine(body: &Body) -> String {
     const TYPES: &str = "<i64, Yield = i64, Return = Option<i64>>";
     const BOXED: &str = "BoxCoroutine<'static, i64, i64, Option<i64>>";
-    let form = if body.shape == Shape::Async { Form::AsyncCoroutine } else { Form::Coroutine };
-    let block = Renderer::body(form, &body.block);
+    let block = Renderer::body(Form::Coroutine, body);
+    let items = body.shape.items().map_or("", Items::name);
     let function = match body.shape {
         Shape::Opaque => {
             format!("#[cogen::coroutine]\nfn body(mut v0: i64) -> impl Coroutine{TYPES} {block}\n")
@@ -43,27 +83,80 @@ pub(crate) fn coroutine(body: &Body) -> String {
         Shape::Async => format!(
             "#[cogen::coroutine]\nfn body(mut v0: i64) -> impl AsyncCoroutine{TYPES} {block}\n"
         ),
+        Shape::Iterator | Shape::Options | Shape::Plain => format!(
+            "#[cogen::coroutine]\n\
+             fn body(_argument: Guard, mut v0: i64) -> impl Iterator<Item = {items}> {block}\n"
+        ),
+        Shape::NamedIterator => format!(
+            "#[cogen::coroutine(struct = Body)]\n\
+             fn body(_argument: Guard, mut v0: i64) -> impl Iterator<Item = {items}> {block}\n"
+        ),
+        Shape::Stream => format!(
+            "#[cogen::coroutine]\n\
+             fn body(_argument: Guard, mut v0: i64) -> impl Stream<Item = {items}> {block}\n"
+        ),
     };
     format!("use crate::prelude::*;\n\n{function}")
 }
 
 struct Renderer {
     form: Form,
+    items: Option<Items>,
+    awaits: bool,
 }
 
 impl Renderer {
-    fn body(form: Form, block: &Block) -> String {
-        let renderer = Self { form };
+    fn body(form: Form, body: &Body) -> String {
+        let (Body { shape, block }, items) = (body, body.shape.items());
+        let renderer = Self { form, items, awaits: shape.awaits() && form == Form::Coroutine };
         // So that the types are known where nothing is yielded.
-        let types = match form {
-            Form::Plain => "",
-            _ => "if false {\n    let _: i64 = yield_!(0i64);\n}\n",
+        let types = match (form, items) {
+            (Form::Coroutine, None) => "if false {\n    let _: i64 = yield_!(0i64);\n}\n",
+            _ => "",
         };
         format!(
-            "{{\n{types}{}Some({})\n}}",
+            "{{\n{types}{}{}\n}}",
             renderer.statements(&block.statements),
-            renderer.number(&block.value)
+            renderer.end(&block.value)
         )
+    }
+
+    /// What the body is left with.
+    fn end(&self, value: &Number) -> String {
+        let value = self.number(value);
+        match (self.form, self.items) {
+            (_, None) => format!("Some({value})"),
+            (Form::Coroutine, Some(_)) => format!("ended({value})"),
+            (Form::Plain, Some(Items::Results)) => format!("Ok(ended({value}))"),
+            (Form::Plain, Some(Items::Options | Items::Numbers)) => {
+                format!("Some(ended({value}))")
+            }
+        }
+    }
+
+    /// What is yielded of a number.
+    fn item(&self, value: &str) -> String {
+        match self.items {
+            None | Some(Items::Numbers) => value.to_owned(),
+            Some(Items::Results) => format!("Ok({value})"),
+            Some(Items::Options) => format!("Some({value})"),
+        }
+    }
+
+    /// The yield of an item, with the number that is sent for its value.
+    fn give(&self, name: &str, item: &str) -> String {
+        match (self.form, self.items) {
+            (Form::Coroutine, None) => format!("{name}!({item})"),
+            (Form::Coroutine, Some(_)) => format!("received({name}!({item}))"),
+            (Form::Plain, items) => {
+                let items = items.map_or("i64", Items::name);
+                format!("host.give({{ let item: {items} = {item}; item }})")
+            }
+        }
+    }
+
+    fn later(&self, value: &str) -> String {
+        if self.awaits { format!("later({value}).await") } else { value.to_owned() }
     }
 
     fn block(&self, block: &Block) -> String {
@@ -78,7 +171,16 @@ impl Renderer {
         match statement {
             Statement::Log(number) => format!("log({number});"),
             Statement::Guard(number) => format!("let _guard = Guard({number});"),
+            Statement::Expression(value @ (Number::Yield(_) | Number::Try(..))) => {
+                format!("{};", self.number(value))
+            }
             Statement::Expression(value) => format!("let _: i64 = {};", self.number(value)),
+            Statement::Assert(left, right, message) => format!(
+                "assert_ne!(number({}), 100_000 + number({}), \"{{}}\", number({}));",
+                self.number(left),
+                self.number(right),
+                self.number(message)
+            ),
             Statement::Let(variable, value) => {
                 format!("let mut v{variable}: i64 = {};", self.number(value))
             }
@@ -91,8 +193,14 @@ impl Renderer {
             }
             Statement::LetElse(variable, value) => {
                 format!(
-                    "let Some(mut v{variable}) = some({}) else {{\n    return None;\n}};",
-                    self.number(value)
+                    "let Some(mut v{variable}) = some({}) else {{\n    return {};\n}};",
+                    self.number(value),
+                    match (self.form, self.items) {
+                        (_, None) => "None",
+                        (Form::Coroutine, Some(_)) => "",
+                        (Form::Plain, Some(Items::Results)) => "Ok(())",
+                        (Form::Plain, Some(_)) => "Some(())",
+                    }
                 )
             }
             Statement::Assign(variable, value) => format!("v{variable} = {};", self.number(value)),
@@ -143,25 +251,36 @@ impl Renderer {
             Number::Literal(value) => format!("{value}i64"),
             Number::Variable(variable) => format!("v{variable}"),
             Number::Yield(value) => {
-                let value = self.number(value);
-                match self.form {
-                    Form::Coroutine => format!("yield_!({value})"),
-                    Form::AsyncCoroutine => format!("yield_!(later({value}).await)"),
-                    Form::Plain => format!("host.give({{ let value: i64 = {value}; value }})"),
-                }
+                self.give("yield_", &self.item(&self.later(&self.number(value))))
             }
-            Number::YieldInMacro(value) => match self.form {
-                Form::Plain => {
-                    format!("host.give({{ let value: i64 = {}; value }})", self.number(value))
-                }
-                _ => format!("give!({})", self.number(value)),
-            },
-            Number::YieldFrom(value, times) => match self.form {
-                Form::Plain => {
-                    format!("{{ let value = host.child({}, {times}); value }}", self.number(value))
-                }
-                _ => format!("yield_from!(child({}, {times}))", self.number(value)),
-            },
+            Number::YieldInMacro(value) => {
+                let value = self.number(value);
+                let item = match self.items {
+                    None | Some(Items::Numbers) => value,
+                    Some(Items::Results) => format!("failing({value})"),
+                    Some(Items::Options) => format!("some({value})"),
+                };
+                self.give("give", &item)
+            }
+            Number::YieldFrom(value, times, is_tried) => {
+                let item = self.item(&self.number(value));
+                let (end, question_mark) = match self.items {
+                    Some(Items::Results) if *is_tried => ("checked", "?"),
+                    Some(Items::Options) if *is_tried => ("some", "?"),
+                    _ => ("number", ""),
+                };
+                let call = match (self.form, self.items) {
+                    (Form::Plain, items) => format!(
+                        "{{ let value = host.child::<{}, _>({item}, {times}, {end}); value }}",
+                        items.map_or("i64", Items::name)
+                    ),
+                    (Form::Coroutine, None) => format!("yield_from!(child({item}, {times}))"),
+                    (Form::Coroutine, Some(_)) => {
+                        format!("yield_from!(child_of_items({item}, {times}, {end}))")
+                    }
+                };
+                format!("{call}{question_mark}")
+            }
             Number::Binary(left, sign, right) => {
                 format!("(({} {sign} {}) % 1000)", self.number(left), self.number(right))
             }
@@ -243,8 +362,36 @@ impl Renderer {
                 self.statements(statements),
                 self.number(value)
             ),
-            Number::Try(value) => format!("some({})?", self.number(value)),
-            Number::Return(value) => format!("number(return Some({}))", self.number(value)),
+            Number::Try(value, question) => self.question(&self.number(value), question),
+            Number::InnerTry(variable, Inner::Closure) => {
+                format!("(|| Ok::<_, Odd>(checked(v{variable})? + 1))().unwrap_or(-1)")
+            }
+            Number::InnerTry(variable, Inner::AsyncBlock) => {
+                format!("now(async {{ Some(later(some(v{variable})).await? + 1) }}).unwrap_or(-2)")
+            }
+            Number::InnerTry(variable, Inner::Function) => format!(
+                "{{\nfn inner(number: i64) -> Option<i64> {{\n    Some(some(number)? + 1)\n}}\n\
+                 inner(v{variable}).unwrap_or(-3)\n}}"
+            ),
+            Number::Return(value) => format!("number(return {})", self.end(value)),
+        }
+    }
+
+    fn question(&self, value: &str, question: &Question) -> String {
+        let is_result = self.items == Some(Items::Results);
+        let (checked, same, twice, guarded) = if is_result {
+            ("checked", "failing", "twice_checked", "guarded")
+        } else {
+            ("some", "some", "twice_some", "some_guard")
+        };
+        match question {
+            Question::Converted => self.later(&format!("{checked}({value})")) + "?",
+            Question::Same => format!("{same}({value})?"),
+            Question::Twice => format!("{twice}({value})??"),
+            Question::OfTemporary(mark) => format!("Guard({mark}).{checked}({value})?"),
+            Question::Guard(mark, argument) => {
+                format!("{guarded}({mark}, {value})?.and_one({})", self.number(argument))
+            }
         }
     }
 

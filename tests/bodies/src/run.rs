@@ -28,11 +28,11 @@ const SENT: &[&[i64]] = &[{}];
 fn main() {{
 {runs}}}
 
-fn run(coroutine: fn(&[i64]), plain: fn(&prelude::Host<'_>, i64) -> Option<i64>) {{
+fn run(coroutine: fn(&[i64]), plain: fn(&[i64])) {{
     for sent in SENT {{
         coroutine(sent);
         println!(\"{{}}\", prelude::take_trace());
-        prelude::run_plain(plain, sent);
+        plain(sent);
         println!(\"{{}}\", prelude::take_trace());
     }}
 }}
@@ -82,7 +82,8 @@ impl Folder {
             &format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
                  [workspace]\n\n[profile.dev]\ndebug = false\n\n[dependencies]\n\
-                 cogen = {{ path = {:?}, default-features = false, features = [\"alloc\"] }}\n",
+                 cogen = {{ path = {:?}, default-features = false, features = [\"alloc\"] }}\n\
+                 futures-core = {{ version = \"0.3\", default-features = false }}\n",
                 package.join("../../core")
             ),
         )?;

@@ -238,7 +238,7 @@ fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
 /// A false macro: what the real one boxes stays unboxed, in the body that delegates to it.
 pub(crate) mod unboxed {
     macro_rules! unboxed {
-        (boxed $($machine:tt)*) => {{
+        (boxed pin $($machine:tt)*) => {{
             let leaf = cogen::__private::BoxedMachine::new(cogen::__machine!($($machine)*));
             Box::pin(cogen::co! { yield_from!(leaf) })
         }};

@@ -36,6 +36,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
     type Return = F::Output;
 
     #[inline]
+    #[track_caller]
     fn poll_resume(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -49,9 +50,8 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
                 *argument = None;
                 unit::unit()
             }
-            Status::Suspended => {
-                Some(argument.take().unwrap_or_else(|| misuse::not_created(status)))
-            }
+            Status::Suspended if argument.is_none() => misuse::wrong_status(status),
+            Status::Suspended => argument.take(),
             Status::Created if argument.is_some() => misuse::sent_before_start(),
             Status::Created | Status::Running => None,
         };

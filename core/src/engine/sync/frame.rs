@@ -19,9 +19,9 @@ pub(crate) struct PollFrame<R, Y> {
 
 impl<R, Y> PollFrame<R, Y> {
     #[inline(always)]
-    pub(super) fn new(argument: Option<R>) -> Self {
+    pub(super) fn new(slot: Slot<R, Y>) -> Self {
         Self {
-            slot: Slot::new(argument),
+            slot,
             #[cfg(feature = "alloc")]
             active: core::ptr::null_mut(),
         }

@@ -11,6 +11,8 @@ use super::delegate::Delegation;
 use super::slot_pointer::SlotPointer;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
+#[cfg(feature = "alloc")]
+use crate::engine::recursive_iterator::Delegate;
 
 /// The typed end of the channel that a body holds. Only macros make one.
 ///
@@ -85,6 +87,13 @@ impl<R, Y> Handle<R, Y> {
     #[inline(always)]
     pub fn yielded(self, value: Y) -> Y {
         value
+    }
+
+    /// What is to run in the place of a body that calls its own function, for its method `take`.
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub fn choose<D>(self, delegate: D) -> Delegate<D> {
+        Delegate::new(delegate)
     }
 
     /// A future that is ready with the way to the slot: at once, or, where a delegate has just

@@ -18,26 +18,9 @@ use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
 impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
-    /// Runs the body to its next yield or to its end, with the frame of a root of a recursion.
-    /// `None` if it waits for something else than its caller: it must not run again then, as it may
-    /// hold the way to a slot that is gone.
-    #[inline(always)]
-    pub(crate) fn run(
-        self: Pin<&mut Self>,
-        frame: &mut PollFrame<R, Y>,
-    ) -> Option<CoroutineState<Y, F::Output>> {
-        match (frame.poll(|cx| self.future().poll(cx)), mem::replace(&mut frame.slot, Slot::Empty))
-        {
-            (Poll::Ready(output), _) => Some(CoroutineState::Complete(output)),
-            (Poll::Pending, Slot::Value(value)) => Some(CoroutineState::Yielded(value)),
-            (Poll::Pending, rest) => {
-                frame.slot = rest;
-                None
-            }
-        }
-    }
-
-    /// Runs the body with the slot of the coroutine that delegates to it. `None` as above.
+    /// Runs the body with the slot of the coroutine that delegates to it. `None` if it waits for
+    /// something else than its caller: it must not run again then, as it may hold the way to a slot
+    /// that is gone.
     #[inline(always)]
     pub(crate) fn delegate(
         self: Pin<&mut Self>,
@@ -65,8 +48,8 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
-    fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
-        let mut frame = PollFrame::new(argument);
+    fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> CoroutineState<Y, F::Output> {
+        let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
         if let (Poll::Pending, Slot::Value(_)) = (&poll, &frame.slot) {
@@ -88,26 +71,28 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     type Return = F::Output;
 
     #[inline]
+    #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Y, F::Output> {
         if let Some(argument) = unit::unit() {
             return self.resume(argument);
         }
         if self.status != Status::Created {
-            misuse::not_created(self.status);
+            misuse::wrong_status(self.status);
         }
         self.as_mut().start();
-        self.run(None)
+        self.run(Slot::Empty)
     }
 
     #[inline]
+    #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         if unit::is_unit::<R>() && self.status != Status::Closed {
             // The argument that a first yield doesn't wait for is lost, and that is no loss.
             self.as_mut().start();
         } else if self.status != Status::Suspended {
-            misuse::not_suspended(self.status);
+            misuse::wrong_status(self.status);
         }
-        self.run(Some(argument))
+        self.run(Slot::Argument(argument))
     }
 
     #[inline]
@@ -120,7 +105,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         self.current()
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Y>,
@@ -140,10 +125,15 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         let mut running = CloseUnlessPaused::new(self);
         let poll = running.body().delegate(channel);
         match poll {
-            Some(Poll::Pending) => mem::forget(running),
-            _ => drop(running),
+            Some(Poll::Pending) => {
+                mem::forget(running);
+                Poll::Pending
+            }
+            ended => {
+                drop(running);
+                ended.unwrap_or_else(|| misuse::awaited())
+            }
         }
-        poll.unwrap_or_else(|| misuse::awaited())
     }
 }
 

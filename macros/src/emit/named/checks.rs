@@ -14,7 +14,7 @@ use crate::emit::Owner;
 use crate::emit::named::parameters::{Mentioned, declared};
 use crate::emit::named::tidy;
 use crate::parse::options::{Named, Options};
-use crate::parse::signature::{Coroutine, Shape, peel_opaque};
+use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
 
 /// The function's arguments are at most so many, as `cogen` implements a trait for each number.
 const MOST_ARGUMENTS: usize = 12;
@@ -28,7 +28,7 @@ pub(crate) fn check(
     owner: Option<&Owner<'_>>,
     errors: &mut Vec<Error>,
 ) {
-    if coroutine.shape == Shape::Boxed {
+    if matches!(coroutine.placement, Placement::Box { .. } | Placement::Alias) {
         errors.push(Diagnostic::NamedBox.at(named.name.span()));
         return;
     }

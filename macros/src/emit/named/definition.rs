@@ -93,7 +93,7 @@ impl Definition<'_> {
     /// The name of what the struct implements, in `__named!`.
     fn shape(&self) -> TokenStream {
         match self.coroutine.shape {
-            Shape::Coroutine | Shape::Boxed => quote!(coroutine),
+            Shape::Coroutine => quote!(coroutine),
             Shape::AsyncCoroutine => quote!(async_coroutine),
             Shape::Stream => quote!(stream),
             Shape::Iterator => quote!(iterator),
@@ -125,7 +125,7 @@ impl Definition<'_> {
             [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
                 .map(|ty| tidy(&self.outside(ty).to_token_stream()));
         match self.coroutine.shape {
-            Shape::Coroutine | Shape::AsyncCoroutine | Shape::Boxed => {
+            Shape::Coroutine | Shape::AsyncCoroutine => {
                 format!(
                     "The coroutine that {makes}: it takes `{argument}`, yields \
                      `{yielded}` and returns `{returned}`."

@@ -114,11 +114,8 @@ pub(crate) fn panic_name(payload: &(dyn Any + Send)) -> String {
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = message.unwrap_or("something else than a message");
-    let reason = [
-        ("call `send` to go on", "has-started"),
-        ("already executing", "running"),
-        ("closed", "closed"),
-    ];
+    let reason =
+        [("started again", "has-started"), ("already executing", "running"), ("closed", "closed")];
     let reason = reason
         .iter()
         .find(|(part, _)| message.contains(part))

@@ -1,0 +1,104 @@
+//! The boxes that a function may return by an alias, which a macro can't see through.
+
+use alloc::boxed::Box;
+use core::future::Future;
+use core::pin::Pin;
+
+use futures_core::Stream;
+
+use super::asynchronous::handle::AsyncHandle;
+use super::machine::Machine;
+use super::owned_iterator::MachineIterator;
+use super::recursion::BoxedMachine;
+use super::sync::handle::Handle;
+use crate::adapters::stream::CoroutineStream;
+use crate::protocol::async_coroutine::AsyncCoroutine;
+use crate::protocol::coroutine::Coroutine;
+
+/// A box that a coroutine function may return.
+pub trait BoxedShape {
+    /// What is sent.
+    type Sent;
+
+    /// What is yielded.
+    type Yielded;
+
+    /// What the body returns.
+    type Returned;
+}
+
+/// A type that `Machine` becomes in a box.
+#[diagnostic::on_unimplemented(
+    message = "a coroutine can't return `{Self}`: write `impl Coroutine<R, Yield = Y, Return = \
+               T>`, `impl Iterator<Item = Y>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>`, \
+               `impl Stream<Item = Y>` or a box of one of these; for an alias of a boxed stream \
+               add the option `stream`, for one of a boxed async coroutine `async`",
+    label = "can't be made of this body"
+)]
+pub trait FromMachine<Machine>: BoxedShape {
+    /// Puts it into its box.
+    fn from_machine(machine: Machine) -> Self;
+}
+
+/// No machine: with a second one for each box, the compiler doesn't decide by the box which machine
+/// it has to be, and says what can't be made of what.
+#[derive(Debug)]
+pub enum NoMachine {}
+
+macro_rules! impl_boxed_shape {
+    (
+        $boxed:ty, <$($parameter:ident),*>,
+        $sent:ty, $yielded:ty, $returned:ty, $handle:ident, [$($bound:ident)*],
+        |$machine:ident| $make:expr
+    ) => {
+        impl<'a, $($parameter),*> BoxedShape for $boxed {
+            type Sent = $sent;
+            type Yielded = $yielded;
+            type Returned = $returned;
+        }
+
+        impl<'a, F, $($parameter: 'a),*> FromMachine<Machine<$handle<$sent, $yielded>, F>>
+            for $boxed
+        where
+            F: Future<Output = $returned> $(+ $bound)* + 'a,
+        {
+            #[inline]
+            fn from_machine($machine: Machine<$handle<$sent, $yielded>, F>) -> Self {
+                $make
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'a, $($parameter),*> FromMachine<NoMachine> for $boxed {
+            fn from_machine(machine: NoMachine) -> Self {
+                match machine {}
+            }
+        }
+    };
+}
+
+macro_rules! impl_boxed_shapes {
+    (@each [$($bound:ident)*]) => {
+        impl_boxed_shape!(
+            Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
+            R, Y, T, Handle, [$($bound)*], |machine| Box::pin(BoxedMachine::new(machine))
+        );
+        impl_boxed_shape!(
+            Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
+            R, Y, T, AsyncHandle, [$($bound)*], |machine| Box::pin(machine)
+        );
+        impl_boxed_shape!(
+            Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>, <Y>,
+            (), Y, (), Handle, [$($bound)*], |machine| Box::new(MachineIterator::new(machine))
+        );
+        impl_boxed_shape!(
+            Pin<Box<dyn Stream<Item = Y> $(+ $bound)* + 'a>>, <Y>,
+            (), Y, (), AsyncHandle, [$($bound)*], |machine| Box::pin(CoroutineStream::new(machine))
+        );
+    };
+    ($($bounds:tt)*) => {
+        $(impl_boxed_shapes!(@each $bounds);)*
+    };
+}
+
+impl_boxed_shapes!([] [Send] [Sync] [Send Sync]);

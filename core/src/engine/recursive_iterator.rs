@@ -1,0 +1,173 @@
+//! The iterator that a function returns as `impl Iterator` if it calls itself.
+
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::{Deref, DerefMut};
+use core::pin::Pin;
+use core::task::Poll;
+
+use super::sync::channel::Channel;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
+
+/// A boxed coroutine as an iterator, of a type that doesn't depend on the body: so the body may
+/// hold one.
+pub struct BoxedIterator<C>(C);
+
+impl<C> BoxedIterator<C> {
+    /// An iterator over what `coroutine`, which is boxed, yields.
+    #[inline]
+    pub fn new(coroutine: C) -> Self {
+        Self(coroutine)
+    }
+}
+
+impl<C: Coroutine<(), Return = ()> + Unpin> Iterator for BoxedIterator<C> {
+    type Item = C::Yield;
+
+    #[inline]
+    fn next(&mut self) -> Option<C::Yield> {
+        if self.0.status() == Status::Closed {
+            return None;
+        }
+        match Pin::new(&mut self.0).resume(()) {
+            CoroutineState::Yielded(value) => Some(value),
+            CoroutineState::Complete(()) => None,
+        }
+    }
+}
+
+impl<C: Coroutine<(), Return = ()> + Unpin> FusedIterator for BoxedIterator<C> {}
+
+impl<C: Coroutine> fmt::Debug for BoxedIterator<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iterator").field("status", &self.0.status()).finish_non_exhaustive()
+    }
+}
+
+/// An iterator in which there is a coroutine, that is delegated to as one: at any depth of a
+/// recursion at the same cost.
+pub trait RecursiveIterator {
+    /// What it gives.
+    type Yield;
+
+    /// The coroutine.
+    type Coroutine: Coroutine<(), Yield = Self::Yield, Return = ()>;
+
+    /// Takes it out.
+    fn into_coroutine(self) -> Self::Coroutine;
+}
+
+impl<C: Coroutine<(), Return = ()> + Unpin> RecursiveIterator for BoxedIterator<C> {
+    type Yield = C::Yield;
+    type Coroutine = Remaining<C>;
+
+    #[inline]
+    fn into_coroutine(self) -> Remaining<C> {
+        Remaining { coroutine: self.0, begun: false }
+    }
+}
+
+/// What an iterator has not given yet, which may be nothing.
+pub struct Remaining<C> {
+    coroutine: C,
+    begun: bool,
+}
+
+impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
+    type Yield = C::Yield;
+    type Return = ();
+
+    fn begin(self: Pin<&mut Self>) -> CoroutineState<C::Yield, ()> {
+        Pin::new(&mut self.get_mut().coroutine).begin()
+    }
+
+    fn resume(self: Pin<&mut Self>, (): ()) -> CoroutineState<C::Yield, ()> {
+        Pin::new(&mut self.get_mut().coroutine).resume(())
+    }
+
+    fn terminate(self: Pin<&mut Self>) {
+        Pin::new(&mut self.get_mut().coroutine).terminate();
+    }
+
+    fn status(&self) -> Status {
+        self.coroutine.status()
+    }
+
+    #[inline]
+    unsafe fn __delegate(self: Pin<&mut Self>, channel: Channel<'_, (), C::Yield>) -> Poll<()> {
+        let this = self.get_mut();
+        if !this.begun && this.coroutine.status() == Status::Closed {
+            return Poll::Ready(());
+        }
+        this.begun = true;
+        // SAFETY: the caller's promise is about this coroutine, and so about the one that it owns.
+        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }
+    }
+}
+
+impl<C: Coroutine> fmt::Debug for Remaining<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remaining")
+            .field("status", &self.coroutine.status())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a `yield_from!` of a function that calls itself was given.
+///
+/// If it is a [`RecursiveIterator`], its coroutine is delegated to: the compiler prefers the method
+/// of this type to the one of [`AnyDelegate`], which it finds only by dereferencing.
+#[derive(Debug)]
+pub struct Delegate<D>(AnyDelegate<D>);
+
+/// What is delegated to as it is.
+#[derive(Debug)]
+pub struct AnyDelegate<D>(Option<D>);
+
+impl<D> Delegate<D> {
+    #[inline(always)]
+    pub(crate) fn new(delegate: D) -> Self {
+        Self(AnyDelegate(Some(delegate)))
+    }
+}
+
+impl<D: RecursiveIterator> Delegate<D> {
+    /// Takes the coroutine out of the delegate.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> D::Coroutine {
+        self.0.take().into_coroutine()
+    }
+}
+
+impl<D> AnyDelegate<D> {
+    /// Takes the delegate out.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> D {
+        self.0.take().expect("a delegate is taken once")
+    }
+}
+
+impl<D> Deref for Delegate<D> {
+    type Target = AnyDelegate<D>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<D> DerefMut for Delegate<D> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}

@@ -1,0 +1,90 @@
+//! What the compiler says of a coroutine that is not pinned.
+
+use super::async_coroutine::AsyncCoroutine;
+use super::coroutine::Coroutine;
+
+/// Defines a trait that is missing where a pin is.
+macro_rules! says_what_to_write {
+    ($(#[$documentation:meta])* trait $($trait:tt)*) => {
+        $(#[$documentation])*
+        #[cfg_attr(
+            feature = "alloc",
+            diagnostic::on_unimplemented(
+                message = "a coroutine has to be pinned before it runs: write \
+                           `std::pin::pin!(…)` or `Box::pin(…)` around it",
+                label = "the coroutine is not pinned"
+            )
+        )]
+        #[cfg_attr(
+            not(feature = "alloc"),
+            diagnostic::on_unimplemented(
+                message = "a coroutine has to be pinned before it runs: write \
+                           `core::pin::pin!(…)` around it",
+                label = "the coroutine is not pinned"
+            )
+        )]
+        pub trait $($trait)*
+    };
+}
+
+says_what_to_write! {
+    /// A [`Coroutine`] that is pinned already, or that needs no pin, as it is [`Unpin`].
+    ///
+    /// The methods of [`CoroutineExt`](crate::CoroutineExt) that run a coroutine have this bound.
+    /// It is there for the compiler's message where a pin is missing: `C: Coroutine<R> + Unpin`
+    /// implies it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt};
+    ///
+    /// fn first<C: Coroutine + Unpin>(mut coroutine: C) -> Option<C::Yield> {
+    ///     coroutine.start().yielded()
+    /// }
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn numbers() -> impl Coroutine<(), Yield = u32> { yield_!(1); }
+    /// assert_eq!(first(Box::pin(numbers())), Some(1));
+    /// assert_eq!(first(std::pin::pin!(numbers())), Some(1));
+    /// ```
+    trait Pinned<R = ()>: Coroutine<R> + Unpin {}
+}
+
+// The compiler shall say that the trait is missing, and not why.
+#[diagnostic::do_not_recommend]
+impl<R, C: Coroutine<R> + Unpin + ?Sized> Pinned<R> for C {}
+
+says_what_to_write! {
+    /// An [`AsyncCoroutine`] that is pinned already, or that needs no pin, as it is [`Unpin`].
+    ///
+    /// The methods of [`AsyncCoroutineExt`](crate::AsyncCoroutineExt) that run a coroutine have
+    /// this bound. It is there for the compiler's message where a pin is missing:
+    /// `C: AsyncCoroutine<R> + Unpin` implies it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    ///
+    /// async fn first<C: AsyncCoroutine + Unpin>(mut coroutine: C) -> Option<C::Yield> {
+    ///     coroutine.start().await.yielded()
+    /// }
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn numbers() -> impl AsyncCoroutine<(), Yield = u32> { yield_!(1); }
+    /// # futures::executor::block_on(async {
+    /// assert_eq!(first(Box::pin(numbers())).await, Some(1));
+    /// # });
+    /// ```
+    trait AsyncPinned<R = ()>: AsyncCoroutine<R> + Unpin {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> AsyncPinned<R> for C {}
+
+says_what_to_write! {
+    /// A machine, or the auto traits of a named struct, that are `Unpin`: the reason why others
+    /// are not, for bounds that are not ours, as those of streams.
+    trait NeedsNoPin {}
+}

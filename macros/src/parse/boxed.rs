@@ -1,0 +1,150 @@
+//! Return types that are boxes: written out, by a known alias, or by one that a macro can't see
+//! through.
+
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{
+    GenericArgument, Ident, PathArguments, PathSegment, Type, TypeImplTrait, TypeTraitObject,
+    parse_quote_spanned,
+};
+
+use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
+
+/// Reads a return type that is no `impl Trait`, in which `chosen` is the shape that the options
+/// name.
+pub(crate) fn read(ty: &mut Type, krate: &TokenStream, chosen: Option<Shape>) -> Read {
+    if has_opaque(ty) && !is_known(ty) {
+        return Read::Part;
+    }
+    if let Some(coroutine) = read_known(ty).or_else(|| read_object(ty)) {
+        return Read::Visible(coroutine);
+    }
+    if !matches!(ty, Type::Path(_)) {
+        return Read::Other;
+    }
+    // What passes through it is known to the compiler only.
+    let span = ty.span();
+    let part = |name: &str| -> Type {
+        let name = Ident::new(name, span);
+        parse_quote_spanned!(span=> <#ty as #krate::__private::BoxedShape>::#name)
+    };
+    Read::Alias(Coroutine {
+        shape: chosen.unwrap_or(Shape::Coroutine),
+        placement: Placement::Alias,
+        argument: part("Sent"),
+        yielded: part("Yielded"),
+        returned: part("Returned"),
+    })
+}
+
+/// What a return type that is no `impl Trait` is.
+pub(crate) enum Read {
+    Visible(Coroutine),
+    Alias(Coroutine),
+    /// A type with an `impl Trait` in it.
+    Part,
+    Other,
+}
+
+/// The last segment of a path.
+fn last(ty: &mut Type) -> Option<&mut PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last_mut(),
+        Type::Group(group) => last(&mut group.elem),
+        Type::Paren(paren) => last(&mut paren.elem),
+        _ => None,
+    }
+}
+
+/// Reads the aliases that this crate and the futures crates define, whose types are `()` where they
+/// are left out.
+fn read_known(ty: &mut Type) -> Option<Coroutine> {
+    let segment = last(ty)?;
+    let shape = known_shape(&segment.ident)?;
+    let mut types = match &segment.arguments {
+        PathArguments::None => Vec::new(),
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().filter_map(signature::as_type).map(signature::nameable).collect()
+        }
+        PathArguments::Parenthesized(_) => return None,
+    }
+    .into_iter();
+    let span = segment.ident.span();
+    let mut next = || types.next().unwrap_or_else(|| signature::unit(span));
+    let placement = Placement::Box { pinned: true, unpin: false };
+    Some(if shape == Shape::Stream {
+        let yielded = next();
+        let (argument, returned) = (signature::unit(span), signature::unit(span));
+        Coroutine { shape, placement, argument, yielded, returned }
+    } else {
+        let (argument, yielded, returned) = (next(), next(), next());
+        Coroutine { shape, placement, argument, yielded, returned }
+    })
+}
+
+fn known_shape(name: &Ident) -> Option<Shape> {
+    match name.to_string().as_str() {
+        "BoxCoroutine" | "SendBoxCoroutine" => Some(Shape::Coroutine),
+        "BoxAsyncCoroutine" | "SendBoxAsyncCoroutine" => Some(Shape::AsyncCoroutine),
+        "BoxStream" | "LocalBoxStream" => Some(Shape::Stream),
+        _ => None,
+    }
+}
+
+fn is_known(ty: &mut Type) -> bool {
+    last(ty).is_some_and(|segment| known_shape(&segment.ident).is_some())
+}
+
+/// Reads `Pin<Box<dyn …>>` and `Box<dyn …>`.
+fn read_object(ty: &mut Type) -> Option<Coroutine> {
+    let mut segment = last(ty)?;
+    let pinned = segment.ident == "Pin";
+    if pinned {
+        segment = last(only_type(segment)?)?;
+    }
+    if segment.ident != "Box" {
+        return None;
+    }
+    let bounds = object(only_type(segment)?)?;
+    let unpin = signature::has_bound(bounds, "Unpin");
+    let mut coroutine = signature::read_bounds(bounds)?;
+    coroutine.placement = Placement::Box { pinned, unpin };
+    Some(coroutine)
+}
+
+fn only_type(segment: &mut PathSegment) -> Option<&mut Type> {
+    match &mut segment.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter_mut().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn object(ty: &mut Type) -> Option<&mut Bounds> {
+    match ty {
+        Type::TraitObject(TypeTraitObject { bounds, .. }) => Some(bounds),
+        Type::Group(group) => object(&mut group.elem),
+        Type::Paren(paren) => object(&mut paren.elem),
+        _ => None,
+    }
+}
+
+/// Whether there is an `impl Trait` in it.
+fn has_opaque(ty: &Type) -> bool {
+    struct Finds(bool);
+
+    impl<'a> Visit<'a> for Finds {
+        fn visit_type_impl_trait(&mut self, _: &'a TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+
+    let mut finds = Finds(false);
+    finds.visit_type(ty);
+    finds.0
+}

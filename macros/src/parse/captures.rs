@@ -1,0 +1,121 @@
+//! What an `impl Trait` captures in the editions before 2024: the lifetimes that it mentions.
+//! There, the return type is made to mention all that the function borrows for, as it does by
+//! itself in edition 2024, and as an `async fn` does.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Span, TokenStream};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    FnArg, GenericParam, Lifetime, LifetimeParam, ParenthesizedGenericArguments, Receiver,
+    ReceiverKind, Signature, TypeFnPtr, TypeReference, parse_quote, parse_quote_spanned,
+};
+
+use crate::parse::signature::peel_opaque;
+
+/// The signature for the editions before 2024, if it has to be another one.
+pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
+    let mut signature = written.clone();
+    let mut names = Names::default();
+    signature.inputs.iter_mut().for_each(|input| names.visit_fn_arg_mut(input));
+    if names.all.is_empty() {
+        return None;
+    }
+    let receiver = match signature.inputs.first() {
+        Some(FnArg::Receiver(receiver)) => Some(&receiver.kind),
+        _ => None,
+    };
+    // What has no name in the return type is the receiver's, or the only one.
+    let meant = match receiver {
+        Some(ReceiverKind::Reference(_, lifetime, _)) => lifetime.clone(),
+        _ if names.all.len() == 1 => names.all.first().cloned(),
+        _ => None,
+    };
+    let has_receiver = receiver.is_some();
+    let opaque = peel_opaque(&mut signature.output)?;
+    if let Some(meant) = meant.filter(|meant| names.new.contains(meant)) {
+        Meant(meant).visit_type_impl_trait_mut(opaque);
+    }
+    let site = Span::mixed_site();
+    for lifetime in names.all {
+        opaque.bounds.push(parse_quote!(#krate::__private::Captures<&#lifetime ()>));
+    }
+    if has_receiver {
+        opaque.bounds.push(parse_quote_spanned!(site=> #krate::__private::Captures<Self>));
+    }
+    for lifetime in names.new.into_iter().rev() {
+        let parameter = GenericParam::Lifetime(LifetimeParam::new(lifetime));
+        signature.generics.params.insert(0, parameter);
+    }
+    Some(signature)
+}
+
+/// Puts a lifetime in the place of those that have no name.
+struct Meant(Lifetime);
+
+impl VisitMut for Meant {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        reference.lifetime.get_or_insert_with(|| self.0.clone());
+        visit_mut::visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "_" {
+            *lifetime = self.0.clone();
+        }
+    }
+
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
+}
+
+/// Names the lifetimes that have no name.
+#[derive(Default)]
+struct Names {
+    new: Vec<Lifetime>,
+    all: BTreeSet<Lifetime>,
+}
+
+impl Names {
+    fn name(&mut self, span: Span) -> Lifetime {
+        let name = format!("'__cogen_{}", self.new.len());
+        let lifetime = Lifetime::new(&name, Span::mixed_site().located_at(span));
+        self.new.push(lifetime.clone());
+        self.all.insert(lifetime.clone());
+        lifetime
+    }
+}
+
+impl VisitMut for Names {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        if reference.lifetime.is_none() {
+            reference.lifetime = Some(self.name(reference.and_token.span));
+        }
+        visit_mut::visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_receiver_mut(&mut self, receiver: &mut Receiver) {
+        if let ReceiverKind::Reference(and, lifetime @ None, _) = &mut receiver.kind {
+            *lifetime = Some(self.name(and.span));
+        }
+        visit_mut::visit_receiver_mut(self, receiver);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "_" {
+            *lifetime = self.name(lifetime.span());
+        } else if lifetime.ident != "static" {
+            self.all.insert(lifetime.clone());
+        }
+    }
+
+    // Those in the types of functions are theirs.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
+
+    fn visit_bound_lifetimes_mut(&mut self, _: &mut syn::BoundLifetimes) {}
+}

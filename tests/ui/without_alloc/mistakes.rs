@@ -1,0 +1,40 @@
+//! Without the feature `alloc`.
+
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt};
+
+#[cogen::coroutine]
+fn iterator() -> impl Iterator<Item = u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn boxed() -> BoxCoroutine<'static, (), u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(priming)]
+fn primed() -> impl Coroutine<u32, Yield = u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn list() -> Vec<u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Named)]
+fn named<T: Copy>(value: T) -> impl Coroutine<(), Yield = T> {
+    yield_!(value);
+}
+
+#[cogen::coroutine]
+fn plain() -> impl Coroutine<(), Yield = u32> {
+    yield_!(1);
+}
+
+fn run(_: impl Coroutine) {}
+
+fn main() {
+    plain().start();
+    run(plain);
+}
