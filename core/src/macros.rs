@@ -63,8 +63,8 @@
 ///   an attribute can't see through: a boxed iterator (where the body uses `?`; otherwise it needs
 ///   no word), a boxed stream, a boxed async coroutine. An alias of a boxed coroutine needs none.
 /// - `crate = path`: where `cogen` is, for crates that re-export it.
-/// - `struct = Name`: also defines a struct, as visible as the function, which returns it: see
-///   below.
+/// - `struct = Name`: also defines a struct, which the function returns: see below, also for
+///   `send`, `sync`, `size = N` and `align = N`.
 ///
 /// Other attribute macros may stand before this one, where they get the function as it is written,
 /// and behind it, where they get one that returns the coroutine. In the body there can't be any.
@@ -83,13 +83,14 @@
 /// reaches the elements of a pinned array, [`pin_static`](crate::pin_static) pins what stands in a
 /// static.
 ///
-/// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. It
-///   can't have type or const parameters, since its size is computed once. Take a
-///   `&mut dyn Trait` there, or return [`BoxCoroutine`](crate::BoxCoroutine).
+/// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. The
+///   struct of a generic function also has its types and constants, and a capacity (below).
+/// - It is as visible as the function. `struct = pub Name` says otherwise.
 /// - It is neither `Send` nor `Sync`, unless the options `send` and `sync` say so; the
-///   compiler checks them against the body.
+///   compiler checks them against the body. A generic one is `Send` with all types that the
+///   bounds allow, so these have to say `T: Send`.
 /// - A method's struct is defined beside the `impl`, which needs the attribute for that, too,
-///   without options.
+///   without options. The `impl` may implement a trait.
 /// - A body may hold its own struct in a box: a recursion without `dyn`.
 ///
 /// ```
@@ -108,7 +109,7 @@
 /// }
 ///
 /// struct Reader<'a> {
-///     words: std::pin::Pin<Box<Words<'a>>>, // or `Words<'a>`, in a struct that is pinned itself
+///     words: std::pin::Pin<Box<Words<'a>>>, // without the box: see below
 /// }
 ///
 /// let text = Text("to be".to_owned());
@@ -116,6 +117,93 @@
 /// assert_eq!(reader.words.start(), Yielded("to"));
 /// assert_eq!(format!("{:?}", reader.words), "Words { status: Suspended, .. }");
 /// ```
+///
+/// A field without a box is pinned with the struct around it. The crate [`pin-project`] leads to
+/// it without `unsafe`:
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+/// use std::pin::{Pin, pin};
+///
+/// #[cogen::coroutine(struct = Averager)]
+/// fn averager() -> impl Coroutine<f64, Yield = f64> {
+///     let (mut total, mut average) = (0.0, 0.0);
+///     for count in 1.. {
+///         total += yield_!(average);
+///         average = total / f64::from(count);
+///     }
+/// }
+///
+/// #[pin_project::pin_project]
+/// struct Meter {
+///     #[pin]
+///     averager: Averager,
+///     readings: u32,
+/// }
+///
+/// impl Meter {
+///     fn read(self: Pin<&mut Self>, value: f64) -> f64 {
+///         let mut this = self.project();
+///         if *this.readings == 0 {
+///             this.averager.start();
+///         }
+///         *this.readings += 1;
+///         match this.averager.send(value) {
+///             Yielded(average) => average,
+///             Complete(()) => unreachable!("there is always a next number"),
+///         }
+///     }
+/// }
+///
+/// let mut meter = pin!(Meter { averager: averager(), readings: 0 });
+/// assert_eq!(meter.as_mut().read(1.0), 1.0);
+/// assert_eq!(meter.as_mut().read(2.0), 1.5);
+/// ```
+///
+/// [`pin-project`]: https://docs.rs/pin-project
+///
+/// ## Generic functions
+///
+/// On stable Rust, a type can't say how many bytes a generic body takes. So the struct of a
+/// generic function has room for as many as `size` says, whatever its parameters are:
+///
+/// ```
+/// struct Tree<T> {
+///     value: T,
+///     children: Vec<Tree<T>>,
+/// }
+///
+/// #[cogen::coroutine]
+/// impl<'a, T> IntoIterator for &'a Tree<T> {
+///     type Item = &'a T;
+///     type IntoIter = Walk<'a, T>;
+///
+///     #[cogen::coroutine(struct = Walk<'a, T>, size = 128)]
+///     fn into_iter(self) -> impl Iterator<Item = Self::Item> {
+///         let mut left = vec![self];
+///         while let Some(tree) = left.pop() {
+///             yield_!(&tree.value);
+///             left.extend(&tree.children);
+///         }
+///     }
+/// }
+///
+/// let leaf = |value| Tree { value, children: Vec::new() };
+/// let tree = Tree { value: 1, children: vec![leaf(3), leaf(2)] };
+/// assert!(tree.into_iter().eq(&[1, 2, 3]));
+/// ```
+///
+/// - Where the function is called with types whose body takes more, the compiler stops and says how
+///   many: "this coroutine takes 168 bytes here, and its struct has room for 128: write
+///   `size = 168`, or more". `cargo check` doesn't get that far, `cargo build` does. The number
+///   depends on the target and on the compiler's version, so leave some room.
+/// - `size` is a constant, or a constant parameter by itself: `size = SIZE`.
+/// - The struct's alignment is that of `u128`, which is enough for all numbers of the language.
+///   `align = N` asks for another: a greater one where the compiler says that it is needed, or a
+///   smaller one to save room.
+/// - The types of the arguments need names: a type parameter in place of `impl Trait`.
+/// - On a function that isn't generic, `size` keeps the struct's size the same when the body
+///   changes.
 ///
 /// # Arguments
 ///

@@ -17,8 +17,9 @@ pub use crate::engine::owned_iterator::MachineIterator;
 pub use crate::engine::recursion::BoxedMachine;
 #[cfg(feature = "alloc")]
 pub use crate::engine::recursive_iterator::{BoxedIterator, RecursiveIterator};
+pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, Storage, UnpinIf, alignment, size,
+    AutoTraits, BodyFunction, FromArguments, Like, Storage, alignment, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;

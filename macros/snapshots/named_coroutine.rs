@@ -8,10 +8,12 @@
 // Made of it:
 
 ::cogen::__named! {
-    coroutine "Words"[Words['a,] ['a] []] [()] [& 'a str] [()]
+    coroutine "Words"[Words['a] [] [] []] [()] [& 'a str] [()]
     ["The coroutine that [`words`] makes: it takes `()`, yields `&'a str` and returns `()`."
     "coroutines do nothing until started" pub struct] [& 'a str,] [& 'a str,] [true false
-    false] [_] [__cogen_body_of_words] [__cogen_body_of_words:: < 'a >]
+    false] [true::cogen::__private::size:: < (_,), _ > (__cogen_body_of_words),
+    ::cogen::__private::alignment:: < (_,), _ > (__cogen_body_of_words)]
+    [__cogen_body_of_words:: < 'a >]
 }
 ::cogen::__functions! {
     { #[doc(hidden)] #[inline] #[allow(clippy::implied_bounds_in_impls)] fn

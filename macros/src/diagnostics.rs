@@ -41,21 +41,23 @@ pub(crate) enum Diagnostic<'a> {
     UnnamedFingerprint,
     OptionWithoutStruct,
     StructParameter,
+    AlignWithoutSize,
 
     // Of the attribute on an `impl`.
     ImplOptions,
     ImplWithoutStructs,
-    TraitMethod,
+    FingerprintInTrait,
 
     // Of a function with `struct = Name`.
     NamedBox,
     NamedUnsafe,
     NamedGeneric,
+    NamedImplTrait,
     NamedInImpl,
     NamedInferred,
     UnnamedLifetime,
     UnnamedImplLifetime,
-    OtherLifetimes { name: &'a Ident, list: String },
+    OtherParameters { name: &'a Ident, list: String },
     ConditionalArgument,
     TooManyArguments,
 
@@ -231,8 +233,9 @@ impl fmt::Display for Diagnostic<'_> {
 
             Self::UnknownOption(name) => write!(
                 f,
-                "there is no option `{name}`: write `priming`, `struct = Name`, `send`, `sync`, \
-                 `iterator`, `stream`, `async`, `fingerprint = NAME` or `crate = path`"
+                "there is no option `{name}`: write `priming`, `struct = Name`, `size = N`, \
+                 `align = N`, `send`, `sync`, `iterator`, `stream`, `async`, `fingerprint = NAME` \
+                 or `crate = path`"
             ),
             Self::RepeatedOption(name) => {
                 write!(f, "the option `{name}` is repeated: write it once")
@@ -250,7 +253,13 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::StructParameter => write!(
                 f,
-                "only lifetimes can be the parameters of a coroutine's struct: remove this one"
+                "the parameters of a coroutine's struct are those of the function: write only \
+                 their names, the lifetimes first, as in `struct = Name<'a, T>`"
+            ),
+            Self::AlignWithoutSize => write!(
+                f,
+                "the struct has the alignment of the coroutine unless it has a capacity: add \
+                 `size = N`, or remove `align`"
             ),
 
             Self::ImplOptions => {
@@ -261,10 +270,12 @@ impl fmt::Display for Diagnostic<'_> {
                 "the attribute on an `impl` is for functions with \
                  `#[cogen::coroutine(struct = Name)]` in it, and there is none: remove it here"
             ),
-            Self::TraitMethod => write!(
+
+            Self::FingerprintInTrait => write!(
                 f,
-                "a coroutine with a named struct can't be a trait's method, as its hidden part \
-                 can't stand beside that: write it in an `impl` without a trait, and call it here"
+                "the implementation of a trait can't have a further constant: remove \
+                 `fingerprint`, or write the function in an `impl` without a trait, and call it \
+                 here"
             ),
 
             Self::NamedBox => {
@@ -277,13 +288,14 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::NamedGeneric => write!(
                 f,
-                "a coroutine with a named struct can't be generic over types or constants, since \
-                 the struct has one size: take a `&mut dyn Trait`{}",
-                if HAS_ALLOC {
-                    ", or return `BoxCoroutine<'_, R, Y, T>` in place of `struct = …`"
-                } else {
-                    ", or remove `struct = …`"
-                }
+                "the struct of a generic coroutine has room for a number of bytes that you choose: \
+                 add `size = N`, as in `struct = Name<T>, size = 64`. If a coroutine takes more, a \
+                 compiler error says how many"
+            ),
+            Self::NamedImplTrait => write!(
+                f,
+                "the struct of a coroutine can't name this type: write a type parameter in place \
+                 of `impl Trait`"
             ),
             Self::NamedInImpl => write!(
                 f,
@@ -308,10 +320,10 @@ impl fmt::Display for Diagnostic<'_> {
                      the `impl` to the function"
                 )
             }
-            Self::OtherLifetimes { name, list } => {
+            Self::OtherParameters { name, list } => {
                 write!(
                     f,
-                    "the struct has to have the lifetimes of the function: write \
+                    "the struct has to have the parameters of the function: write \
                      `struct = {name}{list}`"
                 )
             }

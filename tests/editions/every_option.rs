@@ -117,6 +117,20 @@ impl Tree {
     }
 }
 
+struct Pair<T>(T, T);
+
+#[cogen::coroutine]
+impl<'a, T> IntoIterator for &'a Pair<T> {
+    type Item = &'a T;
+    type IntoIter = Both<'a, T>;
+
+    #[cogen::coroutine(struct = Both<'a, T>, size = 128, align = 8)]
+    fn into_iter(self) -> impl Iterator<Item = Self::Item> {
+        yield_!(&self.0);
+        yield_!(&self.1);
+    }
+}
+
 fn done() -> Ready<()> {
     ready(())
 }
@@ -165,6 +179,7 @@ fn the_structs_run() {
     let (tree, _ticks): (_, Ticks) = (Tree(7), ticks(1));
     let walk: Walk<'_> = tree.walk();
     assert!(pin!(walk).iterate().eq([7]));
+    assert!(Pair('a', 'b').into_iter().eq(&['a', 'b']));
 }
 
 #[test]

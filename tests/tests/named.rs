@@ -325,6 +325,55 @@ fn it_can_hold_itself_in_a_box() {
     assert!(Box::pin(tree(3)).iterate().eq([1, 2, 1, 3, 1, 2, 1]));
 }
 
+#[cogen::coroutine(struct = Count, send, sync)]
+fn count(to: u32) -> impl Coroutine<(), Yield = u32> {
+    if to > 0 {
+        yield_from!(Box::pin(count(to - 1)));
+        yield_!(to);
+    }
+}
+
+/// With a lifetime that has to outlive another.
+#[cogen::coroutine(struct = Prefixes<'a, 'b>, send)]
+fn prefixes<'a, 'b: 'a>(text: &'a &'b str) -> impl AsyncCoroutine<(), Yield = &'b str> {
+    if let Some(shorter) = text.get(1..) {
+        let mut rest: Pin<Box<Prefixes<'_, 'b>>> = Box::pin(prefixes(&shorter));
+        yield_from!(rest.as_mut());
+        yield_!(text);
+    }
+}
+
+#[cogen::coroutine(struct = Down, send)]
+fn down(from: u32) -> impl Iterator<Item = u32> {
+    if from > 0 {
+        yield_!(from);
+        let rest: Box<Down> = Box::new(down(from - 1));
+        yield_from!(rest);
+    }
+}
+
+#[cogen::coroutine(struct = Up, send, sync)]
+fn up(to: u32) -> impl Stream<Item = u32> {
+    if to > 0 {
+        yield_from!(Box::pin(up(to - 1)));
+        std::future::ready(()).await;
+        yield_!(to);
+    }
+}
+
+#[test]
+fn one_that_holds_itself_can_be_sent() {
+    let both = std::thread::spawn(|| {
+        let text = "ab";
+        let mut prefixes = Box::pin(prefixes(&text));
+        assert_eq!(block_on(prefixes.start()), Yielded("b"));
+        (Box::pin(count(3)).iterate().collect(), down(3).collect())
+    });
+    let both: (Vec<_>, Vec<_>) = both.join().unwrap();
+    assert_eq!(both, (vec![1, 2, 3], vec![3, 2, 1]));
+    assert_eq!(block_on(up(2).collect::<Vec<_>>()), [1, 2]);
+}
+
 #[cogen::coroutine(struct = Dropping<'a>)]
 fn dropping<'a>(log: &'a Log, _unused: Noisy<'a>) -> impl Coroutine<(), Yield = ()> {
     let _outer = Noisy(log, "outer");

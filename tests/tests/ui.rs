@@ -1,4 +1,4 @@
-//! What the compiler says about mistakes: a file each in `ui/`.
+//! What the compiler says about mistakes: a file each in `ui/`, or in `ui/built/`.
 //!
 //! The messages are compared to the letter, and each version of the compiler words them anew. The
 //! test therefore runs with the version in `rust-toolchain.toml` only, and elsewhere says that it
@@ -42,6 +42,17 @@ fn is_expected_version() -> bool {
 fn mistakes_are_refused_where_they_stand() {
     if is_expected_version() {
         trybuild::TestCases::new().compile_fail("ui/*.rs");
+    }
+}
+
+/// `cargo check` doesn't find these. trybuild builds them, as one of the cases has to run.
+#[test]
+fn mistakes_are_refused_where_a_generic_function_is_called() {
+    if is_expected_version() {
+        let cases = trybuild::TestCases::new();
+        cases.pass("ui/built/fits.rs");
+        cases.compile_fail("ui/built/named_*.rs");
+        cases.compile_fail("ui/built/escape_*.rs");
     }
 }
 

@@ -20,11 +20,12 @@ trait Begins: Unpin {
 }
 
 cogen::__named_struct! {
-    [Name [] [] []] [impl Coroutine<(), Yield = u64, Return = ()>]
+    [Name [] [] [] []] [impl Coroutine<(), Yield = u64, Return = ()>]
     {
         pub struct Name {
             __cogen_storage: Storage<
                 (),
+                true,
                 { size::<(), _>(body) },
                 { alignment::<(), _>(body) },
                 AutoTraits<false, false, false>,
@@ -38,7 +39,8 @@ cogen::__named_struct! {
             }
         }
     }
-    ["" "" struct] [] [] [false false true] [] [body] [body]
+    ["" "" struct] [] [] [false false true]
+    [true cogen::__private::size::<(), _>(body), cogen::__private::alignment::<(), _>(body)] [body]
 }
 
 fn main() {}

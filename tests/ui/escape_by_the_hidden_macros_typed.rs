@@ -21,14 +21,26 @@ fn names_of_the_callers_choice() {
     );
 }
 
+use cogen::__private::{alignment, size};
+
 cogen::__named! {
-    coroutine "Sends" [Sends [] [] []] [()] [u8] [()]
-    ["" "" struct] [] [] [true false false] [] [not_send] [not_send]
+    coroutine "Sends" [Sends [] [] [] []] [()] [u8] [()]
+    ["" "" struct] [] [] [true false false]
+    [true size::<(), _>(not_send), alignment::<(), _>(not_send)]
+    [not_send]
 }
 
 cogen::__named! {
-    coroutine "Hidden" [Hidden ['a,] [] []] [()] [u8] [()]
-    ["" "" struct] [] [&'a u8,] [false false false] [_] [borrows] [borrows::<'a>]
+    coroutine "Hidden" [Hidden [] [] [] []] [()] [u8] [()]
+    ["" "" struct] [] [&'_ u8,] [false false false]
+    [true size::<(_,), _>(borrows), alignment::<(_,), _>(borrows)] [borrows]
+}
+
+// The lifetime that is left out is that of the struct where the function is taken, and any other
+// where the body is made.
+cogen::__named! {
+    coroutine "Other" [Other ['a] [] [] []] [()] [u8] [()]
+    ["" "" struct] [] [&'_ u8,] [false false false] [false 64, 8] [borrows]
 }
 
 fn body() -> impl cogen::Coroutine<(), Yield = u8, Return = ()> {

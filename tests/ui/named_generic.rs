@@ -1,13 +1,28 @@
 use cogen::{AsyncCoroutine, BoxCoroutine, Coroutine};
 
-#[cogen::coroutine(struct = OfTypes)]
+#[cogen::coroutine(struct = OfTypes<T>)]
 fn of_types<T: Clone>(item: T) -> impl Coroutine<(), Yield = T> {
     yield_!(item);
 }
 
-#[cogen::coroutine(struct = Listed<T>)]
+#[cogen::coroutine(struct = Listed<T: Clone>, size = 64)]
 fn listed<T: Clone>(item: T) -> impl Coroutine<(), Yield = T> {
     yield_!(item);
+}
+
+#[cogen::coroutine(struct = InOrder<T, 'a>, size = 64)]
+fn in_order<'a, T: Clone>(item: &'a T) -> impl Coroutine<(), Yield = &'a T> {
+    yield_!(item);
+}
+
+#[cogen::coroutine(struct = Unlisted<'a>, size = 64)]
+fn unlisted<'a, T: Clone, const N: usize>(item: &'a [T; N]) -> impl Coroutine<(), Yield = &'a T> {
+    yield_!(&item[0]);
+}
+
+#[cogen::coroutine(struct = TooMany<T>)]
+fn too_many() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
 }
 
 #[cogen::coroutine(struct = OfConstants)]
@@ -15,7 +30,7 @@ fn of_constants<const N: usize>(items: [u8; N]) -> impl Coroutine<(), Yield = u8
     yield_!(items[0]);
 }
 
-#[cogen::coroutine(struct = OfImpls)]
+#[cogen::coroutine(struct = OfImpls, size = 64)]
 fn of_impls(item: impl Copy) -> impl AsyncCoroutine<(), Yield = u8> {
     drop(item);
     yield_!(1);

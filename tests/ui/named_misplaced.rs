@@ -15,7 +15,7 @@ trait Walk {
 
 #[cogen::coroutine]
 impl Walk for Text {
-    #[cogen::coroutine(struct = OfTrait)]
+    #[cogen::coroutine(struct = OfTrait, fingerprint = WALK)]
     fn walk() -> impl Coroutine<(), Yield = u8> {
         yield_!(1);
     }
@@ -30,6 +30,16 @@ impl Text {
 
 #[cogen::coroutine(send)]
 fn send() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(size = 64)]
+fn size() -> impl Coroutine<(), Yield = u8> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Align, align = 8)]
+fn align() -> impl Coroutine<(), Yield = u8> {
     yield_!(1);
 }
 

@@ -40,7 +40,7 @@
 //! **The machine.** The body is there unless the status is `Closed` ([`machine`]).
 //!
 //! **The storage.** All calls for the storage of one named struct name the same function, with the
-//! lifetimes of that struct, and these are all lifetimes that the function's arguments have
+//! parameters of that struct, and these are all parameters that the function's arguments have
 //! ([`storage`]).
 //!
 //! `__named_struct!` of [`expansion`](crate::expansion) keeps this invariant. It defines the
@@ -70,6 +70,7 @@ pub(crate) mod question_mark;
 pub(crate) mod recursion;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursive_iterator;
+pub(crate) mod room;
 pub(crate) mod slot;
 pub(crate) mod storage;
 pub(crate) mod sync;

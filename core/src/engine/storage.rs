@@ -10,6 +10,10 @@
 //! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
 //! ```
 //!
+//! In a type, the size of a generic function's body is no constant that stable Rust can compute. So
+//! the storage of such a body has a capacity, which is compared with the body's size where the
+//! struct is created with certain types (`room.rs`).
+//!
 //! The casts rest on the invariant of the storage in [`engine`](crate::engine).
 
 use core::any::Any;
@@ -19,6 +23,7 @@ use core::marker::{PhantomData, PhantomPinned};
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 
+use crate::engine::room::{Aligned, Alignment, Fits};
 use crate::protocol::pinned::NeedsNoPin;
 
 /// A function that makes bodies, of the arguments in the tuple `Arguments`.
@@ -91,12 +96,16 @@ unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true,
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
 impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
 
-/// `Unpin` if `Traits` need no pin. In a bound, the lifetime keeps the compiler from refusing one
-/// that is never true.
+/// Has the auto traits that `Traits` has. In a bound, the lifetime keeps the compiler from refusing
+/// one that is never true.
 #[derive(Debug)]
-pub struct UnpinIf<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
+pub struct Like<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
-impl<Traits: NeedsNoPin> Unpin for UnpinIf<'_, Traits> {}
+// SAFETY: there is nothing in it.
+unsafe impl<Traits: Send> Send for Like<'_, Traits> {}
+// SAFETY: as above.
+unsafe impl<Traits: Sync> Sync for Like<'_, Traits> {}
+impl<Traits: NeedsNoPin> Unpin for Like<'_, Traits> {}
 
 /// A body that a storage with these auto traits may hold.
 ///
@@ -126,41 +135,24 @@ impl_has_auto_traits! {
     (true, true, true): Send Sync Unpin;
 }
 
-/// Gives a [`Storage`] its alignment.
-#[derive(Debug)]
-pub struct Alignment<const ALIGNMENT: usize>;
-
-/// An alignment that there is.
-pub trait Aligned {
-    /// A type of that alignment.
-    type Unit;
-}
-
-macro_rules! impl_aligned {
-    ($($alignment:literal)*) => {$(
-        const _: () = {
-            #[derive(Debug)]
-            #[repr(align($alignment))]
-            pub struct Unit;
-
-            impl Aligned for Alignment<$alignment> {
-                type Unit = Unit;
-            }
-        };
-    )*};
-}
-
-impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536);
-
 /// Room for the body of the struct `Named`, and the body, from the beginning of its life to the
 /// end.
 ///
+/// If it is `EXACT`, `SIZE` and `ALIGNMENT` are the body's own, otherwise the greatest that it may
+/// have.
+///
 /// The bytes are in a cell, as a body's are: it may change what it holds behind shared references.
 /// `Borrowed` has the types of the function's arguments, as what it returns, and is invariant in
-/// all lifetimes.
+/// all lifetimes and types.
 #[repr(C)]
-pub struct Storage<Named, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
-where
+pub struct Storage<
+    Named,
+    const EXACT: bool,
+    const SIZE: usize,
+    const ALIGNMENT: usize,
+    Traits,
+    Borrowed,
+> where
     Alignment<ALIGNMENT>: Aligned,
 {
     alignment: ManuallyDrop<[<Alignment<ALIGNMENT> as Aligned>::Unit; 0]>,
@@ -173,8 +165,8 @@ where
     borrowed: PhantomData<Borrowed>,
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits: Unpin, Borrowed> Unpin
-    for Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
+impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits: Unpin, Borrowed>
+    Unpin for Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -182,15 +174,21 @@ where
 
 // SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
 // does, and the body is `Sync` if `Traits` is (`HasAutoTraits`).
-unsafe impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits: Sync, Borrowed> Sync
-    for Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
+unsafe impl<
+    Named,
+    const EXACT: bool,
+    const SIZE: usize,
+    const ALIGNMENT: usize,
+    Traits: Sync,
+    Borrowed,
+> Sync for Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
-    Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
+impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
+    Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {
@@ -198,16 +196,19 @@ where
     ///
     /// # Safety
     ///
-    /// It goes into a field of `Named`, which is `Unpin` only if the storage is, has each lifetime
-    /// that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls for it
-    /// are given the same function, with the lifetimes of `Named`.
+    /// It goes into a field of `Named`, which has no auto traits but those of `Traits`, has each
+    /// parameter that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls
+    /// for it are given the same function, with the parameters of `Named`.
     #[inline(always)]
-    pub unsafe fn new<A, F>(function: F, arguments: A) -> Self
+    pub unsafe fn new<A, F>(
+        function: F,
+        arguments: A,
+        _fits: Fits<F::Body, EXACT, SIZE, ALIGNMENT>,
+    ) -> Self
     where
         F: BodyFunction<A>,
         F::Body: HasAutoTraits<Traits>,
     {
-        const { Self::assert_fits::<F::Body>() };
         let storage = Self {
             alignment: ManuallyDrop::new([]),
             bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
@@ -217,17 +218,18 @@ where
             borrowed: PhantomData,
         };
         let body = function.call(arguments);
-        // SAFETY: there is room for it, at its alignment, as the size and the alignment are its
-        // own.
+        // SAFETY: there is room for it, at its alignment, as it fits.
         unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
         storage
     }
 
     /// Refuses to compile if the body is not of the size and the alignment that the struct was made
     /// for. That it is of the very type, the compiler promises nowhere in as many words: two
-    /// mentions of one function have one type.
-    const fn assert_fits<Body>() {
-        assert!(size_of::<Body>() == SIZE && align_of::<Body>() == ALIGNMENT);
+    /// mentions of one function have one type. A capacity says too little of the type for that.
+    const fn assert_is<Body>() {
+        if EXACT {
+            Fits::<Body, EXACT, SIZE, ALIGNMENT>::check();
+        }
     }
 
     /// The body.
@@ -240,7 +242,7 @@ where
         self: Pin<&mut Self>,
         _function: F,
     ) -> Pin<&mut F::Body> {
-        const { Self::assert_fits::<F::Body>() };
+        const { Self::assert_is::<F::Body>() };
         // SAFETY: a body of this very type is there, as `new` was given the same function (the
         // contract). It is pinned with the storage: it is never moved out, and `Named` lets nobody
         // move it.
@@ -254,7 +256,7 @@ where
     /// As for [`body`](Self::body).
     #[inline(always)]
     pub unsafe fn body_ref<A, F: BodyFunction<A>>(&self, _function: F) -> &F::Body {
-        const { Self::assert_fits::<F::Body>() };
+        const { Self::assert_is::<F::Body>() };
         // SAFETY: as above, and whoever has a pinned mutable reference has borrowed the storage.
         unsafe { &*self.bytes.get().cast() }
     }
@@ -266,14 +268,14 @@ where
     /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
     #[inline(always)]
     pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _function: F) {
-        const { Self::assert_fits::<F::Body>() };
+        const { Self::assert_is::<F::Body>() };
         // SAFETY: as above; it is the last that is done with it.
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
     }
 }
 
-impl<Named, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed> fmt::Debug
-    for Storage<Named, SIZE, ALIGNMENT, Traits, Borrowed>
+impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
+    fmt::Debug for Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
 where
     Alignment<ALIGNMENT>: Aligned,
 {

@@ -10,9 +10,10 @@
 //!
 //! - No token from outside stands in an `unsafe` block. What stands beside one in the same
 //!   statement or item comes in as a whole type, name or lifetime (a `ty`, an `ident`, …), so that
-//!   it can't end that and begin another. The exception is what is said of a struct's lifetimes: it
-//!   also stands at the head of a function, whose body it would have to end for that, and with it
-//!   the value that the function returns.
+//!   it can't end that and begin another. The exception are the bounds of a struct's parameters,
+//!   which also stand at the head of the struct and of a function. To end something, they need
+//!   braces that are the fields of the one and the body of the other. Only empty braces are both,
+//!   and the function has to return a value.
 //! - Of the items in the block that has the `unsafe` ones of a named struct, all are defined here.
 //!   Items from outside, and those that implement the traits, have an inner block of their own.
 //! - `body!` takes an `async`, two names, a label and braces, and nothing else for them. It writes

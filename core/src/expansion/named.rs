@@ -1,29 +1,37 @@
 //! A struct with a name.
 
-/// A struct with a name, and what it implements: with the struct's name in brackets its lifetimes
-/// as they are declared and as they are used, and what is said of them.
+/// A struct with a name, and what it implements. The first brackets hold the struct's name, its
+/// lifetimes, its types (`[T]`) and constants (`[= N: usize]`), which lifetimes (`['a: 'b]`) and
+/// types (`[= T: 'b]`) outlive which lifetimes, and the bounds. The last but one hold whether the
+/// struct has just the room that its body takes, and this room: size and alignment.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named {
     (
         coroutine $text:literal
         [
-            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
-            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
         ]
         [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
-                $name [$($parameter $(: $($bound)++)?,)*]
-                [$($lifetime)*] [$($predicates)*]
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
             ]
             [impl $crate::Coroutine<$sent, Yield = $yielded, Return = $returned>]
             {
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::Coroutine<$sent>
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::Coroutine<$sent>
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     type Yield = $yielded;
                     type Return = $returned;
@@ -65,10 +73,12 @@ macro_rules! __named {
                     }
                 }
 
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     fn fmt(
                         &self,
@@ -88,22 +98,28 @@ macro_rules! __named {
     (
         async_coroutine $text:literal
         [
-            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
-            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
         ]
         [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
-                $name [$($parameter $(: $($bound)++)?,)*]
-                [$($lifetime)*] [$($predicates)*]
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
             ]
             [impl $crate::AsyncCoroutine<$sent, Yield = $yielded, Return = $returned>]
             {
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::AsyncCoroutine<$sent>
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::AsyncCoroutine<$sent>
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     type Yield = $yielded;
                     type Return = $returned;
@@ -136,10 +152,12 @@ macro_rules! __named {
                     }
                 }
 
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     fn fmt(
                         &self,
@@ -159,22 +177,28 @@ macro_rules! __named {
     (
         stream $text:literal
         [
-            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
-            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
         ]
         [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
-                $name [$($parameter $(: $($bound)++)?,)*]
-                [$($lifetime)*] [$($predicates)*]
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
             ]
             [impl $crate::__private::FusedStream<Item = $yielded>]
             {
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::Stream
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::Stream
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     type Item = $yielded;
 
@@ -194,10 +218,12 @@ macro_rules! __named {
                     }
                 }
 
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::FusedStream
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::FusedStream
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     #[inline(always)]
                     fn is_terminated(&self) -> bool {
@@ -205,10 +231,12 @@ macro_rules! __named {
                     }
                 }
 
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     fn fmt(
                         &self,
@@ -224,25 +252,31 @@ macro_rules! __named {
     (
         iterator $text:literal
         [
-            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
-            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
         ]
         [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
-                $name [$($parameter $(: $($bound)++)?,)*]
-                [$($lifetime)*] [$($predicates)*]
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
             ]
             [
                 impl $crate::__private::core::iter::FusedIterator<Item = $yielded>
                     + $crate::__private::core::marker::Unpin
             ]
             {
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::iter::Iterator
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::core::iter::Iterator
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     type Item = $yielded;
 
@@ -259,17 +293,21 @@ macro_rules! __named {
                     }
                 }
 
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::iter::FusedIterator
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::core::iter::FusedIterator
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                 }
 
-                impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime),*>
+                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                    $crate::__private::core::fmt::Debug
+                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 where
-                    $($predicates)*
+                    $($($longer)? $($outliving)?: $shorter,)*
+                    $($bounds)*
                 {
                     fn fmt(
                         &self,
@@ -286,9 +324,10 @@ macro_rules! __named {
 
 /// The struct of `__named!`, and all that is `unsafe` about it, with the items of its shape.
 ///
-/// The function in the last brackets makes its body. It is mentioned a second time for the struct's
-/// size and alignment, where no lifetimes can be named. All that is `unsafe` takes it from the one
-/// place in `__cogen_function`, so that it is of one type, whatever the tokens are.
+/// The function in the last brackets makes its body. All that is `unsafe` takes it from the one
+/// place in `__cogen_function`, so that it is of one type with the same parameters, whatever the
+/// tokens are. `PhantomData` tells the compiler what the struct's type says of its parameters. The
+/// tokens of size and alignment are of no consequence: a body goes only where it fits (`Fits`).
 ///
 /// What the struct borrows stands in it as what a function returns: where a lifetime is left out,
 /// the compiler says so there. Nobody else can drop it or make it `Unpin`.
@@ -297,50 +336,68 @@ macro_rules! __named {
 macro_rules! __named_struct {
     (
         [
-            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
-            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
         ]
         [$body:ty] { $($items:tt)* }
         [$documentation:literal $must_use:literal $visibility:vis struct]
         [$($borrowed:ty,)*] [$($argument:ty,)*] [$($traits:literal)*]
-        [$($hole:tt)*] [$($constant:tt)*] [$($function:tt)*]
+        [$exact:literal $size:expr, $alignment:expr] [$($function:tt)*]
     ) => {
         #[doc = $documentation]
         #[must_use = $must_use]
-        $visibility struct $name<$($parameter $(: $($bound)++)?,)*> where $($predicates)* {
+        $visibility struct $name<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
             __cogen_storage: $crate::__private::Storage<
-                $name<$($lifetime),*>,
-                { $crate::__private::size::<($($hole,)*), _>($($constant)*) },
-                { $crate::__private::alignment::<($($hole,)*), _>($($constant)*) },
+                $name<$($lifetime,)* $($($ty)? $($constant)?,)*>,
+                $exact,
+                { $size },
+                { $alignment },
                 $crate::__private::AutoTraits<$($traits),*>,
-                (fn() -> ($($borrowed,)*), $(fn(&$lifetime ()) -> &$lifetime (),)*),
+                (
+                    fn() -> ($($borrowed,)*),
+                    $(fn(&$lifetime ()) -> &$lifetime (),)*
+                    $($(fn() -> *mut $ty,)?)*
+                ),
             >,
         }
 
         // It is of no type that a variable has: rustc suggests it for those that are unused.
         #[allow(clippy::elidable_lifetime_names)]
         const _: [(); 0] = {
-            fn __cogen_function<$($parameter $(: $($bound)++)?,)*>()
-            -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>
+            fn __cogen_function<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
+                _: $crate::__private::core::marker::PhantomData<
+                    $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+                >,
+            ) -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>
             where
                 $($lifetime: $lifetime,)*
-                $($predicates)*
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
             {
                 $($function)*
             }
 
             #[inline(always)]
-            fn __cogen_body<'__cogen, $($parameter $(: $($bound)++)?,)*>(
+            fn __cogen_body<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
                 __cogen_this: $crate::__private::core::pin::Pin<
-                    &'__cogen mut $name<$($lifetime),*>
+                    &'__cogen mut $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 >,
             ) -> $crate::__private::core::pin::Pin<
                 &'__cogen mut $body
             >
             where
-                $($predicates)*
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
             {
-                let __cogen_function = __cogen_function::<$($lifetime),*>();
+                let __cogen_function = __cogen_function::<
+                    $($lifetime,)* $($($ty)? $($constant)?,)*
+                >($crate::__private::core::marker::PhantomData);
                 unsafe {
                     $crate::__private::Storage::body(
                         $crate::__private::core::pin::Pin::map_unchecked_mut(
@@ -353,13 +410,16 @@ macro_rules! __named_struct {
             }
 
             #[inline(always)]
-            fn __cogen_body_ref<'__cogen, $($parameter $(: $($bound)++)?,)*>(
-                __cogen_this: &'__cogen $name<$($lifetime),*>,
+            fn __cogen_body_ref<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
+                __cogen_this: &'__cogen $name<$($lifetime,)* $($($ty)? $($constant)?,)*>,
             ) -> &'__cogen $body
             where
-                $($predicates)*
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
             {
-                let __cogen_function = __cogen_function::<$($lifetime),*>();
+                let __cogen_function = __cogen_function::<
+                    $($lifetime,)* $($($ty)? $($constant)?,)*
+                >($crate::__private::core::marker::PhantomData);
                 unsafe {
                     $crate::__private::Storage::body_ref(
                         &__cogen_this.__cogen_storage,
@@ -368,31 +428,42 @@ macro_rules! __named_struct {
                 }
             }
 
-            impl<$($parameter $(: $($bound)++)?,)*>
+            impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
                 $crate::__private::FromArguments<($($argument,)*)>
-                for $name<$($lifetime),*>
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
-                $($predicates)*
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
             {
                 #[inline(always)]
                 fn from_arguments(__cogen_arguments: ($($argument,)*)) -> Self {
-                    let __cogen_function = __cogen_function::<$($lifetime),*>();
+                    let __cogen_function = __cogen_function::<
+                        $($lifetime,)* $($($ty)? $($constant)?,)*
+                    >($crate::__private::core::marker::PhantomData);
                     Self {
                         __cogen_storage: unsafe {
-                            $crate::__private::Storage::new(__cogen_function, __cogen_arguments)
+                            $crate::__private::Storage::new(
+                                __cogen_function,
+                                __cogen_arguments,
+                                const { $crate::__private::Fits::check() },
+                            )
                         },
                     }
                 }
             }
 
-            impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::ops::Drop
-                for $name<$($lifetime),*>
+            impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::core::ops::Drop
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
-                $($predicates)*
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
             {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    let __cogen_function = __cogen_function::<$($lifetime),*>();
+                    let __cogen_function = __cogen_function::<
+                        $($lifetime,)* $($($ty)? $($constant)?,)*
+                    >($crate::__private::core::marker::PhantomData);
                     unsafe {
                         $crate::__private::Storage::drop_body(
                             &mut self.__cogen_storage,
@@ -402,12 +473,36 @@ macro_rules! __named_struct {
                 }
             }
 
-            impl<'__cogen, $($parameter $(: $($bound)++)?,)*> $crate::__private::core::marker::Unpin
-                for $name<$($lifetime),*>
+            impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::core::marker::Unpin
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
-                $crate::__private::UnpinIf<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
+                $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
                     $crate::__private::core::marker::Unpin,
-                $($predicates)*
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
+            {
+            }
+
+            // Otherwise the compiler would look into the storage, whose size it doesn't know while
+            // it decides whether a body is `Send` that holds this struct.
+            unsafe impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::core::marker::Send
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+            where
+                $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
+                    $crate::__private::core::marker::Send,
+                $($bounds)*
+            {
+            }
+
+            unsafe impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::core::marker::Sync
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+            where
+                $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
+                    $crate::__private::core::marker::Sync,
+                $($bounds)*
             {
             }
 

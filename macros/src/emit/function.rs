@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Error, Ident, ReturnType, parse_quote};
 
+use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
@@ -22,7 +23,10 @@ pub(crate) fn expand(
     owner: Option<&Owner<'_>>,
     errors: Vec<Error>,
 ) -> Expanded {
-    let constant = fingerprint::constant(&function, options);
+    let constant = match (&options.fingerprint, owner.and_then(|owner| owner.of_trait)) {
+        (Some(name), Some(_)) => Diagnostic::FingerprintInTrait.on(name).into_compile_error(),
+        _ => fingerprint::constant(&function, options),
+    };
     let mut expanded = expand_coroutine(function, options, owner, errors);
     expanded.functions.extend(constant);
     expanded
@@ -35,6 +39,9 @@ fn expand_coroutine(
     mut errors: Vec<Error>,
 ) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
+    if let Some(path) = owner.and_then(|owner| owner.of_trait) {
+        named::name_trait(&mut function.sig, path);
+    }
     refuse_ours(&mut function.attrs, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
     let mut coroutine = match signature::read(&mut function.sig, options) {

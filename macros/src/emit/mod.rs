@@ -9,7 +9,7 @@ mod named;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Generics, ImplItem, Type};
+use syn::{Generics, ImplItem, Path, Type};
 
 use crate::diagnostics::Diagnostic;
 pub(crate) use crate::emit::block::block;
@@ -21,6 +21,8 @@ use crate::parse::options::Options;
 struct Owner<'a> {
     generics: &'a Generics,
     self_type: &'a Type,
+    /// The trait that is implemented, if any.
+    of_trait: Option<&'a Path>,
 }
 
 /// What becomes of one function.
@@ -59,7 +61,8 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
         items.extend(Diagnostic::ImplOptions.on(options).into_compile_error());
     }
     let (generics, self_type) = (head.generics.clone(), (*head.self_ty).clone());
-    let owner = Owner { generics: &generics, self_type: &self_type };
+    let of_trait = head.trait_.as_ref().map(|(path, _)| path.clone());
+    let owner = Owner { generics: &generics, self_type: &self_type, of_trait: of_trait.as_ref() };
     let mut found = false;
     for item in associated {
         let mut function = match item {
@@ -74,9 +77,6 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
             continue;
         };
         found = true;
-        if let Some((path, _)) = &head.trait_ {
-            return Diagnostic::TraitMethod.on(path).into_compile_error();
-        }
         let expanded = function::expand(function, &options, Some(&owner), Vec::new());
         functions.extend(expanded.functions);
         items.extend(expanded.items);

@@ -4,7 +4,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{AngleBracketedGenericArguments, GenericArgument, Ident, Lifetime, Path, Result, Token};
+use syn::spanned::Spanned;
+use syn::{
+    AngleBracketedGenericArguments, Expr, GenericArgument, Ident, Lifetime, Path, Result, Token,
+    Type, Visibility,
+};
 
 use crate::diagnostics::Diagnostic;
 use crate::parse::signature::Shape;
@@ -23,13 +27,21 @@ pub(crate) struct Options {
     pub(crate) send: Option<Span>,
     /// Where the word `sync` stands, if it does.
     pub(crate) sync: Option<Span>,
+    /// The bytes in `size = N`, for which the struct has room.
+    pub(crate) size: Option<Expr>,
+    /// The bytes in `align = N`.
+    pub(crate) align: Option<Expr>,
     krate: Option<Path>,
 }
 
-/// The struct in `struct = Name<'a>`.
+/// The struct in `struct = pub Name<'a, T>`.
 pub(crate) struct Named {
+    /// As it is written, or the function's.
+    pub(crate) visibility: Option<Visibility>,
     pub(crate) name: Ident,
     pub(crate) lifetimes: Vec<Lifetime>,
+    /// The names of types and constants.
+    pub(crate) parameters: Vec<Ident>,
 }
 
 impl Options {
@@ -58,6 +70,8 @@ impl Options {
             Item::Sync => self.sync.replace(span).is_none(),
             Item::Fingerprint(name) => self.fingerprint.replace(name).is_none(),
             Item::Struct(named) => self.named.replace(named).is_none(),
+            Item::Size(size) => self.size.replace(size).is_none(),
+            Item::Align(align) => self.align.replace(align).is_none(),
             Item::Crate(path) => self.krate.replace(path).is_none(),
         }
     }
@@ -70,6 +84,8 @@ enum Item {
     Sync,
     Fingerprint(Ident),
     Struct(Named),
+    Size(Expr),
+    Align(Expr),
     Crate(Path),
 }
 
@@ -83,6 +99,14 @@ impl Item {
         if name == "struct" {
             input.parse::<Token![=]>()?;
             return Ok(Self::Struct(input.parse()?));
+        }
+        if name == "size" {
+            input.parse::<Token![=]>()?;
+            return Ok(Self::Size(input.parse()?));
+        }
+        if name == "align" {
+            input.parse::<Token![=]>()?;
+            return Ok(Self::Align(input.parse()?));
         }
         if name == "fingerprint" {
             return match (input.parse::<Option<Token![=]>>()?, input.parse::<Ident>()) {
@@ -114,17 +138,32 @@ impl Item {
 
 impl Parse for Named {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let visibility = match input.parse()? {
+            Visibility::Inherited => None,
+            visibility => Some(visibility),
+        };
         let name = input.parse()?;
-        let mut lifetimes = Vec::new();
+        let (mut lifetimes, mut parameters) = (Vec::new(), Vec::new());
         if input.peek(Token![<]) {
             for argument in input.parse::<AngleBracketedGenericArguments>()?.args {
-                let GenericArgument::Lifetime(lifetime) = argument else {
-                    return Err(Diagnostic::StructParameter.on(argument));
-                };
-                lifetimes.push(lifetime);
+                match (&argument, plain_name(&argument)) {
+                    (_, Some(name)) => parameters.push(name.clone()),
+                    (GenericArgument::Lifetime(lifetime), _) if parameters.is_empty() => {
+                        lifetimes.push(lifetime.clone());
+                    }
+                    _ => return Err(Diagnostic::StructParameter.on(argument)),
+                }
             }
         }
-        Ok(Self { name, lifetimes })
+        Ok(Self { visibility, name, lifetimes, parameters })
+    }
+}
+
+/// The name of a type or constant parameter.
+fn plain_name(argument: &GenericArgument) -> Option<&Ident> {
+    match argument {
+        GenericArgument::Type(Type::Path(ty)) if ty.qself.is_none() => ty.path.get_ident(),
+        _ => None,
     }
 }
 
@@ -141,9 +180,14 @@ impl Parse for Options {
                 input.parse::<Token![,]>()?;
             }
         }
-        match (options.send.or(options.sync), &options.named) {
+        let [size, align] =
+            [&options.size, &options.align].map(|option| option.as_ref().map(Spanned::span));
+        match (options.send.or(options.sync).or(size).or(align), &options.named) {
             (Some(span), None) => Err(Diagnostic::OptionWithoutStruct.at(span)),
-            _ => Ok(options),
+            _ => match (align, size) {
+                (Some(span), None) => Err(Diagnostic::AlignWithoutSize.at(span)),
+                _ => Ok(options),
+            },
         }
     }
 }
@@ -168,6 +212,18 @@ mod tests {
         let named = options.named.unwrap();
         assert_eq!(named.name, "Walk");
         assert_eq!(named.lifetimes.len(), 2);
+    }
+
+    #[test]
+    fn a_struct_has_parameters_and_a_capacity() {
+        let options: Options = syn::parse_str(
+            "struct = pub(crate) Walk<'a, T, N>, size = 2 * WIDTH, align = if A { 8 } else { 4 }",
+        )
+        .unwrap();
+        assert!(options.size.is_some() && options.align.is_some());
+        let named = options.named.unwrap();
+        assert!(named.visibility.is_some());
+        assert_eq!((named.lifetimes.len(), named.parameters.len()), (1, 2));
     }
 
     #[test]
@@ -197,6 +253,10 @@ mod tests {
     #[test]
     fn what_belongs_to_a_struct_needs_one() {
         assert!(message("send").contains("add that"));
-        assert!(message("struct = Walk<T>").contains("only lifetimes"));
+        assert!(message("size = 8").contains("add that"));
+        assert!(message("struct = Walk, align = 8").contains("add `size = N`"));
+        assert!(message("struct = Walk<T>, align = 8, size = N").is_empty());
+        assert!(message("struct = Walk<T: Copy>").contains("write only their names"));
+        assert!(message("struct = Walk<T, 'a>").contains("write only their names"));
     }
 }

@@ -101,6 +101,22 @@ fn a_named_coroutine() {
 }
 
 #[test]
+fn a_generic_named_iterator_in_a_trait() {
+    attribute(
+        "",
+        "impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
+    type Item = &'a T;
+    type IntoIter = Sorted<'a, T, N>;
+    #[cogen::coroutine(struct = pub Sorted<'a, T, N>, size = 64, align = 8)]
+    fn into_iter(self) -> impl Iterator<Item = Self::Item> {
+        yield_from!(self.sorted());
+    }
+}",
+        &expect_file!["../../snapshots/named_in_a_trait.rs"],
+    );
+}
+
+#[test]
 fn a_block() {
     block("let name = yield!(greeting); name.len()", &expect_file!["../../snapshots/block.rs"]);
 }

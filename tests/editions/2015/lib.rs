@@ -86,6 +86,20 @@ impl Tree {
     }
 }
 
+struct Pair<T>(T, T);
+
+#[cogen::coroutine]
+impl<'a, T> IntoIterator for &'a Pair<T> {
+    type Item = &'a T;
+    type IntoIter = Both<'a, T>;
+
+    #[cogen::coroutine(struct = Both<'a, T>, size = 128, align = 8)]
+    fn into_iter(self) -> impl Iterator<Item = Self::Item> {
+        yield_!(&self.0);
+        yield_!(&self.1);
+    }
+}
+
 #[test]
 fn the_sync_shapes_run() {
     let mut whole = Box::pin(coroutine(1, (2, 3), "end".to_owned()));
@@ -106,6 +120,7 @@ fn the_structs_run() {
     let tree = Tree(7);
     let walk: Pin<Box<Walk>> = Box::pin(tree.walk());
     assert!(walk.iterate().eq(vec![7]));
+    assert!(Pair('a', 'b').into_iter().eq(&['a', 'b']));
 }
 
 #[test]

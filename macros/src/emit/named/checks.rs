@@ -11,7 +11,7 @@ use syn::{
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::Owner;
-use crate::emit::named::lifetimes::{Mentioned, lifetimes};
+use crate::emit::named::parameters::{Mentioned, declared};
 use crate::emit::named::tidy;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
@@ -32,7 +32,11 @@ pub(crate) fn check(
         errors.push(Diagnostic::NamedBox.at(named.name.span()));
         return;
     }
-    let mut refused = Refused { errors: Vec::new(), has_owner: owner.is_some() };
+    let mut refused = Refused {
+        errors: Vec::new(),
+        has_owner: owner.is_some(),
+        has_size: options.size.is_some(),
+    };
     refused.visit_signature(signature);
     for ty in [&coroutine.argument, &coroutine.yielded, &coroutine.returned] {
         refused.visit_type(ty);
@@ -50,18 +54,24 @@ pub(crate) fn check(
     add_bounds(signature, coroutine, options);
 }
 
-/// Compares the lifetimes that the struct lists with those that there are.
+/// Compares the parameters that the struct lists with those that there are.
 fn check_list(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> Option<Error> {
-    let list = lifetimes(signature, owner);
-    let (mut declared, mut listed) = (list.clone(), named.lifetimes.clone());
-    declared.sort();
-    listed.sort();
-    if declared == listed {
+    let (lifetimes, others) = declared(signature, owner);
+    if is_same_set(&lifetimes, &named.lifetimes) && is_same_set(&others, &named.parameters) {
         return None;
     }
+    let list = lifetimes.iter().map(ToTokens::to_token_stream);
+    let list: Vec<_> = list.chain(others.iter().map(ToTokens::to_token_stream)).collect();
     let list = if list.is_empty() { TokenStream::new() } else { quote!(<#(#list),*>) };
-    let reason = Diagnostic::OtherLifetimes { name: &named.name, list: tidy(&list) };
+    let reason = Diagnostic::OtherParameters { name: &named.name, list: tidy(&list) };
     Some(reason.at(named.name.span()))
+}
+
+fn is_same_set<T: Ord>(declared: &[&T], listed: &[T]) -> bool {
+    let (mut declared, mut listed) = (declared.to_vec(), listed.iter().collect::<Vec<_>>());
+    declared.sort();
+    listed.sort();
+    declared == listed
 }
 
 /// Lets the compiler check the body of the hidden function for what the struct will claim.
@@ -92,6 +102,7 @@ fn add_bounds(signature: &mut Signature, coroutine: &Coroutine, options: &Option
 struct Refused {
     errors: Vec<Error>,
     has_owner: bool,
+    has_size: bool,
 }
 
 impl Refused {
@@ -102,6 +113,9 @@ impl Refused {
     fn visit_owner(&mut self, owner: &Owner<'_>) {
         self.visit_generics(owner.generics);
         self.visit_type(owner.self_type);
+        if owner.of_trait.is_some() {
+            return;
+        }
         let mut mentioned = Mentioned(Vec::new());
         mentioned.visit_type(owner.self_type);
         for parameter in owner
@@ -126,7 +140,7 @@ impl Visit<'_> for Refused {
     }
 
     fn visit_generic_param(&mut self, parameter: &GenericParam) {
-        if !matches!(parameter, GenericParam::Lifetime(_)) {
+        if !self.has_size && !matches!(parameter, GenericParam::Lifetime(_)) {
             self.refuse(parameter, Diagnostic::NamedGeneric);
         }
     }
@@ -169,7 +183,7 @@ impl Visit<'_> for Refused {
     fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
 
     fn visit_type_impl_trait(&mut self, opaque: &TypeImplTrait) {
-        self.refuse(opaque, Diagnostic::NamedGeneric);
+        self.refuse(opaque, Diagnostic::NamedImplTrait);
     }
 
     fn visit_type_infer(&mut self, infer: &TypeInfer) {

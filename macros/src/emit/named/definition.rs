@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
-use syn::{FnArg, Generics, Type};
+use syn::{FnArg, Type};
 
 use crate::emit::Owner;
+use crate::emit::named::parameters::Parameters;
 use crate::emit::named::self_type::{WithoutSelf, receiver_type};
 use crate::emit::named::tidy;
 use crate::parse::item::Function;
@@ -16,7 +17,7 @@ use crate::parse::signature::{Coroutine, Shape};
 /// The struct of a function.
 pub(super) struct Definition<'a> {
     pub(super) function: &'a Function,
-    pub(super) generics: &'a Generics,
+    pub(super) parameters: &'a Parameters,
     pub(super) named: &'a Named,
     pub(super) coroutine: &'a Coroutine,
     pub(super) options: &'a Options,
@@ -24,14 +25,13 @@ pub(super) struct Definition<'a> {
 }
 
 impl Definition<'_> {
-    /// What `__named!` gets, but for the hidden function.
-    pub(super) fn structure(&self) -> TokenStream {
-        let Self { generics, named: Named { name, lifetimes }, .. } = self;
-        let (visibility, text) = (&self.function.vis, name.unraw().to_string());
-        let (parameters, predicates) = (
-            generics.params.iter(),
-            generics.where_clause.iter().flat_map(|clause| &clause.predicates),
-        );
+    /// What `__named!` gets, but for the hidden function, whose path in constants is `constant`.
+    pub(super) fn structure(&self, constant: &TokenStream) -> TokenStream {
+        let (Parameters { lifetimes, outlives, bounds, .. }, name) =
+            (self.parameters, &self.named.name);
+        let others = self.parameters.others();
+        let visibility = self.named.visibility.as_ref().unwrap_or(&self.function.vis);
+        let text = name.unraw().to_string();
         let arguments: Vec<Type> = self
             .function
             .sig
@@ -49,12 +49,31 @@ impl Definition<'_> {
             [&coroutine.argument, &coroutine.yielded, &coroutine.returned]
                 .map(|ty| self.outside(ty));
         let traits = [self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin()];
-        let holes = arguments.iter().map(|_| quote!(_));
+        let room = self.room(constant);
         let (shape, docs, must_use) = (self.shape(), self.documentation(), self.must_use());
         quote! {
-            #shape #text [#name [#(#parameters,)*] [#(#lifetimes)*] [#(#predicates,)*]]
+            #shape #text
+            [#name [#(#lifetimes)*] [#(#others)*] [#(#outlives)*] [#(#bounds,)*]]
             [#sent] [#yielded] [#returned] [#docs #must_use #visibility struct]
-            [#(#borrowed,)*] [#(#arguments,)*] [#(#traits)*] [#(#holes)*]
+            [#(#borrowed,)*] [#(#arguments,)*] [#(#traits)*] [#room]
+        }
+    }
+
+    /// Whether the struct has just the room that the body takes, and how many bytes that are, and
+    /// at which alignment.
+    fn room(&self, constant: &TokenStream) -> TokenStream {
+        let krate = self.options.krate();
+        match (&self.options.size, &self.options.align) {
+            (Some(size), Some(align)) => quote!(false #size, #align),
+            (Some(size), None) => quote!(false #size, #krate::__private::ALIGNMENT),
+            (None, _) => {
+                let holes = self.function.sig.inputs.iter().map(|_| quote!(_));
+                let holes = quote!(::<(#(#holes,)*), _>);
+                quote! {
+                    true #krate::__private::size #holes(#constant),
+                    #krate::__private::alignment #holes(#constant)
+                }
+            }
         }
     }
 
@@ -91,12 +110,16 @@ impl Definition<'_> {
 
     fn documentation(&self) -> String {
         let name = self.function.sig.ident.unraw();
-        let path = match self.owner {
-            Some(owner) => format!(
-                "{}::{name}",
-                tidy(&owner.self_type.to_token_stream()).split('<').next().unwrap_or_default()
-            ),
-            None => name.to_string(),
+        let path = |ty: &dyn ToTokens| {
+            let ty = tidy(&ty.to_token_stream());
+            format!("[`{}::{name}`] makes", ty.split('<').next().unwrap_or_default())
+        };
+        let makes = match self.owner {
+            Some(Owner { of_trait: Some(of_trait), self_type, .. }) => {
+                format!("{} for `{}`", path(of_trait), tidy(&self_type.to_token_stream()))
+            }
+            Some(owner) => path(owner.self_type),
+            None => format!("[`{name}`] makes"),
         };
         let [argument, yielded, returned] =
             [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
@@ -104,15 +127,15 @@ impl Definition<'_> {
         match self.coroutine.shape {
             Shape::Coroutine | Shape::AsyncCoroutine => {
                 format!(
-                    "The coroutine that [`{path}`] makes: it takes `{argument}`, yields \
+                    "The coroutine that {makes}: it takes `{argument}`, yields \
                      `{yielded}` and returns `{returned}`."
                 )
             }
             Shape::Iterator => {
-                format!("The iterator that [`{path}`] makes: its items are `{yielded}`.")
+                format!("The iterator that {makes}: its items are `{yielded}`.")
             }
             Shape::Stream => {
-                format!("The stream that [`{path}`] makes: its items are `{yielded}`.")
+                format!("The stream that {makes}: its items are `{yielded}`.")
             }
         }
     }

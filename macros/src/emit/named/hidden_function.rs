@@ -1,13 +1,17 @@
 //! The hidden function, which makes the body.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
-use syn::{Visibility, parse_quote};
+use syn::{Attribute, FnArg, GenericParam, LifetimeParam, Visibility, WherePredicate, parse_quote};
 
 use crate::emit::Owner;
-use crate::emit::named::lifetimes::Inferred;
+use crate::emit::named::forward_arguments;
+use crate::emit::named::parameters::{Inferred, parameter_name};
+use crate::emit::named::self_type::WithoutSelf;
 use crate::parse::item::Function;
+use crate::parse::options::Named;
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
 pub(super) fn define(function: &Function, name: &Ident) -> Function {
@@ -22,35 +26,109 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
     hidden.vis = Visibility::Inherited;
     hidden.sig.ident = name.clone();
-    let lifetimes: Vec<_> =
-        hidden.sig.generics.lifetimes().map(|parameter| parameter.lifetime.clone()).collect();
-    for lifetime in lifetimes {
-        hidden.sig.generics.make_where_clause().predicates.push(parse_quote!(#lifetime: #lifetime));
+    let mut predicates: Vec<WherePredicate> = Vec::new();
+    for LifetimeParam { lifetime, bounds, .. } in hidden.sig.generics.lifetimes_mut() {
+        if bounds.is_empty() {
+            predicates.push(parse_quote!(#lifetime: #lifetime));
+        } else {
+            // clippy wants all bounds of one parameter in one place.
+            bounds.push(lifetime.clone());
+        }
+    }
+    if !predicates.is_empty() {
+        hidden.sig.generics.make_where_clause().predicates.extend(predicates);
     }
     hidden
 }
 
-/// The path of the function, with its lifetimes.
-pub(super) fn path(name: &Ident, function: &Function, owner: Option<&Owner<'_>>) -> TokenStream {
+/// The path of the function, with its parameters.
+pub(super) fn path(
+    name: &Ident,
+    function: &Function,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+) -> TokenStream {
     let site = Span::mixed_site();
-    let own: Vec<_> =
-        function.sig.generics.lifetimes().map(|parameter| &parameter.lifetime).collect();
+    let own: Vec<_> = function
+        .sig
+        .generics
+        .params
+        .iter()
+        .map(|parameter| match parameter {
+            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            parameter => parameter_name(parameter).to_token_stream(),
+        })
+        .collect();
     let turbofish =
         if own.is_empty() { TokenStream::new() } else { quote_spanned!(site=> ::<#(#own),*>) };
     match owner {
         None => quote_spanned!(site=> #name #turbofish),
-        Some(Owner { self_type, .. }) => quote_spanned!(site=> <#self_type>::#name #turbofish),
+        Some(Owner { self_type, of_trait: None, .. }) => {
+            quote_spanned!(site=> <#self_type>::#name #turbofish)
+        }
+        Some(Owner { self_type, generics, .. }) => {
+            let (hidden, (_, arguments, _)) = (trait_name(named), generics.split_for_impl());
+            quote_spanned!(site=> <#self_type as #hidden #arguments>::#name #turbofish)
+        }
+    }
+}
+
+fn trait_name(named: &Named) -> Ident {
+    format_ident!("__CogenBodyOf{}", named.name.unraw(), span = Span::mixed_site())
+}
+
+/// A trait with the function alone, which is implemented for the type of an `impl` that can't have
+/// a further function, as it implements another trait: that is the supertrait, so that `Self::Item`
+/// in the body means the same.
+pub(super) fn define_trait(
+    mut hidden: Function,
+    named: &Named,
+    owner: &Owner<'_>,
+    implied: &[WherePredicate],
+    conditions: &[Attribute],
+) -> TokenStream {
+    let Owner { generics, self_type, of_trait } = owner;
+    let (mut generics, name) = ((*generics).clone(), trait_name(named));
+    generics.make_where_clause().predicates.extend(implied.iter().cloned());
+    hidden.sig.inputs.iter_mut().for_each(|argument| {
+        if let FnArg::Typed(typed) = argument {
+            WithoutSelf(self_type).visit_type_mut(&mut typed.ty);
+        }
+    });
+    WithoutSelf(self_type).visit_return_type_mut(&mut hidden.sig.output);
+    WithoutSelf(self_type).visit_generics_mut(&mut hidden.sig.generics);
+    let mut declared = hidden.sig.clone();
+    forward_arguments(&mut declared);
+    let parameters = &generics.params;
+    let (of_impl, arguments, clause) = generics.split_for_impl();
+    quote_spanned! {Span::mixed_site()=>
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(clippy::implied_bounds_in_impls)]
+        #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+        trait #name<#parameters>: #of_trait #clause {
+            #declared;
+        }
+
+        #(#conditions)*
+        impl #of_impl #name #arguments for #self_type #clause {
+            #hidden
+        }
     }
 }
 
 /// The path for constants. Lifetimes can't be named in them, and are no part of a size.
-pub(super) fn constant_path(name: &Ident, owner: Option<&Owner<'_>>) -> TokenStream {
+pub(super) fn constant_path(name: &Ident, named: &Named, owner: Option<&Owner<'_>>) -> TokenStream {
     match owner {
         None => name.to_token_stream(),
         Some(owner) => {
             let mut self_type = owner.self_type.clone();
             Inferred.visit_type_mut(&mut self_type);
-            quote_spanned!(Span::mixed_site()=> <#self_type>::#name)
+            let hidden = owner.of_trait.map(|_| {
+                let hidden = trait_name(named);
+                quote!(as #hidden)
+            });
+            quote_spanned!(Span::mixed_site()=> <#self_type #hidden>::#name)
         }
     }
 }

@@ -1,24 +1,28 @@
 //! The option `struct = Name`: a struct for the state machine of one function.
 //!
 //! The function moves to a hidden place under another name. What stands in its place stores what
-//! that one makes in the struct, whose size and alignment are computed from it. The library's macro
+//! that one makes in the struct, whose size and alignment are computed from it, or are a capacity
+//! that the user names. The library's macro
 //! `__named!` defines the struct, and `Storage` in `cogen` says why that is sound. `checks` has
 //! better words for what the compiler would refuse in it.
 
 mod checks;
 mod definition;
 mod hidden_function;
-mod lifetimes;
+mod parameters;
 mod self_type;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
+use syn::visit_mut::VisitMut;
+use syn::{FnArg, Pat, Path, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
 
 use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
 use crate::emit::named::definition::Definition;
+use crate::emit::named::parameters::Parameters;
+use crate::emit::named::self_type::OfTrait;
 use crate::parse::attributes::conditions;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
@@ -38,16 +42,36 @@ pub(crate) fn expand(
     let hidden_name =
         format_ident!("__cogen_body_of_{}", function.sig.ident.unraw(), span = Span::mixed_site());
     let hidden = hidden_function::define(&function, &hidden_name);
-    let generics = lifetimes::generics(&function.sig, named, owner);
-    let structure =
-        Definition { function: &function, generics: &generics, named, coroutine, options, owner }
-            .structure();
-    let path = hidden_function::path(&hidden_name, &function, owner);
-    let constant = hidden_function::constant_path(&hidden_name, owner);
+    let parameters = Parameters::read(&function.sig, named, owner);
+    let constant = hidden_function::constant_path(&hidden_name, named, owner);
+    let definition = Definition {
+        function: &function,
+        parameters: &parameters,
+        named,
+        coroutine,
+        options,
+        owner,
+    };
+    let structure = definition.structure(&constant);
+    let path = hidden_function::path(&hidden_name, &function, named, owner);
     let conditions = conditions(&function.attrs);
-    let items = quote! {
+    let mut items = quote! {
         #(#conditions)*
-        #krate::__named! { #structure [#constant] [#path] }
+        #krate::__named! { #structure [#path] }
+    };
+    let hidden = match owner {
+        Some(owner) if owner.of_trait.is_some() => {
+            let hidden_trait = hidden_function::define_trait(
+                hidden,
+                named,
+                owner,
+                &parameters.implied,
+                &conditions,
+            );
+            items.extend(quote!(#krate::__functions! { { #hidden_trait } {} }));
+            TokenStream::new()
+        }
+        _ => hidden.into_token_stream(),
     };
 
     let ty = struct_type(named);
@@ -67,9 +91,17 @@ pub(crate) fn expand(
     (quote!(#hidden #function), items)
 }
 
+/// Says in a signature of which trait its associated types are: it is copied to where `Self` alone
+/// doesn't tell.
+pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
+    OfTrait(path).visit_signature_mut(signature);
+}
+
 fn struct_type(named: &Named) -> Type {
-    let Named { name, lifetimes } = named;
-    if lifetimes.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#lifetimes),*>) }
+    let Named { name, lifetimes, parameters, .. } = named;
+    let lifetimes = lifetimes.iter().map(ToTokens::to_token_stream);
+    let list: Vec<_> = lifetimes.chain(parameters.iter().map(ToTokens::to_token_stream)).collect();
+    if list.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#list),*>) }
 }
 
 /// Gives every argument a plain name, and lists them for a call.

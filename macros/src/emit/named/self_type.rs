@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{ExprPath, Receiver, ReceiverKind, Token, Type, parse_quote};
+use syn::{ExprPath, Path, Receiver, ReceiverKind, Token, Type, TypePath, parse_quote};
 
 /// The type of `self`, however it is written.
 pub(super) fn receiver_type(receiver: &Receiver) -> Type {
@@ -14,6 +14,22 @@ pub(super) fn receiver_type(receiver: &Receiver) -> Type {
         }
         ReceiverKind::Typed(_, ty) => (**ty).clone(),
         _ => parse_quote!(#own),
+    }
+}
+
+/// Says of which trait an associated type is.
+pub(super) struct OfTrait<'a>(pub(super) &'a Path);
+
+impl VisitMut for OfTrait<'_> {
+    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
+        visit_mut::visit_type_path_mut(self, ty);
+        let segments = &ty.path.segments;
+        if ty.qself.is_some() || segments.len() < 2 || segments[0].ident != "Self" {
+            return;
+        }
+        let (of_trait, own) = (self.0, &segments[0]);
+        let rest: Punctuated<_, Token![::]> = segments.iter().skip(1).cloned().collect();
+        *ty = parse_quote!(<#own as #of_trait>::#rest);
     }
 }
 

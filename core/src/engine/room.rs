@@ -1,0 +1,141 @@
+//! The room of a storage: its alignment, and whether a body fits into it.
+
+use core::marker::PhantomData;
+use core::str;
+
+/// Gives a [`Storage`](crate::engine::storage::Storage) its alignment.
+#[derive(Debug)]
+pub struct Alignment<const ALIGNMENT: usize>;
+
+/// An alignment that there is.
+#[diagnostic::on_unimplemented(
+    message = "there is no such alignment: write a power of two up to 65536",
+    label = "no such alignment"
+)]
+pub trait Aligned {
+    /// A type of that alignment.
+    type Unit;
+}
+
+macro_rules! impl_aligned {
+    ($($alignment:literal)*) => {$(
+        const _: () = {
+            #[derive(Debug)]
+            #[repr(align($alignment))]
+            pub struct Unit;
+
+            impl Aligned for Alignment<$alignment> {
+                type Unit = Unit;
+            }
+        };
+    )*};
+}
+
+impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536);
+
+/// The alignment of a capacity, where the user says nothing of it: no number of the language has a
+/// greater one.
+pub const ALIGNMENT: usize = align_of::<u128>();
+
+/// The knowledge that a `Body` fits into a storage: nobody has one that was not checked.
+#[derive(Debug)]
+pub struct Fits<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>(
+    PhantomData<fn() -> Body>,
+);
+
+impl<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>
+    Fits<Body, EXACT, SIZE, ALIGNMENT>
+{
+    /// Checks it. In a constant, a panic is an error of the compiler, with the message.
+    ///
+    /// # Panics
+    ///
+    /// If the body doesn't fit.
+    #[track_caller]
+    pub const fn check() -> Self {
+        let (size, alignment) = (size_of::<Body>(), align_of::<Body>());
+        if EXACT {
+            assert!(size == SIZE && alignment == ALIGNMENT);
+        } else if size > SIZE {
+            let message = Message::new()
+                .text("this coroutine takes ")
+                .number(size)
+                .text(" bytes here, and its struct has room for ")
+                .number(SIZE)
+                .text(": write `size = ")
+                .number(size)
+                .text("`, or more");
+            panic!("{}", message.as_str());
+        } else if alignment > ALIGNMENT {
+            let message = Message::new()
+                .text("this coroutine is aligned to ")
+                .number(alignment)
+                .text(" bytes here, and its struct to ")
+                .number(ALIGNMENT)
+                .text(": write `align = ")
+                .number(alignment)
+                .text("`");
+            panic!("{}", message.as_str());
+        }
+        Self(PhantomData)
+    }
+}
+
+/// Words and numbers, written in a constant, where there is no `format!`.
+struct Message {
+    bytes: [u8; 200],
+    length: usize,
+}
+
+impl Message {
+    const fn new() -> Self {
+        Self { bytes: [0; 200], length: 0 }
+    }
+
+    const fn push(mut self, byte: u8) -> Self {
+        self.bytes[self.length] = byte;
+        self.length += 1;
+        self
+    }
+
+    const fn text(mut self, text: &str) -> Self {
+        let mut at = 0;
+        while at < text.len() {
+            self = self.push(text.as_bytes()[at]);
+            at += 1;
+        }
+        self
+    }
+
+    const fn number(mut self, number: usize) -> Self {
+        if number >= 10 {
+            self = self.number(number / 10);
+        }
+        self.push(b'0' + (number % 10) as u8)
+    }
+
+    const fn as_str(&self) -> &str {
+        match str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => unreachable!(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_its_numbers() {
+        let message = Message::new().text("from ").number(0).text(" to ").number(4_294_967_295);
+        assert_eq!(message.as_str(), "from 0 to 4294967295");
+    }
+
+    #[test]
+    fn what_fits_is_let_pass() {
+        const { Fits::<[u32; 3], true, 12, 4>::check() };
+        const { Fits::<[u32; 3], false, 12, 4>::check() };
+        const { Fits::<u8, false, 200, ALIGNMENT>::check() };
+    }
+}

@@ -1,0 +1,201 @@
+//! The parameters of the struct, which are those of the function and of its `impl`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
+use syn::{
+    ConstParam, FnArg, GenericParam, Generics, Lifetime, LifetimeParam,
+    ParenthesizedGenericArguments, PredicateLifetime, Signature, TypeFnPtr, TypeParam,
+    TypeParamBound, TypeReference, WherePredicate, parse_quote,
+};
+
+use crate::emit::Owner;
+use crate::emit::named::self_type::{WithoutSelf, receiver_type};
+use crate::parse::options::Named;
+
+/// The parameters of a struct, in the order in which it lists them, and what is said of them.
+pub(super) struct Parameters {
+    pub(super) lifetimes: Vec<Lifetime>,
+    /// Types and constants, without bounds.
+    others: Vec<GenericParam>,
+    /// Which lifetimes and types outlive which lifetimes. They stand apart from the bounds, since
+    /// the compiler can't prove them in the body of a coroutine, where it has forgotten lifetimes.
+    pub(super) outlives: Vec<TokenStream>,
+    pub(super) bounds: Vec<WherePredicate>,
+    /// What the type of the `impl` says of lifetimes.
+    pub(super) implied: Vec<WherePredicate>,
+}
+
+impl Parameters {
+    pub(super) fn read(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> Self {
+        let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
+        let (mut lifetimes, mut others, mut predicates) = (Vec::new(), Vec::new(), Vec::new());
+        let listed = named.lifetimes.iter().map(|lifetime| (true, &lifetime.ident));
+        for listed in listed.chain(named.parameters.iter().map(|name| (false, name))) {
+            let mut declared = all().flat_map(|generics| &generics.params);
+            match declared.find(|one| (is_lifetime(one), parameter_name(one)) == listed) {
+                Some(GenericParam::Lifetime(LifetimeParam { lifetime, bounds, .. })) => {
+                    lifetimes.push(lifetime.clone());
+                    if !bounds.is_empty() {
+                        predicates.push(parse_quote!(#lifetime: #bounds));
+                    }
+                }
+                Some(GenericParam::Type(TypeParam { ident, bounds, .. })) => {
+                    others.push(parse_quote!(#ident));
+                    if !bounds.is_empty() {
+                        predicates.push(parse_quote!(#ident: #bounds));
+                    }
+                }
+                Some(GenericParam::Const(ConstParam { ident, ty, .. })) => {
+                    others.push(parse_quote!(const #ident: #ty));
+                }
+                None => {}
+            }
+        }
+        let clauses = all().filter_map(|generics| generics.where_clause.as_ref());
+        predicates.extend(clauses.flat_map(|clause| clause.predicates.clone()));
+        let mut implied = Implied { predicates: Vec::new(), others: &others };
+        if let Some(owner) = owner {
+            implied.visit_type(owner.self_type);
+        }
+        let of_self_type = implied.predicates.clone();
+        implied.predicates.extend(predicates);
+        for argument in &signature.inputs {
+            match argument {
+                FnArg::Receiver(receiver) => implied.visit_type(&receiver_type(receiver)),
+                FnArg::Typed(typed) => implied.visit_type(&typed.ty),
+            }
+        }
+        let mut predicates = implied.predicates;
+        if let Some(owner) = owner {
+            for predicate in &mut predicates {
+                WithoutSelf(owner.self_type).visit_where_predicate_mut(predicate);
+            }
+        }
+        let (mut outlives, mut bounds) = (Vec::new(), Vec::new());
+        for predicate in predicates {
+            split(predicate, &mut outlives, &mut bounds);
+        }
+        Self { lifetimes, others, outlives, bounds, implied: of_self_type }
+    }
+
+    /// The types and constants, as `__named!` gets them.
+    pub(super) fn others(&self) -> impl Iterator<Item = TokenStream> {
+        self.others.iter().map(|parameter| match parameter {
+            GenericParam::Const(ConstParam { ident, ty, .. }) => quote!([= #ident: #ty]),
+            parameter => quote!([#parameter]),
+        })
+    }
+}
+
+/// Tells what a predicate says of lifetimes, as `__named!` gets it, from the rest.
+fn split(
+    predicate: WherePredicate,
+    outlives: &mut Vec<TokenStream>,
+    bounds: &mut Vec<WherePredicate>,
+) {
+    match predicate {
+        WherePredicate::Lifetime(PredicateLifetime { lifetime, bounds: shorter, .. }) => {
+            outlives.extend(shorter.iter().map(|shorter| quote!([#lifetime: #shorter])));
+        }
+        WherePredicate::Type(mut predicate) if predicate.lifetimes.is_none() => {
+            let ty = &predicate.bounded_ty;
+            for bound in std::mem::take(&mut predicate.bounds) {
+                match bound {
+                    TypeParamBound::Lifetime(shorter) => outlives.push(quote!([= #ty: #shorter])),
+                    bound => predicate.bounds.push(bound),
+                }
+            }
+            if !predicate.bounds.is_empty() {
+                bounds.push(WherePredicate::Type(predicate));
+            }
+        }
+        predicate => bounds.push(predicate),
+    }
+}
+
+/// All parameters that the function can mention, the lifetimes first.
+pub(super) fn declared<'a>(
+    signature: &'a Signature,
+    owner: Option<&Owner<'a>>,
+) -> (Vec<&'a Lifetime>, Vec<&'a Ident>) {
+    let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
+    let lifetimes = all().flat_map(Generics::lifetimes).map(|parameter| &parameter.lifetime);
+    let others =
+        all().flat_map(|generics| &generics.params).filter(|parameter| !is_lifetime(parameter));
+    (lifetimes.collect(), others.map(parameter_name).collect())
+}
+
+fn is_lifetime(parameter: &GenericParam) -> bool {
+    matches!(parameter, GenericParam::Lifetime(_))
+}
+
+/// The name of a parameter, which is a lifetime's without its apostrophe.
+pub(super) fn parameter_name(parameter: &GenericParam) -> &Ident {
+    match parameter {
+        GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
+        GenericParam::Type(parameter) => &parameter.ident,
+        GenericParam::Const(parameter) => &parameter.ident,
+    }
+}
+
+/// Collects what a function's arguments say of its lifetimes: behind a `&'a T`, `T` lives as long
+/// as `'a`. A struct has to say it.
+struct Implied<'a> {
+    predicates: Vec<WherePredicate>,
+    others: &'a [GenericParam],
+}
+
+impl Visit<'_> for Implied<'_> {
+    fn visit_type_reference(&mut self, reference: &TypeReference) {
+        let (lifetime, ty) = (&reference.lifetime, &reference.elem);
+        let mut found = HasLifetime { found: false, others: self.others };
+        found.visit_type(ty);
+        if found.found {
+            self.predicates.push(parse_quote!(#ty: #lifetime));
+        }
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {}
+
+    fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
+}
+
+/// The lifetimes in a type.
+pub(super) struct Mentioned(pub(super) Vec<Lifetime>);
+
+impl Visit<'_> for Mentioned {
+    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+        self.0.push(lifetime.clone());
+    }
+}
+
+/// Whether a type mentions a lifetime, or what may have one.
+struct HasLifetime<'a> {
+    found: bool,
+    others: &'a [GenericParam],
+}
+
+impl Visit<'_> for HasLifetime<'_> {
+    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+        self.found |= lifetime.ident != "static";
+    }
+
+    fn visit_ident(&mut self, ident: &Ident) {
+        self.found |=
+            ident == "Self" || self.others.iter().any(|other| parameter_name(other) == ident);
+    }
+}
+
+/// Leaves all lifetimes but `'static` to the compiler.
+pub(super) struct Inferred;
+
+impl VisitMut for Inferred {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident != "static" {
+            lifetime.ident = Ident::new("_", lifetime.ident.span());
+        }
+    }
+}
