@@ -5,10 +5,11 @@
 //! macros are expressions, in which the same is refused as elsewhere, and an `.await` or a `?` is
 //! rewritten.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Expr, ExprRepeat, GenericArgument, Item, Macro, Pat, Result, Token, Type,
@@ -103,14 +104,22 @@ struct Arguments<'a> {
 impl Arguments<'_> {
     /// What stands for an `.await` or a `?`, if it is one.
     fn rewritten(&mut self, expr: &Expr) -> Option<TokenStream> {
-        let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, self.ends.own_site()));
-        let (attributes, value, name) = match expr {
-            Expr::Await(awaited) if self.ends.is_async() => (&awaited.attrs, &awaited.base, await_),
-            Expr::Try(tried) if self.ends.gives_items => (&tried.attrs, &tried.expr, try_),
+        let [await_, try_] = AWAIT_AND_TRY;
+        let (attributes, value, name, end) = match expr {
+            Expr::Await(awaited) if self.ends.is_async() => {
+                (&awaited.attrs, &awaited.base, await_, awaited.await_token.span)
+            }
+            Expr::Try(tried) if self.ends.gives_items => {
+                (&tried.attrs, &tried.expr, try_, tried.question_token.span)
+            }
             _ => return None,
         };
         self.found = true;
-        Some(quote!(#(#attributes)* #name!(#value)))
+        // What is wrong with the whole is shown from its beginning to its end.
+        let name = Ident::new(name, self.ends.site(value.span()));
+        let mut argument = Group::new(Delimiter::Parenthesis, value.to_token_stream());
+        argument.set_span(end);
+        Some(quote!(#(#attributes)* #name! #argument))
     }
 
     /// Rewrites the arguments of one of std's macros, or of ours. If they are only what is

@@ -17,21 +17,17 @@ use crate::parse::signature::peel_opaque;
 pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
     let mut signature = written.clone();
     let mut names = Names::default();
-    signature.inputs.iter_mut().for_each(|input| names.visit_fn_arg_mut(input));
+    let mut inputs = signature.inputs.iter_mut().peekable();
+    // What has no name in the return type is the receiver's, or the only one.
+    let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
+    let has_receiver = receiver.is_some();
+    receiver.into_iter().for_each(|receiver| names.visit_fn_arg_mut(receiver));
+    let of_receiver = names.only();
+    inputs.for_each(|input| names.visit_fn_arg_mut(input));
     if names.all.is_empty() {
         return None;
     }
-    let receiver = match signature.inputs.first() {
-        Some(FnArg::Receiver(receiver)) => Some(&receiver.kind),
-        _ => None,
-    };
-    // What has no name in the return type is the receiver's, or the only one.
-    let meant = match receiver {
-        Some(ReceiverKind::Reference(_, lifetime, _)) => lifetime.clone(),
-        _ if names.all.len() == 1 => names.all.first().cloned(),
-        _ => None,
-    };
-    let has_receiver = receiver.is_some();
+    let meant = of_receiver.or_else(|| names.only());
     let opaque = peel_opaque(&mut signature.output)?;
     if let Some(meant) = meant.filter(|meant| names.new.contains(meant)) {
         Meant(meant).visit_type_impl_trait_mut(opaque);
@@ -79,6 +75,11 @@ struct Names {
 }
 
 impl Names {
+    /// The lifetime, if there is only one.
+    fn only(&self) -> Option<Lifetime> {
+        self.all.first().filter(|_| self.all.len() == 1).cloned()
+    }
+
     fn name(&mut self, span: Span) -> Lifetime {
         let name = format!("'__cogen_{}", self.new.len());
         let lifetime = Lifetime::new(&name, Span::mixed_site().located_at(span));
