@@ -202,15 +202,49 @@ pub use cogen_macros::coroutine;
 
 /// A coroutine in the middle of a function, as `async move { … }` is a future there.
 ///
-/// It captures by move, takes its types from the context, and may contain what a function under
+/// It captures by move, and may contain what a function under
 /// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the
 /// keyword form `yield x` besides `yield_!(x)`.
 ///
-/// Where the context doesn't say what is sent in, say it at a yield: `let () = yield!(1);`.
+/// # What it is
 ///
-/// With the word `async` before its statements it is an [`AsyncCoroutine`](crate::AsyncCoroutine),
-/// and they may `.await`. Before a block, a closure or a function the word keeps the meaning that
-/// it has anywhere: `co! { async { … } }` is a coroutine that returns a future.
+/// | written | value |
+/// |---|---|
+/// | `co! { statements }` | a [`Coroutine`](crate::Coroutine) |
+/// | `co! { async statements }` | an [`AsyncCoroutine`](crate::AsyncCoroutine), which may `.await` |
+/// | `co! { gen statements }` | an iterator, which a `for` takes as it is |
+/// | `co! { async gen statements }` | a `Stream`, which may `.await` |
+/// | `co! { -> impl Coroutine<R, Yield = Y, Return = T> { statements } }` | any of the four, with its types |
+///
+/// The words are those of the language's own blocks. An iterator needs the feature `alloc`, as it
+/// owns one box. In an iterator and a stream, `?` ends the iteration with the error as the last
+/// item: see [the guide](crate::guide::errors).
+///
+/// Where the language gives `async` or `gen` a meaning of its own, the word keeps it:
+/// `co! { async { … } }` is a coroutine that returns a future, and in `co! { gen.next() }` or
+/// `co! { gen(1) }`, `gen` is a name. Put a semicolon behind the word if the first statement begins
+/// with a bracket or a sign: `co! { gen; (a, b) = (b, a); … }`.
+///
+/// # Its types
+///
+/// The compiler infers them from the statements and from the context. If there are yields and no
+/// statement uses the value of one, nothing is sent: `R` is `()`. (A `yield_from!`, or a macro that may hide a
+/// yield, counts as a use: what is sent is inferred then.)
+///
+/// Where they can't be inferred, write them as a function does, behind `->`. A `Yield` or `Return`
+/// that is missing is `()`, and `_` is inferred:
+///
+/// ```
+/// use cogen::{CoroutineExt, CoroutineState::*, co};
+/// use std::pin::pin;
+///
+/// let mut echo = pin!(co! { -> impl Coroutine<u32, Yield = String> {
+///     let number = yield!(String::new());
+///     yield!(number.to_string());
+/// } });
+/// echo.start();
+/// assert_eq!(echo.send(7), Yielded("7".to_owned()));
+/// ```
 ///
 /// # Examples
 ///
@@ -245,6 +279,42 @@ pub use cogen_macros::coroutine;
 /// });
 /// numbers.start().await;
 /// assert_eq!(numbers.send("me").await, Yielded(2));
+/// # });
+/// ```
+///
+/// An iterator, in a loop:
+///
+/// ```
+/// use cogen::co;
+///
+/// let mut sum = 0;
+/// for number in co! { gen
+///     for n in 1..4 {
+///         yield!(n);
+///         yield!(10 * n);
+///     }
+/// } {
+///     sum += number;
+/// }
+/// assert_eq!(sum, 66);
+/// ```
+///
+/// A stream:
+///
+/// ```
+/// use cogen::co;
+/// use futures::StreamExt;
+/// use std::pin::pin;
+/// # async fn look_up(name: &str) -> usize { name.len() }
+///
+/// # futures::executor::block_on(async {
+/// let mut lengths = pin!(co! { async gen
+///     for name in ["a", "bc"] {
+///         yield!(look_up(name).await);
+///     }
+/// });
+/// assert_eq!(lengths.next().await, Some(1));
+/// assert_eq!(lengths.next().await, Some(2));
 /// # });
 /// ```
 #[macro_export]

@@ -58,6 +58,11 @@ pub(crate) enum Diagnostic<'a> {
     ConditionalArgument,
     TooManyArguments,
 
+    // Of the head of `co!`.
+    BlockType,
+    BlockWithoutBraces,
+    BlockWithoutAlloc,
+
     // Of the body.
     MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
@@ -322,6 +327,26 @@ impl fmt::Display for Diagnostic<'_> {
                      a struct or a tuple"
                 )
             }
+
+            Self::BlockType => write!(
+                f,
+                "`co!` makes a value of one of four types: write {}, {}, {} or {}, with nothing \
+                 else, and put a box around the whole if it needs one",
+                Shape::Coroutine,
+                Shape::Iterator,
+                Shape::AsyncCoroutine,
+                Shape::Stream
+            ),
+            Self::BlockWithoutBraces => write!(
+                f,
+                "behind the type, the statements of `co!` need braces, as those of a closure: \
+                 write `co! {{ -> impl … {{ … }} }}`"
+            ),
+            Self::BlockWithoutAlloc => write!(
+                f,
+                "an iterator needs a box: enable the feature `alloc` of `cogen`, or write \
+                 `co! {{ … }}` without `gen` or a type, pin it, and `iterate()` over it"
+            ),
 
             Self::MacroInBody => {
                 write!(

@@ -9,6 +9,7 @@
 
 mod foreign_macros;
 mod lost_indices;
+mod sent_values;
 mod used_names;
 mod yields;
 
@@ -28,6 +29,8 @@ use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::{conditions, is_built_in, is_of_a_tool};
 use crate::parse::item::Body;
 use crate::parse::machine::{Argument, Ends};
+
+pub(crate) use self::sent_values::may_use_what_is_sent;
 
 /// A body whose yields are rewritten.
 pub(crate) struct Rewritten {

@@ -132,7 +132,8 @@ impl Parse for Input {
             return Err(input.error("expected the name of the handle"));
         };
         let origin = input.parse::<Ident>()?;
-        let (gives_items, under_attribute) = (origin == "items", origin != "block");
+        let in_block = origin == "block" || origin == "block_of_items";
+        let gives_items = origin == "items" || origin == "block_of_items";
         let returns = input.parse::<Group>()?.span();
         let (yielded, returned, listed, first);
         bracketed!(yielded in input);
@@ -157,7 +158,7 @@ impl Parse for Input {
             is_inferred,
             gives_items,
         };
-        Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first })
+        Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
     }
 }
 

@@ -1,0 +1,215 @@
+//! Whether a body uses what it is sent: a `co!` that doesn't is sent `()`.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprAssign, ExprIf, ExprMatch, Item, Local, Macro, Pat, Stmt, Token, Type};
+
+use crate::body::foreign_macros::{is_of_std, is_our_block};
+use crate::body::yields::is_ours;
+use crate::parse::item::Body;
+
+/// Whether the value of some yield may be used, or is determined by what `body` delegates to.
+///
+/// The compiler infers what is sent from such a use. It also does so without any yield, as in a
+/// `co!` that stands for one that yields nothing. Where a yield could come out of another macro,
+/// or where the body is no Rust, there may be one.
+pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
+    let Ok(stmts) = body.parse() else {
+        return true;
+    };
+    let mut values = SentValues { discarded: false, yields: false, used: false };
+    values.visit_stmts(&stmts);
+    values.used || !values.yields
+}
+
+/// Looks for a yield whose value is used.
+struct SentValues {
+    /// Whether nothing is done with the value of the expression that is visited next.
+    discarded: bool,
+    yields: bool,
+    used: bool,
+}
+
+impl SentValues {
+    /// Visits an expression with whose value nothing is done.
+    fn discard(&mut self, expr: &Expr) {
+        self.discarded = true;
+        self.visit_expr(expr);
+    }
+
+    fn visit_stmts(&mut self, stmts: &[Stmt]) {
+        let discarded = self.discarded;
+        for (at, stmt) in stmts.iter().enumerate() {
+            let is_value = at + 1 == stmts.len();
+            self.discarded = discarded || !is_value;
+            match stmt {
+                Stmt::Expr(expr, semicolon) => {
+                    self.discarded |= semicolon.is_some();
+                    self.visit_expr(expr);
+                }
+                Stmt::Macro(call) => {
+                    self.discarded |= call.semi_token.is_some();
+                    self.visit_macro(&call.mac);
+                }
+                Stmt::Local(local) => self.visit_local(local),
+                Stmt::Item(_) => {}
+            }
+        }
+        self.discarded = false;
+    }
+}
+
+impl Visit<'_> for SentValues {
+    fn visit_expr(&mut self, expr: &Expr) {
+        let discarded = std::mem::take(&mut self.discarded);
+        match expr {
+            Expr::Macro(call) => {
+                self.discarded = discarded;
+                self.visit_macro(&call.mac);
+            }
+            Expr::Yield(keyword) => {
+                self.yields = true;
+                self.used |= !discarded;
+                visit::visit_expr_yield(self, keyword);
+            }
+            Expr::Paren(inner) => {
+                self.discarded = discarded;
+                self.visit_expr(&inner.expr);
+            }
+            Expr::Group(inner) => {
+                self.discarded = discarded;
+                self.visit_expr(&inner.expr);
+            }
+            Expr::Block(block) => {
+                self.discarded = discarded;
+                self.visit_block(&block.block);
+            }
+            Expr::Unsafe(block) => {
+                self.discarded = discarded;
+                self.visit_block(&block.block);
+            }
+            Expr::If(ExprIf { cond, then_branch, else_branch, .. }) => {
+                self.visit_expr(cond);
+                self.discarded = discarded;
+                self.visit_block(then_branch);
+                if let Some((_, branch)) = else_branch {
+                    self.discarded = discarded;
+                    self.visit_expr(branch);
+                }
+            }
+            Expr::Match(ExprMatch { expr, arms, .. }) => {
+                self.visit_expr(expr);
+                for arm in arms {
+                    self.visit_pat(&arm.pat);
+                    self.discarded = discarded;
+                    self.visit_expr(&arm.body);
+                }
+            }
+            Expr::Assign(ExprAssign { left, right, .. }) if matches!(**left, Expr::Infer(_)) => {
+                self.discard(right);
+            }
+            // Also what syn makes of a lone semicolon.
+            Expr::Verbatim(tokens) => self.used |= !tokens.is_empty(),
+            // What can't be left by a yield.
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            expr => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_block(&mut self, block: &Block) {
+        self.visit_stmts(&block.stmts);
+    }
+
+    fn visit_local(&mut self, local: &Local) {
+        self.discarded = false;
+        let Some(init) = &local.init else {
+            return;
+        };
+        match local.pat {
+            Pat::Wild(_) => self.discard(&init.expr),
+            _ => self.visit_expr(&init.expr),
+        }
+        if let Some((_, diverge)) = &init.diverge {
+            self.visit_expr(diverge);
+        }
+    }
+
+    fn visit_macro(&mut self, call: &Macro) {
+        let discarded = std::mem::take(&mut self.discarded);
+        if !is_ours(call) {
+            self.used |= !is_our_block(call) && (!is_of_std(call) || has_yield(&call.tokens));
+            return;
+        }
+        self.yields = true;
+        let delegates = call.path.segments.last().is_some_and(|name| name.ident == "yield_from");
+        self.used |= delegates || !discarded;
+        match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
+            Ok(values) => values.iter().for_each(|value| self.visit_expr(value)),
+            Err(_) => self.used = true,
+        }
+    }
+
+    fn visit_item(&mut self, _: &Item) {}
+
+    fn visit_type(&mut self, _: &Type) {}
+}
+
+/// Whether there is something that looks like a yield among the tokens.
+fn has_yield(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_yield(&group.stream()),
+        TokenTree::Ident(word) => word == "yield" || word == "yield_" || word == "yield_from",
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_used(source: &str) -> bool {
+        may_use_what_is_sent(&Body::new(source.parse().unwrap(), proc_macro2::Span::call_site()))
+    }
+
+    #[test]
+    fn values_that_are_thrown_away_are_not_used() {
+        for source in [
+            "yield_!(1); yield 2;",
+            "let _ = yield_!(1); _ = yield_!(2);",
+            "for n in 0..3 { yield_!(n); } 5",
+            "if is { yield_!(1) } else { yield_!(2) }; 3",
+            "match (is) { true => yield_!(1), false => { yield_!(2) } }; 3",
+            "unsafe { yield_!(1) }; (yield_!(2)); 'all: { yield_!(3) };",
+            "println!(\"{}\", 1); yield_!(vec![1]); std::assert!(true);",
+            "yield_!(cogen::co! { let x = yield!(1); }); yield_!{1}",
+        ] {
+            assert!(!is_used(&format!("{source};")), "{source}");
+        }
+    }
+
+    #[test]
+    fn all_other_values_are_used() {
+        for source in [
+            "",
+            "1",
+            "yield_!(1)",
+            "let x = yield_!(1);",
+            "let _: u8 = yield_!(1);",
+            "f(yield_!(1));",
+            "x = yield_!(1);",
+            "yield_!(yield_!(1));",
+            "if yield_!(1) {}",
+            "match yield_!(1) { () => {} }",
+            "yield_!(1)?;",
+            "(yield 1).f();",
+            "yield_from!(other());",
+            "println!(\"{}\", yield_!(1));",
+            "mine!();",
+            "{ let x = 1; yield_!(x) }",
+            "no rust",
+        ] {
+            assert!(is_used(source), "{source}");
+        }
+    }
+}
