@@ -16,12 +16,12 @@ fn nothing_is_sent_where_no_value_is_used() {
 
     let squares = pin!(co! {
         for n in 1..4 {
-            let _ = match n % 2 {
+            match n % 2 {
                 0 => yield!(n * n),
                 _ => { yield n * n }
             };
         }
-        println!("{}", "done");
+        println!("{}", 1 + 1);
         "done"
     });
     assert_eq!(squares.iterate().collect::<Vec<_>>(), [1, 4, 9]);
@@ -134,7 +134,7 @@ fn an_iterator_is_looped_over_where_it_stands() {
     }
     assert_eq!(seen, [1, 10, 2, 20]);
 
-    fn is_unpin_and_fused(_: impl Iterator + std::iter::FusedIterator + Unpin + Send) {}
+    fn is_unpin_and_fused(_: impl std::iter::FusedIterator + Unpin + Send) {}
     is_unpin_and_fused(co! { gen yield!(1); });
 
     // With brackets at the beginning:
@@ -171,4 +171,47 @@ fn a_stream_is_awaited() {
         }
     });
     assert_eq!(block_on(stream.collect::<Vec<_>>()), [0, 1]);
+}
+
+#[test]
+fn the_postfix_form_binds_as_await_does() {
+    let mut words = pin!(co! {
+        let first: &str = 1.yield;
+        let negative = -i32::from(first.len().yield.starts_with('f'));
+        [2, 3].len().yield;
+        if { first.len() }.yield.parse::<u8>()? == 5 {
+            (first.len() + 10).yield;
+        }
+        for _ in 0..2.yield.len() {}
+        Ok::<_, std::num::ParseIntError>(negative)
+    });
+    assert_eq!(words.start(), Yielded(1));
+    assert_eq!(words.send("one"), Yielded(3));
+    assert_eq!(words.send("four"), Yielded(2));
+    assert_eq!(words.send(""), Yielded(3));
+    assert_eq!(words.send("5"), Yielded(13));
+    assert_eq!(words.send(""), Yielded(2));
+    assert_eq!(words.send(""), Complete(Ok(-1)));
+
+    let mut both = pin!(co! { yield 1.yield; });
+    assert_eq!(both.start(), Yielded(1));
+    assert_eq!(both.send(2), Yielded(2));
+
+    // Nobody's method, and another block's yield.
+    struct Fields {
+        r#yield: u8,
+    }
+    let fields = Fields { r#yield: 7 };
+    let mut outer = pin!(co! {
+        let inner = pin!(co! { 5.yield; });
+        for n in inner.iterate() {
+            (n + fields.r#yield).yield;
+        }
+    });
+    assert_eq!(outer.start(), Yielded(12));
+    assert_eq!(outer.send(()), Complete(()));
+
+    let mut waits = pin!(co! { async std::future::ready(1).await.yield; });
+    assert_eq!(block_on(waits.start()), Yielded(1));
+    assert!(co! { gen for n in 0..2 { n.yield; } }.eq([0, 1]));
 }

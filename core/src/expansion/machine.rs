@@ -59,21 +59,6 @@ macro_rules! __coroutine {
     };
 }
 
-/// The value of a `co!` that is an iterator or a stream: the machine, in what its shape puts around
-/// it.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __block {
-    (iterator $($machine:tt)*) => {
-        $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
-    };
-    (stream $($machine:tt)*) => {
-        $crate::__private::Flat::new($crate::CoroutineStream::new(
-            $crate::__machine!($($machine)*)
-        ))
-    };
-}
-
 /// The expression of a machine.
 ///
 /// It gives the handle, the pointer to the slot and the label names that nobody else can mention,
@@ -122,6 +107,21 @@ macro_rules! __machine {
         ));
         __cogen_machine
     }};
+}
+
+/// The value of a `co!` that is an iterator or a stream: the machine, in what its shape puts around
+/// it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block {
+    (iterator $($machine:tt)*) => {
+        $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
+    };
+    (stream $($machine:tt)*) => {
+        $crate::__private::Flat::new($crate::CoroutineStream::new(
+            $crate::__machine!($($machine)*)
+        ))
+    };
 }
 
 /// A yield that doesn't stand in a coroutine.

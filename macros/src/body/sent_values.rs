@@ -1,11 +1,13 @@
 //! Whether a body uses what it is sent: a `co!` that doesn't is sent `()`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprAssign, ExprIf, ExprMatch, Item, Local, Macro, Pat, Stmt, Token, Type};
 
 use crate::body::foreign_macros::{is_of_std, is_our_block};
+use crate::body::postfix;
 use crate::body::yields::is_ours;
 use crate::parse::item::Body;
 
@@ -15,12 +17,43 @@ use crate::parse::item::Body;
 /// `co!` that stands for one that yields nothing. Where a yield could come out of another macro,
 /// or where the body is no Rust, there may be one.
 pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
-    let Ok(stmts) = body.parse() else {
+    let tokens = body.tokens();
+    let tokens = if postfix::is_in(&tokens) { postfix::hide(tokens) } else { tokens };
+    let stmts = Block::parse_within.parse2(tokens.clone());
+    let Ok(stmts) = stmts.or_else(|_| Block::parse_within.parse2(complete(tokens))) else {
         return true;
     };
     let mut values = SentValues { discarded: false, yields: false, used: false };
     values.visit_stmts(&stmts);
     values.used || !values.yields
+}
+
+/// The tokens with a name where one is missing, as behind a dot. An editor that completes the name
+/// expands the macro with one and without, and both have to be sent the same.
+fn complete(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut completed = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let is_open = match &token {
+            TokenTree::Punct(sign) => matches!(sign.as_char(), '.' | '=' | ':' | '&'),
+            _ => false,
+        };
+        let is_end = match tokens.peek() {
+            Some(TokenTree::Punct(sign)) => matches!(sign.as_char(), ';' | ','),
+            Some(_) => false,
+            None => true,
+        };
+        completed.extend([match token {
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), complete(group.stream())))
+            }
+            token => token,
+        }]);
+        if is_open && is_end {
+            completed.extend([TokenTree::Ident(Ident::new("missing", Span::call_site()))]);
+        }
+    }
+    completed
 }
 
 /// Looks for a yield whose value is used.
@@ -72,6 +105,11 @@ impl Visit<'_> for SentValues {
                 self.yields = true;
                 self.used |= !discarded;
                 visit::visit_expr_yield(self, keyword);
+            }
+            Expr::MethodCall(call) if call.method == postfix::NAME => {
+                self.yields = true;
+                self.used |= !discarded;
+                self.visit_expr(&call.receiver);
             }
             Expr::Paren(inner) => {
                 self.discarded = discarded;
@@ -144,7 +182,9 @@ impl Visit<'_> for SentValues {
         self.yields = true;
         let delegates = call.path.segments.last().is_some_and(|name| name.ident == "yield_from");
         self.used |= delegates || !discarded;
-        match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let values = list.parse2(call.tokens.clone());
+        match values.or_else(|_| list.parse2(complete(call.tokens.clone()))) {
             Ok(values) => values.iter().for_each(|value| self.visit_expr(value)),
             Err(_) => self.used = true,
         }
@@ -159,7 +199,9 @@ impl Visit<'_> for SentValues {
 fn has_yield(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => has_yield(&group.stream()),
-        TokenTree::Ident(word) => word == "yield" || word == "yield_" || word == "yield_from",
+        TokenTree::Ident(word) => {
+            ["yield", "yield_", "yield_from", postfix::NAME].iter().any(|name| word == name)
+        }
         _ => false,
     })
 }
@@ -176,7 +218,7 @@ mod tests {
     fn values_that_are_thrown_away_are_not_used() {
         for source in [
             "yield_!(1); yield 2;",
-            "let _ = yield_!(1); _ = yield_!(2);",
+            "let _ = yield_!(1); _ = yield_!(2); 3.yield;",
             "for n in 0..3 { yield_!(n); } 5",
             "if is { yield_!(1) } else { yield_!(2) }; 3",
             "match (is) { true => yield_!(1), false => { yield_!(2) } }; 3",
@@ -189,6 +231,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sent_stays_while_a_name_is_completed() {
+        for source in ["yield_!(user.)", "yield_!(1); let x = ", "yield_!(1); f(user.name, x::)"] {
+            assert!(!is_used(&format!("{source};")), "{source}");
+        }
+        assert!(is_used("let x = yield_!(user.);"));
+    }
+
+    #[test]
     fn all_other_values_are_used() {
         for source in [
             "",
@@ -197,6 +247,8 @@ mod tests {
             "let x = yield_!(1);",
             "let _: u8 = yield_!(1);",
             "f(yield_!(1));",
+            "1.yield.f();",
+            "println!(\"{}\", 1.yield);",
             "x = yield_!(1);",
             "yield_!(yield_!(1));",
             "if yield_!(1) {}",

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprYield, Macro, Token, UnOp};
+use syn::{Expr, ExprMethodCall, ExprYield, Macro, Token, UnOp};
 
 use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
@@ -367,6 +367,22 @@ impl Rewriter<'_> {
         let last = keyword.expr.to_token_stream().into_iter().last();
         let extent = Extent { start: span, end: last.map_or(span, |last| last.span()) };
         let rewritten = self.rewrite_yield(span, extent, keyword.expr.as_deref_mut());
+        self.hint_at_keyword(span, extent, rewritten)
+    }
+
+    /// The rewritten postfix form.
+    pub(super) fn rewrite_postfix(&mut self, call: &mut ExprMethodCall) -> TokenStream {
+        let span = call.method.span();
+        if self.in_macro {
+            self.refuse(span, Diagnostic::KeywordInMacro);
+        }
+        let extent = Extent::to(&call.receiver, span);
+        let rewritten = self.rewrite_yield(span, extent, Some(&mut call.receiver));
+        self.hint_at_keyword(span, extent, rewritten)
+    }
+
+    /// A rewritten `yield`, beside a warning where rustc refuses the keyword.
+    fn hint_at_keyword(&self, span: Span, extent: Extent, rewritten: TokenStream) -> TokenStream {
         if !self.under_attribute {
             return rewritten;
         }
