@@ -12,8 +12,8 @@
 /// - `.await` waits for a future, where the return type says that the coroutine is async.
 /// - `return` and `?` end the coroutine with its return value.
 ///
-/// The keyword form `yield value` is accepted as well, for the day when it is stable in the
-/// language: until then it compiles in [`co!`](crate::co) only.
+/// The keyword forms `yield value` and `value.yield` are accepted as well, for the day when they
+/// are stable in the language: until then they compile in [`co!`](crate::co) only.
 ///
 /// # The return type
 ///
@@ -35,6 +35,8 @@
 ///   options `iterator`, `stream` and `async`.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
 ///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
+///   With `+ IntoFuture<Output = T>`, a coroutine of either kind that is sent nothing can be
+///   awaited: see [`CoroutineFuture`](crate::CoroutineFuture).
 /// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
 ///   `.await`. With `+ Unpin`, it is in a box and moves freely.
 ///
@@ -203,8 +205,8 @@ pub use cogen_macros::coroutine;
 /// A coroutine in the middle of a function, as `async move { … }` is a future there.
 ///
 /// It captures by move, and may contain what a function under
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the
-/// keyword form `yield x` besides `yield_!(x)`.
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and both
+/// keyword forms besides `yield_!(x)`: `yield x`, and `x.yield`, which binds as `.await` does.
 ///
 /// # What it is
 ///
@@ -228,8 +230,8 @@ pub use cogen_macros::coroutine;
 /// # Its types
 ///
 /// The compiler infers them from the statements and from the context. If there are yields and no
-/// statement uses the value of one, nothing is sent: `R` is `()`. (A `yield_from!`, or a macro that may hide a
-/// yield, counts as a use: what is sent is inferred then.)
+/// statement uses the value of one, nothing is sent: `R` is `()`. (A `yield_from!`, or a macro that
+/// may hide a yield, counts as a use: what is sent is inferred then.)
 ///
 /// Where they can't be inferred, write them as a function does, behind `->`. A `Yield` or `Return`
 /// that is missing is `()`, and `_` is inferred:

@@ -21,18 +21,18 @@ fn a_word_of_the_callers() -> impl Future<Output = ()> {
 
 // The attribute would get the struct, to make another one of it.
 cogen::__named! {
-    coroutine "Attributed" [Attributed [] [] []] [()] [u8] [()]
+    coroutine "Attributed" [Attributed [] [] []] [()] [u8] [()] []
     [#[inline] "" "" struct] [] [] [false false false] [] [body] [body]
 }
 
 cogen::__named! {
-    coroutine "Ended" [Ended ['a> (); struct Decoy<'b] ['a] []] [()] [u8] [()]
+    coroutine "Ended" [Ended ['a> (); struct Decoy<'b] ['a] []] [()] [u8] [()] []
     ["" "" struct] [] [] [false false false] [] [body] [body]
 }
 
 cogen::__named! {
     coroutine "Predicates" [Predicates [] [] [(): Copy {}]]
-    [()] [u8] [()] ["" "" struct] [] [] [false false false] [] [body] [body]
+    [()] [u8] [()] [] ["" "" struct] [] [] [false false false] [] [body] [body]
 }
 
 fn main() {}

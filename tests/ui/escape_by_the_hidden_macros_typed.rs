@@ -22,12 +22,12 @@ fn names_of_the_callers_choice() {
 }
 
 cogen::__named! {
-    coroutine "Sends" [Sends [] [] []] [()] [u8] [()]
+    coroutine "Sends" [Sends [] [] []] [()] [u8] [()] []
     ["" "" struct] [] [] [true false false] [] [not_send] [not_send]
 }
 
 cogen::__named! {
-    coroutine "Hidden" [Hidden ['a,] [] []] [()] [u8] [()]
+    coroutine "Hidden" [Hidden ['a,] [] []] [()] [u8] [()] []
     ["" "" struct] [] [&'a u8,] [false false false] [_] [borrows] [borrows::<'a>]
 }
 

@@ -11,7 +11,7 @@ macro_rules! __named {
             $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
             [$($lifetime:lifetime)*] [$($predicates:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -81,6 +81,15 @@ macro_rules! __named {
                             .finish_non_exhaustive()
                     }
                 }
+
+                $crate::__awaited! {
+                    [$($awaited)?] coroutine
+                    [
+                        $name [$($parameter $(: $($bound)++)?,)*]
+                        [$($lifetime)*] [$($predicates)*]
+                    ]
+                    [$returned]
+                }
             }
             $($rest)*
         }
@@ -91,7 +100,7 @@ macro_rules! __named {
             $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
             [$($lifetime:lifetime)*] [$($predicates:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -152,6 +161,15 @@ macro_rules! __named {
                             .finish_non_exhaustive()
                     }
                 }
+
+                $crate::__awaited! {
+                    [$($awaited)?] async_coroutine
+                    [
+                        $name [$($parameter $(: $($bound)++)?,)*]
+                        [$($lifetime)*] [$($predicates)*]
+                    ]
+                    [$returned]
+                }
             }
             $($rest)*
         }
@@ -162,7 +180,7 @@ macro_rules! __named {
             $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
             [$($lifetime:lifetime)*] [$($predicates:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -227,7 +245,7 @@ macro_rules! __named {
             $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
             [$($lifetime:lifetime)*] [$($predicates:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -418,6 +436,87 @@ macro_rules! __named_struct {
 
             []
         };
+    };
+}
+
+/// What lets a named struct be awaited, if it is a coroutine that is sent nothing: `[awaited]`. Its
+/// name comes as in `__named!`.
+///
+/// Its own method comes before those of the two traits that have one of that name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __awaited {
+    ([] $($structure:tt)*) => {};
+    (
+        [awaited] coroutine
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$returned:ty]
+    ) => {
+        $crate::__awaited! {
+            implemented
+            [
+                $name [$($parameter $(: $($bound)++)?,)*]
+                [$($lifetime)*] [$($predicates)*]
+            ]
+            [$returned]
+            [$crate::CoroutineFuture<$crate::IntoAsync<Self>>]
+            [$crate::CoroutineExt]
+        }
+    };
+    (
+        [awaited] async_coroutine
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$returned:ty]
+    ) => {
+        $crate::__awaited! {
+            implemented
+            [
+                $name [$($parameter $(: $($bound)++)?,)*]
+                [$($lifetime)*] [$($predicates)*]
+            ]
+            [$returned]
+            [$crate::CoroutineFuture<Self>]
+            [$crate::AsyncCoroutineExt]
+        }
+    };
+    (
+        implemented
+        [
+            $name:ident [$($parameter:lifetime $(: $($bound:lifetime)++)?,)*]
+            [$($lifetime:lifetime)*] [$($predicates:tt)*]
+        ]
+        [$returned:ty] [$future:ty] [$($extension:tt)*]
+    ) => {
+        impl<$($parameter $(: $($bound)++)?,)*> $name<$($lifetime),*>
+        where
+            $($predicates)*
+        {
+            #[doc(hidden)]
+            #[inline(always)]
+            pub fn into_future(self) -> $future {
+                $($extension)*::into_future(self)
+            }
+        }
+
+        impl<$($parameter $(: $($bound)++)?,)*> $crate::__private::core::future::IntoFuture
+            for $name<$($lifetime),*>
+        where
+            $($predicates)*
+        {
+            type Output = $returned;
+            type IntoFuture = $future;
+
+            #[inline(always)]
+            fn into_future(self) -> $future {
+                $($extension)*::into_future(self)
+            }
+        }
     };
 }
 

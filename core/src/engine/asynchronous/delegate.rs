@@ -141,11 +141,21 @@ impl<T: Nothing> Awaitable<OfNothing> for T {
 
 /// What a `yield_from!` was given, before it is known what kind of delegate it is.
 ///
-/// A type may be both a stream and an [`IntoIterator`], as `FuturesUnordered` is. It is a stream
-/// here: the compiler prefers the method of this type to the one of [`AnyDelegate`], which it finds
-/// only by dereferencing.
+/// A type may be of several kinds. A coroutine that can be awaited is also a future, and
+/// `FuturesUnordered` is both a stream and an [`IntoIterator`]. The method `take` of this type says
+/// that an async coroutine is one, and those of the types behind it say the same of a coroutine and
+/// of a stream: the compiler prefers each to the one that it finds only by dereferencing. All other
+/// types are of one kind, which it infers.
 #[derive(Debug)]
-pub struct Delegate<D>(AnyDelegate<D>);
+pub struct Delegate<D, R>(SyncDelegate<D, R>);
+
+/// See [`Delegate`].
+#[derive(Debug)]
+pub struct SyncDelegate<D, R>(ItemsDelegate<D>, PhantomData<fn(R) -> R>);
+
+/// See [`Delegate`].
+#[derive(Debug)]
+pub struct ItemsDelegate<D>(AnyDelegate<D>);
 
 /// A delegate whose kind the compiler infers.
 #[derive(Debug)]
@@ -155,14 +165,38 @@ pub struct AnyDelegate<D>(Option<D>);
 #[derive(Debug)]
 pub struct DelegateOf<D, Kind>(D, PhantomData<Kind>);
 
-impl<D> Delegate<D> {
+impl<D, R> Delegate<D, R> {
     #[inline(always)]
     pub(super) fn new(delegate: D) -> Self {
-        Self(AnyDelegate(Some(delegate)))
+        Self(SyncDelegate(ItemsDelegate(AnyDelegate(Some(delegate))), PhantomData))
     }
 }
 
-impl<S: Stream + IntoIterator> Delegate<S> {
+impl<R, C: AsyncCoroutine<R>> Delegate<C, R> {
+    /// Takes the delegate out, as an async coroutine.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> DelegateOf<C, OfAsyncCoroutine> {
+        self.0.0.0.take()
+    }
+}
+
+impl<R, C: Coroutine<R>> SyncDelegate<C, R> {
+    /// Takes the delegate out, as a coroutine.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> DelegateOf<C, OfCoroutine> {
+        self.0.0.take()
+    }
+}
+
+impl<S: Stream + IntoIterator> ItemsDelegate<S> {
     /// Takes the delegate out, as a stream.
     ///
     /// # Panics
@@ -193,20 +227,30 @@ impl<D, Kind> DelegateOf<D, Kind> {
     }
 }
 
-impl<D> Deref for Delegate<D> {
-    type Target = AnyDelegate<D>;
+macro_rules! dereference {
+    ($([$($parameter:ident),*] $outer:ty => $inner:ty;)*) => {$(
+        impl<$($parameter),*> Deref for $outer {
+            type Target = $inner;
 
-    #[inline(always)]
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
+            #[inline(always)]
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl<$($parameter),*> DerefMut for $outer {
+            #[inline(always)]
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.0
+            }
+        }
+    )*};
 }
 
-impl<D> DerefMut for Delegate<D> {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
+dereference! {
+    [D, R] Delegate<D, R> => SyncDelegate<D, R>;
+    [D, R] SyncDelegate<D, R> => ItemsDelegate<D>;
+    [D] ItemsDelegate<D> => AnyDelegate<D>;
 }
 
 /// What runs in the place of the body, with the context that the body is polled with and the body's
