@@ -362,7 +362,7 @@ macro_rules! yield_ {
 /// - a coroutine that takes and yields what this one does, started or not: by value, or behind
 ///   `Pin<&mut _>`, `Pin<Box<_>>`, and so on. One that has started goes on if it takes `()`, and a
 ///   [primed](crate::Primed) one yields its first value; any other has no argument to go on with,
-///   which panics, as does a closed one.
+///   which panics, as does a closed one. `yield_from!(coroutine, value)` sends it `value` first.
 /// - an iterator of what this one yields. What is sent to it would be lost, so this one must take
 ///   `()`, or `Result<(), E>`: an error then ends the delegation, whose value is the `Result`.
 /// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with
@@ -396,6 +396,31 @@ macro_rules! yield_ {
 ///
 /// assert!(Box::pin(all()).iterate().eq([1, 2, 3, 4]));
 /// ```
+///
+/// To one that has started, with the value that it waits for:
+///
+/// ```
+/// use cogen::{CoroutineExt, CoroutineState::*, co};
+/// use std::pin::pin;
+///
+/// let mut inner = pin!(co! { -> impl Coroutine<u32, Yield = u32> {
+///     let mut number = yield!(0);
+///     loop {
+///         number = yield!(2 * number);
+///     }
+/// } });
+/// assert_eq!(inner.start(), Yielded(0));
+///
+/// let mut outer = pin!(co! {
+///     let number = yield!(1);
+///     yield_from!(&mut inner, number + 1);
+/// });
+/// assert_eq!(outer.start(), Yielded(1));
+/// assert_eq!(outer.send(10), Yielded(22));
+/// assert_eq!(outer.send(5), Yielded(10));
+/// ```
+///
+/// That panics where `send` would: if the coroutine has not started, or is closed.
 #[doc(alias = "yield from")]
 #[macro_export]
 macro_rules! yield_from {

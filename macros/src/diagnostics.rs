@@ -71,7 +71,8 @@ pub(crate) enum Diagnostic<'a> {
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
     NoDelegate,
-    SeveralValues { name: &'a str },
+    SeveralValues,
+    SeveralArguments,
     YieldBang,
     KeywordInMacro,
 }
@@ -396,9 +397,14 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"
             ),
-            Self::SeveralValues { name } => {
-                write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")
+            Self::SeveralValues => {
+                write!(f, "`yield_!` takes one value: put several into a tuple, `yield_!((a, b))`")
             }
+            Self::SeveralArguments => write!(
+                f,
+                "`yield_from!` takes a coroutine and, if that has started, one value to go on \
+                 with: write `yield_from!(coroutine, value)`"
+            ),
             Self::YieldBang => {
                 write!(
                     f,

@@ -47,7 +47,8 @@ pub(crate) fn resumed_when_closed() -> ! {
 pub(crate) fn delegated_to_when_started() -> ! {
     panic!(
         "a coroutine was delegated to that had started already, and there is no argument for it to \
-         go on with: delegate to one that has not started, or that is primed"
+         go on with: write `yield_from!(coroutine, value)`, or delegate to one that has not \
+         started, or that is primed"
     )
 }
 

@@ -15,11 +15,12 @@ use futures_core::Stream;
 
 use super::relay::RelayPointer;
 use crate::engine::slot::Slot;
-use crate::engine::sync::delegate::{OfCoroutine, OfIterator, give_item};
+use crate::engine::sync::delegate::{OfCoroutine, OfIterator, TakesArgument, give_item};
 use crate::engine::unit;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
-use crate::protocol::state::CoroutineState;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in an async coroutine that takes `R` and yields `Y`.
@@ -268,6 +269,20 @@ pub trait AsyncDelegate<R, Y, Kind> {
     unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<Self::Return>;
 }
 
+impl<R, C: AsyncCoroutine<R>> TakesArgument<R, OfAsyncCoroutine> for C {
+    #[inline]
+    #[track_caller]
+    fn expect_suspended(&self) {
+        match self.status() {
+            Status::Closed => misuse::resumed_when_closed(),
+            _ if unit::is_unit::<R>() => {}
+            Status::Created => misuse::sent_before_start(),
+            Status::Running => misuse::sent_in_the_middle(),
+            Status::Suspended => {}
+        }
+    }
+}
+
 /// Leaves what the coroutine has yielded in the slot.
 #[inline(always)]
 fn give_state<R, Y, T>(slot: &mut Slot<R, Y>, state: CoroutineState<Y, T>) -> Poll<T> {
@@ -369,6 +384,23 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
         delegate: DelegateOf<D, Kind>,
     ) -> D::Delegate {
         delegate.into_inner().into_async_delegate()
+    }
+
+    /// Leaves `argument` for `delegate`, which has started, to go on with.
+    ///
+    /// # Panics
+    ///
+    /// If `delegate` doesn't wait for an argument.
+    #[inline(always)]
+    #[track_caller]
+    pub fn send<D: TakesArgument<R, Kind>>(
+        self,
+        delegate: &D,
+        mut relay: RelayPointer<R, Y>,
+        argument: R,
+    ) {
+        delegate.expect_suspended();
+        relay.slot().send(argument);
     }
 
     /// Runs `delegate` to its next yield or until it waits (`Pending`), or to its end.
