@@ -26,6 +26,9 @@ pub(crate) enum Diagnostic<'a> {
     MisspelledShape { written: &'a str, meant: &'static str },
     PartOfReturnType,
     ShapeTwice(&'a Ident),
+    CloneBound { name: &'a Ident },
+    ExactSizeBound,
+    DoubleEndedBound,
     IteratorWithoutAlloc,
     BoxWithoutAlloc,
     PrimedWithoutAlloc,
@@ -188,6 +191,24 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "the return type says already what the coroutine is: remove `{name}`, which is for \
                  an alias that hides it"
+            ),
+            Self::CloneBound { name } => write!(
+                f,
+                "a coroutine can't be `{name}`, since its body may hold references into itself: \
+                 remove the bound, and call the function again for another coroutine, or see \
+                 `cogen::guide::limits`"
+            ),
+            Self::ExactSizeBound => write!(
+                f,
+                "an iterator with a body can't say how many items are left: write \
+                 `impl Iterator<Item = Y>` and put `cogen::WithLen` around what the function \
+                 returns, or see `cogen::guide::limits`"
+            ),
+            Self::DoubleEndedBound => write!(
+                f,
+                "an iterator with a body can't be run from its end: write \
+                 `impl Iterator<Item = Y>` and collect the items first, or see \
+                 `cogen::guide::limits`"
             ),
             Self::OtherReturnType { similar: None } => {
                 write!(f, "a coroutine can't return this type: write {Shapes}")

@@ -111,3 +111,17 @@ pub(crate) fn polled_after_ready() -> ! {
          resume"
     )
 }
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn longer() -> ! {
+    panic!("an iterator has more items than the length that `WithLen::new` was called with")
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn shorter(left: usize) -> ! {
+    panic!("an iterator ended {left} items before the length that `WithLen::new` was called with")
+}

@@ -34,6 +34,7 @@ fn expand_coroutine(
 ) -> Expanded {
     signature::check_qualifiers(&function.sig, &mut errors);
     refuse_ours(&mut function.attrs, &mut errors);
+    signature::refuse_bounds(&mut function.sig, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
     let coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
