@@ -40,7 +40,7 @@
 //! [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`] are
 //! the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge between
 //! the two. The module [`replay`] clones, saves and restores coroutines. The [`guide`] has a page
-//! on [errors](guide::errors).
+//! on [errors](guide::errors), and one on [limits](guide::limits).
 //!
 //! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing
 //! and needs `core` only; what needs a box is not there then.
@@ -66,6 +66,7 @@ pub mod replay;
 pub use adapters::boxed::{
     BoxAsyncCoroutine, BoxCoroutine, SendBoxAsyncCoroutine, SendBoxCoroutine,
 };
+pub use adapters::counted::{WithLen, WithSizeHint};
 pub use adapters::future::CoroutineFuture;
 pub use adapters::into_async::IntoAsync;
 pub use adapters::iterate::Iterate;

@@ -12,8 +12,8 @@
 /// - `.await` waits for a future, where the return type says that the coroutine is async.
 /// - `return` and `?` end the coroutine with its return value.
 ///
-/// The keyword form `yield value` is accepted as well, for the day when it is stable in the
-/// language: until then it compiles in [`co!`](crate::co) only.
+/// The keyword forms `yield value` and `value.yield` are accepted as well, for the day when they
+/// are stable in the language: until then they compile in [`co!`](crate::co) only.
 ///
 /// # The return type
 ///
@@ -38,6 +38,8 @@
 ///   options `iterator`, `stream` and `async`.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
 ///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
+///   With `+ IntoFuture<Output = T>`, a coroutine of either kind that is sent nothing can be
+///   awaited: see [`CoroutineFuture`](crate::CoroutineFuture).
 /// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
 ///   `.await`. With `+ Unpin`, it is in a box and moves freely.
 ///
@@ -295,15 +297,49 @@ pub use cogen_macros::coroutine;
 
 /// A coroutine in the middle of a function, as `async move { … }` is a future there.
 ///
-/// It captures by move, takes its types from the context, and may contain what a function under
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and the
-/// keyword form `yield x` besides `yield_!(x)`.
+/// It captures by move, and may contain what a function under
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and both
+/// keyword forms besides `yield_!(x)`: `yield x`, and `x.yield`, which binds as `.await` does.
 ///
-/// Where the context doesn't say what is sent in, say it at a yield: `let () = yield!(1);`.
+/// # What it is
 ///
-/// With the word `async` before its statements it is an [`AsyncCoroutine`](crate::AsyncCoroutine),
-/// and they may `.await`. Before a block, a closure or a function the word keeps the meaning that
-/// it has anywhere: `co! { async { … } }` is a coroutine that returns a future.
+/// | written | value |
+/// |---|---|
+/// | `co! { statements }` | a [`Coroutine`](crate::Coroutine) |
+/// | `co! { async statements }` | an [`AsyncCoroutine`](crate::AsyncCoroutine), which may `.await` |
+/// | `co! { gen statements }` | an iterator, which a `for` takes as it is |
+/// | `co! { async gen statements }` | a `Stream`, which may `.await` |
+/// | `co! { -> impl Coroutine<R, Yield = Y, Return = T> { statements } }` | any of the four, with its types |
+///
+/// The words are those of the language's own blocks. An iterator needs the feature `alloc`, as it
+/// owns one box. In an iterator and a stream, `?` ends the iteration with the error as the last
+/// item: see [the guide](crate::guide::errors).
+///
+/// Where the language gives `async` or `gen` a meaning of its own, the word keeps it:
+/// `co! { async { … } }` is a coroutine that returns a future, and in `co! { gen.next() }` or
+/// `co! { gen(1) }`, `gen` is a name. Put a semicolon behind the word if the first statement begins
+/// with a bracket or a sign: `co! { gen; (a, b) = (b, a); … }`.
+///
+/// # Its types
+///
+/// The compiler infers them from the statements and from the context. If there are yields and no
+/// statement uses the value of one, nothing is sent: `R` is `()`. (A `yield_from!`, or a macro that
+/// may hide a yield, counts as a use: what is sent is inferred then.)
+///
+/// Where they can't be inferred, write them as a function does, behind `->`. A `Yield` or `Return`
+/// that is missing is `()`, and `_` is inferred:
+///
+/// ```
+/// use cogen::{CoroutineExt, CoroutineState::*, co};
+/// use std::pin::pin;
+///
+/// let mut echo = pin!(co! { -> impl Coroutine<u32, Yield = String> {
+///     let number = yield!(String::new());
+///     yield!(number.to_string());
+/// } });
+/// echo.start();
+/// assert_eq!(echo.send(7), Yielded("7".to_owned()));
+/// ```
 ///
 /// # Examples
 ///
@@ -338,6 +374,42 @@ pub use cogen_macros::coroutine;
 /// });
 /// numbers.start().await;
 /// assert_eq!(numbers.send("me").await, Yielded(2));
+/// # });
+/// ```
+///
+/// An iterator, in a loop:
+///
+/// ```
+/// use cogen::co;
+///
+/// let mut sum = 0;
+/// for number in co! { gen
+///     for n in 1..4 {
+///         yield!(n);
+///         yield!(10 * n);
+///     }
+/// } {
+///     sum += number;
+/// }
+/// assert_eq!(sum, 66);
+/// ```
+///
+/// A stream:
+///
+/// ```
+/// use cogen::co;
+/// use futures::StreamExt;
+/// use std::pin::pin;
+/// # async fn look_up(name: &str) -> usize { name.len() }
+///
+/// # futures::executor::block_on(async {
+/// let mut lengths = pin!(co! { async gen
+///     for name in ["a", "bc"] {
+///         yield!(look_up(name).await);
+///     }
+/// });
+/// assert_eq!(lengths.next().await, Some(1));
+/// assert_eq!(lengths.next().await, Some(2));
 /// # });
 /// ```
 #[macro_export]
@@ -383,7 +455,7 @@ macro_rules! yield_ {
 /// - a coroutine that takes and yields what this one does, started or not: by value, or behind
 ///   `Pin<&mut _>`, `Pin<Box<_>>`, and so on. One that has started goes on if it takes `()`, and a
 ///   [primed](crate::Primed) one yields its first value; any other has no argument to go on with,
-///   which panics, as does a closed one.
+///   which panics, as does a closed one. `yield_from!(coroutine, value)` sends it `value` first.
 /// - an iterator of what this one yields. What is sent to it would be lost, so this one must take
 ///   `()`, or `Result<(), E>`: an error then ends the delegation, whose value is the `Result`.
 /// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with
@@ -417,6 +489,31 @@ macro_rules! yield_ {
 ///
 /// assert!(Box::pin(all()).iterate().eq([1, 2, 3, 4]));
 /// ```
+///
+/// To one that has started, with the value that it waits for:
+///
+/// ```
+/// use cogen::{CoroutineExt, CoroutineState::*, co};
+/// use std::pin::pin;
+///
+/// let mut inner = pin!(co! { -> impl Coroutine<u32, Yield = u32> {
+///     let mut number = yield!(0);
+///     loop {
+///         number = yield!(2 * number);
+///     }
+/// } });
+/// assert_eq!(inner.start(), Yielded(0));
+///
+/// let mut outer = pin!(co! {
+///     let number = yield!(1);
+///     yield_from!(&mut inner, number + 1);
+/// });
+/// assert_eq!(outer.start(), Yielded(1));
+/// assert_eq!(outer.send(10), Yielded(22));
+/// assert_eq!(outer.send(5), Yielded(10));
+/// ```
+///
+/// That panics where `send` would: if the coroutine has not started, or is closed.
 #[doc(alias = "yield from")]
 #[macro_export]
 macro_rules! yield_from {

@@ -8,7 +8,7 @@
 // Made of it:
 
 ::cogen::__named! {
-    coroutine "Words"[Words['a] [] [] []] [()] [& 'a str] [()]
+    coroutine "Words"[Words['a] [] [] []] [()] [& 'a str] [()] [awaited]
     ["The coroutine that [`words`] makes: it takes `()`, yields `&'a str` and returns `()`."
     "coroutines do nothing until started" pub struct] [& 'a str,] [& 'a str,] [true false
     false] [true::cogen::__private::size:: < (_,), _ > (__cogen_body_of_words),

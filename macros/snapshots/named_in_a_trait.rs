@@ -14,7 +14,7 @@
 
 ::cogen::__named! {
     iterator "Sorted"[Sorted['a] [[T] [= N : usize]] [[= Row < T, N > : 'a]] [T : Ord,]]
-    [()] [< & 'a Row < T, N > as IntoIterator > ::Item] [()]
+    [()] [< & 'a Row < T, N > as IntoIterator > ::Item] [()] []
     ["The iterator that [`IntoIterator::into_iter`] makes for `&'a Row<T, N>`: its items are `<&'a Row<T, N> as IntoIterator>::Item`."
     "iterators do nothing unless consumed" pub struct] [& 'a Row < T, N >, & 'a Row < T,
     N >,] [& 'a Row < T, N >,] [false false true] [false 64, 8] [< & 'a Row < T, N > as

@@ -27,6 +27,9 @@ pub(crate) enum Diagnostic<'a> {
     PartOfReturnType,
     EveryLifetime,
     ShapeTwice(&'a Ident),
+    CloneBound { name: &'a Ident },
+    ExactSizeBound,
+    DoubleEndedBound,
     IteratorWithoutAlloc,
     BoxWithoutAlloc,
     PrimedWithoutAlloc,
@@ -61,6 +64,11 @@ pub(crate) enum Diagnostic<'a> {
     ConditionalArgument,
     TooManyArguments,
 
+    // Of the head of `co!`.
+    BlockType,
+    BlockWithoutBraces,
+    BlockWithoutAlloc,
+
     // Of the body.
     MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
@@ -69,7 +77,8 @@ pub(crate) enum Diagnostic<'a> {
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
     NoDelegate,
-    SeveralValues { name: &'a str },
+    SeveralValues,
+    SeveralArguments,
     YieldBang,
     KeywordInMacro,
 }
@@ -191,6 +200,24 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "the return type says already what the coroutine is: remove `{name}`, which is for \
                  an alias that hides it"
+            ),
+            Self::CloneBound { name } => write!(
+                f,
+                "a coroutine can't be `{name}`, since its body may hold references into itself: \
+                 remove the bound, and call the function again for another coroutine, or see \
+                 `cogen::guide::limits`"
+            ),
+            Self::ExactSizeBound => write!(
+                f,
+                "an iterator with a body can't say how many items are left: write \
+                 `impl Iterator<Item = Y>` and put `cogen::WithLen` around what the function \
+                 returns, or see `cogen::guide::limits`"
+            ),
+            Self::DoubleEndedBound => write!(
+                f,
+                "an iterator with a body can't be run from its end: write \
+                 `impl Iterator<Item = Y>` and collect the items first, or see \
+                 `cogen::guide::limits`"
             ),
             Self::OtherReturnType { similar: None } => {
                 write!(f, "a coroutine can't return this type: write {Shapes}")
@@ -342,6 +369,26 @@ impl fmt::Display for Diagnostic<'_> {
                 )
             }
 
+            Self::BlockType => write!(
+                f,
+                "`co!` makes a value of one of four types: write {}, {}, {} or {}, with nothing \
+                 else, and put a box around the whole if it needs one",
+                Shape::Coroutine,
+                Shape::Iterator,
+                Shape::AsyncCoroutine,
+                Shape::Stream
+            ),
+            Self::BlockWithoutBraces => write!(
+                f,
+                "behind the type, the statements of `co!` need braces, as those of a closure: \
+                 write `co! {{ -> impl … {{ … }} }}`"
+            ),
+            Self::BlockWithoutAlloc => write!(
+                f,
+                "an iterator needs a box: enable the feature `alloc` of `cogen`, or write \
+                 `co! {{ … }}` without `gen` or a type, pin it, and `iterate()` over it"
+            ),
+
             Self::MacroInBody => {
                 write!(
                     f,
@@ -390,9 +437,14 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"
             ),
-            Self::SeveralValues { name } => {
-                write!(f, "`{name}!` takes one value: put several into a tuple, `{name}!((a, b))`")
+            Self::SeveralValues => {
+                write!(f, "`yield_!` takes one value: put several into a tuple, `yield_!((a, b))`")
             }
+            Self::SeveralArguments => write!(
+                f,
+                "`yield_from!` takes a coroutine and, if that has started, one value to go on \
+                 with: write `yield_from!(coroutine, value)`"
+            ),
             Self::YieldBang => {
                 write!(
                     f,

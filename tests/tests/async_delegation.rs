@@ -286,3 +286,56 @@ fn temporaries_of_a_delegate_live_until_it_ends() {
     let words: Vec<_> = block_on(Box::pin(words()).into_stream().collect());
     assert_eq!(words, ["to", "be"]);
 }
+
+#[test]
+fn a_started_one_goes_on_with_the_value_that_comes_with_it() {
+    #[cogen::coroutine]
+    fn echo() -> impl AsyncCoroutine<u32, Yield = u32> {
+        let mut heard = yield_!(0);
+        loop {
+            std::future::ready(()).await;
+            heard = yield_!(heard);
+        }
+    }
+
+    #[cogen::coroutine]
+    fn sync_echo() -> cogen::BoxCoroutine<'static, u32, u32> {
+        let mut heard = yield_!(0);
+        loop {
+            heard = yield_!(heard);
+        }
+    }
+
+    block_on(async {
+        let mut inner = pin!(echo());
+        let mut sync_inner = sync_echo();
+        inner.start().await;
+        sync_inner.start();
+        let mut outer = pin!(co! { -> impl AsyncCoroutine<u32, Yield = u32> {
+            let number = yield!(100);
+            yield_from!(inner, number + 1);
+        } });
+        assert_eq!(outer.start().await, Yielded(100));
+        assert_eq!(outer.send(1).await, Yielded(2));
+        assert_eq!(outer.send(3).await, Yielded(3));
+
+        let mut sync_outer = pin!(co! { -> impl AsyncCoroutine<u32, Yield = u32> {
+            yield_from!(&mut sync_inner, std::future::ready(1).await + yield!(101));
+        } });
+        assert_eq!(sync_outer.start().await, Yielded(101));
+        assert_eq!(sync_outer.send(4).await, Yielded(5));
+        assert_eq!(sync_outer.send(6).await, Yielded(6));
+    });
+}
+
+#[test]
+#[should_panic(expected = "a resume was dropped in the middle")]
+fn one_in_the_middle_of_a_resume_takes_no_value() {
+    let mut inner = Box::pin(co! { -> impl AsyncCoroutine<u8, Yield = u8> {
+        std::future::pending::<()>().await;
+        yield!(1);
+    } });
+    assert!(inner.start().now_or_never().is_none());
+    let mut outer = pin!(co! { async yield_from!(inner, 5); });
+    let _ = outer.start().now_or_never();
+}

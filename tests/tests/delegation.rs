@@ -251,7 +251,7 @@ fn a_started_or_closed_one_that_needs_an_argument_panics_with_the_reason() {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.start())).unwrap_err();
         let message = *panic.downcast_ref::<&str>().unwrap();
         assert!(
-            message.contains(if close { "coroutine is closed" } else { "a started coroutine" }),
+            message.contains(if close { "coroutine is closed" } else { "coroutine has started" }),
             "{message}"
         );
         assert_eq!(outer.status(), Status::Closed);
@@ -279,6 +279,107 @@ fn one_that_is_left_in_the_middle_can_be_used_on() {
     }
     assert_eq!(inner.status(), Status::Suspended);
     assert_eq!(inner.send(6), Yielded(6));
+}
+
+#[cogen::coroutine]
+fn boxed_echo() -> BoxCoroutine<'static, u32, u32> {
+    yield_from!(echo())
+}
+
+/// Delegates to one that has started, with a value that it has been sent.
+#[cogen::coroutine]
+fn forward(inner: impl Coroutine<u32, Yield = u32>) -> impl Coroutine<u32, Yield = u32> {
+    yield_from!(inner, yield_!(100) + 1);
+}
+
+#[cogen::coroutine]
+fn boxed_forward<'a>(inner: BoxCoroutine<'a, u32, u32>) -> BoxCoroutine<'a, u32, u32> {
+    let number = yield_!(100);
+    yield_from!(inner, number + 1);
+}
+
+#[test]
+fn a_started_one_goes_on_with_the_value_that_comes_with_it() {
+    fn check(mut outer: impl Coroutine<u32, Yield = u32, Return = ()> + Unpin) {
+        assert_eq!(outer.start(), Yielded(100));
+        assert_eq!(outer.send(1), Yielded(2));
+        assert_eq!(outer.send(3), Yielded(3));
+    }
+
+    fn started<C: Coroutine<u32> + Unpin>(mut coroutine: C) -> C {
+        coroutine.start();
+        coroutine
+    }
+
+    let mut lent = started(Box::pin(echo()));
+    check(pin!(forward(&mut lent)));
+    check(pin!(forward(lent.as_mut())));
+    assert_eq!(lent.send(4), Yielded(4));
+    let mut on_the_stack = pin!(echo());
+    on_the_stack.start();
+    check(pin!(forward(&mut on_the_stack)));
+    check(pin!(forward(lent)));
+    check(pin!(forward(started(boxed_echo()))));
+    check(boxed_forward(started(boxed_echo())));
+    check(boxed_forward(started(Box::pin(echo()) as BoxCoroutine<'_, u32, u32>)));
+    check(pin!(forward(echo_behind_two_boxes(started(boxed_echo())))));
+    // The first value of a primed one is passed over.
+    check(pin!(forward(Box::pin(echo()).primed())));
+    check(pin!(forward(cogen::Shared::new(started(Box::pin(echo()))))));
+    // Out of another macro:
+    macro_rules! hand_over {
+        ($to:expr, $value:expr) => {
+            yield_from!($to, $value)
+        };
+    }
+    check(pin!(cogen::co! {
+        let number = yield!(100);
+        hand_over!(started(boxed_echo()), number + 1);
+    }));
+}
+
+fn echo_behind_two_boxes(
+    inner: BoxCoroutine<'static, u32, u32>,
+) -> Box<BoxCoroutine<'static, u32, u32>> {
+    Box::new(inner)
+}
+
+#[test]
+fn one_that_returns_at_that_value_returns_it() {
+    #[cogen::coroutine]
+    fn once() -> BoxCoroutine<'static, u32, (), u32> {
+        yield_!()
+    }
+
+    let mut inner = once();
+    inner.start();
+    let mut outer = pin!(cogen::co! {
+        let sum = yield_from!(inner, 3) + 1;
+        sum + yield!(())
+    });
+    assert_eq!(outer.start(), Yielded(()));
+    assert_eq!(outer.send(2), Complete(6));
+
+    // Where nothing is sent, there is nothing to lose.
+    let mut outer = pin!(cogen::co! { yield_from!(count(2), ()) });
+    assert_eq!(outer.start(), Yielded(2));
+}
+
+#[test]
+fn a_value_for_one_that_does_not_wait_for_it_panics_with_the_reason() {
+    for (close, reason) in [(false, "coroutine not started"), (true, "coroutine is closed")] {
+        let mut inner = Box::pin(echo());
+        if close {
+            inner.close();
+        }
+        let mut outer = Box::pin(forward(inner));
+        outer.start();
+        let panic =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.send(1))).unwrap_err();
+        let message = *panic.downcast_ref::<&str>().unwrap();
+        assert!(message.contains(reason), "{message}");
+        assert_eq!(outer.status(), Status::Closed);
+    }
 }
 
 #[cogen::coroutine]

@@ -24,14 +24,14 @@ fn names_of_the_callers_choice() {
 use cogen::__private::{alignment, size};
 
 cogen::__named! {
-    coroutine "Sends" [Sends [] [] [] []] [()] [u8] [()]
+    coroutine "Sends" [Sends [] [] [] []] [()] [u8] [()] []
     ["" "" struct] [] [] [true false false]
     [true size::<(), _>(not_send), alignment::<(), _>(not_send)]
     [not_send]
 }
 
 cogen::__named! {
-    coroutine "Hidden" [Hidden [] [] [] []] [()] [u8] [()]
+    coroutine "Hidden" [Hidden [] [] [] []] [()] [u8] [()] []
     ["" "" struct] [] [&'_ u8,] [false false false]
     [true size::<(_,), _>(borrows), alignment::<(_,), _>(borrows)] [borrows]
 }
@@ -39,7 +39,7 @@ cogen::__named! {
 // The lifetime that is left out is that of the struct where the function is taken, and any other
 // where the body is made.
 cogen::__named! {
-    coroutine "Other" [Other ['a] [] [] []] [()] [u8] [()]
+    coroutine "Other" [Other ['a] [] [] []] [()] [u8] [()] []
     ["" "" struct] [] [&'_ u8,] [false false false] [false 64, 8] [borrows]
 }
 

@@ -1,7 +1,7 @@
 #[cogen::coroutine]
 fn pairs() -> impl Iterator<Item = (u32, u32)> {
     yield_!(1, 2);
-    yield_from!([], []);
+    yield_from!([], (), 3);
     yield_from!();
 }
 

@@ -1,17 +1,30 @@
 //! The bridge to futures: a coroutine as an async one, and an async one as a future.
 
-use core::future::Future;
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+use core::future::{Future, IntoFuture};
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use pin_project::pin_project;
 
+use crate::adapters::into_async::IntoAsync;
+use crate::engine::asynchronous::handle::AsyncHandle;
+use crate::engine::machine::Machine;
+use crate::engine::sync::handle::Handle;
 use crate::protocol::async_coroutine::AsyncCoroutine;
+#[cfg(feature = "alloc")]
+use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::CoroutineState;
 
 /// The future that [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
 /// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make: it runs a
 /// coroutine to its end, and gives its return value.
+///
+/// So does the `.await` of a coroutine that is sent nothing, if the compiler sees what it is: a
+/// [`co!`](crate::co), a struct with a name, a `BoxCoroutine` and the other
+/// boxes of that kind, and what a function returns as `impl Coroutine<…> + IntoFuture<Output = T>`.
+/// There, write `.await` and not `.into_future()`, as two traits have such a method.
 ///
 /// Python: the generator-based coroutines of `types.coroutine`, which could be awaited (PEP 492).
 ///
@@ -35,6 +48,23 @@ use crate::protocol::state::CoroutineState;
 /// let cx = &mut Context::from_waker(Waker::noop());
 /// assert_eq!(future.as_mut().poll(cx), Poll::Pending); // at the yield, where others may run
 /// assert_eq!(future.as_mut().poll(cx), Poll::Ready(42));
+/// ```
+///
+/// Without the method:
+///
+/// ```
+/// use cogen::{Coroutine, co};
+///
+/// #[cogen::coroutine]
+/// fn work() -> impl Coroutine<(), Return = u32> + IntoFuture<Output = u32> {
+///     yield_!();
+///     42
+/// }
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(work().await, 42);
+/// assert_eq!(co! { yield!(1); 2 }.await, 2);
+/// # });
 /// ```
 #[doc(alias = "__await__")]
 #[doc(alias = "types.coroutine")]
@@ -64,4 +94,83 @@ impl<C: AsyncCoroutine> Future for CoroutineFuture<C> {
             CoroutineState::Complete(value) => Poll::Ready(value),
         }
     }
+}
+
+// A method of a type comes before those of traits: without these, `into_future` could be that of
+// `CoroutineExt` or `AsyncCoroutineExt`, or that of `IntoFuture`, and the compiler would ask which.
+
+impl<Y, F: Future> Machine<Handle<(), Y>, F> {
+    /// [`CoroutineExt::into_future`](crate::CoroutineExt::into_future).
+    #[inline(always)]
+    pub fn into_future(self) -> CoroutineFuture<IntoAsync<Self>> {
+        CoroutineFuture::new(IntoAsync::new(self))
+    }
+}
+
+impl<Y, F: Future> Machine<AsyncHandle<(), Y>, F> {
+    /// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future).
+    #[inline(always)]
+    pub fn into_future(self) -> CoroutineFuture<Self> {
+        CoroutineFuture::new(self)
+    }
+}
+
+impl<Y, F: Future> IntoFuture for Machine<Handle<(), Y>, F> {
+    type Output = F::Output;
+    type IntoFuture = CoroutineFuture<IntoAsync<Self>>;
+
+    #[inline(always)]
+    fn into_future(self) -> Self::IntoFuture {
+        self.into_future()
+    }
+}
+
+impl<Y, F: Future> IntoFuture for Machine<AsyncHandle<(), Y>, F> {
+    type Output = F::Output;
+    type IntoFuture = CoroutineFuture<Self>;
+
+    #[inline(always)]
+    fn into_future(self) -> Self::IntoFuture {
+        self.into_future()
+    }
+}
+
+/// Lets boxed coroutines be awaited.
+#[cfg(feature = "alloc")]
+macro_rules! await_boxes {
+    ($($trait:ident [$($send:tt)*] |$this:ident| $async:expr => $future:ty;)*) => {$(
+        impl<'a, Y, T> dyn $trait<(), Yield = Y, Return = T> $($send)* + 'a {
+            #[doc(hidden)]
+            #[inline]
+            pub fn into_future(self: Pin<Box<Self>>) -> CoroutineFuture<$future> {
+                let $this = self;
+                CoroutineFuture::new($async)
+            }
+        }
+
+        impl<'a, Y, T> IntoFuture
+            for Pin<Box<dyn $trait<(), Yield = Y, Return = T> $($send)* + 'a>>
+        {
+            type Output = T;
+            type IntoFuture = CoroutineFuture<$future>;
+
+            #[inline]
+            fn into_future(self) -> Self::IntoFuture {
+                let $this = self;
+                CoroutineFuture::new($async)
+            }
+        }
+    )*};
+}
+
+#[cfg(feature = "alloc")]
+await_boxes! {
+    Coroutine [] |this| IntoAsync::new(this)
+        => IntoAsync<Pin<Box<dyn Coroutine<(), Yield = Y, Return = T> + 'a>>>;
+    Coroutine [+ Send] |this| IntoAsync::new(this)
+        => IntoAsync<Pin<Box<dyn Coroutine<(), Yield = Y, Return = T> + Send + 'a>>>;
+    AsyncCoroutine [] |this| this
+        => Pin<Box<dyn AsyncCoroutine<(), Yield = Y, Return = T> + 'a>>;
+    AsyncCoroutine [+ Send] |this| this
+        => Pin<Box<dyn AsyncCoroutine<(), Yield = Y, Return = T> + Send + 'a>>;
 }

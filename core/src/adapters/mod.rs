@@ -2,6 +2,7 @@
 
 #[cfg(feature = "alloc")]
 pub(crate) mod boxed;
+pub(crate) mod counted;
 pub(crate) mod future;
 pub(crate) mod into_async;
 pub(crate) mod iterate;

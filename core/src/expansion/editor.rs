@@ -4,6 +4,7 @@
 //! so an editor shows nothing but what the user wrote. Nothing here is ever compiled. The condition
 //! is set by rust-analyzer, and `.ci/editor` asks it about the result.
 
+use core::future::IntoFuture;
 use core::ops::Coroutine as Native;
 
 use crate::protocol::async_coroutine::AsyncCoroutine;
@@ -11,13 +12,13 @@ use crate::protocol::coroutine::Coroutine;
 
 pub fn coroutine<R, Y, T>(
     _: impl Native<R, Yield = Y, Return = T>,
-) -> impl Coroutine<R, Yield = Y, Return = T> {
+) -> impl Coroutine<R, Yield = Y, Return = T> + IntoFuture<Output = T> {
     loop {}
 }
 
 pub fn async_coroutine<R, Y, T>(
     _: impl Native<R, Yield = Y, Return = T>,
-) -> impl AsyncCoroutine<R, Yield = Y, Return = T> {
+) -> impl AsyncCoroutine<R, Yield = Y, Return = T> + IntoFuture<Output = T> {
     loop {}
 }
 
@@ -63,6 +64,10 @@ macro_rules! __machine {
 #[macro_export]
 macro_rules! __outside {
     (yield_ $($value:tt)*) => { yield ($($value)*) };
+    (yield_from $delegate:expr, $($argument:tt)+) => {{
+        let _ = ($($argument)+);
+        $crate::__private::editor::delegated($delegate)
+    }};
     (yield_from $($delegate:tt)*) => { $crate::__private::editor::delegated(($($delegate)*)) };
 }
 

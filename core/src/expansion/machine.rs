@@ -82,8 +82,8 @@ macro_rules! __coroutine {
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a
 ///   type: then ours is taken.
 /// - `$origin`: `function`, `items` (that of an iterator or a stream), `recursive` (of an iterator
-///   that calls its own function) or `block`, and `$returns`:
-///   an empty group with the span of the type that the body returns.
+///   that calls its own function), `block` or `block_of_items`, and `$returns`: an empty group with
+///   the span of the type that the body returns.
 /// - What the body is sent, yields and returns, the arguments that could be unused, what is done
 ///   first, and the body.
 #[cfg(not(rust_analyzer))]
@@ -123,6 +123,21 @@ macro_rules! __machine {
         ));
         __cogen_machine
     }};
+}
+
+/// The value of a `co!` that is an iterator or a stream: the machine, in what its shape puts around
+/// it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block {
+    (iterator $($machine:tt)*) => {
+        $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
+    };
+    (stream $($machine:tt)*) => {
+        $crate::__private::Flat::new($crate::CoroutineStream::new(
+            $crate::__machine!($($machine)*)
+        ))
+    };
 }
 
 /// A yield that doesn't stand in a coroutine.

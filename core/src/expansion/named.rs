@@ -15,7 +15,7 @@ macro_rules! __named {
             [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
             [$($bounds:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -91,6 +91,17 @@ macro_rules! __named {
                             .finish_non_exhaustive()
                     }
                 }
+
+                $crate::__awaited! {
+                    [$($awaited)?] coroutine
+                    [
+                        $name [$($lifetime)*]
+                        [$([$($ty)? $(= $constant: $of)?])*]
+                        [$([$($longer)? $(= $outliving)?: $shorter])*]
+                        [$($bounds)*]
+                    ]
+                    [$returned]
+                }
             }
             $($rest)*
         }
@@ -103,7 +114,7 @@ macro_rules! __named {
             [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
             [$($bounds:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -170,6 +181,17 @@ macro_rules! __named {
                             .finish_non_exhaustive()
                     }
                 }
+
+                $crate::__awaited! {
+                    [$($awaited)?] async_coroutine
+                    [
+                        $name [$($lifetime)*]
+                        [$([$($ty)? $(= $constant: $of)?])*]
+                        [$([$($longer)? $(= $outliving)?: $shorter])*]
+                        [$($bounds)*]
+                    ]
+                    [$returned]
+                }
             }
             $($rest)*
         }
@@ -182,7 +204,7 @@ macro_rules! __named {
             [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
             [$($bounds:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -257,7 +279,7 @@ macro_rules! __named {
             [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
             [$($bounds:tt)*]
         ]
-        [$sent:ty] [$yielded:ty] [$returned:ty] $($rest:tt)*
+        [$sent:ty] [$yielded:ty] [$returned:ty] [] $($rest:tt)*
     ) => {
         $crate::__named_struct! {
             [
@@ -524,6 +546,101 @@ macro_rules! __named_struct {
 macro_rules! __by_edition {
     ($older:ty; { $($function:tt)* } $newer:tt $shown:tt) => { $($function)* };
     ($newer:tt; $older:tt { $($function:tt)* } $shown:tt) => { $($function)* };
+}
+
+/// What lets a named struct be awaited, if it is a coroutine that is sent nothing: `[awaited]`. Its
+/// name comes as in `__named!`.
+///
+/// Its own method comes before those of the two traits that have one of that name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __awaited {
+    ([] $($structure:tt)*) => {};
+    (
+        [awaited] coroutine
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$returned:ty]
+    ) => {
+        $crate::__awaited! {
+            implemented
+            [
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
+            ]
+            [$returned]
+            [$crate::CoroutineFuture<$crate::IntoAsync<Self>>]
+            [$crate::CoroutineExt]
+        }
+    };
+    (
+        [awaited] async_coroutine
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$returned:ty]
+    ) => {
+        $crate::__awaited! {
+            implemented
+            [
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
+            ]
+            [$returned]
+            [$crate::CoroutineFuture<Self>]
+            [$crate::AsyncCoroutineExt]
+        }
+    };
+    (
+        implemented
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$returned:ty] [$future:ty] [$($extension:tt)*]
+    ) => {
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            #[doc(hidden)]
+            #[inline(always)]
+            pub fn into_future(self) -> $future {
+                $($extension)*::into_future(self)
+            }
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::core::future::IntoFuture
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            type Output = $returned;
+            type IntoFuture = $future;
+
+            #[inline(always)]
+            fn into_future(self) -> $future {
+                $($extension)*::into_future(self)
+            }
+        }
+    };
 }
 
 /// Functions as the compiler gets them, and as an editor does: as the user wrote them.

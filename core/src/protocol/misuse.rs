@@ -10,13 +10,15 @@ use super::state::Status;
 const STARTED: &str = "coroutine started again: use `send`";
 const NOT_STARTED: &str = "coroutine not started: call `start`";
 const CLOSED: &str = "coroutine is closed: use `try_send`";
-const DELEGATED: &str = "`yield_from!` got a started coroutine that isn't primed";
+const DELEGATED: &str = "coroutine has started: `yield_from!(coroutine, value)`";
 const AWAITED: &str = "coroutine isn't async: `.await` in a macro";
 #[cfg(feature = "alloc")]
 const EXECUTING: &str = "coroutine already executing: use `try_send`";
 const FOREIGN: &str = "a future in the body has replaced the `Context`";
 const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
 const READY: &str = "a resume was polled after it was ready";
+const LONGER: &str = "an iterator has more items than `WithLen::new` was told";
+const SHORTER: &str = "an iterator has fewer items than `WithLen::new` was told";
 
 /// Panics with `message`, which is the payload, too, if there is one.
 ///
@@ -87,4 +89,16 @@ pub(crate) fn sent_in_the_middle() -> ! {
 #[track_caller]
 pub(crate) fn polled_after_ready() -> ! {
     refuse(READY)
+}
+
+#[inline(always)]
+#[track_caller]
+pub(crate) fn longer() -> ! {
+    refuse(LONGER)
+}
+
+#[inline(always)]
+#[track_caller]
+pub(crate) fn shorter() -> ! {
+    refuse(SHORTER)
 }

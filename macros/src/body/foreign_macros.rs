@@ -221,6 +221,50 @@ fn name_in_std(call: &Macro) -> Option<String> {
     of_std.then_some(name)
 }
 
+/// The macros of std out of which nothing can come but what stands in them, besides those whose
+/// arguments are expressions.
+const CLOSED: [&str; 20] = [
+    "assert_matches",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "concat_bytes",
+    "debug_assert_matches",
+    "env",
+    "file",
+    "format_args",
+    "include_bytes",
+    "include_str",
+    "is_x86_feature_detected",
+    "line",
+    "module_path",
+    "option_env",
+    "ready",
+    "stringify",
+    "todo",
+    "unimplemented",
+];
+
+/// Whether this is a macro of std, out of which no yield can come that doesn't stand in it.
+pub(super) fn is_of_std(call: &Macro) -> bool {
+    name_in_std(call).is_some()
+        || call.path.segments.last().is_some_and(|name| {
+            let (path, name) = (call.path.segments.first(), name.ident.to_string());
+            let is_in_std = call.path.segments.len() == 1
+                || path.is_some_and(|path| {
+                    ["alloc", "core", "std"].iter().any(|root| path.ident == root)
+                });
+            is_in_std && CLOSED.contains(&name.as_str())
+        })
+}
+
+/// Whether this is a `co!`, whose yields are its own.
+pub(super) fn is_our_block(call: &Macro) -> bool {
+    let path: Vec<_> = call.path.segments.iter().map(|name| name.ident.to_string()).collect();
+    matches!(path.iter().map(String::as_str).collect::<Vec<_>>()[..], ["co"] | ["cogen", "co"])
+}
+
 /// What a macro of std is given, as one expression.
 fn arguments_of_std(call: &Macro) -> Option<Expr> {
     match name_in_std(call)?.as_str() {

@@ -9,6 +9,8 @@
 
 mod foreign_macros;
 mod lost_indices;
+mod postfix;
+mod sent_values;
 mod used_names;
 mod yields;
 
@@ -28,6 +30,8 @@ use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::{conditions, is_built_in, is_of_a_tool};
 use crate::parse::item::Body;
 use crate::parse::machine::{Argument, Ends};
+
+pub(crate) use self::sent_values::may_use_what_is_sent;
 
 /// A body whose yields are rewritten.
 pub(crate) struct Rewritten {
@@ -67,7 +71,14 @@ pub(crate) fn rewrite(
         errors: Vec::new(),
         conditional: TokenStream::new(),
     };
+    let has_postfix = postfix::is_in(&body.tokens());
+    if has_postfix {
+        body.replace(postfix::hide(body.tokens()));
+    }
     let Ok(mut stmts) = body.parse() else {
+        if has_postfix {
+            body.replace(postfix::show(body.tokens()));
+        }
         rewriter.guess(body.tokens());
         if !rewriter.errors.is_empty() {
             return Err(rewriter.errors);
@@ -96,6 +107,10 @@ pub(crate) fn rewrite(
         return Err(errors);
     }
     body.replace(quote!(#(#stmts)*));
+    if has_postfix {
+        // Where another macro carries it, that decides what it is.
+        body.replace(postfix::show(body.tokens()));
+    }
     let mut macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
     if has_operators {
         macros.extend(ends.operators());
@@ -254,6 +269,13 @@ impl VisitMut for Rewriter<'_> {
                 self.visit_attributes_mut(&mut keyword.attrs);
                 let rewritten = self.rewrite_keyword(keyword);
                 let attributes = &keyword.attrs;
+                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
+            }
+            Expr::MethodCall(call) if call.method == postfix::NAME => {
+                self.yields |= self.conditions.is_empty();
+                self.visit_attributes_mut(&mut call.attrs);
+                let rewritten = self.rewrite_postfix(call);
+                let attributes = &call.attrs;
                 *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
             }
             Expr::Await(awaited) => {

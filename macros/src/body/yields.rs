@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprYield, Macro, Token, UnOp};
+use syn::{Expr, ExprMethodCall, ExprYield, Macro, Token, UnOp};
 
 use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
@@ -105,10 +105,22 @@ impl Ends {
     /// The body holds the delegate itself, and not a future that wraps it: the fewer types stand
     /// around it, the deeper delegations the compiler looks into for `Send`. What begins the
     /// `match` keeps the temporaries of the delegate's expression.
-    fn delegate(&self, delegate: &TokenStream, span: Span, extent: Extent) -> TokenStream {
+    ///
+    /// A delegate that has started goes on with `sent`, if that is there: it is evaluated after the
+    /// delegate, and may yield.
+    fn delegate(
+        &self,
+        delegate: &TokenStream,
+        sent: Option<&TokenStream>,
+        span: Span,
+        extent: Extent,
+    ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [delegation, running, value, next] =
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
+        // An error about the type of what is sent stands there.
+        let sent_at = sent.and_then(|sent| sent.clone().into_iter().next());
+        let argument = self.hidden("argument", sent_at.map_or(span, |token| token.span()));
         let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
         let delegate = if self.is_async() || self.is_recursive {
@@ -121,40 +133,71 @@ impl Ends {
             delegate.clone()
         };
         match self.slot(span) {
-            Some(slot) => self.expression(
-                extent,
-                &quote_spanned! {site=>
-                    #stay
-                    let #delegation = #handle.delegation();
-                    let (#value, #next) = match #delegation.begin(#delegate) {
-                        mut #running => loop {
-                            match #delegation.poll(&mut #running, #slot) {
-                                #poll::Ready(#value) => break #value,
-                                #poll::Pending => {}
-                            }
-                            #slot = #handle.slot()#wait;
-                        },
-                    };
-                    #slot = #next;
-                    #value
-                },
-            ),
-            None => self.expression(
-                extent,
-                &quote_spanned! {site=>
-                    #stay
-                    let #delegation = #handle.delegation();
-                    match #delegation.begin(#delegate) {
-                        mut #running => loop {
-                            let #next = #handle.relay()#wait;
-                            match #delegation.poll(&mut #running, #next) {
-                                #poll::Ready(#value) => break #value,
-                                #poll::Pending => {}
-                            }
-                        },
+            Some(slot) => {
+                let run = quote_spanned! {site=>
+                    loop {
+                        match #delegation.poll(&mut #running, #slot) {
+                            #poll::Ready(#value) => break #value,
+                            #poll::Pending => {}
+                        }
+                        #slot = #handle.slot()#wait;
                     }
-                },
-            ),
+                };
+                let run = match sent {
+                    Some(sent) => quote_spanned! {site=>
+                        {
+                            let #argument = #sent;
+                            #slot = #delegation.send(&#running, #slot, #argument);
+                            #run
+                        }
+                    },
+                    None => run,
+                };
+                self.expression(
+                    extent,
+                    &quote_spanned! {site=>
+                        #stay
+                        let #delegation = #handle.delegation();
+                        let (#value, #next) = match #delegation.begin(#delegate) {
+                            mut #running => #run,
+                        };
+                        #slot = #next;
+                        #value
+                    },
+                )
+            }
+            None => {
+                let run = quote_spanned! {site=>
+                    loop {
+                        let #next = #handle.relay()#wait;
+                        match #delegation.poll(&mut #running, #next) {
+                            #poll::Ready(#value) => break #value,
+                            #poll::Pending => {}
+                        }
+                    }
+                };
+                let run = match sent {
+                    Some(sent) => quote_spanned! {site=>
+                        {
+                            let #argument = #sent;
+                            let #next = #handle.relay()#wait;
+                            #delegation.send(&#running, #next, #argument);
+                            #run
+                        }
+                    },
+                    None => run,
+                };
+                self.expression(
+                    extent,
+                    &quote_spanned! {site=>
+                        #stay
+                        let #delegation = #handle.delegation();
+                        match #delegation.begin(#delegate) {
+                            mut #running => #run,
+                        }
+                    },
+                )
+            }
         }
     }
 
@@ -243,7 +286,9 @@ impl Ends {
             ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
         let nothing = self.put(&quote!(()), site, site.into());
         let something = self.put(&quote_spanned!(site=> $value), site, site.into());
-        let delegate = self.delegate(&quote_spanned!(site=> $delegate), site, site.into());
+        let [delegate, sent] = [quote_spanned!(site=> $delegate), quote_spanned!(site=> $argument)];
+        let delegate_to_started = self.delegate(&delegate, Some(&sent), site, site.into());
+        let delegate = self.delegate(&delegate, None, site, site.into());
         quote_spanned! {site=>
             macro_rules! #yield_ {
                 (@used) => {};
@@ -254,6 +299,7 @@ impl Ends {
             macro_rules! #yield_from {
                 (@used) => {};
                 ($delegate:expr $(,)?) => { #delegate };
+                ($delegate:expr, $argument:expr $(,)?) => { #delegate_to_started };
             }
             #yield_from!(@used);
         }
@@ -322,6 +368,7 @@ impl Rewriter<'_> {
         span: Span,
         extent: Extent,
         value: Option<&mut Expr>,
+        sent: Option<&mut Expr>,
     ) -> TokenStream {
         if self.refuse_inside(span, "yield_from!") {
             return self.ends.nothing(span);
@@ -331,7 +378,11 @@ impl Rewriter<'_> {
             return self.ends.nothing(span);
         };
         self.visit_expr_mut(value);
-        self.ends.delegate(&value.to_token_stream(), value.span(), extent)
+        let sent = sent.map(|sent| {
+            self.visit_expr_mut(sent);
+            sent.to_token_stream()
+        });
+        self.ends.delegate(&value.to_token_stream(), sent.as_ref(), value.span(), extent)
     }
 
     /// The rewritten call of one of our macros; `None` if it is another macro's.
@@ -351,14 +402,22 @@ impl Rewriter<'_> {
                 return Some(self.ends.nothing(span));
             }
         };
-        if let Some(second) = values.get(1) {
-            let span = second.span();
-            self.refuse(span, Diagnostic::SeveralValues { name: &name });
+        let delegates = name == "yield_from";
+        if let Some(other) = values.get(1 + usize::from(delegates)) {
+            let (span, reason) = (
+                other.span(),
+                match delegates {
+                    true => Diagnostic::SeveralArguments,
+                    false => Diagnostic::SeveralValues,
+                },
+            );
+            self.refuse(span, reason);
         }
-        let value = values.first_mut();
-        Some(match name.as_str() {
-            "yield_" => self.rewrite_yield(span, extent, value),
-            _ => self.rewrite_yield_from(span, extent, value),
+        let mut values = values.iter_mut();
+        let (value, sent) = (values.next(), values.next());
+        Some(match delegates {
+            true => self.rewrite_yield_from(span, extent, value, sent),
+            false => self.rewrite_yield(span, extent, value),
         })
     }
 
@@ -380,6 +439,22 @@ impl Rewriter<'_> {
         let last = keyword.expr.to_token_stream().into_iter().last();
         let extent = Extent { start: span, end: last.map_or(span, |last| last.span()) };
         let rewritten = self.rewrite_yield(span, extent, keyword.expr.as_deref_mut());
+        self.hint_at_keyword(span, extent, rewritten)
+    }
+
+    /// The rewritten postfix form.
+    pub(super) fn rewrite_postfix(&mut self, call: &mut ExprMethodCall) -> TokenStream {
+        let span = call.method.span();
+        if self.in_macro {
+            self.refuse(span, Diagnostic::KeywordInMacro);
+        }
+        let extent = Extent::to(&call.receiver, span);
+        let rewritten = self.rewrite_yield(span, extent, Some(&mut call.receiver));
+        self.hint_at_keyword(span, extent, rewritten)
+    }
+
+    /// A rewritten `yield`, beside a warning where rustc refuses the keyword.
+    fn hint_at_keyword(&self, span: Span, extent: Extent, rewritten: TokenStream) -> TokenStream {
         if !self.under_attribute {
             return rewritten;
         }

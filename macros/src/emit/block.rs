@@ -1,27 +1,25 @@
 //! `co! { … }`: a coroutine that is an expression.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Type, parse_quote_spanned};
 
 use crate::emit::machine::machine;
 use crate::parse::block::Input;
-use crate::parse::signature::{Coroutine, Placement};
+use crate::parse::signature::Shape;
 
 /// Expands `co! { … }`, which comes with the path of the crate before it.
 pub(crate) fn block(input: TokenStream) -> TokenStream {
-    let Input { krate, shape, body } = match syn::parse2(input) {
+    let Input { krate, coroutine, body } = match syn::parse2(input) {
         Ok(parsed) => parsed,
         Err(error) => return error.into_compile_error(),
     };
-    let inferred: Type = parse_quote_spanned!(body.span()=> _);
-    let coroutine = Coroutine {
-        shape,
-        placement: Placement::Bare,
-        argument: inferred.clone(),
-        yielded: inferred.clone(),
-        returned: inferred,
+    let origin = if coroutine.shape.gives_items() { "block_of_items" } else { "block" };
+    let machine = machine(&coroutine, origin, &TokenStream::new(), &TokenStream::new(), &body);
+    let shape = match coroutine.shape {
+        Shape::Coroutine | Shape::AsyncCoroutine => return quote!(#krate::__machine!(#machine)),
+        Shape::Iterator => "iterator",
+        Shape::Stream => "stream",
     };
-    let machine = machine(&coroutine, "block", &TokenStream::new(), &TokenStream::new(), &body);
-    quote!(#krate::__machine!(#machine))
+    let shape = Ident::new(shape, Span::mixed_site());
+    quote!(#krate::__block!(#shape #machine))
 }

@@ -43,6 +43,7 @@ fn expand_coroutine(
         named::name_trait(&mut function.sig, path);
     }
     refuse_ours(&mut function.attrs, &mut errors);
+    signature::refuse_bounds(&mut function.sig, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
     let mut coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,

@@ -11,7 +11,8 @@ use crate::parse::machine::{self, Input};
 use crate::parse::signature::Coroutine;
 
 /// What `__machine!` gets: the arguments that could be unused, what is done first, then the body,
-/// which is that of a `function`, of one that gives `items`, or of a `block`.
+/// which is that of a `function`, of one that gives `items`, of a `block`, or of a
+/// `block_of_items`.
 pub(crate) fn machine(
     coroutine: &Coroutine,
     origin: &str,

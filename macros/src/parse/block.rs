@@ -2,17 +2,21 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::format_ident;
+use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::token::Brace;
-use syn::{Result, Token};
+use syn::{Result, Token, Type, parse_quote_spanned};
 
-use crate::parse::item::Body;
-use crate::parse::signature::Shape;
+use crate::body;
+use crate::diagnostics::{Diagnostic, HAS_ALLOC};
+use crate::parse::item::{Body, split_braces};
+use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
 /// A call of `co!`, which comes with the path of the crate before its own tokens.
 pub(crate) struct Input {
     pub(crate) krate: TokenTree,
-    pub(crate) shape: Shape,
+    pub(crate) coroutine: Coroutine,
     pub(crate) body: Body,
 }
 
@@ -20,22 +24,91 @@ impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let krate = input.parse()?;
         input.parse::<Token![;]>()?;
-        let shape = parse_shape(input)?;
-        // The first token is of the user's edition, by which temporaries are dropped.
-        let span = input.span();
-        Ok(Self { krate, shape, body: Body::new(accept_yield_bang(input.parse()?), span) })
+        let (coroutine, body) =
+            if input.peek(Token![->]) { parse_typed(input)? } else { parse_inferred(input)? };
+        Ok(Self { krate, coroutine, body })
     }
 }
 
-/// Reads the word `async` before the statements of `co!`.
+/// Reads `-> impl Coroutine<R, Yield = Y, Return = T> { … }`, as a function or a closure has it.
+fn parse_typed(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
+    input.parse::<Token![->]>()?;
+    let mut written: Type = input.parse()?;
+    let coroutine = match &mut written {
+        Type::ImplTrait(opaque) if opaque.bounds.len() == 1 => {
+            signature::read_bounds(&mut opaque.bounds)
+        }
+        _ => None,
+    };
+    let Some(coroutine) = coroutine else {
+        return Err(Diagnostic::BlockType.on(written));
+    };
+    if let Some(error) = signature::check_sizes(&coroutine) {
+        return Err(error);
+    }
+    if coroutine.shape == Shape::Iterator && !HAS_ALLOC {
+        return Err(Diagnostic::BlockWithoutAlloc.on(written));
+    }
+    if !input.peek(Brace) {
+        return Err(Diagnostic::BlockWithoutBraces.at(input.span()));
+    }
+    // All that is left, so that nothing is lost on the way.
+    match split_braces(input.parse()?) {
+        Some((before, braces)) if before.is_empty() => {
+            let accepted = accept_yield_bang(braces.stream());
+            Ok((coroutine, Body::new(accepted, braces.span())))
+        }
+        _ => Err(Diagnostic::BlockWithoutBraces.on(written)),
+    }
+}
+
+/// Reads the words that tell the shape, and the statements.
+fn parse_inferred(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
+    let shape = parse_shape(input)?;
+    // The first token is of the user's edition, by which temporaries are dropped.
+    let span = input.span();
+    let body = Body::new(accept_yield_bang(input.parse()?), span);
+    let (unit, inferred): (Type, Type) =
+        (parse_quote_spanned!(span=> ()), parse_quote_spanned!(span=> _));
+    let takes_nothing = shape.gives_items() || !body::may_use_what_is_sent(&body);
+    let coroutine = Coroutine {
+        shape,
+        placement: Placement::Bare,
+        argument: if takes_nothing { unit.clone() } else { inferred.clone() },
+        yielded: inferred.clone(),
+        returned: if shape.gives_items() { unit } else { inferred },
+    };
+    Ok((coroutine, body))
+}
+
+/// Reads the words `async`, `gen` and `async gen` before the statements of `co!`.
 ///
-/// Where the language gives it a meaning of its own, as the beginning of a block, a closure or a
-/// function, it keeps that and belongs to the first statement.
+/// Where the language gives `async` a meaning of its own, as the beginning of a block, a closure or
+/// a function, it keeps that and belongs to the first statement. So does `gen` where it could be
+/// the name of a variable or of a macro.
 fn parse_shape(input: ParseStream<'_>) -> Result<Shape> {
     let after = input.fork();
-    if after.parse::<Token![async]>().is_err() {
+    let is_async = after.parse::<Option<Token![async]>>()?.is_some();
+    if after.call(Ident::parse_any).is_ok_and(|word| word == "gen") {
+        if is_async && (after.peek(Brace) || after.peek(Token![move])) {
+            return Ok(Shape::Coroutine);
+        }
+        if begins_statement(&after) {
+            after.parse::<Option<Token![;]>>()?;
+            let word = input.span();
+            input.advance_to(&after);
+            return match is_async {
+                true => Ok(Shape::Stream),
+                false if HAS_ALLOC => Ok(Shape::Iterator),
+                false => Err(Diagnostic::BlockWithoutAlloc.at(word)),
+            };
+        }
+    }
+    if !is_async {
         return Ok(Shape::Coroutine);
     }
+    let after = input.fork();
+    after.parse::<Token![async]>()?;
     let own = after.peek(Brace)
         || after.peek(Token![move])
         || after.peek(Token![|])
@@ -48,6 +121,18 @@ fn parse_shape(input: ParseStream<'_>) -> Result<Shape> {
     }
     input.parse::<Token![async]>()?;
     Ok(Shape::AsyncCoroutine)
+}
+
+/// Whether what follows a word can't go on with an expression that begins with the word.
+fn begins_statement(after: ParseStream<'_>) -> bool {
+    let next = after.cursor().token_tree().map(|(next, _)| next);
+    match next {
+        Some(TokenTree::Ident(word)) => word != "as" && word != "move",
+        Some(TokenTree::Punct(sign)) => matches!(sign.as_char(), ';' | '#' | '\''),
+        Some(TokenTree::Literal(_)) => true,
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::None,
+        None => false,
+    }
 }
 
 /// Turns `yield ! (…)` into `yield_ ! (…)`, at every depth: in `co!`, nothing has been parsed
@@ -95,5 +180,45 @@ mod tests {
             accepted.to_string(),
             tokens("yield_!(a); vec![yield_![b]]; yield !c; yield (d)").to_string()
         );
+    }
+
+    /// The shape of a block, and what it is sent, yields and returns.
+    fn read(source: &str) -> (Shape, String) {
+        let input: Input = syn::parse2(tokens(&format!("cogen; {source}"))).unwrap();
+        let Coroutine { shape, argument, yielded, returned, .. } = &input.coroutine;
+        (*shape, quote::quote!(#argument | #yielded | #returned).to_string())
+    }
+
+    #[test]
+    fn words_and_types_tell_the_shape() {
+        let inferred = "_ | _ | _";
+        for (source, shape, types) in [
+            ("f(yield!(1))", Shape::Coroutine, inferred),
+            ("async f(yield!(1))", Shape::AsyncCoroutine, inferred),
+            ("gen yield!(1);", Shape::Iterator, "() | _ | ()"),
+            ("gen; (a, b) = (b, a);", Shape::Iterator, "() | _ | ()"),
+            ("gen 'all: loop {}", Shape::Iterator, "() | _ | ()"),
+            ("async gen yield!(1);", Shape::Stream, "() | _ | ()"),
+            ("-> impl Coroutine<u8, Yield = _> { 1 }", Shape::Coroutine, "u8 | _ | ()"),
+            ("-> impl cogen::AsyncCoroutine { 1 }", Shape::AsyncCoroutine, "() | () | ()"),
+            ("-> impl Iterator<Item = u8> { 1 }", Shape::Iterator, "() | u8 | ()"),
+            ("-> impl Stream<Item = u8> { 1 }", Shape::Stream, "() | u8 | ()"),
+        ] {
+            assert_eq!(read(source), (shape, types.to_owned()), "{source}");
+        }
+        // These are the language's own, or name something.
+        for source in [
+            "async { yield 1 }",
+            "async gen { yield 1 }",
+            "gen { yield 1 }",
+            "gen move { yield 1 }",
+            "gen!(1);",
+            "gen = f(yield!(1));",
+            "gen.next();",
+            "gen as u8",
+            "gen",
+        ] {
+            assert_eq!(read(source).0, Shape::Coroutine, "{source}");
+        }
     }
 }

@@ -135,7 +135,8 @@ impl Parse for Input {
         };
         let origin = input.parse::<Ident>()?;
         let is_recursive = origin == "recursive";
-        let (gives_items, under_attribute) = (origin == "items" || is_recursive, origin != "block");
+        let in_block = origin == "block" || origin == "block_of_items";
+        let gives_items = is_recursive || origin == "items" || origin == "block_of_items";
         let returns = input.parse::<Group>()?.span();
         let (yielded, returned, listed, first);
         bracketed!(yielded in input);
@@ -161,7 +162,7 @@ impl Parse for Input {
             gives_items,
             is_recursive,
         };
-        Ok(Self { ends, keyword, under_attribute, returns, returned, arguments, first })
+        Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
     }
 }
 

@@ -92,6 +92,43 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     }
 }
 
+/// Takes the bounds out that nothing with a body can have, and refuses them.
+pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) {
+    let Some(opaque) = peel_opaque(&mut signature.output) else {
+        return;
+    };
+    let names: Vec<String> =
+        opaque.bounds.iter_mut().filter_map(trait_name).map(|name| name.to_string()).collect();
+    let has = |shapes: &[&str]| names.iter().any(|name| shapes.contains(&name.as_str()));
+    let mut is_iterator = has(&["Iterator", "FusedIterator"]);
+    let is_shape = has(&SHAPES) || has(&["ExactSizeIterator", "DoubleEndedIterator"]);
+    let mut kept = Bounds::new();
+    for mut bound in std::mem::take(&mut opaque.bounds) {
+        let Some(name) = trait_name(&mut bound) else {
+            kept.push(bound);
+            continue;
+        };
+        let reason = match name.to_string().as_str() {
+            "Clone" | "Copy" if is_shape => Diagnostic::CloneBound { name },
+            "ExactSizeIterator" => Diagnostic::ExactSizeBound,
+            "DoubleEndedIterator" => Diagnostic::DoubleEndedBound,
+            _ => {
+                kept.push(bound);
+                continue;
+            }
+        };
+        let stands_for_iterator = !is_iterator && !matches!(reason, Diagnostic::CloneBound { .. });
+        errors.push(reason.at(name.span()));
+        if stands_for_iterator {
+            // Its callers get the iterator that is left of it.
+            *name = Ident::new("Iterator", name.span());
+            is_iterator = true;
+            kept.push(bound);
+        }
+    }
+    opaque.bounds = kept;
+}
+
 /// Puts the name of a shape right that is misspelled, and refuses it.
 pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 cogen::__named! {
-    coroutine "Exact" [Exact [] [] [] []] [()] [u64] [()]
+    coroutine "Exact" [Exact [] [] [] []] [()] [u64] [()] []
     ["" "" struct] [] [] [false false false] [true 64, 8] [body]
 }
 

@@ -8,7 +8,7 @@ const fn lying() -> usize {
 }
 
 cogen::__named! {
-    coroutine "Capacity" [Capacity [] [[= N: usize]] [] []] [()] [u64] [()]
+    coroutine "Capacity" [Capacity [] [[= N: usize]] [] []] [()] [u64] [()] []
     ["" "" struct] [] [] [false false false] [false N, lying()] [body]
 }
 

@@ -32,6 +32,11 @@ fn plain() -> impl Coroutine<(), Yield = u32> {
     yield_!(1);
 }
 
+fn blocks() {
+    let _ = cogen::co! { gen yield!(1); };
+    let _ = cogen::co! { -> impl Iterator<Item = u32> { yield!(1); } };
+}
+
 fn run(_: impl Coroutine) {}
 
 fn main() {

@@ -15,11 +15,12 @@ use futures_core::Stream;
 
 use super::relay::RelayPointer;
 use crate::engine::slot::Slot;
-use crate::engine::sync::delegate::{OfCoroutine, OfIterator, give_item};
+use crate::engine::sync::delegate::{OfCoroutine, OfIterator, TakesArgument, give_item};
 use crate::engine::unit;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
-use crate::protocol::state::CoroutineState;
+use crate::protocol::misuse;
+use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in an async coroutine that takes `R` and yields `Y`.
@@ -141,11 +142,21 @@ impl<T: Nothing> Awaitable<OfNothing> for T {
 
 /// What a `yield_from!` was given, before it is known what kind of delegate it is.
 ///
-/// A type may be both a stream and an [`IntoIterator`], as `FuturesUnordered` is. It is a stream
-/// here: the compiler prefers the method of this type to the one of [`AnyDelegate`], which it finds
-/// only by dereferencing.
+/// A type may be of several kinds. A coroutine that can be awaited is also a future, and
+/// `FuturesUnordered` is both a stream and an [`IntoIterator`]. The method `take` of this type says
+/// that an async coroutine is one, and those of the types behind it say the same of a coroutine and
+/// of a stream: the compiler prefers each to the one that it finds only by dereferencing. All other
+/// types are of one kind, which it infers.
 #[derive(Debug)]
-pub struct Delegate<D>(AnyDelegate<D>);
+pub struct Delegate<D, R>(SyncDelegate<D, R>);
+
+/// See [`Delegate`].
+#[derive(Debug)]
+pub struct SyncDelegate<D, R>(ItemsDelegate<D>, PhantomData<fn(R) -> R>);
+
+/// See [`Delegate`].
+#[derive(Debug)]
+pub struct ItemsDelegate<D>(AnyDelegate<D>);
 
 /// A delegate whose kind the compiler infers.
 #[derive(Debug)]
@@ -155,14 +166,38 @@ pub struct AnyDelegate<D>(Option<D>);
 #[derive(Debug)]
 pub struct DelegateOf<D, Kind>(D, PhantomData<Kind>);
 
-impl<D> Delegate<D> {
+impl<D, R> Delegate<D, R> {
     #[inline(always)]
     pub(super) fn new(delegate: D) -> Self {
-        Self(AnyDelegate(Some(delegate)))
+        Self(SyncDelegate(ItemsDelegate(AnyDelegate(Some(delegate))), PhantomData))
     }
 }
 
-impl<S: Stream + IntoIterator> Delegate<S> {
+impl<R, C: AsyncCoroutine<R>> Delegate<C, R> {
+    /// Takes the delegate out, as an async coroutine.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> DelegateOf<C, OfAsyncCoroutine> {
+        self.0.0.0.take()
+    }
+}
+
+impl<R, C: Coroutine<R>> SyncDelegate<C, R> {
+    /// Takes the delegate out, as a coroutine.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate was taken before.
+    #[inline(always)]
+    pub fn take(&mut self) -> DelegateOf<C, OfCoroutine> {
+        self.0.0.take()
+    }
+}
+
+impl<S: Stream + IntoIterator> ItemsDelegate<S> {
     /// Takes the delegate out, as a stream.
     ///
     /// # Panics
@@ -193,20 +228,30 @@ impl<D, Kind> DelegateOf<D, Kind> {
     }
 }
 
-impl<D> Deref for Delegate<D> {
-    type Target = AnyDelegate<D>;
+macro_rules! dereference {
+    ($([$($parameter:ident),*] $outer:ty => $inner:ty;)*) => {$(
+        impl<$($parameter),*> Deref for $outer {
+            type Target = $inner;
 
-    #[inline(always)]
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
+            #[inline(always)]
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl<$($parameter),*> DerefMut for $outer {
+            #[inline(always)]
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.0
+            }
+        }
+    )*};
 }
 
-impl<D> DerefMut for Delegate<D> {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
+dereference! {
+    [D, R] Delegate<D, R> => SyncDelegate<D, R>;
+    [D, R] SyncDelegate<D, R> => ItemsDelegate<D>;
+    [D] ItemsDelegate<D> => AnyDelegate<D>;
 }
 
 /// What runs in the place of the body, with the context that the body is polled with and the body's
@@ -222,6 +267,20 @@ pub trait AsyncDelegate<R, Y, Kind> {
     ///
     /// From the first call on the delegate is pinned: it is neither moved nor used in another way.
     unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<Self::Return>;
+}
+
+impl<R, C: AsyncCoroutine<R>> TakesArgument<R, OfAsyncCoroutine> for C {
+    #[inline]
+    #[track_caller]
+    fn expect_suspended(&self) {
+        match self.status() {
+            Status::Closed => misuse::resumed_when_closed(),
+            _ if unit::is_unit::<R>() => {}
+            Status::Created => misuse::sent_before_start(),
+            Status::Running => misuse::sent_in_the_middle(),
+            Status::Suspended => {}
+        }
+    }
 }
 
 /// Leaves what the coroutine has yielded in the slot.
@@ -325,6 +384,23 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
         delegate: DelegateOf<D, Kind>,
     ) -> D::Delegate {
         delegate.into_inner().into_async_delegate()
+    }
+
+    /// Leaves `argument` for `delegate`, which has started, to go on with.
+    ///
+    /// # Panics
+    ///
+    /// If `delegate` doesn't wait for an argument.
+    #[inline(always)]
+    #[track_caller]
+    pub fn send<D: TakesArgument<R, Kind>>(
+        self,
+        delegate: &D,
+        mut relay: RelayPointer<R, Y>,
+        argument: R,
+    ) {
+        delegate.expect_suspended();
+        relay.slot().send(argument);
     }
 
     /// Runs `delegate` to its next yield or until it waits (`Pending`), or to its end.

@@ -96,7 +96,7 @@ impl<R, Y> AsyncHandle<R, Y> {
 
     /// What is to run in the place of the body, for its method `take`, which chooses its kind.
     #[inline(always)]
-    pub fn choose<D>(self, delegate: D) -> Delegate<D> {
+    pub fn choose<D>(self, delegate: D) -> Delegate<D, R> {
         Delegate::new(delegate)
     }
 

@@ -14,7 +14,10 @@ use core::task::{Poll, ready};
 use super::channel::Channel;
 use super::slot_pointer::SlotPointer;
 use crate::engine::slot::Slot;
+use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
+use crate::protocol::misuse;
+use crate::protocol::state::Status;
 use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in a coroutine that takes `R` and yields `Y`.
@@ -97,6 +100,31 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegate<R, Y, OfIterator> f
     }
 }
 
+/// A delegate that goes on with a value, which `yield_from!` was given for it.
+#[diagnostic::on_unimplemented(
+    message = "`yield_from!(coroutine, value)` sends the value to a coroutine, and `{Self}` is \
+               none",
+    label = "nothing can be sent to this: remove the value"
+)]
+pub trait TakesArgument<R, Kind> {
+    /// Panics unless the delegate waits for a value.
+    #[track_caller]
+    fn expect_suspended(&self);
+}
+
+impl<R, C: Coroutine<R>> TakesArgument<R, OfCoroutine> for C {
+    #[inline]
+    #[track_caller]
+    fn expect_suspended(&self) {
+        match self.status() {
+            Status::Closed => misuse::resumed_when_closed(),
+            Status::Created if !unit::is_unit::<R>() => misuse::sent_before_start(),
+            // One that is executing says so itself.
+            Status::Created | Status::Suspended | Status::Running => {}
+        }
+    }
+}
+
 /// Takes the argument and puts the next item, of something that gives items and looks at no
 /// argument.
 #[inline(always)]
@@ -150,6 +178,24 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
     #[inline(always)]
     pub fn begin<D: IntoDelegate<R, Y, Kind>>(self, delegate: D) -> D::Delegate {
         delegate.into_delegate()
+    }
+
+    /// Leaves `argument` for `delegate`, which has started, to go on with.
+    ///
+    /// # Panics
+    ///
+    /// If `delegate` doesn't wait for an argument.
+    #[inline(always)]
+    #[track_caller]
+    pub fn send<D: TakesArgument<R, Kind>>(
+        self,
+        delegate: &D,
+        mut slot: SlotPointer<R, Y>,
+        argument: R,
+    ) -> SlotPointer<R, Y> {
+        delegate.expect_suspended();
+        slot.slot().send(argument);
+        slot
     }
 
     /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with what the

@@ -1,6 +1,6 @@
 //! The struct: what the library's macro is given to define it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
@@ -51,10 +51,11 @@ impl Definition<'_> {
         let traits = [self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin()];
         let room = self.room(constant);
         let (shape, docs, must_use) = (self.shape(), self.documentation(), self.must_use());
+        let awaited = self.awaited();
         quote! {
             #shape #text
             [#name [#(#lifetimes)*] [#(#others)*] [#(#outlives)*] [#(#bounds,)*]]
-            [#sent] [#yielded] [#returned] [#docs #must_use #visibility struct]
+            [#sent] [#yielded] [#returned] [#awaited] [#docs #must_use #visibility struct]
             [#(#borrowed,)*] [#(#arguments,)*] [#(#traits)*] [#room]
         }
     }
@@ -75,6 +76,14 @@ impl Definition<'_> {
                 }
             }
         }
+    }
+
+    /// The word that lets the struct be awaited.
+    fn awaited(&self) -> Option<Ident> {
+        let takes_nothing =
+            matches!(&self.coroutine.argument, Type::Tuple(tuple) if tuple.elems.is_empty());
+        (takes_nothing && !self.coroutine.shape.gives_items())
+            .then(|| Ident::new("awaited", Span::mixed_site()))
     }
 
     /// A type of the signature, as it can be written outside of the `impl`.

@@ -1,0 +1,150 @@
+//! Iterators that say how many items are left.
+
+use core::iter::FusedIterator;
+
+use crate::protocol::misuse;
+
+/// An iterator that says how many items are left, at least and at most.
+///
+/// An iterator that `#[cogen::coroutine]` or [`co!`](crate::co) makes has the size hint
+/// `(0, None)`, as only its body knows how many items it yields. This adapter says it for the body.
+/// For an exact number see [`WithLen`].
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{WithSizeHint, co};
+///
+/// /// The even ones among `numbers`: all of them at most.
+/// fn even(numbers: &[u32]) -> impl Iterator<Item = u32> {
+///     let items = co! { gen
+///         for number in numbers {
+///             if number % 2 == 0 {
+///                 yield!(*number);
+///             }
+///         }
+///     };
+///     WithSizeHint::new(items, (0, Some(numbers.len())))
+/// }
+///
+/// let mut items = even(&[1, 2, 3, 4]);
+/// assert_eq!(items.size_hint(), (0, Some(4)));
+/// items.next();
+/// assert_eq!(items.size_hint(), (0, Some(3)));
+/// assert_eq!(items.collect::<Vec<_>>(), [4]);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "iterators do nothing unless consumed"]
+pub struct WithSizeHint<I> {
+    iterator: I,
+    hint: (usize, Option<usize>),
+}
+
+impl<I: Iterator> WithSizeHint<I> {
+    /// Wraps `iterator`, whose items are as many as `hint` says: a lower and an upper bound.
+    ///
+    /// The hint is taken as it is. A wrong one makes those that rely on it reserve too much memory
+    /// or too little.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[inline]
+    pub fn new(iterator: I, hint: (usize, Option<usize>)) -> Self {
+        Self { iterator, hint }
+    }
+}
+
+impl<I: Iterator> Iterator for WithSizeHint<I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        let item = self.iterator.next();
+        self.hint = match (&item, self.hint) {
+            (Some(_), (lower, upper)) => {
+                (lower.saturating_sub(1), upper.map(|upper| upper.saturating_sub(1)))
+            }
+            (None, _) => (0, Some(0)),
+        };
+        item
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.hint
+    }
+}
+
+impl<I: FusedIterator> FusedIterator for WithSizeHint<I> {}
+
+/// An iterator of a known length, which implements [`ExactSizeIterator`].
+///
+/// # Panics
+///
+/// Advancing it panics if the iterator in it ends too early, or has one item more.
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{WithLen, co};
+///
+/// fn squares(numbers: &[u32]) -> impl ExactSizeIterator<Item = u32> {
+///     let items = co! { gen
+///         for number in numbers {
+///             yield!(number * number);
+///         }
+///     };
+///     WithLen::new(items, numbers.len())
+/// }
+///
+/// let mut items = squares(&[1, 2, 3]);
+/// assert_eq!(items.len(), 3);
+/// items.next();
+/// assert_eq!(items.len(), 2);
+/// assert_eq!(items.collect::<Vec<_>>(), [4, 9]);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "iterators do nothing unless consumed"]
+pub struct WithLen<I> {
+    iterator: I,
+    left: usize,
+}
+
+impl<I: Iterator> WithLen<I> {
+    /// Wraps `iterator`, which has `len` items.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[inline]
+    pub fn new(iterator: I, len: usize) -> Self {
+        Self { iterator, left: len }
+    }
+}
+
+impl<I: Iterator> Iterator for WithLen<I> {
+    type Item = I::Item;
+
+    #[inline]
+    #[track_caller]
+    fn next(&mut self) -> Option<I::Item> {
+        let item = self.iterator.next();
+        match (&item, self.left) {
+            (Some(_), 0) => misuse::longer(),
+            (Some(_), left) => self.left = left - 1,
+            (None, 0) => {}
+            (None, _) => misuse::shorter(),
+        }
+        item
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<I: Iterator> ExactSizeIterator for WithLen<I> {}
+
+impl<I: FusedIterator> FusedIterator for WithLen<I> {}

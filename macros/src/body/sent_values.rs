@@ -1,0 +1,267 @@
+//! Whether a body uses what it is sent: a `co!` that doesn't is sent `()`.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprAssign, ExprIf, ExprMatch, Item, Local, Macro, Pat, Stmt, Token, Type};
+
+use crate::body::foreign_macros::{is_of_std, is_our_block};
+use crate::body::postfix;
+use crate::body::yields::is_ours;
+use crate::parse::item::Body;
+
+/// Whether the value of some yield may be used, or is determined by what `body` delegates to.
+///
+/// The compiler infers what is sent from such a use. It also does so without any yield, as in a
+/// `co!` that stands for one that yields nothing. Where a yield could come out of another macro,
+/// or where the body is no Rust, there may be one.
+pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
+    let tokens = body.tokens();
+    let tokens = if postfix::is_in(&tokens) { postfix::hide(tokens) } else { tokens };
+    let stmts = Block::parse_within.parse2(tokens.clone());
+    let Ok(stmts) = stmts.or_else(|_| Block::parse_within.parse2(complete(tokens))) else {
+        return true;
+    };
+    let mut values = SentValues { discarded: false, yields: false, used: false };
+    values.visit_stmts(&stmts);
+    values.used || !values.yields
+}
+
+/// The tokens with a name where one is missing, as behind a dot. An editor that completes the name
+/// expands the macro with one and without, and both have to be sent the same.
+fn complete(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut completed = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let is_open = match &token {
+            TokenTree::Punct(sign) => matches!(sign.as_char(), '.' | '=' | ':' | '&'),
+            _ => false,
+        };
+        let is_end = match tokens.peek() {
+            Some(TokenTree::Punct(sign)) => matches!(sign.as_char(), ';' | ','),
+            Some(_) => false,
+            None => true,
+        };
+        completed.extend([match token {
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), complete(group.stream())))
+            }
+            token => token,
+        }]);
+        if is_open && is_end {
+            completed.extend([TokenTree::Ident(Ident::new("missing", Span::call_site()))]);
+        }
+    }
+    completed
+}
+
+/// Looks for a yield whose value is used.
+struct SentValues {
+    /// Whether nothing is done with the value of the expression that is visited next.
+    discarded: bool,
+    yields: bool,
+    used: bool,
+}
+
+impl SentValues {
+    /// Visits an expression with whose value nothing is done.
+    fn discard(&mut self, expr: &Expr) {
+        self.discarded = true;
+        self.visit_expr(expr);
+    }
+
+    fn visit_stmts(&mut self, stmts: &[Stmt]) {
+        let discarded = self.discarded;
+        for (at, stmt) in stmts.iter().enumerate() {
+            let is_value = at + 1 == stmts.len();
+            self.discarded = discarded || !is_value;
+            match stmt {
+                Stmt::Expr(expr, semicolon) => {
+                    self.discarded |= semicolon.is_some();
+                    self.visit_expr(expr);
+                }
+                Stmt::Macro(call) => {
+                    self.discarded |= call.semi_token.is_some();
+                    self.visit_macro(&call.mac);
+                }
+                Stmt::Local(local) => self.visit_local(local),
+                Stmt::Item(_) => {}
+            }
+        }
+        self.discarded = false;
+    }
+}
+
+impl Visit<'_> for SentValues {
+    fn visit_expr(&mut self, expr: &Expr) {
+        let discarded = std::mem::take(&mut self.discarded);
+        match expr {
+            Expr::Macro(call) => {
+                self.discarded = discarded;
+                self.visit_macro(&call.mac);
+            }
+            Expr::Yield(keyword) => {
+                self.yields = true;
+                self.used |= !discarded;
+                visit::visit_expr_yield(self, keyword);
+            }
+            Expr::MethodCall(call) if call.method == postfix::NAME => {
+                self.yields = true;
+                self.used |= !discarded;
+                self.visit_expr(&call.receiver);
+            }
+            Expr::Paren(inner) => {
+                self.discarded = discarded;
+                self.visit_expr(&inner.expr);
+            }
+            Expr::Group(inner) => {
+                self.discarded = discarded;
+                self.visit_expr(&inner.expr);
+            }
+            Expr::Block(block) => {
+                self.discarded = discarded;
+                self.visit_block(&block.block);
+            }
+            Expr::Unsafe(block) => {
+                self.discarded = discarded;
+                self.visit_block(&block.block);
+            }
+            Expr::If(ExprIf { cond, then_branch, else_branch, .. }) => {
+                self.visit_expr(cond);
+                self.discarded = discarded;
+                self.visit_block(then_branch);
+                if let Some((_, branch)) = else_branch {
+                    self.discarded = discarded;
+                    self.visit_expr(branch);
+                }
+            }
+            Expr::Match(ExprMatch { expr, arms, .. }) => {
+                self.visit_expr(expr);
+                for arm in arms {
+                    self.visit_pat(&arm.pat);
+                    self.discarded = discarded;
+                    self.visit_expr(&arm.body);
+                }
+            }
+            Expr::Assign(ExprAssign { left, right, .. }) if matches!(**left, Expr::Infer(_)) => {
+                self.discard(right);
+            }
+            // Also what syn makes of a lone semicolon.
+            Expr::Verbatim(tokens) => self.used |= !tokens.is_empty(),
+            // What can't be left by a yield.
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            expr => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_block(&mut self, block: &Block) {
+        self.visit_stmts(&block.stmts);
+    }
+
+    fn visit_local(&mut self, local: &Local) {
+        self.discarded = false;
+        let Some(init) = &local.init else {
+            return;
+        };
+        match local.pat {
+            Pat::Wild(_) => self.discard(&init.expr),
+            _ => self.visit_expr(&init.expr),
+        }
+        if let Some((_, diverge)) = &init.diverge {
+            self.visit_expr(diverge);
+        }
+    }
+
+    fn visit_macro(&mut self, call: &Macro) {
+        let discarded = std::mem::take(&mut self.discarded);
+        if !is_ours(call) {
+            self.used |= !is_our_block(call) && (!is_of_std(call) || has_yield(&call.tokens));
+            return;
+        }
+        self.yields = true;
+        let delegates = call.path.segments.last().is_some_and(|name| name.ident == "yield_from");
+        self.used |= delegates || !discarded;
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let values = list.parse2(call.tokens.clone());
+        match values.or_else(|_| list.parse2(complete(call.tokens.clone()))) {
+            Ok(values) => values.iter().for_each(|value| self.visit_expr(value)),
+            Err(_) => self.used = true,
+        }
+    }
+
+    fn visit_item(&mut self, _: &Item) {}
+
+    fn visit_type(&mut self, _: &Type) {}
+}
+
+/// Whether there is something that looks like a yield among the tokens.
+fn has_yield(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_yield(&group.stream()),
+        TokenTree::Ident(word) => {
+            ["yield", "yield_", "yield_from", postfix::NAME].iter().any(|name| word == name)
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_used(source: &str) -> bool {
+        may_use_what_is_sent(&Body::new(source.parse().unwrap(), proc_macro2::Span::call_site()))
+    }
+
+    #[test]
+    fn values_that_are_thrown_away_are_not_used() {
+        for source in [
+            "yield_!(1); yield 2;",
+            "let _ = yield_!(1); _ = yield_!(2); 3.yield;",
+            "for n in 0..3 { yield_!(n); } 5",
+            "if is { yield_!(1) } else { yield_!(2) }; 3",
+            "match (is) { true => yield_!(1), false => { yield_!(2) } }; 3",
+            "unsafe { yield_!(1) }; (yield_!(2)); 'all: { yield_!(3) };",
+            "println!(\"{}\", 1); yield_!(vec![1]); std::assert!(true);",
+            "yield_!(cogen::co! { let x = yield!(1); }); yield_!{1}",
+        ] {
+            assert!(!is_used(&format!("{source};")), "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_sent_stays_while_a_name_is_completed() {
+        for source in ["yield_!(user.)", "yield_!(1); let x = ", "yield_!(1); f(user.name, x::)"] {
+            assert!(!is_used(&format!("{source};")), "{source}");
+        }
+        assert!(is_used("let x = yield_!(user.);"));
+    }
+
+    #[test]
+    fn all_other_values_are_used() {
+        for source in [
+            "",
+            "1",
+            "yield_!(1)",
+            "let x = yield_!(1);",
+            "let _: u8 = yield_!(1);",
+            "f(yield_!(1));",
+            "1.yield.f();",
+            "println!(\"{}\", 1.yield);",
+            "x = yield_!(1);",
+            "yield_!(yield_!(1));",
+            "if yield_!(1) {}",
+            "match yield_!(1) { () => {} }",
+            "yield_!(1)?;",
+            "(yield 1).f();",
+            "yield_from!(other());",
+            "println!(\"{}\", yield_!(1));",
+            "mine!();",
+            "{ let x = 1; yield_!(x) }",
+            "no rust",
+        ] {
+            assert!(is_used(source), "{source}");
+        }
+    }
+}
