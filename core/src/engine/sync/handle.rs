@@ -13,6 +13,7 @@ use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
 #[cfg(feature = "alloc")]
 use crate::engine::recursive_iterator::Delegate;
+use crate::engine::unit;
 
 /// The typed end of the channel that a body holds. Only macros make one.
 ///
@@ -144,7 +145,12 @@ impl<R, Y> Future for Suspend<R, Y> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut slot = SlotPointer::of(self.0, cx);
-        match slot.slot().take_argument() {
+        let argument = match unit::unit() {
+            // It is there as soon as the value has been given out.
+            Some(argument) => (!slot.slot().is_paused()).then_some(argument),
+            None => slot.slot().take_argument(),
+        };
+        match argument {
             Some(argument) => Poll::Ready((argument, slot)),
             None => Poll::Pending,
         }

@@ -114,8 +114,8 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             // There is an argument, or a coroutine below has returned. If there is neither, it goes
             // on only if it takes no argument.
             Status::Suspended => {
-                if let slot @ Slot::Empty = channel.slot() {
-                    slot.send(unit::unit().unwrap_or_else(|| misuse::delegated_to_when_started()));
+                if !unit::is_unit::<R>() && matches!(channel.slot(), Slot::Empty) {
+                    misuse::delegated_to_when_started();
                 }
             }
             Status::Created => self.as_mut().start(),
