@@ -420,3 +420,51 @@ fn a_poll_in_the_place_of_a_result() {
 
     assert!(polled().eq([Ok(Poll::Ready(1)), Ok(Poll::Pending), Err(3)]));
 }
+
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+/// An error that can't be sent, of which the item keeps nothing.
+struct Local(#[expect(dead_code, reason = "for its type")] std::rc::Rc<u8>);
+
+impl From<Local> for &'static str {
+    fn from(_: Local) -> Self {
+        "local"
+    }
+}
+
+#[cogen::coroutine]
+fn sendable(
+    map: &std::sync::Mutex<HashMap<u8, u8>>,
+) -> impl Stream<Item = Result<u8, &'static str>> + Send {
+    let one = map.lock().unwrap().get(&1).copied().ok_or("none")?;
+    yield_!(Ok(one));
+    Err::<(), _>(Local(1.into()))?;
+}
+
+#[cogen::coroutine]
+fn recursive(
+    map: &std::sync::Mutex<HashMap<u8, u8>>,
+    depth: u8,
+) -> impl Iterator<Item = Result<u8, &'static str>> + Send {
+    if depth > 0 {
+        yield_from!(recursive(map, depth - 1));
+    }
+    let map = map;
+    yield_!(Ok(map.lock().unwrap().get(&depth).copied().ok_or("none")?));
+}
+
+// Neither the operand's temporaries nor the error itself are held when the item is given out, also
+// not where the iterator calls its own function.
+#[test]
+fn nothing_of_the_operand_is_held() {
+    let map = std::sync::Mutex::new(HashMap::from([(1, 7)]));
+    let items = is_send(sendable(&map));
+    assert_eq!(block_on(items.collect::<Vec<_>>()), [Ok(7), Err("local")]);
+    let mut items = is_send(recursive(&map, 1));
+    assert_eq!(items.next(), Some(Err("none")));
+    assert!(map.try_lock().is_ok());
+    assert_eq!(items.next(), Some(Ok(7)));
+    assert_eq!(items.next(), None);
+}

@@ -5,7 +5,7 @@
 //! macros are expressions, in which the same is refused as elsewhere, and an `.await` or a `?` is
 //! rewritten.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -66,7 +66,8 @@ impl Rewriter<'_> {
     /// Visits what the tokens of an unknown macro look like. Of what is refused in it, only that
     /// counts which the compiler would not refuse: the indices that it loses.
     pub(super) fn guess(&mut self, tokens: TokenStream) {
-        let (is_guess, yields) = (std::mem::replace(&mut self.is_guess, true), self.yields);
+        let is_guess = std::mem::replace(&mut self.is_guess, true);
+        let (yields, may_end) = (self.yields, self.may_end);
         if let Some(mut arguments) = expressions(&tokens) {
             self.visit_expr_mut(&mut arguments);
         } else if let Ok(mut matched) = arguments_of_matches.parse2(tokens.clone()) {
@@ -82,7 +83,7 @@ impl Rewriter<'_> {
                 }
             }
         }
-        (self.is_guess, self.yields) = (is_guess, yields);
+        (self.is_guess, self.yields, self.may_end) = (is_guess, yields, may_end);
     }
 }
 
@@ -102,8 +103,8 @@ struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
-    /// What stands for an `.await` or a `?`, if it is one.
-    fn rewritten(&mut self, expr: &Expr) -> Option<TokenStream> {
+    /// What stands for an `.await` or a `?`, if it is one, that begins at `start`.
+    fn rewritten(&mut self, expr: &Expr, start: Span) -> Option<TokenStream> {
         let [await_, try_] = AWAIT_AND_TRY;
         let (attributes, value, name, end) = match expr {
             Expr::Await(awaited) if self.ends.is_async() => {
@@ -116,7 +117,7 @@ impl Arguments<'_> {
         };
         self.found = true;
         // What is wrong with the whole is shown from its beginning to its end.
-        let name = Ident::new(name, self.ends.site(value.span()));
+        let name = Ident::new(name, self.ends.site(start));
         let mut argument = Group::new(Delimiter::Parenthesis, value.to_token_stream());
         argument.set_span(end);
         Some(quote!(#(#attributes)* #name! #argument))
@@ -164,8 +165,9 @@ impl VisitMut for Arguments<'_> {
         if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
             return;
         }
+        let start = expr.span();
         visit_mut::visit_expr_mut(self, expr);
-        if let Some(rewritten) = self.rewritten(expr) {
+        if let Some(rewritten) = self.rewritten(expr, start) {
             *expr = Expr::Verbatim(rewritten);
         }
     }

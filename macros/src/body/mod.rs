@@ -43,6 +43,8 @@ pub(crate) struct Rewritten {
     pub(crate) unused: TokenStream,
     /// Whether some yield mentions what the body yields through.
     pub(crate) yields: bool,
+    /// Whether a `?` may end the body with a last item.
+    pub(crate) may_end: bool,
     pub(crate) body: Body,
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn rewrite(
         under_attribute,
         has_other_macros: false,
         has_operators: false,
+        may_end: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -88,6 +91,7 @@ pub(crate) fn rewrite(
             conditional: rewriter.conditional,
             unused: TokenStream::new(),
             yields: false,
+            may_end: false,
             body,
         });
     };
@@ -102,7 +106,8 @@ pub(crate) fn rewrite(
             .collect()
     };
     rewriter.visit_stmts(&mut stmts);
-    let Rewriter { has_other_macros, has_operators, yields, errors, conditional, .. } = rewriter;
+    let Rewriter { has_other_macros, has_operators, yields, may_end, errors, conditional, .. } =
+        rewriter;
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -115,7 +120,7 @@ pub(crate) fn rewrite(
     if has_operators {
         macros.extend(ends.operators());
     }
-    Ok(Rewritten { macros, conditional, unused, yields, body })
+    Ok(Rewritten { macros, conditional, unused, yields, may_end, body })
 }
 
 /// The yields of one body.
@@ -127,6 +132,8 @@ struct Rewriter<'a> {
     has_other_macros: bool,
     /// Whether an `.await` or a `?` stands among the arguments of std's macros.
     has_operators: bool,
+    /// Whether a `?` may end the body with a last item.
+    may_end: bool,
     /// The innermost thing around here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether there is something around here that `break` leaves.
@@ -191,31 +198,34 @@ impl Rewriter<'_> {
 
     /// The rewritten `?`, if it ends the body with a last item.
     fn visit_question_mark(&mut self, tried: &mut ExprTry) -> Option<TokenStream> {
+        let span = tried.question_token.span;
+        let extent = Extent::to(&tried.expr, span);
         visit_mut::visit_expr_try_mut(self, tried);
         if self.inside.is_some() || !self.ends.gives_items {
             return None;
         }
         self.yields |= self.conditions.is_empty();
-        let (attributes, span) = (&tried.attrs, tried.question_token.span);
-        let extent = Extent::to(&tried.expr, span);
+        self.may_end = true;
+        let attributes = &tried.attrs;
         let value = self.ends.question_mark(&tried.expr, span, extent);
         Some(quote!(#(#attributes)* #value))
     }
 
     /// The rewritten `.await`, if it is the body's.
     fn visit_await(&mut self, awaited: &mut ExprAwait) -> Option<TokenStream> {
+        let span = awaited.await_token.span;
+        let extent = Extent::to(&awaited.base, span);
         visit_mut::visit_expr_await_mut(self, awaited);
         if self.inside.is_some() {
             return None;
         }
-        let span = awaited.await_token.span;
         self.suspensions.count();
         if !self.ends.is_async() {
             self.refuse(span, Diagnostic::AwaitInSync);
             return None;
         }
         self.yields |= self.conditions.is_empty();
-        let (attributes, extent) = (&awaited.attrs, Extent::to(&awaited.base, span));
+        let attributes = &awaited.attrs;
         let value = self.ends.wait(&awaited.base, span, extent);
         Some(quote!(#(#attributes)* #value))
     }

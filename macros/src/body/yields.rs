@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprMethodCall, ExprYield, Macro, Token, UnOp};
+use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, UnOp};
 
 use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
@@ -230,41 +230,64 @@ impl Ends {
         quote_spanned!(self.own_site()=> (#keyword #future #arms))
     }
 
-    /// The value of a `?` in the body of an iterator or a stream, where an error or a `None`
-    /// becomes the last item. It is what the compiler makes of a `?`, whose place is `span`.
+    /// The value of a `?` in the body of an iterator or a stream, where an error or a `None` leaves
+    /// the body with the last item. It is what the compiler makes of a `?`, whose place is `span`.
     pub(super) fn question_mark(&self, value: &Expr, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let [output, residual, item, next] =
-            ["value", "residual", "item", "next"].map(|name| self.hidden(name, span));
-        let (krate, wait) = (self.krate(span), self.suspension(span));
+        let [output, residual, item] =
+            ["value", "residual", "item"].map(|name| self.hidden(name, span));
+        let (krate, last) = (self.krate(span), self.last(span));
         let flow = quote_spanned!(site=> #krate::__private::core::ops::ControlFlow);
         // With the user's hygiene, errors show no expansion.
         let [branch, last_item] = ["branch", "last_item"].map(|name| Ident::new(name, span));
-        let put = match self.slot(span) {
-            // The root of a recursion goes on with the body that delegates to this one, and only
-            // after the item was given out.
-            Some(slot) if self.is_recursive => quote_spanned! {site=>
-                #slot.put(#item);
-                let _ = #handle.suspend()#wait;
-            },
-            Some(slot) => quote_spanned!(site=> #slot.put(#item);),
-            None => quote_spanned! {site=>
-                let #next = #handle.relay()#wait;
-                #next.put(#item);
-            },
-        };
         let value = quote_spanned! {site=>
             match #handle.#branch(#value) {
                 #flow::Continue(#output) => #output,
                 #flow::Break(#residual) => {
                     #stay
                     let #item = #handle.#last_item(#residual);
-                    #put
-                    return;
+                    break #last #item
                 }
             }
         };
         extent.enclose(&value)
+    }
+
+    /// The label of the block that a `?` leaves with the last item.
+    fn last(&self, span: Span) -> Lifetime {
+        Lifetime::new("'__cogen_last", self.site(span))
+    }
+
+    /// The body of an iterator or a stream that a `?` may end. The item is given out when all that
+    /// the body holds is gone.
+    pub(crate) fn with_last_item(&self, body: &TokenStream) -> TokenStream {
+        let site = self.own_site();
+        let (krate, handle, last, yielded) =
+            (self.krate(site), self.handle(site), self.last(site), &self.yielded);
+        let [item, next] = ["item", "next"].map(|name| self.hidden(name, site));
+        let put = match self.slot(site) {
+            // The root of a recursion goes on with the body that delegates to this one, and only
+            // after the item was given out.
+            Some(slot) if self.is_recursive => quote_spanned! {site=>
+                #slot.put(#item);
+                let _ = #handle.suspend().await;
+            },
+            Some(slot) => quote_spanned!(site=> #slot.put(#item);),
+            None => quote_spanned! {site=>
+                let #next = #handle.relay().await;
+                #next.put(#item);
+            },
+        };
+        quote_spanned! {site=>
+            let #item: #yielded = #last: {
+                if false {
+                    break #last #krate::__private::diverge();
+                }
+                #body
+            };
+            #put
+            return;
+        }
     }
 
     /// What stands for a yield that is refused: none of the names that a yield has.

@@ -62,25 +62,27 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
         }
     };
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
-        Ok(Rewritten { macros, conditional, unused, yields, body }) => {
+        Ok(Rewritten { macros, conditional, unused, yields, may_end, body }) => {
             let (all, find) = (
                 ends.all(site),
                 ends.slot(site)
                     .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;)),
             );
             let stay = (!yields).then(|| ends.stay(site));
+            let body = quote_spanned! {site=>
+                #macros
+                #stay
+                #conditional
+                #unused
+                #first
+                let #value: #returned = if true #body else { #handle.diverge(#all) };
+                return #value;
+            };
+            let body = if may_end { ends.with_last_item(&body) } else { body };
             quote_spanned! {site=>
                 #never
                 #find
-                #handle.never(#label: {
-                    #macros
-                    #stay
-                    #conditional
-                    #unused
-                    #first
-                    let #value: #returned = if true #body else { #handle.diverge(#all) };
-                    return #value;
-                })
+                #handle.never(#label: { #body })
             }
         }
         Err(errors) => {
