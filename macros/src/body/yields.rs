@@ -167,15 +167,8 @@ impl Ends {
                 )
             }
             None => {
-                let run = quote_spanned! {site=>
-                    loop {
-                        let #next = #handle.relay()#wait;
-                        match #delegation.poll(&mut #running, #next) {
-                            #poll::Ready(#value) => break #value,
-                            #poll::Pending => {}
-                        }
-                    }
-                };
+                let run =
+                    self.poll_until_ready(&quote_spanned!(site=> #delegation.poll), &running, span);
                 let run = match sent {
                     Some(sent) => quote_spanned! {site=>
                         {
@@ -206,20 +199,13 @@ impl Ends {
     /// above, the frame could become larger.
     pub(super) fn wait(&self, future: &Expr, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let [running, value, next] =
-            ["future", "value", "next"].map(|name| self.hidden(name, span));
-        let (krate, wait) = (self.krate(span), self.suspension(span));
-        let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        let running = self.hidden("future", span);
+        let poll = quote_spanned!(site=> #handle.wait);
+        let run = self.poll_until_ready(&poll, &running, span);
         let arm = quote_spanned! {site=>
             mut #running => {
                 #stay
-                loop {
-                    let #next = #handle.relay()#wait;
-                    match #handle.wait(&mut #running, #next) {
-                        #poll::Ready(#value) => break #value,
-                        #poll::Pending => {}
-                    }
-                }
+                #run
             }
         };
         let mut arms = Group::new(Delimiter::Brace, arm);
@@ -228,6 +214,23 @@ impl Ends {
         let future = quote_spanned!(site=> #handle.future(#future));
         // The parentheses stand elsewhere, or the expression would get their hygiene.
         quote_spanned!(self.own_site()=> (#keyword #future #arms))
+    }
+
+    /// The loop that calls `poll` with `running`, in an async body, until it is ready.
+    fn poll_until_ready(&self, poll: &TokenStream, running: &Ident, span: Span) -> TokenStream {
+        let (site, handle, krate) = (self.site(span), self.handle(span), self.krate(span));
+        let [value, next] = ["value", "next"].map(|name| self.hidden(name, span));
+        let wait = self.suspension(span);
+        let ready = quote_spanned!(site=> #krate::__private::core::task::Poll);
+        quote_spanned! {site=>
+            loop {
+                let #next = #handle.relay()#wait;
+                match #poll(&mut #running, #next) {
+                    #ready::Ready(#value) => break #value,
+                    #ready::Pending => {}
+                }
+            }
+        }
     }
 
     /// The value of a `?` in the body of an iterator or a stream, where an error or a `None` leaves

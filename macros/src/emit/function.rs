@@ -133,26 +133,24 @@ fn replace_body(
         ReturnType::Default => Span::call_site(),
     };
     function.body.replace(options.coroutine(place, &quote!(#shape #machine)));
-    if options.named.is_none() {
-        if let Some(sig) = captures::signature(&function.sig, &krate) {
-            let edition = Ident::new("gen", function.sig.fn_token.span);
-            let mut shown = function.clone();
-            if let Some(written) = written {
-                shown.sig = written;
-            }
-            let older = Function { sig, ..function.clone() };
-            let functions = quote! {
-                #krate::__by_edition! { #edition; { #older } { #function } { #shown } }
-            };
-            return Expanded { functions, items: TokenStream::new() };
-        }
-        if written.is_none() {
-            return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
-        }
+    let older = match &options.named {
+        None => captures::signature(&function.sig, &krate),
+        Some(_) => None,
+    };
+    if options.named.is_none() && older.is_none() && written.is_none() {
+        return Expanded { functions: function.into_token_stream(), items: TokenStream::new() };
     }
     let mut shown = function.clone();
     if let Some(written) = written {
         shown.sig = written;
+    }
+    if let Some(sig) = older {
+        let edition = Ident::new("gen", function.sig.fn_token.span);
+        let older = Function { sig, ..function.clone() };
+        let functions = quote! {
+            #krate::__by_edition! { #edition; { #older } { #function } { #shown } }
+        };
+        return Expanded { functions, items: TokenStream::new() };
     }
     let (compiled, items) = match &options.named {
         Some(named) => named::expand(function, &mut shown, coroutine, options, named, owner),
