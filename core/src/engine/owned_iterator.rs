@@ -2,27 +2,30 @@
 
 use alloc::boxed::Box;
 use core::fmt;
+use core::future::Future;
 use core::iter::FusedIterator;
 use core::mem;
 use core::panic::UnwindSafe;
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 
-use crate::engine::machine::Machine;
-use crate::protocol::coroutine::Coroutine;
-use crate::protocol::state::{CoroutineState, Status};
+use super::machine::Machine;
+use super::slot::Slot;
+use super::sync::handle::Handle;
+use super::sync::machine::Run;
+use crate::protocol::state::Status;
 
-/// A coroutine as an iterator that moves freely: it goes into a box when it is first advanced, and
-/// leaves it at the end.
-pub struct MachineIterator<C>(State<C>);
+/// A coroutine as an iterator that moves freely. The coroutine moves into a box when the iterator
+/// is first advanced, and the box is freed at the end.
+pub struct MachineIterator<M>(State<M>);
 
-enum State<C> {
-    Created(C),
-    Started(Pin<Box<C>>),
+enum State<M> {
+    Created(M),
+    Started(Pin<Box<M>>),
     Ended,
 }
 
 // A coroutine is pinned in its box only, so the iterator may move whatever it holds.
-impl<C> Unpin for MachineIterator<C> {}
+impl<M> Unpin for MachineIterator<M> {}
 
 // As for the machine itself: without the box as a step of its own.
 
@@ -32,48 +35,105 @@ unsafe impl<H: Send, F: Send> Send for MachineIterator<Machine<H, F>> {}
 unsafe impl<H: Sync, F: Sync> Sync for MachineIterator<Machine<H, F>> {}
 impl<H: UnwindSafe, F: UnwindSafe> UnwindSafe for MachineIterator<Machine<H, F>> {}
 
-impl<C> MachineIterator<C> {
-    /// An iterator over what `coroutine` yields.
+impl<Y, F: Future<Output = ()>> MachineIterator<Machine<Handle<(), Y>, F>> {
+    /// An iterator over what `machine` yields.
     #[inline]
-    pub fn new(coroutine: C) -> Self {
-        Self(State::Created(coroutine))
+    pub fn new(machine: Machine<Handle<(), Y>, F>) -> Self {
+        Self(State::Created(machine))
     }
 }
 
-impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
-    type Item = C::Yield;
+// The two ends are out of line, and take their argument by value: `next` is then short enough to be
+// inlined, and the iterator can stay in registers, since no call refers to it.
 
-    #[inline]
-    fn next(&mut self) -> Option<C::Yield> {
-        if matches!(self.0, State::Created(_)) {
-            if let State::Created(coroutine) = mem::replace(&mut self.0, State::Ended) {
-                self.0 = State::Started(Box::pin(coroutine));
+/// Moves the machine into a box and marks it as started.
+#[cold]
+#[inline(never)]
+fn start<Y, F: Future>(machine: Machine<Handle<(), Y>, F>) -> Pin<Box<Machine<Handle<(), Y>, F>>> {
+    let mut machine = Box::pin(machine);
+    machine.as_mut().start();
+    machine
+}
+
+/// Drops the machine and its box.
+#[cold]
+#[inline(never)]
+fn end<M>(_: State<M>) {}
+
+/// An iterator whose body runs. Unless it is forgotten, since the body has yielded, it ends the
+/// iterator: at the end of the body and on a panic.
+struct EndUnlessYielded<'a, M>(&'a mut State<M>);
+
+impl<M> Drop for EndUnlessYielded<'_, M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        end(mem::replace(self.0, State::Ended));
+    }
+}
+
+impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
+    type Item = Y;
+
+    // The body stays in `Machine::run`, a function of its own unless the body is short.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Y> {
+        if let State::Created(_) = self.0 {
+            if let State::Created(machine) = mem::replace(&mut self.0, State::Ended) {
+                // Without a destructor of the old state, which would refer to the iterator.
+                mem::forget(mem::replace(&mut self.0, State::Started(start(machine))));
             }
         }
-        let State::Started(coroutine) = &mut self.0 else {
+        if let State::Ended = self.0 {
             return None;
+        }
+        let running = EndUnlessYielded(&mut self.0);
+        let State::Started(machine) = &mut *running.0 else { unreachable!() };
+        match machine.as_mut().run(Slot::Argument(())) {
+            Run::Yielded(item) => {
+                mem::forget(running);
+                Some(item)
+            }
+            Run::Last(item) => Some(item),
+            Run::Complete(()) => None,
+        }
+    }
+
+    /// Needs no box if the iterator has not been advanced: the machine is pinned on the stack.
+    #[inline]
+    fn fold<B, G: FnMut(B, Y) -> B>(mut self, first: B, mut fold: G) -> B {
+        let mut on_the_stack = pin!(None);
+        if let State::Created(_) = self.0 {
+            if let State::Created(machine) = mem::replace(&mut self.0, State::Ended) {
+                on_the_stack.set(Some(machine));
+            }
+        }
+        // One loop for both, as a body that is run in one place is inlined there.
+        let mut machine = match (on_the_stack.as_mut().as_pin_mut(), &mut self.0) {
+            (Some(mut machine), _) => {
+                machine.as_mut().start();
+                machine
+            }
+            (None, State::Started(machine)) => machine.as_mut(),
+            (None, _) => return first,
         };
-        if coroutine.status() == Status::Closed {
-            self.0 = State::Ended; // after a panic, and after the error of a `?`
-            return None;
-        }
-        match coroutine.as_mut().resume(()) {
-            CoroutineState::Yielded(value) => Some(value),
-            CoroutineState::Complete(()) => {
-                self.0 = State::Ended;
-                None
+        let mut folded = first;
+        loop {
+            match machine.as_mut().run(Slot::Argument(())) {
+                Run::Yielded(item) => folded = fold(folded, item),
+                Run::Last(item) => return fold(folded, item),
+                Run::Complete(()) => return folded,
             }
         }
     }
 }
 
-impl<C: Coroutine<(), Return = ()>> FusedIterator for MachineIterator<C> {}
+impl<Y, F: Future<Output = ()>> FusedIterator for MachineIterator<Machine<Handle<(), Y>, F>> {}
 
-impl<C: Coroutine> fmt::Debug for MachineIterator<C> {
+impl<H, F> fmt::Debug for MachineIterator<Machine<H, F>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = match &self.0 {
-            State::Created(coroutine) => coroutine.status(),
-            State::Started(coroutine) => coroutine.status(),
+            State::Created(machine) => machine.current(),
+            State::Started(machine) => machine.current(),
             State::Ended => Status::Closed,
         };
         f.debug_struct("Iterator").field("status", &status).finish_non_exhaustive()

@@ -48,7 +48,7 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
-    fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> CoroutineState<Y, F::Output> {
+    pub(crate) fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> Run<Y, F::Output> {
         let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
@@ -58,10 +58,30 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
             drop(running);
         }
         match (poll, frame.slot) {
-            // If the body has returned, this is the last item of an iterator.
-            (_, Slot::Value(value)) => CoroutineState::Yielded(value),
-            (Poll::Ready(value), _) => CoroutineState::Complete(value),
+            (Poll::Pending, Slot::Value(value)) => Run::Yielded(value),
+            (Poll::Ready(_), Slot::Value(value)) => Run::Last(value),
+            (Poll::Ready(value), _) => Run::Complete(value),
             (Poll::Pending, _) => misuse::awaited(),
+        }
+    }
+}
+
+/// How far a run came.
+pub(crate) enum Run<Y, T> {
+    /// To a yield.
+    Yielded(Y),
+    /// To its end, with a last item.
+    Last(Y),
+    /// To its end.
+    Complete(T),
+}
+
+impl<Y, T> From<Run<Y, T>> for CoroutineState<Y, T> {
+    #[inline(always)]
+    fn from(run: Run<Y, T>) -> Self {
+        match run {
+            Run::Yielded(value) | Run::Last(value) => Self::Yielded(value),
+            Run::Complete(value) => Self::Complete(value),
         }
     }
 }
@@ -80,7 +100,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             misuse::wrong_status(self.status);
         }
         self.as_mut().start();
-        self.run(Slot::Empty)
+        self.run(Slot::Empty).into()
     }
 
     #[inline]
@@ -92,7 +112,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         } else if self.status != Status::Suspended {
             misuse::wrong_status(self.status);
         }
-        self.run(Slot::Argument(argument))
+        self.run(Slot::Argument(argument)).into()
     }
 
     #[inline]
