@@ -109,7 +109,10 @@ fn the_whole_protocol_allocates_nothing() {
 #[test]
 fn the_shapes_with_a_box_allocate_one() {
     assert_eq!(allocations(|| drop(iterator())), 0, "before the first `next`");
-    assert_eq!(allocations(|| assert_eq!(iterator().sum::<u64>(), 3)), 1);
+    assert_eq!(allocations(|| assert_eq!(iterator().collect::<Vec<_>>(), [0, 1, 2])), 2);
+    assert_eq!(allocations(|| iterator().for_each(drop)), 0, "it doesn't move any more");
+    assert_eq!(allocations(|| assert_eq!(iterator().map(|n| n + 1).sum::<u64>(), 6)), 0);
+    assert_eq!(allocations(|| assert_eq!(iterator().skip(1).sum::<u64>(), 3)), 1);
     assert_eq!(allocations(|| assert_eq!(boxed().iterate().sum::<u64>(), 3)), 1);
     assert_eq!(allocations(|| assert_eq!(primed().iterate().sum::<u64>(), 3)), 1);
 }

@@ -56,7 +56,7 @@ impl<H, F> Machine<H, F> {
 }
 
 /// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the
-/// machine: at the end and on a panic.
+/// machine, as on a panic.
 pub(crate) struct CloseUnlessPaused<'a, H, F>(Pin<&'a mut Machine<H, F>>);
 
 impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
@@ -71,6 +71,12 @@ impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
     pub(crate) fn pause(mut self, status: Status) {
         *self.0.as_mut().project().status = status;
         mem::forget(self);
+    }
+
+    /// The body has returned, which has dropped all that was in it: it needs no destructor.
+    #[inline(always)]
+    pub(crate) fn complete(self) {
+        self.pause(Status::Closed);
     }
 
     /// Says where the machine stands.

@@ -157,7 +157,10 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
                 mem::forget(machine);
                 CoroutineState::Yielded(value)
             }
-            Some(complete) => complete,
+            Some(complete) => {
+                machine.complete();
+                complete
+            }
             None => ActiveRoot { active, machine }.descend(frame),
         }
     }
@@ -191,7 +194,9 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
         // SAFETY: it is the frame of the root, which has the same types.
         let channel = Channel::new(unsafe { frame.cast().as_mut() });
-        // SAFETY: the root passes the call of the delegation on.
+        // SAFETY: the root passes the call of the delegation on. The machine was started before it
+        // went on the stack, and the root makes no call after one that was ready or left the slot as
+        // it was.
         unsafe { this.machine.__delegate(channel) }.map(|value| this.returned.0 = Some(value))
     }
 
@@ -382,9 +387,8 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         *slot = Slot::Descend;
         let mut this = self;
         let own = mem::take(&mut this.as_mut().project().active.0);
-        if status == Status::Running {
-            this.as_mut().project().machine.set_status(Status::Suspended); // it was a root before
-        }
+        // It may not have started, or may have been a root before.
+        this.as_mut().project().machine.set_status(Status::Suspended);
         // SAFETY: from now on only the root uses it, which moves nothing.
         let coroutine = NonNull::from(unsafe { this.get_unchecked_mut() }).cast();
         // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile

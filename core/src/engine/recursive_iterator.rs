@@ -100,9 +100,15 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
         if !this.begun && this.coroutine.status() == Status::Closed {
             return Poll::Ready(());
         }
-        this.begun = true;
+        let mut coroutine = Pin::new(&mut this.coroutine);
         // SAFETY: the caller's promise is about this coroutine, and so about the one that it owns.
-        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }
+        unsafe {
+            if !this.begun {
+                coroutine.as_mut().__enter(false);
+            }
+            this.begun = true;
+            coroutine.__delegate(channel)
+        }
     }
 }
 

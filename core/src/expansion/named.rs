@@ -64,6 +64,16 @@ macro_rules! __named {
                     }
 
                     #[inline(always)]
+                    #[track_caller]
+                    unsafe fn __enter(
+                        self: $crate::__private::core::pin::Pin<&mut Self>,
+                        __cogen_sends: bool,
+                    ) {
+                        let __cogen_this = __cogen_body(self);
+                        unsafe { $crate::Coroutine::__enter(__cogen_this, __cogen_sends) };
+                    }
+
+                    #[inline(always)]
                     unsafe fn __delegate(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                         __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,

@@ -1,6 +1,6 @@
 //! The pinned level: the trait that every coroutine implements, as `core::ops::Coroutine` has it.
 
-use core::ops::DerefMut;
+use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::Poll;
 
@@ -168,8 +168,29 @@ pub trait Coroutine<R = ()> {
     /// See [`Status`].
     fn status(&self) -> Status;
 
+    /// Checks that the coroutine can run in the place of one that delegates to it, and marks it as
+    /// started. `sends` says whether an argument is waiting for it.
+    ///
+    /// Not part of the public interface. The default does nothing, as [`resume`](Self::resume) and
+    /// [`begin`](Self::begin) check the same.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine is closed, and if it has started and would get no argument.
+    ///
+    /// # Safety
+    ///
+    /// As for [`__delegate`](Self::__delegate), which has to follow.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+        let _ = sends;
+    }
+
     /// Runs the coroutine to its next yield in the place of one that delegates to it: `Pending` at
-    /// a yield.
+    /// a yield. It is also `Pending` where its body waits for anything but its caller: then the
+    /// channel's slot is not paused, and the coroutine must not run again.
     ///
     /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own
     /// coroutines are polled with the same slot instead, so that a chain of any length costs
@@ -180,8 +201,9 @@ pub trait Coroutine<R = ()> {
     /// Only a delegation may call this, which owns the coroutine, and what stands between the two
     /// owns it likewise and only passes the call on: until the coroutine has ended, it is neither
     /// moved nor dropped nor used in another way while the one that delegates to it is there, and
-    /// it goes where that goes. What doesn't own it takes the [active
-    /// stack](crate::engine::recursion) from the channel.
+    /// it goes where that goes. The delegation calls [`__enter`](Self::__enter) before the first
+    /// call, and makes no further call after one that was ready, that panicked, or that left the
+    /// slot as it was. What doesn't own the coroutine goes through [`lend`] instead.
     #[doc(hidden)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
@@ -232,19 +254,55 @@ where
     }
 
     #[inline(always)]
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+        if is_box::<P>() {
+            // SAFETY: as below.
+            unsafe { self.as_deref_mut().__enter(sends) };
+        }
+    }
+
+    #[inline(always)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
         channel: Channel<'_, R, Self::Yield>,
     ) -> Poll<Self::Return> {
-        let coroutine = self.as_deref_mut();
-        #[cfg(feature = "alloc")]
-        if unit::is_same::<P, alloc::boxed::Box<P::Target>>() {
+        if is_box::<P>() {
             // SAFETY: this only passes it on, and a box owns what it leads to.
-            return unsafe { coroutine.__delegate(channel) };
+            return unsafe { self.as_deref_mut().__delegate(channel) };
         }
-        // SAFETY: without the active stack, this call is all that has to do with the coroutine.
-        channel.without_active_stack(|channel| unsafe { coroutine.__delegate(channel) })
+        lend(self.as_deref_mut(), channel)
     }
+}
+
+/// Whether `Pin<P>` owns the coroutine that it leads to. Any other pointer may lead to another one
+/// each time.
+#[inline(always)]
+fn is_box<P: Deref>() -> bool {
+    #[cfg(feature = "alloc")]
+    return unit::is_same::<P, alloc::boxed::Box<P::Target>>();
+    #[cfg(not(feature = "alloc"))]
+    return false;
+}
+
+/// Runs a coroutine that whoever delegates to it has only borrowed. It is checked each time; it
+/// gets no [active stack](crate::engine::recursion); and it is closed if it must not run again.
+#[inline(always)]
+fn lend<R, C: Coroutine<R> + ?Sized>(
+    mut coroutine: Pin<&mut C>,
+    mut channel: Channel<'_, R, C::Yield>,
+) -> Poll<C::Return> {
+    let sends = channel.slot().has_argument();
+    // SAFETY: without the active stack, this call is all that has to do with the coroutine. It
+    // enters the coroutine each time, and closes one that has left the slot as it was.
+    let poll = unsafe {
+        coroutine.as_mut().__enter(sends);
+        channel.without_active_stack(|channel| coroutine.as_mut().__delegate(channel))
+    };
+    if poll.is_pending() && !channel.slot().is_paused() {
+        coroutine.terminate();
+    }
+    poll
 }
 
 /// An unpinned coroutine behind a pointer is one too.
@@ -284,6 +342,15 @@ macro_rules! forward_to_unpin {
             }
 
             #[inline(always)]
+            #[track_caller]
+            unsafe fn __enter(mut self: Pin<&mut Self>, sends: bool) {
+                if $owned {
+                    // SAFETY: as below.
+                    unsafe { Pin::new(&mut **self).__enter(sends) };
+                }
+            }
+
+            #[inline(always)]
             unsafe fn __delegate(
                 mut self: Pin<&mut Self>,
                 channel: Channel<'_, R, C::Yield>,
@@ -293,9 +360,7 @@ macro_rules! forward_to_unpin {
                     // SAFETY: this only passes it on, and a box owns what it leads to.
                     return unsafe { coroutine.__delegate(channel) };
                 }
-                // SAFETY: without the active stack, this call is all that has to do with the
-                // coroutine.
-                channel.without_active_stack(|channel| unsafe { coroutine.__delegate(channel) })
+                lend(coroutine, channel)
             }
         }
     )*};

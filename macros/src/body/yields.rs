@@ -140,18 +140,21 @@ impl Ends {
                             #poll::Ready(#value) => break #value,
                             #poll::Pending => {}
                         }
-                        #slot = #handle.slot()#wait;
+                        #slot = #handle.pause()#wait;
                     }
                 };
-                let run = match sent {
-                    Some(sent) => quote_spanned! {site=>
-                        {
-                            let #argument = #sent;
-                            #slot = #delegation.send(&#running, #slot, #argument);
-                            #run
-                        }
-                    },
-                    None => run,
+                let send = sent.map(|sent| {
+                    quote_spanned! {site=>
+                        let #argument = #sent;
+                        #slot = #delegation.send(&#running, #slot, #argument);
+                    }
+                });
+                let run = quote_spanned! {site=>
+                    {
+                        #send
+                        #slot = #delegation.enter(&mut #running, #slot);
+                        #run
+                    }
                 };
                 self.expression(
                     extent,

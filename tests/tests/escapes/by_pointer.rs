@@ -2,6 +2,7 @@
 //! or lent and used on.
 
 use std::mem::{self, ManuallyDrop};
+use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Mutex;
@@ -132,6 +133,67 @@ fn leaking_is_harmless() {
         mem::forget(forgotten);
     }
     assert_eq!(leaked.send(()), Complete("abcabc".to_owned()));
+}
+
+// A pointer of the user's leads to another coroutine each time: to one that has not started, that
+// is closed, that expects what it is sent.
+#[test]
+fn a_pointer_that_changes_its_mind_is_checked_each_time() {
+    struct Alternates(Vec<BoxCoroutine<'static, u8, usize, String>>, usize);
+
+    impl Deref for Alternates {
+        type Target = BoxCoroutine<'static, u8, usize, String>;
+
+        fn deref(&self) -> &Self::Target {
+            &self.0[0]
+        }
+    }
+
+    impl DerefMut for Alternates {
+        fn deref_mut(&mut self) -> &mut Self::Target {
+            self.1 += 1;
+            let at = self.1 % self.0.len();
+            &mut self.0[at]
+        }
+    }
+
+    fn lengths(text: &str) -> BoxCoroutine<'static, u8, usize, String> {
+        let text = text.to_owned();
+        Box::pin(co! {
+            let own = text;
+            let borrowed = &own;
+            let mut sent: u8 = yield!(borrowed.len());
+            while sent > 0 {
+                sent = yield!(borrowed.len());
+            }
+            own
+        })
+    }
+
+    fn delegates(coroutines: Vec<BoxCoroutine<'static, u8, usize, String>>) -> Vec<String> {
+        let mut outer = Box::pin(co! { yield_from!(Pin::new(Alternates(coroutines, 0))) });
+        let mut seen = Vec::new();
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            seen.push(format!("{:?}", outer.start()));
+            for sent in [1, 1, 0] {
+                seen.push(format!("{:?}", outer.send(sent)));
+            }
+        }));
+        seen.push(format!("{:?}", outcome.is_ok()));
+        seen
+    }
+
+    let mut closed = lengths("closed");
+    closed.close();
+    assert_eq!(delegates(vec![closed, lengths("bb")]), ["Yielded(2)", "false"]);
+    let mut started = lengths("ccc");
+    started.start();
+    let seen = delegates(vec![started, lengths("bb")]);
+    assert_eq!(seen, ["Yielded(2)", "Yielded(3)", "Yielded(2)", "Complete(\"ccc\")", "true"]);
+    assert_eq!(
+        delegates(vec![lengths("a"), lengths("bb")]),
+        ["Yielded(2)", "Yielded(1)", "Yielded(2)", "Complete(\"a\")", "true"]
+    );
 }
 
 // What a forgotten delegation had borrowed is used on.

@@ -60,7 +60,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
         match (&poll, &slot) {
             (Poll::Pending, Slot::Value(_)) => running.pause(Status::Suspended),
             (Poll::Pending, _) => running.pause(Status::Running),
-            (Poll::Ready(_), _) => drop(running),
+            (Poll::Ready(_), _) => running.complete(),
         }
         match (poll, slot) {
             (_, Slot::Value(value)) => Poll::Ready(CoroutineState::Yielded(value)),

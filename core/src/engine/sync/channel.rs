@@ -43,16 +43,18 @@ impl<'a, R, Y> Channel<'a, R, Y> {
     /// Calls `poll` with this channel, without the stack of a root, so that what is polled is not
     /// called by the root directly.
     #[inline(always)]
-    pub(crate) fn without_active_stack<T>(self, poll: impl FnOnce(Channel<'_, R, Y>) -> T) -> T {
+    pub(crate) fn without_active_stack<T>(
+        &mut self,
+        poll: impl FnOnce(Channel<'_, R, Y>) -> T,
+    ) -> T {
+        #[cfg(feature = "alloc")]
+        let active = core::mem::replace(&mut self.0.active, core::ptr::null_mut());
+        let value = poll(Channel(self.0));
         #[cfg(feature = "alloc")]
         {
-            let active = core::mem::replace(&mut self.0.active, core::ptr::null_mut());
-            let value = poll(Channel(self.0));
             self.0.active = active; // after a panic, nothing reads it
-            value
         }
-        #[cfg(not(feature = "alloc"))]
-        poll(self)
+        value
     }
 
     /// The active stack of the root that this poll belongs to, or null.

@@ -73,10 +73,26 @@ pub trait Delegate<R, Y, Kind> {
     ///
     /// # Safety
     ///
-    /// The delegate belongs to the body that the channel is of. From the first call on it is
-    /// pinned: it is neither moved nor used in another way. It is dropped with the body at the
-    /// latest.
+    /// The delegate belongs to the body that the channel is of. From the first call of `enter` on it
+    /// is pinned: it is neither moved nor used in another way. It is dropped with the body at the
+    /// latest. `enter` was called before, and no call of `poll` was ready, panicked or left the slot
+    /// as it was.
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
+
+    /// Prepares the delegate. `sends` says whether an argument is waiting for it.
+    ///
+    /// # Panics
+    ///
+    /// If the delegate can't run.
+    ///
+    /// # Safety
+    ///
+    /// As for `poll`.
+    #[inline(always)]
+    #[track_caller]
+    unsafe fn enter(&mut self, sends: bool) {
+        let _ = sends;
+    }
 }
 
 impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
@@ -86,8 +102,16 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<C::Return> {
         // SAFETY: the caller's promise: it is pinned from now on.
         let coroutine = unsafe { Pin::new_unchecked(self) };
-        // SAFETY: this is a delegation, and the body owns the coroutine.
+        // SAFETY: this is a delegation, and the body owns the coroutine. What follows from `enter`
+        // and `poll` is the caller's promise.
         unsafe { coroutine.__delegate(channel) }
+    }
+
+    #[inline(always)]
+    #[track_caller]
+    unsafe fn enter(&mut self, sends: bool) {
+        // SAFETY: as above.
+        unsafe { Pin::new_unchecked(self).__enter(sends) };
     }
 }
 
@@ -198,6 +222,25 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         slot
     }
 
+    /// Prepares `delegate`, which is in its place.
+    ///
+    /// # Panics
+    ///
+    /// If `delegate` can't run.
+    #[inline(always)]
+    #[track_caller]
+    pub fn enter<D: Delegate<R, Y, Kind>>(
+        self,
+        delegate: &mut D,
+        mut slot: SlotPointer<R, Y>,
+    ) -> SlotPointer<R, Y> {
+        let sends = slot.slot().has_argument();
+        // SAFETY: the delegate is a local of the body, which does nothing else with it
+        // (`Handle::bind`).
+        unsafe { delegate.enter(sends) };
+        slot
+    }
+
     /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with what the
     /// delegate returns and with the way to the slot, which is the same.
     #[inline(always)]
@@ -208,7 +251,11 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
     ) -> Poll<(D::Return, SlotPointer<R, Y>)> {
         // SAFETY: the delegate is a local of the body, which does nothing else with it
         // (`Handle::bind`).
-        let value = ready!(unsafe { delegate.poll(slot.channel()) });
-        Poll::Ready((value, slot))
+        let poll = unsafe { delegate.poll(slot.channel()) };
+        match poll {
+            Poll::Ready(value) => Poll::Ready((value, slot)),
+            Poll::Pending if slot.slot().is_paused() => Poll::Pending,
+            Poll::Pending => misuse::awaited(),
+        }
     }
 }

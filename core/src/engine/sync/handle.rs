@@ -97,11 +97,17 @@ impl<R, Y> Handle<R, Y> {
         Delegate::new(delegate)
     }
 
-    /// A future that is ready with the way to the slot: at once, or, where a delegate has just
-    /// paused the body, at the next resume.
+    /// A future that is ready with the way to the slot.
     #[inline(always)]
     pub fn slot(self) -> FindSlot<R, Y> {
         FindSlot(self)
+    }
+
+    /// A future that is pending until the next resume, as a delegate has just paused the body. Then
+    /// it is ready with the way to the next slot.
+    #[inline(always)]
+    pub fn pause(self) -> Pause<R, Y> {
+        Pause(self)
     }
 
     /// A future that is pending until an argument comes in, which it is ready with, and with the
@@ -123,6 +129,19 @@ impl<R, Y> Handle<R, Y> {
 pub struct FindSlot<R, Y>(Handle<R, Y>);
 
 impl<R, Y> Future for FindSlot<R, Y> {
+    type Output = SlotPointer<R, Y>;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(SlotPointer::of(self.0, cx))
+    }
+}
+
+/// See [`Handle::pause`].
+#[derive(Debug)]
+pub struct Pause<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Future for Pause<R, Y> {
     type Output = SlotPointer<R, Y>;
 
     #[inline(always)]

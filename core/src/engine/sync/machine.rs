@@ -9,30 +9,12 @@ use core::task::Poll;
 use super::channel::Channel;
 use super::frame::PollFrame;
 use super::handle::Handle;
-use crate::engine::body::BodyCell;
 use crate::engine::machine::{CloseUnlessPaused, Machine, close};
 use crate::engine::slot::Slot;
 use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
-
-impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
-    /// Runs the body with the slot of the coroutine that delegates to it. `None` if it waits for
-    /// something else than its caller: it must not run again then, as it may hold the way to a slot
-    /// that is gone.
-    #[inline(always)]
-    pub(crate) fn delegate(
-        self: Pin<&mut Self>,
-        mut channel: Channel<'_, R, Y>,
-    ) -> Option<Poll<F::Output>> {
-        let poll = channel.poll(|cx| self.future().poll(cx));
-        if poll.is_pending() && !channel.slot().is_paused() {
-            return None;
-        }
-        Some(poll)
-    }
-}
 
 impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     #[inline(always)]
@@ -52,16 +34,19 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
         let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
-        if let (Poll::Pending, Slot::Value(_)) = (&poll, &frame.slot) {
-            mem::forget(running);
-        } else {
-            drop(running);
-        }
         match (poll, frame.slot) {
-            (Poll::Pending, Slot::Value(value)) => Run::Yielded(value),
-            (Poll::Ready(_), Slot::Value(value)) => Run::Last(value),
-            (Poll::Ready(value), _) => Run::Complete(value),
+            (Poll::Pending, Slot::Value(value)) => {
+                mem::forget(running);
+                Run::Yielded(value)
+            }
             (Poll::Pending, _) => misuse::awaited(),
+            (Poll::Ready(returned), slot) => {
+                running.complete();
+                match slot {
+                    Slot::Value(value) => Run::Last(value),
+                    _ => Run::Complete(returned),
+                }
+            }
         }
     }
 }
@@ -125,35 +110,30 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         self.current()
     }
 
-    #[inline]
-    unsafe fn __delegate(
-        mut self: Pin<&mut Self>,
-        mut channel: Channel<'_, R, Y>,
-    ) -> Poll<F::Output> {
+    // Inlined, since a delegate has mostly just been created, which the optimiser sees.
+    #[inline(always)]
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
         match self.status {
-            // There is an argument, or a coroutine below has returned. If there is neither, it goes
-            // on only if it takes no argument.
-            Status::Suspended => {
-                if !unit::is_unit::<R>() && matches!(channel.slot(), Slot::Empty) {
-                    misuse::delegated_to_when_started();
-                }
-            }
-            Status::Created => self.as_mut().start(),
+            Status::Suspended if sends || unit::is_unit::<R>() => {}
+            Status::Suspended => misuse::delegated_to_when_started(),
+            Status::Created => self.start(),
             // A machine that is `Running` has a box, which comes before it.
             Status::Running | Status::Closed => misuse::resumed_when_closed(),
         }
+    }
+
+    // The status needs no check: the caller has entered the machine, and it has been suspended ever
+    // since.
+    #[inline]
+    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
         let mut running = CloseUnlessPaused::new(self);
-        let poll = running.body().delegate(channel);
-        match poll {
-            Some(Poll::Pending) => {
-                mem::forget(running);
-                Poll::Pending
-            }
-            ended => {
-                drop(running);
-                ended.unwrap_or_else(|| misuse::awaited())
-            }
+        let poll = channel.poll(|cx| running.body().future().poll(cx));
+        match &poll {
+            Poll::Pending => mem::forget(running),
+            Poll::Ready(_) => running.complete(),
         }
+        poll
     }
 }
 
