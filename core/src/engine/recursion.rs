@@ -195,8 +195,8 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         // SAFETY: it is the frame of the root, which has the same types.
         let channel = Channel::new(unsafe { frame.cast().as_mut() });
         // SAFETY: the root passes the call of the delegation on. The machine was started before it
-        // went on the stack, and the root makes no call after one that was ready or left the slot as
-        // it was.
+        // went on the stack, and the root makes no call after one that was ready or left the slot
+        // as it was.
         unsafe { this.machine.__delegate(channel) }.map(|value| this.returned.0 = Some(value))
     }
 

@@ -73,10 +73,10 @@ pub trait Delegate<R, Y, Kind> {
     ///
     /// # Safety
     ///
-    /// The delegate belongs to the body that the channel is of. From the first call of `enter` on it
-    /// is pinned: it is neither moved nor used in another way. It is dropped with the body at the
-    /// latest. `enter` was called before, and no call of `poll` was ready, panicked or left the slot
-    /// as it was.
+    /// The delegate belongs to the body that the channel is of. From the first call of `enter` on
+    /// it is pinned: it is neither moved nor used in another way. It is dropped with the body at
+    /// the latest. `enter` was called before, and no call of `poll` was ready, panicked or left
+    /// the slot as it was.
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
 
     /// Prepares the delegate. `sends` says whether an argument is waiting for it.
