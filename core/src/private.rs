@@ -12,6 +12,8 @@ pub use crate::engine::asynchronous::handle::AsyncHandle;
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine};
 pub use crate::engine::flat::Flat;
 #[cfg(feature = "alloc")]
+pub use crate::engine::iterator_in_place::IteratorInPlace;
+#[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::MachineIterator;
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;

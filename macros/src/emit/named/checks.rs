@@ -28,7 +28,10 @@ pub(crate) fn check(
     owner: Option<&Owner<'_>>,
     errors: &mut Vec<Error>,
 ) {
-    if matches!(coroutine.placement, Placement::Box { .. } | Placement::Alias) {
+    if matches!(
+        coroutine.placement,
+        Placement::Box { .. } | Placement::IteratorObject { .. } | Placement::Alias
+    ) {
         errors.push(Diagnostic::NamedBox.at(named.name.span()));
         return;
     }
