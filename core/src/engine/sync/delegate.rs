@@ -78,7 +78,10 @@ pub trait Delegate<R, Y, Kind> {
     /// the latest. `enter` was called before, and no call of `poll` was ready, panicked or left
     /// the slot as it was.
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
+}
 
+/// A delegate that can be prepared to run, whatever it yields.
+pub trait Enter<R, Kind> {
     /// Prepares the delegate. `sends` says whether an argument is waiting for it.
     ///
     /// # Panics
@@ -87,12 +90,23 @@ pub trait Delegate<R, Y, Kind> {
     ///
     /// # Safety
     ///
-    /// As for `poll`.
+    /// As for [`Delegate::poll`], which has to follow.
+    #[track_caller]
+    unsafe fn enter(&mut self, sends: bool);
+}
+
+impl<R, C: Coroutine<R>> Enter<R, OfCoroutine> for C {
     #[inline(always)]
     #[track_caller]
     unsafe fn enter(&mut self, sends: bool) {
-        let _ = sends;
+        // SAFETY: the caller's promise: it is pinned from now on, and this is a delegation.
+        unsafe { Pin::new_unchecked(self).__enter(sends) };
     }
+}
+
+impl<R, I: Iterator> Enter<R, OfIterator> for I {
+    #[inline(always)]
+    unsafe fn enter(&mut self, _: bool) {}
 }
 
 impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
@@ -105,13 +119,6 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
         // SAFETY: this is a delegation, and the body owns the coroutine. What follows from `enter`
         // and `poll` is the caller's promise.
         unsafe { coroutine.__delegate(channel) }
-    }
-
-    #[inline(always)]
-    #[track_caller]
-    unsafe fn enter(&mut self, sends: bool) {
-        // SAFETY: as above.
-        unsafe { Pin::new_unchecked(self).__enter(sends) };
     }
 }
 
@@ -229,7 +236,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
     /// If `delegate` can't run.
     #[inline(always)]
     #[track_caller]
-    pub fn enter<D: Delegate<R, Y, Kind>>(
+    pub fn enter<D: Enter<R, Kind>>(
         self,
         delegate: &mut D,
         mut slot: SlotPointer<R, Y>,
