@@ -16,7 +16,7 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState, SendError, Status, co};
 use futures::channel::{mpsc, oneshot};
 use futures::executor::block_on;
-use futures::{FutureExt, SinkExt, StreamExt};
+use futures::{FutureExt, SinkExt, Stream, StreamExt};
 
 use executors::{everywhere, later, yield_now};
 
@@ -591,6 +591,49 @@ fn it_is_send_exactly_when_what_it_holds_is() {
     assert_eq!(block_on(local.start()), Yielded(5));
     let moved = std::mem::replace(&mut c, averager()); // before the start it moves
     drop(moved);
+}
+
+#[test]
+fn what_is_given_out_at_once_need_not_be_send() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    #[cogen::coroutine]
+    fn shared() -> impl Stream<Item = Rc<u8>> + Send {
+        for n in 0..2 {
+            yield_!(Rc::new(n));
+        }
+    }
+    assert_eq!(block_on(is_send(shared()).map(|n| *n).collect::<Vec<_>>()), [0, 1]);
+}
+
+#[test]
+fn a_value_may_wait_in_plain_sight_or_in_a_macro_of_any_name() {
+    macro_rules! wait {
+        ($value:expr) => {
+            $value.await
+        };
+    }
+    mod macros {
+        macro_rules! format {
+            ($value:expr) => {
+                $value.await
+            };
+        }
+        pub(super) use format;
+    }
+    #[cogen::coroutine]
+    fn waits() -> impl Stream<Item = Vec<u8>> {
+        yield_!(vec![later(1).await]);
+        yield_!(vec![2, wait!(later(2))]);
+        yield_!([macros::format!(later(3))].to_vec());
+        yield_!({
+            let not = !false;
+            vec![u8::from(not), u8::from(4 != 5)]
+        });
+    }
+    let all = [vec![1], vec![2, 2], vec![3], vec![1, 1]];
+    assert_eq!(block_on(waits().collect::<Vec<_>>()), all);
 }
 
 mod the_word_async_in_co {

@@ -9,7 +9,8 @@ fn holds(rc: Rc<u32>) -> impl Stream<Item = u32> + Send {
 
 #[cogen::coroutine]
 fn yields() -> impl AsyncCoroutine<(), Yield = Rc<u32>> + Send {
-    yield_!(Rc::new(1));
+    let rc = Rc::new(1);
+    yield_!(rc.clone());
 }
 
 #[cogen::coroutine]

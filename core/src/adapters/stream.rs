@@ -3,7 +3,7 @@
 
 use core::fmt;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
 use futures_core::stream::{FusedStream, Stream};
 use pin_project::pin_project;
@@ -119,13 +119,14 @@ impl<C: AsyncCoroutine> Stream for CoroutineStream<C> {
         if this.coroutine.status() == Status::Closed {
             return Poll::Ready(None); // also after a panic
         }
-        Poll::Ready(match ready!(this.coroutine.poll_resume(cx, &mut Some(()))) {
-            CoroutineState::Yielded(value) => Some(value),
-            CoroutineState::Complete(value) => {
+        match this.coroutine.poll_resume(cx, &mut Some(())) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(CoroutineState::Yielded(value)) => Poll::Ready(Some(value)),
+            Poll::Ready(CoroutineState::Complete(value)) => {
                 *this.returned = Some(value);
-                None
+                Poll::Ready(None)
             }
-        })
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use core::fmt;
 use core::mem;
 
+use super::unit;
+
 /// What passes between one resume and the body.
 ///
 /// The type can't be named outside of this crate, so nobody else can implement what takes it.
@@ -60,6 +62,16 @@ impl<R, Y> Slot<R, Y> {
     #[inline(always)]
     pub(crate) fn is_paused(&self) -> bool {
         matches!(self, Self::Value(_) | Self::Descend | Self::Waiting)
+    }
+
+    /// The argument that a suspended yield waits for. One that is `()` is there as soon as the value
+    /// has been given out.
+    #[inline(always)]
+    pub(crate) fn take_answer(&mut self) -> Option<R> {
+        match unit::unit() {
+            Some(argument) => (!self.is_paused()).then_some(argument),
+            None => self.take_argument(),
+        }
     }
 
     /// What was sent in, if anything, and if nobody took it before.

@@ -1,6 +1,6 @@
 //! The yields in plain sight: what each becomes, and which of them can't work.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -59,9 +59,16 @@ impl Ends {
     /// The expression that gives `value` out, at the `span` of the yield.
     ///
     /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
-    /// it is given up with the value, and a new one comes with the argument; an async body asks
-    /// for it at each poll.
-    fn put(&self, value: &TokenStream, span: Span, extent: Extent) -> TokenStream {
+    /// it is given up with the value, and a new one comes with the argument. An async body asks for
+    /// it at each poll: before `value` is evaluated, so that it is written to its place, or after
+    /// that if the evaluation may suspend the body.
+    fn put(
+        &self,
+        value: &TokenStream,
+        may_suspend: bool,
+        span: Span,
+        extent: Extent,
+    ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
@@ -86,17 +93,22 @@ impl Ends {
                     #argument
                 },
             ),
-            None => self.expression(
-                extent,
-                &quote_spanned! {site=>
-                    #stay
-                    let #next = {
-                        #take
-                        #handle.yield_value(#name)
-                    };
-                    #next #wait
-                },
-            ),
+            None => {
+                let find = quote_spanned!(site=> let #next = #handle.current()#wait;);
+                let find_and_take =
+                    if may_suspend { quote!(#take #find) } else { quote!(#find #take) };
+                self.expression(
+                    extent,
+                    &quote_spanned! {site=>
+                        #stay
+                        {
+                            #find_and_take
+                            #next.put(#name);
+                        }
+                        #handle.suspend()#wait
+                    },
+                )
+            }
         }
     }
 
@@ -280,7 +292,7 @@ impl Ends {
             },
             Some(slot) => quote_spanned!(site=> #slot.put(#item);),
             None => quote_spanned! {site=>
-                let #next = #handle.relay().await;
+                let #next = #handle.current().await;
                 #next.put(#item);
             },
         };
@@ -313,8 +325,8 @@ impl Ends {
         let site = self.own_site();
         let [yield_, yield_from] =
             ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
-        let nothing = self.put(&quote!(()), site, site.into());
-        let something = self.put(&quote_spanned!(site=> $value), site, site.into());
+        let nothing = self.put(&quote!(()), false, site, site.into());
+        let something = self.put(&quote_spanned!(site=> $value), true, site, site.into());
         let [delegate, sent] = [quote_spanned!(site=> $delegate), quote_spanned!(site=> $argument)];
         let delegate_to_started = self.delegate(&delegate, Some(&sent), site, site.into());
         let delegate = self.delegate(&delegate, None, site, site.into());
@@ -382,14 +394,15 @@ impl Rewriter<'_> {
         if self.refuse_inside(span, "yield_!") {
             return self.ends.nothing(span);
         }
-        let value = match value {
+        let (value, may_suspend) = match value {
             Some(value) => {
+                let may_suspend = may_suspend(value.to_token_stream());
                 self.visit_expr_mut(value);
-                value.to_token_stream()
+                (value.to_token_stream(), may_suspend)
             }
-            None => quote_spanned!(span=> ()),
+            None => (quote_spanned!(span=> ()), false),
         };
-        self.ends.put(&value, span, extent)
+        self.ends.put(&value, may_suspend, span, extent)
     }
 
     fn rewrite_yield_from(
@@ -501,4 +514,28 @@ pub(super) fn is_ours(call: &Macro) -> bool {
         segments.iter().map(String::as_str).collect::<Vec<_>>()[..],
         ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"]
     )
+}
+
+/// Whether the evaluation of an expression may suspend the body, in plain sight or in what any macro
+/// makes of its tokens.
+fn may_suspend(expression: TokenStream) -> bool {
+    let mut after_a_name = false;
+    let mut tokens = expression.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match &token {
+            TokenTree::Group(group) => may_suspend(group.stream()),
+            TokenTree::Ident(word) => word == "await" || word == "yield",
+            TokenTree::Punct(sign) => {
+                let is_comparison =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '=');
+                sign.as_char() == '!' && after_a_name && !is_comparison
+            }
+            TokenTree::Literal(_) => false,
+        };
+        if found {
+            return true;
+        }
+        after_a_name = matches!(token, TokenTree::Ident(_) | TokenTree::Group(_));
+    }
+    false
 }

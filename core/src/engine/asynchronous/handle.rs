@@ -87,11 +87,16 @@ impl<R, Y> AsyncHandle<R, Y> {
         value
     }
 
-    /// A future that gives `value` out and is pending until an argument comes in, which it is ready
-    /// with.
+    /// A future that is ready at once with the way to the relay of this poll.
     #[inline(always)]
-    pub fn yield_value(self, value: Y) -> YieldValue<R, Y> {
-        YieldValue { handle: self, value: Some(value) }
+    pub fn current(self) -> FindCurrent<R, Y> {
+        FindCurrent(self)
+    }
+
+    /// A future that is pending until an argument comes in, which it is ready with.
+    #[inline(always)]
+    pub fn suspend(self) -> Suspend<R, Y> {
+        Suspend(self)
     }
 
     /// What is to run in the place of the body, for its method `take`, which chooses its kind.
@@ -143,34 +148,29 @@ impl<R, Y> Future for FindRelay<R, Y> {
     }
 }
 
-/// See [`AsyncHandle::yield_value`].
-pub struct YieldValue<R, Y> {
-    handle: AsyncHandle<R, Y>,
-    /// The value, until the first poll.
-    value: Option<Y>,
-}
+/// See [`AsyncHandle::current`].
+#[derive(Debug)]
+pub struct FindCurrent<R, Y>(AsyncHandle<R, Y>);
 
-// The value is moved out and never pinned.
-impl<R, Y> Unpin for YieldValue<R, Y> {}
+impl<R, Y> Future for FindCurrent<R, Y> {
+    type Output = RelayPointer<R, Y>;
 
-impl<R, Y> fmt::Debug for YieldValue<R, Y> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("YieldValue").finish_non_exhaustive()
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(RelayPointer::of(self.0, cx))
     }
 }
 
-impl<R, Y> Future for YieldValue<R, Y> {
+/// See [`AsyncHandle::suspend`].
+#[derive(Debug)]
+pub struct Suspend<R, Y>(AsyncHandle<R, Y>);
+
+impl<R, Y> Future for Suspend<R, Y> {
     type Output = R;
 
     #[inline(always)]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        let mut relay = RelayPointer::of(self.handle, cx);
-        let slot = relay.slot();
-        if let Some(value) = self.value.take() {
-            slot.put(value);
-            return Poll::Pending;
-        }
-        match slot.take_argument() {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        match RelayPointer::of(self.0, cx).slot().take_answer() {
             Some(argument) => Poll::Ready(argument),
             None => Poll::Pending,
         }

@@ -7,29 +7,12 @@ use core::task::{Context, Poll};
 
 use super::handle::AsyncHandle;
 use super::relay::Relay;
-use crate::engine::body::BodyCell;
 use crate::engine::machine::{CloseUnlessPaused, Machine, close};
 use crate::engine::slot::Slot;
 use crate::engine::unit;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
-
-impl<R, Y, F: Future> BodyCell<AsyncHandle<R, Y>, F> {
-    /// Runs the body to its next yield, to its end, or until it waits for a future, which wakes the
-    /// task of `cx`. Whether it is ready tells whether it has ended: if it has left a value, too,
-    /// that is the last item of a stream.
-    #[inline(always)]
-    fn poll(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        argument: Option<R>,
-    ) -> (Poll<F::Output>, Slot<R, Y>) {
-        let mut relay = Relay::new(cx, argument);
-        let poll = relay.poll(|cx| self.future().poll(cx));
-        (poll, relay.slot)
-    }
-}
 
 impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
     type Yield = Y;
@@ -56,16 +39,26 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
             Status::Created | Status::Running => None,
         };
         let mut running = CloseUnlessPaused::new(self);
-        let (poll, slot) = running.body().poll(cx, argument);
-        match (&poll, &slot) {
-            (Poll::Pending, Slot::Value(_)) => running.pause(Status::Suspended),
-            (Poll::Pending, _) => running.pause(Status::Running),
-            (Poll::Ready(_), _) => running.complete(),
-        }
-        match (poll, slot) {
-            (_, Slot::Value(value)) => Poll::Ready(CoroutineState::Yielded(value)),
-            (Poll::Ready(value), _) => Poll::Ready(CoroutineState::Complete(value)),
-            (Poll::Pending, _) => Poll::Pending,
+        let mut relay = Relay::new(cx, argument);
+        let poll = relay.poll(|cx| running.body().future().poll(cx));
+        match (poll, relay.slot) {
+            (Poll::Pending, Slot::Value(value)) => {
+                running.pause(Status::Suspended);
+                Poll::Ready(CoroutineState::Yielded(value))
+            }
+            // It waits for a future, which wakes the task of `cx`.
+            (Poll::Pending, _) => {
+                running.pause(Status::Running);
+                Poll::Pending
+            }
+            (Poll::Ready(returned), slot) => {
+                running.complete();
+                Poll::Ready(match slot {
+                    // The last item of a stream.
+                    Slot::Value(value) => CoroutineState::Yielded(value),
+                    _ => CoroutineState::Complete(returned),
+                })
+            }
         }
     }
 

@@ -83,7 +83,7 @@ impl<R, Y> RelayPointer<R, Y> {
         unsafe { &mut (*self.0).slot }
     }
 
-    /// Leaves the last item of a stream, which the body returns with.
+    /// Leaves `value` for the resume to hand out.
     #[inline(always)]
     pub fn put(mut self, value: Y) {
         self.slot().put(value);

@@ -13,7 +13,6 @@ use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
 #[cfg(feature = "alloc")]
 use crate::engine::recursive_iterator::Delegate;
-use crate::engine::unit;
 
 /// The typed end of the channel that a body holds. Only macros make one.
 ///
@@ -164,12 +163,7 @@ impl<R, Y> Future for Suspend<R, Y> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut slot = SlotPointer::of(self.0, cx);
-        let argument = match unit::unit() {
-            // It is there as soon as the value has been given out.
-            Some(argument) => (!slot.slot().is_paused()).then_some(argument),
-            None => slot.slot().take_argument(),
-        };
-        match argument {
+        match slot.slot().take_answer() {
             Some(argument) => Poll::Ready((argument, slot)),
             None => Poll::Pending,
         }
