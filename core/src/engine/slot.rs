@@ -64,8 +64,8 @@ impl<R, Y> Slot<R, Y> {
         matches!(self, Self::Value(_) | Self::Descend | Self::Waiting)
     }
 
-    /// The argument that a suspended yield waits for. One that is `()` is there as soon as the value
-    /// has been given out.
+    /// The argument that a suspended yield waits for. One that is `()` is there as soon as the
+    /// value has been given out.
     #[inline(always)]
     pub(crate) fn take_answer(&mut self) -> Option<R> {
         match unit::unit() {

@@ -516,8 +516,8 @@ pub(super) fn is_ours(call: &Macro) -> bool {
     )
 }
 
-/// Whether the evaluation of an expression may suspend the body, in plain sight or in what any macro
-/// makes of its tokens.
+/// Whether the evaluation of an expression may suspend the body, in plain sight or in what any
+/// macro makes of its tokens.
 fn may_suspend(expression: TokenStream) -> bool {
     let mut after_a_name = false;
     let mut tokens = expression.into_iter().peekable();
