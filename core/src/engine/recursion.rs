@@ -31,7 +31,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 use core::future::Future;
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
 use core::ptr::NonNull;
 use core::task::Poll;
@@ -54,11 +54,18 @@ use crate::protocol::state::{CoroutineState, Status};
 /// The machine's status says `Running` as long as coroutines are active below it.
 #[pin_project(PinnedDrop, !Unpin)]
 pub struct BoxedMachine<R, Y, F: Future> {
+    /// It is closed when this is dropped, so it needs no destructor of its own.
     #[pin]
-    machine: Machine<Handle<R, Y>, F>,
+    machine: ManuallyDrop<Machine<Handle<R, Y>, F>>,
     returned: ReturnValue<F::Output>,
     /// What runs in its place, if it is a root.
     active: ActiveStack,
+}
+
+#[inline(always)]
+fn inner<M>(machine: Pin<&mut ManuallyDrop<M>>) -> Pin<&mut M> {
+    // SAFETY: the machine is pinned with the place around it.
+    unsafe { machine.map_unchecked_mut(|machine| &mut **machine) }
 }
 
 /// What a coroutine returned when a root ran it, until the one that delegates to it takes it, in
@@ -140,7 +147,11 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// A coroutine that is to be boxed.
     #[inline(always)]
     pub fn new(machine: Machine<Handle<R, Y>, F>) -> Self {
-        Self { machine, returned: ReturnValue(None), active: ActiveStack(Vec::new()) }
+        Self {
+            machine: ManuallyDrop::new(machine),
+            returned: ReturnValue(None),
+            active: ActiveStack(Vec::new()),
+        }
     }
 
     /// Runs the started body, in whose place nothing runs, to the next yield or to the end.
@@ -150,7 +161,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let this = self.project();
         let active: *mut ActiveStack = this.active;
-        let mut machine = CloseUnlessPaused::new(this.machine);
+        let mut machine = CloseUnlessPaused::new(inner(this.machine));
         let mut frame = PollFrame::of_root(argument, active);
         match machine.body().run(&mut frame) {
             Some(CoroutineState::Yielded(value)) => {
@@ -178,7 +189,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             Status::Running => {
                 let this = self.project();
                 let active: *mut ActiveStack = this.active;
-                ActiveRoot { active, machine: CloseUnlessPaused::new(this.machine) }
+                ActiveRoot { active, machine: CloseUnlessPaused::new(inner(this.machine)) }
                     .run(PollFrame::of_root(Some(argument), active))
             }
             Status::Created => misuse::sent_before_start(),
@@ -197,12 +208,52 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         // SAFETY: the root passes the call of the delegation on. The machine was started before it
         // went on the stack, and the root makes no call after one that was ready or left the slot
         // as it was.
-        unsafe { this.machine.__delegate(channel) }.map(|value| this.returned.0 = Some(value))
+        unsafe { inner(this.machine).__delegate(channel) }
+            .map(|value| this.returned.0 = Some(value))
     }
 
     unsafe fn close_active(this: NonNull<()>) {
         // SAFETY: as above.
-        close(unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project().machine);
+        close(inner(unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project().machine));
+    }
+
+    /// Puts it on the stack, on which it is started.
+    #[inline(always)]
+    fn activate(mut self: Pin<&mut Self>, active: &mut ActiveStack) {
+        inner(self.as_mut().project().machine).set_status(Status::Suspended);
+        // SAFETY: from now on only the root uses it, which moves nothing.
+        let coroutine = NonNull::from(unsafe { self.get_unchecked_mut() }).cast();
+        active.0.push(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
+    }
+
+    /// Runs it where it has started before, or where there is no root above it. Out of the way, as
+    /// a child that is not the root's has mostly just been created.
+    #[inline(never)]
+    fn delegate_otherwise(
+        mut self: Pin<&mut Self>,
+        mut channel: Channel<'_, R, Y>,
+    ) -> Poll<F::Output> {
+        let active = channel.active_stack();
+        let slot = channel.slot();
+        let has_started = match self.machine.current() {
+            Status::Created => false,
+            Status::Suspended | Status::Running => true,
+            Status::Closed => misuse::resumed_when_closed(),
+        };
+        let takes_argument = has_started && !unit::is_unit::<R>();
+        if takes_argument && !slot.has_argument() {
+            misuse::delegated_to_when_started();
+        }
+        if takes_argument || active.is_null() {
+            return self.relay(slot);
+        }
+        *slot = Slot::Descend;
+        let own = mem::take(&mut self.as_mut().project().active.0); // it may have been a root
+        // SAFETY: as in `__delegate`.
+        let active = unsafe { &mut *active };
+        self.activate(active);
+        active.0.extend(own);
+        Poll::Pending
     }
 
     /// Runs it with a slot of its own, where there is no root above it.
@@ -221,12 +272,16 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     }
 
     /// Closes it, and first what runs in its place.
+    #[inline]
     fn end(self: Pin<&mut Self>) {
         let this = self.project();
-        if this.machine.current() == Status::Running {
-            drop(ActiveRoot { active: this.active, machine: CloseUnlessPaused::new(this.machine) });
-        } else {
-            close(this.machine);
+        match this.machine.current() {
+            Status::Closed => {}
+            Status::Running => drop(ActiveRoot {
+                active: this.active,
+                machine: CloseUnlessPaused::new(inner(this.machine)),
+            }),
+            Status::Created | Status::Suspended => close(inner(this.machine)),
         }
         this.returned.0 = None;
     }
@@ -333,7 +388,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
             misuse::wrong_status(status);
         }
         let mut this = self;
-        this.as_mut().project().machine.start();
+        inner(this.as_mut().project().machine).start();
         this.run(None)
     }
 
@@ -343,7 +398,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         match self.machine.current() {
             // As in `Machine::resume`.
             Status::Created | Status::Suspended if unit::is_unit::<R>() => {
-                self.as_mut().project().machine.start()
+                inner(self.as_mut().project().machine).start()
             }
             Status::Suspended => {}
             status => return self.resume_otherwise(status, argument),
@@ -364,38 +419,21 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         }
     }
 
+    #[inline]
     unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
-        let status = self.machine.current();
         let active = channel.active_stack();
         let slot = channel.slot();
         if let Slot::ChildReturned = slot {
             *slot = Slot::Empty;
             return Poll::Ready(self.project().returned.0.take().unwrap_or_else(|| another_one()));
         }
-        let has_started = match status {
-            Status::Created => false,
-            Status::Suspended | Status::Running => true,
-            Status::Closed => misuse::resumed_when_closed(),
-        };
-        let takes_argument = has_started && !unit::is_unit::<R>();
-        if takes_argument && !slot.has_argument() {
-            misuse::delegated_to_when_started();
-        }
-        if takes_argument || active.is_null() {
-            return self.relay(slot);
+        if self.machine.current() != Status::Created || active.is_null() {
+            return self.delegate_otherwise(channel);
         }
         *slot = Slot::Descend;
-        let mut this = self;
-        let own = mem::take(&mut this.as_mut().project().active.0);
-        // It may not have started, or may have been a root before.
-        this.as_mut().project().machine.set_status(Status::Suspended);
-        // SAFETY: from now on only the root uses it, which moves nothing.
-        let coroutine = NonNull::from(unsafe { this.get_unchecked_mut() }).cast();
         // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile
         // (`ActiveRoot::run`).
-        let active = unsafe { &mut *active };
-        active.0.push(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
-        active.0.extend(own);
+        self.activate(unsafe { &mut *active });
         Poll::Pending
     }
 }
