@@ -50,7 +50,7 @@ macro_rules! impl_body_function {
             type Body = Body;
 
             #[allow(non_snake_case)]
-            #[inline(always)]
+            #[inline]
             fn call(self, ($($argument,)*): ($($argument,)*)) -> Body {
                 self($($argument),*)
             }
@@ -199,7 +199,7 @@ where
     /// It goes into a field of `Named`, which has no auto traits but those of `Traits`, has each
     /// parameter that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls
     /// for it are given the same function, with the parameters of `Named`.
-    #[inline(always)]
+    #[inline]
     pub unsafe fn new<A, F>(
         function: F,
         arguments: A,
@@ -209,18 +209,16 @@ where
         F: BodyFunction<A>,
         F::Body: HasAutoTraits<Traits>,
     {
-        let storage = Self {
-            alignment: ManuallyDrop::new([]),
-            bytes: ManuallyDrop::new(UnsafeCell::new([MaybeUninit::uninit(); SIZE])),
-            pinned: PhantomPinned,
-            named: PhantomData,
-            traits: PhantomData,
-            borrowed: PhantomData,
-        };
-        let body = function.call(arguments);
-        // SAFETY: there is room for it, at its alignment, as it fits.
-        unsafe { storage.bytes.get().cast::<F::Body>().write(body) };
-        storage
+        // Without a copy of the empty storage, which the compiler keeps where it doesn't optimise.
+        let mut storage = MaybeUninit::<Self>::uninit();
+        // SAFETY: there is room for the body at the place of the bytes, at its alignment, as it
+        // fits; nothing else has a value, and the bytes need none.
+        unsafe {
+            (&raw mut (*storage.as_mut_ptr()).bytes)
+                .cast::<F::Body>()
+                .write(function.call(arguments));
+            storage.assume_init()
+        }
     }
 
     /// Refuses to compile if the body is not of the size and the alignment that the struct was made
