@@ -1,0 +1,74 @@
+//! cogen's event loop: a task for each client, all on one thread.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cogen::CoroutineExt;
+use cogen::executor::net::{StreamReader, StreamWriter, start_server};
+use cogen::executor::{block_on, timeout};
+use futures_util::future::{Either, select};
+
+use super::ending::Ending;
+use super::{Outcome, announce};
+use crate::protocol::{self, Answer, Want};
+use crate::store::Store;
+use crate::wire::CHUNK;
+
+/// Serves until `ending`, and then for at most `grace`.
+pub(crate) fn run(
+    address: &str,
+    store: Arc<Store>,
+    ending: Ending,
+    grace: Duration,
+) -> io::Result<Outcome> {
+    block_on(async {
+        let ended = ending.clone();
+        let server = start_server(address, async move |reader, writer| {
+            // The client's error is the end of its connection, and of nothing else.
+            let _ = serve(reader, writer, store.clone(), ended.clone()).await;
+        })?;
+        announce(server.local_addr()?);
+        ending.await;
+        server.close();
+        Ok(match timeout(grace, server.wait_closed()).await {
+            Ok(()) => Outcome::Finished,
+            Err(_) => Outcome::Unfinished,
+        })
+    })
+}
+
+async fn serve(
+    mut reader: StreamReader,
+    mut writer: StreamWriter,
+    store: Arc<Store>,
+    ending: Ending,
+) -> io::Result<()> {
+    let served = protocol::serve(store).drive(async |want| match want {
+        Want::Next(buffer) => {
+            let is_ending =
+                matches!(select(pin!(reader.fill_buf()), ending.clone()).await, Either::Right(_));
+            if is_ending { Ok(buffer) } else { read(&mut reader, buffer).await }
+        }
+        Want::More(buffer) => read(&mut reader, buffer).await,
+        Want::Write(buffer) => {
+            // The writer keeps what the system has no room for, so it gets no more at a time.
+            for chunk in buffer.chunks(CHUNK) {
+                writer.write(chunk);
+                writer.drain().await?;
+            }
+            Ok(buffer)
+        }
+    });
+    served.await?;
+    writer.wait_closed().await
+}
+
+async fn read(reader: &mut StreamReader, mut buffer: Vec<u8>) -> Answer {
+    let bytes = reader.fill_buf().await?;
+    let count = bytes.len().min(buffer.capacity() - buffer.len());
+    buffer.extend_from_slice(&bytes[..count]);
+    reader.consume(count);
+    Ok(buffer)
+}
