@@ -86,15 +86,15 @@ fn request(
         yield_from!(fill(wire, Want::Next))?;
     }
     if wire.unread()[0] != b'*' {
-        let end = yield_from!(find(wire, b'\n', "too big inline request"))?;
+        let end = yield_from!(find(wire, b'\n', 0, "too big inline request"))?;
         let words = words::split(&wire.unread()[..end]);
         wire.consume(end + 1);
         return words.ok_or_else(|| refused("unbalanced quotes in request"));
     }
-    let end = yield_from!(find(wire, b'\r', "too big mbulk count string"))?;
+    let end = yield_from!(find(wire, b'\r', 1, "too big mbulk count string"))?;
     let count = integer(&wire.unread()[1..end]).filter(|&count| count <= MAX_COUNT);
     let count = count.ok_or_else(|| refused("invalid multibulk length"))?;
-    yield_from!(skip(wire, end + 2))?;
+    wire.consume(end + 2);
     let mut request = Vec::new();
     for _ in 0..count {
         request.push(yield_from!(string(wire, max_value))?);
@@ -109,7 +109,7 @@ fn string(
     wire: &mut Wire,
     max_value: usize,
 ) -> impl Coroutine<Answer, Yield = Want, Return = Result<Vec<u8>, Stop>> {
-    let end = yield_from!(find(wire, b'\r', "too big bulk count string"))?;
+    let end = yield_from!(find(wire, b'\r', 1, "too big bulk count string"))?;
     let length = match &wire.unread()[..end] {
         [b'$', digits @ ..] => integer(digits).and_then(|length| usize::try_from(length).ok()),
         line => {
@@ -119,7 +119,7 @@ fn string(
     };
     let length = length.filter(|&length| length <= max_value);
     let length = length.ok_or_else(|| refused("invalid bulk length"))?;
-    yield_from!(skip(wire, end + 2))?;
+    wire.consume(end + 2);
 
     let mut string = wire.take(length)?;
     while string.len() < length {
@@ -135,20 +135,21 @@ fn string(
     Ok(string)
 }
 
-/// Returns where the first `delimiter` of the input is.
+/// Returns where the first `delimiter` of the input is, once `more` bytes are there behind it.
 #[cogen::coroutine]
 fn find(
     wire: &mut Wire,
     delimiter: u8,
+    more: usize,
     too_big: &'static str,
 ) -> impl Coroutine<Answer, Yield = Want, Return = Result<usize, Stop>> {
     let mut searched = 0;
     loop {
         let found = wire.unread()[searched..].iter().position(|&byte| byte == delimiter);
-        if let Some(position) = found {
-            return Ok(searched + position);
+        searched += found.unwrap_or(wire.unread().len() - searched);
+        if found.is_some() && searched + more < wire.unread().len() {
+            return Ok(searched);
         }
-        searched = wire.unread().len();
         if searched > MAX_LINE {
             return Err(refused(too_big));
         }

@@ -42,8 +42,8 @@ const COMMANDS: &[Command] = &[
     Command { name: "llen", arguments: 1..=1, run: llen },
     Command { name: "lrange", arguments: 3..=3, run: lrange },
     Command { name: "dbsize", arguments: 0..=0, run: |store, _| count(store.keys().len()) },
-    Command { name: "flushall", arguments: 0..=1, run: clear },
-    Command { name: "flushdb", arguments: 0..=1, run: clear },
+    Command { name: "flushall", arguments: 0..=MANY, run: clear },
+    Command { name: "flushdb", arguments: 0..=MANY, run: clear },
     Command { name: "ping", arguments: 0..=1, run: ping },
     Command { name: "echo", arguments: 1..=1, run: ping },
     Command { name: "select", arguments: 1..=1, run: select },
@@ -194,15 +194,15 @@ fn lrange(store: &Store, arguments: Arguments) -> Outcome {
     let length = list.len() as i64;
     let from_start = |position: i64| if position < 0 { position + length } else { position };
     let first = from_start(first).max(0);
-    let count = (from_start(last).min(length - 1) - first + 1).max(0);
-    let items = list.iter().skip(first as usize).take(count as usize);
+    let end = from_start(last).min(length - 1) + 1;
+    let items = list.iter().take(end.max(0) as usize).skip(first as usize);
     Ok(Reply::Array(items.map(|item: &Bytes| Reply::String(item.clone())).collect()))
 }
 
 fn clear(store: &Store, how: Arguments) -> Outcome {
     let known =
         |how: &Vec<u8>| how.eq_ignore_ascii_case(b"sync") || how.eq_ignore_ascii_case(b"async");
-    if !how.iter().all(known) {
+    if how.len() > 1 || !how.iter().all(known) {
         return Err(Reply::error("ERR syntax error"));
     }
     store.keys().clear();
