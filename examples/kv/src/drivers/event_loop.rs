@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cogen::CoroutineExt;
 use cogen::executor::net::{StreamReader, StreamWriter, start_server};
-use cogen::executor::{block_on, timeout};
+use cogen::executor::{block_on, sleep, timeout};
 use futures_util::future::{Either, select};
 
 use super::ending::Ending;
@@ -15,6 +15,9 @@ use super::{Outcome, announce};
 use crate::protocol::{self, Answer, Want};
 use crate::store::Store;
 use crate::wire::CHUNK;
+
+/// The shortest time that isn't nothing.
+const MOMENT: Duration = Duration::from_nanos(1);
 
 /// Serves until `ending`, and then for at most `grace`.
 pub(crate) fn run(
@@ -47,9 +50,11 @@ async fn serve(
 ) -> io::Result<()> {
     let served = protocol::serve(store).drive(async |want| match want {
         Want::Next(buffer) => {
-            let is_ending =
-                matches!(select(pin!(reader.fill_buf()), ending.clone()).await, Either::Right(_));
-            if is_ending { Ok(buffer) } else { read(&mut reader, buffer).await }
+            // A wake-up by another thread may overtake bytes that came earlier. A timer doesn't:
+            // the loop looks at its sockets before.
+            let has_come = has_bytes_before(ending.clone(), &mut reader).await
+                || has_bytes_before(sleep(MOMENT), &mut reader).await;
+            if has_come { read(&mut reader, buffer).await } else { Ok(buffer) }
         }
         Want::More(buffer) => read(&mut reader, buffer).await,
         Want::Write(buffer) => {
@@ -63,6 +68,11 @@ async fn serve(
     });
     served.await?;
     writer.wait_closed().await
+}
+
+/// Whether bytes, the end or an error come before `event` does.
+async fn has_bytes_before(event: impl Future, reader: &mut StreamReader) -> bool {
+    matches!(select(pin!(reader.fill_buf()), pin!(event)).await, Either::Left(_))
 }
 
 async fn read(reader: &mut StreamReader, mut buffer: Vec<u8>) -> Answer {

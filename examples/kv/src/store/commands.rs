@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::keys::{End, Value};
 use super::{Store, integer};
@@ -12,56 +13,50 @@ type Arguments = Vec<Vec<u8>>;
 /// The reply, or the error as a reply.
 type Outcome = Result<Reply, Reply>;
 
-struct Command {
-    name: &'static str,
-    /// How many arguments the command takes.
-    arguments: RangeInclusive<usize>,
-    run: fn(&Store, Arguments) -> Outcome,
-}
+/// The name of a command, how many arguments it takes, and what runs it.
+type Command = (&'static str, RangeInclusive<usize>, fn(&Store, Arguments) -> Outcome);
 
 const MANY: usize = usize::MAX;
 
 #[rustfmt::skip]
 const COMMANDS: &[Command] = &[
-    Command { name: "get", arguments: 1..=1, run: get },
-    Command { name: "set", arguments: 2..=MANY, run: set },
-    Command { name: "incr", arguments: 1..=1, run: |store, key| add(store, key, 1) },
-    Command { name: "lpush", arguments: 2..=MANY, run: |store, list| push(store, list, End::Left) },
-    Command { name: "rpush", arguments: 2..=MANY, run: |store, list| push(store, list, End::Right) },
-    Command { name: "lpop", arguments: 1..=2, run: |store, list| pop(store, list, End::Left) },
-    Command { name: "rpop", arguments: 1..=2, run: |store, list| pop(store, list, End::Right) },
-    Command { name: "mset", arguments: 2..=MANY, run: mset },
-    Command { name: "mget", arguments: 1..=MANY, run: mget },
-    Command { name: "decr", arguments: 1..=1, run: |store, key| add(store, key, -1) },
-    Command { name: "incrby", arguments: 2..=2, run: increase },
-    Command { name: "decrby", arguments: 2..=2, run: decrease },
-    Command { name: "del", arguments: 1..=MANY, run: del },
-    Command { name: "exists", arguments: 1..=MANY, run: exists },
-    Command { name: "strlen", arguments: 1..=1, run: strlen },
-    Command { name: "type", arguments: 1..=1, run: kind },
-    Command { name: "llen", arguments: 1..=1, run: llen },
-    Command { name: "lrange", arguments: 3..=3, run: lrange },
-    Command { name: "dbsize", arguments: 0..=0, run: |store, _| count(store.keys().len()) },
-    Command { name: "flushall", arguments: 0..=MANY, run: clear },
-    Command { name: "flushdb", arguments: 0..=MANY, run: clear },
-    Command { name: "ping", arguments: 0..=1, run: ping },
-    Command { name: "echo", arguments: 1..=1, run: ping },
-    Command { name: "select", arguments: 1..=1, run: select },
-    Command { name: "command", arguments: 0..=MANY, run: |_, _| Ok(Reply::Array(Vec::new())) },
-    Command { name: "config", arguments: 1..=MANY, run: config },
-    Command { name: "info", arguments: 0..=MANY, run: info },
+    ("get", 1..=1, get),
+    ("set", 2..=MANY, set),
+    ("incr", 1..=1, |store, key| add(store, key, 1)),
+    ("lpush", 2..=MANY, |store, list| push(store, list, End::Left)),
+    ("rpush", 2..=MANY, |store, list| push(store, list, End::Right)),
+    ("lpop", 1..=2, |store, list| pop(store, list, End::Left)),
+    ("rpop", 1..=2, |store, list| pop(store, list, End::Right)),
+    ("mset", 2..=MANY, mset),
+    ("mget", 1..=MANY, mget),
+    ("decr", 1..=1, |store, key| add(store, key, -1)),
+    ("incrby", 2..=2, increase),
+    ("decrby", 2..=2, decrease),
+    ("del", 1..=MANY, del),
+    ("exists", 1..=MANY, exists),
+    ("strlen", 1..=1, strlen),
+    ("type", 1..=1, kind),
+    ("llen", 1..=1, llen),
+    ("lrange", 3..=3, lrange),
+    ("dbsize", 0..=0, |store, _| count(store.keys().len())),
+    ("flushall", 0..=MANY, clear),
+    ("flushdb", 0..=MANY, clear),
+    ("ping", 0..=1, ping),
+    ("echo", 1..=1, ping),
+    ("select", 1..=1, select),
+    ("command", 0..=MANY, |_, _| Ok(Reply::Array(Vec::new()))),
+    ("config", 1..=MANY, config),
+    ("info", 0..=MANY, info),
 ];
 
 /// Runs a request: the name of a command, and its arguments.
 pub(super) fn run(store: &Store, mut request: Arguments) -> Reply {
     let arguments = request.split_off(1);
     let name = &request[0];
-    match COMMANDS.iter().find(|command| name.eq_ignore_ascii_case(command.name.as_bytes())) {
+    match COMMANDS.iter().find(|(known, ..)| name.eq_ignore_ascii_case(known.as_bytes())) {
         None => unknown(name, &arguments),
-        Some(command) if !command.arguments.contains(&arguments.len()) => {
-            wrong_number(command.name)
-        }
-        Some(command) => (command.run)(store, arguments).unwrap_or_else(|error| error),
+        Some((name, range, _)) if !range.contains(&arguments.len()) => wrong_number(name),
+        Some((.., run)) => run(store, arguments).unwrap_or_else(|error| error),
     }
 }
 
@@ -243,7 +238,7 @@ fn config(store: &Store, arguments: Arguments) -> Outcome {
 }
 
 fn info(store: &Store, _: Arguments) -> Outcome {
-    let clients = store.clients.load(std::sync::atomic::Ordering::Relaxed);
+    let clients = store.clients.load(Relaxed);
     Ok(Reply::string(format!(
         "# Server\r\nkv_version:{}\r\n# Clients\r\nconnected_clients:{clients}\r\n\
          # Memory\r\nused_memory:{}\r\nmaxmemory:{}\r\n",

@@ -74,7 +74,7 @@ pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     if !digits.first()?.is_ascii_digit() || (digits[0] == b'0' && text.len() > 1) {
         return None;
     }
-    str::from_utf8(text).ok()?.parse().ok()
+    std::str::from_utf8(text).ok()?.parse().ok()
 }
 
 #[cfg(test)]
