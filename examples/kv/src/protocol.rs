@@ -44,36 +44,45 @@ const MAX_COUNT: i64 = i32::MAX as i64;
 /// The most bytes of a line, roughly: a line that is longer and has not ended is refused.
 const MAX_LINE: usize = 64 * 1024;
 
-/// Serves one client: reads its requests, runs them, and writes the replies.
+/// Serves one client, up to its end or the end of the server.
 #[cogen::coroutine]
 pub(crate) fn serve(
     store: Arc<Store>,
 ) -> impl Coroutine<Answer, Yield = Want, Return = io::Result<()>> + Send {
     let mut wire = Wire::new(&store);
     let seat = store.admit();
-    let stop = loop {
-        if seat.is_none() {
-            break Stop::Refused(Reply::error("ERR max number of clients reached"));
-        }
-        match yield_from!(request(&mut wire, store.max_value())) {
-            Ok(request) if request.is_empty() => {} // Redis doesn't reply to an empty request
-            Ok(request) if request[0].eq_ignore_ascii_case(b"quit") => {
-                wire.reply(&Reply::Status("OK"));
-                break Stop::Ended;
-            }
-            Ok(request) => wire.reply(&store.run(request)),
-            Err(stop) => break stop,
-        }
-        if wire.has_much_to_write() {
-            yield_from!(flush(&mut wire))?;
-        }
+    let stop = match &seat {
+        Some(_) => yield_from!(answer_requests(&store, &mut wire)),
+        None => Err(Stop::Refused(Reply::error("ERR max number of clients reached"))),
     };
     match stop {
-        Stop::Ended => {}
-        Stop::Refused(error) => wire.reply(&error),
-        Stop::Failed(error) => return Err(error),
+        Ok(()) | Err(Stop::Ended) => {}
+        Err(Stop::Refused(error)) => wire.reply(&error),
+        Err(Stop::Failed(error)) => return Err(error),
     }
     yield_from!(flush(&mut wire))
+}
+
+/// Reads requests, runs them and writes the replies, up to the request to quit.
+#[cogen::coroutine]
+fn answer_requests(
+    store: &Store,
+    wire: &mut Wire,
+) -> impl Coroutine<Answer, Yield = Want, Return = Result<(), Stop>> {
+    loop {
+        let request = yield_from!(request(wire, store.max_value()))?;
+        match request.first() {
+            None => {} // Redis doesn't reply to an empty request
+            Some(name) if name.eq_ignore_ascii_case(b"quit") => {
+                wire.reply(&Reply::Status("OK"));
+                return Ok(());
+            }
+            Some(_) => wire.reply(&store.run(request)),
+        }
+        if wire.has_much_to_write() {
+            yield_from!(flush(wire))?;
+        }
+    }
 }
 
 /// Reads one request: an array of strings, or a line of words.

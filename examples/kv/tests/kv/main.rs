@@ -4,6 +4,7 @@
 mod ending;
 mod limits;
 mod random;
+mod readme;
 mod redis_tools;
 mod requests;
 mod server;
