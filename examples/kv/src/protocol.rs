@@ -41,7 +41,7 @@ enum Stop {
 /// The most strings in one request.
 const MAX_COUNT: i64 = i32::MAX as i64;
 
-/// The most bytes of a line, roughly: a line that is longer and has not ended is refused.
+/// The most bytes of a line.
 const MAX_LINE: usize = 64 * 1024;
 
 /// Serves one client, up to its end or the end of the server.
@@ -156,11 +156,11 @@ fn find(
     loop {
         let found = wire.unread()[searched..].iter().position(|&byte| byte == delimiter);
         searched += found.unwrap_or(wire.unread().len() - searched);
-        if found.is_some() && searched + more < wire.unread().len() {
-            return Ok(searched);
-        }
         if searched > MAX_LINE {
             return Err(refused(too_big));
+        }
+        if found.is_some() && searched + more < wire.unread().len() {
+            return Ok(searched);
         }
         yield_from!(fill(wire, Want::More))?;
     }

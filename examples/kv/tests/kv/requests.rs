@@ -172,6 +172,7 @@ fn bad_input_gets_an_error_and_ends_one_connection_only() {
         ("*1\r\n$99999999999999999999\r\n", "invalid bulk length"),
         ("get \"a\r\n", "unbalanced quotes in request"),
         (&long, "too big inline request"),
+        (&format!("{long}\r\n"), "too big inline request"),
         (&format!("*{long}"), "too big mbulk count string"),
         (&format!("*1\r\n${long}"), "too big bulk count string"),
     ];
