@@ -77,6 +77,7 @@ fn answer_requests(
                 wire.reply(&Reply::Status("OK"));
                 return Ok(());
             }
+            Some(name) if is_http(name) => return Err(Stop::Ended),
             Some(_) => wire.reply(&store.run(request)),
         }
         if wire.has_much_to_write() {
@@ -212,6 +213,12 @@ fn flush(wire: &mut Wire) -> impl Coroutine<Answer, Yield = Want, Return = io::R
         wire.return_output(output);
     }
     Ok(())
+}
+
+/// Whether this is how a line of HTTP begins: a browser may have been led here, with commands of
+/// somebody else in what it sends. Redis hangs up on these, too.
+fn is_http(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"post") || name.eq_ignore_ascii_case(b"host:")
 }
 
 fn refused(why: impl AsRef<[u8]>) -> Stop {

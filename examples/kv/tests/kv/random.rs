@@ -156,7 +156,7 @@ struct Redis {
 
 #[cfg(unix)]
 impl Redis {
-    /// Starts a server, if there is one on this machine.
+    /// Starts a server, if there is one on this machine, of the version whose words ours are.
     fn start() -> Option<Self> {
         use std::process::{Command, Stdio};
         use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -164,15 +164,16 @@ impl Redis {
 
         let name = format!("kv-{}-{}.socket", std::process::id(), COUNT.fetch_add(1, Relaxed));
         let socket = std::env::temp_dir().join(name);
-        let started = Command::new("redis-server")
+        let version = Command::new("redis-server").arg("--version").output().ok()?.stdout;
+        if !String::from_utf8_lossy(&version).contains("v=7.0.") {
+            return None;
+        }
+        let process = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--proto-max-bulk-len", "64mb", "--unixsocket"])
             .arg(&socket)
             .stdout(Stdio::null())
-            .spawn();
-        let Ok(process) = started else {
-            println!("there is no redis-server to compare with");
-            return None;
-        };
+            .spawn()
+            .expect("it starts");
         let mut redis = Self { process, socket };
         while !redis.socket.exists() {
             assert!(redis.process.try_wait().expect("it is a child").is_none(), "it has ended");
