@@ -195,7 +195,7 @@ fn bad_input_gets_an_error_and_ends_one_connection_only() {
         }
         // Redis hangs up on a browser that was led there, with a command in what it sends.
         assert_eq!(server.ask("POST / HTTP/1.1\r\nHost: kv\r\n\r\nset a b\r\n"), "");
-        assert_eq!(server.ask("PING\r\nHost: kv\r\n\r\nset a b\r\n"), "+PONG\r\n");
+        assert_eq!(server.ask("PING\r\nHost: kv\r\n\r\nset a b\r\n"), "+PONG\\r\\n");
         other.write_all(b"$1\r\na\r\nQUIT\r\nPING\r\n").unwrap();
         expect(&mut other, "$-1\r\n+OK\r\n");
         server.check();
