@@ -20,8 +20,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::drivers::Outcome;
-use crate::drivers::ending::Ending;
+use crate::drivers::{Outcome, ending};
 use crate::store::{Limits, Store};
 
 /// A key-value server that speaks the protocol of Redis.
@@ -84,7 +83,7 @@ fn main() -> ExitCode {
 fn serve(options: &Options) -> io::Result<Outcome> {
     let Options { max_value, max_memory, max_clients, .. } = *options;
     let store = Arc::new(Store::new(Limits { max_value, max_memory, max_clients }));
-    let ending = Ending::on_signal()?;
+    let ending = ending::on_signal()?;
     let run = match options.on {
         Driver::Threads => drivers::threads::run,
         Driver::Loop => drivers::event_loop::run,

@@ -27,16 +27,13 @@ pub(crate) fn run(
     let listener = TcpListener::bind(address)?;
     let address = listener.local_addr()?;
     let clients = Arc::new(Clients::default());
-    let accepting = {
-        let clients = clients.clone();
-        thread::spawn(move || accept(&listener, &store, &clients))
-    };
+    let accepting = clients.clone();
+    thread::spawn(move || accept(&listener, &store, &accepting));
     announce(address);
     block_on(ending);
     clients.end();
-    // `accept` can't be interrupted, so it gets a client. If that fails, there was one already.
+    // `accept` can't be interrupted, so it gets a client, and closes the listener then.
     let _ = TcpStream::connect(address);
-    accepting.join().map_err(|_| io::Error::other("the thread that accepts has panicked"))?;
     Ok(clients.wait(grace))
 }
 

@@ -18,7 +18,6 @@ type Command = (&'static str, RangeInclusive<usize>, fn(&Store, Arguments) -> Ou
 
 const MANY: usize = usize::MAX;
 
-#[rustfmt::skip]
 const COMMANDS: &[Command] = &[
     ("get", 1..=1, get),
     ("set", 2..=MANY, set),
