@@ -31,7 +31,7 @@ fn a_request_that_has_begun_is_finished() {
                 expect(client, "+PONG\r\n");
             }
             let value = vec![b'v'; 1_000_000];
-            let set = request(&[b"set", b"key".as_slice(), &value]);
+            let set = request(&[b"set".as_slice(), b"key", &value]);
             let (begin, rest) = set.split_at(100);
             busy.write_all(&[b"PING\r\n", begin].concat()).unwrap();
             expect(&mut busy, "+PONG\r\n"); // so the server has read the beginning, too
@@ -73,7 +73,7 @@ fn a_large_reply_is_finished() {
         let mut server = Server::start(driver, &["--grace", "1000000"]);
         let mut client = server.connect();
         let value = vec![b'v'; 16 << 20];
-        client.write_all(&request(&[b"set", b"key".as_slice(), &value])).unwrap();
+        client.write_all(&request(&[b"set".as_slice(), b"key", &value])).unwrap();
         expect(&mut client, "+OK\r\n");
         client.write_all(b"get key\r\n").unwrap();
         expect(&mut client, "$16777216\r\n");

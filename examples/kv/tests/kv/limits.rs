@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::server::{DRIVERS, Server, expect, request};
 
 fn set(key: &str, size: usize) -> Vec<u8> {
-    request(&[b"set", key.as_bytes(), &vec![b'x'; size]])
+    request(&[b"set".as_slice(), key.as_bytes(), &vec![b'x'; size]])
 }
 
 #[test]

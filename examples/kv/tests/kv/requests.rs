@@ -208,7 +208,7 @@ fn a_client_that_reads_nothing_does_not_hold_up_the_others() {
     for driver in DRIVERS {
         let server = Server::start(driver, &[]);
         let mut slow = server.connect();
-        slow.write_all(&request(&[b"set", b"key".as_slice(), &value])).unwrap();
+        slow.write_all(&request(&[b"set".as_slice(), b"key", &value])).unwrap();
         expect(&mut slow, "+OK\r\n");
         slow.write_all(b"get key\r\nget key\r\n").unwrap();
         expect(&mut slow, "$33554432\r\n");
