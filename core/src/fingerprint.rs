@@ -42,7 +42,7 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
-pub struct Fingerprint(u64);
+pub struct Fingerprint(#[cfg_attr(feature = "serde", serde(with = "hex"))] u64);
 
 impl Fingerprint {
     /// Of code that nobody vouches for: closures, functions without the option. It is equal to
@@ -110,6 +110,42 @@ impl Fingerprint {
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+/// Saves 64-bit numbers as sixteen hexadecimal digits. JavaScript and what resembles it would round
+/// the numbers themselves.
+#[cfg(feature = "serde")]
+pub(crate) mod hex {
+    use core::fmt;
+
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+
+    pub(crate) fn serialize<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+        from.deserialize_str(Digits)
+    }
+
+    struct Digits;
+
+    impl Visitor<'_> for Digits {
+        type Value = u64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("sixteen hexadecimal digits")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<u64, E> {
+            let digits = text.len() == 16 && !text.starts_with('+');
+            u64::from_str_radix(text, 16)
+                .ok()
+                .filter(|_| digits)
+                .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+        }
     }
 }
 

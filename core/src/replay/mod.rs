@@ -29,7 +29,7 @@
 //! let record = order.into_record(); // with the feature `serde`, into a file or a database
 //!
 //! let mut order = record.replay(CHECKOUT, checkout).unwrap();
-//! assert_eq!(order.replayed(), Some(&Request::Charge(12)));
+//! assert_eq!(order.replayed(), Some(Yielded(&Request::Charge(12))));
 //! assert_eq!(order.send("R-1".to_owned()), Complete("2 items to Turin, receipt R-1".to_owned()));
 //! ```
 //!
@@ -72,17 +72,28 @@
 //! into a later version which behaves the same so far (with a
 //! [`Fingerprint`](crate::Fingerprint) that is kept by hand).
 
+#[cfg(feature = "serde")]
+mod check;
 mod constructor;
 mod error;
 mod evidence;
 mod record;
 mod recorded;
+mod run;
+#[cfg(feature = "serde")]
+mod saved;
+mod step;
+
+use crate::fingerprint::Fingerprint;
 
 pub use constructor::Constructor;
-pub use error::{ReplayError, ReplayErrorKind};
+pub use error::{RecordError, ReplayError, ReplayErrorKind};
 pub use evidence::{ByHash, ByValue, Evidence, Unchecked};
-pub use record::{Record, Step};
+pub use record::Record;
 pub use recorded::Recorded;
+#[cfg(feature = "serde")]
+pub use saved::Saved;
+pub use step::Step;
 
 /// A yielded value at which the record of a coroutine can be cut, since it says with which
 /// arguments a new one begins right there.
@@ -97,7 +108,7 @@ pub use recorded::Recorded;
 ///
 /// ```
 /// use cogen::replay::{Checkpoint, Recorded};
-/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*, Fingerprint};
 ///
 /// #[derive(Clone, Debug, PartialEq)]
 /// enum Report {
@@ -106,9 +117,9 @@ pub use recorded::Recorded;
 /// }
 ///
 /// impl Checkpoint<(i64,)> for Report {
-///     fn checkpoint(&self) -> Option<(i64,)> {
+///     fn checkpoint(&self) -> Option<(Fingerprint, (i64,))> {
 ///         match *self {
-///             Self::Balance(balance) => Some((balance,)),
+///             Self::Balance(balance) => Some((ACCOUNT, (balance,))),
 ///             Self::Confirm(_) => None, // in the middle of something
 ///         }
 ///     }
@@ -139,6 +150,11 @@ pub use recorded::Recorded;
 /// assert_eq!(restored.send(2000), Yielded(Report::Balance(7050)));
 /// ```
 pub trait Checkpoint<A> {
-    /// The arguments of a coroutine that begins with this value, if this is a place to cut.
-    fn checkpoint(&self) -> Option<A>;
+    /// Returns the arguments of a coroutine that begins with this value, if this is a place to cut,
+    /// and the fingerprint of the code that these arguments are for.
+    ///
+    /// That is the fingerprint which the record has. It tells the checkpoints of a body from those
+    /// of the bodies that it delegates to, at which its record can't be cut. A body that delegates
+    /// to *itself* has to tell the two apart: only the outermost may return `Some`.
+    fn checkpoint(&self) -> Option<(Fingerprint, A)>;
 }

@@ -63,7 +63,10 @@ impl<'a> Desk<'a> {
             .record(self.order)?
             .ok_or("the order has just been begun, and is not there")?;
         let mut order = record.replay(CODE, checkout)?;
-        let mut request = order.replayed().cloned().ok_or("the order waits for nothing")?;
+        let Some(Yielded(request)) = order.replayed() else {
+            return Err("the order waits for nothing".into());
+        };
+        let mut request = request.clone();
         drop(transaction);
 
         let mut answers = answers.into_iter();
