@@ -604,3 +604,44 @@ fn it_can_go_to_another_thread() {
     let all = std::thread::spawn(move || finish(recorded, 0)).join().unwrap();
     assert_eq!(all, "a be not question");
 }
+
+/// The lines of `{:#?}` that differ, and those around them.
+#[test]
+fn an_error_shows_both_sides() {
+    #[derive(Clone, Debug, PartialEq)]
+    struct Charge {
+        card: String,
+        cents: u32,
+        reason: Vec<&'static str>,
+    }
+    #[cogen::coroutine]
+    fn charge(cents: u32) -> impl Coroutine<(), Yield = Charge> {
+        let reason = vec!["tea", "cup", "a pot that is blue"];
+        yield_!(Charge { card: "4111-1111-1111-1111-1111-1111".to_owned(), cents, reason });
+    }
+    let mut charged = Recorded::new(Fingerprint::NONE, charge, (450,));
+    charged.start();
+    let error = charged
+        .into_record()
+        .replay(Fingerprint::NONE, |cents: u32| charge(cents + 1))
+        .unwrap_err();
+    let expected = "at step 0 the body yielded something other than what was recorded
+      Charge {
+          card: \"4111-1111-1111-1111-1111-1111\",
+-         cents: 450,
++         cents: 451,
+          reason: [
+              \"tea\",
+";
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let text = error.to_string();
+    for line in lines(expected) {
+        assert!(lines(&text).contains(&line), "{line:?} is not in\n{text}");
+    }
+    assert!(!text.contains("blue"), "only what is near the difference:\n{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with(['-', '+'])).count(), 2, "{text}");
+    let boxed: Box<dyn std::error::Error> = Box::new(error);
+    assert_eq!(boxed.to_string(), text);
+}

@@ -14,7 +14,9 @@ use crate::protocol::coroutine::Coroutine;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` doesn't make a coroutine of the arguments `{A}`",
     label = "not a function that takes `{A}` and returns a coroutine",
-    note = "the arguments stand in a tuple, also where there is one: `(cart,)`"
+    note = "the arguments stand in a tuple, also where there is one: `(cart,)`",
+    note = "an `AsyncCoroutine` can't be recorded, as the results of its `.await`s would not be in \
+            the record: let a `Coroutine` yield what it waits for, and `drive_saved` it"
 )]
 pub trait Constructor<A, R> {
     /// What it makes.
@@ -26,6 +28,8 @@ pub trait Constructor<A, R> {
 
 macro_rules! functions {
     ($(($($argument:ident)*))*) => {$(
+        // The compiler shall say that the function is no constructor, and what could be wrong.
+        #[diagnostic::do_not_recommend]
         impl<R, F, C, $($argument),*> Constructor<($($argument,)*), R> for F
         where
             F: Fn($($argument),*) -> C,
@@ -47,3 +51,15 @@ functions! {
     (A1 A2 A3 A4 A5 A6 A7 A8 A9 A10) (A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11)
     (A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12)
 }
+
+/// What is sent to a recorded coroutine: everything that is `Clone`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `Clone`, and each replay sends a clone of what was recorded: derive \
+               `Clone` for it, or send it in an `Rc`",
+    label = "this coroutine can't be recorded"
+)]
+pub trait Sent: Clone {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Clone> Sent for R {}

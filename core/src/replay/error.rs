@@ -144,10 +144,10 @@ impl<A, R, E> ReplayError<A, R, E> {
     /// recorded.start();
     /// let error = recorded
     ///     .into_record()
-    ///     .replay(Fingerprint::NONE, |from: u32| count(from.checked_sub(2).expect("two at least")))
+    ///     .replay(Fingerprint::NONE, |from: u32| count(from.checked_sub(2).expect("no two")))
     ///     .unwrap_err();
     /// assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 0 });
-    /// assert_eq!(error.message(), Some("two at least"));
+    /// assert_eq!(error.message(), Some("no two"));
     /// ```
     #[must_use]
     pub fn message(&self) -> Option<&str> {
@@ -181,8 +181,8 @@ impl<A, R, E> fmt::Debug for ReplayError<A, R, E> {
     }
 }
 
-/// Says what doesn't fit, and shows both sides: the lines of their `{:#?}` that differ, with `-` for
-/// what was recorded and `+` for what the body yielded now.
+/// Says what doesn't fit, and shows both sides: the lines of their `{:#?}` that differ, with `-`
+/// for what was recorded and `+` for what the body yielded now.
 impl<A, R, E: fmt::Debug> fmt::Display for ReplayError<A, R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.failure.kind.fmt(f)?;

@@ -13,9 +13,9 @@ use crate::protocol::state::{CoroutineState, Status};
 /// the [`Evidence`] `E` of what it yielded.
 ///
 /// With the feature `serde` it can be saved and loaded, where its parts can. What is saved has a
-/// version and a check over all values, so that a damaged record, or one of other types, is an error
-/// and never another history: see [`Saved`](super::Saved). Steps can be saved one by one, too, and
-/// are put together by [`push`](Self::push).
+/// version and a check over all values, so that a damaged record, or one of other types, is an
+/// error and never another history: see [`Saved`](super::Saved). Steps can be saved one by one,
+/// too, and are put together by [`push`](Self::push).
 ///
 /// The coroutine's return value is not in it: a replay returns it again.
 ///
@@ -155,13 +155,13 @@ impl<A, R, E> Record<A, R, E> {
     /// Adds a step that was saved by itself, and so puts a record together of one that was saved
     /// before and the steps since.
     ///
-    /// A step with the number of the last one takes its place: it was saved before the body ran, and
-    /// again when the body had yielded or returned. [`Recorded::drive_saved`] saves steps so.
+    /// A step with the number of the last one takes its place: it was saved before the body ran,
+    /// and again when the body had yielded or returned. [`Recorded::drive_saved`] saves steps so.
     ///
     /// # Errors
     ///
-    /// [`RecordError::Misplaced`] if the step can't follow those before it: one is missing, or it is
-    /// of another coroutine. The record is as it was.
+    /// [`RecordError::Misplaced`] if the step can't follow those before it: one is missing, or it
+    /// is of another coroutine. The record is as it was.
     ///
     /// # Examples
     ///
@@ -219,8 +219,8 @@ impl<A, R, E> Record<A, R, E> {
 
     /// Says that the code with this fingerprint is to go on with the record.
     ///
-    /// Use it after a change of the code that leaves the recorded steps as they were: a replay still
-    /// compares them. See the [guide](crate::guide::replay).
+    /// Use it after a change of the code that leaves the recorded steps as they were: a replay
+    /// still compares them. See the [guide](crate::guide::replay).
     ///
     /// # Examples
     ///

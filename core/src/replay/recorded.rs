@@ -5,6 +5,7 @@ use core::fmt;
 use core::hash::Hash;
 use core::pin::Pin;
 
+use super::constructor::Sent;
 use super::step::Input;
 use super::{
     ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind, Step,
@@ -28,8 +29,8 @@ pub(super) type State<F, A, R> = CoroutineState<Yield<F, A, R>, Return<F, A, R>>
 /// has its methods. What is sent is in the record before the body sees it. So a step in which the
 /// body panics is recorded, as [unfinished](Step::is_unfinished).
 ///
-/// One that was restored hands out the value that it is paused at, or its return value, in its first
-/// [`start`](crate::CoroutineExt::start), which runs nothing. So
+/// One that was restored hands out the value that it is paused at, or its return value, in its
+/// first [`start`](crate::CoroutineExt::start), which runs nothing. So
 /// [`drive_blocking`](crate::CoroutineExt::drive_blocking) and
 /// [`drive`](crate::CoroutineExt::drive) go on from where it is.
 ///
@@ -62,8 +63,8 @@ pub struct Recorded<F: Constructor<A, R>, A, R, E> {
     pub(super) constructor: F,
     pub(super) coroutine: Pin<Box<F::Coroutine>>,
     pub(super) record: Record<A, R, E>,
-    /// What the coroutine yielded last, or returned, if nobody has been given it: what a replay came
-    /// to, or what a driver holds.
+    /// What the coroutine yielded last, or returned, if nobody has been given it: what a replay
+    /// came to, or what a driver holds.
     pub(super) replayed: Option<State<F, A, R>>,
 }
 
@@ -75,6 +76,7 @@ where
     F: Constructor<A, R>,
     F::Coroutine: Coroutine<R, Yield = Y>,
     A: Clone,
+    R: Sent,
     Y: Clone + PartialEq,
 {
     /// Makes the coroutine `constructor(arguments…)`, and keeps every value that it yields as
@@ -96,6 +98,7 @@ where
     F: Constructor<A, R>,
     Yield<F, A, R>: Hash,
     A: Clone,
+    R: Sent,
 {
     /// Like [`new`](Recorded::new), but keeps a hash of each value: see [`ByHash`].
     ///
@@ -126,6 +129,7 @@ impl<F, A, R> Recorded<F, A, R, Unchecked>
 where
     F: Constructor<A, R>,
     A: Clone,
+    R: Sent,
 {
     /// Like [`new`](Recorded::new), but keeps nothing of the yielded values, which may be of any
     /// type: see [`Unchecked`].
@@ -165,6 +169,7 @@ where
     pub fn with_evidence(fingerprint: Fingerprint, constructor: F, arguments: A) -> Self
     where
         A: Clone,
+        R: Sent,
     {
         let coroutine = Box::pin(constructor.construct(arguments.clone()));
         let primed = coroutine.status() == Status::Suspended;
@@ -262,14 +267,15 @@ where
     /// The coroutine is made anew with the checkpoint's arguments, and run to its first yield,
     /// which must give out the same value; this one takes its place. So what goes on is what a
     /// restored record would go on with. The record has one step then, with the number that it had
-    /// before, and the same fingerprint. Returns whether it was cut: only where the value offers it.
+    /// before, and the same fingerprint. Returns whether it was cut: only where the value offers
+    /// it.
     ///
     /// # Errors
     ///
     /// [`ReplayErrorKind::Elsewhere`] if `yielded` is not what the coroutine has yielded last, as
     /// far as the evidence tells, or if it is not paused.
-    /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is one of other code, such as
-    /// that of a coroutine which this one delegates to. [`Differs`](ReplayErrorKind::Differs) or
+    /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is one of other code, such
+    /// as that of a coroutine which this one delegates to. [`Differs`](ReplayErrorKind::Differs) or
     /// [`EndedEarly`](ReplayErrorKind::EndedEarly) at the last step if the body made anew doesn't
     /// begin with that value. The coroutine and its record are as they were.
     ///
@@ -337,8 +343,8 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
     /// The value that the coroutine is paused at, or its return value, if a replay has brought it
     /// there and nobody has been given it.
     ///
-    /// `None` once the coroutine has gone on or [`start`](crate::CoroutineExt::start) has handed the
-    /// value out, and if the coroutine has not started or was closed.
+    /// `None` once the coroutine has gone on or [`start`](crate::CoroutineExt::start) has handed
+    /// the value out, and if the coroutine has not started or was closed.
     ///
     /// # Examples
     ///
