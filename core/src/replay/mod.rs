@@ -75,6 +75,7 @@
 #[cfg(feature = "serde")]
 mod check;
 mod constructor;
+mod drive;
 mod error;
 mod evidence;
 mod record;

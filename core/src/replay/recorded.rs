@@ -229,7 +229,8 @@ where
     ///
     /// # Panics
     ///
-    /// If the body or the constructor panics; this coroutine is as it was.
+    /// Without the feature `std`, if the body or the constructor panics; this coroutine is as it
+    /// was.
     ///
     /// # Examples
     ///
@@ -307,14 +308,16 @@ where
             return Err(ReplayErrorKind::Fingerprint { recorded, given });
         }
         let mut coroutine = Box::pin(self.constructor.construct(arguments.clone()));
-        match coroutine.as_mut().begin() {
+        let replayed = coroutine.as_mut().begin();
+        match &replayed {
             CoroutineState::Yielded(value)
-                if last.is_some_and(|evidence| evidence.matches(&value)) => {}
+                if last.is_some_and(|evidence| evidence.matches(value)) => {}
             CoroutineState::Yielded(_) => return Err(ReplayErrorKind::Differs { step }),
             CoroutineState::Complete(_) => return Err(ReplayErrorKind::EndedEarly { step }),
         }
         self.record.cut(arguments);
         self.coroutine = coroutine;
+        self.replayed = Some(replayed);
         Ok(true)
     }
 }
@@ -341,7 +344,7 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
     }
 
     /// The value that the coroutine is paused at, or its return value, if a replay has brought it
-    /// there and nobody has been given it.
+    /// there, or a [cut](Self::cut), and nobody has been given it.
     ///
     /// `None` once the coroutine has gone on or [`start`](crate::CoroutineExt::start) has handed
     /// the value out, and if the coroutine has not started or was closed.
@@ -444,13 +447,13 @@ where
     ///
     /// # Panics
     ///
-    /// If the body doesn't behave as it did before, where [`try_clone`](Recorded::try_clone) gives
-    /// an error, and if it panics.
+    /// If the body doesn't behave as it did before, or panics, where
+    /// [`try_clone`](Recorded::try_clone) returns an error.
     #[track_caller]
     fn clone(&self) -> Self {
         match self.try_clone() {
             Ok(clone) => clone,
-            Err(error) => not_the_same(error.kind()),
+            Err(error) => not_the_same("cloned", error.kind()),
         }
     }
 }
@@ -458,10 +461,10 @@ where
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn not_the_same(kind: ReplayErrorKind) -> ! {
+pub(super) fn not_the_same(done: &str, kind: ReplayErrorKind) -> ! {
     panic!(
-        "a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and \
-         `try_clone` gives an error instead"
+        "a recorded coroutine can't be {done}: {kind}; its body must be deterministic, and \
+         `try_clone` returns an error instead"
     )
 }
 
