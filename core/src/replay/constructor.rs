@@ -1,5 +1,7 @@
 //! Functions that make coroutines.
 
+use core::fmt;
+
 use crate::protocol::coroutine::Coroutine;
 
 /// A function that makes a coroutine of the arguments `A`, which are a tuple: `()`, `(cart,)`,
@@ -24,6 +26,110 @@ pub trait Constructor<A, R> {
 
     /// Makes a coroutine.
     fn construct(&self, arguments: A) -> Self::Coroutine;
+
+    /// Returns the reply to a question which the code did not ask yet when a record was made, or
+    /// `None` if `yielded` is no such question. See [`Amended`].
+    #[inline]
+    fn past(&self, yielded: &<Self::Coroutine as Coroutine<R>>::Yield) -> Option<R> {
+        let _ = yielded;
+        None
+    }
+}
+
+/// A function whose body asks something that it did not ask when older records were made, and the
+/// reply that it gets in these.
+///
+/// So code can be changed while its coroutines are under way, if the change only adds. The body
+/// *asks* whether it may do the new thing, by a yield. Whoever drives it replies yes, and both are
+/// on record. In the replay of an older record the body yields the question where something else
+/// was recorded. Then `past` replies, which says no, and the replay goes on with the same recorded
+/// step. So each coroutine keeps the behaviour that it had at that place. (This is `patched` of
+/// Temporal.)
+///
+/// The question has to differ from everything that was yielded before, and `past` has to return the
+/// same reply each time. There must be [evidence](super::Evidence) to compare: not
+/// [`Unchecked`](super::Unchecked).
+///
+/// # Examples
+///
+/// ```
+/// use cogen::replay::{Amended, ByValue, Record, Recorded};
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*, Fingerprint};
+///
+/// const ORDER: Fingerprint = Fingerprint::named("order");
+///
+/// #[cogen::coroutine]
+/// fn last_week() -> impl Coroutine<String, Yield = String> {
+///     yield_!("charge".to_owned());
+///     yield_!("ship".to_owned());
+/// }
+///
+/// #[cogen::coroutine]
+/// fn order() -> impl Coroutine<String, Yield = String> {
+///     yield_!("charge".to_owned());
+///     if yield_!("since: gift wrap".to_owned()) == "yes" {
+///         yield_!("wrap".to_owned());
+///     }
+///     yield_!("ship".to_owned());
+/// }
+///
+/// let amended = Amended::new(order, |request: &String| {
+///     request.starts_with("since: ").then(|| "no".to_owned())
+/// });
+///
+/// // An order that was charged last week, and is to be shipped:
+/// let mut old = Recorded::new(ORDER, last_week, ());
+/// old.start();
+/// old.send("R-1".to_owned());
+/// let mut old = old.into_record().replay(ORDER, amended.clone()).unwrap();
+/// assert_eq!(old.replayed(), Some(Yielded(&"ship".to_owned())));
+/// assert_eq!(old.send("P-1".to_owned()), Complete(()));
+///
+/// // One that had been charged no further:
+/// let mut old = Recorded::new(ORDER, last_week, ());
+/// old.start();
+/// let mut old = old.into_record().replay(ORDER, amended).unwrap();
+/// assert_eq!(old.send("R-2".to_owned()), Yielded("since: gift wrap".to_owned()));
+/// assert_eq!(old.send("yes".to_owned()), Yielded("wrap".to_owned()));
+/// ```
+#[derive(Clone, Copy)]
+#[doc(alias = "patched")]
+pub struct Amended<F, P> {
+    constructor: F,
+    past: P,
+}
+
+impl<F, P> Amended<F, P> {
+    /// The function `constructor`, whose new questions `past` replies to in older records.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    pub fn new(constructor: F, past: P) -> Self {
+        Self { constructor, past }
+    }
+}
+
+impl<F, P, A, R> Constructor<A, R> for Amended<F, P>
+where
+    F: Constructor<A, R>,
+    P: Fn(&<F::Coroutine as Coroutine<R>>::Yield) -> Option<R>,
+{
+    type Coroutine = F::Coroutine;
+
+    fn construct(&self, arguments: A) -> F::Coroutine {
+        self.constructor.construct(arguments)
+    }
+
+    fn past(&self, yielded: &<F::Coroutine as Coroutine<R>>::Yield) -> Option<R> {
+        (self.past)(yielded)
+    }
+}
+
+impl<F, P> fmt::Debug for Amended<F, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Amended").finish_non_exhaustive()
+    }
 }
 
 macro_rules! functions {

@@ -83,17 +83,19 @@ mod recorded;
 mod run;
 #[cfg(feature = "serde")]
 mod saved;
+mod side_by_side;
 mod step;
 
 use crate::fingerprint::Fingerprint;
 
-pub use constructor::Constructor;
+pub use constructor::{Amended, Constructor};
 pub use error::{RecordError, ReplayError, ReplayErrorKind};
 pub use evidence::{ByHash, ByValue, Evidence, Unchecked};
 pub use record::Record;
 pub use recorded::Recorded;
 #[cfg(feature = "serde")]
 pub use saved::Saved;
+pub use side_by_side::{Join, Race, Waiting, join, race};
 pub use step::Step;
 
 /// A yielded value at which the record of a coroutine can be cut, since it says with which

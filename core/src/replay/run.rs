@@ -77,7 +77,7 @@ impl<A, R, E> Record<A, R, E> {
             if step.is_close() {
                 coroutine.as_mut().terminate();
             } else {
-                state = Some(step.repeat(coroutine.as_mut())?);
+                state = Some(step.repeat(coroutine.as_mut(), &|value| constructor.past(value))?);
             }
         }
         Ok((coroutine, state))
@@ -85,10 +85,11 @@ impl<A, R, E> Record<A, R, E> {
 }
 
 impl<R: Clone, E> Step<R, E> {
-    /// Takes this step again.
+    /// Takes this step again. Replies to questions that were not asked then as `past` does.
     fn repeat<C>(
         &self,
-        coroutine: Pin<&mut C>,
+        mut coroutine: Pin<&mut C>,
+        past: &impl Fn(&C::Yield) -> Option<R>,
     ) -> Result<CoroutineState<C::Yield, C::Return>, Failure<E>>
     where
         C: Coroutine<R>,
@@ -99,29 +100,34 @@ impl<R: Clone, E> Step<R, E> {
         if matches!(status, Status::Closed | Status::Running) {
             return Err(ReplayErrorKind::NotNew { status }.into());
         }
-        let state = match &self.0.input {
-            Input::Send(argument) => coroutine.resume(argument.clone()),
-            Input::Start | Input::Close => coroutine.begin(),
-        };
         let step = self.number();
-        let (kind, found) = match (&state, &self.0.output) {
-            (_, Output::Unfinished) | (CoroutineState::Complete(_), Output::Ended) => {
-                return Ok(state);
-            }
-            (CoroutineState::Yielded(value), Output::Yielded(evidence)) => {
-                if evidence.matches(value) {
+        let mut state = match &self.0.input {
+            Input::Send(argument) => coroutine.as_mut().resume(argument.clone()),
+            Input::Start | Input::Close => coroutine.as_mut().begin(),
+        };
+        loop {
+            let (kind, value) = match (&state, &self.0.output) {
+                (_, Output::Unfinished) | (CoroutineState::Complete(_), Output::Ended) => {
                     return Ok(state);
                 }
-                (ReplayErrorKind::Differs { step }, Some(E::of(value)))
-            }
-            (CoroutineState::Yielded(value), Output::Ended) => {
-                (ReplayErrorKind::WentOn { step }, Some(E::of(value)))
-            }
-            (CoroutineState::Complete(_), Output::Yielded(_)) => {
-                (ReplayErrorKind::EndedEarly { step }, None)
-            }
-        };
-        Err(Failure { kind, found, message: None })
+                (CoroutineState::Complete(_), Output::Yielded(_)) => {
+                    return Err(ReplayErrorKind::EndedEarly { step }.into());
+                }
+                (CoroutineState::Yielded(value), Output::Yielded(evidence)) => {
+                    if evidence.matches(value) {
+                        return Ok(state);
+                    }
+                    (ReplayErrorKind::Differs { step }, value)
+                }
+                (CoroutineState::Yielded(value), Output::Ended) => {
+                    (ReplayErrorKind::WentOn { step }, value)
+                }
+            };
+            let Some(reply) = past(value) else {
+                return Err(Failure { kind, found: Some(E::of(value)), message: None });
+            };
+            state = coroutine.as_mut().resume(reply);
+        }
     }
 }
 
