@@ -247,9 +247,11 @@ fn is_expression(group: &Group) -> bool {
 
 /// Whether there is nothing but another parenthesis in it.
 fn is_parenthesis(group: &Group) -> bool {
-    let mut tokens = group.stream().into_iter();
-    let inner = |token: Option<TokenTree>| matches!(token, Some(TokenTree::Group(inner)) if inner.delimiter() == Delimiter::Parenthesis);
-    inner(tokens.next()) && tokens.next().is_none()
+    let tokens: Vec<_> = group.stream().into_iter().collect();
+    match &*tokens {
+        [TokenTree::Group(inner)] => inner.delimiter() == Delimiter::Parenthesis,
+        _ => false,
+    }
 }
 
 /// Whether its only comma is at the end.
