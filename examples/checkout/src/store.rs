@@ -3,17 +3,24 @@
 use std::error::Error;
 use std::path::Path;
 
-use cogen::replay::{ByValue, Record};
+use cogen::replay::{ByValue, Record, Saved, Step};
 use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 
-use crate::checkout::{Item, Request};
+use crate::checkout::{Command, Item, Reply};
 
-/// What is known of an order: its cart, the replies it was given, and its requests.
-pub(crate) type OrderRecord = Record<(Vec<Item>,), String, ByValue<Request>>;
+/// What is known of an order: its cart, the replies it was given, and its commands.
+pub(crate) type OrderRecord = Record<(Vec<Item>,), Reply, ByValue<Command>>;
+/// One step of it.
+pub(crate) type OrderStep = Step<Reply, ByValue<Command>>;
 
+/// The records as they were when the orders began.
 const RECORDS: TableDefinition<'_, &str, &str> = TableDefinition::new("records");
-const OUTCOMES: TableDefinition<'_, &str, &str> = TableDefinition::new("outcomes");
+/// Their steps since, by order and number.
+const STEPS: TableDefinition<'_, (&str, u64), &str> = TableDefinition::new("steps");
+/// When a wait of an order is over, by order and number of the step.
+const TIMERS: TableDefinition<'_, (&str, u64), u64> = TableDefinition::new("timers");
 const PAYMENTS: TableDefinition<'_, u64, &str> = TableDefinition::new("payments");
+const REFUNDS: TableDefinition<'_, u64, &str> = TableDefinition::new("refunds");
 const PARCELS: TableDefinition<'_, u64, &str> = TableDefinition::new("parcels");
 
 /// The open database.
@@ -33,30 +40,45 @@ impl Store {
 pub(crate) struct Transaction(WriteTransaction);
 
 impl Transaction {
+    /// The record of an order, put together of what was saved.
     pub(crate) fn record(&self, order: &str) -> Result<Option<OrderRecord>, Box<dyn Error>> {
-        let table = self.0.open_table(RECORDS)?;
-        let Some(saved) = table.get(order)? else {
+        let records = self.0.open_table(RECORDS)?;
+        let Some(saved) = records.get(order)? else {
             return Ok(None);
         };
-        Ok(Some(serde_json::from_str(saved.value())?))
+        let mut record = serde_json::from_str::<Saved<OrderRecord>>(saved.value())?.open()?;
+        let steps = self.0.open_table(STEPS)?;
+        for step in steps.range((order, 0)..=(order, u64::MAX))? {
+            let (_, saved) = step?;
+            record.push(serde_json::from_str::<Saved<OrderStep>>(saved.value())?.open()?)?;
+        }
+        Ok(Some(record))
     }
 
-    pub(crate) fn save(&self, order: &str, record: &OrderRecord) -> Result<(), Box<dyn Error>> {
+    /// Saves the record of a new order.
+    pub(crate) fn begin(&self, order: &str, record: &OrderRecord) -> Result<(), Box<dyn Error>> {
         self.0.open_table(RECORDS)?.insert(order, serde_json::to_string(record)?.as_str())?;
         Ok(())
     }
 
-    pub(crate) fn outcome(&self, order: &str) -> Result<Option<String>, Box<dyn Error>> {
-        let table = self.0.open_table(OUTCOMES)?;
-        Ok(table.get(order)?.map(|outcome| outcome.value().to_owned()))
-    }
-
-    pub(crate) fn end(&self, order: &str, outcome: &str) -> Result<(), Box<dyn Error>> {
-        self.0.open_table(OUTCOMES)?.insert(order, outcome)?;
+    /// Saves a step of an order, in the place of what it was before the body ran.
+    pub(crate) fn save(&self, order: &str, step: &OrderStep) -> Result<(), Box<dyn Error>> {
+        let text = serde_json::to_string(step)?;
+        self.0.open_table(STEPS)?.insert((order, step.number()), text.as_str())?;
         Ok(())
     }
 
-    /// Takes a payment, and gives the number of its receipt.
+    /// When this wait is over: at `due`, if it begins now.
+    pub(crate) fn due(&self, order: &str, number: u64, due: u64) -> Result<u64, Box<dyn Error>> {
+        let mut timers = self.0.open_table(TIMERS)?;
+        if let Some(known) = timers.get((order, number))? {
+            return Ok(known.value());
+        }
+        timers.insert((order, number), due)?;
+        Ok(due)
+    }
+
+    /// Takes a payment, and returns the number of its receipt.
     pub(crate) fn charge(
         &self,
         order: &str,
@@ -69,7 +91,12 @@ impl Transaction {
         ))
     }
 
-    /// Hands a parcel in, and gives its number.
+    /// Pays back what a receipt is for.
+    pub(crate) fn refund(&self, order: &str, receipt: &str) -> Result<String, Box<dyn Error>> {
+        Ok(format!("B-{}", self.append(REFUNDS, &format!("order {order}: receipt {receipt}"))?))
+    }
+
+    /// Hands a parcel in, and returns its number.
     pub(crate) fn ship(
         &self,
         order: &str,
