@@ -2,7 +2,7 @@
 
 use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::{ByValue, Checkpoint, Record, Recorded, ReplayErrorKind, Step};
-use cogen::{Coroutine, CoroutineExt, Fingerprint};
+use cogen::{Coroutine, CoroutineExt, Fingerprint, Shared, Status};
 
 /// A running sum, all of whose state is in its argument.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -134,4 +134,26 @@ fn a_checkpoint_of_a_child_does_not_cut_the_record_of_its_parent() {
     );
     assert_eq!(*recorded.record(), before);
     assert_eq!(recorded.send(0), Complete(1001));
+}
+
+#[test]
+fn a_constructor_that_makes_no_new_coroutine_is_told_so_when_the_record_is_cut() {
+    let shared: Shared<'static, i64, Report, i64> = Shared::new(Box::pin(sum(1)));
+    let mut recorded = Recorded::new(SUM, |_: i64| shared.clone(), (1,));
+    recorded.start();
+    recorded.send(2);
+    let error = recorded.cut(&Report::Sum(3)).unwrap_err();
+    assert_eq!(error, ReplayErrorKind::NotNew { status: Status::Suspended });
+    assert_eq!(recorded.send(3), Yielded(Report::Sum(6)));
+}
+
+#[test]
+fn a_primed_coroutine_is_cut_and_restored() {
+    let primed = |start: i64| Box::pin(sum(start)).primed();
+    let mut recorded = Recorded::new(SUM, primed, (1,));
+    assert_eq!(recorded.send(2), Yielded(Report::Sum(3)));
+    assert_eq!(recorded.cut(&Report::Sum(3)), Ok(true));
+    assert_eq!(recorded.send(4), Yielded(Report::Sum(7)));
+    assert_eq!(recorded.clone().send(1), Yielded(Report::Sum(8)));
+    assert_eq!(recorded.record().steps()[0].number(), 0);
 }

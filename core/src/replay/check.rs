@@ -27,7 +27,8 @@ impl fmt::Display for Failed {
     }
 }
 
-impl core::error::Error for Failed {}
+// `Error`, or what old versions of serde have in its place without `std`.
+impl ser::StdError for Failed {}
 
 impl ser::Error for Failed {
     fn custom<M: fmt::Display>(message: M) -> Self {

@@ -93,8 +93,9 @@ impl<A, R, E> Record<A, R, E> {
         Ok(Self(contents))
     }
 
-    pub(super) fn primed(&self) -> bool {
-        self.0.primed
+    /// The status of the coroutine before its first step.
+    pub(super) fn first_status(&self) -> Status {
+        if self.0.primed { Status::Suspended } else { Status::Created }
     }
 
     /// The arguments that the coroutine was made with, or those of the checkpoint at which the
@@ -253,8 +254,7 @@ impl<A, R, E> Record<A, R, E> {
     #[must_use]
     pub fn status(&self) -> Status {
         match self.0.steps.last() {
-            None if self.0.primed => Status::Suspended,
-            None => Status::Created,
+            None => self.first_status(),
             Some(step) => match step.0.output {
                 Output::Unfinished => Status::Running,
                 Output::Yielded(_) => Status::Suspended,

@@ -278,7 +278,8 @@ where
     /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is one of other code, such
     /// as that of a coroutine which this one delegates to. [`Differs`](ReplayErrorKind::Differs) or
     /// [`EndedEarly`](ReplayErrorKind::EndedEarly) at the last step if the body made anew doesn't
-    /// begin with that value. The coroutine and its record are as they were.
+    /// begin with that value, and [`NotNew`](ReplayErrorKind::NotNew) if the constructor doesn't
+    /// make a new one. The coroutine and its record are as they were.
     ///
     /// # Panics
     ///
@@ -308,6 +309,9 @@ where
             return Err(ReplayErrorKind::Fingerprint { recorded, given });
         }
         let mut coroutine = Box::pin(self.constructor.construct(arguments.clone()));
+        if coroutine.status() != self.record.first_status() {
+            return Err(ReplayErrorKind::NotNew { status: coroutine.status() });
+        }
         let replayed = coroutine.as_mut().begin();
         match &replayed {
             CoroutineState::Yielded(value)

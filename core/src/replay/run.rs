@@ -62,8 +62,7 @@ impl<A, R, E> Record<A, R, E> {
         E: Evidence<<F::Coroutine as Coroutine<R>>::Yield>,
     {
         let mut coroutine = Box::pin(constructor.construct(self.arguments().clone()));
-        let expected = if self.primed() { Status::Suspended } else { Status::Created };
-        if coroutine.status() != expected {
+        if coroutine.status() != self.first_status() {
             return Err(ReplayErrorKind::NotNew { status: coroutine.status() }.into());
         }
         let mut state = None;
