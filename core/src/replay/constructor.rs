@@ -110,6 +110,7 @@ impl<F, P> Amended<F, P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F, P, A, R> Constructor<A, R> for Amended<F, P>
 where
     F: Constructor<A, R>,
@@ -162,8 +163,7 @@ functions! {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Clone`, and each replay sends a clone of what was recorded: derive \
-               `Clone` for it, or send it in an `Rc`",
-    label = "this coroutine can't be recorded"
+               `Clone` for it, or send it in an `Rc`"
 )]
 pub trait Sent: Clone {}
 

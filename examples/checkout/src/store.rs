@@ -1,7 +1,9 @@
 //! The database: the records of the orders, and what was done for them.
 
 use std::error::Error;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::{fs, process};
 
 use cogen::replay::{ByValue, Record, Saved, Step};
 use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
@@ -28,7 +30,24 @@ pub(crate) struct Store(Database);
 
 impl Store {
     pub(crate) fn open(path: &Path) -> Result<Self, Box<dyn Error>> {
-        Ok(Self(Database::create(path)?))
+        if !path.exists() {
+            Self::create(path)?;
+        }
+        Ok(Self(Database::open(path)?))
+    }
+
+    /// Makes the file elsewhere first: a process that is killed in the middle would leave half of
+    /// one.
+    fn create(path: &Path) -> Result<(), Box<dyn Error>> {
+        let fresh = path.with_extension(format!("new-{}", process::id()));
+        fs::remove_file(&fresh).ok(); // of a killed process that had this number
+        drop(Database::create(&fresh)?);
+        let linked = fs::hard_link(&fresh, path);
+        fs::remove_file(&fresh)?;
+        match linked {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()), // another was faster
+            linked => Ok(linked?),
+        }
     }
 
     pub(crate) fn begin(&self) -> Result<Transaction, Box<dyn Error>> {

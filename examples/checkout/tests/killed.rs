@@ -1,9 +1,11 @@
 //! The program as a process that is killed at every point where its state is about to change or has
 //! just changed.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use cogen::Fingerprint;
 use cogen::replay::Recorded;
@@ -104,6 +106,18 @@ fn answers_taken(database: &Path) -> usize {
     replies.min(ANSWERS.len()) // the receipt and the parcel's number come after them
 }
 
+fn has_record(database: &Path) -> bool {
+    if !database.exists() {
+        return false;
+    }
+    let database = Database::open(database).expect("the database opens");
+    let transaction = database.begin_read().expect("it can be read");
+    match transaction.open_table(RECORDS) {
+        Ok(table) => table.get("A-17").expect("it can be read").is_some(),
+        Err(_) => false,
+    }
+}
+
 #[test]
 fn one_answer_a_run_reaches_the_end() {
     let scratch = Scratch::new("one-by-one");
@@ -180,6 +194,46 @@ fn killed_at_every_point_in_turn_it_still_ends() {
     }
     assert_eq!(run(&database, &[]), (END.to_owned(), true));
     everything_happened_once(&database);
+}
+
+/// Not at a point, but whenever the signal comes: `CHECKOUT_ORDERS` orders, each killed up to twenty
+/// times.
+#[test]
+fn killed_at_any_moment_it_still_ends() {
+    let orders =
+        std::env::var("CHECKOUT_ORDERS").map_or(5, |orders| orders.parse().expect("a number"));
+    let mut random = fastrand::Rng::with_seed(17);
+    let (mut kills, mut steps) = (0, BTreeMap::new());
+    for order in 0..orders {
+        let scratch = Scratch::new(&format!("moment-{order}"));
+        let database = scratch.database();
+        for _ in 0..20 {
+            let begun = has_record(&database);
+            let taken = if begun { answers_taken(&database) } else { 0 };
+            let items: &[&str] = if begun { &[] } else { &ITEMS };
+            let mut child = program(&database, "A-17")
+                .args(items)
+                .args(&ANSWERS[taken..])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the program runs");
+            std::thread::sleep(Duration::from_micros(random.u64(..40_000)));
+            child.kill().expect("it can be killed");
+            if child.wait().expect("it is dead").success() {
+                break;
+            }
+            kills += 1;
+            *steps.entry(taken).or_insert(0) += 1;
+        }
+        let begun = has_record(&database);
+        let taken = if begun { answers_taken(&database) } else { 0 };
+        let items: &[&str] = if begun { &[] } else { &ITEMS };
+        let all = [items, &ANSWERS[taken..]].concat();
+        assert_eq!(run(&database, &all), (END.to_owned(), true), "order {order}");
+        everything_happened_once(&database);
+    }
+    println!("{orders} orders, {kills} kills, by the answers that were taken: {steps:?}");
 }
 
 #[test]
