@@ -196,8 +196,8 @@ fn killed_at_every_point_in_turn_it_still_ends() {
     everything_happened_once(&database);
 }
 
-/// Not at a point, but whenever the signal comes: `CHECKOUT_ORDERS` orders, each killed up to twenty
-/// times.
+/// Not at a point, but whenever the signal comes: `CHECKOUT_ORDERS` orders, each killed up to
+/// twenty times.
 #[test]
 fn killed_at_any_moment_it_still_ends() {
     let orders =
