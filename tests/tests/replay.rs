@@ -495,6 +495,29 @@ fn a_primed_coroutine_has_its_status_without_a_step() {
     assert_eq!(restored.send("be".to_owned()), Yielded("be".to_owned()));
     assert_eq!(restored.clone().record().steps().len(), 1);
     assert_eq!(finish(restored, 1), "a be not question");
+
+    // Neither is taken for the other.
+    let not_primed = recorded.into_record().replay(LONGEST, || longest("a".to_owned(), 4));
+    let error = not_primed.unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Created });
+    assert!(error.to_string().contains("is of a primed coroutine"));
+    let unprimed = Recorded::new(LONGEST, || longest("a".to_owned(), 4), ()).into_record();
+    let error = unprimed.replay(LONGEST, primed).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
+    assert!(error.to_string().contains("nor prime it now"));
+}
+
+#[test]
+fn a_record_can_be_looked_at() {
+    let mut recorded = at_step(1);
+    recorded.close();
+    let text = format!("{:?}", recorded.record());
+    let steps = "steps: [\
+        Step { number: 0, input: Start, output: Yielded(ByValue(\"a\")) }, \
+        Step { number: 1, input: Send(\"be\"), output: Yielded(ByValue(\"be\")) }, \
+        Step { number: 2, input: Close, output: Ended }] }";
+    assert!(text.starts_with("Record { fingerprint: Fingerprint("), "{text}");
+    assert!(text.ends_with(steps), "{text}");
 }
 
 #[test]
@@ -507,7 +530,10 @@ fn a_constructor_that_hands_out_the_same_coroutine_is_told_so() {
     let error = recorded.try_clone().unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
     let message = error.to_string();
-    assert!(message.contains("started already") && message.contains("not share one"), "{message}");
+    assert!(
+        message.contains("started already") && message.contains("neither share one"),
+        "{message}"
+    );
     assert_eq!(finish(recorded, 1), "a be not question");
 }
 

@@ -278,6 +278,7 @@ pub enum ReplayErrorKind {
     },
     /// The constructor returned a coroutine that has been used already, such as a clone of a
     /// [`Shared`](crate::Shared), or somebody else has resumed it. Each call has to make a new one.
+    /// Or it returned a primed one, and the record is of one that was not, or the other way round.
     NotNew {
         /// Its status.
         status: Status,
@@ -306,15 +307,17 @@ impl fmt::Display for ReplayErrorKind {
                 write!(f, "at step {step} the body yielded, and had returned when it was recorded")
             }
             Self::Panicked { step } => write!(f, "at step {step} the body panicked"),
+            Self::NotNew { status: Status::Created } => f.write_str(
+                "the record is of a primed coroutine, and the constructor returned one that is not",
+            ),
             Self::NotNew { status } => write!(
                 f,
                 "the constructor returned a coroutine that is {} already: it must make a new one \
-                 in each call, and not share one",
+                 in each call, and neither share one nor prime it now",
                 match status {
-                    Status::Created => "created", // where a primed one was recorded
-                    Status::Running => "running",
-                    Status::Suspended => "started",
                     Status::Closed => "closed",
+                    Status::Running => "running",
+                    Status::Suspended | Status::Created => "started",
                 }
             ),
             Self::Elsewhere => {

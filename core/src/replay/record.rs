@@ -1,6 +1,7 @@
 //! What went into a coroutine and what came out of it.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::step::{Input, Line, Output};
 use super::{Constructor, Evidence, RecordError, Recorded, ReplayError, Step};
@@ -45,10 +46,10 @@ use crate::protocol::state::{CoroutineState, Status};
 /// assert_eq!(restored.send(1), Yielded(16));
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record<A, R, E>(Contents<A, R, E>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -346,6 +347,17 @@ impl<A, R, E> Record<A, R, E> {
         let last = contents.steps.pop();
         contents.steps.clear();
         contents.steps.extend(last.map(|Step(last)| Step(Line { input: Input::Start, ..last })));
+    }
+}
+
+impl<A: fmt::Debug, R: fmt::Debug, E: fmt::Debug> fmt::Debug for Record<A, R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("fingerprint", &self.0.fingerprint)
+            .field("arguments", &self.0.arguments)
+            .field("primed", &self.0.primed)
+            .field("steps", &self.0.steps)
+            .finish()
     }
 }
 

@@ -1,8 +1,9 @@
 //! One step of a record.
 
-use crate::protocol::state::CoroutineState;
+use core::fmt;
 
 use super::Evidence;
+use crate::protocol::state::CoroutineState;
 
 /// One step of a [`Record`](super::Record): a start, a `send` or a `close`, and what came of it.
 ///
@@ -12,7 +13,7 @@ use super::Evidence;
 /// # Examples
 ///
 /// See [`Record::steps`](super::Record::steps).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Step<R, E>(pub(super) Line<R, E>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,5 +158,15 @@ impl<R, E> Step<R, E> {
     /// Whether the coroutine is closed after this step.
     pub(super) fn ends(&self) -> bool {
         matches!(self.0.output, Output::Ended)
+    }
+}
+
+impl<R: fmt::Debug, E: fmt::Debug> fmt::Debug for Step<R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step")
+            .field("number", &self.0.number)
+            .field("input", &self.0.input)
+            .field("output", &self.0.output)
+            .finish()
     }
 }
