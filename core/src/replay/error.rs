@@ -14,7 +14,7 @@ use crate::protocol::state::Status;
 ///
 /// # Examples
 ///
-/// See [`Saved`](super::Saved) and [`Record::push`].
+/// See `Saved` and [`Record::push`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordError {

@@ -58,7 +58,7 @@
 //! - Not the return value: a replay returns it again.
 //!
 //! What is saved has a version and a check over all values. A record that is damaged or was saved
-//! with other types is a typed error in every format, and never another history: see [`Saved`].
+//! with other types is a typed error in every format, and never another history: see `Saved`.
 //! Steps can be saved one by one ([`Record::push`]), and each has a [number](Step::number) for
 //! good.
 //!

@@ -15,7 +15,7 @@ use crate::protocol::state::{CoroutineState, Status};
 ///
 /// With the feature `serde` it can be saved and loaded, where its parts can. What is saved has a
 /// version and a check over all values, so that a damaged record, or one of other types, is an
-/// error and never another history: see [`Saved`](super::Saved). Steps can be saved one by one,
+/// error and never another history: see `Saved`. Steps can be saved one by one,
 /// too, and are put together by [`push`](Self::push).
 ///
 /// The coroutine's return value is not in it: a replay returns it again.
