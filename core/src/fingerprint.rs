@@ -5,15 +5,24 @@ use core::fmt;
 /// A number that stands for the code of a coroutine: what the option `fingerprint = NAME` of
 /// [`#[cogen::coroutine]`](macro@crate::coroutine) defines.
 ///
-/// It is computed by the macro from the tokens of the function's signature and body. White space
-/// and comments don't matter, documentation comments included; everything else does, be it the name
-/// of a local or a comma at the end of a line. It doesn't depend on the compiler, the target or the
-/// day.
+/// The macro computes it from the tokens of the function's signature and body, and from the option
+/// `priming`. It doesn't depend on the compiler, the target or the day. It stays the same if you
 ///
-/// **The functions, types and constants that the body uses are not covered,** nor are the
-/// coroutines that it delegates to: a macro sees the tokens of one function and no more.
-/// [`and`](Self::and) puts several fingerprints together, and [`new`](Self::new) makes one of a
-/// number that is counted up by hand.
+/// - format the code: rustfmt's line breaks, trailing commas, braces around the only expression of
+///   an arm or a closure, and the like (but not the order of `use` lines in a body, and not
+///   `vec!(…)` for `vec![…]`);
+/// - write comments, documentation comments included;
+/// - rename the function, move it, or change its visibility or its attributes;
+/// - change the options `size`, `align`, `struct`, `send`, `sync` and `crate`, which change what
+///   the caller gets and not what the body does.
+///
+/// Everything else changes it, be it the name of a local.
+///
+/// **Not covered is what the macro doesn't see:** the functions, types, constants and macros that
+/// the body uses; the coroutines that it delegates to; whether a `#[cfg(…)]` in the body is true,
+/// and features and targets in general; the versions of dependencies. [`and`](Self::and) puts the
+/// fingerprints of children and parents together, and [`named`](Self::named) makes one that is
+/// changed by hand.
 ///
 /// # Examples
 ///
@@ -42,7 +51,7 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
-pub struct Fingerprint(u64);
+pub struct Fingerprint(#[cfg_attr(feature = "serde", serde(with = "hex"))] u64);
 
 impl Fingerprint {
     /// Of code that nobody vouches for: closures, functions without the option. It is equal to
@@ -63,6 +72,24 @@ impl Fingerprint {
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
+    }
+
+    /// The fingerprint with this name, in place of one that the code decides.
+    ///
+    /// Change the name whenever the behaviour changes. The code can be changed in all ways that
+    /// leave the recorded steps as they were: a replay still compares these.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::Fingerprint;
+    ///
+    /// const CHECKOUT: Fingerprint = Fingerprint::named("checkout, since the gift cards");
+    /// assert_ne!(CHECKOUT, Fingerprint::named("checkout"));
+    /// ```
+    #[must_use]
+    pub const fn named(name: &str) -> Self {
+        Self(Fnv::START.bytes(name.as_bytes()).0)
     }
 
     /// The number.
@@ -110,6 +137,42 @@ impl Fingerprint {
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+/// Saves 64-bit numbers as sixteen hexadecimal digits. JavaScript and what resembles it would round
+/// the numbers themselves.
+#[cfg(feature = "serde")]
+pub(crate) mod hex {
+    use core::fmt;
+
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+
+    pub(crate) fn serialize<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+        from.deserialize_str(Digits)
+    }
+
+    struct Digits;
+
+    impl Visitor<'_> for Digits {
+        type Value = u64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("sixteen hexadecimal digits")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<u64, E> {
+            let digits = text.len() == 16 && !text.starts_with('+');
+            u64::from_str_radix(text, 16)
+                .ok()
+                .filter(|_| digits)
+                .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+        }
     }
 }
 

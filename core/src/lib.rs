@@ -40,7 +40,7 @@
 //! [`Shared`] how to use one from several places; [`AsyncCoroutine`] and [`AsyncCoroutineExt`] are
 //! the same for those that wait, on any executor, and [`CoroutineExt::drive`] is the bridge between
 //! the two. The module [`replay`] clones, saves and restores coroutines. The [`guide`] has a page
-//! on [errors](guide::errors), and one on [limits](guide::limits).
+//! on [errors](guide::errors), one on [limits](guide::limits), and one on replay in production.
 //!
 //! Without the feature `alloc` (which `std`, on by default, implies) the crate allocates nothing
 //! and needs `core` only; what needs a box is not there then.

@@ -1,11 +1,11 @@
 //! Records that are cut where the body offers it.
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::replay::{Checkpoint, Recorded, ReplayErrorKind};
-use cogen::{Coroutine, CoroutineExt, Fingerprint};
+use cogen::replay::{ByValue, Checkpoint, Record, Recorded, ReplayErrorKind, Step};
+use cogen::{Coroutine, CoroutineExt, Fingerprint, Shared, Status};
 
 /// A running sum, all of whose state is in its argument.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 enum Report {
     Sum(i64),
     Sure(i64),
@@ -13,11 +13,11 @@ enum Report {
 }
 
 impl Checkpoint<(i64,)> for Report {
-    fn checkpoint(&self) -> Option<(i64,)> {
+    fn checkpoint(&self) -> Option<(Fingerprint, (i64,))> {
         match *self {
-            Self::Sum(sum) => Some((sum,)),
+            Self::Sum(sum) => Some((SUM, (sum,))),
             Self::Sure(_) => None,
-            Self::Forgetful(sum) => Some((sum + 1,)),
+            Self::Forgetful(sum) => Some((SUM, (sum + 1,))),
         }
     }
 }
@@ -63,14 +63,14 @@ fn a_checkpoint_that_leads_elsewhere_is_refused_and_nothing_is_lost() {
     recorded.start();
     assert_eq!(recorded.send(3), Yielded(Report::Forgetful(13)));
     let before = recorded.record().clone();
-    assert_eq!(recorded.cut(&Report::Forgetful(13)), Err(ReplayErrorKind::Differs { step: 0 }));
+    assert_eq!(recorded.cut(&Report::Forgetful(13)), Err(ReplayErrorKind::Differs { step: 1 }));
     assert_eq!(*recorded.record(), before);
     assert_eq!(recorded.send(1), Yielded(Report::Sum(14)));
 }
 
 #[test]
 fn what_a_checkpoint_forgets_is_gone_at_once_and_not_after_a_restore() {
-    #[cogen::coroutine]
+    #[cogen::coroutine] // its checkpoints say `SUM`
     fn forgets_how_often(mut sum: i64) -> impl Coroutine<i64, Yield = Report, Return = i64> {
         let mut times = 0;
         while times < 3 {
@@ -79,7 +79,7 @@ fn what_a_checkpoint_forgets_is_gone_at_once_and_not_after_a_restore() {
         }
         sum
     }
-    let mut recorded = Recorded::new(Fingerprint::NONE, forgets_how_often, (0,));
+    let mut recorded = Recorded::new(SUM, forgets_how_often, (0,));
     recorded.start();
     recorded.send(1);
     recorded.send(1);
@@ -87,4 +87,73 @@ fn what_a_checkpoint_forgets_is_gone_at_once_and_not_after_a_restore() {
     let mut restored = recorded.clone();
     assert_eq!(recorded.send(1), Yielded(Report::Sum(3)));
     assert_eq!(restored.send(1), Yielded(Report::Sum(3)));
+}
+
+#[test]
+fn steps_keep_their_numbers_when_the_record_is_cut() {
+    let mut recorded = Recorded::new(SUM, sum, (1,));
+    recorded.start();
+    recorded.send(2);
+    recorded.send(3);
+    let numbers = |recorded: &Recorded<_, _, _, _>| -> Vec<u64> {
+        recorded.record().steps().iter().map(Step::number).collect()
+    };
+    assert_eq!(numbers(&recorded), [0, 1, 2]);
+    assert_eq!(recorded.cut(&Report::Sum(6)), Ok(true));
+    assert_eq!(numbers(&recorded), [2]);
+    recorded.send(4);
+    assert_eq!(recorded.cut(&Report::Sum(10)), Ok(true));
+    recorded.send(5);
+    assert_eq!(numbers(&recorded), [3, 4]);
+
+    let saved = serde_json::to_string(recorded.record()).unwrap();
+    let record: Record<(i64,), i64, ByValue<Report>> = serde_json::from_str(&saved).unwrap();
+    let error = record.clone().replay(SUM, |start: i64| sum(start + 1)).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 3 });
+    assert_eq!(error.recorded(), Some(&ByValue(Report::Sum(10))));
+    assert_eq!(error.found(), Some(&ByValue(Report::Sum(11))));
+    let mut restored = record.replay(SUM, sum).unwrap();
+    assert_eq!(restored.send(6), Yielded(Report::Sum(21)));
+    assert_eq!(numbers(&restored), [3, 4, 5]);
+}
+
+/// The checkpoint is that of the child, and has arguments of the parent's types.
+#[test]
+fn a_checkpoint_of_a_child_does_not_cut_the_record_of_its_parent() {
+    #[cogen::coroutine(fingerprint = TWICE)]
+    fn twice(first: i64) -> impl Coroutine<i64, Yield = Report, Return = i64> {
+        yield_from!(sum(first)) + yield_from!(sum(1000))
+    }
+    let mut recorded = Recorded::new(TWICE, twice, (1,));
+    recorded.start();
+    recorded.send(0);
+    let before = recorded.record().clone();
+    assert_eq!(
+        recorded.cut(&Report::Sum(1000)),
+        Err(ReplayErrorKind::Fingerprint { recorded: TWICE, given: SUM })
+    );
+    assert_eq!(*recorded.record(), before);
+    assert_eq!(recorded.send(0), Complete(1001));
+}
+
+#[test]
+fn a_constructor_that_makes_no_new_coroutine_is_told_so_when_the_record_is_cut() {
+    let shared: Shared<'static, i64, Report, i64> = Shared::new(Box::pin(sum(1)));
+    let mut recorded = Recorded::new(SUM, |_: i64| shared.clone(), (1,));
+    recorded.start();
+    recorded.send(2);
+    let error = recorded.cut(&Report::Sum(3)).unwrap_err();
+    assert_eq!(error, ReplayErrorKind::NotNew { status: Status::Suspended });
+    assert_eq!(recorded.send(3), Yielded(Report::Sum(6)));
+}
+
+#[test]
+fn a_primed_coroutine_is_cut_and_restored() {
+    let primed = |start: i64| Box::pin(sum(start)).primed();
+    let mut recorded = Recorded::new(SUM, primed, (1,));
+    assert_eq!(recorded.send(2), Yielded(Report::Sum(3)));
+    assert_eq!(recorded.cut(&Report::Sum(3)), Ok(true));
+    assert_eq!(recorded.send(4), Yielded(Report::Sum(7)));
+    assert_eq!(recorded.clone().send(1), Yielded(Report::Sum(8)));
+    assert_eq!(recorded.record().steps()[0].number(), 0);
 }

@@ -2,7 +2,7 @@
 
 use cogen::CoroutineState::Yielded;
 use cogen::replay::{ByValue, Recorded};
-use cogen::{Coroutine, CoroutineExt};
+use cogen::{Coroutine, CoroutineExt, Fingerprint};
 
 #[test]
 fn the_option_goes_with_the_others() {
@@ -94,7 +94,26 @@ fn a_fingerprint_is_that_of_the_code() {
             -> impl cogen::Coroutine<(), Yield = u32>
         {
             // in another dress
-            for n in 0 .. to { yield_! (n); }
+            for n in 0 .. to { yield_! (n,); }
+        }
+    }
+    mod renamed {
+        /// Further documentation.
+        #[cogen::coroutine(struct = Count, fingerprint = NUMBERS)]
+        #[allow(unused)]
+        pub(super) fn numbers(to: u32) -> impl cogen::Coroutine<(), Yield = u32> {
+            for n in 0..to {
+                yield_!(n);
+            }
+        }
+    }
+    mod primed {
+        #[cogen::coroutine(priming, fingerprint = CODE)]
+        #[allow(unused)]
+        pub(super) fn count(to: u32) -> impl cogen::Coroutine<(), Yield = u32> {
+            for n in 0..to {
+                yield_!(n);
+            }
         }
     }
     mod another {
@@ -107,7 +126,18 @@ fn a_fingerprint_is_that_of_the_code() {
         }
     }
     assert_eq!(one::CODE, the_same::CODE);
+    assert_eq!(one::CODE, renamed::NUMBERS);
+    assert_ne!(one::CODE, primed::CODE);
     assert_ne!(one::CODE, another::CODE);
+}
+
+#[test]
+fn a_name_can_take_the_place_of_the_code() {
+    const ONE: Fingerprint = Fingerprint::named("checkout/1");
+    assert_eq!(ONE, Fingerprint::named("checkout/1"));
+    assert_ne!(ONE, Fingerprint::named("checkout/2"));
+    assert_ne!(ONE, Fingerprint::NONE);
+    assert_eq!(ONE.to_string(), "c5874a44ef60cc29"); // for ever
 }
 
 /// The constant is there where its function is.

@@ -90,6 +90,13 @@ fn misuse_panics_where_it_is() {
     panics_at(line!(), || _ = Shared::new(plain()).throw(1));
     let recorded = || Recorded::<_, _, _, Unchecked>::unchecked(Fingerprint::NONE, plain, ());
     panics_at(line!(), || _ = recorded().send(Ok(1)));
+    let drive = |mut recorded: Recorded<_, _, _, Unchecked>| {
+        recorded.close();
+        panics_at(line!() + 1, || {
+            let _ = recorded.drive_saved_blocking(|_, ()| Ok::<_, ()>(Ok(1)), |_| Ok(()));
+        });
+    };
+    drive(recorded());
 
     panics_at(line!(), || _ = pin!(waits()).send(Ok(1)));
     panics_at(line!(), || _ = pin!(waits()).throw(1));

@@ -147,7 +147,7 @@ fn a_record_goes_through_json_at_every_step() {
         drop(recorded);
         let restored = record.replay(LONGEST, longest).unwrap();
         let longest = if steps == 0 { "a" } else { WORDS[steps - 1] };
-        assert_eq!(restored.replayed().map(String::as_str), Some(longest));
+        assert_eq!(restored.replayed(), Some(Yielded(&longest.to_owned())));
         assert_eq!(finish(restored, steps), "a be not question");
     }
 }
@@ -210,7 +210,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
     assert_eq!(
         early.to_string(),
-        "at step 1 the body returned where it is recorded to have yielded"
+        "at step 1 the body returned, and had yielded when it was recorded\n- ByValue(\"be\")"
     );
     let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
     assert_eq!(
@@ -219,7 +219,8 @@ fn a_body_that_changed_is_told_at_the_step() {
     );
     assert_eq!(
         late.to_string(),
-        "at step 3 the body yielded where it is recorded to have returned"
+        "at step 3 the body yielded, and had returned when it was recorded\n\
+         + ByValue(\"question\")"
     );
 }
 
@@ -264,39 +265,6 @@ fn other_code_is_refused_before_anything_runs() {
 }
 
 #[test]
-fn records_of_another_format_and_damaged_ones_are_errors() {
-    let saved = serde_json::to_value(at_step(1).record()).unwrap();
-    let replayed = |change: &dyn Fn(&mut serde_json::Value)| {
-        let mut changed = saved.clone();
-        change(&mut changed);
-        let record: LongestRecord = serde_json::from_value(changed).unwrap();
-        record
-            .replay(LONGEST, longest)
-            .map(|restored| restored.status())
-            .map_err(|error| error.kind())
-    };
-    assert_eq!(replayed(&|_| {}), Ok(Status::Suspended));
-    assert_eq!(replayed(&|record| record["a field to come"] = 1.into()), Ok(Status::Suspended));
-    assert_eq!(
-        replayed(&|record| record["version"] = 2.into()),
-        Err(ReplayErrorKind::Version { recorded: 2, known: 1 })
-    );
-    let steps = |record: &mut serde_json::Value| record["steps"].as_array_mut().unwrap().to_vec();
-    let without_start =
-        |record: &mut serde_json::Value| record["steps"] = steps(record)[1..].into();
-    assert_eq!(replayed(&without_start), Err(ReplayErrorKind::Malformed { step: 0 }));
-    let started_twice =
-        |record: &mut serde_json::Value| record["steps"][1] = steps(record)[0].clone();
-    assert_eq!(replayed(&started_twice), Err(ReplayErrorKind::Malformed { step: 1 }));
-    let after_the_end = |record: &mut serde_json::Value| {
-        *record = serde_json::to_value(at_step(3).record()).unwrap();
-        let last = steps(record)[3].clone();
-        record["steps"].as_array_mut().unwrap().push(last);
-    };
-    assert_eq!(replayed(&after_the_end), Err(ReplayErrorKind::Malformed { step: 4 }));
-}
-
-#[test]
 fn evidence_by_hash_is_small_and_the_same_everywhere() {
     let start = || {
         let mut recorded = Recorded::hashed(LONGEST, longest, ("a".to_owned(), 4));
@@ -306,7 +274,10 @@ fn evidence_by_hash_is_small_and_the_same_everywhere() {
     };
     // The 64-bit FNV-1a of what a `str` feeds: its bytes, and 0xff.
     let evidence = start().record().steps()[0].yielded().copied();
-    assert_eq!(serde_json::to_value(evidence).unwrap(), serde_json::json!(fnv(&[b'a', 0xff])));
+    assert_eq!(
+        serde_json::to_value(evidence).unwrap(),
+        serde_json::json!(format!("{:016x}", fnv(&[b'a', 0xff])))
+    );
     let saved = serde_json::to_string(start().record()).unwrap();
     let record: Record<(String, usize), String, ByHash> = serde_json::from_str(&saved).unwrap();
     assert_eq!(finish(record.clone().replay(LONGEST, longest).unwrap(), 1), "a be not question");
@@ -410,27 +381,164 @@ fn finished_ones_are_restored_finished() {
     let finished = at_step(3);
     assert_eq!((finished.status(), finished.record().status()), (Status::Closed, Status::Closed));
     let mut restored = finished.into_record().replay(LONGEST, longest).unwrap();
-    assert_eq!((restored.status(), restored.replayed()), (Status::Closed, None));
+    let all = "a be not question".to_owned();
+    assert_eq!((restored.status(), restored.replayed()), (Status::Closed, Some(Complete(&all))));
+    let mut driven = restored.clone();
+    assert_eq!(driven.start(), Complete(all.clone())); // runs nothing
+    assert_eq!(driven.replayed(), None);
+    assert_eq!(restored.clone().drive_blocking(|_| panic!("it has no more questions")), all);
     restored.close();
+    assert_eq!(restored.replayed(), None);
     assert_eq!(restored.try_send("more".to_owned()), Err(SendError::Closed("more".to_owned())));
     assert_eq!(restored.record().steps().len(), 4);
 }
 
+/// Not lost with the panic, so nobody has to be asked again.
 #[test]
-fn a_step_that_panics_is_not_recorded() {
+fn the_reply_that_a_body_panics_at_is_on_record() {
     let mut recorded = at_step(1);
     let panic = catch_unwind(AssertUnwindSafe(|| recorded.send("be".to_owned()))).unwrap_err();
     assert!(panic.downcast_ref::<&str>().unwrap().contains("twice"));
-    assert_eq!(recorded.status(), Status::Closed);
-    assert_eq!(recorded.record().steps().len(), 2);
-    recorded.close();
-    let retried = recorded.clone();
-    assert_eq!(retried.status(), Status::Suspended);
-    assert_eq!(finish(retried, 1), "a be not question");
+    assert_eq!((recorded.status(), recorded.record().status()), (Status::Closed, Status::Running));
+    let last = recorded.record().steps().last().unwrap();
+    assert_eq!((last.number(), last.sent(), last.yielded()), (2, Some(&"be".to_owned()), None));
+    assert!(last.is_unfinished());
+
+    let saved = serde_json::to_string(recorded.record()).unwrap();
+    let record: LongestRecord = serde_json::from_str(&saved).unwrap();
+    assert_eq!(record, *recorded.record());
+    let error = record.replay(LONGEST, longest).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 2 });
+    assert_eq!(error.message(), Some("a word came twice"));
+    assert_eq!(error.to_string(), "at step 2 the body panicked: a word came twice");
+
+    // With a body that takes the word, the order goes on with the reply that it was sent.
+    #[cogen::coroutine]
+    fn patient(
+        first: String,
+        end: usize,
+    ) -> impl Coroutine<String, Yield = String, Return = String> {
+        let mut words = vec![first];
+        while words.len() < end {
+            let longest = words.iter().max_by_key(|word| word.len()).unwrap();
+            words.push(yield_!(longest.clone()));
+        }
+        words.join(" ")
+    }
+    let mut restored = error.into_record().replay(LONGEST, patient).unwrap();
+    assert_eq!(restored.replayed(), Some(Yielded(&"be".to_owned())));
+    assert!(!restored.record().steps()[2].is_unfinished());
+    assert_eq!(restored.send("not".to_owned()), Complete("a be be not".to_owned()));
 }
 
 #[test]
-fn a_panic_in_a_replay_goes_through() {
+fn misuse_leaves_no_step_on_record() {
+    let mut one = recorded();
+    catch_unwind(AssertUnwindSafe(|| one.send("too early".to_owned()))).unwrap_err();
+    assert_eq!((one.record().steps().len(), one.status()), (0, Status::Created));
+    one.start();
+    catch_unwind(AssertUnwindSafe(|| one.start())).unwrap_err();
+    assert_eq!((one.record().steps().len(), one.record().status()), (1, Status::Suspended));
+    let mut ended = at_step(3);
+    catch_unwind(AssertUnwindSafe(|| ended.send("late".to_owned()))).unwrap_err();
+    assert_eq!((ended.record().steps().len(), ended.record().status()), (4, Status::Closed));
+}
+
+#[test]
+fn closing_is_on_record_also_after_a_panic() {
+    let mut recorded = at_step(1);
+    catch_unwind(AssertUnwindSafe(|| recorded.send("be".to_owned()))).unwrap_err();
+    recorded.close();
+    recorded.close();
+    let steps = recorded.record().steps();
+    assert_eq!((steps.len(), steps[3].is_close(), steps[3].number()), (4, true, 3));
+    assert_eq!(recorded.record().status(), Status::Closed);
+    let saved = serde_json::to_string(recorded.record()).unwrap();
+    let record: LongestRecord = serde_json::from_str(&saved).unwrap();
+    let restored = record.replay(LONGEST, longest).unwrap(); // the panic isn't repeated
+    assert_eq!((restored.status(), restored.replayed()), (Status::Closed, None));
+}
+
+#[test]
+fn the_evidence_may_panic_and_nothing_wrong_is_recorded_after_it() {
+    #[derive(Clone, PartialEq, Debug)]
+    struct Picky(u32);
+    impl std::hash::Hash for Picky {
+        fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+            assert_ne!(self.0, 2, "no hash of two");
+            self.0.hash(state);
+        }
+    }
+    #[cogen::coroutine]
+    fn count() -> impl Coroutine<(), Yield = Picky> {
+        yield_from!((1..).map(Picky));
+    }
+    let mut counted = Recorded::hashed(Fingerprint::NONE, count, ());
+    counted.start();
+    catch_unwind(AssertUnwindSafe(|| counted.send(()))).unwrap_err();
+    assert_eq!((counted.status(), counted.record().status()), (Status::Closed, Status::Running));
+    assert_eq!(counted.try_send(()), Err(SendError::Closed(())));
+}
+
+#[test]
+fn a_primed_coroutine_has_its_status_without_a_step() {
+    let primed = || Box::pin(longest("a".to_owned(), 4)).primed();
+    let recorded = Recorded::new(LONGEST, primed, ());
+    assert_eq!(
+        (recorded.status(), recorded.record().status()),
+        (Status::Suspended, Status::Suspended)
+    );
+    let saved = serde_json::to_string(recorded.record()).unwrap();
+    let record: Record<(), String, ByValue<String>> = serde_json::from_str(&saved).unwrap();
+    assert_eq!(record.status(), Status::Suspended);
+    let mut restored = record.replay(LONGEST, primed).unwrap();
+    assert_eq!(restored.send("be".to_owned()), Yielded("be".to_owned()));
+    assert_eq!(restored.clone().record().steps().len(), 1);
+    assert_eq!(finish(restored, 1), "a be not question");
+
+    // Neither is taken for the other.
+    let not_primed = recorded.into_record().replay(LONGEST, || longest("a".to_owned(), 4));
+    let error = not_primed.unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Created });
+    assert!(error.to_string().contains("is of a primed coroutine"));
+    let unprimed = Recorded::new(LONGEST, || longest("a".to_owned(), 4), ()).into_record();
+    let error = unprimed.replay(LONGEST, primed).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
+    assert!(error.to_string().contains("nor prime it now"));
+}
+
+#[test]
+fn a_record_can_be_looked_at() {
+    let mut recorded = at_step(1);
+    recorded.close();
+    let text = format!("{:?}", recorded.record());
+    let steps = "steps: [\
+        Step { number: 0, input: Start, output: Yielded(ByValue(\"a\")) }, \
+        Step { number: 1, input: Send(\"be\"), output: Yielded(ByValue(\"be\")) }, \
+        Step { number: 2, input: Close, output: Ended }] }";
+    assert!(text.starts_with("Record { fingerprint: Fingerprint("), "{text}");
+    assert!(text.ends_with(steps), "{text}");
+}
+
+#[test]
+fn a_constructor_that_hands_out_the_same_coroutine_is_told_so() {
+    let shared: Shared<'static, String, String, String> =
+        Shared::new(Box::pin(longest("a".to_owned(), 4)));
+    let mut recorded = Recorded::new(LONGEST, || shared.clone(), ());
+    recorded.start();
+    recorded.send("be".to_owned());
+    let error = recorded.try_clone().unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
+    let message = error.to_string();
+    assert!(
+        message.contains("started already") && message.contains("neither share one"),
+        "{message}"
+    );
+    assert_eq!(finish(recorded, 1), "a be not question");
+}
+
+#[test]
+fn a_panic_in_a_replay_is_an_error_at_its_step() {
     let mut fails = Recorded::unchecked(
         Fingerprint::NONE,
         |fails: Rc<Cell<bool>>| {
@@ -441,8 +549,9 @@ fn a_panic_in_a_replay_goes_through() {
     fails.start();
     fails.send(());
     fails.record().arguments().0.set(true);
-    let panic = catch_unwind(AssertUnwindSafe(|| fails.try_clone())).unwrap_err();
-    assert_eq!(panic.downcast_ref::<&str>(), Some(&"in the replay"));
+    let error = fails.try_clone().unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 1 });
+    assert_eq!(error.message(), Some("in the replay"));
     assert_eq!((fails.status(), fails.record().steps().len()), (Status::Suspended, 2));
     assert_eq!(fails.send(()), Complete(()));
 }
@@ -520,4 +629,45 @@ fn it_can_go_to_another_thread() {
     recorded.start();
     let all = std::thread::spawn(move || finish(recorded, 0)).join().unwrap();
     assert_eq!(all, "a be not question");
+}
+
+/// The lines of `{:#?}` that differ, and those around them.
+#[test]
+fn an_error_shows_both_sides() {
+    #[derive(Clone, Debug, PartialEq)]
+    struct Charge {
+        card: String,
+        cents: u32,
+        reason: Vec<&'static str>,
+    }
+    #[cogen::coroutine]
+    fn charge(cents: u32) -> impl Coroutine<(), Yield = Charge> {
+        let reason = vec!["tea", "cup", "a pot that is blue"];
+        yield_!(Charge { card: "4111-1111-1111-1111-1111-1111".to_owned(), cents, reason });
+    }
+    let mut charged = Recorded::new(Fingerprint::NONE, charge, (450,));
+    charged.start();
+    let error = charged
+        .into_record()
+        .replay(Fingerprint::NONE, |cents: u32| charge(cents + 1))
+        .unwrap_err();
+    let expected = "at step 0 the body yielded something other than what was recorded
+      Charge {
+          card: \"4111-1111-1111-1111-1111-1111\",
+-         cents: 450,
++         cents: 451,
+          reason: [
+              \"tea\",
+";
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let text = error.to_string();
+    for line in lines(expected) {
+        assert!(lines(&text).contains(&line), "{line:?} is not in\n{text}");
+    }
+    assert!(!text.contains("blue"), "only what is near the difference:\n{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with(['-', '+'])).count(), 2, "{text}");
+    let boxed: Box<dyn std::error::Error> = Box::new(error);
+    assert_eq!(boxed.to_string(), text);
 }

@@ -1,10 +1,61 @@
-//! What a replay refuses.
+//! What a replay and a record refuse.
 
+use alloc::format;
+use alloc::string::String;
 use core::error::Error;
 use core::fmt;
 
-use super::Record;
+use super::run::Failure;
+use super::{Record, Step};
 use crate::fingerprint::Fingerprint;
+use crate::protocol::state::Status;
+
+/// What was saved is no record that can be used.
+///
+/// # Examples
+///
+/// See `Saved` and [`Record::push`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// It was saved in a form that this version of the crate doesn't know.
+    Version {
+        /// The version of its form.
+        saved: u32,
+        /// The version that is known here.
+        known: u32,
+    },
+    /// The check doesn't fit the values: they are not those that were saved.
+    Damaged,
+    /// This step can't follow those before it.
+    Misplaced {
+        /// The number of the step.
+        step: u64,
+    },
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version { saved, known } => write!(
+                f,
+                "the record was saved in version {saved} of the form, and only version {known} is \
+                 known here"
+            ),
+            Self::Damaged => f.write_str(
+                "the values are not those that were saved: the record is damaged, or its types \
+                 have changed, or the format doesn't keep all values",
+            ),
+            Self::Misplaced { step } => write!(
+                f,
+                "step {step} can't follow the steps before it: one is missing, or it is of another \
+                 coroutine"
+            ),
+        }
+    }
+}
+
+impl Error for RecordError {}
 
 /// A record and a body that don't belong together. The record is still there:
 /// [`into_record`](Self::into_record).
@@ -30,7 +81,9 @@ use crate::fingerprint::Fingerprint;
 /// assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 1 });
 /// assert_eq!(
 ///     error.to_string(),
-///     "at step 1 the body yielded something else than what is recorded"
+///     "at step 1 the body yielded something other than what was recorded\n\
+///      - ByValue(1)\n\
+///      + ByValue(2)"
 /// );
 /// assert_eq!(error.found().unwrap().0, 2); // the evidence is by value here
 ///
@@ -39,8 +92,7 @@ use crate::fingerprint::Fingerprint;
 /// ```
 pub struct ReplayError<A, R, E> {
     pub(super) record: Record<A, R, E>,
-    pub(super) kind: ReplayErrorKind,
-    pub(super) found: Option<E>,
+    pub(super) failure: Failure<E>,
 }
 
 impl<A, R, E> ReplayError<A, R, E> {
@@ -51,18 +103,55 @@ impl<A, R, E> ReplayError<A, R, E> {
     /// See the [type](Self#examples).
     #[must_use]
     pub fn kind(&self) -> ReplayErrorKind {
-        self.kind
+        self.failure.kind
     }
 
-    /// The evidence of what the body yielded, where that was not what is recorded. What is recorded
-    /// stands in the [record](Self::record).
+    /// The evidence of what the body yielded now, where it differs from what was
+    /// [recorded](Self::recorded).
     ///
     /// # Examples
     ///
     /// See the [type](Self#examples).
     #[must_use]
     pub fn found(&self) -> Option<&E> {
-        self.found.as_ref()
+        self.failure.found.as_ref()
+    }
+
+    /// The evidence of what the body yielded when the step was recorded, if it yielded then.
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[must_use]
+    pub fn recorded(&self) -> Option<&E> {
+        let number = self.failure.kind.step()?;
+        let steps = self.record.steps();
+        let at = usize::try_from(number.checked_sub(steps.first()?.number())?).ok()?;
+        steps.get(at).and_then(Step::yielded)
+    }
+
+    /// What the body panicked with, if it did, and if that is text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::{Recorded, ReplayErrorKind};
+    /// use cogen::{CoroutineExt, Fingerprint};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn count(from: u32) -> impl cogen::Coroutine<(), Yield = u32> { yield_from!(from..); }
+    /// let mut recorded = Recorded::new(Fingerprint::NONE, count, (1,));
+    /// recorded.start();
+    /// let error = recorded
+    ///     .into_record()
+    ///     .replay(Fingerprint::NONE, |from: u32| count(from.checked_sub(2).expect("no two")))
+    ///     .unwrap_err();
+    /// assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 0 });
+    /// assert_eq!(error.message(), Some("no two"));
+    /// ```
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.failure.message.as_deref()
     }
 
     /// The record, as it was before.
@@ -88,22 +177,70 @@ impl<A, R, E> ReplayError<A, R, E> {
 
 impl<A, R, E> fmt::Debug for ReplayError<A, R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReplayError").field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("ReplayError").field("kind", &self.failure.kind).finish_non_exhaustive()
     }
 }
 
-impl<A, R, E> fmt::Display for ReplayError<A, R, E> {
+/// Says what doesn't fit, and shows both sides: the lines of their `{:#?}` that differ, with `-`
+/// for what was recorded and `+` for what the body yielded now.
+impl<A, R, E: fmt::Debug> fmt::Display for ReplayError<A, R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        self.failure.kind.fmt(f)?;
+        if let Some(message) = self.message() {
+            write!(f, ": {message}")?;
+        }
+        match (self.recorded(), self.found()) {
+            (recorded, Some(found)) => difference(f, recorded, Some(found)),
+            (recorded, None) if matches!(self.kind(), ReplayErrorKind::EndedEarly { .. }) => {
+                difference(f, recorded, None)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-impl<A, R, E> Error for ReplayError<A, R, E> {}
+impl<A, R, E: fmt::Debug> Error for ReplayError<A, R, E> {}
+
+/// The lines that differ, with three of those around them.
+fn difference<E: fmt::Debug>(
+    f: &mut fmt::Formatter<'_>,
+    recorded: Option<&E>,
+    found: Option<&E>,
+) -> fmt::Result {
+    const AROUND: usize = 3;
+    let text = |evidence: Option<&E>| evidence.map_or_else(String::new, shown);
+    let (recorded, found) = (text(recorded), text(found));
+    let lines = |text: &str| text.lines().map(String::from).collect::<alloc::vec::Vec<_>>();
+    let (old, new) = (lines(&recorded), lines(&found));
+    let alike = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let rest = old.len().min(new.len()) - alike;
+    let backwards = old.iter().rev().zip(new.iter().rev());
+    let alike_at_the_end = backwards.take(rest).take_while(|(old, new)| old == new).count();
+    let (old_end, new_end) = (old.len() - alike_at_the_end, new.len() - alike_at_the_end);
+    for line in &old[alike.saturating_sub(AROUND)..alike] {
+        write!(f, "\n  {line}")?;
+    }
+    for line in &old[alike..old_end] {
+        write!(f, "\n- {line}")?;
+    }
+    for line in &new[alike..new_end] {
+        write!(f, "\n+ {line}")?;
+    }
+    for line in old[old_end..].iter().take(AROUND) {
+        write!(f, "\n  {line}")?;
+    }
+    Ok(())
+}
+
+/// On one line if that is short.
+fn shown<E: fmt::Debug>(evidence: &E) -> String {
+    let line = format!("{evidence:?}");
+    if line.len() <= 80 { line } else { format!("{evidence:#?}") }
+}
 
 /// Why a record and a body don't belong together.
 ///
-/// Steps are counted from the beginning of the record: step 0 is the start, step 1 the first
-/// `send`.
+/// Step 0 is the start, step 1 the first `send`: see [`Step::number`].
 ///
 /// # Examples
 ///
@@ -111,13 +248,6 @@ impl<A, R, E> Error for ReplayError<A, R, E> {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReplayErrorKind {
-    /// The record has a format that this version of the crate doesn't know. Nothing has run.
-    Version {
-        /// The version of the record's format.
-        recorded: u32,
-        /// The version that is known here.
-        known: u32,
-    },
     /// The record was made by other code. Nothing has run.
     Fingerprint {
         /// That of the code that made the record.
@@ -128,22 +258,30 @@ pub enum ReplayErrorKind {
     /// At this step the body yielded something else.
     Differs {
         /// The number of the step.
-        step: usize,
+        step: u64,
     },
     /// At this step the body returned, and had yielded when it was recorded.
     EndedEarly {
         /// The number of the step.
-        step: usize,
+        step: u64,
     },
     /// At this step the body yielded, and had returned when it was recorded.
     WentOn {
         /// The number of the step.
-        step: usize,
+        step: u64,
     },
-    /// This step can't follow those before it, whatever the body: no coroutine made this record.
-    Malformed {
+    /// In this step the body panicked, or in the first one the constructor did. See
+    /// [`ReplayError::message`].
+    Panicked {
         /// The number of the step.
-        step: usize,
+        step: u64,
+    },
+    /// The constructor returned a coroutine that has been used already, such as a clone of a
+    /// [`Shared`](crate::Shared), or somebody else has resumed it. Each call has to make a new one.
+    /// Or it returned a primed one, and the record is of one that was not, or the other way round.
+    NotNew {
+        /// Its status.
+        status: Status,
     },
     /// The value that was to be a checkpoint is not the one that the coroutine is paused at.
     Elsewhere,
@@ -152,13 +290,6 @@ pub enum ReplayErrorKind {
 impl fmt::Display for ReplayErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Version { recorded, known } => {
-                write!(
-                    f,
-                    "the record has version {recorded} of the format, and only version {known} is \
-                     known here"
-                )
-            }
             Self::Fingerprint { recorded, given } => {
                 write!(
                     f,
@@ -167,21 +298,43 @@ impl fmt::Display for ReplayErrorKind {
                 )
             }
             Self::Differs { step } => {
-                write!(f, "at step {step} the body yielded something else than what is recorded")
+                write!(f, "at step {step} the body yielded something other than what was recorded")
             }
             Self::EndedEarly { step } => {
-                write!(f, "at step {step} the body returned where it is recorded to have yielded")
+                write!(f, "at step {step} the body returned, and had yielded when it was recorded")
             }
             Self::WentOn { step } => {
-                write!(f, "at step {step} the body yielded where it is recorded to have returned")
+                write!(f, "at step {step} the body yielded, and had returned when it was recorded")
             }
-            Self::Malformed { step } => write!(
+            Self::Panicked { step } => write!(f, "at step {step} the body panicked"),
+            Self::NotNew { status: Status::Created } => f.write_str(
+                "the record is of a primed coroutine, and the constructor returned one that is not",
+            ),
+            Self::NotNew { status } => write!(
                 f,
-                "step {step} of the record can't follow those before it: the record is damaged"
+                "the constructor returned a coroutine that is {} already: it must make a new one \
+                 in each call, and neither share one nor prime it now",
+                match status {
+                    Status::Closed => "closed",
+                    Status::Running => "running",
+                    Status::Suspended | Status::Created => "started",
+                }
             ),
             Self::Elsewhere => {
                 f.write_str("the value is not the one that the coroutine is paused at")
             }
+        }
+    }
+}
+
+impl ReplayErrorKind {
+    fn step(self) -> Option<u64> {
+        match self {
+            Self::Differs { step }
+            | Self::EndedEarly { step }
+            | Self::WentOn { step }
+            | Self::Panicked { step } => Some(step),
+            Self::Fingerprint { .. } | Self::NotNew { .. } | Self::Elsewhere => None,
         }
     }
 }

@@ -76,7 +76,8 @@ impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
     }
 }
 
-/// Evidence by hash: the record holds eight bytes for each yielded value.
+/// Evidence by hash: the record holds eight bytes for each yielded value, and sixteen hexadecimal
+/// digits where it is saved.
 ///
 /// The hash is the 64-bit FNV-1a of what the value's [`Hash`] feeds it, so it is the same in every
 /// process. Single integers are fed as little-endian bytes, `usize` and `isize` as 64 bits, on
@@ -90,7 +91,7 @@ impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
 /// See [`Recorded::hashed`](crate::replay::Recorded::hashed).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
-pub struct ByHash(u64);
+pub struct ByHash(#[cfg_attr(feature = "serde", serde(with = "crate::fingerprint::hex"))] u64);
 
 impl<Y: Hash> Evidence<Y> for ByHash {
     fn of(yielded: &Y) -> Self {

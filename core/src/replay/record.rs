@@ -1,24 +1,24 @@
 //! What went into a coroutine and what came out of it.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::pin::Pin;
+use core::fmt;
 
-use super::{Constructor, Evidence, Recorded, ReplayError, ReplayErrorKind};
+use super::step::{Input, Line, Output};
+use super::{Constructor, Evidence, RecordError, Recorded, ReplayError, Step};
 use crate::engine::unit;
 use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// The version of the format: what is serialised is this struct and `Step`, as they stand.
-const VERSION: u32 = 1;
-
 /// The life of a coroutine so far: its arguments `A`, everything of type `R` that it was sent, and
 /// the [`Evidence`] `E` of what it yielded.
 ///
-/// With the feature `serde` it can be saved and loaded, where its parts can. The format has a
-/// version, which [`replay`](Self::replay) looks at, and in formats that name their fields further
-/// ones are ignored. The coroutine's return value is not in it.
+/// With the feature `serde` it can be saved and loaded, where its parts can. What is saved has a
+/// version and a check over all values, so that a damaged record, or one of other types, is an
+/// error and never another history: see `Saved`. Steps can be saved one by one,
+/// too, and are put together by [`push`](Self::push).
+///
+/// The coroutine's return value is not in it: a replay returns it again.
 ///
 /// # Examples
 ///
@@ -46,75 +46,57 @@ const VERSION: u32 = 1;
 /// assert_eq!(restored.send(1), Yielded(16));
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Record<A, R, E> {
-    version: u32,
+#[derive(Clone, PartialEq, Eq)]
+pub struct Record<A, R, E>(Contents<A, R, E>);
+
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(bound(
+        serialize = "A: serde::Serialize, R: serde::Serialize, E: serde::Serialize",
+        deserialize = "A: serde::Deserialize<'de>, R: serde::Deserialize<'de>, \
+                       E: serde::Deserialize<'de>"
+    ))
+)]
+pub(super) struct Contents<A, R, E> {
     fingerprint: Fingerprint,
     arguments: A,
+    /// Whether the coroutine had started before its first step, as primed ones have.
+    primed: bool,
+    #[cfg_attr(feature = "serde", serde(with = "super::saved::lines"))]
     steps: Vec<Step<R, E>>,
-    closed: bool,
-}
-
-/// One step of a [`Record`]: a start or a `send`, and what came of it.
-///
-/// # Examples
-///
-/// See [`Record::steps`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Step<R, E> {
-    input: Input<R>,
-    output: Output<E>,
-}
-
-/// Not an `Option`, which formats like JSON can't tell from that of an optional argument.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(super) enum Input<R> {
-    Start,
-    Send(R),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-enum Output<E> {
-    Yielded(E),
-    Returned,
-}
-
-impl<R, E> Step<R, E> {
-    /// What was sent, or `None` if this step is the start.
-    ///
-    /// # Examples
-    ///
-    /// See [`Record::steps`].
-    #[must_use]
-    pub fn sent(&self) -> Option<&R> {
-        match &self.input {
-            Input::Start => None,
-            Input::Send(argument) => Some(argument),
-        }
-    }
-
-    /// The evidence of what was yielded, or `None` if the coroutine has returned in this step.
-    ///
-    /// # Examples
-    ///
-    /// See [`Record::steps`].
-    #[must_use]
-    pub fn yielded(&self) -> Option<&E> {
-        match &self.output {
-            Output::Yielded(evidence) => Some(evidence),
-            Output::Returned => None,
-        }
-    }
 }
 
 impl<A, R, E> Record<A, R, E> {
-    /// That of a coroutine that has not started.
-    pub(super) fn new(fingerprint: Fingerprint, arguments: A) -> Self {
-        Self { version: VERSION, fingerprint, arguments, steps: Vec::new(), closed: false }
+    /// The record of a coroutine that was just made.
+    pub(super) fn new(fingerprint: Fingerprint, arguments: A, primed: bool) -> Self {
+        Self(Contents { fingerprint, arguments, primed, steps: Vec::new() })
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn contents(&self) -> &Contents<A, R, E> {
+        &self.0
+    }
+
+    /// A record of these contents, if its steps can follow each other.
+    #[cfg(feature = "serde")]
+    pub(super) fn from_contents(contents: Contents<A, R, E>) -> Result<Self, RecordError> {
+        let steps = &contents.steps;
+        let mut before: Option<&Step<R, E>> = None;
+        for step in steps {
+            let expected = before.map_or(step.number(), |before| before.number().wrapping_add(1));
+            if step.number() != expected || !can_follow(step, before, contents.primed) {
+                return Err(RecordError::Misplaced { step: step.number() });
+            }
+            before = Some(step);
+        }
+        Ok(Self(contents))
+    }
+
+    /// The status of the coroutine before its first step.
+    pub(super) fn first_status(&self) -> Status {
+        if self.0.primed { Status::Suspended } else { Status::Created }
     }
 
     /// The arguments that the coroutine was made with, or those of the checkpoint at which the
@@ -125,7 +107,7 @@ impl<A, R, E> Record<A, R, E> {
     /// See [`steps`](Self::steps).
     #[must_use]
     pub fn arguments(&self) -> &A {
-        &self.arguments
+        &self.0.arguments
     }
 
     /// That of the code that made the record.
@@ -135,7 +117,7 @@ impl<A, R, E> Record<A, R, E> {
     /// See [`steps`](Self::steps).
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
+        self.0.fingerprint
     }
 
     /// Every step since the coroutine, or since the last cut, began.
@@ -169,41 +151,137 @@ impl<A, R, E> Record<A, R, E> {
     /// ```
     #[must_use]
     pub fn steps(&self) -> &[Step<R, E>] {
-        &self.steps
+        &self.0.steps
     }
 
-    /// Where a coroutine stands that this is replayed into. Nothing is run to know that.
+    /// Adds a step that was saved by itself, and so puts a record together of one that was saved
+    /// before and the steps since.
+    ///
+    /// A step with the number of the last one takes its place: it was saved before the body ran,
+    /// and again when the body had yielded or returned. [`Recorded::drive_saved`] saves steps so.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordError::Misplaced`] if the step can't follow those before it: one is missing, or it
+    /// is of another coroutine. The record is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "serde")] {
+    /// use cogen::replay::{ByValue, Record, RecordError, Recorded, Step};
+    /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+    ///
+    /// #[cogen::coroutine(fingerprint = ADDER)]
+    /// fn adder(mut sum: i32) -> impl Coroutine<i32, Yield = i32> {
+    ///     loop {
+    ///         sum += yield_!(sum);
+    ///     }
+    /// }
+    ///
+    /// let mut recorded = Recorded::new(ADDER, adder, (10,));
+    /// let header = serde_json::to_string(recorded.record()).unwrap(); // no steps yet
+    /// let mut lines = Vec::new();
+    /// recorded.start();
+    /// for number in 1..=3 {
+    ///     recorded.send(number);
+    /// }
+    /// for step in recorded.record().steps() {
+    ///     lines.push(serde_json::to_string(step).unwrap());
+    /// }
+    ///
+    /// let mut record: Record<(i32,), i32, ByValue<i32>> = serde_json::from_str(&header).unwrap();
+    /// for line in &lines {
+    ///     record.push(serde_json::from_str(line).unwrap()).unwrap();
+    /// }
+    /// assert_eq!(record, *recorded.record());
+    ///
+    /// let mut record: Record<(i32,), i32, ByValue<i32>> = serde_json::from_str(&header).unwrap();
+    /// let second: Step<_, _> = serde_json::from_str(&lines[1]).unwrap();
+    /// assert_eq!(record.push(second), Err(RecordError::Misplaced { step: 1 }));
+    /// # }
+    /// ```
+    pub fn push(&mut self, step: Step<R, E>) -> Result<(), RecordError> {
+        let steps = &mut self.0.steps;
+        let again = steps.last().is_some_and(|last| last.number() == step.number());
+        let known = steps.len() - usize::from(again);
+        let before = known.checked_sub(1).map(|at| &steps[at]);
+        let expected = match (before, again) {
+            (_, true) => step.number(),
+            (None, false) => 0,
+            (Some(before), false) => before.number().wrapping_add(1),
+        };
+        if step.number() != expected || !can_follow(&step, before, self.0.primed) {
+            return Err(RecordError::Misplaced { step: step.number() });
+        }
+        steps.truncate(known);
+        steps.push(step);
+        Ok(())
+    }
+
+    /// Says that the code with this fingerprint is to go on with the record.
+    ///
+    /// Use it after a change of the code that leaves the recorded steps as they were: a replay
+    /// still compares them. See the [guide](crate::guide::replay).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::{Recorded, ReplayErrorKind};
+    /// use cogen::{CoroutineExt, CoroutineState::*, Fingerprint};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn count(from: u32) -> impl cogen::Coroutine<(), Yield = u32> { yield_from!(from..); }
+    /// const OLD: Fingerprint = Fingerprint::new(1);
+    /// const NEW: Fingerprint = Fingerprint::new(2);
+    ///
+    /// let mut recorded = Recorded::new(OLD, count, (7,));
+    /// recorded.start();
+    /// let mut record = recorded.into_record();
+    /// record.restamp(NEW);
+    /// assert_eq!(record.replay(NEW, count).unwrap().send(()), Yielded(8));
+    /// ```
+    pub fn restamp(&mut self, fingerprint: Fingerprint) {
+        self.0.fingerprint = fingerprint;
+    }
+
+    /// The status of the coroutine at the end of the record. Nothing is run to know that.
+    ///
+    /// [`Status::Running`] if the last step is [unfinished](Step::is_unfinished).
     ///
     /// # Examples
     ///
     /// See [`steps`](Self::steps).
     #[must_use]
     pub fn status(&self) -> Status {
-        match self.steps.last() {
-            _ if self.closed => Status::Closed,
-            None => Status::Created,
-            Some(Step { output: Output::Returned, .. }) => Status::Closed,
-            Some(_) => Status::Suspended,
+        match self.0.steps.last() {
+            None => self.first_status(),
+            Some(step) => match step.0.output {
+                Output::Unfinished => Status::Running,
+                Output::Yielded(_) => Status::Suspended,
+                Output::Ended => Status::Closed,
+            },
         }
     }
 
     /// Makes the coroutine again, and brings it to where this record ends.
     ///
     /// The body runs through all that is recorded, and what it yields is compared with the
-    /// evidence: restoring costs what the recorded steps cost. What it yielded last is
-    /// [there to look at](Recorded::replayed). A coroutine that has returned runs to its end once
-    /// more, and is closed; its return value, which was given out before, is dropped. One that
-    /// was closed runs to where it was closed, and is closed there.
+    /// evidence: restoring costs what the recorded steps cost. The value that it yielded last is
+    /// [there to look at](Recorded::replayed), and so is the return value of a coroutine that has
+    /// returned. One that was closed runs to where it was closed, and is closed there. An
+    /// [unfinished](Step::is_unfinished) step runs to its end: nothing is compared in it.
     ///
     /// # Errors
     ///
-    /// A [`ReplayError`] that names the step, and has the record, if the body behaves in another
-    /// way than recorded; and one before anything has run, if `fingerprint` is not the record's
-    /// or the format is of an unknown version.
+    /// A [`ReplayError`], which has the record in it. If `fingerprint` is not the record's, nothing
+    /// has run. If the body behaves in another way than recorded or panics, the error names the
+    /// step.
     ///
     /// # Panics
     ///
-    /// If the body or the constructor panics. The record is gone then, unless it was cloned before.
+    /// Without the feature `std`, if the body or the constructor panics. The record is gone then,
+    /// unless it was cloned before.
     ///
     /// # Examples
     ///
@@ -220,117 +298,77 @@ impl<A, R, E> Record<A, R, E> {
         E: Evidence<<F::Coroutine as Coroutine<R>>::Yield>,
     {
         match self.run(fingerprint, &constructor) {
-            Ok((coroutine, yielded)) => {
-                Ok(Recorded::from_replay(constructor, coroutine, self, yielded))
+            Ok((coroutine, replayed)) => {
+                let mut recorded = Recorded::from_replay(constructor, coroutine, self, replayed);
+                recorded.finish_last_step();
+                Ok(recorded)
             }
-            Err((kind, found)) => Err(ReplayError { record: self, kind, found }),
+            Err(failure) => Err(ReplayError { record: self, failure }),
         }
     }
 
-    /// The coroutine, and what it yielded last.
-    fn run<F, C>(
-        &self,
-        fingerprint: Fingerprint,
-        constructor: &F,
-    ) -> Result<(Pin<Box<C>>, Option<C::Yield>), (ReplayErrorKind, Option<E>)>
-    where
-        F: Constructor<A, R, Coroutine = C>,
-        C: Coroutine<R>,
-        A: Clone,
-        R: Clone,
-        E: Evidence<C::Yield>,
-    {
-        if self.version != VERSION {
-            return Err((
-                ReplayErrorKind::Version { recorded: self.version, known: VERSION },
-                None,
-            ));
-        }
-        if self.fingerprint != fingerprint {
-            return Err((
-                ReplayErrorKind::Fingerprint { recorded: self.fingerprint, given: fingerprint },
-                None,
-            ));
-        }
-        let mut coroutine = Box::pin(constructor.construct(self.arguments.clone()));
-        let mut yielded = None;
-        for (number, step) in self.steps.iter().enumerate() {
-            drop(yielded.take()); // as whoever was given it has, before the next step or later
-            yielded = step.repeat(number, coroutine.as_mut())?;
-        }
-        if self.closed {
-            yielded = None;
-            coroutine.as_mut().terminate();
-        }
-        Ok((coroutine, yielded))
+    /// The number of the next step.
+    pub(super) fn next_number(&self) -> u64 {
+        self.0.steps.last().map_or(0, |last| last.number() + 1)
     }
 
-    pub(super) fn push<Y, T>(&mut self, input: Input<R>, state: &CoroutineState<Y, T>)
+    /// Adds a step that can follow.
+    pub(super) fn append(&mut self, step: Step<R, E>) {
+        self.0.steps.push(step);
+    }
+
+    /// Writes down what came of the last step.
+    pub(super) fn finish<Y, T>(&mut self, state: &CoroutineState<Y, T>)
     where
         E: Evidence<Y>,
     {
-        let output = match state {
-            CoroutineState::Yielded(value) => Output::Yielded(E::of(value)),
-            CoroutineState::Complete(_) => Output::Returned,
-        };
-        self.steps.push(Step { input, output });
+        if let Some(last) = self.0.steps.last_mut() {
+            last.finish(state);
+        }
+    }
+
+    /// Takes the last step away, which has not run.
+    pub(super) fn retract(&mut self) {
+        self.0.steps.pop();
     }
 
     pub(super) fn close(&mut self) {
-        self.closed = true;
+        if self.status() != Status::Closed {
+            let number = self.next_number();
+            self.append(Step(Line { number, input: Input::Close, output: Output::Ended }));
+        }
     }
 
     /// The record of a coroutine that was made with `arguments` and has just started, at the yield
     /// where this one ends.
     pub(super) fn cut(&mut self, arguments: A) {
-        self.arguments = arguments;
-        let last = self.steps.pop().map(|last| Step { input: Input::Start, output: last.output });
-        self.steps.clear();
-        self.steps.extend(last);
+        let contents = &mut self.0;
+        contents.arguments = arguments;
+        let last = contents.steps.pop();
+        contents.steps.clear();
+        contents.steps.extend(last.map(|Step(last)| Step(Line { input: Input::Start, ..last })));
     }
 }
 
-impl<R: Clone, E> Step<R, E> {
-    /// Takes this step again. Gives what was yielded.
-    fn repeat<C>(
-        &self,
-        step: usize,
-        coroutine: Pin<&mut C>,
-    ) -> Result<Option<C::Yield>, (ReplayErrorKind, Option<E>)>
-    where
-        C: Coroutine<R>,
-        E: Evidence<C::Yield>,
-    {
-        // What no coroutine would have let happen must not panic now.
-        let possible = match (&self.input, coroutine.status()) {
-            (_, Status::Closed | Status::Running) => false,
-            (Input::Send(_), Status::Created) => unit::is_unit::<R>(),
-            (Input::Start, Status::Suspended) => step == 0 || unit::is_unit::<R>(),
-            (Input::Start, Status::Created) | (Input::Send(_), Status::Suspended) => true,
-        };
-        if !possible {
-            return Err((ReplayErrorKind::Malformed { step }, None));
-        }
-        let state = match &self.input {
-            Input::Start => coroutine.begin(),
-            Input::Send(argument) => coroutine.resume(argument.clone()),
-        };
-        match (state, &self.output) {
-            (CoroutineState::Yielded(value), Output::Yielded(evidence))
-                if evidence.matches(&value) =>
-            {
-                Ok(Some(value))
-            }
-            (CoroutineState::Yielded(value), Output::Yielded(_)) => {
-                Err((ReplayErrorKind::Differs { step }, Some(E::of(&value))))
-            }
-            (CoroutineState::Yielded(value), Output::Returned) => {
-                Err((ReplayErrorKind::WentOn { step }, Some(E::of(&value))))
-            }
-            (CoroutineState::Complete(_), Output::Yielded(_)) => {
-                Err((ReplayErrorKind::EndedEarly { step }, None))
-            }
-            (CoroutineState::Complete(_), Output::Returned) => Ok(None),
-        }
+impl<A: fmt::Debug, R: fmt::Debug, E: fmt::Debug> fmt::Debug for Record<A, R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("fingerprint", &self.0.fingerprint)
+            .field("arguments", &self.0.arguments)
+            .field("primed", &self.0.primed)
+            .field("steps", &self.0.steps)
+            .finish()
+    }
+}
+
+/// Whether a coroutine can take `step` after `before`, or as its first step.
+fn can_follow<R, E>(step: &Step<R, E>, before: Option<&Step<R, E>>, primed: bool) -> bool {
+    let started = before.is_some() || primed;
+    match (&step.0.input, before.map(|before| &before.0.output)) {
+        (_, Some(Output::Ended)) => false,
+        (Input::Close, _) => step.ends(),
+        (_, Some(Output::Unfinished)) => false,
+        (Input::Start, before) => before.is_none() || unit::is_unit::<R>(),
+        (Input::Send(_), _) => started || unit::is_unit::<R>(),
     }
 }

@@ -5,9 +5,10 @@ use core::fmt;
 use core::hash::Hash;
 use core::pin::Pin;
 
-use super::record::Input;
+use super::constructor::Sent;
+use super::step::Input;
 use super::{
-    ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind,
+    ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind, Step,
     Unchecked,
 };
 use crate::fingerprint::Fingerprint;
@@ -15,16 +16,23 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// What the coroutine that `F` makes yields.
-type Yield<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Yield;
+pub(super) type Yield<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Yield;
 /// What it returns.
-type Return<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Return;
+pub(super) type Return<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Return;
+/// What a resume of it comes back with.
+pub(super) type State<F, A, R> = CoroutineState<Yield<F, A, R>, Return<F, A, R>>;
 
 /// A coroutine that can be cloned, saved and restored, since it records what it is sent: see the
 /// [module](super).
 ///
 /// It is a coroutine itself, in a box and therefore `Unpin`: [`CoroutineExt`](crate::CoroutineExt)
-/// has its methods. A step in which the body panics is not recorded, so that the record leads to
-/// the yield before it.
+/// has its methods. What is sent is in the record before the body sees it. So a step in which the
+/// body panics is recorded, as [unfinished](Step::is_unfinished).
+///
+/// One that was restored hands out the value that it is paused at, or its return value, in its
+/// first [`start`](crate::CoroutineExt::start), which runs nothing. So
+/// [`drive_blocking`](crate::CoroutineExt::drive_blocking) and
+/// [`drive`](crate::CoroutineExt::drive) go on from where it is.
 ///
 /// # Examples
 ///
@@ -52,11 +60,12 @@ type Return<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Re
 /// ```
 #[must_use = "coroutines do nothing until started"]
 pub struct Recorded<F: Constructor<A, R>, A, R, E> {
-    constructor: F,
-    coroutine: Pin<Box<F::Coroutine>>,
-    record: Record<A, R, E>,
-    /// What a replay yielded last, until somebody resumes the coroutine.
-    replayed: Option<Yield<F, A, R>>,
+    pub(super) constructor: F,
+    pub(super) coroutine: Pin<Box<F::Coroutine>>,
+    pub(super) record: Record<A, R, E>,
+    /// What the coroutine yielded last, or returned, if nobody has been given it: what a replay
+    /// came to, or what a driver holds.
+    pub(super) replayed: Option<State<F, A, R>>,
 }
 
 // Nothing of it is pinned but what is in the box.
@@ -67,6 +76,7 @@ where
     F: Constructor<A, R>,
     F::Coroutine: Coroutine<R, Yield = Y>,
     A: Clone,
+    R: Sent,
     Y: Clone + PartialEq,
 {
     /// Makes the coroutine `constructor(arguments…)`, and keeps every value that it yields as
@@ -88,6 +98,7 @@ where
     F: Constructor<A, R>,
     Yield<F, A, R>: Hash,
     A: Clone,
+    R: Sent,
 {
     /// Like [`new`](Recorded::new), but keeps a hash of each value: see [`ByHash`].
     ///
@@ -118,6 +129,7 @@ impl<F, A, R> Recorded<F, A, R, Unchecked>
 where
     F: Constructor<A, R>,
     A: Clone,
+    R: Sent,
 {
     /// Like [`new`](Recorded::new), but keeps nothing of the yielded values, which may be of any
     /// type: see [`Unchecked`].
@@ -157,18 +169,53 @@ where
     pub fn with_evidence(fingerprint: Fingerprint, constructor: F, arguments: A) -> Self
     where
         A: Clone,
+        R: Sent,
     {
         let coroutine = Box::pin(constructor.construct(arguments.clone()));
-        Self { constructor, coroutine, record: Record::new(fingerprint, arguments), replayed: None }
+        let primed = coroutine.status() == Status::Suspended;
+        let record = Record::new(fingerprint, arguments, primed);
+        Self { constructor, coroutine, record, replayed: None }
     }
 
     pub(super) fn from_replay(
         constructor: F,
         coroutine: Pin<Box<F::Coroutine>>,
         record: Record<A, R, E>,
-        replayed: Option<Yield<F, A, R>>,
+        replayed: Option<State<F, A, R>>,
     ) -> Self {
         Self { constructor, coroutine, record, replayed }
+    }
+
+    /// Writes down what came of the last step, if a replay has brought it to its end.
+    pub(super) fn finish_last_step(&mut self) {
+        let unfinished = self.record.steps().last().is_some_and(Step::is_unfinished);
+        if let (true, Some(state)) = (unfinished, &self.replayed) {
+            self.record.finish(state);
+        }
+    }
+
+    /// Takes a step: records its input, lets the body run, and records what came of it.
+    #[track_caller]
+    pub(super) fn take(&mut self, input: Input<R>) -> State<F, A, R>
+    where
+        R: Clone,
+    {
+        let status = self.coroutine.status();
+        if status == Status::Suspended {
+            self.replayed = None;
+        }
+        // The record has the copy, so that the body gets the very value that was sent.
+        self.record.append(Step::unfinished(self.record.next_number(), input.clone()));
+        let mut step = Unfinished { recorded: self, status, came_back: false };
+        let coroutine = step.recorded.coroutine.as_mut();
+        let state = match input {
+            Input::Send(argument) => coroutine.resume(argument),
+            Input::Start | Input::Close => coroutine.begin(),
+        };
+        step.came_back = true;
+        step.recorded.record.finish(&state);
+        core::mem::forget(step);
+        state
     }
 
     /// A second coroutine at the same place: [`Clone::clone`], with an error for a body that
@@ -182,7 +229,8 @@ where
     ///
     /// # Panics
     ///
-    /// If the body or the constructor panics; this coroutine is as it was.
+    /// Without the feature `std`, if the body or the constructor panics; this coroutine is as it
+    /// was.
     ///
     /// # Examples
     ///
@@ -219,15 +267,19 @@ where
     ///
     /// The coroutine is made anew with the checkpoint's arguments, and run to its first yield,
     /// which must give out the same value; this one takes its place. So what goes on is what a
-    /// restored record would go on with. The record has one step then, and the same fingerprint.
-    /// Says whether it was cut: only where the value offers it.
+    /// restored record would go on with. The record has one step then, with the number that it had
+    /// before, and the same fingerprint. Returns whether it was cut: only where the value offers
+    /// it.
     ///
     /// # Errors
     ///
     /// [`ReplayErrorKind::Elsewhere`] if `yielded` is not what the coroutine has yielded last, as
-    /// far as the evidence tells, or if it is not paused; [`Differs`](ReplayErrorKind::Differs)
-    /// or [`EndedEarly`](ReplayErrorKind::EndedEarly) at step 0 if the body made anew doesn't begin
-    /// with that value. The coroutine and its record are as they were.
+    /// far as the evidence tells, or if it is not paused.
+    /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is one of other code, such
+    /// as that of a coroutine which this one delegates to. [`Differs`](ReplayErrorKind::Differs) or
+    /// [`EndedEarly`](ReplayErrorKind::EndedEarly) at the last step if the body made anew doesn't
+    /// begin with that value, and [`NotNew`](ReplayErrorKind::NotNew) if the constructor doesn't
+    /// make a new one. The coroutine and its record are as they were.
     ///
     /// # Panics
     ///
@@ -242,24 +294,34 @@ where
         Yield<F, A, R>: Checkpoint<A>,
         A: Clone,
     {
+        let step = self.record.steps().last().map_or(0, Step::number);
         let last = self.record.steps().last().and_then(|step| step.yielded());
         match last {
             Some(evidence)
                 if self.coroutine.status() == Status::Suspended && evidence.matches(yielded) => {}
             _ => return Err(ReplayErrorKind::Elsewhere),
         }
-        let Some(arguments) = yielded.checkpoint() else {
+        let Some((given, arguments)) = yielded.checkpoint() else {
             return Ok(false);
         };
+        let recorded = self.record.fingerprint();
+        if given != recorded {
+            return Err(ReplayErrorKind::Fingerprint { recorded, given });
+        }
         let mut coroutine = Box::pin(self.constructor.construct(arguments.clone()));
-        match coroutine.as_mut().begin() {
+        if coroutine.status() != self.record.first_status() {
+            return Err(ReplayErrorKind::NotNew { status: coroutine.status() });
+        }
+        let replayed = coroutine.as_mut().begin();
+        match &replayed {
             CoroutineState::Yielded(value)
-                if last.is_some_and(|evidence| evidence.matches(&value)) => {}
-            CoroutineState::Yielded(_) => return Err(ReplayErrorKind::Differs { step: 0 }),
-            CoroutineState::Complete(_) => return Err(ReplayErrorKind::EndedEarly { step: 0 }),
+                if last.is_some_and(|evidence| evidence.matches(value)) => {}
+            CoroutineState::Yielded(_) => return Err(ReplayErrorKind::Differs { step }),
+            CoroutineState::Complete(_) => return Err(ReplayErrorKind::EndedEarly { step }),
         }
         self.record.cut(arguments);
         self.coroutine = coroutine;
+        self.replayed = Some(replayed);
         Ok(true)
     }
 }
@@ -285,11 +347,11 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
         self.record
     }
 
-    /// The value that the coroutine is paused at, if it was brought there by a replay: its yield
-    /// has given that out again.
+    /// The value that the coroutine is paused at, or its return value, if a replay has brought it
+    /// there, or a [cut](Self::cut), and nobody has been given it.
     ///
-    /// `None` once it has gone on, as whoever resumed it was given the next one, and if the
-    /// coroutine is not paused.
+    /// `None` once the coroutine has gone on or [`start`](crate::CoroutineExt::start) has handed
+    /// the value out, and if the coroutine has not started or was closed.
     ///
     /// # Examples
     ///
@@ -298,21 +360,49 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
     /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*, Fingerprint};
     ///
     /// #[cogen::coroutine]
-    /// fn survey() -> impl Coroutine<String, Yield = &'static str> {
-    ///     yield_!("Your name?");
-    ///     yield_!("Your quest?");
+    /// fn survey() -> impl Coroutine<String, Yield = &'static str, Return = usize> {
+    ///     let name = yield_!("Your name?");
+    ///     name.len()
     /// }
     ///
     /// let mut survey = Recorded::new(Fingerprint::NONE, survey, ());
     /// survey.start();
     /// let mut restored = survey.clone();
-    /// assert_eq!(restored.replayed(), Some(&"Your name?"));
-    /// assert_eq!(restored.send("Ada".to_owned()), Yielded("Your quest?"));
+    /// assert_eq!(restored.replayed(), Some(Yielded(&"Your name?")));
+    /// assert_eq!(restored.send("Ada".to_owned()), Complete(3));
     /// assert_eq!(restored.replayed(), None);
+    ///
+    /// let mut ended = restored.clone();
+    /// assert_eq!(ended.replayed(), Some(Complete(&3)));
+    /// assert_eq!(ended.start(), Complete(3)); // runs nothing
     /// ```
     #[must_use]
-    pub fn replayed(&self) -> Option<&Yield<F, A, R>> {
-        self.replayed.as_ref()
+    pub fn replayed(&self) -> Option<CoroutineState<&Yield<F, A, R>, &Return<F, A, R>>> {
+        self.replayed.as_ref().map(|state| match state {
+            CoroutineState::Yielded(value) => CoroutineState::Yielded(value),
+            CoroutineState::Complete(value) => CoroutineState::Complete(value),
+        })
+    }
+}
+
+/// A step in which the body is running. It is dropped if that, or the evidence, panics.
+struct Unfinished<'a, F: Constructor<A, R>, A, R, E> {
+    recorded: &'a mut Recorded<F, A, R, E>,
+    /// The status before the step.
+    status: Status,
+    /// Whether the body has yielded or returned.
+    came_back: bool,
+}
+
+impl<F: Constructor<A, R>, A, R, E> Drop for Unfinished<'_, F, A, R, E> {
+    fn drop(&mut self) {
+        if self.came_back {
+            // There is no evidence, so nothing that could come next would be recorded right.
+            self.recorded.coroutine.as_mut().terminate();
+        } else if self.recorded.coroutine.status() == self.status {
+            // The coroutine couldn't take this and has not run: a body that panics closes it.
+            self.recorded.record.retract();
+        }
     }
 }
 
@@ -327,32 +417,21 @@ where
 
     #[track_caller]
     fn begin(mut self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return> {
-        let this = &mut *self;
-        this.replayed = None;
-        let state = this.coroutine.as_mut().begin();
-        this.record.push(Input::Start, &state);
-        state
+        match self.replayed.take() {
+            Some(state) => state,
+            None => self.take(Input::Start),
+        }
     }
 
     #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
-        let this = &mut *self;
-        this.replayed = None;
-        // The record has the copy, so that the body gets the very value that was sent.
-        let sent = argument.clone();
-        let state = this.coroutine.as_mut().resume(argument);
-        this.record.push(Input::Send(sent), &state);
-        state
+        self.take(Input::Send(argument))
     }
 
     fn terminate(mut self: Pin<&mut Self>) {
-        let this = &mut *self;
-        this.replayed = None;
-        // One that has panicked was not closed by anybody: its record leads to the yield before.
-        if this.coroutine.status() != Status::Closed {
-            this.record.close();
-            this.coroutine.as_mut().terminate();
-        }
+        self.replayed = None;
+        self.record.close();
+        self.coroutine.as_mut().terminate();
     }
 
     fn status(&self) -> Status {
@@ -372,13 +451,13 @@ where
     ///
     /// # Panics
     ///
-    /// If the body doesn't behave as it did before, where [`try_clone`](Recorded::try_clone) gives
-    /// an error, and if it panics.
+    /// If the body doesn't behave as it did before, or panics, where
+    /// [`try_clone`](Recorded::try_clone) returns an error.
     #[track_caller]
     fn clone(&self) -> Self {
         match self.try_clone() {
             Ok(clone) => clone,
-            Err(error) => not_the_same(error.kind()),
+            Err(error) => not_the_same("cloned", error.kind()),
         }
     }
 }
@@ -386,10 +465,10 @@ where
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn not_the_same(kind: ReplayErrorKind) -> ! {
+pub(super) fn not_the_same(done: &str, kind: ReplayErrorKind) -> ! {
     panic!(
-        "a recorded coroutine can't be cloned: {kind}; its body must be deterministic, and \
-         `try_clone` gives an error instead"
+        "a recorded coroutine can't be {done}: {kind}; its body must be deterministic, and \
+         `try_clone` returns an error instead"
     )
 }
 

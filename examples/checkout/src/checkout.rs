@@ -1,6 +1,7 @@
-//! The steps of an order, from its cart to its parcel, as one coroutine: it asks and it requests,
-//! and touches nothing itself.
+//! The steps of an order, from its cart to its parcel, as one coroutine. What it yields are
+//! commands, and it touches nothing itself.
 
+use std::fmt;
 use std::str::FromStr;
 
 use cogen::{Coroutine, Fingerprint};
@@ -23,53 +24,116 @@ impl FromStr for Item {
     }
 }
 
-/// What an order needs from outside to go on. The reply to each is a text.
+/// What an order needs from outside to go on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Request {
+pub(crate) enum Command {
     /// A question to the customer.
     Ask(String),
     /// A payment; the reply is the number of its receipt.
     Charge { card: String, cents: u64 },
+    /// Undoes a payment.
+    Refund { receipt: String },
+    /// Some time that has to pass; the reply is empty.
+    Wait { seconds: u64 },
     /// A parcel; the reply is its number.
     Ship { address: String, contents: String },
 }
 
-/// Of the code that decides what an order does next: a record meets no other. (`names` only words a
-/// request, and requests are compared.)
-pub(crate) const CODE: Fingerprint = CHECKOUT.and(ASK);
+/// The reply to a command, or what is thrown into the order in its place.
+pub(crate) type Reply = Result<String, Problem>;
 
-/// Leads an order from its cart to its parcel. Returns how it ended.
+/// What can be thrown into an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Problem {
+    /// The card was not accepted.
+    Declined,
+    /// The customer wants it no more, for this reason.
+    Cancelled(String),
+    /// Its price is a number that is too large.
+    TooDear,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Declined => f.write_str("the card is not accepted"),
+            Self::Cancelled(reason) => write!(f, "cancelled: {reason}"),
+            Self::TooDear => f.write_str("refused: its price can't be counted"),
+        }
+    }
+}
+
+/// The fingerprint of all code that decides what an order does next. (`names` and `price` only word
+/// a command, and commands are compared.)
+pub(crate) const CODE: Fingerprint = CHECKOUT.and(DELIVER).and(ASK);
+
+/// How long an order can be cancelled, if it is in no hurry.
+const TWO_DAYS: u64 = 2 * 24 * 60 * 60;
+
+/// Leads an order from its cart to its end, and undoes what it has done if it fails. Returns how it
+/// ended.
 #[cogen::coroutine(fingerprint = CHECKOUT)]
-pub(crate) fn checkout(
-    cart: Vec<Item>,
-) -> impl Coroutine<String, Yield = Request, Return = String> {
+pub(crate) fn checkout(cart: Vec<Item>) -> impl Coroutine<Reply, Yield = Command, Return = String> {
+    let mut paid = None;
+    match yield_from!(deliver(&cart, &mut paid)) {
+        Ok(delivered) => delivered,
+        Err(problem) => match paid {
+            Some(receipt) => {
+                // Whatever is thrown in now, the money goes back.
+                while yield_!(Command::Refund { receipt: receipt.clone() }).is_err() {}
+                format!("{problem}; receipt {receipt} is refunded")
+            }
+            None => problem.to_string(),
+        },
+    }
+}
+
+/// Asks, charges, waits and ships. Leaves the receipt in `paid` as soon as there is one.
+#[cogen::coroutine(fingerprint = DELIVER)]
+fn deliver(
+    cart: &[Item],
+    paid: &mut Option<String>,
+) -> impl Coroutine<Reply, Yield = Command, Return = Result<String, Problem>> {
     // Borrowed until the end.
     let dearest = cart.iter().max_by_key(|item| item.cents).map_or("nothing", |item| &item.name);
-    let mut cents: u64 = cart.iter().map(|item| item.cents).sum();
+    let mut cents = cart.iter().try_fold(0_u64, |sum, item| sum.checked_add(item.cents));
+    if cents.is_none() {
+        return Err(Problem::TooDear);
+    }
 
     let address =
-        yield_from!(ask(format!("Where shall the {dearest} go?"), |text| !text.is_empty()));
-    if yield_from!(ask("Shipping: standard or express?".to_owned(), |text| ["standard", "express"]
-        .contains(&text)))
-        == "express"
-    {
-        cents += 990;
+        yield_from!(ask(format!("Where shall the {dearest} go?"), |text| !text.is_empty()))?;
+    let shipping = yield_from!(ask("Shipping: standard or express?".to_owned(), |text| {
+        ["standard", "express"].contains(&text)
+    }))?;
+    let express = shipping == "express";
+    if express {
+        cents = cents.and_then(|cents| cents.checked_add(990));
     }
-    let card = yield_from!(ask("The number of your card?".to_owned(), |text| text
-        .chars()
-        .any(|c| c.is_ascii_digit())));
-    let price = format!("{}.{:02}", cents / 100, cents % 100);
-    if yield_from!(ask(
-        format!("Pay {price} for {} and ship to {address}, yes or no?", names(&cart)),
-        |text| ["yes", "no"].contains(&text)
-    )) == "no"
-    {
-        return "cancelled".to_owned();
-    }
+    let cents = cents.ok_or(Problem::TooDear)?;
 
-    let receipt = yield_!(Request::Charge { card, cents });
-    let parcel = yield_!(Request::Ship { address, contents: names(&cart) });
-    format!("the {dearest} is on its way: receipt {receipt}, parcel {parcel}")
+    let receipt = loop {
+        let card = yield_from!(ask("The number of your card?".to_owned(), |text| {
+            text.chars().any(|c| c.is_ascii_digit())
+        }))?;
+        let question =
+            format!("Pay {} for {} and ship to {address}, yes or no?", price(cents), names(cart));
+        if yield_from!(ask(question, |text| ["yes", "no"].contains(&text)))? == "no" {
+            return Ok("cancelled".to_owned());
+        }
+        match yield_!(Command::Charge { card, cents }) {
+            Ok(receipt) => break receipt,
+            Err(Problem::Declined) => {} // another card
+            Err(problem) => return Err(problem),
+        }
+    };
+    *paid = Some(receipt.clone());
+
+    if !express {
+        yield_!(Command::Wait { seconds: TWO_DAYS })?;
+    }
+    let parcel = yield_!(Command::Ship { address, contents: names(cart) })?;
+    Ok(format!("the {dearest} is on its way: receipt {receipt}, parcel {parcel}"))
 }
 
 /// Asks until the answer is one of those that `accept` takes.
@@ -77,11 +141,11 @@ pub(crate) fn checkout(
 fn ask(
     question: String,
     accept: fn(&str) -> bool,
-) -> impl Coroutine<String, Yield = Request, Return = String> {
+) -> impl Coroutine<Reply, Yield = Command, Return = Reply> {
     loop {
-        let answer = yield_!(Request::Ask(question.clone()));
+        let answer = yield_!(Command::Ask(question.clone()))?;
         if accept(&answer) {
-            return answer;
+            return Ok(answer);
         }
     }
 }
@@ -89,4 +153,8 @@ fn ask(
 fn names(cart: &[Item]) -> String {
     let names: Vec<_> = cart.iter().map(|item| item.name.as_str()).collect();
     names.join(", ")
+}
+
+fn price(cents: u64) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
 }

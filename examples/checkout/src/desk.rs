@@ -1,116 +1,163 @@
-//! What stands between an order and the world: it carries out what the order requests, and keeps
+//! What stands between an order and the world: it carries out the commands of the order, and keeps
 //! its record.
 
+use std::cell::RefCell;
 use std::error::Error;
 
-use cogen::CoroutineExt;
-use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::Recorded;
 
-use crate::checkout::{CODE, Item, Request, checkout};
+use crate::checkout::{CODE, Command, Item, Problem, Reply, checkout};
 use crate::hold::Hold;
-use crate::store::{Store, Transaction};
+use crate::store::{OrderStep, Store, Transaction};
 
 /// Where one order is served.
 pub(crate) struct Desk<'a> {
     store: &'a Store,
     order: &'a str,
-    hold: Hold,
+    /// The time, in seconds since 1970.
+    clock: u64,
+    hold: RefCell<Hold>,
+    /// The transaction of the step that is under way.
+    open: RefCell<Option<Transaction>>,
+}
+
+/// Why an order doesn't go on.
+enum Stop {
+    /// It has to be told this, and then somebody has to come back.
+    Waits(String),
+    Failed(Box<dyn Error>),
+}
+
+impl<E: Into<Box<dyn Error>>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(store: &'a Store, order: &'a str, hold: Hold) -> Self {
-        Self { store, order, hold }
+    pub(crate) fn new(store: &'a Store, order: &'a str, clock: u64, hold: Hold) -> Self {
+        Self { store, order, clock, hold: RefCell::new(hold), open: RefCell::new(None) }
     }
 
-    /// Takes the order up, or begins it with `items`, and goes on as far as the answers suffice.
-    /// Prints what it asks then, or how it ended.
+    /// Takes the order up, or begins it with `items`, and drives it as far as the answers suffice.
+    /// Prints what it asks then, or how it ended. `cancel` is thrown in first.
     ///
-    /// Each step is one transaction: what is done for the order, and the record that says so. A
+    /// Each step is one transaction: what is done for the order, and the reply on its record. A
     /// process that dies has done both or neither.
     pub(crate) fn serve(
-        &mut self,
+        &self,
         items: Vec<Item>,
         answers: Vec<String>,
+        cancel: Option<String>,
     ) -> Result<(), Box<dyn Error>> {
         // In a statement of its own: the transaction must have ended when the next one begins,
         // which would wait for it.
-        let begun = self.store.begin()?.record(self.order)?.is_some();
-        match (begun, items.is_empty()) {
-            (false, false) => self.begin(items)?,
-            (false, true) => {
+        let known = self.store.begin()?.record(self.order)?;
+        let record = match (known, items.is_empty()) {
+            (None, false) => self.begin(items)?,
+            (None, true) => {
                 return Err(format!(
                     "there is no order {} yet: say with --item what is in its cart",
                     self.order
                 )
                 .into());
             }
-            (true, false) => {
+            (Some(_), false) => {
                 return Err(format!(
                     "the order {} has its cart already: leave --item out",
                     self.order
                 )
                 .into());
             }
-            (true, true) => {}
-        }
-        let transaction = self.store.begin()?;
-        if let Some(outcome) = transaction.outcome(self.order)? {
-            println!("Order {}: {outcome}", self.order);
-            return Ok(());
-        }
-        let record = transaction
-            .record(self.order)?
-            .ok_or("the order has just been begun, and is not there")?;
+            (Some(record), true) => record,
+        };
         let mut order = record.replay(CODE, checkout)?;
-        let mut request = order.replayed().cloned().ok_or("the order waits for nothing")?;
-        drop(transaction);
+        let (mut answers, mut cancel) = (answers.into_iter(), cancel);
+        let ended = order.drive_saved_blocking(
+            |number, command| match cancel.take() {
+                Some(reason) => Ok(Err(Problem::Cancelled(reason))),
+                None => self.carry_out(number, command, &mut answers),
+            },
+            |step| self.save(&step),
+        );
+        // What the order has yielded last, or that it has returned.
+        if let Some(transaction) = self.open.take() {
+            self.commit(transaction)?;
+        }
+        match ended {
+            Ok(outcome) => println!("Order {}: {outcome}", self.order),
+            Err(Stop::Waits(text)) => println!("{text}"),
+            Err(Stop::Failed(error)) => return Err(error),
+        }
+        Ok(())
+    }
 
-        let mut answers = answers.into_iter();
-        loop {
-            let transaction = self.store.begin()?;
-            let reply = match &request {
-                Request::Ask(question) => match answers.next() {
-                    Some(answer) => answer,
-                    None => {
-                        println!("{question}");
-                        return Ok(());
-                    }
-                },
-                Request::Charge { card, cents } => transaction.charge(self.order, card, *cents)?,
-                Request::Ship { address, contents } => {
-                    transaction.ship(self.order, address, contents)?
-                }
-            };
-            let state = order.send(reply);
-            transaction.save(self.order, order.record())?;
-            match state {
-                Yielded(next) => {
-                    self.commit(transaction)?;
-                    request = next;
-                }
-                Complete(outcome) => {
-                    transaction.end(self.order, &outcome)?;
-                    self.commit(transaction)?;
-                    println!("Order {}: {outcome}", self.order);
-                    return Ok(());
+    /// Saves the record of a new order, which has no steps.
+    fn begin(&self, items: Vec<Item>) -> Result<crate::store::OrderRecord, Box<dyn Error>> {
+        let record = Recorded::new(CODE, checkout, (items,)).into_record();
+        let transaction = self.store.begin()?;
+        transaction.begin(self.order, &record)?;
+        self.commit(transaction)?;
+        Ok(record)
+    }
+
+    fn carry_out(
+        &self,
+        number: u64,
+        command: Command,
+        answers: &mut impl Iterator<Item = String>,
+    ) -> Result<Reply, Stop> {
+        let transaction = self.transaction()?;
+        let order = self.order;
+        let reply = match command {
+            Command::Ask(question) => answers.next().ok_or(Stop::Waits(question)).map(Ok),
+            // The bank of this example accepts all cards that are not zero.
+            Command::Charge { card, .. } if card.chars().all(|c| !('1'..='9').contains(&c)) => {
+                Ok(Err(Problem::Declined))
+            }
+            Command::Charge { card, cents } => Ok(Ok(transaction.charge(order, &card, cents)?)),
+            Command::Refund { receipt } => Ok(Ok(transaction.refund(order, &receipt)?)),
+            Command::Wait { seconds } => {
+                let due = transaction.due(order, number, self.clock.saturating_add(seconds))?;
+                match due.checked_sub(self.clock) {
+                    None | Some(0) => Ok(Ok(String::new())),
+                    Some(left) => Err(Stop::Waits(format!(
+                        "Order {order}: waits for {left} seconds, and can be cancelled"
+                    ))),
                 }
             }
+            Command::Ship { address, contents } => {
+                Ok(Ok(transaction.ship(order, &address, &contents)?))
+            }
+        };
+        self.open.replace(Some(transaction));
+        reply
+    }
+
+    /// A step with a reply ends its transaction: the body runs when that is there for good. The
+    /// next one begins with what the body has yielded then.
+    fn save(&self, step: &OrderStep) -> Result<(), Stop> {
+        let transaction = self.transaction()?;
+        transaction.save(self.order, step)?;
+        if step.is_unfinished() {
+            self.commit(transaction)?;
+        } else {
+            self.open.replace(Some(transaction));
+        }
+        Ok(())
+    }
+
+    fn transaction(&self) -> Result<Transaction, Box<dyn Error>> {
+        match self.open.take() {
+            Some(transaction) => Ok(transaction),
+            None => self.store.begin(),
         }
     }
 
-    fn begin(&mut self, items: Vec<Item>) -> Result<(), Box<dyn Error>> {
-        let transaction = self.store.begin()?;
-        let mut order = Recorded::new(CODE, checkout, (items,));
-        order.start();
-        transaction.save(self.order, order.record())?;
-        self.commit(transaction)
-    }
-
-    fn commit(&mut self, transaction: Transaction) -> Result<(), Box<dyn Error>> {
-        self.hold.pass();
+    fn commit(&self, transaction: Transaction) -> Result<(), Box<dyn Error>> {
+        self.hold.borrow_mut().pass();
         transaction.commit()?;
-        self.hold.pass();
+        self.hold.borrow_mut().pass();
         Ok(())
     }
 }

@@ -1,0 +1,156 @@
+//! The replay: takes the steps of a record again, and compares.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::cell::Cell;
+use core::pin::Pin;
+
+use super::step::{Input, Output};
+use super::{Constructor, Evidence, Record, ReplayErrorKind, Step};
+use crate::fingerprint::Fingerprint;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
+
+/// Why a replay failed.
+pub(super) struct Failure<E> {
+    pub(super) kind: ReplayErrorKind,
+    /// The evidence of what the body yielded now, where that is not what was recorded.
+    pub(super) found: Option<E>,
+    /// What the body panicked with, if that is text.
+    pub(super) message: Option<String>,
+}
+
+impl<E> From<ReplayErrorKind> for Failure<E> {
+    fn from(kind: ReplayErrorKind) -> Self {
+        Self { kind, found: None, message: None }
+    }
+}
+
+/// A coroutine at the end of a record, and what it yielded or returned last.
+type Restored<C, R> =
+    (Pin<Box<C>>, Option<CoroutineState<<C as Coroutine<R>>::Yield, <C as Coroutine<R>>::Return>>);
+
+impl<A, R, E> Record<A, R, E> {
+    pub(super) fn run<F>(
+        &self,
+        fingerprint: Fingerprint,
+        constructor: &F,
+    ) -> Result<Restored<F::Coroutine, R>, Failure<E>>
+    where
+        F: Constructor<A, R>,
+        A: Clone,
+        R: Clone,
+        E: Evidence<<F::Coroutine as Coroutine<R>>::Yield>,
+    {
+        if self.fingerprint() != fingerprint {
+            let recorded = self.fingerprint();
+            return Err(ReplayErrorKind::Fingerprint { recorded, given: fingerprint }.into());
+        }
+        let at = Cell::new(self.steps().first().map_or(0, Step::number));
+        caught(&at, || self.take_steps(constructor, &at))
+    }
+
+    fn take_steps<F>(
+        &self,
+        constructor: &F,
+        at: &Cell<u64>,
+    ) -> Result<Restored<F::Coroutine, R>, Failure<E>>
+    where
+        F: Constructor<A, R>,
+        A: Clone,
+        R: Clone,
+        E: Evidence<<F::Coroutine as Coroutine<R>>::Yield>,
+    {
+        let mut coroutine = Box::pin(constructor.construct(self.arguments().clone()));
+        if coroutine.status() != self.first_status() {
+            return Err(ReplayErrorKind::NotNew { status: coroutine.status() }.into());
+        }
+        let mut state = None;
+        let mut steps = self.steps().iter().peekable();
+        while let Some(step) = steps.next() {
+            at.set(step.number());
+            if steps.peek().is_some_and(|next| step.is_unfinished() && next.is_close()) {
+                continue; // the body panicked here, and then it was closed
+            }
+            drop(state.take()); // as whoever was given it has, before the next step or later
+            if step.is_close() {
+                coroutine.as_mut().terminate();
+            } else {
+                state = Some(step.repeat(coroutine.as_mut(), &|value| constructor.past(value))?);
+            }
+        }
+        Ok((coroutine, state))
+    }
+}
+
+impl<R: Clone, E> Step<R, E> {
+    /// Takes this step again. Replies to questions that were not asked then as `past` does.
+    fn repeat<C>(
+        &self,
+        mut coroutine: Pin<&mut C>,
+        past: &impl Fn(&C::Yield) -> Option<R>,
+    ) -> Result<CoroutineState<C::Yield, C::Return>, Failure<E>>
+    where
+        C: Coroutine<R>,
+        E: Evidence<C::Yield>,
+    {
+        // A body that has behaved as recorded is where the record says, if nobody else resumes it.
+        let status = coroutine.status();
+        if matches!(status, Status::Closed | Status::Running) {
+            return Err(ReplayErrorKind::NotNew { status }.into());
+        }
+        let step = self.number();
+        let mut state = match &self.0.input {
+            Input::Send(argument) => coroutine.as_mut().resume(argument.clone()),
+            Input::Start | Input::Close => coroutine.as_mut().begin(),
+        };
+        loop {
+            let (kind, value) = match (&state, &self.0.output) {
+                (_, Output::Unfinished) | (CoroutineState::Complete(_), Output::Ended) => {
+                    return Ok(state);
+                }
+                (CoroutineState::Complete(_), Output::Yielded(_)) => {
+                    return Err(ReplayErrorKind::EndedEarly { step }.into());
+                }
+                (CoroutineState::Yielded(value), Output::Yielded(evidence)) => {
+                    if evidence.matches(value) {
+                        return Ok(state);
+                    }
+                    (ReplayErrorKind::Differs { step }, value)
+                }
+                (CoroutineState::Yielded(value), Output::Ended) => {
+                    (ReplayErrorKind::WentOn { step }, value)
+                }
+            };
+            let Some(reply) = past(value) else {
+                return Err(Failure { kind, found: Some(E::of(value)), message: None });
+            };
+            state = coroutine.as_mut().resume(reply);
+        }
+    }
+}
+
+/// Runs `replay`. A panic in it is a failure at the step that it is at.
+#[cfg(feature = "std")]
+pub(super) fn caught<T, E>(
+    at: &Cell<u64>,
+    replay: impl FnOnce() -> Result<T, Failure<E>>,
+) -> Result<T, Failure<E>> {
+    // All that the body could leave half done goes with it, but for what it shares with others.
+    let result = std::panic::catch_unwind(core::panic::AssertUnwindSafe(replay));
+    result.unwrap_or_else(|panic| {
+        let message = match panic.downcast::<String>() {
+            Ok(message) => Some(*message),
+            Err(panic) => panic.downcast_ref::<&str>().map(|&message| message.into()),
+        };
+        Err(Failure { kind: ReplayErrorKind::Panicked { step: at.get() }, found: None, message })
+    })
+}
+
+#[cfg(not(feature = "std"))]
+pub(super) fn caught<T, E>(
+    _: &Cell<u64>,
+    replay: impl FnOnce() -> Result<T, Failure<E>>,
+) -> Result<T, Failure<E>> {
+    replay()
+}
