@@ -124,6 +124,121 @@ fn a_reset_while_a_writer_waits() {
     });
 }
 
+/// A connection that the peer has reset after it sent these bytes.
+async fn reset_after(bytes: &[u8]) -> TcpStream {
+    let (stream, mut peer) = with_blocking_peer().await;
+    peer.write_all(bytes).unwrap();
+    reset(peer);
+    look().await;
+    stream
+}
+
+#[test]
+fn a_reset_that_the_writer_meets_first_is_no_end_for_the_reader() {
+    in_time(|| {
+        block_on(async {
+            let (mut reader, mut writer) = reset_after(b"half an answer").await.into_streams();
+            writer.write(b"a request");
+            let kind = writer.drain().await.unwrap_err().kind();
+            assert_eq!(kind, ErrorKind::ConnectionReset);
+            for _ in 0..2 {
+                match reader.read_to_end(100).await {
+                    Err(ReadError::Io(error)) => assert_eq!(error.kind(), kind),
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert!(!reader.at_eof());
+            if cfg!(target_os = "linux") {
+                // Elsewhere, the system may drop what has come.
+                assert_eq!(reader.buffer(), b"half an answer");
+            }
+            reader.consume(reader.buffer().len());
+            assert_eq!(reader.read_into(&mut [0; 10_000]).await.unwrap_err().kind(), kind);
+        });
+    });
+}
+
+#[test]
+fn a_reset_that_one_direction_meets_first_is_no_end_for_the_other_without_buffers_either() {
+    async fn read_to_the_error(mut reader: impl AsyncRead + Unpin) -> ErrorKind {
+        for _ in 0..2 {
+            let error = reader.read_to_end(&mut Vec::new()).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+        }
+        reader.read(&mut [0]).await.unwrap_err().kind()
+    }
+    in_time(|| {
+        block_on(async {
+            let mut stream = reset_after(b"half an answer").await;
+            let kind = stream.write_all(b"a request").await.unwrap_err().kind();
+            assert_eq!(read_to_the_error(&mut stream).await, kind);
+            assert_eq!(stream.write_all(b"another").await.unwrap_err().kind(), kind);
+
+            let (reader, mut writer) = reset_after(b"half an answer").await.into_split();
+            let slices = [std::io::IoSlice::new(b"a request")];
+            let kind = writer.write_vectored(&slices).await.unwrap_err().kind();
+            assert_eq!(read_to_the_error(reader).await, kind);
+            assert_eq!(writer.write_vectored(&slices).await.unwrap_err().kind(), kind);
+
+            let (reader, mut writer) = reset_after(b"half an answer").await.into_split();
+            let kind = read_to_the_error(reader).await;
+            assert_eq!(writer.write_all(b"a request").await.unwrap_err().kind(), kind);
+        });
+    });
+}
+
+#[test]
+fn a_reset_that_the_reader_meets_first_is_an_error_of_the_writer() {
+    in_time(|| {
+        block_on(async {
+            let (mut reader, mut writer) = reset_after(b"half an answer").await.into_streams();
+            assert!(matches!(reader.read_to_end(100).await, Err(ReadError::Io(_))));
+            // Nothing was written, so it has met nothing itself.
+            assert_eq!(writer.drain().await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+            writer.write(b"a request");
+            assert_eq!(writer.buffered(), 0);
+            assert_eq!(writer.flush().await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+            assert_eq!(writer.wait_closed().await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+        });
+    });
+}
+
+#[test]
+fn a_peer_that_has_ended_its_stream_is_read_to_the_end_though_writes_fail() {
+    on_all(async |family| {
+        let ((mut reader, mut writer), (from_peer, mut to_peer)) = family.streams().await;
+        to_peer.write(b"a whole answer");
+        to_peer.wait_closed().await.unwrap();
+        drop((from_peer, to_peer));
+        // Sooner or later the system says so.
+        while writer.flush().await.is_ok() {
+            writer.write([0; 1000]);
+            yield_now().await;
+        }
+        if cfg!(target_os = "linux") {
+            // Elsewhere, the system may have dropped what had come.
+            assert_eq!(reader.read_to_end(100).await.unwrap(), b"a whole answer");
+            assert!(reader.at_eof());
+        }
+    });
+}
+
+#[test]
+fn a_write_after_the_own_end_is_no_error_of_the_reader() {
+    in_time(|| {
+        block_on(async {
+            let (mut stream, mut peer) = with_blocking_peer().await;
+            stream.close().await.unwrap();
+            assert_eq!(stream.write_all(b"x").await.unwrap_err().kind(), ErrorKind::BrokenPipe);
+            peer.write_all(b"a whole answer").unwrap();
+            drop(peer);
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            assert_eq!(answer, b"a whole answer");
+        });
+    });
+}
+
 #[test]
 fn a_peer_that_closes_early() {
     on_all(async |family| {

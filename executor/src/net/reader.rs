@@ -40,7 +40,8 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 ///
 /// **Errors:** what came before the connection failed can be read. A read that needs more than that
 /// gets the error, and so does each one after it, so that a broken stream doesn't pass for one that
-/// was ended.
+/// was ended. It doesn't matter which half has met the error first: the
+/// [`StreamWriter`](super::StreamWriter) returns it, too.
 ///
 /// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
 /// consumed: at most the limit and those.

@@ -1,8 +1,10 @@
 //! What streams of all families have in common, and their halves.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr};
+use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -10,6 +12,7 @@ use std::task::{Context, Poll, ready};
 use futures_io::{AsyncRead, AsyncWrite};
 use mio::event::Source;
 
+use super::error::KeptError;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
@@ -103,12 +106,13 @@ pub(super) fn register<S: Source>(
 }
 
 /// A stream with the loop that runs on this thread.
-pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Registration<S>>> {
+pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Connection<S>>> {
     let interest = mio::Interest::READABLE | mio::Interest::WRITABLE;
     #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
     // which Miri doesn't know
     let interest = interest | mio::Interest::PRIORITY;
-    register(socket, interest).map(Rc::new)
+    let registration = register(socket, interest)?;
+    Ok(Rc::new(Connection { error: OnceCell::new(), registration }))
 }
 
 /// What it means that a stream knows of no peer while it connects.
@@ -119,21 +123,51 @@ pub(super) fn would_block_until_connected(error: io::Error) -> io::Error {
     }
 }
 
-impl<S: Socket + ?Sized> Registration<S> {
+/// A stream in the table of its loop, and the error that it has failed with.
+///
+/// The system tells of a lost connection once: the first read or write that meets it gets the
+/// error. From then on reads see an end, and writes a `BrokenPipe`, as if the peer had ended the
+/// stream. So the error is kept here, for both directions.
+pub(super) struct Connection<S: Socket + ?Sized> {
+    error: OnceCell<KeptError>,
+    registration: Registration<S>,
+}
+
+impl<S: Socket + ?Sized> Deref for Connection<S> {
+    type Target = Registration<S>;
+
+    fn deref(&self) -> &Registration<S> {
+        &self.registration
+    }
+}
+
+impl<S: Socket + ?Sized> Connection<S> {
+    /// Returns the error that the connection has failed with, in either direction.
+    pub(super) fn error(&self) -> Option<io::Error> {
+        self.error.get().map(KeptError::to_error)
+    }
+
     pub(super) fn poll_read(
         &self,
         cx: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        let n = ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer)))?;
-        if 0 < n && n < buffer.len() && self.source().short_read_takes_everything() {
-            self.read_everything();
+        match ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer))) {
+            // An end, unless the connection has failed.
+            Ok(0) if !buffer.is_empty() => Poll::Ready(self.error().map_or(Ok(0), Err)),
+            Ok(n) => {
+                if n < buffer.len() && self.source().short_read_takes_everything() {
+                    self.read_everything();
+                }
+                Poll::Ready(Ok(n))
+            }
+            Err(error) => Poll::Ready(Err(self.fail(error))),
         }
-        Poll::Ready(Ok(n))
     }
 
     pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_io(Direction::Write, cx, |socket| socket.write(bytes))
+            .map_err(|error| self.fail(error))
     }
 
     pub(super) fn poll_write_vectored(
@@ -142,6 +176,25 @@ impl<S: Socket + ?Sized> Registration<S> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices))
+            .map_err(|error| self.fail(error))
+    }
+
+    /// Writes without waiting. `None` if the system has no room.
+    pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<Option<usize>> {
+        self.try_io(Direction::Write, |socket| socket.write(bytes))
+            .map_err(|error| self.fail(error))
+    }
+
+    /// Keeps an error for the other direction, and returns the one that was first.
+    #[cold]
+    fn fail(&self, error: io::Error) -> io::Error {
+        // A `BrokenPipe` is no failure of the connection. Either end has ended it on purpose, or an
+        // error came before.
+        if error.kind() == ErrorKind::BrokenPipe {
+            return self.error().unwrap_or(error);
+        }
+        self.error.get_or_init(|| KeptError::of(&error));
+        error
     }
 
     /// Ends one direction or both. One that the peer has ended for good is fine.
@@ -174,7 +227,7 @@ impl<S: Socket + ?Sized> Registration<S> {
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
+pub struct ReadHalf(pub(super) Rc<Connection<dyn Socket>>);
 
 /// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
 /// their `into_split` returns. It writes by [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter)
@@ -203,7 +256,7 @@ pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct WriteHalf(pub(super) Rc<Registration<dyn Socket>>);
+pub struct WriteHalf(pub(super) Rc<Connection<dyn Socket>>);
 
 impl AsyncRead for ReadHalf {
     fn poll_read(

@@ -13,7 +13,7 @@ use mio::Interest;
 
 use super::reader::StreamReader;
 use super::socket::{
-    ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
+    Connection, ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
     would_block_until_connected,
 };
 use super::writer::StreamWriter;
@@ -42,7 +42,7 @@ use crate::runtime::reactor::{Direction, Registration};
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct TcpStream(Rc<Registration<mio::net::TcpStream>>);
+pub struct TcpStream(Rc<Connection<mio::net::TcpStream>>);
 
 impl TcpStream {
     /// Connects to `address`; if that has several, to the first that answers.

@@ -17,7 +17,8 @@ use mio::Interest;
 
 use super::reader::StreamReader;
 use super::socket::{
-    ReadHalf, WriteHalf, impl_async_write, register, register_stream, would_block_until_connected,
+    Connection, ReadHalf, WriteHalf, impl_async_write, register, register_stream,
+    would_block_until_connected,
 };
 use super::writer::StreamWriter;
 use crate::combinators::sleep::sleep;
@@ -44,7 +45,7 @@ const RETRY: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct UnixStream(Rc<Registration<mio::net::UnixStream>>);
+pub struct UnixStream(Rc<Connection<mio::net::UnixStream>>);
 
 impl UnixStream {
     /// Connects to the socket at `path`.

@@ -34,8 +34,9 @@ const LOW_WATER: usize = 16 * 1024;
 /// a slow peer from filling the memory.
 ///
 /// **Errors** of the connection are kept: `drain`, [`flush`](Self::flush) and
-/// [`wait_closed`](Self::wait_closed) tell them, every time. After one, the buffer is empty, and
-/// what is written goes nowhere.
+/// [`wait_closed`](Self::wait_closed) return them, every time. So does the
+/// [`StreamReader`](super::StreamReader), and the writer returns the errors that the reader has
+/// met. After an error, the buffer is empty, and bytes that are written go nowhere.
 ///
 /// **The end:** [`close`](Self::close) closes the connection when everything is written. Dropping
 /// the writer closes nothing by itself: what is in the buffer is still written, and the connection
@@ -152,7 +153,7 @@ impl StreamWriter {
 
     fn write_bytes(&mut self, bytes: &[u8]) {
         let mut state = self.0.state.borrow_mut();
-        if state.error.is_some() || bytes.is_empty() {
+        if self.0.error(&state).is_some() || bytes.is_empty() {
             return;
         }
         if state.end.is_some() {
@@ -165,7 +166,7 @@ impl StreamWriter {
         if !state.is_flushed() {
             return state.add(bytes);
         }
-        match self.0.half.0.try_io(Direction::Write, |socket| socket.write(bytes)) {
+        match self.0.half.0.try_write(bytes) {
             Ok(written) => state.add(&bytes[written.unwrap_or(0)..]),
             Err(error) => state.fail(&error),
         }
@@ -478,6 +479,11 @@ impl Shared {
         }
     }
 
+    /// Returns the error of the writer, or else the one that the connection has failed with.
+    fn error(&self, state: &State) -> Option<io::Error> {
+        state.error.as_ref().map(KeptError::to_error).or_else(|| self.half.0.error())
+    }
+
     fn poll_until(
         &self,
         cx: &mut Context<'_>,
@@ -485,8 +491,8 @@ impl Shared {
     ) -> Poll<io::Result<()>> {
         ready!(self.half.0.poll_turn(Direction::Write, cx));
         let mut state = self.state.borrow_mut();
-        if let Some(error) = &state.error {
-            return Poll::Ready(Err(error.to_error()));
+        if let Some(error) = self.error(&state) {
+            return Poll::Ready(Err(error));
         }
         if is_so(&state) {
             return Poll::Ready(Ok(()));
