@@ -165,26 +165,68 @@ fn a_line_below_at_and_above_the_limit() {
                     writer.write(b"\n");
                 }
                 for _ in 0..2 {
-                    let error = overrun(reader.read_line().await);
-                    assert_eq!(error, overrun(reader.read_until(b"\n").await));
+                    let error = overrun(reader.read_until(b"\n").await);
                     assert_eq!((error.limit, error.consumed), (limit, limit + 1));
                 }
                 // Nothing is lost, and the reader goes on.
                 assert!(reader.read_exact(limit + 1).await.unwrap() == line);
                 if !ends {
-                    writer.write(
-                        b"
-",
-                    );
+                    writer.write(b"\n");
                 }
-                assert_eq!(
-                    reader.read_line().await.unwrap(),
-                    b"
-"
-                );
+                assert_eq!(reader.read_line().await.unwrap(), b"\n");
             }
         });
     }
+}
+
+#[test]
+fn a_line_that_is_too_long_is_skipped_to_its_end() {
+    for beyond in [1, 100, 1_000_000] {
+        on_all(async move |family| {
+            for ends_at_once in [true, false] {
+                let ((reader, _out), (_in, mut writer)) = family.streams().await;
+                let mut reader = reader.with_limit(10);
+                writer.write(pattern(10 + beyond));
+                if ends_at_once {
+                    writer.write(b"\n");
+                }
+                let error = overrun(reader.read_line().await);
+                assert!(error.consumed > 10, "{error:?}");
+                if !ends_at_once {
+                    writer.write(b"the rest\n");
+                }
+                writer.write(b"next\n");
+                assert_eq!(reader.read_line().await.unwrap(), b"next\n");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_line_that_is_too_long_may_be_the_last() {
+    on_all(async |family| {
+        let ((reader, _out), (_in, mut writer)) = family.streams().await;
+        let mut reader = reader.with_limit(10);
+        writer.write([b'x'; 20]);
+        overrun(reader.read_line().await);
+        writer.write(b"more of it");
+        writer.write_eof();
+        assert_eq!(reader.read_line().await.unwrap(), b"");
+        assert!(reader.at_eof());
+    });
+}
+
+#[test]
+fn the_rest_of_a_line_that_is_too_long_can_be_read_by_other_means() {
+    on_all(async |family| {
+        let ((reader, _out), (_in, mut writer)) = family.streams().await;
+        let mut reader = reader.with_limit(10);
+        writer.write([b'x'; 20]);
+        overrun(reader.read_line().await);
+        writer.write(b"rest\nnext\n");
+        assert!(reader.read_until(b"\n").await.unwrap().ends_with(b"rest\n"));
+        assert_eq!(reader.read_line().await.unwrap(), b"next\n"); // which is not skipped
+    });
 }
 
 #[test]
@@ -199,8 +241,10 @@ fn a_line_without_an_end_is_an_error_and_not_memory() {
                 }
             }
         });
-        overrun(reader.read_line().await);
+        overrun(reader.read_until(b"\n").await);
         assert!(reader.buffer().len() <= 2 * DEFAULT_LIMIT, "{}", reader.buffer().len());
+        overrun(reader.read_line().await);
+        assert_eq!(reader.buffer().len(), 0);
         drop((reader, _out));
         peer.await.unwrap();
     });
@@ -251,7 +295,7 @@ fn errors_turn_into_those_of_io_and_back() {
         let mut reader = reader.with_limit(3);
         writer.write(b"four");
         writer.close();
-        let error = io::Error::from(reader.read_line().await.unwrap_err());
+        let error = io::Error::from(reader.read_until(b"\n").await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::InvalidData);
         assert_eq!(
             error.to_string(),

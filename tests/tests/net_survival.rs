@@ -521,6 +521,58 @@ fn a_writer_that_never_has_to_wait_lets_others_run() {
     });
 }
 
+/// Lets a task ask for something that is there at once, again and again, until another task has
+/// had its turns.
+async fn asks_again_and_again(mut ask: impl AsyncFnMut()) {
+    let others = spawn(look());
+    while !others.is_done() {
+        ask().await;
+    }
+}
+
+#[test]
+fn errors_and_ends_that_come_at_once_keep_nobody_else_from_running() {
+    on_all(async |family| {
+        let ((mut reader, mut writer), peer) = family.streams().await;
+        drop(peer);
+        asks_again_and_again(async || assert_eq!(reader.read_line().await.unwrap(), b"")).await;
+        asks_again_and_again(async || drop(reader.read_until(b"x").await.unwrap_err())).await;
+        asks_again_and_again(async || drop(reader.read_exact(1).await.unwrap_err())).await;
+        asks_again_and_again(async || assert_eq!(reader.read_to_end(1).await.unwrap(), b"")).await;
+        asks_again_and_again(async || assert_eq!(reader.read(1).await.unwrap(), b"")).await;
+        asks_again_and_again(async || assert_eq!(reader.fill_buf().await.unwrap(), b"")).await;
+        asks_again_and_again(async || {
+            assert_eq!(AsyncReadExt::read(&mut reader, &mut [0; 8000]).await.unwrap(), 0);
+        })
+        .await;
+        while writer.flush().await.is_ok() {
+            writer.write(b"x");
+            yield_now().await;
+        }
+        asks_again_and_again(async || {
+            writer.write(b"x");
+            writer.drain().await.unwrap_err();
+        })
+        .await;
+        asks_again_and_again(async || drop(writer.write_all(b"x").await.unwrap_err())).await;
+        asks_again_and_again(async || drop(writer.wait_closed().await.unwrap_err())).await;
+
+        let ((reader, _writer), (_reader, mut to_it)) = family.streams().await;
+        let mut reader = reader.with_limit(1);
+        to_it.write(b"too long");
+        asks_again_and_again(async || drop(reader.read_until(b"x").await.unwrap_err())).await;
+        asks_again_and_again(async || drop(reader.read_to_end(1).await.unwrap_err())).await;
+    });
+    in_time(|| {
+        block_on(async {
+            let (mut reader, _writer) = reset_after(b"half a line").await.into_streams();
+            asks_again_and_again(async || drop(reader.read_line().await.unwrap_err())).await;
+            assert_eq!(reader.read(100).await.unwrap(), b"half a line");
+            asks_again_and_again(async || drop(reader.read(1).await.unwrap_err())).await;
+        });
+    });
+}
+
 #[test]
 fn a_cancelled_connect_and_a_cancelled_accept_lose_no_connection() {
     in_time(|| {

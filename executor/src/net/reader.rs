@@ -43,6 +43,9 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 /// was ended. It doesn't matter which half has met the error first: the
 /// [`StreamWriter`](super::StreamWriter) returns it, too.
 ///
+/// A result that takes no read lets other tasks run from time to time. So a loop that asks for an
+/// error or for the end again and again doesn't stop them.
+///
 /// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
 /// consumed: at most the limit and those.
 ///
@@ -78,6 +81,8 @@ pub struct StreamReader {
     buffer: Buffer,
     limit: usize,
     end: Option<End>,
+    /// Whether the bytes that come next are the rest of a line that was too long.
+    is_in_long_line: bool,
 }
 
 /// Why nothing more will come.
@@ -107,7 +112,13 @@ impl StreamReader {
     /// ```
     #[must_use]
     pub fn new(half: ReadHalf) -> Self {
-        Self { half, buffer: Buffer::default(), limit: DEFAULT_LIMIT, end: None }
+        Self {
+            half,
+            buffer: Buffer::default(),
+            limit: DEFAULT_LIMIT,
+            end: None,
+            is_in_long_line: false,
+        }
     }
 
     /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python:
@@ -120,17 +131,13 @@ impl StreamReader {
     ///
     /// block_on(async {
     ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
-    ///         writer.write(b"four\nfives\n")
+    ///         writer.write(b"four\nfives\nsix\n")
     ///     })?;
     ///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     let mut reader = reader.with_limit(4);
     ///     assert_eq!(reader.read_line().await?, b"four\n");
-    ///     match reader.read_line().await {
-    ///         Err(ReadError::LimitOverrun(error)) => {
-    ///             assert_eq!(reader.read(error.consumed).await?, b"fives")
-    ///         }
-    ///         result => panic!("{result:?}"),
-    ///     }
+    ///     assert!(matches!(reader.read_line().await, Err(ReadError::LimitOverrun(_))));
+    ///     assert_eq!(reader.read_line().await?, b"six\n");
     ///     Ok::<(), std::io::Error>(())
     /// }).unwrap();
     /// ```
@@ -155,9 +162,11 @@ impl StreamReader {
     ///
     /// # Errors
     ///
-    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can
-    /// still be read by other means. In Python, it is lost. [`ReadError::Io`] if the connection
-    /// fails before the line's end.
+    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit. The line
+    /// is dropped: the next call skips the bytes of it that are still to come, and reads the line
+    /// after it. In Python, those bytes pass for a line of their own. To keep a long line, use
+    /// [`read_until`](Self::read_until). [`ReadError::Io`] if the connection fails before the
+    /// line's end.
     ///
     /// # Examples
     ///
@@ -178,8 +187,31 @@ impl StreamReader {
     /// ```
     #[doc(alias = "readline")]
     pub async fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
-        let end = self.find(b"\n").await?;
-        Ok(self.buffer.take(end.unwrap_or(usize::MAX)))
+        self.skip_long_line().await?;
+        match self.find(b"\n").await {
+            Ok(end) => Ok(self.take(end.unwrap_or(usize::MAX))),
+            Err(error) => {
+                if let ReadError::LimitOverrun(error) = &error {
+                    self.consume(error.consumed);
+                    self.is_in_long_line = true;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Drops the rest of a line that was too long, up to its end.
+    async fn skip_long_line(&mut self) -> Result<(), ReadError> {
+        while self.is_in_long_line {
+            match find(self.buffer.bytes(), b"\n", 0) {
+                Some(end) => self.consume(end + 1),
+                None => {
+                    self.buffer.consume(self.buffer.len());
+                    self.is_in_long_line = self.fill().await? > 0;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads up to `separator`, which is one byte or more, and it too. Python: `readuntil`.
@@ -187,8 +219,9 @@ impl StreamReader {
     /// # Errors
     ///
     /// [`ReadError::Incomplete`] if the stream ends before, with what is left.
-    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator; it can
-    /// still be read by other means. [`ReadError::Io`] if the connection fails before.
+    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator. The bytes
+    /// stay in the reader, so the next call fails as well, until they are read by other means.
+    /// [`ReadError::Io`] if the connection fails before.
     ///
     /// # Panics
     ///
@@ -213,7 +246,7 @@ impl StreamReader {
     pub async fn read_until(&mut self, separator: &[u8]) -> Result<Vec<u8>, ReadError> {
         assert!(!separator.is_empty(), "a separator needs at least one byte");
         match self.find(separator).await? {
-            Some(end) => Ok(self.buffer.take(end)),
+            Some(end) => Ok(self.take(end)),
             None => Err(self.incomplete(None)),
         }
     }
@@ -250,7 +283,7 @@ impl StreamReader {
                 return Err(self.incomplete(Some(count)));
             }
         }
-        Ok(self.buffer.take(count))
+        Ok(self.take(count))
     }
 
     /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at
@@ -284,7 +317,7 @@ impl StreamReader {
         if max > 0 {
             self.fill_buf().await?;
         }
-        Ok(self.buffer.take(max))
+        Ok(self.take(max))
     }
 
     /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read),
@@ -344,13 +377,14 @@ impl StreamReader {
     pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
         loop {
             if self.buffer.len() > limit {
+                poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
                 return Err(ReadError::LimitOverrun(LimitOverrun {
                     limit,
                     consumed: self.buffer.len(),
                 }));
             }
             if self.fill().await? == 0 {
-                return Ok(self.buffer.take(usize::MAX));
+                return Ok(self.take(usize::MAX));
             }
         }
     }
@@ -402,7 +436,14 @@ impl StreamReader {
     ///
     /// See [`fill_buf`](Self::fill_buf).
     pub fn consume(&mut self, count: usize) {
+        self.is_in_long_line = false;
         self.buffer.consume(count);
+    }
+
+    /// Takes `count` bytes, or as many as there are.
+    fn take(&mut self, count: usize) -> Vec<u8> {
+        self.is_in_long_line = false;
+        self.buffer.take(count)
     }
 
     /// What has come and was not read, without waiting for more.
@@ -464,6 +505,7 @@ impl StreamReader {
             // No separator begins before this.
             searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
             if searched > self.limit {
+                poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
                 return Err(ReadError::LimitOverrun(LimitOverrun {
                     limit: self.limit,
                     consumed: searched,
@@ -479,7 +521,7 @@ impl StreamReader {
     }
 
     fn incomplete(&mut self, expected: Option<usize>) -> ReadError {
-        ReadError::Incomplete(IncompleteRead { partial: self.buffer.take(usize::MAX), expected })
+        ReadError::Incomplete(IncompleteRead { partial: self.take(usize::MAX), expected })
     }
 
     /// Waits for more, and gives its number of bytes; 0 at the end of the stream.
@@ -490,6 +532,7 @@ impl StreamReader {
     #[inline]
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         if self.end.is_some() {
+            ready!(self.half.0.poll_kept(Direction::Read, cx));
             return Poll::Ready(self.ended());
         }
         ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
@@ -514,6 +557,7 @@ impl StreamReader {
             // A large target needs no buffer. A small one does: it would be full, and tell nothing
             // of whether there is more.
             if target.len() >= MIN_CHUNK && self.end.is_none() {
+                self.is_in_long_line = false;
                 return match ready!(self.half.0.poll_read(cx, target)) {
                     Ok(count) if count > 0 => Poll::Ready(Ok(count)),
                     end => Poll::Ready(self.end(end)),
@@ -524,7 +568,7 @@ impl StreamReader {
         let bytes = self.buffer.bytes();
         let count = bytes.len().min(target.len());
         target[..count].copy_from_slice(&bytes[..count]);
-        self.buffer.consume(count);
+        self.consume(count);
         Poll::Ready(Ok(count))
     }
 
@@ -585,8 +629,8 @@ impl AsyncBufRead for StreamReader {
         Poll::Ready(Ok(this.buffer.bytes()))
     }
 
-    fn consume(mut self: Pin<&mut Self>, count: usize) {
-        self.buffer.consume(count);
+    fn consume(self: Pin<&mut Self>, count: usize) {
+        Self::consume(self.get_mut(), count);
     }
 }
 

@@ -492,7 +492,7 @@ impl Shared {
         ready!(self.half.0.poll_turn(Direction::Write, cx));
         let mut state = self.state.borrow_mut();
         if let Some(error) = self.error(&state) {
-            return Poll::Ready(Err(error));
+            return self.half.0.poll_kept(Direction::Write, cx).map(|()| Err(error));
         }
         if is_so(&state) {
             return Poll::Ready(Ok(()));

@@ -331,6 +331,15 @@ impl<S: Source + ?Sized> Registration<S> {
         Poll::Pending
     }
 
+    /// Counts a result that took no attempt, an error that was kept say, as one: whoever asks for
+    /// it again and again has to let others run, too.
+    pub(crate) fn poll_kept(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(self.poll_turn(direction, cx));
+        let side = self.readiness.side(direction);
+        side.attempts.set(side.attempts.get().saturating_sub(1));
+        Poll::Ready(())
+    }
+
     /// Lets the next attempt wait for the first event of a descriptor that was registered just now:
     /// it comes in any case, when the direction is ready.
     pub(crate) fn wait_for_event(&self, direction: Direction) {
