@@ -32,8 +32,8 @@
 //! error when that is closed. In each direction of a connection, one task can wait, which the
 //! methods see to by borrowing mutably.
 //!
-//! A peer that is always ready doesn't keep the loop from others: after 64 successes in a row, the
-//! task that reads or writes lets them run.
+//! Peers that are always ready don't keep the loop from others: after 64 KiB, or 128 reads
+//! and writes, tasks that read or write let them run, and the loop looks at its timers.
 
 mod buffer;
 mod connect;

@@ -156,6 +156,7 @@ impl<S: Socket + ?Sized> Connection<S> {
             // An end, unless the connection has failed.
             Ok(0) if !buffer.is_empty() => Poll::Ready(self.error().map_or(Ok(0), Err)),
             Ok(n) => {
+                self.count_bytes(n);
                 if n < buffer.len() && self.source().short_read_takes_everything() {
                     self.read_everything();
                 }
@@ -166,8 +167,8 @@ impl<S: Socket + ?Sized> Connection<S> {
     }
 
     pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.poll_io(Direction::Write, cx, |socket| socket.write(bytes))
-            .map_err(|error| self.fail(error))
+        let written = self.poll_io(Direction::Write, cx, |socket| socket.write(bytes));
+        written.map(|result| self.note_written(result))
     }
 
     pub(super) fn poll_write_vectored(
@@ -175,14 +176,26 @@ impl<S: Socket + ?Sized> Connection<S> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices))
-            .map_err(|error| self.fail(error))
+        let written = self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices));
+        written.map(|result| self.note_written(result))
     }
 
     /// Writes without waiting. `None` if the system has no room.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<Option<usize>> {
-        self.try_io(Direction::Write, |socket| socket.write(bytes))
-            .map_err(|error| self.fail(error))
+        match self.try_io(Direction::Write, |socket| socket.write(bytes)).transpose() {
+            Some(result) => self.note_written(result).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn note_written(&self, result: io::Result<usize>) -> io::Result<usize> {
+        match result {
+            Ok(count) => {
+                self.count_bytes(count);
+                Ok(count)
+            }
+            Err(error) => Err(self.fail(error)),
+        }
     }
 
     /// Keeps an error for the other direction, and returns the one that was first.

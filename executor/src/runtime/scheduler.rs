@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
+use crate::runtime::budget::Budget;
 use crate::runtime::callback::{Callback, ThreadsafeCallback};
 use crate::runtime::exception::{self, ExceptionContext, ExceptionHandler, caught};
 use crate::runtime::live_tasks::{Ended, LiveTasks, TaskId};
@@ -17,10 +18,6 @@ use crate::runtime::reactor::Reactor;
 use crate::runtime::remote::{Remote, Unpark};
 use crate::runtime::timers::{Action, Deadline, TimerKey, Timers};
 use crate::task::running::{Meta, remote_queue};
-
-/// After so many entries the loop looks at timers, descriptors and other threads, though there may
-/// be more to run. The number is tokio's.
-const ENTRIES_BETWEEN_LOOKS: u32 = 61;
 
 /// A task that is ready to run; it knows its loop.
 pub(crate) type Runnable = async_task::Runnable<Meta>;
@@ -155,6 +152,7 @@ pub(crate) struct Scheduler {
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(crate) reactor: Rc<Reactor>,
+    pub(crate) budget: Budget,
     pub(crate) exception_handler: RefCell<Option<ExceptionHandler>>,
     stopping: Cell<bool>,
     is_running: Cell<bool>,
@@ -172,6 +170,7 @@ impl Scheduler {
             tasks: LiveTasks::default(),
             waiter: Cell::new(None),
             reactor: Rc::new(reactor),
+            budget: Budget::default(),
             exception_handler: RefCell::default(),
             stopping: Cell::new(false),
             is_running: Cell::new(false),
@@ -292,7 +291,6 @@ impl Scheduler {
     /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's
     /// number comes up; it stops the run when it is done.
     pub(crate) fn run(&self, root: &mut dyn FnMut() -> Root) {
-        let mut until_look = ENTRIES_BETWEEN_LOOKS;
         loop {
             let batch = self.ready.borrow().len();
             for _ in 0..batch {
@@ -300,10 +298,9 @@ impl Scheduler {
                     break;
                 };
                 self.enter(entry, root);
-                until_look -= 1;
-                if until_look == 0 {
-                    until_look = ENTRIES_BETWEEN_LOOKS;
+                if self.budget.count_entry() {
                     self.look();
+                    self.budget.renew();
                 }
             }
             if self.stopping.take() {
@@ -314,7 +311,7 @@ impl Scheduler {
             }
             if self.ready.borrow().is_empty() {
                 self.sleep();
-                until_look = ENTRIES_BETWEEN_LOOKS;
+                self.budget.renew();
             }
         }
     }
