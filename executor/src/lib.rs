@@ -76,7 +76,7 @@ pub use {
     runtime::callback::{CallbackHandle, ThreadsafeCallbackHandle, TimerHandle},
     runtime::event_loop::{EventLoop, RunError, block_on},
     runtime::exception::{ExceptionContext, ExceptionHandler},
-    runtime::handle::{ClosedError, LoopHandle, NoRunningLoop, ThreadsafeHandle, spawn},
+    runtime::handle::{ClosedError, LoopHandle, NoRunningLoop, OtherLoop, ThreadsafeHandle, spawn},
     task::cancel::{AbortHandle, CancelOnDrop},
     task::join_error::JoinError,
     task::task::Task,

@@ -13,7 +13,9 @@ use cogen::executor::net::{
     DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
     TcpListener, TcpStream, open_connection, start_server,
 };
-use cogen::executor::{EventLoop, LoopHandle, NoRunningLoop, RunError, block_on, spawn, yield_now};
+use cogen::executor::{
+    EventLoop, LoopHandle, NoRunningLoop, OtherLoop, RunError, block_on, spawn, yield_now,
+};
 use cogen_tests::connections::{Family, pattern};
 use cogen_tests::observe::{Gate, Log, in_time, reports};
 use futures::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
@@ -792,4 +794,93 @@ fn lines_of_several_hosts_interleave_as_they_arrive() {
         }
         assert_eq!(*log.borrow(), ["a: 1", "b: 1", "a: 2", "a: 3", "b: 2"]);
     });
+}
+
+#[test]
+fn what_belongs_to_another_loop_is_an_error_and_no_hang() {
+    on_all_other_loops(async |other, family| {
+        let ((mut reader, mut writer), (_from, mut to)) = family.streams().await;
+        writer.write(pattern(5_000_000)); // more than there is room for
+        to.write(b"half a line");
+        assert_eq!(reader.read_exact(4).await.unwrap(), b"half");
+        let (mut reader, mut writer) = other
+            .run(async move {
+                assert_eq!(reader.read_exact(7).await.unwrap(), b" a line"); // which is there
+                is_other_loop(reader.read_line().await.unwrap_err().into());
+                is_other_loop(reader.fill_buf().await.unwrap_err());
+                is_other_loop(writer.drain().await.unwrap_err());
+                is_other_loop(writer.flush().await.unwrap_err());
+                (reader, writer)
+            })
+            .await;
+        // In their own loop they go on.
+        to.write(b"the rest\n");
+        assert_eq!(reader.read_line().await.unwrap(), b"the rest\n");
+        writer.abort();
+        writer.wait_closed().await.unwrap();
+    });
+    on_all_other_loops(async |other, _| {
+        let mut listener = TcpListener::bind(LOCAL).unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        other
+            .run(async move {
+                is_other_loop(listener.accept().await.unwrap_err());
+                is_other_loop(AsyncReadExt::read(&mut stream, &mut [0]).await.unwrap_err());
+                drop(accepted);
+            })
+            .await;
+    });
+}
+
+fn is_other_loop(error: io::Error) {
+    assert_eq!(error.downcast::<OtherLoop>().unwrap(), OtherLoop);
+}
+
+/// A loop that runs a future while another one, on the same thread, waits.
+struct Other {
+    turns: RefCell<Vec<Box<dyn FnOnce(&EventLoop)>>>,
+}
+
+impl Other {
+    /// Lets the other loop run `future`, between two runs of this one.
+    async fn run<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> T {
+        let output = Rc::new(RefCell::new(None));
+        let turn = {
+            let output = output.clone();
+            move |other: &EventLoop| {
+                *output.borrow_mut() = Some(other.run_until_complete(future).unwrap());
+            }
+        };
+        self.turns.borrow_mut().push(Box::new(turn));
+        LoopHandle::current().unwrap().stop();
+        while output.borrow().is_none() {
+            yield_now().await;
+        }
+        output.take().unwrap()
+    }
+}
+
+/// Runs a test beside another loop, for connections of all families.
+fn on_all_other_loops(test: impl AsyncFn(&Other, Family) + Send + Copy + 'static) {
+    for &family in Family::ALL {
+        in_time(move || {
+            let (own, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+            let turns = Other { turns: RefCell::default() };
+            let mut future = pin!(test(&turns, family));
+            while own.run_until_complete(future.as_mut()).is_err() {
+                for turn in turns.turns.take() {
+                    turn(&other);
+                }
+            }
+        });
+    }
+}
+
+#[test]
+#[should_panic = "the end of a server was awaited: this belongs to another event loop"]
+fn the_end_of_a_server_of_another_loop_is_not_waited_for() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let server = one.run_until_complete(async { start_server(LOCAL, async |_, _| ()) });
+    let _ = other.run_until_complete(server.unwrap().unwrap().wait_closed());
 }

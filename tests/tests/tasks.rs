@@ -9,9 +9,10 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use cogen::executor::{
-    AbortHandle, EventLoop, JoinError, LoopHandle, Task, block_on, spawn, yield_now,
+    AbortHandle, EventLoop, JoinError, LoopHandle, OtherLoop, Task, block_on, gather, spawn,
+    yield_now,
 };
-use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, reports};
+use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, panic_message, reports};
 
 fn poll_once<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
@@ -956,4 +957,29 @@ fn a_callback_is_removed_from_its_own_task_only() {
         assert!(called.get());
         drop(first);
     });
+}
+
+#[test]
+fn a_task_of_another_loop_is_not_waited_for() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let plain = one.spawn(pending::<()>());
+    let watched = one.spawn(pending::<()>());
+    watched.add_done_callback(|_| ());
+    let tied = one.spawn(pending::<()>()).cancel_on_drop();
+    for message in [
+        panic_message(|| other.run_until_complete(plain)),
+        panic_message(|| other.run_until_complete(watched)),
+        panic_message(|| other.run_until_complete(tied)),
+        panic_message(|| other.run_until_complete(gather([one.spawn(pending::<()>())]))),
+    ] {
+        assert_eq!(message, format!("a task was awaited: {OtherLoop}"));
+    }
+}
+
+#[test]
+fn a_task_of_another_loop_that_is_done_gives_its_value() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let task = one.spawn(async { 42 });
+    one.run_until_complete(yield_now()).unwrap();
+    assert_eq!(other.run_until_complete(task).unwrap().unwrap(), 42);
 }

@@ -407,3 +407,20 @@ fn a_sleep_panics_outside_of_a_loop() {
     let (_, waker) = Wakes::new();
     let _ = pin!(sleep(SHORT)).poll(&mut std::task::Context::from_waker(&waker));
 }
+
+#[test]
+#[should_panic = "a sleep that has begun was awaited: this belongs to another event loop"]
+fn a_sleep_that_has_begun_panics_in_another_loop() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let mut wait = sleep(HOUR);
+    one.run_until_complete(begin(&mut wait)).unwrap();
+    let _ = other.run_until_complete(wait);
+}
+
+#[test]
+fn a_sleep_that_has_ended_is_ready_in_any_loop() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let mut wait = sleep(Duration::ZERO);
+    one.run_until_complete(&mut wait).unwrap();
+    other.run_until_complete(wait).unwrap();
+}

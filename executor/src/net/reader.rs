@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_io::{AsyncBufRead, AsyncRead};
 
 use super::buffer::{Buffer, MIN_CHUNK};
-use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
+use super::error::{IncompleteRead, LimitOverrun, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 use crate::runtime::reactor::Direction;
 
@@ -80,15 +80,10 @@ pub struct StreamReader {
     half: ReadHalf,
     buffer: Buffer,
     limit: usize,
-    end: Option<End>,
+    /// Whether the peer has ended the stream.
+    has_ended: bool,
     /// Whether the bytes that come next are the rest of a line that was too long.
     is_in_long_line: bool,
-}
-
-/// Why nothing more will come.
-enum End {
-    Eof,
-    Error(KeptError),
 }
 
 impl StreamReader {
@@ -116,7 +111,7 @@ impl StreamReader {
             half,
             buffer: Buffer::default(),
             limit: DEFAULT_LIMIT,
-            end: None,
+            has_ended: false,
             is_in_long_line: false,
         }
     }
@@ -493,7 +488,7 @@ impl StreamReader {
     /// ```
     #[must_use]
     pub fn at_eof(&self) -> bool {
-        self.buffer.is_empty() && matches!(self.end, Some(End::Eof))
+        self.buffer.is_empty() && self.has_ended
     }
 
     /// Where the first `separator` in the stream ends; `None` if the stream ends before.
@@ -531,18 +526,14 @@ impl StreamReader {
 
     #[inline]
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.end.is_some() {
-            ready!(self.half.0.poll_kept(Direction::Read, cx));
-            return Poll::Ready(self.ended());
+        if self.has_ended {
+            return self.half.0.poll_kept(Direction::Read, cx).map(|()| Ok(0));
         }
         ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
-        match ready!(self.half.0.poll_read(cx, self.buffer.room())) {
-            Ok(count) if count > 0 => {
-                self.buffer.add(count);
-                Poll::Ready(Ok(count))
-            }
-            end => Poll::Ready(self.end(end)),
-        }
+        let count = ready!(self.half.0.poll_read(cx, self.buffer.room()))?;
+        self.has_ended = count == 0;
+        self.buffer.add(count);
+        Poll::Ready(Ok(count))
     }
 
     fn poll_read_into(
@@ -556,12 +547,11 @@ impl StreamReader {
         if self.buffer.is_empty() {
             // A large target needs no buffer. A small one does: it would be full, and tell nothing
             // of whether there is more.
-            if target.len() >= MIN_CHUNK && self.end.is_none() {
+            if target.len() >= MIN_CHUNK && !self.has_ended {
                 self.is_in_long_line = false;
-                return match ready!(self.half.0.poll_read(cx, target)) {
-                    Ok(count) if count > 0 => Poll::Ready(Ok(count)),
-                    end => Poll::Ready(self.end(end)),
-                };
+                let count = ready!(self.half.0.poll_read(cx, target))?;
+                self.has_ended = count == 0;
+                return Poll::Ready(Ok(count));
             }
             ready!(self.poll_fill(cx))?;
         }
@@ -570,25 +560,6 @@ impl StreamReader {
         target[..count].copy_from_slice(&bytes[..count]);
         self.consume(count);
         Poll::Ready(Ok(count))
-    }
-
-    /// Notes why nothing more will come.
-    #[cold]
-    fn end(&mut self, result: io::Result<usize>) -> io::Result<usize> {
-        self.end = Some(match &result {
-            Ok(_) => End::Eof,
-            Err(error) => End::Error(KeptError::of(error)),
-        });
-        result
-    }
-
-    /// What a read gives when nothing more will come.
-    #[cold]
-    fn ended(&self) -> io::Result<usize> {
-        match &self.end {
-            Some(End::Error(error)) => Err(error.to_error()),
-            _ => Ok(0),
-        }
     }
 }
 

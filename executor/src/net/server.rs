@@ -129,6 +129,7 @@ pub struct Server {
 
 /// What the server, the task that accepts, and the handlers have.
 struct Shared {
+    handle: LoopHandle,
     /// Gone when the server is closed.
     listener: RefCell<Option<Box<dyn Listener>>>,
     /// How many handlers run.
@@ -182,11 +183,12 @@ impl Server {
         let address = listener.address();
         let listener: Box<dyn Listener> = Box::new(listener);
         let shared = Rc::new(Shared {
+            handle: handle.clone(),
             listener: RefCell::new(Some(listener)),
             handlers: Cell::new(0),
             waiters: RefCell::default(),
         });
-        let accepting = handle.spawn(accept(handle.clone(), shared.clone(), Rc::new(handler)));
+        let accepting = handle.spawn(accept(shared.clone(), Rc::new(handler)));
         Ok(Self { shared, accepting, address })
     }
 
@@ -233,6 +235,10 @@ impl Server {
     ///
     /// A task that is to serve until it is cancelled awaits this, too: `serve_forever` in Python.
     ///
+    /// # Panics
+    ///
+    /// The future panics in another loop than the server's: see [`OtherLoop`](crate::OtherLoop).
+    ///
     /// # Examples
     ///
     /// ```
@@ -276,7 +282,6 @@ impl fmt::Debug for Server {
 
 /// Accepts connections until the server is closed.
 async fn accept(
-    handle: LoopHandle,
     shared: Rc<Shared>,
     handler: Rc<impl AsyncFn(StreamReader, StreamWriter) + 'static>,
 ) {
@@ -286,7 +291,7 @@ async fn accept(
             Ok((reader, writer)) => {
                 was_told = false;
                 let (handler, running) = (handler.clone(), Running::new(shared.clone()));
-                handle.spawn(async move {
+                shared.handle.spawn(async move {
                     let _running = running;
                     handler(reader, writer).await;
                 });
@@ -300,7 +305,7 @@ async fn accept(
             Err(error) => {
                 if !was_told {
                     was_told = true;
-                    handle.call_exception_handler(ExceptionContext::new(format!(
+                    shared.handle.call_exception_handler(ExceptionContext::new(format!(
                         "a server can't accept connections for now: {error}"
                     )));
                 }
@@ -330,6 +335,7 @@ impl Shared {
         if self.has_ended() {
             return Poll::Ready(());
         }
+        self.handle.0.expect_no_other_runs("the end of a server");
         // In the body of a coroutine, only the clone is the waker of whoever waits.
         let waker = cx.waker().clone();
         let mut waiters = self.waiters.borrow_mut();

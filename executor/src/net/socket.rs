@@ -206,7 +206,10 @@ impl<S: Socket + ?Sized> Connection<S> {
         if error.kind() == ErrorKind::BrokenPipe {
             return self.error().unwrap_or(error);
         }
-        self.error.get_or_init(|| KeptError::of(&error));
+        // Other errors than the system's are the loop's.
+        if error.raw_os_error().is_some() {
+            self.error.get_or_init(|| KeptError::of(&error));
+        }
         error
     }
 

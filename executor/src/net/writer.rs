@@ -497,6 +497,7 @@ impl Shared {
         if is_so(&state) {
             return Poll::Ready(Ok(()));
         }
+        self.half.0.scheduler().check_no_other_runs().map_err(io::Error::other)?;
         let old = state.waiter.replace(cx.waker().clone());
         drop(state);
         drop(old); // which may come back here

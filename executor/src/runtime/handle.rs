@@ -511,6 +511,38 @@ impl fmt::Display for NoRunningLoop {
 
 impl Error for NoRunningLoop {}
 
+/// Something was awaited in another event loop than its own. Python: `RuntimeError`, "attached to a
+/// different loop".
+///
+/// Its own loop doesn't run meanwhile, so it would be waited for in vain. The sockets of
+/// [`net`](crate::net) return this inside of an [`io::Error`](std::io::Error). Tasks, servers and
+/// sleeps panic with its message.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{EventLoop, OtherLoop, net::TcpListener};
+///
+/// let (one, other) = (EventLoop::new()?, EventLoop::new()?);
+/// let mut listener = one.run_until_complete(async { TcpListener::bind("127.0.0.1:0") })??;
+/// let error = other.run_until_complete(listener.accept())?.unwrap_err();
+/// assert_eq!(error.downcast::<OtherLoop>()?, OtherLoop);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherLoop;
+
+impl fmt::Display for OtherLoop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "this belongs to another event loop than the one that runs on this thread, so it would \
+             be waited for in vain",
+        )
+    }
+}
+
+impl Error for OtherLoop {}
+
 /// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
 /// loop is closed".
 ///

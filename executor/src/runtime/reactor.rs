@@ -279,11 +279,15 @@ impl<S: Source + ?Sized> Registration<S> {
         if side.ready.get() {
             return self.poll_turn(direction, cx).map(Ok);
         }
-        if self.scheduler.reactor.is_closed() {
-            return Poll::Ready(Err(closed()));
-        }
-        side.park(cx.waker());
-        Poll::Pending
+        let error = if self.scheduler.reactor.is_closed() {
+            closed()
+        } else if let Err(other) = self.scheduler.check_no_other_runs() {
+            io::Error::other(other)
+        } else {
+            side.park(cx.waker());
+            return Poll::Pending;
+        };
+        self.poll_kept(direction, cx).map(|()| Err(error))
     }
 
     /// Attempts what may block, if it is not known to. `None` if it is, or does.
