@@ -31,15 +31,17 @@
 //! | `gather(…)`, `gather(…, return_exceptions=True)` | [`try_gather`], [`gather`] |
 //! | `wait(…, return_when=…, timeout=…)` | [`wait`] |
 //! | `wait_for`, `shield` | [`timeout`], [`shield`] |
+//! | `to_thread`, `loop.run_in_executor` | [`to_thread`] |
 //! | `open_connection`, `start_server`, `StreamReader`, `StreamWriter` | [`net`] |
 //!
 //! What is different: cancelling drops the future, so it can't be refused, and its destructors are
 //! the clean-up. Errors are values: what Python raises is a `Result` here, and a panic is caught
 //! where a task ends.
 //!
-//! Nothing here starts a thread. One loop runs on one thread, and its tasks need not be `Send`; for
-//! many cores, run a loop on each. The futures that don't use the loop ([`gather`], [`wait`],
-//! [`promise`], [`yield_now`]) run on any executor, and the loop runs any future.
+//! Nothing here starts a thread, except [`to_thread`] and the look-up of names. One loop runs on
+//! one thread, and its tasks need not be `Send`; for many cores, run a loop on each. The futures
+//! that don't use the loop ([`gather`], [`wait`], [`promise`], [`yield_now`], [`to_thread`]) run on
+//! any executor, and the loop runs any future.
 //!
 //! This package is `cogen::executor`, with the feature `executor` of `cogen`.
 
@@ -80,6 +82,7 @@ pub use {
     task::cancel::{AbortHandle, CancelOnDrop},
     task::join_error::JoinError,
     task::task::Task,
+    task::to_thread::{ToThread, to_thread},
     task::watch::DoneCallbackId,
 };
 

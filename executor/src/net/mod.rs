@@ -25,6 +25,7 @@
 //! |---|---|---|
 //! | connect | [`open_connection`], [`open_unix_connection`] | [`TcpStream::connect`], [`UnixStream::connect`] |
 //! | accept | [`start_server`], [`start_unix_server`] | [`TcpListener`], [`UnixListener`] |
+//! | look a name up | [`lookup`] | |
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
 //!
@@ -35,6 +36,7 @@
 //! Peers that are always ready don't keep the loop from others: after 64 KiB, or 128 reads
 //! and writes, tasks that read or write let them run, and the loop looks at its timers.
 
+mod address;
 mod buffer;
 mod connect;
 mod error;
@@ -46,6 +48,9 @@ mod tcp;
 mod unix;
 mod writer;
 
+#[doc(hidden)]
+pub use address::Addresses;
+pub use address::{ToAddresses, lookup};
 pub use connect::open_connection;
 #[cfg(unix)]
 pub use connect::open_unix_connection;

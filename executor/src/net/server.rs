@@ -25,7 +25,7 @@ const RETRY: Duration = Duration::from_millis(100);
 /// Python: `asyncio.start_server`.
 ///
 /// If the address has several, the first that is free is taken; port 0 lets the system choose one.
-/// Names are looked up as by [`TcpStream::connect`](super::TcpStream::connect). Small writes are
+/// Names are looked up as by [`TcpListener::bind`](super::TcpListener::bind). Small writes are
 /// sent at once (`TCP_NODELAY`).
 ///
 /// A handler that panics harms nobody else; the loop's exception handler is told. It is also told

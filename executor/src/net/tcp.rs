@@ -11,12 +11,14 @@ use std::{future::poll_fn, net};
 use futures_io::{AsyncRead, AsyncWrite};
 use mio::Interest;
 
+use super::address::{ToAddresses, lookup};
 use super::reader::StreamReader;
 use super::socket::{
     Connection, ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
     would_block_until_connected,
 };
 use super::writer::StreamWriter;
+use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
 /// A TCP connection, without a buffer: it reads and writes by [`AsyncRead`] and [`AsyncWrite`].
@@ -47,9 +49,9 @@ pub struct TcpStream(Rc<Connection<mio::net::TcpStream>>);
 impl TcpStream {
     /// Connects to `address`; if that has several, to the first that answers.
     ///
-    /// A name is looked up by the standard library, which **blocks the thread** meanwhile; an
-    /// address in numbers needs none of that. A host that doesn't answer takes the system's own
-    /// timeout, of minutes: use [`timeout`](crate::timeout()).
+    /// A name is looked up by [`lookup`](super::lookup), while the loop goes on. A host that
+    /// doesn't answer takes the system's own timeout, of minutes: use
+    /// [`timeout`](crate::timeout()).
     ///
     /// # Errors
     ///
@@ -70,9 +72,10 @@ impl TcpStream {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[doc(alias = "sock_connect")]
-    pub async fn connect(address: impl ToSocketAddrs) -> io::Result<Self> {
+    pub async fn connect(address: impl ToAddresses) -> io::Result<Self> {
+        LoopHandle::current().map_err(io::Error::other)?;
         let mut result = Err(no_addresses());
-        for address in address.to_socket_addrs()? {
+        for address in lookup(address).await? {
             result = Self::connect_to(address).await;
             if result.is_ok() {
                 break;
@@ -302,8 +305,9 @@ impl TcpListener {
     /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system
     /// choose one. Up to 128 connections wait to be accepted.
     ///
-    /// A name is looked up as by [`TcpStream::connect`]. On Unix, the address is free again as soon
-    /// as the listener is gone (`SO_REUSEADDR`), as in asyncio.
+    /// A name is looked up by the standard library, which **blocks the thread** meanwhile. In a
+    /// loop that serves already, await [`lookup`](super::lookup) first. On Unix, the address is
+    /// free again as soon as the listener is gone (`SO_REUSEADDR`), as in asyncio.
     ///
     /// # Errors
     ///

@@ -5,4 +5,5 @@ pub(crate) mod join_error;
 pub(crate) mod running;
 #[allow(clippy::module_inception)]
 pub(crate) mod task;
+pub(crate) mod to_thread;
 pub(crate) mod watch;
