@@ -11,7 +11,7 @@ use std::task::{Context, Waker};
 
 use cogen::executor::net::{
     DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
-    TcpListener, TcpStream, open_connection, start_server,
+    TcpListener, TcpStream, open_connection, serve, start_server,
 };
 use cogen::executor::{
     EventLoop, LoopHandle, NoRunningLoop, OtherLoop, RunError, block_on, spawn, yield_now,
@@ -19,7 +19,7 @@ use cogen::executor::{
 use cogen_tests::connections::{Family, pattern};
 use cogen_tests::observe::{Gate, Log, in_time, reports};
 use futures::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 
 const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
@@ -883,4 +883,159 @@ fn the_end_of_a_server_of_another_loop_is_not_waited_for() {
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let server = one.run_until_complete(async { start_server(LOCAL, async |_, _| ()) });
     let _ = other.run_until_complete(server.unwrap().unwrap().wait_closed());
+}
+
+#[test]
+fn handlers_may_return_nothing_a_result_or_never() {
+    in_time(|| {
+        block_on(async {
+            let reported = reports(&LoopHandle::current().unwrap());
+            async fn fails() -> Result<(), ReadError> {
+                Err(io::Error::other("out of paper").into())
+            }
+            // What `?` takes is inferred.
+            let inferred = start_server(LOCAL, async |mut reader, mut writer| {
+                let line = reader.read_line().await?;
+                writer.write(&line);
+                let number: i32 = String::from_utf8(line)?.trim().parse()?;
+                writer.write(format!("{}\n", number + 1));
+                writer.drain().await?;
+                Ok(())
+            })
+            .unwrap();
+            let other_error = start_server(LOCAL, async |_, _| Ok(fails().await?)).unwrap();
+            let nothing = start_server(LOCAL, async |_, _| {}).unwrap();
+            let never = start_server(LOCAL, async |mut reader, _| {
+                loop {
+                    reader.read_line().await.unwrap();
+                    yield_now().await;
+                }
+            })
+            .unwrap();
+            for (server, sent, answer) in [
+                (&inferred, "41\n", "41\n42\n"),
+                (&inferred, "x\n", "x\n"),
+                (&other_error, "", ""),
+                (&nothing, "", ""),
+            ] {
+                let (mut reader, mut writer) =
+                    open_connection(server.local_addr().unwrap()).await.unwrap();
+                writer.write(sent);
+                let answered = reader.read_to_end(100).await.unwrap();
+                assert_eq!(String::from_utf8(answered).unwrap(), answer);
+            }
+            drop(never);
+            assert_eq!(
+                reported.take(),
+                [
+                    "a handler of a server failed: invalid digit found in string",
+                    "a handler of a server failed: out of paper"
+                ]
+            );
+        });
+    });
+}
+
+#[test]
+fn a_server_closes_the_connections_of_clients_that_idle() {
+    on_all(async |family| {
+        for keeps_writer in [true, false] {
+            let mut server = family.start_server(async move |mut reader, mut writer| {
+                writer.write(pattern(1_000_000));
+                if !keeps_writer {
+                    drop(writer);
+                }
+                assert_eq!(reader.read_line().await.unwrap(), b"");
+            });
+            let (mut reader, _writer) = server.connect().await;
+            let (mut other, _other_writer) = server.connect().await;
+            reader.read_exact(1).await.unwrap();
+            other.read_exact(1).await.unwrap();
+            let server = server.server.take().unwrap();
+            server.close();
+            server.close_clients();
+            let clients = spawn(async move {
+                for reader in [&mut reader, &mut other] {
+                    // Everything that was written comes first.
+                    assert_eq!(reader.read_to_end(1_000_000).await.unwrap().len(), 999_999);
+                }
+            });
+            server.wait_closed().await;
+            clients.await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_server_aborts_clients_that_read_nothing() {
+    on_all(async |family| {
+        let mut server = family.start_server(async |_reader, mut writer| {
+            writer.write(pattern(20_000_000));
+            writer.flush().await.unwrap();
+        });
+        let (mut reader, _writer) = server.connect().await;
+        reader.read_exact(1).await.unwrap();
+        let server = server.server.take().unwrap();
+        server.close();
+        server.close_clients(); // which waits for the client
+        let ends = spawn({
+            let server = Rc::new(server);
+            let waits = server.clone();
+            server.abort_clients();
+            async move { waits.wait_closed().await }
+        });
+        ends.await.unwrap();
+        assert!(reader.read_to_end(usize::MAX).await.unwrap().len() < 20_000_000);
+    });
+}
+
+#[test]
+fn a_server_listens_at_all_of_its_addresses_or_fails() {
+    block_on(async {
+        let free = || StdListener::bind(LOCAL).unwrap().local_addr().unwrap();
+        let addresses = [free(), free()];
+        let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
+        let server = start_server(&addresses[..], greets).unwrap();
+        assert_eq!(server.local_addrs(), addresses);
+        assert_eq!(server.local_addr().unwrap(), addresses[0]);
+        for address in addresses {
+            let (mut reader, _writer) = open_connection(address).await.unwrap();
+            assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+        }
+        server.close();
+        for address in addresses {
+            assert!(open_connection(address).await.is_err());
+        }
+
+        let taken = StdListener::bind(LOCAL).unwrap();
+        let (before, after) = (free(), free());
+        let addresses = [before, taken.local_addr().unwrap(), after];
+        let error = start_server(&addresses[..], greets).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AddrInUse);
+        for address in [before, after] {
+            assert!(open_connection(address).await.is_err());
+        }
+
+        let twice = [free(); 2]; // as some systems look names up
+        assert_eq!(start_server(&twice[..], greets).unwrap().local_addrs(), &twice[..1]);
+        assert!(start_server(&[] as &[SocketAddr], greets).is_err());
+    });
+}
+
+#[test]
+fn a_ready_made_listener_keeps_its_options() {
+    block_on(async {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.set_recv_buffer_size(20_000).unwrap();
+        let size = socket.recv_buffer_size().unwrap();
+        socket.bind(&SocketAddr::from(LOCAL).into()).unwrap();
+        socket.listen(1).unwrap();
+        let listener = TcpListener::from_std(socket.into()).unwrap();
+        let address = listener.local_addr().unwrap();
+        assert_eq!(SockRef::from(&listener).recv_buffer_size().unwrap(), size);
+        let server = serve(listener, async |_, mut writer| writer.write(b"hello\n")).unwrap();
+        assert_eq!(server.local_addr().unwrap(), address);
+        let (mut reader, _writer) = open_connection(address).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+    });
 }

@@ -24,7 +24,7 @@
 //! | | asyncio-shaped, with buffers | without |
 //! |---|---|---|
 //! | connect | [`open_connection`], [`open_unix_connection`] | [`TcpStream::connect`], [`UnixStream::connect`] |
-//! | accept | [`start_server`], [`start_unix_server`] | [`TcpListener`], [`UnixListener`] |
+//! | accept | [`start_server`], [`start_unix_server`], [`serve`] | [`TcpListener`], [`UnixListener`] |
 //! | look a name up | [`lookup`] | |
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
@@ -56,9 +56,11 @@ pub use connect::open_connection;
 pub use connect::open_unix_connection;
 pub use error::{IncompleteRead, LimitOverrun, ReadError};
 pub use reader::{DEFAULT_LIMIT, StreamReader};
+#[doc(hidden)]
+pub use server::Returns;
 #[cfg(unix)]
 pub use server::start_unix_server;
-pub use server::{Server, start_server};
+pub use server::{HandlerOutput, Listener, Server, serve, start_server};
 pub use socket::{ReadHalf, WriteHalf};
 pub use tcp::{TcpListener, TcpStream};
 #[cfg(unix)]

@@ -338,6 +338,20 @@ impl TcpListener {
         register(result?, Interest::READABLE).map(Self)
     }
 
+    /// Listens at all addresses of `address`.
+    pub(super) fn bind_all(address: impl ToSocketAddrs) -> io::Result<Vec<Self>> {
+        let mut addresses: Vec<_> = Vec::new();
+        for address in address.to_socket_addrs()? {
+            if !addresses.contains(&address) {
+                addresses.push(address); // some systems return an address twice
+            }
+        }
+        if addresses.is_empty() {
+            return Err(no_addresses());
+        }
+        addresses.into_iter().map(Self::bind).collect()
+    }
+
     /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
     /// or one that was inherited.
     ///

@@ -6,13 +6,13 @@ use std::future::{Future, poll_fn};
 use std::io::{self, ErrorKind};
 use std::net::{Shutdown, SocketAddr};
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker, ready};
 
 use futures_io::AsyncWrite;
 
 use super::error::KeptError;
-use super::socket::{WriteHalf, debug_connection};
+use super::socket::{Connection, Socket, WriteHalf, debug_connection};
 use crate::runtime::event_loop::RunError;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::Direction;
@@ -350,7 +350,7 @@ impl StreamWriter {
     /// block_on(async {
     ///     // It reads nothing.
     ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| {
-    ///         pending().await
+    ///         pending::<()>().await
     ///     })?;
     ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
     ///     while writer.buffered() == 0 {
@@ -409,6 +409,43 @@ impl StreamWriter {
     #[doc(alias = "get_extra_info")]
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.0.half.0.source().peer_addr()
+    }
+}
+
+impl StreamWriter {
+    /// A handle that closes the connection, as long as there is one.
+    pub(super) fn closer(&self) -> Closer {
+        Closer { writer: Rc::downgrade(&self.0), connection: Rc::downgrade(&self.0.half.0) }
+    }
+}
+
+/// See [`StreamWriter::closer`].
+pub(super) struct Closer {
+    writer: Weak<Shared>,
+    /// It may be held by the reader alone.
+    connection: Weak<Connection<dyn Socket>>,
+}
+
+impl Closer {
+    /// Closes the connection when everything is written.
+    pub(super) fn close(&self) {
+        match (self.writer.upgrade(), self.connection.upgrade()) {
+            (Some(writer), _) => {
+                writer.end(Shutdown::Both);
+                writer.wake(writer.state.borrow_mut());
+            }
+            // An error is the reader's to see.
+            (None, Some(connection)) => drop(connection.shut_down(Shutdown::Both)),
+            (None, None) => {}
+        }
+    }
+
+    /// Closes the connection at once.
+    pub(super) fn abort(&self) {
+        if let Some(writer) = self.writer.upgrade() {
+            writer.state.borrow_mut().discard();
+        }
+        self.close();
     }
 }
 
