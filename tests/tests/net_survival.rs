@@ -947,3 +947,51 @@ fn a_server_keeps_one_waker_of_each_who_waits_for_its_end_and_wakes_them_all() {
         assert!(reports.len() == 1 && reports[0].contains("a foreign waker"), "{reports:?}");
     });
 }
+
+/// A listener whose queue is full, so that it never answers, and what fills the queue.
+#[cfg(target_os = "linux")]
+fn full_listener() -> (Socket, Vec<Socket>) {
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    listener.bind(&std::net::SocketAddr::from(LOCAL).into()).unwrap();
+    listener.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let waiting = (0..4)
+        .map(|_| {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            socket.set_nonblocking(true).unwrap();
+            let _ = socket.connect(&address); // which is in progress
+            socket
+        })
+        .collect();
+    (listener, waiting)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[cfg_attr(miri, ignore = "Miri's sockets know no full queues")]
+fn an_address_that_does_not_answer_keeps_nobody_from_the_next_one() {
+    in_time(|| {
+        block_on(async {
+            let full = [full_listener(), full_listener()];
+            let silent =
+                full.each_ref().map(|(listener, _)| listener.local_addr().unwrap().as_socket());
+            let silent = silent.map(Option::unwrap);
+            let refused = StdListener::bind(LOCAL).unwrap().local_addr().unwrap();
+            let listener = StdListener::bind(LOCAL).unwrap();
+            let answers = listener.local_addr().unwrap();
+            for addresses in [
+                vec![silent[0], answers],
+                vec![silent[0], silent[1], answers],
+                vec![silent[0], refused, answers, silent[1]],
+                vec![refused, silent[0], refused, answers],
+            ] {
+                // Without the next one, it would take minutes.
+                let (_reader, writer) = open_connection(&addresses[..]).await.unwrap();
+                assert_eq!(writer.peer_addr().unwrap(), answers);
+            }
+            let all_fail = [refused, refused, refused];
+            let error = open_connection(&all_fail[..]).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+        });
+    });
+}

@@ -6,9 +6,11 @@ use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use std::{future::poll_fn, net};
 
 use futures_io::{AsyncRead, AsyncWrite};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use mio::Interest;
 
 use super::address::{ToAddresses, lookup};
@@ -18,8 +20,12 @@ use super::socket::{
     would_block_until_connected,
 };
 use super::writer::StreamWriter;
+use crate::combinators::timeout::{TimeoutError, timeout};
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
+
+/// How long an attempt to connect may take before the next address is tried, too.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A TCP connection, without a buffer: it reads and writes by [`AsyncRead`] and [`AsyncWrite`].
 ///
@@ -49,6 +55,10 @@ pub struct TcpStream(Rc<Connection<mio::net::TcpStream>>);
 impl TcpStream {
     /// Connects to `address`; if that has several, to the first that answers.
     ///
+    /// The addresses are tried in their order, both families by turns. The next one is tried when
+    /// one has failed, or has not answered for a quarter of a second: RFC 8305, asyncio's
+    /// `happy_eyeballs_delay`.
+    ///
     /// A name is looked up by [`lookup`](super::lookup), while the loop goes on. A host that
     /// doesn't answer takes the system's own timeout, of minutes: use
     /// [`timeout`](crate::timeout()).
@@ -74,14 +84,23 @@ impl TcpStream {
     #[doc(alias = "sock_connect")]
     pub async fn connect(address: impl ToAddresses) -> io::Result<Self> {
         LoopHandle::current().map_err(io::Error::other)?;
-        let mut result = Err(no_addresses());
-        for address in lookup(address).await? {
-            result = Self::connect_to(address).await;
-            if result.is_ok() {
-                break;
+        let addresses = lookup(address).await?;
+        if let [address] = addresses[..] {
+            return Self::connect_to(address).await;
+        }
+        let mut untried = by_turns(addresses).into_iter();
+        let mut attempts = FuturesUnordered::new();
+        let mut last_error = no_addresses();
+        loop {
+            attempts.extend(untried.next().map(Self::connect_to));
+            let patience = if untried.len() > 0 { PATIENCE } else { Duration::MAX };
+            match timeout(patience, attempts.next()).await {
+                Ok(Some(Ok(stream))) => return Ok(stream),
+                Ok(Some(Err(error))) => last_error = error,
+                Ok(None) => return Err(last_error),
+                Err(TimeoutError) => {}
             }
         }
-        result
     }
 
     async fn connect_to(address: SocketAddr) -> io::Result<Self> {
@@ -244,6 +263,23 @@ impl TcpStream {
         let _ = self.set_nodelay(true);
         self.into_streams()
     }
+}
+
+/// Lets the families of addresses alternate, beginning with that of the first one.
+fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let Some(first) = addresses.first().copied() else {
+        return addresses;
+    };
+    let (same, other): (Vec<_>, Vec<_>) =
+        addresses.iter().partition(|address| address.is_ipv6() == first.is_ipv6());
+    let (mut same, mut other) = (same.into_iter(), other.into_iter());
+    std::iter::from_fn(|| match (same.next(), other.next()) {
+        (None, None) => None,
+        pair => Some([pair.0, pair.1]),
+    })
+    .flatten()
+    .flatten()
+    .collect()
 }
 
 /// Whether a connection has come about.
@@ -461,6 +497,31 @@ mod descriptors {
     impl AsFd for TcpListener {
         fn as_fd(&self) -> BorrowedFd<'_> {
             self.0.source().as_fd()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::by_turns;
+
+    #[test]
+    fn families_of_addresses_alternate() {
+        let addresses = |text: &str| -> Vec<SocketAddr> {
+            text.split_whitespace().map(|address| address.parse().unwrap()).collect()
+        };
+        for (given, expected) in [
+            ("", ""),
+            ("1.1.1.1:1 2.2.2.2:2", "1.1.1.1:1 2.2.2.2:2"),
+            (
+                "[::1]:1 [::2]:2 [::3]:3 1.1.1.1:4 2.2.2.2:5",
+                "[::1]:1 1.1.1.1:4 [::2]:2 2.2.2.2:5 [::3]:3",
+            ),
+            ("1.1.1.1:1 [::1]:2 [::2]:3 [::3]:4", "1.1.1.1:1 [::1]:2 [::2]:3 [::3]:4"),
+        ] {
+            assert_eq!(by_turns(addresses(given)), addresses(expected));
         }
     }
 }
