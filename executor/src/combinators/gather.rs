@@ -15,7 +15,7 @@ use pin_project::pin_project;
 /// awaits this, which polls only those that were woken; with [`Task`](crate::Task)s, each runs on
 /// its own. Needs no loop.
 ///
-/// Dropping this drops the futures, which detaches tasks; see
+/// Dropping this drops the futures, in their order, which detaches tasks; see
 /// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop).
 ///
 /// # Panics
@@ -171,7 +171,7 @@ impl<F, T> fmt::Debug for TryGather<F, T> {
 
 /// Futures, and a place for what each of them gives.
 struct Slots<F, T> {
-    futures: FuturesUnordered<Indexed<F>>,
+    futures: InOrder<F>,
     values: Vec<Option<T>>,
     is_ended: bool,
 }
@@ -181,14 +181,14 @@ impl<F, T> Slots<F, T> {
         let futures: FuturesUnordered<_> = futures
             .into_iter()
             .enumerate()
-            .map(|(index, future)| Indexed { index, future })
+            .map(|(index, future)| Indexed { index, future: Some(future) })
             .collect();
         let values = (0..futures.len()).map(|_| None).collect();
-        Self { futures, values, is_ended: false }
+        Self { futures: InOrder(futures), values, is_ended: false }
     }
 
     fn ended() -> Self {
-        Self { futures: FuturesUnordered::new(), values: Vec::new(), is_ended: true }
+        Self { futures: InOrder(FuturesUnordered::new()), values: Vec::new(), is_ended: true }
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>>
@@ -196,7 +196,7 @@ impl<F, T> Slots<F, T> {
         F: Future,
     {
         assert!(!self.is_ended, "a gathering future was polled after its end");
-        Pin::new(&mut self.futures).poll_next(cx)
+        Pin::new(&mut self.futures.0).poll_next(cx)
     }
 
     fn take(&mut self) -> Vec<T> {
@@ -211,18 +211,43 @@ impl<F, T> Slots<F, T> {
 
     fn debug(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
         f.debug_struct(name)
-            .field("pending", &self.futures.len())
+            .field("pending", &self.futures.0.len())
             .field("of", &self.values.len())
             .finish_non_exhaustive()
     }
 }
 
+impl<F> Drop for InOrder<F> {
+    fn drop(&mut self) {
+        drop_in_order(&mut self.0, |child| child.index, |index| Indexed { index, future: None });
+    }
+}
+
+/// Drops futures by their numbers; by itself, a [`FuturesUnordered`] drops the last one first. Each
+/// leaves something empty in its place.
+pub(super) fn drop_in_order<F>(
+    futures: &mut FuturesUnordered<F>,
+    number: impl Fn(&F) -> usize,
+    empty: impl Fn(usize) -> F,
+) {
+    let mut futures: Vec<_> = Pin::new(futures).iter_pin_mut().collect();
+    futures.sort_unstable_by_key(|future| number(future));
+    for mut future in futures {
+        let empty = empty(number(&future));
+        future.set(empty);
+    }
+}
+
+/// Futures that are dropped in their order.
+struct InOrder<F>(FuturesUnordered<Indexed<F>>);
+
 /// A future that gives its place, too.
 #[pin_project]
 struct Indexed<F> {
     index: usize,
+    /// Gone when it is dropped before its end.
     #[pin]
-    future: F,
+    future: Option<F>,
 }
 
 impl<F: Future> Future for Indexed<F> {
@@ -230,6 +255,9 @@ impl<F: Future> Future for Indexed<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.future.poll(cx).map(|output| (*this.index, output))
+        match this.future.as_pin_mut() {
+            Some(future) => future.poll(cx).map(|output| (*this.index, output)),
+            None => Poll::Pending,
+        }
     }
 }
