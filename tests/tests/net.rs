@@ -1039,3 +1039,74 @@ fn a_ready_made_listener_keeps_its_options() {
         assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
     });
 }
+
+#[cfg(unix)]
+#[test]
+#[cfg_attr(miri, ignore = "Miri has no Unix sockets")]
+fn the_file_of_a_unix_socket_is_replaced_and_removed() {
+    use cogen::executor::net::{UnixListener, open_unix_connection, start_unix_server};
+
+    block_on(async {
+        let path = std::env::temp_dir().join(format!("cogen-stale-{}.socket", std::process::id()));
+        let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
+        drop(UnixListener::bind(&path).unwrap()); // which leaves its file
+        assert!(path.exists());
+        let first = start_unix_server(&path, greets).unwrap();
+        let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+
+        // Another server takes the path over; the first one leaves the other's file alone.
+        let second = start_unix_server(&path, greets).unwrap();
+        first.close();
+        let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+        second.close();
+        assert!(!path.exists());
+
+        std::fs::write(&path, "no socket").unwrap();
+        let error = start_unix_server(&path, greets).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AddrInUse);
+        assert_eq!(std::fs::read(&path).unwrap(), b"no socket");
+        std::fs::remove_file(&path).unwrap();
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[cfg_attr(miri, ignore = "Miri has no Unix sockets")]
+fn abstract_sockets_have_names_and_no_files() {
+    use cogen::executor::net::{UnixStream, open_unix_connection, start_unix_server};
+    use std::os::linux::net::SocketAddrExt;
+
+    block_on(async {
+        let name = format!("\0cogen-abstract-{}", std::process::id());
+        let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
+        let server = start_unix_server(&name, greets).unwrap();
+        assert!(start_unix_server(&name, greets).is_err()); // it is taken
+        let (mut reader, _writer) = open_unix_connection(&name).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+        let stream = UnixStream::connect(&name).await.unwrap();
+        let address = stream.peer_addr().unwrap();
+        assert_eq!(address.as_abstract_name(), Some(&name.as_bytes()[1..]));
+        server.close();
+        assert!(open_unix_connection(&name).await.is_err());
+        start_unix_server(&name, greets).unwrap().close();
+    });
+}
+
+#[test]
+fn readers_and_writers_give_access_to_their_socket() {
+    block_on(async {
+        let listener = StdListener::bind(LOCAL).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (reader, writer) = open_connection(address).await.unwrap();
+        assert!(SockRef::from(&writer).tcp_nodelay().unwrap());
+        SockRef::from(&reader).set_tcp_nodelay(false).unwrap();
+        assert!(!SockRef::from(&writer).tcp_nodelay().unwrap());
+        assert_eq!(reader.peer_addr().unwrap(), address);
+        assert_eq!(reader.local_addr().unwrap(), writer.local_addr().unwrap());
+        let (read_half, write_half) = TcpStream::connect(address).await.unwrap().into_split();
+        assert!(!SockRef::from(&read_half).tcp_nodelay().unwrap());
+        assert!(!SockRef::from(&write_half).tcp_nodelay().unwrap());
+    });
+}

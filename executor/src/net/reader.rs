@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, BufRead};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -49,7 +50,8 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 /// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
 /// consumed: at most the limit and those.
 ///
-/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too.
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. `AsFd` (on Windows: `AsSocket`) gives
+/// access to the socket and its options.
 ///
 /// # Examples
 ///
@@ -489,6 +491,37 @@ impl StreamReader {
     #[must_use]
     pub fn at_eof(&self) -> bool {
         self.buffer.is_empty() && self.has_ended
+    }
+
+    /// The address of this end: see [`StreamWriter::local_addr`](super::StreamWriter::local_addr).
+    ///
+    /// # Errors
+    ///
+    /// If it is a Unix socket, or the system doesn't know it any more.
+    ///
+    /// # Examples
+    ///
+    /// See [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.half.0.source().local_addr()
+    }
+
+    /// The address of the other end: see
+    /// [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
+    ///
+    /// # Errors
+    ///
+    /// If it is a Unix socket, or the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// See [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.half.0.source().peer_addr()
+    }
+
+    pub(super) fn half(&self) -> &ReadHalf {
+        &self.half
     }
 
     /// Where the first `separator` in the stream ends; `None` if the stream ends before.

@@ -170,11 +170,13 @@ impl<T> Returns for fn() -> T {
 /// Listens at `path` for connections by a Unix socket. As [`start_server`]. Python:
 /// `asyncio.start_unix_server`.
 ///
-/// The socket's file stays when the server is closed, and keeps the path taken until it is removed.
+/// As in asyncio, a socket that is at `path` already is removed, since mostly nobody listens there
+/// any more. The own file is removed when the server is closed. On Linux, `"\0name"` is an abstract
+/// socket, which has no file.
 ///
 /// # Errors
 ///
-/// If the path is taken, and if no loop runs on this thread.
+/// If there is something else than a socket at the path, and if no loop runs on this thread.
 ///
 /// # Examples
 ///
@@ -186,8 +188,9 @@ impl<T> Returns for fn() -> T {
 ///     let _server = start_unix_server(&path, async |_, mut writer| writer.write(b"hello\n"))?;
 ///     let (mut reader, _writer) = open_unix_connection(&path).await?;
 ///     assert_eq!(reader.read_line().await?, b"hello\n");
-///     std::fs::remove_file(&path)
+///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
+/// assert!(!path.exists());
 /// ```
 #[cfg(unix)]
 #[cfg_attr(docsrs, doc(cfg(unix)))]
@@ -195,7 +198,7 @@ pub fn start_unix_server<O: HandlerOutput>(
     path: impl AsRef<std::path::Path>,
     handler: impl AsyncFn(StreamReader, StreamWriter) -> O + 'static,
 ) -> io::Result<Server> {
-    serve(super::unix::UnixListener::bind(path)?, handler)
+    serve(super::unix::UnixListener::bind_anew(path.as_ref())?, handler)
 }
 
 /// A running server: see [`start_server`].

@@ -9,15 +9,22 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+#[cfg(unix)]
+use std::os::fd::{AsFd as AsHandle, AsFd, BorrowedFd};
+#[cfg(windows)]
+use std::os::windows::io::{AsSocket as AsHandle, AsSocket, BorrowedSocket};
+
 use futures_io::{AsyncRead, AsyncWrite};
 use mio::event::Source;
 
 use super::error::KeptError;
+use super::reader::StreamReader;
+use super::writer::StreamWriter;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
 /// A stream of any family, without waiting.
-pub(crate) trait Socket: Source {
+pub(crate) trait Socket: Source + AsHandle {
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize>;
     fn write(&self, bytes: &[u8]) -> io::Result<usize>;
     fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
@@ -314,6 +321,30 @@ macro_rules! impl_async_write {
         }
     };
 }
+
+/// Gives access to the socket, to set its options by.
+macro_rules! impl_as_handle {
+    ($name:ident, $($path:tt)+) => {
+        #[cfg(unix)]
+        impl AsFd for $name {
+            fn as_fd(&self) -> BorrowedFd<'_> {
+                self.$($path)+.source().as_fd()
+            }
+        }
+
+        #[cfg(windows)]
+        impl AsSocket for $name {
+            fn as_socket(&self) -> BorrowedSocket<'_> {
+                self.$($path)+.source().as_socket()
+            }
+        }
+    };
+}
+
+impl_as_handle!(ReadHalf, 0);
+impl_as_handle!(WriteHalf, 0);
+impl_as_handle!(StreamReader, half().0);
+impl_as_handle!(StreamWriter, half().0);
 
 impl_async_write!(WriteHalf);
 pub(super) use impl_async_write;

@@ -48,7 +48,7 @@ const LOW_WATER: usize = 16 * 1024;
 /// **Cancel-safe:** dropping the future of any method loses nothing.
 ///
 /// It is an [`AsyncWrite`], too, whose `poll_write` waits as `drain` does, and whose `poll_close`
-/// is `wait_closed`.
+/// is `wait_closed`. `AsFd` (on Windows: `AsSocket`) gives access to the socket and its options.
 ///
 /// # Examples
 ///
@@ -413,6 +413,10 @@ impl StreamWriter {
 }
 
 impl StreamWriter {
+    pub(super) fn half(&self) -> &WriteHalf {
+        &self.0.half
+    }
+
     /// A handle that closes the connection, as long as there is one.
     pub(super) fn closer(&self) -> Closer {
         Closer { writer: Rc::downgrade(&self.0), connection: Rc::downgrade(&self.0.half.0) }
