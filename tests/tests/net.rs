@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use cogen::executor::net::{
-    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
+    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, Stream, StreamReader, StreamWriter,
     TcpListener, TcpStream, open_connection, serve, start_server,
 };
 use cogen::executor::{
@@ -1108,5 +1108,34 @@ fn readers_and_writers_give_access_to_their_socket() {
         let (read_half, write_half) = TcpStream::connect(address).await.unwrap().into_split();
         assert!(!SockRef::from(&read_half).tcp_nodelay().unwrap());
         assert!(!SockRef::from(&write_half).tcp_nodelay().unwrap());
+    });
+}
+
+#[test]
+fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
+    on_all(async |family| {
+        let ((mut reader, writer), peer) = family.streams().await;
+        let sent = pattern(500_000);
+        let echo = spawn(async move {
+            let mut peer = Stream::from(peer);
+            peer.writer.write(b"a line\n");
+            let mut all = Vec::new();
+            peer.read_to_end(&mut all).await.unwrap();
+            peer.write_all(&all).await.unwrap(); // after the other's end
+            peer.close().await.unwrap();
+        });
+        assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // and what comes with them
+        let mut stream = Stream { reader, writer };
+        let mut line = String::new();
+        AsyncBufReadExt::read_line(&mut stream, &mut line).await.unwrap();
+        assert_eq!(line, "line\n");
+        stream.write_all(&sent).await.unwrap();
+        stream.close().await.unwrap();
+        let error = stream.write_all(b"x").await.and(stream.flush().await).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(answer == sent);
+        echo.await.unwrap();
     });
 }

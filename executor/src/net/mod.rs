@@ -28,6 +28,7 @@
 //! | look a name up | [`lookup`] | |
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
+//! | both in one | [`Stream`] | [`TcpStream`], [`UnixStream`] |
 //!
 //! What is made here belongs to the loop that runs on this thread at that time, and fails with an
 //! error when that is closed. In each direction of a connection, one task can wait, which the
@@ -43,6 +44,7 @@ mod error;
 mod reader;
 mod server;
 mod socket;
+mod stream;
 mod tcp;
 #[cfg(unix)]
 mod unix;
@@ -62,6 +64,7 @@ pub use server::Returns;
 pub use server::start_unix_server;
 pub use server::{HandlerOutput, Listener, Server, serve, start_server};
 pub use socket::{ReadHalf, WriteHalf};
+pub use stream::Stream;
 pub use tcp::{TcpListener, TcpStream};
 #[cfg(unix)]
 pub use unix::{UnixListener, UnixStream};

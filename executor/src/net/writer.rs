@@ -335,7 +335,7 @@ impl StreamWriter {
     /// See the [type](Self#examples).
     pub async fn wait_closed(&mut self) -> io::Result<()> {
         self.close();
-        poll_fn(|cx| self.0.poll_until(cx, |state| state.has_ended)).await
+        poll_fn(|cx| self.poll_ended(cx)).await
     }
 
     /// Closes the connection at once, without what is in the buffer. Python:
@@ -413,6 +413,11 @@ impl StreamWriter {
 }
 
 impl StreamWriter {
+    /// Waits until the end that was asked for has come.
+    pub(super) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.poll_until(cx, |state| state.has_ended)
+    }
+
     pub(super) fn half(&self) -> &WriteHalf {
         &self.0.half
     }
@@ -613,7 +618,7 @@ impl AsyncWrite for StreamWriter {
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.close();
-        self.0.poll_until(cx, |state| state.has_ended)
+        self.poll_ended(cx)
     }
 }
 
