@@ -30,6 +30,8 @@
 //! | `sleep(1)`, `sleep(0)` | [`sleep`], [`yield_now`] |
 //! | `gather(…)`, `gather(…, return_exceptions=True)` | [`try_gather`], [`gather`] |
 //! | `wait(…, return_when=…, timeout=…)` | [`wait`] |
+//! | `TaskGroup`, `ExceptionGroup` | [`task_group`], [`TaskGroup`], [`GroupError`] |
+//! | `as_completed` | [`as_completed`] |
 //! | `wait_for`, `shield` | [`timeout`], [`shield`] |
 //! | `to_thread`, `loop.run_in_executor` | [`to_thread`] |
 //! | `open_connection`, `start_server`, `StreamReader`, `StreamWriter` | [`net`] |
@@ -67,6 +69,7 @@ mod task;
 
 #[cfg(all(any(unix, windows), not(target_family = "wasm")))]
 pub use {
+    combinators::as_completed::{AsCompleted, as_completed},
     combinators::gather::{Gather, TryGather, gather, try_gather},
     combinators::shield::shield,
     combinators::sleep::{Sleep, sleep, sleep_until},
@@ -80,6 +83,7 @@ pub use {
     runtime::exception::{ExceptionContext, ExceptionHandler},
     runtime::handle::{ClosedError, LoopHandle, NoRunningLoop, OtherLoop, ThreadsafeHandle, spawn},
     task::cancel::{AbortHandle, CancelOnDrop},
+    task::group::{GroupError, TaskError, TaskGroup, task_group},
     task::join_error::JoinError,
     task::task::Task,
     task::to_thread::{ToThread, to_thread},

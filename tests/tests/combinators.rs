@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    JoinError, Promise, PromiseFuture, Task, TimeoutError, Waited, block_on, gather, promise,
-    shield, sleep, spawn, timeout, timeout_at, try_gather, wait, yield_now,
+    JoinError, Promise, PromiseFuture, Task, TimeoutError, Waited, as_completed, block_on, gather,
+    promise, shield, sleep, spawn, timeout, timeout_at, try_gather, wait, yield_now,
 };
 use cogen_tests::observe::{Log, OnDrop};
 use futures::future::BoxFuture;
@@ -526,11 +526,37 @@ fn futures_that_are_given_up_are_dropped_in_their_order() {
     drop(waits);
     assert_eq!(log.take(), ["0", "1", "3", "4"]);
 
+    let mut completed = as_completed(futures(&log));
+    assert_eq!(block_on(completed.next()), Some((2, Ok(2))));
+    assert!(poll_once(pin!(completed.next())).is_pending());
+    assert_eq!(log.take(), ["2"]);
+    drop(completed);
+    assert_eq!(log.take(), ["0", "1", "3", "4"]);
+
     block_on(async {
         let tasks: Vec<_> =
             futures(&log).into_iter().map(|future| spawn(future).cancel_on_drop()).collect();
         assert!(timeout(Duration::ZERO, gather(tasks)).await.is_err());
         yield_now().await;
         assert_eq!(log.take(), ["2", "0", "1", "3", "4"]);
+    });
+}
+
+#[test]
+fn outputs_come_as_they_are_completed() {
+    block_on(async {
+        let ([first, second, third], futures) = promises();
+        let mut completed = as_completed(futures);
+        assert!(poll_once(pin!(completed.next())).is_pending()); // and loses nothing
+        third.set_result(3).unwrap();
+        first.set_error("no route").unwrap();
+        assert_eq!(completed.next().await, Some((2, Ok(3))));
+        assert_eq!(completed.next().await.unwrap().0, 0);
+        assert!(poll_once(pin!(completed.next())).is_pending());
+        second.set_result(2).unwrap();
+        assert_eq!(completed.next().await, Some((1, Ok(2))));
+        assert_eq!(completed.next().await, None);
+        assert_eq!(completed.next().await, None);
+        assert_eq!(as_completed(Vec::<Task<()>>::new()).next().await.map(|done| done.0), None);
     });
 }

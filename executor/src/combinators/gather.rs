@@ -178,13 +178,9 @@ struct Slots<F, T> {
 
 impl<F, T> Slots<F, T> {
     fn new(futures: impl IntoIterator<Item = F>) -> Self {
-        let futures: FuturesUnordered<_> = futures
-            .into_iter()
-            .enumerate()
-            .map(|(index, future)| Indexed { index, future: Some(future) })
-            .collect();
+        let futures = in_order(futures);
         let values = (0..futures.len()).map(|_| None).collect();
-        Self { futures: InOrder(futures), values, is_ended: false }
+        Self { futures, values, is_ended: false }
     }
 
     fn ended() -> Self {
@@ -196,7 +192,7 @@ impl<F, T> Slots<F, T> {
         F: Future,
     {
         assert!(!self.is_ended, "a gathering future was polled after its end");
-        Pin::new(&mut self.futures.0).poll_next(cx)
+        self.futures.poll_next(cx)
     }
 
     fn take(&mut self) -> Vec<T> {
@@ -211,7 +207,7 @@ impl<F, T> Slots<F, T> {
 
     fn debug(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
         f.debug_struct(name)
-            .field("pending", &self.futures.0.len())
+            .field("pending", &self.futures.len())
             .field("of", &self.values.len())
             .finish_non_exhaustive()
     }
@@ -239,7 +235,27 @@ pub(super) fn drop_in_order<F>(
 }
 
 /// Futures that are dropped in their order.
-struct InOrder<F>(FuturesUnordered<Indexed<F>>);
+pub(super) struct InOrder<F>(FuturesUnordered<Indexed<F>>);
+
+/// Numbers futures.
+pub(super) fn in_order<F>(futures: impl IntoIterator<Item = F>) -> InOrder<F> {
+    let indexed = |(index, future)| Indexed { index, future: Some(future) };
+    InOrder(futures.into_iter().enumerate().map(indexed).collect())
+}
+
+impl<F> InOrder<F> {
+    /// The next output, with the number of its future.
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>>
+    where
+        F: Future,
+    {
+        Pin::new(&mut self.0).poll_next(cx)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
 
 /// A future that gives its place, too.
 #[pin_project]

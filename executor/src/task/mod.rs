@@ -1,6 +1,7 @@
 //! Tasks: futures that run on their own, and the handles of those who wait for them.
 
 pub(crate) mod cancel;
+pub(crate) mod group;
 pub(crate) mod join_error;
 pub(crate) mod running;
 #[allow(clippy::module_inception)]
