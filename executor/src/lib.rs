@@ -35,6 +35,8 @@
 //! | `wait_for`, `shield` | [`timeout`], [`shield`] |
 //! | `to_thread`, `loop.run_in_executor` | [`to_thread`] |
 //! | `open_connection`, `start_server`, `StreamReader`, `StreamWriter` | [`net`] |
+//! | `create_datagram_endpoint` | [`net::UdpSocket`] |
+//! | `getaddrinfo` | [`net::lookup`] |
 //!
 //! What is different: cancelling drops the future, so it can't be refused, and its destructors are
 //! the clean-up. Errors are values: what Python raises is a `Result` here, and a panic is caught

@@ -1,4 +1,4 @@
-//! Connections, for tasks of the bundled loop: TCP, and Unix sockets where they exist.
+//! Connections, for tasks of the bundled loop: TCP, UDP, and Unix sockets where they exist.
 //!
 //! ```
 //! use cogen_executor::{block_on, net::{open_connection, start_server}};
@@ -29,6 +29,7 @@
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
 //! | both in one | [`Stream`] | [`TcpStream`], [`UnixStream`] |
+//! | datagrams | | [`UdpSocket`] |
 //!
 //! What is made here belongs to the loop that runs on this thread at that time, and fails with an
 //! error when that is closed. In each direction of a connection, one task can wait, which the
@@ -46,6 +47,7 @@ mod server;
 mod socket;
 mod stream;
 mod tcp;
+mod udp;
 #[cfg(unix)]
 mod unix;
 mod writer;
@@ -66,6 +68,7 @@ pub use server::{HandlerOutput, Listener, Server, serve, start_server};
 pub use socket::{ReadHalf, WriteHalf};
 pub use stream::Stream;
 pub use tcp::{TcpListener, TcpStream};
+pub use udp::UdpSocket;
 #[cfg(unix)]
 pub use unix::{UnixListener, UnixStream};
 pub use writer::StreamWriter;

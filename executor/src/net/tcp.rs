@@ -290,7 +290,7 @@ fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
     stream.peer_addr().map(drop).map_err(would_block_until_connected)
 }
 
-fn no_addresses() -> io::Error {
+pub(super) fn no_addresses() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "the name has no address")
 }
 
