@@ -32,6 +32,7 @@
 //! | `wait(…, return_when=…, timeout=…)` | [`wait`] |
 //! | `TaskGroup`, `ExceptionGroup` | [`task_group`], [`TaskGroup`], [`GroupError`] |
 //! | `as_completed` | [`as_completed`] |
+//! | `all_tasks`, `current_task` | [`LoopHandle::all_tasks`], [`current_task`] |
 //! | `wait_for`, `shield` | [`timeout`], [`shield`] |
 //! | `to_thread`, `loop.run_in_executor` | [`to_thread`] |
 //! | `open_connection`, `start_server`, `StreamReader`, `StreamWriter` | [`net`] |
@@ -87,6 +88,7 @@ pub use {
     task::cancel::{AbortHandle, CancelOnDrop},
     task::group::{GroupError, TaskError, TaskGroup, task_group},
     task::join_error::JoinError,
+    task::live_task::{LiveTask, TaskState, current_task},
     task::task::Task,
     task::to_thread::{ToThread, to_thread},
     task::watch::DoneCallbackId,

@@ -13,6 +13,7 @@ use crate::runtime::callback::{
 use crate::runtime::exception::{ExceptionContext, ExceptionHandler};
 use crate::runtime::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
 use crate::runtime::timers::{Action, Deadline};
+use crate::task::live_task::LiveTask;
 use crate::task::running;
 use crate::task::task::Task;
 
@@ -266,6 +267,34 @@ impl LoopHandle {
         self.0.is_closed()
     }
 
+    /// Lists the tasks that are not done, in the order in which they were made. Python:
+    /// `asyncio.all_tasks`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{LoopHandle, TaskState, block_on, spawn, yield_now};
+    /// use std::future::pending;
+    ///
+    /// block_on(async {
+    ///     let waits = spawn(pending::<()>());
+    ///     waits.set_name("waits");
+    ///     let cancelled = spawn(pending::<()>());
+    ///     yield_now().await;
+    ///     cancelled.cancel();
+    ///     let tasks = LoopHandle::current().unwrap().all_tasks();
+    ///     let tasks: Vec<_> = tasks.iter().map(|task| (&*task.name, task.state)).collect();
+    ///     let expected = [("waits", TaskState::Pending), ("Task-2", TaskState::Cancelling)];
+    ///     assert_eq!(tasks, expected);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn all_tasks(&self) -> Vec<LiveTask> {
+        let mut ids = self.0.tasks.ids();
+        ids.sort_unstable_by_key(|id| id.number);
+        ids.into_iter().map(|id| LiveTask::of(&self.0, id)).collect()
+    }
+
     /// How many tasks are not done. Python: `len(asyncio.all_tasks())`; what runs in
     /// [`block_on`](crate::block_on) itself is no task here.
     ///
@@ -281,7 +310,6 @@ impl LoopHandle {
     /// assert_eq!(event_loop.task_count(), 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[doc(alias = "all_tasks")]
     #[must_use]
     pub fn task_count(&self) -> usize {
         self.0.tasks.len()

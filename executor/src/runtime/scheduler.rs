@@ -150,6 +150,8 @@ pub(crate) struct Scheduler {
     pub(crate) remote: Arc<RemoteQueue>,
     timers: RefCell<Timers>,
     pub(crate) tasks: LiveTasks,
+    /// The one that runs just now.
+    pub(crate) current_task: Cell<Option<TaskId>>,
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(crate) reactor: Rc<Reactor>,
@@ -169,6 +171,7 @@ impl Scheduler {
             remote: Arc::new(Remote::new(reactor.waker()?)),
             timers: RefCell::new(Timers::new()),
             tasks: LiveTasks::default(),
+            current_task: Cell::new(None),
             waiter: Cell::new(None),
             reactor: Rc::new(reactor),
             budget: Budget::default(),
