@@ -3,26 +3,20 @@
 //!
 //! See the README of this package for what is measured and for how to run it.
 
-#![cfg_attr(feature = "native", feature(coroutines, coroutine_trait))]
+#![cfg_attr(feature = "native", feature(coroutines, coroutine_trait, gen_blocks))]
 
-mod by_hand;
 mod contest;
 mod frames;
 mod loops;
 mod measure;
-#[cfg(feature = "native")]
-mod native;
-mod ours;
-#[cfg(feature = "peers")]
-mod peers;
 mod recursion;
 mod report;
-mod streams;
+mod workloads;
 
 use std::env;
 use std::process::ExitCode;
 
-use contest::WORKLOADS;
+use workloads::WORKLOADS;
 
 const USAGE: &str = "usage: cogen-benches [report | loops | recursion [DEPTH CONTESTANT N] | \
                      measure WORKLOAD CONTESTANT N]";
@@ -80,8 +74,14 @@ fn run(workload: &str, contestant: &str, steps: &str) -> Result<u64, String> {
             let names: Vec<_> = contestants.iter().map(|known| known.name).collect();
             format!("no contestant `{contestant}`, only {}", names.join("; "))
         })?;
-    let steps =
+    let steps: u64 =
         steps.parse().map_err(|error| format!("`{steps}` is no number of steps: {error}"))?;
+    if steps != workload.whole_rounds(steps) {
+        return Err(format!(
+            "`{steps}` is no multiple of {}, the steps of a round",
+            workload.round
+        ));
+    }
     Ok((contestant.run)(steps))
 }
 
@@ -93,7 +93,8 @@ mod tests {
     fn all_contestants_compute_the_same() {
         for workload in WORKLOADS {
             let contestants = workload.contestants();
-            for steps in [0, 1, 2, 1000] {
+            for steps in [0, 1, workload.round + 1, 1000] {
+                let steps = workload.whole_rounds(steps);
                 let expected = (contestants[0].run)(steps);
                 for contestant in &contestants {
                     assert_eq!(
@@ -114,5 +115,6 @@ mod tests {
         assert!(run("sum", "nobody", "7").unwrap_err().contains("by hand"));
         assert!(run("product", "by hand", "7").is_err());
         assert!(run("sum", "by hand", "many").is_err());
+        assert!(run("evens", "by hand", "7").unwrap_err().contains("500"));
     }
 }
