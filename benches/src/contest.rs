@@ -154,14 +154,26 @@ pub(crate) fn opaque_stream<'a, T>(
     black_box(Box::pin(items))
 }
 
-/// Iterates over a stream that is never pending.
+/// Sums the first items of a stream that is never pending.
 #[inline(always)]
-pub(crate) fn ready_items<T, S: Stream<Item = T> + ?Sized>(
-    mut stream: Pin<&mut S>,
-) -> impl Iterator<Item = T> {
+pub(crate) fn add_up<S: Stream<Item = u64> + ?Sized>(steps: u64, mut stream: Pin<&mut S>) -> u64 {
     let mut context = Context::from_waker(Waker::noop());
-    std::iter::from_fn(move || match stream.as_mut().poll_next(&mut context) {
-        Poll::Ready(item) => item,
-        Poll::Pending => unreachable!(),
+    total(steps, |_| match stream.as_mut().poll_next(&mut context) {
+        Poll::Ready(Some(item)) => item,
+        Poll::Ready(None) | Poll::Pending => unreachable!(),
     })
+}
+
+/// Adds all items of a stream that is never pending to a digest.
+#[inline(always)]
+pub(crate) fn digest_stream<S: Stream + ?Sized>(
+    mut digest: u64,
+    mut stream: Pin<&mut S>,
+    number: impl Fn(S::Item) -> u64,
+) -> u64 {
+    let mut context = Context::from_waker(Waker::noop());
+    while let Poll::Ready(Some(item)) = stream.as_mut().poll_next(&mut context) {
+        digest = absorb(digest, number(item));
+    }
+    digest
 }

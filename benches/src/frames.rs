@@ -152,7 +152,10 @@ native! {
             }
         }
 
-        pub(super) fn arguments(name: String, block: [u8; 256]) -> impl Coroutine<Yield = u8, Return = ()> {
+        pub(super) fn arguments(
+            name: String,
+            block: [u8; 256],
+        ) -> impl Coroutine<Yield = u8, Return = ()> {
             #[coroutine]
             static move || {
                 // Whole, as cogen captures its arguments.

@@ -14,8 +14,8 @@ use crate::contest::{Contestant, Workload};
 /// The numbers of steps whose difference is counted, so that neither the program's start nor the
 /// first step matters.
 const COUNTED: [u64; 2] = [10_000, 110_000];
-const TIMED: u64 = 300_000;
-const ROUNDS: usize = 31;
+const TIMED: u64 = 100_000;
+const ROUNDS: usize = 21;
 
 /// Returns the instructions per step of each contestant, or nothing where valgrind is missing.
 pub(crate) fn instructions(workload: &Workload) -> Result<Option<Vec<f64>>, Error> {

@@ -136,7 +136,7 @@ mod peers {
     use genawaiter::yield_;
     use next_gen::prelude::{generator, mk_gen};
 
-    use crate::contest::{digest, ready_items};
+    use crate::contest::{digest, digest_stream};
 
     pub(super) fn diapause(sum: u64, all: &[Vec<u64>]) -> u64 {
         #[diapause::coroutine(yield = u64)]
@@ -228,7 +228,7 @@ mod peers {
                 }
             }
         };
-        digest(sum, ready_items(pin!(rows)))
+        digest_stream(sum, pin!(rows), |x| x)
     }
 
     pub(super) fn corosensei(sum: u64, all: &[Vec<u64>]) -> u64 {

@@ -123,7 +123,7 @@ mod peers {
     use genawaiter::yield_;
     use next_gen::prelude::{generator, mk_gen};
 
-    use crate::contest::{digest, ready_items};
+    use crate::contest::{digest, digest_stream};
 
     pub(super) fn diapause(count: u64) -> u64 {
         #[diapause::coroutine(yield = u64)]
@@ -180,7 +180,7 @@ mod peers {
                 yield x.wrapping_mul(x) ^ 5;
             }
         };
-        digest(0, ready_items(pin!(squares)))
+        digest_stream(0, pin!(squares), |x| x)
     }
 
     pub(super) fn corosensei(count: u64) -> u64 {

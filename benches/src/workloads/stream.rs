@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use crate::contest::{Contestant, Target, Workload, opaque_stream, ready_items, seed, total};
+use crate::contest::{Contestant, Target, Workload, add_up, opaque_stream, seed};
 
 pub(crate) const WORKLOAD: Workload = Workload {
     name: "stream",
@@ -13,44 +13,38 @@ pub(crate) const WORKLOAD: Workload = Workload {
     round: 1,
     contestants: &[
         &[
-            Contestant::new("by hand", |steps| add_up(pin!(ByHand::new(seed())), steps)),
+            Contestant::new("by hand", |steps| add_up(steps, pin!(ByHand::new(seed())))),
             Contestant::new("by hand, `dyn`", |steps| {
-                add_up(opaque_stream(ByHand::new(seed())).as_mut(), steps)
+                add_up(steps, opaque_stream(ByHand::new(seed())).as_mut())
             }),
         ],
         &[
             Contestant::with_target(
                 "cogen",
-                |steps| add_up(pin!(numbers(seed())), steps),
+                |steps| add_up(steps, pin!(numbers(seed()))),
                 Target::times(1.05, "by hand"),
             ),
             Contestant::with_target(
                 "cogen, `dyn`",
-                |steps| add_up(opaque_stream(numbers(seed())).as_mut(), steps),
+                |steps| add_up(steps, opaque_stream(numbers(seed())).as_mut()),
                 Target::AtMost(20.0),
             ),
         ],
         #[cfg(feature = "peers")]
         &[
             Contestant::new("async-stream", |steps| {
-                add_up(pin!(peers::async_stream(seed())), steps)
+                add_up(steps, pin!(peers::async_stream(seed())))
             }),
             Contestant::new("async-stream, `dyn`", |steps| {
-                add_up(opaque_stream(peers::async_stream(seed())).as_mut(), steps)
+                add_up(steps, opaque_stream(peers::async_stream(seed())).as_mut())
             }),
-            Contestant::new("fauxgen", |steps| add_up(pin!(peers::fauxgen(seed())), steps)),
+            Contestant::new("fauxgen", |steps| add_up(steps, pin!(peers::fauxgen(seed())))),
             Contestant::new("fauxgen, `dyn`", |steps| {
-                add_up(opaque_stream(peers::fauxgen(seed())).as_mut(), steps)
+                add_up(steps, opaque_stream(peers::fauxgen(seed())).as_mut())
             }),
         ],
     ],
 };
-
-#[inline(always)]
-fn add_up(numbers: Pin<&mut (impl Stream<Item = u64> + ?Sized)>, steps: u64) -> u64 {
-    let mut numbers = ready_items(numbers);
-    total(steps, |_| numbers.next().unwrap())
-}
 
 struct ByHand {
     current: u64,

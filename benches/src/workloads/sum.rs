@@ -250,7 +250,7 @@ mod peers {
     use genawaiter::yield_;
     use next_gen::prelude::{generator, mk_gen};
 
-    use crate::contest::{ready_items, seed, total};
+    use crate::contest::{add_up, seed, total};
 
     #[diapause::coroutine(yield = u64)]
     fn numbers(seed: u64) {
@@ -353,8 +353,7 @@ mod peers {
                 (current, next) = (next, current.wrapping_add(next));
             }
         });
-        let mut numbers = ready_items(numbers);
-        total(steps, |_| numbers.next().unwrap())
+        add_up(steps, numbers)
     }
 
     pub(super) fn corosensei(steps: u64) -> u64 {

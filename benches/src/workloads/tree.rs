@@ -162,7 +162,7 @@ mod peers {
     use genawaiter::rc::{Co, Gen};
 
     use super::Tree;
-    use crate::contest::{digest, ready_items};
+    use crate::contest::{digest, digest_stream};
 
     #[diapause::coroutine(yield = u64)]
     fn diapause_walk<'a>(tree: &'a Tree) {
@@ -212,7 +212,7 @@ mod peers {
                 }
             })
         }
-        digest(sum, ready_items(walk(tree).as_mut()))
+        digest_stream(sum, walk(tree).as_mut(), |value| value)
     }
 
     pub(super) fn corosensei(sum: u64, tree: &Tree) -> u64 {

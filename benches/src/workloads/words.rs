@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use cogen::{Coroutine, CoroutineExt};
 
-use crate::contest::{Contestant, Target, Workload, absorb, digest, native, opaque, rounds};
+use crate::contest::{Contestant, Target, Workload, absorb, native, opaque, rounds};
 
 pub(crate) const WORKLOAD: Workload = Workload {
     name: "words",
@@ -13,42 +13,38 @@ pub(crate) const WORKLOAD: Workload = Workload {
     contestants: &[
         &[
             Contestant::new("by hand", |steps| {
-                run(steps, |sum, text| digest(sum, ByHand { text, at: 0 }.map(length)))
+                run(steps, |sum, text| digest(sum, ByHand { text, at: 0 }))
             }),
             Contestant::new("by hand, `dyn`", |steps| {
-                run(steps, |sum, text| digest(sum, opaque(ByHand { text, at: 0 }).map(length)))
+                run(steps, |sum, text| digest(sum, opaque(ByHand { text, at: 0 })))
             }),
         ],
         #[cfg(feature = "native")]
         &[
             Contestant::new("native", |steps| {
-                run(steps, |sum, text| digest(sum, native::words(text).map(length)))
+                run(steps, |sum, text| digest(sum, native::words(text)))
             }),
             Contestant::new("native, `dyn`", |steps| {
-                run(steps, |sum, text| digest(sum, opaque(native::words(text)).map(length)))
+                run(steps, |sum, text| digest(sum, opaque(native::words(text))))
             }),
         ],
         &[
             Contestant::with_target(
                 "cogen, `impl Iterator`",
-                |steps| run(steps, |sum, text| digest(sum, words(text).map(length))),
+                |steps| run(steps, |sum, text| digest(sum, words(text))),
                 Target::times(1.0, "native"),
             ),
             Contestant::new("cogen, `impl Iterator`, `fold`", |steps| {
-                run(steps, |sum, text| words(text).map(length).fold(sum, absorb))
+                run(steps, |sum, text| words(text).fold(sum, |sum, word| absorb(sum, length(word))))
             }),
             Contestant::with_target(
                 "cogen, `impl Iterator`, `dyn`",
-                |steps| run(steps, |sum, text| digest(sum, opaque(words(text)).map(length))),
+                |steps| run(steps, |sum, text| digest(sum, opaque(words(text)))),
                 Target::times(1.0, "native, `dyn`"),
             ),
             Contestant::with_target(
                 "cogen, `iterate`",
-                |steps| {
-                    run(steps, |sum, text| {
-                        digest(sum, pin!(pinned_words(text)).iterate().map(length))
-                    })
-                },
+                |steps| run(steps, |sum, text| digest(sum, pin!(pinned_words(text)).iterate())),
                 Target::times(1.0, "native"),
             ),
         ],
@@ -77,6 +73,14 @@ fn run(steps: u64, round: impl Fn(u64, &str) -> u64) -> u64 {
 #[inline(always)]
 fn length(word: &str) -> u64 {
     word.len() as u64
+}
+
+#[inline(always)]
+fn digest<'a>(mut sum: u64, words: impl IntoIterator<Item = &'a str>) -> u64 {
+    for word in words {
+        sum = absorb(sum, length(word));
+    }
+    sum
 }
 
 struct ByHand<'a> {
@@ -170,8 +174,8 @@ mod peers {
     use genawaiter::yield_;
     use next_gen::prelude::{generator, mk_gen};
 
-    use super::length;
-    use crate::contest::{digest, ready_items};
+    use super::{digest, length};
+    use crate::contest::digest_stream;
 
     pub(super) fn diapause(sum: u64, text: &str) -> u64 {
         #[diapause::coroutine(yield = &'a str)]
@@ -192,7 +196,7 @@ mod peers {
                 yield_!(&text[first..]);
             }
         }
-        digest(sum, words(text).into_iter().map(length))
+        digest(sum, words(text))
     }
 
     pub(super) fn genawaiter_stack(sum: u64, text: &str) -> u64 {
@@ -212,7 +216,7 @@ mod peers {
                 yield_!(&text[first..]);
             }
         });
-        digest(sum, words.into_iter().map(length))
+        digest(sum, words)
     }
 
     pub(super) fn genawaiter_rc(sum: u64, text: &str) -> u64 {
@@ -232,7 +236,7 @@ mod peers {
                 co.yield_(&text[first..]).await;
             }
         });
-        digest(sum, words.into_iter().map(length))
+        digest(sum, words)
     }
 
     pub(super) fn fauxgen(sum: u64, text: &str) -> u64 {
@@ -253,7 +257,7 @@ mod peers {
                 r#yield!(&text[first..]);
             }
         }
-        digest(sum, pin!(words(text)).map(length))
+        digest(sum, pin!(words(text)))
     }
 
     pub(super) fn next_gen(sum: u64, text: &str) -> u64 {
@@ -275,7 +279,7 @@ mod peers {
             }
         }
         mk_gen!(let words = words(text));
-        digest(sum, words.map(length))
+        digest(sum, words)
     }
 
     pub(super) fn async_stream(sum: u64, text: &str) -> u64 {
@@ -295,7 +299,7 @@ mod peers {
                 yield &text[first..];
             }
         };
-        digest(sum, ready_items(pin!(words)).map(length))
+        digest_stream(sum, pin!(words), length)
     }
 
     pub(super) fn corosensei(sum: u64, text: &str) -> u64 {
@@ -315,8 +319,6 @@ mod peers {
                 yielder.suspend(&text[first..]);
             }
         });
-        words.scope(|mut words| {
-            digest(sum, from_fn(|| words.as_mut().resume(()).as_yield()).map(length))
-        })
+        words.scope(|mut words| digest(sum, from_fn(|| words.as_mut().resume(()).as_yield())))
     }
 }
