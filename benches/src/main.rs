@@ -11,6 +11,7 @@ mod loops;
 mod measure;
 mod recursion;
 mod report;
+mod summary;
 mod workloads;
 
 use std::env;
@@ -88,6 +89,7 @@ fn run(workload: &str, contestant: &str, steps: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contest::Target;
 
     #[test]
     fn all_contestants_compute_the_same() {
@@ -105,6 +107,25 @@ mod tests {
                         contestant.name
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn targets_name_contestants() {
+        for workload in WORKLOADS {
+            let contestants = workload.contestants();
+            let known = |name| contestants.iter().any(|contestant| contestant.name == name);
+            for contestant in &contestants {
+                let Some(Target::Times { against, .. } | Target::Above { against, .. }) =
+                    contestant.target
+                else {
+                    continue;
+                };
+                // Contestants of another feature may not be compiled in.
+                let optional = (against.starts_with("native") && cfg!(not(feature = "native")))
+                    || (against.starts_with("async-stream") && cfg!(not(feature = "peers")));
+                assert!(known(against) || optional, "{}: {against}", workload.name);
             }
         }
     }

@@ -41,12 +41,11 @@ const CONTESTANTS: &[Contestant] = &[
 /// Prints the tables, as Markdown.
 pub(crate) fn print() {
     let names: Vec<_> = CONTESTANTS.iter().map(|contestant| contestant.name).collect();
-    println!("## recursion: a tree of a single branch, walked from the bottom up\n");
     for (what, measured) in [
         ("nanoseconds", nanoseconds as fn(&Contestant, u32) -> Option<f64>),
         ("instructions", instructions),
     ] {
-        println!("{what} an item:\n");
+        println!("#### recursion: a tree of a single branch, {what} an item\n");
         println!("| depth | {} |", names.join(" | "));
         println!("|--:|{}", "--:|".repeat(names.len()));
         for depth in DEPTHS {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::contest::{Contestant, Target, Workload};
 use crate::workloads::WORKLOADS;
-use crate::{frames, measure};
+use crate::{frames, measure, summary};
 
 /// A target, and whether it is met.
 struct Verdict {
@@ -18,7 +18,7 @@ struct Verdict {
 /// Prints all that there is to measure, as a section of the README.
 pub(crate) fn print() {
     println!("### {}\n", compiler());
-    let mut verdicts = Vec::new();
+    let (mut counted, mut verdicts) = (Vec::new(), Vec::new());
     for workload in WORKLOADS {
         println!("#### {}: {}\n", workload.name, workload.description);
         let counts = match measure::instructions(workload) {
@@ -35,8 +35,10 @@ pub(crate) fn print() {
         print_workload(workload, counts.as_deref());
         if let Some(counts) = counts {
             verdicts.extend(judge(workload, &counts));
+            counted.push((workload, counts));
         }
     }
+    summary::print(&counted);
     print_frames(&mut verdicts);
     print_verdicts(&verdicts);
 }
