@@ -19,14 +19,18 @@ use std::process::ExitCode;
 
 use workloads::WORKLOADS;
 
-const USAGE: &str = "usage: cogen-benches [report | loops | recursion [DEPTH CONTESTANT N] | \
-                     measure WORKLOAD CONTESTANT N]";
+const USAGE: &str = "usage: cogen-benches [report [WORKLOAD…] | loops | \
+                     recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] | ["report"] => {
-            report::print();
+        [] => {
+            report::print(&[]);
+            ExitCode::SUCCESS
+        }
+        ["report", ref names @ ..] => {
+            report::print(names);
             ExitCode::SUCCESS
         }
         ["loops"] => {

@@ -15,11 +15,14 @@ struct Verdict {
     met: bool,
 }
 
-/// Prints all that there is to measure, as a section of the README.
-pub(crate) fn print() {
+/// Prints what was measured as a section of the README: all workloads, or those that are named.
+pub(crate) fn print(names: &[&str]) {
     println!("### {}\n", compiler());
     let (mut counted, mut verdicts) = (Vec::new(), Vec::new());
     for workload in WORKLOADS {
+        if !names.is_empty() && !names.contains(&workload.name) {
+            continue;
+        }
         println!("#### {}: {}\n", workload.name, workload.description);
         let counts = match measure::instructions(workload) {
             Ok(Some(counts)) => Some(counts),

@@ -64,7 +64,11 @@ fn find(
     Some(counts[at])
 }
 
-/// Small numbers with the fraction that an unrolled loop has.
+/// Formats small numbers with the fraction that an unrolled loop has.
 fn round(count: f64) -> String {
-    if count < 10.0 { format!("{count:.1}") } else { format!("{count:.0}") }
+    if count < 10.0 {
+        format!("{count:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{count:.0}")
+    }
 }

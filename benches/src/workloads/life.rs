@@ -1,5 +1,7 @@
 //! A coroutine in a box, from its creation to its end.
 
+use std::hint::black_box;
+
 use cogen::{BoxCoroutine, CoroutineExt, co};
 
 use crate::contest::{Contestant, Target, Workload, absorb, digest, native, opaque, seed};
@@ -20,7 +22,16 @@ pub(crate) const WORKLOAD: Workload = Workload {
             Contestant::with_target(
                 "cogen, `BoxCoroutine`",
                 |steps| lives(steps, |item| boxed(item).iterate()),
-                Target::AtMost(300.0),
+                MOST,
+            ),
+            Contestant::with_target(
+                "cogen, `BoxCoroutine` of a recursion",
+                |steps| {
+                    lives(steps, |item| {
+                        recursive(black_box(0)).iterate().map(move |depth| depth + item)
+                    })
+                },
+                MOST,
             ),
             Contestant::new("cogen, `BoxCoroutine` by `Box::pin`", |steps| {
                 lives(steps, |item| pinned(item).iterate())
@@ -37,6 +48,8 @@ pub(crate) const WORKLOAD: Workload = Workload {
         ],
     ],
 };
+
+const MOST: Target = Target::AtMost(300.0);
 
 /// Adds up the items of one short life after the other.
 #[inline(always)]
@@ -55,6 +68,14 @@ native! {
 #[cogen::coroutine]
 fn boxed(item: u64) -> BoxCoroutine<'static, (), u64> {
     yield_!(item);
+}
+
+#[cogen::coroutine]
+fn recursive(depth: u64) -> BoxCoroutine<'static, (), u64> {
+    if depth > 0 {
+        yield_from!(recursive(depth - 1));
+    }
+    yield_!(depth);
 }
 
 fn pinned(item: u64) -> BoxCoroutine<'static, (), u64> {
