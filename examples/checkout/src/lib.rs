@@ -1,6 +1,6 @@
-//! The steps of an order, from its cart to its parcel, as one coroutine. Its yields are commands. It
-//! carries nothing out itself, so the programs that drive it share it: the one in `main.rs`, which
-//! keeps the orders in an embedded database, and the one in `restate/`, for a cluster.
+//! The steps of an order, from its cart to its parcel, as one coroutine. Its yields are commands,
+//! and it carries nothing out itself. So two programs share it: `main.rs` keeps the orders in an
+//! embedded database, and `restate/` is a service of a distributed engine.
 
 use std::fmt;
 use std::str::FromStr;
