@@ -89,7 +89,8 @@ macro_rules! impl_boxed_shapes {
         );
         impl_boxed_shape!(
             Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>, <Y>,
-            (), Y, (), Handle, [$($bound)*], |machine| Box::new(BoxedIterator::new(Box::pin(machine)))
+            (), Y, (), Handle, [$($bound)*],
+            |machine| Box::new(BoxedIterator::new(Box::pin(machine)))
         );
         impl_boxed_shape!(
             Pin<Box<dyn Stream<Item = Y> $(+ $bound)* + 'a>>, <Y>,

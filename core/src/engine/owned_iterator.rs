@@ -122,8 +122,9 @@ impl<H, F> fmt::Debug for MachineIterator<Machine<H, F>> {
     }
 }
 
-/// A coroutine that is in a box from the beginning, as an iterator: of a function that calls itself,
-/// whose body may hold one, and behind `Box<dyn Iterator>`.
+/// A coroutine that is in a box from the beginning, as an iterator: of a function that calls
+/// itself, whose body may hold one, and behind `Box<dyn Iterator>`. The box of the latter is not
+/// enough, since its content may move into an `Rc`.
 pub struct BoxedIterator<C>(pub(super) C);
 
 impl<C> BoxedIterator<C> {
