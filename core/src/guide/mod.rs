@@ -21,7 +21,10 @@
 //!
 //! - [Streams and async](streams): bodies that yield and `.await`.
 //! - [The bridge and sans-io protocols](sans_io): a protocol without I/O, driven from anywhere.
-#![cfg_attr(feature = "executor", doc = "- [The event loop](event_loop) for those who know asyncio.")]
+#![cfg_attr(
+    feature = "executor",
+    doc = "- [The event loop](event_loop) for those who know asyncio."
+)]
 #![cfg_attr(
     feature = "alloc",
     doc = "- [Replay](replay): recorded coroutines in production, saved step by step."
