@@ -326,15 +326,6 @@
 /// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
 /// # });
 /// ```
-#[doc(alias = "async generator")]
-#[doc(alias = "boxed")]
-#[doc(alias = "dyn")]
-#[doc(alias = "gen")]
-#[doc(alias = "generator")]
-#[doc(alias = "recursion")]
-#[doc(alias = "stream!")]
-#[doc(alias = "try_stream")]
-#[doc(alias = "yield")]
 pub use cogen_macros::coroutine;
 
 /// Creates a coroutine in the middle of a function, as `async move { … }` creates a future.
@@ -456,11 +447,10 @@ pub use cogen_macros::coroutine;
 /// assert_eq!(lengths.next().await, Some(2));
 /// # });
 /// ```
-#[doc(alias = "async generator")]
 #[doc(alias = "gen")]
-#[doc(alias = "generator")]
 #[doc(alias = "stream!")]
 #[doc(alias = "try_stream")]
+#[doc(alias = "try_stream!")]
 #[macro_export]
 macro_rules! co {
     ($($body:tt)*) => {
@@ -576,7 +566,6 @@ macro_rules! yield_ {
 /// assert_eq!(outer.send(5), Yielded(10));
 /// ```
 #[doc(alias = "delegate")]
-#[doc(alias = "recursion")]
 #[doc(alias = "yield from")]
 #[macro_export]
 macro_rules! yield_from {

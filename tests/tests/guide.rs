@@ -1,4 +1,5 @@
-//! What the guide quotes is what the compiler and the panics say.
+//! The documentation: what it quotes is what the compiler and the panics say, and what people type
+//! into its search leads somewhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,5 +50,26 @@ fn the_messages_in_the_page_on_troubleshooting_are_real() {
     assert!(quotations.len() > 25, "the page quotes messages");
     for quotation in quotations {
         assert!(said.contains(&quotation), "nothing says this any more: {quotation}");
+    }
+}
+
+#[test]
+fn the_search_of_the_documentation_knows_what_people_type() {
+    let sources = text_below(&project("core/src"), "rs");
+    for typed in [
+        "async generator",
+        "boxed",
+        "dyn",
+        "gen",
+        "generator",
+        "next",
+        "recursion",
+        "spawn_local",
+        "stream!",
+        "try_stream",
+        "yield",
+    ] {
+        let alias = format!("#[doc(alias = \"{typed}\")]");
+        assert!(sources.contains(&alias), "no item has the alias {typed:?}");
     }
 }

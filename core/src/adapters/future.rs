@@ -66,8 +66,6 @@ use crate::protocol::state::CoroutineState;
 /// assert_eq!(co! { yield!(1); 2 }.await, 2);
 /// # });
 /// ```
-#[doc(alias = "__await__")]
-#[doc(alias = "types.coroutine")]
 #[pin_project]
 #[derive(Clone, Debug)]
 #[must_use = "futures do nothing unless awaited"]

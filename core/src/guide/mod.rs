@@ -49,6 +49,7 @@ pub mod errors {}
 pub mod talking {}
 
 #[doc = include_str!("delegation.md")]
+#[doc(alias = "recursion")]
 pub mod delegation {}
 
 #[doc = include_str!("named.md")]
@@ -65,6 +66,7 @@ pub mod sans_io {}
 
 #[cfg(feature = "executor")]
 #[doc = include_str!("event_loop.md")]
+#[doc(alias = "spawn_local")]
 pub mod event_loop {}
 
 #[cfg(feature = "alloc")]

@@ -95,7 +95,6 @@ use crate::protocol::state::{CoroutineState, Status};
             `impl AsyncCoroutine<…>` returns one: put the attribute on the function that yields, \
             call it, and pin what it returns with `pin!`"
 )]
-#[doc(alias = "async generator")]
 pub trait AsyncCoroutine<R = ()> {
     /// What each yield gives out.
     type Yield;

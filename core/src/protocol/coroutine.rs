@@ -88,7 +88,6 @@ use crate::protocol::state::{CoroutineState, Status};
     note = "a function under `#[cogen::coroutine]` returns one: put the attribute on the function \
             that yields, call it, and pin what it returns with `pin!`"
 )]
-#[doc(alias = "generator")]
 pub trait Coroutine<R = ()> {
     /// What each yield gives out.
     type Yield;

@@ -115,7 +115,6 @@ impl<Y, T> CoroutineState<Y, T> {
 /// pause.send(());
 /// assert_eq!(pause.status(), Status::Closed);
 /// ```
-#[doc(alias = "getgeneratorstate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Made, and not started: nothing of the body has run.
