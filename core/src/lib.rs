@@ -61,7 +61,7 @@
 )]
 #![cfg_attr(
     not(feature = "executor"),
-    doc = "- **Run tasks, timers and sockets:** the event loop `cogen::executor`, feature `executor`."
+    doc = "- **Run tasks, timers and sockets:** the event loop, with the feature `executor`."
 )]
 //! - **Implement a coroutine by hand, or be generic over coroutines:** [`Coroutine`].
 //!
@@ -86,7 +86,7 @@
 //! | `serde` | no | saving and loading the records of [`replay`]; implies `alloc` |
 //! | `executor` | no | the event loop, as the module `executor`, on Unix and Windows; implies `std` |
 //!
-//! Without features the crate is `no_std`, and needs no allocator. The minimum Rust version is 1.85.
+//! Without features the crate is `no_std` and needs no allocator. The minimum Rust version is 1.85.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]

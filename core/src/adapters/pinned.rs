@@ -7,8 +7,8 @@ use core::slice;
 
 /// Pinned access to the elements of a pinned array or slice.
 ///
-/// The coroutines of an array are pinned with it. This trait hands them out one by one, without
-/// `unsafe` and without a box, so that several coroutines can share a place: on the stack
+/// The coroutines in a pinned array are pinned as well. This trait returns pinned references to
+/// them, without `unsafe` and without a box. The array can be on the stack
 /// ([`pin!`](core::pin::pin)) or in a static ([`pin_static`]).
 ///
 /// # Examples
@@ -144,8 +144,9 @@ impl<T> fmt::Debug for IterPinMut<'_, T> {
 
 /// Pins a value that is borrowed for the rest of the program.
 ///
-/// Crates that initialise a `static` return such a reference: `static_cell::StaticCell::init`. So
-/// does `Box::leak`. This is [`Pin::static_mut`] of the standard library, which is unstable.
+/// Such a reference is returned by `Box::leak`, and by crates that initialise a `static`, such as
+/// `static_cell::StaticCell::init`. The function does the same as [`Pin::static_mut`], which is
+/// unstable.
 ///
 /// # Examples
 ///
