@@ -485,12 +485,11 @@ macro_rules! yield_ {
     };
 }
 
-/// Runs another coroutine, or an iterator, to its end. The expression evaluates to its return
-/// value.
+/// Delegates to another coroutine, or to an iterator, until its end.
 ///
-/// The values that it yields go to the caller of the outer coroutine, and the values and errors
-/// that the caller sends go to it. If the outer coroutine is closed, the inner one is closed first.
-/// `yield_from!` takes
+/// The expression evaluates to the return value of the other coroutine. The values that it yields
+/// go to the caller of the outer coroutine, and the values and errors that the caller sends go to
+/// it. If the outer coroutine is closed, the inner one is closed first. `yield_from!` takes
 ///
 /// - a coroutine that is sent and yields the same types: by value, or as `Pin<&mut _>`,
 ///   `Pin<Box<_>>` and so on.
@@ -507,7 +506,8 @@ macro_rules! yield_ {
 /// `yield_from!(coroutine, value)` sends `value` to a suspended coroutine and then delegates to it.
 /// Without the value, a coroutine that has started is resumed if it is sent `()`, and a
 /// [primed](crate::Primed) one yields its first value. An async coroutine in the middle of a resume
-/// continues with that.
+/// continues this resume. The guide has an
+/// [example](crate::guide::delegation#a-coroutine-that-has-started).
 ///
 /// # Cost
 ///
@@ -541,29 +541,6 @@ macro_rules! yield_ {
 /// }
 ///
 /// assert!(Box::pin(all()).iterate().eq([1, 2, 3, 4]));
-/// ```
-///
-/// A coroutine that has started:
-///
-/// ```
-/// use cogen::{CoroutineExt, CoroutineState::*, co};
-/// use std::pin::pin;
-///
-/// let mut inner = pin!(co! { -> impl Coroutine<u32, Yield = u32> {
-///     let mut number = yield!(0);
-///     loop {
-///         number = yield!(2 * number);
-///     }
-/// } });
-/// assert_eq!(inner.start(), Yielded(0));
-///
-/// let mut outer = pin!(co! {
-///     let number = yield!(1);
-///     yield_from!(&mut inner, number + 1);
-/// });
-/// assert_eq!(outer.start(), Yielded(1));
-/// assert_eq!(outer.send(10), Yielded(22));
-/// assert_eq!(outer.send(5), Yielded(10));
 /// ```
 #[doc(alias = "delegate")]
 #[doc(alias = "yield from")]
