@@ -44,7 +44,7 @@
 /// In an iterator or a stream of `Result`s, `?` ends the iteration with the error as the last item,
 /// and in one of `Option`s with `None`: see [Errors](crate::guide::errors).
 ///
-/// # What a shape is
+/// # `Send`, `Unpin` and allocations
 ///
 /// "If the body is" means: if everything that the body holds across a yield is `Send`. `Sync` works
 /// in the same way: it follows from the body, from `+ Sync` in the type of a box, or from the
@@ -109,9 +109,9 @@
 ///
 /// # A struct with a name
 ///
-/// `struct = Name` gives the state machine a type that you can write down: for a field, an element
-/// of an array, an associated type, a static. A coroutine or a stream needs no box for it. The
-/// struct has the size and the alignment of the state machine.
+/// With `struct = Name` the state machine has a type that you can write down: for a field, an
+/// element of an array, an associated type, a static. A coroutine or a stream needs no box for it.
+/// The struct has the size and the alignment of the state machine.
 /// [`PinSliceExt`](crate::PinSliceExt) reaches the elements of a pinned array, and
 /// [`pin_static`](crate::pin_static) pins the contents of a static.
 ///
@@ -334,9 +334,9 @@ pub use cogen_macros::coroutine;
 /// [`#[cogen::coroutine]`](macro@crate::coroutine) may contain. A yield is written `yield!(x)`,
 /// `yield_!(x)`, `yield x` or `x.yield`. The last form binds as `.await` does.
 ///
-/// # What it is
+/// # The four forms
 ///
-/// | written | value |
+/// | you write | you get |
 /// |---|---|
 /// | `co! { statements }` | a [`Coroutine`](crate::Coroutine) |
 /// | `co! { async statements }` | an [`AsyncCoroutine`](crate::AsyncCoroutine), which may `.await` |
@@ -347,8 +347,8 @@ pub use cogen_macros::coroutine;
 /// The words are those of the language's own blocks. An iterator needs the feature `alloc`, because
 /// it owns one box. In an iterator and a stream, `?` ends the iteration with the error as the last
 /// item: see [Errors](crate::guide::errors). The page of the
-/// [attribute](macro@crate::coroutine#what-a-shape-is) says which of the four is `Send` and
-/// `Unpin`.
+/// [attribute](macro@crate::coroutine#send-unpin-and-allocations) says which of the four is `Send`
+/// and `Unpin`.
 ///
 /// `async` and `gen` keep their own meaning where they have one: `co! { async { … } }` is a
 /// coroutine that returns a future, and in `co! { gen.next() }` or `co! { gen(1) }`, `gen` is a

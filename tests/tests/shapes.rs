@@ -196,7 +196,7 @@ blocks! {
 fn table() -> Vec<(Vec<String>, String)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/macros.rs");
     let text = fs::read_to_string(file).unwrap();
-    let section = text.split("/// # What a shape is").nth(1).unwrap();
+    let section = text.split("/// # `Send`, `Unpin` and allocations").nth(1).unwrap();
     let section = section.split("/// # ").next().unwrap();
     let rows = section.lines().filter_map(|line| line.strip_prefix("/// | `"));
     rows.map(|row| {

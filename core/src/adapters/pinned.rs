@@ -98,7 +98,7 @@ fn pin_slice<T, const N: usize>(array: Pin<&mut [T; N]>) -> Pin<&mut [T]> {
 ///
 /// # Safety
 ///
-/// The slice that `element` stands in is pinned for good.
+/// The slice that contains `element` is pinned until it is dropped.
 #[inline]
 unsafe fn pin_element<T>(element: &mut T) -> Pin<&mut T> {
     // SAFETY: an element of a pinned slice is pinned itself. Slices and arrays are `Unpin` only if
@@ -168,7 +168,7 @@ impl<T> fmt::Debug for IterPinMut<'_, T> {
 #[inline]
 pub fn pin_static<T: ?Sized>(value: &'static mut T) -> Pin<&'static mut T> {
     // SAFETY: the reference is unique for the rest of the program, and only the returned pin has
-    // it. So nobody else can move the value, and nobody reuses its memory.
+    // it. So no other code can move the value or reuse its memory.
     unsafe { Pin::new_unchecked(value) }
 }
 

@@ -67,7 +67,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// fn looks_at_itself(
     ///     me: WeakShared<'static, (), Status>,
     /// ) -> impl Coroutine<(), Yield = Status> {
-    ///     yield_!(me.upgrade().expect("somebody runs me").status());
+    ///     yield_!(me.upgrade().expect("a handle runs this body").status());
     /// }
     ///
     /// let coroutine = Shared::new_cyclic(|me| looks_at_itself(me.clone()));
@@ -162,7 +162,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// #[cogen::coroutine]
     /// fn reenters(me: WeakShared<'static, i32>) -> impl Coroutine<i32> {
-    ///     let refused = me.upgrade().expect("somebody runs me").try_send(7);
+    ///     let refused = me.upgrade().expect("a handle runs this body").try_send(7);
     ///     assert_eq!(refused, Err(SendError::Running(7)));
     /// }
     ///
