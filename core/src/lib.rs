@@ -81,7 +81,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `std` | yes | `alloc`, and panics that name the caller's line |
+//! | `std` | yes | `alloc`; panics that name the caller's line; replays that catch panics |
 //! | `alloc` | by `std` | the shapes with a box: `impl Iterator`, [`BoxCoroutine`], the option `priming`, [`Shared`], [`replay`] |
 //! | `serde` | no | saving and loading the records of [`replay`]; implies `alloc` |
 //! | `executor` | no | the event loop, as the module `executor`, on Unix and Windows; implies `std` |

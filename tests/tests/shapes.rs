@@ -1,7 +1,5 @@
 //! The table in the attribute's documentation: which shape is `Send`, `Unpin`, and allocates.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::fs;
 use std::marker::PhantomData;
 use std::path::Path;
@@ -11,28 +9,9 @@ use cogen::{
     AsyncCoroutine, BoxAsyncCoroutine, BoxCoroutine, Coroutine, SendBoxAsyncCoroutine,
     SendBoxCoroutine, co,
 };
+use cogen_tests::allocations::{Counting, counted};
 use futures::Stream;
 use futures::stream::{BoxStream, LocalBoxStream};
-
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is handed on to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -81,9 +60,7 @@ struct Properties {
 
 macro_rules! properties {
     ($call:expr) => {{
-        let before = ALLOCATIONS.get();
-        let value = $call;
-        let allocations = ALLOCATIONS.get() - before;
+        let (allocations, value) = counted(|| $call);
         let is = Is::of(&value);
         Properties { send: is.send(), unpin: is.unpin(), allocations }
     }};
