@@ -278,6 +278,7 @@ where
 
 /// Whether `Pin<P>` owns the coroutine that it points to. Any other pointer type may point to
 /// another coroutine at each use.
+#[cfg_attr(not(feature = "alloc"), allow(clippy::extra_unused_type_parameters))]
 #[inline(always)]
 fn is_box<P: Deref>() -> bool {
     #[cfg(feature = "alloc")]
