@@ -1,99 +1,129 @@
-//! The macros as users see them; `cogen-macros` holds what they do.
+//! The macros as users see them. `cogen-macros` implements them.
 
-/// Makes a coroutine of a function.
+/// Turns a function into a coroutine.
 ///
-/// Calling the function runs nothing of it: its arguments go into a state machine, which the
-/// [`Coroutine`](crate::Coroutine) methods run. In the body,
+/// Calling the function doesn't run its body yet. It stores the arguments in a state machine, which
+/// the methods of [`CoroutineExt`](crate::CoroutineExt) run. In the body,
 ///
-/// - `yield_!(value)` gives `value` out and pauses; its value is what is sent in next.
-///   `yield_!()` gives `()` out. The temporaries of `value` are gone before the pause.
-/// - [`yield_from!(other)`](crate::yield_from) lets another coroutine, or an iterator, run in
-///   its place; its value is what the other returns.
-/// - `.await` waits for a future, where the return type says that the coroutine is async.
-/// - `return` and `?` end the coroutine with its return value.
+/// - `yield_!(value)` yields `value` and suspends the coroutine. The expression evaluates to the
+///   value that the caller sends next. `yield_!()` yields `()`. The temporaries of `value` are
+///   dropped before the coroutine is suspended.
+/// - [`yield_from!(other)`](crate::yield_from) runs another coroutine, or an iterator, to its end.
+///   Its yields go to the caller. The expression evaluates to the return value of `other`.
+/// - `.await` waits for a future, if the return type says that the coroutine is async.
+/// - `return` and `?` complete the coroutine with its return value.
 ///
-/// The keyword forms `yield value` and `value.yield` are accepted as well, for the day when they
-/// are stable in the language: until then they compile in [`co!`](crate::co) only.
+/// The [guide](crate::guide) begins with the [first steps](crate::guide::first_steps). Python: a
+/// function that contains `yield` (PEP 255, 342 and 525).
 ///
 /// # The return type
 ///
-/// What is written is what the caller gets; only a missing `Yield` or `Return` is filled in as
-/// `()`:
+/// The caller gets the type that you write. A missing `Yield` or `Return` is `()`.
 ///
-/// - `impl Coroutine<R, Yield = Y, Return = T>`, with whatever bounds and lifetimes come with
-///   it: the state machine itself, without a box. It has to be pinned: `let mut c =
-///   pin!(function())`, or `Box::pin(function())`.
-/// - `impl Iterator<Item = Y>`: an iterator, fused, that can be moved between two `next`s. It
-///   owns one box, made at the first `next`. If the function calls itself, by its plain name, as
-///   `Self::name` or as `self.name`, and its arguments have one lifetime at most, it is in a box
-///   from the beginning, which is `Send` if the return type says so, and a recursion costs the same
-///   at any depth. Other functions that call themselves return a box.
+/// - `impl Coroutine<R, Yield = Y, Return = T>`, with any further bounds and lifetimes: the state
+///   machine itself, without a box. It is sent `R`, yields `Y` and returns `T`. It has to be
+///   pinned: `let mut c = pin!(function())`, or `Box::pin(function())`.
+/// - `impl Iterator<Item = Y>`: a fused iterator. It needs no pin, because it owns a box. If the
+///   function calls itself, the box is there from the beginning, and the cost per item doesn't grow
+///   with the depth of the recursion: see [Recursion](crate::guide::delegation#recursion).
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
-///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): in a box, of a type that can be written
-///   down. Recursive functions need it.
-/// - A box that is written out, as `Pin<Box<dyn Coroutine<R, Yield = Y> + Send + Sync + 'a>>`,
-///   `Box<dyn Iterator<Item = Y> + 'a>` or `Pin<Box<dyn Stream<Item = Y> + Send + 'a>>`, one of the
-///   aliases `BoxStream` and `LocalBoxStream` of the futures crates, or
-///   [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine). An alias of one's own works, too: see the
-///   options `iterator`, `stream` and `async`.
-/// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself, whose body may
-///   also `.await`. A resume of it is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
-///   With `+ IntoFuture<Output = T>`, a coroutine of either kind that is sent nothing can be
-///   awaited: see [`CoroutineFuture`](crate::CoroutineFuture).
-/// - `impl Stream<Item = Y>`: a pinned stream of `futures-core`, fused, whose body may also
-///   `.await`. With `+ Unpin`, it is in a box and moves freely.
+///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): a boxed coroutine, whose type can be written
+///   down. Recursive coroutines need it.
+/// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself. Its body may
+///   `.await`, and each resume is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
+/// - `impl Stream<Item = Y>`: a fused stream of `futures-core`. Its body may `.await`. It has to be
+///   pinned. With `+ Unpin` it is in a box and needs no pin.
+/// - Another box: [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine), `Box<dyn Iterator<Item = Y> +
+///   'a>`, `Pin<Box<dyn Stream<Item = Y> + Send + 'a>>`, `Pin<Box<dyn Coroutine<R, Yield = Y> +
+///   Send + Sync + 'a>>`, `BoxStream` and `LocalBoxStream` of the futures crates, or an alias of
+///   your own: see the options `iterator`, `stream` and `async`.
 ///
-/// An async one needs neither a box nor an executor of its own: it is polled by whoever awaits it.
-/// What an `.await` of the body waits for is polled with the context of whoever polls the body, so
-/// that every executor finds its own waker there. Only where another macro than those of `std`
-/// hides the `.await`, as `join!` and `select!` do, a future is lent a waker of ours, a clone of
-/// which is the executor's. `yield_from!(async { join!(…) })` is the way out. The function itself
-/// is not an `async fn`: calling it waits for nothing.
+/// `impl Coroutine` and `impl AsyncCoroutine` may add `+ IntoFuture<Output = T>`. If nothing is
+/// sent to the coroutine, it can then be awaited: see [`CoroutineFuture`](crate::CoroutineFuture).
 ///
-/// In an iterator or a stream of `Result`s, `?` ends the body with the error as the last item, and
-/// in one of `Option`s with `None`: see [the guide](crate::guide::errors).
+/// In an iterator or a stream of `Result`s, `?` ends the iteration with the error as the last item,
+/// and in one of `Option`s with `None`: see [Errors](crate::guide::errors).
+///
+/// # `Send`, `Unpin` and allocations
+///
+/// "If the body is" means: if everything that the body holds across a yield is `Send`. `Sync` works
+/// in the same way: it follows from the body, from `+ Sync` in the type of a box, or from the
+/// option `sync`.
+///
+/// | written | `Send` | `Unpin` | heap |
+/// |---|---|---|---|
+/// | `impl Coroutine<…>` or `co! { … }` | if the body is | no | none |
+/// | `impl Iterator<…>` or `co! { gen … }` | if the body is | yes | one box, at the first `next` |
+/// | `impl Iterator<…>`, recursive | no | yes | one box, at the call |
+/// | `impl Iterator<…> + Send`, recursive | yes | yes | one box, at the call |
+/// | `BoxCoroutine<…>` or `Box<dyn Iterator<…>>` | no | yes | one box, at the call |
+/// | `SendBoxCoroutine<…>` or `Box<dyn Iterator<…> + Send>` | yes | yes | one box, at the call |
+/// | `impl AsyncCoroutine<…>` or `co! { async … }` | if the body is | no | none |
+/// | `impl Stream<…>` or `co! { async gen … }` | if the body is | no | none |
+/// | `impl Stream<…> + Unpin` | if the body is | yes | one box, at the call |
+/// | `BoxAsyncCoroutine<…>` or `LocalBoxStream<…>` | no | yes | one box, at the call |
+/// | `SendBoxAsyncCoroutine<…>` or `BoxStream<…>` | yes | yes | one box, at the call |
+/// | `struct = Name`, `impl Coroutine<…>` | no | no | none |
+/// | `struct = Name, send`, `impl Coroutine<…>` | yes | no | none |
+/// | `struct = Name, send`, `impl Stream<…>` | yes | no | none |
+/// | `struct = Name, send`, `impl Iterator<…>` | yes | yes | one box, at the first `next` |
+/// | `priming`, `impl Coroutine<…>` | if the body is | yes | one box, at the call |
 ///
 /// # Options
 ///
-/// - `priming`: the function runs the coroutine to its first yield before it returns it, in a
-///   box and therefore `Unpin`: ready for `send`. See [`Primed`](crate::Primed).
-/// - `fingerprint = NAME`: also defines a constant, as visible as the function and beside it
-///   (in an `impl` an associated one), which stands for the code of the signature and the
-///   body. See [`Fingerprint`](crate::Fingerprint), and [`replay`](crate::replay) for what it
-///   is good for.
-/// - `iterator`, `stream`, `async`: what is behind an alias in the place of the return type, which
-///   an attribute can't see through: a boxed iterator (where the body uses `?`; otherwise it needs
-///   no word), a boxed stream, a boxed async coroutine. An alias of a boxed coroutine needs none.
-/// - `crate = path`: where `cogen` is, for crates that re-export it.
-/// - `struct = Name`: also defines a struct, which the function returns: see below, also for
-///   `send`, `sync`, `size = N` and `align = N`.
+/// | option | meaning |
+/// |---|---|
+/// | `priming` | The function starts the coroutine before it returns it, in a box. It is ready for `send`: see [`Primed`](crate::Primed). |
+/// | `struct = Name` | The attribute also defines a struct, which the function returns: see [below](#a-struct-with-a-name). |
+/// | `send`, `sync` | The struct is `Send`, or `Sync`. The compiler checks that the body is. |
+/// | `size = N` | The struct has room for a body of `N` bytes. Generic functions need it: see [below](#generic-functions). |
+/// | `align = N` | The struct of a function with `size` has an alignment of `N` bytes. |
+/// | `fingerprint = NAME` | The attribute also defines a constant, which changes with the code: see [`Fingerprint`](crate::Fingerprint) and [`replay`](crate::replay). |
+/// | `iterator` | The return type is an alias of a boxed iterator. Only a body with `?` needs this option. |
+/// | `stream` | The return type is an alias of a boxed stream. |
+/// | `async` | The return type is an alias of a boxed async coroutine. |
+/// | `crate = path` | `path` is where `cogen` is, for crates that re-export it. |
 ///
-/// Other attribute macros may stand before this one, where they get the function as it is written,
-/// and behind it, where they get one that returns the coroutine. In the body there can't be any.
+/// The constant of `fingerprint` is as visible as the function. In an `impl` it is an associated
+/// constant. An alias of a boxed coroutine that isn't async needs no option.
 ///
-/// `tracing::instrument` is right in neither place. Above this attribute, its guard becomes a local
-/// of the body, so that the caller is in the span while the coroutine is paused. Below, the span
-/// ends when the function has returned the coroutine. Enter a span for what stands between two
-/// yields, `span.in_scope(|| …)`, or for each resume: `span.in_scope(|| coroutine.send(value))`. In
-/// an async body, instrument the futures: `future.instrument(span).await`.
+/// # Other attributes
+///
+/// Put other attribute macros above this one. They get the function as you wrote it. An attribute
+/// macro below this one gets a function that returns the coroutine. In the body, attribute macros
+/// are an error.
+///
+/// `tracing::instrument` is wrong in both places: see
+/// [Troubleshooting](crate::guide::troubleshooting#other-attributes-and-tracing).
+///
+/// # Async bodies
+///
+/// Async coroutines and streams need no box and no particular executor. They pass on the waker of
+/// the task that polls them: each future that the body awaits gets the context of that task.
+///
+/// A macro that isn't one of `std` may hide an `.await`, as `join!` and `select!` do. The futures
+/// in it get a waker of this crate, which wakes the same task. `yield_from!(async { join!(…) })`
+/// gives them the context of the task.
+///
+/// The function itself is not an `async fn`. The call waits for nothing.
 ///
 /// # A struct with a name
 ///
-/// `struct = Name` gives the state machine a type that can be written down: for a field, an
-/// element of an array, an associated type, a static. It needs no box; its size and alignment
-/// are those of the state machine, and it costs the same. [`PinSliceExt`](crate::PinSliceExt)
-/// reaches the elements of a pinned array, [`pin_static`](crate::pin_static) pins what stands in a
-/// static.
+/// With `struct = Name` the state machine has a type that you can write down: for a field, an
+/// element of an array, an associated type, a static. A coroutine or a stream needs no box for it.
+/// The struct has the size and the alignment of the state machine.
+/// [`PinSliceExt`](crate::PinSliceExt) reaches the elements of a pinned array, and
+/// [`pin_static`](crate::pin_static) pins the contents of a static.
 ///
-/// - It has the lifetimes of the function, which all need names then: `struct = Words<'a>`. The
-///   struct of a generic function also has its types and constants, and a capacity (below).
-/// - It is as visible as the function. `struct = pub Name` says otherwise.
-/// - It is neither `Send` nor `Sync`, unless the options `send` and `sync` say so; the
-///   compiler checks them against the body. A generic one is `Send` with all types that the
-///   bounds allow, so these have to say `T: Send`.
-/// - A method's struct is defined beside the `impl`, which needs the attribute for that, too,
-///   without options. The `impl` may implement a trait.
-/// - A body may hold its own struct in a box: a recursion without `dyn`.
+/// - The struct has the lifetimes of the function, which all need names: `struct = Words<'a>`. The
+///   struct of a generic function also has its types and constants, and a capacity.
+/// - The struct is as visible as the function. `struct = pub Name` sets another visibility.
+/// - The struct is neither `Send` nor `Sync`, unless the options `send` and `sync` are there. The
+///   struct of a generic function is `Send` with all types that the bounds allow, so the bounds
+///   have to say `T: Send`.
+/// - The struct of a method is defined beside the `impl`. The `impl` needs the attribute for that,
+///   too, without options. It may be the `impl` of a trait.
+/// - A body may hold its own struct in a box. This is a recursion without `dyn`.
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -111,7 +141,7 @@
 /// }
 ///
 /// struct Reader<'a> {
-///     words: std::pin::Pin<Box<Words<'a>>>, // without the box: see below
+///     words: std::pin::Pin<Box<Words<'a>>>, // without the box: see the next example
 /// }
 ///
 /// let text = Text("to be".to_owned());
@@ -120,8 +150,8 @@
 /// assert_eq!(format!("{:?}", reader.words), "Words { status: Suspended, .. }");
 /// ```
 ///
-/// A field without a box is pinned with the struct around it. The crate [`pin-project`] leads to
-/// it without `unsafe`:
+/// A field without a box is pinned with the struct that contains it. With the crate [`pin-project`]
+/// this needs no `unsafe`:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -166,8 +196,8 @@
 ///
 /// ## Generic functions
 ///
-/// On stable Rust, a type can't say how many bytes a generic body takes. So the struct of a
-/// generic function has room for as many as `size` says, whatever its parameters are:
+/// On stable Rust, a type can't contain the size of a generic body. The struct of a generic
+/// function therefore has room for as many bytes as `size` says, whatever its parameters are:
 ///
 /// ```
 /// struct Tree<T> {
@@ -195,37 +225,40 @@
 /// assert!(tree.into_iter().eq(&[1, 2, 3]));
 /// ```
 ///
-/// - Where the function is called with types whose body takes more, the compiler stops and says how
-///   many: "this coroutine takes 168 bytes here, and its struct has room for 128: write
-///   `size = 168`, or more". `cargo check` doesn't get that far, `cargo build` does. The number
-///   depends on the target and on the compiler's version, so leave some room.
+/// - If the body is larger for some types, the compiler reports it: "this coroutine takes 168 bytes
+///   here, and its struct has room for 128: write `size = 168`, or more". `cargo build` finds this,
+///   `cargo check` doesn't. The number depends on the target and on the version of the compiler, so
+///   leave some room.
 /// - `size` is a constant, or a constant parameter by itself: `size = SIZE`.
-/// - The struct's alignment is that of `u128`, which is enough for all numbers of the language.
-///   `align = N` asks for another: a greater one where the compiler says that it is needed, or a
-///   smaller one to save room.
-/// - The types of the arguments need names: a type parameter in place of `impl Trait`.
-/// - On a function that isn't generic, `size` keeps the struct's size the same when the body
-///   changes.
+/// - The alignment of the struct is that of `u128`, which is enough for all numbers of the
+///   language. `align = N` sets another one: a greater one if the compiler says that it is needed,
+///   or a smaller one to save room.
+/// - The types of the arguments need names: write a type parameter instead of `impl Trait`.
+/// - On a function that isn't generic, `size` keeps the size of the struct when the body changes.
 ///
 /// # Arguments
 ///
-/// As in an `async fn`, all of them live until the coroutine ends, used or not, and are
-/// dropped after the body's locals, the last one first (also if the body never ran, where an
-/// `async fn` drops the first one first).
+/// All arguments live until the coroutine ends, used or not, as in an `async fn`. They are dropped
+/// after the locals of the body, the last argument first. This is so even if the body never ran.
+/// (An `async fn` that never ran drops its first argument first.)
 ///
 /// # Indices
 ///
-/// rustc before 1.99 loses the index of a place while the body is suspended in the next index,
-/// or in a guard of a `match` on the place, as it does in every `async` block. So these are
-/// refused: `grid[row][yield_!()]`, `match list[at] { x if yield_!() => … }`. Put the value
-/// that is sent into a local before, and match on `&list[at]`. What comes out of another macro
-/// can't be seen: don't let one write such an index around a yield.
+/// rustc before 1.99 loses the index of a place while the body is suspended in the next index, or
+/// in a guard of a `match` on the place. This happens in every `async` block. The attribute
+/// therefore rejects `grid[row][yield_!()]` and `match list[at] { x if yield_!() => … }`. Store the
+/// value of the yield in a local first, and match on `&list[at]`. The attribute can't see the
+/// expansion of another macro: don't let one produce such an index around a yield.
 ///
 /// # Spelling
 ///
-/// `coroutine` alone is the name of an unstable built-in attribute, so it is written with its
-/// path; or import it under another name: `use cogen::coroutine as co_fn;`. `yield!(…)` can't be
-/// parsed under an attribute, since `yield` is a keyword: hence `yield_!`.
+/// `coroutine` alone is the name of an unstable attribute of the language, so write the path, or
+/// import the attribute under another name: `use cogen::coroutine as co_fn;`. `yield` is a keyword,
+/// and the parser rejects `yield!(…)` before an attribute sees it. That is why the macro is called
+/// `yield_!`.
+///
+/// The attribute also accepts the keyword forms `yield value` and `value.yield`. They compile only
+/// when they are stable in the language. In [`co!`](crate::co) they compile today.
 ///
 /// # Examples
 ///
@@ -295,15 +328,15 @@
 /// ```
 pub use cogen_macros::coroutine;
 
-/// A coroutine in the middle of a function, as `async move { … }` is a future there.
+/// Creates a coroutine in the middle of a function, as `async move { … }` creates a future.
 ///
-/// It captures by move, and may contain what a function under
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) may, with the literal `yield!(x)` and both
-/// keyword forms besides `yield_!(x)`: `yield x`, and `x.yield`, which binds as `.await` does.
+/// It captures by move. Its statements may contain what a function under
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) may contain. A yield is written `yield!(x)`,
+/// `yield_!(x)`, `yield x` or `x.yield`. The last form binds as `.await` does.
 ///
-/// # What it is
+/// # The four forms
 ///
-/// | written | value |
+/// | you write | you get |
 /// |---|---|
 /// | `co! { statements }` | a [`Coroutine`](crate::Coroutine) |
 /// | `co! { async statements }` | an [`AsyncCoroutine`](crate::AsyncCoroutine), which may `.await` |
@@ -311,23 +344,25 @@ pub use cogen_macros::coroutine;
 /// | `co! { async gen statements }` | a `Stream`, which may `.await` |
 /// | `co! { -> impl Coroutine<R, Yield = Y, Return = T> { statements } }` | any of the four, with its types |
 ///
-/// The words are those of the language's own blocks. An iterator needs the feature `alloc`, as it
-/// owns one box. In an iterator and a stream, `?` ends the iteration with the error as the last
-/// item: see [the guide](crate::guide::errors).
+/// The words are those of the language's own blocks. An iterator needs the feature `alloc`, because
+/// it owns one box. In an iterator and a stream, `?` ends the iteration with the error as the last
+/// item: see [Errors](crate::guide::errors). The page of the
+/// [attribute](macro@crate::coroutine#send-unpin-and-allocations) says which of the four is `Send`
+/// and `Unpin`.
 ///
-/// Where the language gives `async` or `gen` a meaning of its own, the word keeps it:
-/// `co! { async { … } }` is a coroutine that returns a future, and in `co! { gen.next() }` or
-/// `co! { gen(1) }`, `gen` is a name. Put a semicolon behind the word if the first statement begins
-/// with a bracket or a sign: `co! { gen; (a, b) = (b, a); … }`.
+/// `async` and `gen` keep their own meaning where they have one: `co! { async { … } }` is a
+/// coroutine that returns a future, and in `co! { gen.next() }` or `co! { gen(1) }`, `gen` is a
+/// name. Put a semicolon after the word if the first statement begins with a bracket or an
+/// operator: `co! { gen; (a, b) = (b, a); … }`.
 ///
 /// # Its types
 ///
-/// The compiler infers them from the statements and from the context. If there are yields and no
-/// statement uses the value of one, nothing is sent: `R` is `()`. (A `yield_from!`, or a macro that
-/// may hide a yield, counts as a use: what is sent is inferred then.)
+/// The compiler infers the types from the statements and from the context. If there are yields and
+/// no statement uses the value of one, nothing is sent: `R` is `()`. A `yield_from!` counts as a
+/// use, and so does a macro that may hide a yield.
 ///
-/// Where they can't be inferred, write them as a function does, behind `->`. A `Yield` or `Return`
-/// that is missing is `()`, and `_` is inferred:
+/// Where the compiler can't infer the types, write them after `->`, as a function does. A missing
+/// `Yield` or `Return` is `()`, and `_` is inferred:
 ///
 /// ```
 /// use cogen::{CoroutineExt, CoroutineState::*, co};
@@ -358,7 +393,7 @@ pub use cogen_macros::coroutine;
 /// assert_eq!(talk.send(""), Complete(5));
 /// ```
 ///
-/// An async one:
+/// An async coroutine:
 ///
 /// ```
 /// use cogen::{AsyncCoroutineExt, CoroutineState::*, co};
@@ -412,6 +447,10 @@ pub use cogen_macros::coroutine;
 /// assert_eq!(lengths.next().await, Some(2));
 /// # });
 /// ```
+#[doc(alias = "gen")]
+#[doc(alias = "stream!")]
+#[doc(alias = "try_stream")]
+#[doc(alias = "try_stream!")]
 #[macro_export]
 macro_rules! co {
     ($($body:tt)*) => {
@@ -419,12 +458,12 @@ macro_rules! co {
     };
 }
 
-/// Gives a value out of a coroutine and pauses it; the value of the expression is what is sent in
+/// Yields a value and suspends the coroutine. The expression evaluates to the value that is sent
 /// next.
 ///
-/// Works in a function under [`#[cogen::coroutine]`](macro@crate::coroutine) and in
-/// [`co!`](crate::co), which need no import of it, and nowhere else: not in a closure or an `async`
-/// block inside of them either. PEP 342: `yield value`.
+/// It works in a function under [`#[cogen::coroutine]`](macro@crate::coroutine) and in
+/// [`co!`](crate::co), which need no import of it. It works nowhere else, and not in a closure or
+/// an `async` block in such a body. Python: `yield value` (PEP 342).
 ///
 /// # Examples
 ///
@@ -446,27 +485,41 @@ macro_rules! yield_ {
     };
 }
 
-/// Lets another coroutine, or an iterator, run in the place of this one; the value of the
-/// expression is what the other returns.
+/// Delegates to another coroutine, or to an iterator, until its end.
 ///
-/// What it yields goes straight out, what is sent goes straight in, and so do thrown errors;
-/// closing the outer one drops the inner one first. It takes
+/// The expression evaluates to the return value of the other coroutine. The values that it yields
+/// go to the caller of the outer coroutine, and the values and errors that the caller sends go to
+/// it. If the outer coroutine is closed, the inner one is closed first. `yield_from!` takes
 ///
-/// - a coroutine that takes and yields what this one does, started or not: by value, or behind
-///   `Pin<&mut _>`, `Pin<Box<_>>`, and so on. One that has started goes on if it takes `()`, and a
-///   [primed](crate::Primed) one yields its first value; any other has no argument to go on with,
-///   which panics, as does a closed one. `yield_from!(coroutine, value)` sends it `value` first.
-/// - an iterator of what this one yields. What is sent to it would be lost, so this one must take
-///   `()`, or `Result<(), E>`: an error then ends the delegation, whose value is the `Result`.
-/// - in an async coroutine also an [`AsyncCoroutine`](crate::AsyncCoroutine), which goes on with
-///   the resume that it is in the middle of, if any; a stream, like an iterator; and a future,
-///   which yields nothing and whose output is the value. A type that is both a stream and an
-///   iterator, as `FuturesUnordered` is, is a stream there, and an iterator in a coroutine that is
-///   not async.
+/// - a coroutine that is sent and yields the same types: by value, or as `Pin<&mut _>`,
+///   `Pin<Box<_>>` and so on.
+/// - an iterator whose items have the yielded type. An iterator would lose the values that are
+///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. In the second case an error
+///   ends the delegation, and the expression evaluates to the `Result`.
+/// - in an async coroutine or a stream also an [`AsyncCoroutine`](crate::AsyncCoroutine), a stream,
+///   which is treated as an iterator is, and a future, which yields nothing and evaluates to its
+///   output. A type that is a stream and an iterator, such as `FuturesUnordered`, is a stream in an
+///   async body and an iterator in another one.
 ///
-/// Delegation to our own coroutines needs no relay: the inner body is polled with the outer one's
-/// slot. A function that delegates to itself has to return a [`BoxCoroutine`](crate::BoxCoroutine),
-/// with which the cost of an item doesn't grow with the depth. PEP 380: `yield from`.
+/// # A coroutine that has started
+///
+/// `yield_from!(coroutine, value)` sends `value` to a suspended coroutine and then delegates to it.
+/// Without the value, a coroutine that has started is resumed if it is sent `()`, and a
+/// [primed](crate::Primed) one yields its first value. An async coroutine in the middle of a resume
+/// continues this resume. The guide has an
+/// [example](crate::guide::delegation#a-coroutine-that-has-started).
+///
+/// # Cost
+///
+/// A coroutine of this crate that is delegated to runs with the slot of the outer one, so no value
+/// is copied at each level. A function that delegates to itself has to return a
+/// [`BoxCoroutine`](crate::BoxCoroutine) or an iterator: see
+/// [Recursion](crate::guide::delegation#recursion). Python: `yield from` (PEP 380).
+///
+/// # Panics
+///
+/// If the coroutine is closed, or if it is suspended at a yield that waits for a value and there is
+/// none. With a value: as [`send`](crate::CoroutineExt::send) does.
 ///
 /// # Examples
 ///
@@ -489,31 +542,7 @@ macro_rules! yield_ {
 ///
 /// assert!(Box::pin(all()).iterate().eq([1, 2, 3, 4]));
 /// ```
-///
-/// To one that has started, with the value that it waits for:
-///
-/// ```
-/// use cogen::{CoroutineExt, CoroutineState::*, co};
-/// use std::pin::pin;
-///
-/// let mut inner = pin!(co! { -> impl Coroutine<u32, Yield = u32> {
-///     let mut number = yield!(0);
-///     loop {
-///         number = yield!(2 * number);
-///     }
-/// } });
-/// assert_eq!(inner.start(), Yielded(0));
-///
-/// let mut outer = pin!(co! {
-///     let number = yield!(1);
-///     yield_from!(&mut inner, number + 1);
-/// });
-/// assert_eq!(outer.start(), Yielded(1));
-/// assert_eq!(outer.send(10), Yielded(22));
-/// assert_eq!(outer.send(5), Yielded(10));
-/// ```
-///
-/// That panics where `send` would: if the coroutine has not started, or is closed.
+#[doc(alias = "delegate")]
 #[doc(alias = "yield from")]
 #[macro_export]
 macro_rules! yield_from {

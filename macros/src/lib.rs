@@ -24,14 +24,14 @@ use proc_macro::TokenStream;
 // The documentation is that of the re-export in `cogen`, which rust-analyzer doesn't show.
 #[cfg_attr(
     rust_analyzer,
-    doc = "Makes a coroutine of a function.\n\n\
-           Calling the function runs nothing of it: its arguments go into a state machine, which \
-           is a `Coroutine`, an `Iterator`, an `AsyncCoroutine` or a `Stream`, as the return type \
-           says. In the body, `yield_!(value)` gives `value` out and pauses; its value is what is \
-           sent in next. `yield_from!(other)` lets another coroutine, or an iterator, run in its \
-           place.\n\n\
-           Options: `priming`, `struct = Name`, `send`, `sync`, `fingerprint = NAME`, \
-           `crate = path`."
+    doc = "Turns a function into a coroutine.\n\n\
+           Calling the function doesn't run its body yet. It returns a `Coroutine`, an `Iterator`, \
+           an `AsyncCoroutine` or a `Stream`, as the return type says. In the body, \
+           `yield_!(value)` yields `value`, suspends the coroutine, and evaluates to the value \
+           that is sent next. `yield_from!(other)` delegates to another coroutine, or to an \
+           iterator.\n\n\
+           Options: `priming`, `struct = Name`, `send`, `sync`, `size = N`, `align = N`, \
+           `fingerprint = NAME`, `iterator`, `stream`, `async`, `crate = path`."
 )]
 #[allow(missing_docs)]
 #[proc_macro_attribute]

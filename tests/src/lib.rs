@@ -1,6 +1,7 @@
-//! The tests of cogen stand in `tests/`, a file a behaviour. Here is what they watch the event loop
-//! with, and the Rust blocks of the README run.
+//! The tests of cogen are in `tests/`, a file for each behaviour. This crate contains what they
+//! share, and runs the Rust blocks of the README.
 
+pub mod allocations;
 pub mod connections;
 pub mod observe;
 

@@ -1,5 +1,4 @@
-//! Coroutines behind a box: of one type whatever their bodies, for recursion, fields and
-//! collections.
+//! Boxed coroutines: of one type whatever their bodies are, for recursion, fields and collections.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -8,19 +7,25 @@ use core::pin::Pin;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 
-/// An owned coroutine of any body that takes `R`, yields `Y` and returns `T`, borrowing for `'a`.
+/// A boxed coroutine of any body, which is sent `R`, yields `Y`, returns `T` and may borrow for
+/// `'a`.
 ///
-/// A function under `#[cogen::coroutine]` may return it, which is what makes recursion possible,
-/// and any pinned box can become one: `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`.
-/// Mirrors the `LocalBoxFuture` of the futures crates.
+/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type. Recursive
+/// coroutines have to. Every pinned box can be converted into one:
+/// `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. It is [`Unpin`], so it can be moved,
+/// stored in a field or a collection, and resumed without a further pin. It is not `Send`:
+/// [`SendBoxCoroutine`] is. The type is modelled on `LocalBoxFuture` of the futures crates.
 ///
-/// **Recursion costs the same at any depth** where both the function that delegates and the one
-/// that is delegated to return this type under the attribute: the outermost one resumes
-/// the innermost directly, and neither a resume nor the end is deep on the machine's stack. C++23's
-/// `std::generator` does the same with `elements_of`. With something else between them each item
-/// passes through that: through a coroutine without a box, or in a box of one's own making, as many
-/// levels as these stand in a row, which are also on the stack; one that is written by hand, or
-/// only borrowed, begins a recursion of its own.
+/// # Recursion
+///
+/// **The cost per item does not grow with the depth of the recursion.** The outermost box resumes
+/// the innermost one directly. A resume doesn't use more of the call stack at a greater depth, and
+/// neither does dropping the outermost box. (`std::generator` of C++23 does the same with
+/// `elements_of`.)
+///
+/// The shortcut needs every level to be a `BoxCoroutine` made by the attribute. An unboxed
+/// coroutine, or one boxed by hand, in between is resumed through the ordinary call chain. A
+/// coroutine that is written by hand, or that is only borrowed, begins a recursion of its own.
 ///
 /// # Examples
 ///
@@ -49,8 +54,9 @@ use crate::protocol::coroutine::Coroutine;
 pub type BoxCoroutine<'a, R = (), Y = (), T = ()> =
     Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> + 'a>>;
 
-/// A [`BoxCoroutine`] that may be sent to another thread. Mirrors the `BoxFuture` of the futures
-/// crates.
+/// A [`BoxCoroutine`] that is [`Send`].
+///
+/// The type is modelled on `BoxFuture` of the futures crates.
 ///
 /// # Examples
 ///
@@ -72,12 +78,12 @@ pub type BoxCoroutine<'a, R = (), Y = (), T = ()> =
 pub type SendBoxCoroutine<'a, R = (), Y = (), T = ()> =
     Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> + Send + 'a>>;
 
-/// An owned async coroutine of any body that takes `R`, yields `Y` and returns `T`, borrowing for
-/// `'a`.
+/// A boxed async coroutine of any body, which is sent `R`, yields `Y`, returns `T` and may borrow
+/// for `'a`.
 ///
-/// A function under `#[cogen::coroutine]` may return it, and any pinned box can become one. It is
-/// `Unpin`, so that its methods can be called without another pin. Each resume passes through every
-/// level of a recursion.
+/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type, and every
+/// pinned box can be converted into one. It is [`Unpin`], so it can be moved and resumed without a
+/// further pin. In a recursion each resume passes through every level.
 ///
 /// # Examples
 ///
@@ -102,7 +108,7 @@ pub type SendBoxCoroutine<'a, R = (), Y = (), T = ()> =
 pub type BoxAsyncCoroutine<'a, R = (), Y = (), T = ()> =
     Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> + 'a>>;
 
-/// A [`BoxAsyncCoroutine`] that may be sent to another thread.
+/// A [`BoxAsyncCoroutine`] that is [`Send`].
 ///
 /// # Examples
 ///

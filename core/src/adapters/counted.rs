@@ -4,18 +4,18 @@ use core::iter::FusedIterator;
 
 use crate::protocol::misuse;
 
-/// An iterator that says how many items are left, at least and at most.
+/// An iterator with a size hint.
 ///
-/// An iterator that `#[cogen::coroutine]` or [`co!`](crate::co) makes has the size hint
-/// `(0, None)`, as only its body knows how many items it yields. This adapter says it for the body.
-/// For an exact number see [`WithLen`].
+/// An iterator that `#[cogen::coroutine]` or [`co!`](crate::co) creates has the size hint
+/// `(0, None)`, because only its body knows how many items it yields. This adapter adds a lower and
+/// an upper bound. [`WithLen`] adds an exact number.
 ///
 /// # Examples
 ///
 /// ```
 /// use cogen::{WithSizeHint, co};
 ///
-/// /// The even ones among `numbers`: all of them at most.
+/// /// Yields the even numbers. There are at most as many as `numbers`.
 /// fn even(numbers: &[u32]) -> impl Iterator<Item = u32> {
 ///     let items = co! { gen
 ///         for number in numbers {
@@ -41,10 +41,10 @@ pub struct WithSizeHint<I> {
 }
 
 impl<I: Iterator> WithSizeHint<I> {
-    /// Wraps `iterator`, whose items are as many as `hint` says: a lower and an upper bound.
+    /// Wraps `iterator`, whose number of items has the bounds in `hint`: a lower and an upper one.
     ///
-    /// The hint is taken as it is. A wrong one makes those that rely on it reserve too much memory
-    /// or too little.
+    /// The hint is not checked. If it is wrong, `collect` and other functions that rely on it
+    /// reserve too much memory or too little.
     ///
     /// # Examples
     ///
@@ -82,7 +82,7 @@ impl<I: FusedIterator> FusedIterator for WithSizeHint<I> {}
 ///
 /// # Panics
 ///
-/// Advancing it panics if the iterator in it ends too early, or has one item more.
+/// `next` panics if the wrapped iterator ends too early, and if it has an item too many.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! The bridge to futures: a coroutine as an async one, and an async one as a future.
+//! The bridge to futures: a coroutine as a future.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -17,20 +17,27 @@ use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::CoroutineState;
 
-/// The future that [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
-/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) make: it runs a
-/// coroutine to its end, and gives its return value.
+/// A future that runs a coroutine to its end and outputs its return value.
 ///
-/// So does the `.await` of a coroutine that is sent nothing, if the compiler sees what it is: a
-/// [`co!`](crate::co), a struct with a name, a `BoxCoroutine` and the other
-/// boxes of that kind, and what a function returns as `impl Coroutine<…> + IntoFuture<Output = T>`.
-/// There, write `.await` and not `.into_future()`, as two traits have such a method.
+/// [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
+/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) create it. The yielded
+/// values are dropped, and each yield lets other tasks run.
 ///
-/// Python: the generator-based coroutines of `types.coroutine`, which could be awaited (PEP 492).
+/// If nothing is sent to them, these coroutines can be awaited without the method:
+///
+/// - a [`co!`](crate::co) block,
+/// - a named struct,
+/// - a `BoxCoroutine`, and the other three boxes of coroutines,
+/// - the result of a function whose return type is `impl Coroutine<…> + IntoFuture<Output = T>` or
+///   `impl AsyncCoroutine<…> + IntoFuture<Output = T>`. Write `.await` there, and not
+///   `.into_future()`: two traits have a method of that name.
+///
+/// Python: the generator-based coroutines of `types.coroutine` (PEP 492).
 ///
 /// # Panics
 ///
-/// If it is polled after it was ready, if the coroutine is closed, and if its body panics.
+/// Polling the future panics if it was ready already, if the coroutine is closed, and if its body
+/// panics.
 ///
 /// # Examples
 ///
@@ -46,7 +53,7 @@ use crate::protocol::state::CoroutineState;
 ///
 /// let mut future = pin!(work().into_future());
 /// let cx = &mut Context::from_waker(Waker::noop());
-/// assert_eq!(future.as_mut().poll(cx), Poll::Pending); // at the yield, where others may run
+/// assert_eq!(future.as_mut().poll(cx), Poll::Pending); // other tasks may run now
 /// assert_eq!(future.as_mut().poll(cx), Poll::Ready(42));
 /// ```
 ///
@@ -66,8 +73,6 @@ use crate::protocol::state::CoroutineState;
 /// assert_eq!(co! { yield!(1); 2 }.await, 2);
 /// # });
 /// ```
-#[doc(alias = "__await__")]
-#[doc(alias = "types.coroutine")]
 #[pin_project]
 #[derive(Clone, Debug)]
 #[must_use = "futures do nothing unless awaited"]
@@ -96,8 +101,9 @@ impl<C: AsyncCoroutine> Future for CoroutineFuture<C> {
     }
 }
 
-// A method of a type comes before those of traits: without these, `into_future` could be that of
-// `CoroutineExt` or `AsyncCoroutineExt`, or that of `IntoFuture`, and the compiler would ask which.
+// The methods of a type take precedence over those of traits. Without these, the compiler couldn't
+// decide between the `into_future` of `IntoFuture` and that of `CoroutineExt` or
+// `AsyncCoroutineExt`.
 
 impl<Y, F: Future> Machine<Handle<(), Y>, F> {
     /// [`CoroutineExt::into_future`](crate::CoroutineExt::into_future).
@@ -135,7 +141,7 @@ impl<Y, F: Future> IntoFuture for Machine<AsyncHandle<(), Y>, F> {
     }
 }
 
-/// Lets boxed coroutines be awaited.
+/// Implements `IntoFuture` for boxed coroutines.
 #[cfg(feature = "alloc")]
 macro_rules! await_boxes {
     ($($trait:ident [$($send:tt)*] |$this:ident| $async:expr => $future:ty;)*) => {$(

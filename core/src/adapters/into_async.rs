@@ -1,4 +1,4 @@
-//! The bridge from coroutines that never wait to async ones.
+//! The bridge from coroutines to async coroutines.
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -10,15 +10,16 @@ use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A coroutine that waits for nothing, as an [`AsyncCoroutine`]: what
-/// [`CoroutineExt::into_async`](crate::CoroutineExt::into_async) makes.
+/// A [`Coroutine`] as an [`AsyncCoroutine`] that never waits.
+///
+/// [`CoroutineExt::into_async`](crate::CoroutineExt::into_async) creates it.
 ///
 /// # Examples
 ///
 /// ```
 /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState::*};
 ///
-/// /// Takes either kind.
+/// /// Takes an async coroutine, or a coroutine with `into_async`.
 /// async fn first<C: AsyncCoroutine>(coroutine: C) -> Option<C::Yield> {
 ///     match std::pin::pin!(coroutine).start().await {
 ///         Yielded(value) => Some(value),

@@ -1,4 +1,4 @@
-//! The iterator over the values that a coroutine yields, which keeps its return value.
+//! The iterator over the values that a coroutine yields. It keeps the return value.
 
 use core::iter::FusedIterator;
 use core::pin::Pin;
@@ -7,9 +7,10 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// The iterator that [`CoroutineExt::iterate`](crate::CoroutineExt::iterate) makes.
+/// An iterator over the values that a coroutine yields. It keeps the return value.
 ///
-/// It is fused: after the end it gives `None` for ever.
+/// [`CoroutineExt::iterate`](crate::CoroutineExt::iterate) creates it. It is fused: after the end,
+/// and after a panic of the coroutine, it returns `None` for ever.
 ///
 /// # Examples
 ///
@@ -27,7 +28,7 @@ impl<C: Coroutine> Iterate<C> {
         Self { coroutine, returned: None }
     }
 
-    /// The return value of the coroutine, once it has ended under this iterator.
+    /// Returns the return value of the coroutine, if this iterator has run it to its end.
     ///
     /// # Examples
     ///
@@ -45,8 +46,9 @@ impl<C: Coroutine> Iterate<C> {
         self.returned.as_ref()
     }
 
-    /// The return value of the coroutine, if it has ended under this iterator. Python:
-    /// `StopIteration.value`.
+    /// Returns the return value of the coroutine, if this iterator has run it to its end.
+    ///
+    /// Python: `StopIteration.value`.
     ///
     /// # Examples
     ///

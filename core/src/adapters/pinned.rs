@@ -7,8 +7,8 @@ use core::slice;
 
 /// Pinned access to the elements of a pinned array or slice.
 ///
-/// The coroutines of an array are pinned with it. This trait hands them out one by one, without
-/// `unsafe` and without a box, so that several coroutines can share a place: on the stack
+/// The coroutines in a pinned array are pinned as well. This trait returns pinned references to
+/// them, without `unsafe` and without a box. The array can be on the stack
 /// ([`pin!`](core::pin::pin)) or in a static ([`pin_static`]).
 ///
 /// # Examples
@@ -98,7 +98,7 @@ fn pin_slice<T, const N: usize>(array: Pin<&mut [T; N]>) -> Pin<&mut [T]> {
 ///
 /// # Safety
 ///
-/// The slice that `element` stands in is pinned for good.
+/// The slice that contains `element` is pinned until it is dropped.
 #[inline]
 unsafe fn pin_element<T>(element: &mut T) -> Pin<&mut T> {
     // SAFETY: an element of a pinned slice is pinned itself. Slices and arrays are `Unpin` only if
@@ -144,8 +144,9 @@ impl<T> fmt::Debug for IterPinMut<'_, T> {
 
 /// Pins a value that is borrowed for the rest of the program.
 ///
-/// Crates that initialise a `static` return such a reference: `static_cell::StaticCell::init`. So
-/// does `Box::leak`. This is [`Pin::static_mut`] of the standard library, which is unstable.
+/// Such a reference is returned by `Box::leak`, and by crates that initialise a `static`, such as
+/// `static_cell::StaticCell::init`. The function does the same as [`Pin::static_mut`], which is
+/// unstable.
 ///
 /// # Examples
 ///
@@ -167,7 +168,7 @@ impl<T> fmt::Debug for IterPinMut<'_, T> {
 #[inline]
 pub fn pin_static<T: ?Sized>(value: &'static mut T) -> Pin<&'static mut T> {
     // SAFETY: the reference is unique for the rest of the program, and only the returned pin has
-    // it. So nobody else can move the value, and nobody reuses its memory.
+    // it. So no other code can move the value or reuse its memory.
     unsafe { Pin::new_unchecked(value) }
 }
 

@@ -1,4 +1,4 @@
-//! Priming: a coroutine that has already run to its first yield.
+//! Priming: a coroutine that has run to its first yield already.
 
 use core::fmt;
 use core::pin::Pin;
@@ -8,14 +8,17 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A started coroutine with its first value in hand: what
-/// [`CoroutineExt::primed`](crate::CoroutineExt::primed) and `#[cogen::coroutine(priming)]` make.
+/// A coroutine that has been started, together with the first value that it yielded.
 ///
-/// The first value is there to look at with [`first`](Self::first), and
-/// [`start`](crate::CoroutineExt::start) hands it out, so that generic code, loops and
-/// `yield_from!` lose nothing. The first `send` of something drops it, as Python's priming
-/// decorators do; where `R` is `()`, the first `send(())` hands it out.
-/// If the body has returned before its first yield, whoever resumes it first gets the return value.
+/// [`CoroutineExt::primed`](crate::CoroutineExt::primed) and the option `priming` of
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) create it. It is ready for `send`.
+///
+/// - [`first`](Self::first) returns a reference to the first value.
+/// - [`start`](crate::CoroutineExt::start) returns the first value, and so does `send(())` if `R`
+///   is `()`. So loops, `yield_from!` and generic code lose nothing.
+/// - The first `send` of any other type drops the first value, as a priming decorator in Python
+///   does.
+/// - If the body returned without yielding, the first resume returns the return value.
 ///
 /// # Examples
 ///
@@ -36,11 +39,11 @@ use crate::protocol::state::{CoroutineState, Status};
 #[must_use = "a primed coroutine waits for its first value"]
 pub struct Primed<C: Coroutine<R>, R = ()> {
     coroutine: C,
-    /// What the first run gave out, until somebody takes it or resumes over it.
+    /// The result of the start, until it is returned or dropped by a `send`.
     kept: Option<CoroutineState<C::Yield, C::Return>>,
 }
 
-// Nothing of it is ever pinned but the coroutine, which doesn't mind.
+// Only the coroutine is ever pinned, and it is `Unpin`.
 impl<R, C: Coroutine<R> + Unpin> Unpin for Primed<C, R> {}
 
 impl<R, C: Pinned<R>> Primed<C, R> {
@@ -48,7 +51,7 @@ impl<R, C: Pinned<R>> Primed<C, R> {
     ///
     /// # Panics
     ///
-    /// As [`CoroutineExt::start`](crate::CoroutineExt::start) does, which it calls.
+    /// In the same cases as [`CoroutineExt::start`](crate::CoroutineExt::start).
     ///
     /// # Examples
     ///
@@ -59,8 +62,8 @@ impl<R, C: Pinned<R>> Primed<C, R> {
         Self { coroutine, kept }
     }
 
-    /// The first value that the coroutine yielded, unless it was taken by `start` or passed over by
-    /// `send`.
+    /// Returns the first value that the coroutine yielded, until `start` returns it or `send` drops
+    /// it.
     ///
     /// # Examples
     ///
@@ -98,8 +101,8 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
         Pin::new(&mut self.coroutine).terminate();
     }
 
-    /// [`Suspended`](Status::Suspended) as long as the return value of a body that never yielded
-    /// waits to be taken.
+    /// Returns the status, which is [`Suspended`](Status::Suspended) as long as the result of the
+    /// start is kept, even if the body has returned.
     fn status(&self) -> Status {
         match self.kept {
             Some(_) => Status::Suspended,

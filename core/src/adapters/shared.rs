@@ -1,4 +1,4 @@
-//! A coroutine with reference semantics, as Python's generator objects have.
+//! A coroutine with reference semantics, like a generator object of Python.
 
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
@@ -14,11 +14,12 @@ use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
-/// A handle to a coroutine that can be cloned and used through `&self`.
+/// A handle to a coroutine. It can be cloned, and it is used through `&self`.
 ///
-/// Its body may hold a [`WeakShared`] to itself ([`new_cyclic`](Self::new_cyclic)): it sees that it
-/// is [`Running`](Status::Running), and is refused if it tries to resume itself, where Python says
-/// "generator already executing".
+/// All clones refer to the same coroutine. The body may hold a [`WeakShared`] handle to its own
+/// coroutine ([`new_cyclic`](Self::new_cyclic)). Through it the body sees the status
+/// [`Running`](Status::Running), and a resume is [`SendError::Running`] or a panic. Python: every
+/// name of a generator is such a handle, and the error is "generator already executing".
 ///
 /// # Examples
 ///
@@ -41,7 +42,7 @@ use crate::protocol::throwable::Throwable;
 pub struct Shared<'a, R = (), Y = (), T = ()>(Rc<RefCell<BoxCoroutine<'a, R, Y, T>>>);
 
 impl<'a, R, Y, T> Shared<'a, R, Y, T> {
-    /// Shares `coroutine`.
+    /// Boxes `coroutine` and returns a handle to it.
     ///
     /// # Examples
     ///
@@ -50,11 +51,12 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         Self(Rc::new(RefCell::new(Box::pin(coroutine))))
     }
 
-    /// Shares the coroutine that `make` returns, which may hold the handle that `make` gets: it
-    /// leads to itself.
+    /// Calls `make` with a handle to the new coroutine, boxes the coroutine that `make` returns,
+    /// and returns a handle to it.
     ///
-    /// The handle is weak, so that the coroutine doesn't keep itself alive; it can't be upgraded
-    /// before `make` has returned. Mirrors [`Rc::new_cyclic`].
+    /// The coroutine may keep the handle that `make` is called with. This handle is weak, so that
+    /// the coroutine doesn't keep itself alive. It can't be upgraded before `make` has returned.
+    /// The function is modelled on [`Rc::new_cyclic`].
     ///
     /// # Examples
     ///
@@ -65,7 +67,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// fn looks_at_itself(
     ///     me: WeakShared<'static, (), Status>,
     /// ) -> impl Coroutine<(), Yield = Status> {
-    ///     yield_!(me.upgrade().expect("somebody runs me").status());
+    ///     yield_!(me.upgrade().expect("a handle runs this body").status());
     /// }
     ///
     /// let coroutine = Shared::new_cyclic(|me| looks_at_itself(me.clone()));
@@ -83,7 +85,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         }))
     }
 
-    /// A handle that doesn't keep the coroutine alive.
+    /// Returns a handle that doesn't keep the coroutine alive.
     ///
     /// # Examples
     ///
@@ -108,7 +110,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         }
     }
 
-    /// [`CoroutineExt::start`] through a shared reference.
+    /// Starts the coroutine: [`CoroutineExt::start`] through a shared reference.
     ///
     /// # Panics
     ///
@@ -123,11 +125,12 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         self.borrow().start()
     }
 
-    /// [`CoroutineExt::send`] through a shared reference.
+    /// Resumes the coroutine with `argument`: [`CoroutineExt::send`] through a shared reference.
     ///
     /// # Panics
     ///
-    /// If the coroutine has not started, is running, or is closed, and if its body panics.
+    /// If the coroutine has not started and `R` is not `()`, if it is running or closed, and if its
+    /// body panics.
     ///
     /// # Examples
     ///
@@ -140,11 +143,13 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         }
     }
 
+    /// Resumes the coroutine with `argument`, or returns `argument` if the coroutine can't take it:
     /// [`CoroutineExt::try_send`] through a shared reference.
     ///
     /// # Errors
     ///
-    /// A [`SendError`] with `argument` if the coroutine has not started, is running, or is closed.
+    /// A [`SendError`] with `argument` if the coroutine has not started and `R` is not `()`, is
+    /// running, or is closed.
     ///
     /// # Panics
     ///
@@ -157,7 +162,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// #[cogen::coroutine]
     /// fn reenters(me: WeakShared<'static, i32>) -> impl Coroutine<i32> {
-    ///     let refused = me.upgrade().expect("somebody runs me").try_send(7);
+    ///     let refused = me.upgrade().expect("a handle runs this body").try_send(7);
     ///     assert_eq!(refused, Err(SendError::Running(7)));
     /// }
     ///
@@ -170,11 +175,11 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         }
     }
 
-    /// [`CoroutineExt::throw`] through a shared reference.
+    /// Resumes the coroutine with `Err(error)`: [`CoroutineExt::throw`] through a shared reference.
     ///
     /// # Panics
     ///
-    /// If the coroutine had not started (it is closed then), is running, or is closed, and if its
+    /// If the coroutine has not started (it is closed then), is running, or is closed, and if its
     /// body panics.
     ///
     /// # Examples
@@ -189,11 +194,12 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         self.borrow().throw(error)
     }
 
+    /// Resumes the coroutine with `Err(error)`, or returns `error` if the coroutine can't take it:
     /// [`CoroutineExt::try_throw`] through a shared reference.
     ///
     /// # Errors
     ///
-    /// A [`SendError`] with `error` if the coroutine had not started (it is closed then), is
+    /// A [`SendError`] with `error` if the coroutine has not started (it is closed then), is
     /// running, or is closed.
     ///
     /// # Panics
@@ -213,11 +219,12 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         }
     }
 
-    /// [`CoroutineExt::close`] through a shared reference.
+    /// Closes the coroutine: [`CoroutineExt::close`] through a shared reference.
     ///
     /// # Panics
     ///
-    /// If the coroutine is running: it can't close itself from inside.
+    /// If the coroutine is running, because a body can't close its own coroutine; and if a
+    /// destructor in the body panics.
     ///
     /// # Examples
     ///
@@ -234,7 +241,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
         self.borrow().close();
     }
 
-    /// Where the coroutine stands: [`Status::Running`] when asked from inside its body.
+    /// Returns the status, which is [`Status::Running`] if the body calls this.
     ///
     /// # Examples
     ///
@@ -244,7 +251,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     }
 }
 
-/// So that handles can be delegated to, boxed and iterated over like any other coroutine.
+/// With this, a handle can be delegated to, boxed and iterated over like any other coroutine.
 impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
     type Yield = Y;
     type Return = T;
@@ -269,7 +276,7 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
 }
 
 impl<R, Y, T> Clone for Shared<'_, R, Y, T> {
-    /// Another handle to the same coroutine.
+    /// Returns another handle to the same coroutine.
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))
     }
@@ -281,8 +288,9 @@ impl<R, Y, T> fmt::Debug for Shared<'_, R, Y, T> {
     }
 }
 
-/// A handle to a [`Shared`] coroutine that doesn't keep it alive, which the coroutine itself may
-/// hold.
+/// A handle to a [`Shared`] coroutine that doesn't keep the coroutine alive.
+///
+/// The body of the coroutine may hold it.
 ///
 /// # Examples
 ///
@@ -290,7 +298,8 @@ impl<R, Y, T> fmt::Debug for Shared<'_, R, Y, T> {
 pub struct WeakShared<'a, R = (), Y = (), T = ()>(Weak<RefCell<BoxCoroutine<'a, R, Y, T>>>);
 
 impl<'a, R, Y, T> WeakShared<'a, R, Y, T> {
-    /// A [`Shared`] handle, or `None` if there is none left and the coroutine is gone.
+    /// Returns a [`Shared`] handle, or `None` if the last one was dropped, and the coroutine with
+    /// it.
     ///
     /// # Examples
     ///
@@ -302,7 +311,7 @@ impl<'a, R, Y, T> WeakShared<'a, R, Y, T> {
 }
 
 impl<R, Y, T> Clone for WeakShared<'_, R, Y, T> {
-    /// Another weak handle to the same coroutine.
+    /// Returns another weak handle to the same coroutine.
     fn clone(&self) -> Self {
         Self(Weak::clone(&self.0))
     }

@@ -1,5 +1,5 @@
-//! The stream that a function under `#[cogen::coroutine]` returns as `impl Stream`, and that every
-//! async coroutine becomes.
+//! The stream over the values of an async coroutine, which a function under `#[cogen::coroutine]`
+//! returns as `impl Stream`.
 
 use core::fmt;
 use core::pin::Pin;
@@ -11,11 +11,11 @@ use pin_project::pin_project;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A stream over the values that an async coroutine yields, which keeps its return value: what
-/// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) makes.
+/// A stream over the values that an async coroutine yields. It keeps the return value.
 ///
-/// It is fused: after the end it gives `None` for ever, also if the coroutine has panicked. Mirrors
-/// what `async for` takes, PEP 492 and 525.
+/// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) creates it. It is
+/// fused: after the end, and after a panic of the coroutine, it returns `None` for ever. Python:
+/// the asynchronous iterator of an `async for` (PEP 492 and 525).
 ///
 /// # Panics
 ///
@@ -52,8 +52,9 @@ pub struct CoroutineStream<C: AsyncCoroutine> {
 }
 
 impl<C: AsyncCoroutine> CoroutineStream<C> {
-    /// A stream over what `coroutine` yields.
-    /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) is the same, as a
+    /// Creates a stream over the values that `coroutine` yields.
+    ///
+    /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) is the same as a
     /// method.
     ///
     /// # Examples
@@ -73,8 +74,9 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
         Self { coroutine, returned: None }
     }
 
-    /// The return value of the coroutine, once it has ended under this stream; `None` before that,
-    /// after a panic, and if it was [taken](Self::take_return).
+    /// Returns the return value of the coroutine, if this stream has run it to its end.
+    ///
+    /// It is `None` before the end, after a panic, and after [`take_return`](Self::take_return).
     ///
     /// # Examples
     ///
@@ -83,8 +85,9 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
         self.returned.as_ref()
     }
 
-    /// Takes the return value of the coroutine out, if it has ended under this stream. By
-    /// reference, as a stream is pinned when it has run.
+    /// Takes the return value of the coroutine, if this stream has run it to its end.
+    ///
+    /// The method takes a pinned reference, because a stream that has run is pinned.
     ///
     /// # Examples
     ///

@@ -1,17 +1,77 @@
 //! The guide: how to do things with this crate, a page for each.
 //!
-//! - [Errors](errors): `?` in iterators and streams, and the other ways to report what went wrong.
-//! - [Limits](limits): what a coroutine, an iterator or a stream with a body can't be, and what to
-//!   write instead.
-//! - [Replay](replay): recorded coroutines in production: saving step by step, and changing the
-//!   code while coroutines are under way.
+//! **Start here**
+//!
+//! - [First steps](first_steps): from an empty package to an iterator and a coroutine.
+//! - [Troubleshooting](troubleshooting): what the first error messages mean, and what to write.
+//! - [Coming from](coming_from) other crates, Python or `gen` blocks: what is called what.
+//!
+//! **Iterators and coroutines**
+//!
+//! - [Errors](errors): `?` in iterators and streams, and the other ways to report an error.
+//! - [Talking to a coroutine](talking): send values, throw errors, close it, and read its return
+//!   value.
+//! - [Delegation and recursion](delegation): coroutines that run other coroutines.
+//! - [Named structs and `no_std`](named): a coroutine with a type that you can write down, without
+//!   an allocator.
+//! - [Limits](limits): what a coroutine, an iterator or a stream can't be, and what to write
+//!   instead.
+//!
+//! **With I/O**
+//!
+//! - [Streams and async](streams): bodies that yield and `.await`.
+//! - [The bridge and sans-io protocols](sans_io): a protocol without I/O, driven from anywhere.
+#![cfg_attr(
+    feature = "executor",
+    doc = "- [The event loop](event_loop) for those who know asyncio."
+)]
+#![cfg_attr(
+    feature = "alloc",
+    doc = "- [Replay](replay): recorded coroutines in production, saved step by step."
+)]
+//!
+//! **Before you depend on it**
+//!
+//! - [Costs](costs): build time, dependencies, sizes, minimum Rust version.
+
+#[doc = include_str!("first_steps.md")]
+pub mod first_steps {}
+
+#[doc = include_str!("troubleshooting.md")]
+pub mod troubleshooting {}
+
+pub mod coming_from;
 
 #[doc = include_str!("errors.md")]
 pub mod errors {}
 
+#[doc = include_str!("talking.md")]
+pub mod talking {}
+
+#[doc = include_str!("delegation.md")]
+#[doc(alias = "recursion")]
+pub mod delegation {}
+
+#[doc = include_str!("named.md")]
+pub mod named {}
+
 #[doc = include_str!("limits.md")]
 pub mod limits {}
+
+#[doc = include_str!("streams.md")]
+pub mod streams {}
+
+#[doc = include_str!("sans_io.md")]
+pub mod sans_io {}
+
+#[cfg(feature = "executor")]
+#[doc = include_str!("event_loop.md")]
+#[doc(alias = "spawn_local")]
+pub mod event_loop {}
 
 #[cfg(feature = "alloc")]
 #[doc = include_str!("replay.md")]
 pub mod replay {}
+
+#[doc = include_str!("costs.md")]
+pub mod costs {}

@@ -1,5 +1,4 @@
-//! The pinned level of the coroutines that may wait for futures: the trait that each of them
-//! implements.
+//! The pinned level of async coroutines: the trait that each of them implements.
 
 use core::ops::DerefMut;
 use core::pin::Pin;
@@ -8,13 +7,13 @@ use core::task::{Context, Poll};
 use crate::protocol::pinned::AsyncPinned;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A [`Coroutine`](crate::Coroutine) that may also wait for futures, as an `async fn` does: a
-/// resume of it is a future.
+/// A coroutine that may also `.await`: each resume is a future.
 ///
-/// This is the pinned level, for generic code and for implementations by hand;
-/// [`AsyncCoroutineExt`](crate::AsyncCoroutineExt) has the methods for everyday use.
-/// `#[cogen::coroutine]` writes the implementation, and in its body both `yield_!` and `.await`
-/// suspend:
+/// Use this trait as a bound in generic code, and implement it for async coroutines that you write
+/// by hand. The methods for everyday use are those of
+/// [`AsyncCoroutineExt`](crate::AsyncCoroutineExt).
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) writes the implementation. Its body may yield
+/// and `.await`:
 ///
 /// ```
 /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
@@ -36,9 +35,9 @@ use crate::protocol::state::{CoroutineState, Status};
 /// # });
 /// ```
 ///
-/// `R` is what is sent in; it is `()` for a coroutine that only gives values out. It is polled with
-/// the context of whoever awaits it, so it runs on any executor. Mirrors the asynchronous
-/// generators of PEP 525, with a return value besides.
+/// `R` is the type of the values that are sent. It is `()` for a coroutine that only yields. The
+/// coroutine is polled with the context of the task that awaits it, so it runs on any executor. The
+/// trait is modelled on Python's asynchronous generators (PEP 525), and adds a return value.
 ///
 /// # Implementing it by hand
 ///
@@ -95,34 +94,33 @@ use crate::protocol::state::{CoroutineState, Status};
             `impl AsyncCoroutine<…>` returns one: put the attribute on the function that yields, \
             call it, and pin what it returns with `pin!`"
 )]
-#[doc(alias = "async generator")]
 pub trait AsyncCoroutine<R = ()> {
-    /// What each yield gives out.
+    /// The type of the values that the coroutine yields.
     type Yield;
-    /// What the coroutine gives back at its end.
+    /// The type of the value that the coroutine returns.
     type Return;
 
-    /// Runs the coroutine to its next yield or to its end, as far as that is possible without
-    /// waiting.
+    /// Polls the coroutine, which runs to its next yield, to its end, or to a future that is
+    /// pending.
     ///
-    /// What happens depends on where it stands, which [`status`](Self::status) tells:
+    /// The effect depends on the [`status`](Self::status):
     ///
-    /// - [`Created`](Status::Created): it begins. `argument` must be `None`, as no yield waits for
-    ///   it, unless `R` is `()`.
-    /// - [`Suspended`](Status::Suspended): it takes the argument out of the option and goes on from
-    ///   the yield, whose value that is.
-    /// - [`Running`](Status::Running): a resume was begun and waits for a future. It goes on with
-    ///   that, and leaves `argument` where it is.
+    /// - [`Created`](Status::Created): the coroutine is started. `argument` must be `None` unless
+    ///   `R` is `()`, because no yield waits for a value yet.
+    /// - [`Suspended`](Status::Suspended): the coroutine takes the argument out of the option and
+    ///   is resumed with it.
+    /// - [`Running`](Status::Running): the coroutine is in the middle of a resume, at a future that
+    ///   was pending. It continues this resume, and leaves `argument` where it is.
     ///
-    /// It is `Pending` while it waits for a future: the task of `cx` is woken when it is worth
-    /// polling again. [`AsyncCoroutineExt::send`](crate::AsyncCoroutineExt::send) is the
-    /// everyday form.
+    /// The result is `Pending` while the body waits for a future. The task of `cx` is woken when
+    /// the coroutine should be polled again.
+    /// [`AsyncCoroutineExt::send`](crate::AsyncCoroutineExt::send) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If the coroutine is closed; where `R` is not `()`, if it has not begun and there is an
-    /// argument, having run nothing, and if it is suspended and there is none; and if its body
-    /// panics, which closes it.
+    /// If the coroutine is closed, and if its body panics, which closes it. If `R` is not `()`,
+    /// also if there is an argument for a coroutine that has not started, and if there is none for
+    /// one that is suspended. In these two cases the body has not run.
     ///
     /// # Examples
     ///
@@ -150,15 +148,15 @@ pub trait AsyncCoroutine<R = ()> {
         argument: &mut Option<R>,
     ) -> Poll<CoroutineState<Self::Yield, Self::Return>>;
 
-    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body
-    /// holds is dropped, innermost first. Does nothing to a closed one.
+    /// Closes the coroutine, at a yield or in the middle of a resume, and drops all that its body
+    /// holds. It does nothing to a closed one.
     ///
-    /// [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close) is the everyday form. Nothing
-    /// is awaited: what has to be finished asynchronously belongs before the end of the body.
+    /// It awaits nothing: a clean-up that has to await something belongs into the body.
+    /// [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If what the body holds panics when it is dropped; the coroutine is closed all the same.
+    /// If a destructor in the body panics. The coroutine is closed nevertheless.
     ///
     /// # Examples
     ///
@@ -169,15 +167,15 @@ pub trait AsyncCoroutine<R = ()> {
     /// # #[cogen::coroutine]
     /// # fn pause() -> impl AsyncCoroutine { yield_!(); }
     /// let mut pause = pin!(pause());
-    /// pause.as_mut().terminate(); // its body never begins
+    /// pause.as_mut().terminate(); // its body never runs
     /// assert_eq!(pause.status(), Status::Closed);
     /// ```
     fn terminate(self: Pin<&mut Self>);
 
-    /// Where the coroutine stands. [`Running`](Status::Running) means that a resume has begun and
-    /// waits for a future.
+    /// Returns the status. [`Running`](Status::Running) means that a resume has begun and waits for
+    /// a future.
     ///
-    /// Python: `inspect.getasyncgenstate`, of 3.12.
+    /// Python: `inspect.getasyncgenstate`, since 3.12.
     ///
     /// # Examples
     ///
@@ -196,11 +194,11 @@ pub trait AsyncCoroutine<R = ()> {
     /// once.start().await;
     /// assert_eq!(once.status(), Status::Suspended);
     /// once.start().await;
-    /// assert_eq!(once.status(), Status::Closed); // it has ended
+    /// assert_eq!(once.status(), Status::Closed); // it has completed
     /// # });
     /// ```
     ///
-    /// See [`AsyncCoroutineExt::proceed`](crate::AsyncCoroutineExt::proceed) for one that is
+    /// [`AsyncCoroutineExt::proceed`](crate::AsyncCoroutineExt::proceed) has an example with
     /// `Running`.
     #[doc(alias = "ag_running")]
     #[doc(alias = "getasyncgenstate")]
@@ -236,7 +234,7 @@ where
     }
 }
 
-/// An unpinned coroutine behind a pointer is one too.
+/// A pointer to an `Unpin` coroutine is a coroutine, too.
 macro_rules! forward_to_unpin {
     ($($(#[$attribute:meta])* $pointer:ty),*) => {$(
         $(#[$attribute])*

@@ -1,4 +1,4 @@
-//! The handy level of the coroutines that may wait for futures: each resume is a future.
+//! The everyday level of async coroutines: each resume is a future.
 
 use core::fmt;
 use core::future::Future;
@@ -15,15 +15,19 @@ use crate::protocol::pinned::AsyncPinned;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
-/// The methods of an async coroutine for everyday use.
+/// The methods of an async coroutine for everyday use: start it, send values, throw errors, close
+/// it, make a stream of it.
 ///
-/// They are there on everything that is an [`AsyncCoroutine`] and [`Unpin`]: `Pin<&mut C>` (what
-/// [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`. Those that resume return a future, and no
-/// executor's types are needed to await it.
+/// Import this trait to call them. Every [`AsyncCoroutine`] has them. Those that run the coroutine
+/// need one that is pinned, or [`Unpin`]: `Pin<&mut C>` (the type of [`pin!(…)`](core::pin::pin)),
+/// `Pin<Box<C>>`, [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine). A method that resumes the
+/// coroutine returns a future, which can be awaited on any executor.
+///
+/// The guide has a page on [streams and async](crate::guide::streams).
 ///
 /// | Python (PEP 525) | here |
 /// |---|---|
-/// | `await anext(c)`, `await c.asend(None)` on a new one | [`start`](Self::start) |
+/// | `await anext(c)`, `await c.asend(None)` on a new generator | [`start`](Self::start) |
 /// | `await c.asend(value)` | [`send`](Self::send), [`try_send`](Self::try_send) |
 /// | `await c.athrow(error)` | [`throw`](Self::throw), [`try_throw`](Self::try_throw) |
 /// | `await c.aclose()` | [`close`](Self::close), which awaits nothing |
@@ -31,14 +35,14 @@ use crate::protocol::throwable::Throwable;
 ///
 /// # Cancel safety
 ///
-/// The future of a resume may be dropped at any time, as `select!` and timeouts do, and nothing is
+/// The future of a resume may be dropped at any time, as `select!` and timeouts do. Nothing is
 /// lost:
 ///
-/// - Dropped before it was first polled, it has delivered nothing: the coroutine is where it was.
-///   (The argument is dropped with the future; [`Resume::into_argument`] gives it back.)
-/// - Dropped later, the body has the argument and stands in the middle of the resume: its
-///   [`status`](AsyncCoroutine::status) is [`Running`](Status::Running). [`proceed`](Self::proceed)
-///   goes on from there, to the value that the body yields next.
+/// - If the future was never polled, the coroutine has not been resumed. The argument is dropped
+///   with the future, unless you call [`Resume::into_argument`].
+/// - If the future was polled, the body has received the argument and is in the middle of the
+///   resume: its [`status`](AsyncCoroutine::status) is [`Running`](Status::Running).
+///   [`proceed`](Self::proceed) continues this resume, to the next yield.
 ///
 /// # Examples
 ///
@@ -63,11 +67,12 @@ use crate::protocol::throwable::Throwable;
 /// # });
 /// ```
 pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
-    /// Runs the coroutine from its beginning to its first yield.
+    /// Starts the coroutine: the future runs it to its first yield, or to its end.
     ///
-    /// Where `R` is `()`, one that has started goes on. PEP 525: `__anext__`.
+    /// If `R` is `()`, `start` also resumes a coroutine that has started. Python: `__anext__`
+    /// (PEP 525).
     ///
-    /// Cancel safe: see the [trait](Self#cancel-safety).
+    /// The future is [cancel safe](Self#cancel-safety).
     ///
     /// # Panics
     ///
@@ -104,19 +109,19 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         Resume::new(Pin::new(self), None)
     }
 
-    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the
-    /// next yield or to the end.
+    /// Resumes the coroutine with `argument`: the future runs it to its next yield, or to its end.
     ///
-    /// Where `R` is `()`, sending it to a coroutine that has not started starts it, and one in the
-    /// middle of a resume goes on with that. PEP 525: `asend`.
+    /// The yield at which the coroutine is suspended evaluates to `argument`. If `R` is `()`,
+    /// `send(())` also starts a coroutine that has not started, and continues one in the middle of
+    /// a resume. Python: `asend` (PEP 525).
     ///
-    /// Cancel safe: see the [trait](Self#cancel-safety).
+    /// The future is [cancel safe](Self#cancel-safety).
     ///
     /// # Panics
     ///
-    /// When it is called: if the coroutine is closed; where `R` is not `()`, if it has not started
-    /// or is in the middle of a resume. [`try_send`](Self::try_send) gives the value back
-    /// instead. The future panics if the body panics.
+    /// The call panics if the coroutine is closed. If `R` is not `()`, it also panics if the
+    /// coroutine has not started or is in the middle of a resume. [`try_send`](Self::try_send)
+    /// returns the value instead. The future panics if the body panics.
     ///
     /// # Examples
     ///
@@ -153,17 +158,20 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         }
     }
 
-    /// Like [`send`](Self::send), but hands the value back if nobody can take it.
+    /// Resumes the coroutine with `argument`, or returns `argument` if the coroutine can't take it.
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`], [`SendError::Running`] (in the middle of a resume:
-    /// [`proceed`](Self::proceed) first) and [`SendError::Closed`], when it is called; nothing
-    /// has run then. Where `R` is `()`, only the last one is possible.
+    /// The call returns them, with `argument`, and the body has not run.
+    ///
+    /// - [`SendError::NotStarted`] if the coroutine has not started and `R` is not `()`.
+    /// - [`SendError::Running`] if the coroutine is in the middle of a resume and `R` is not `()`.
+    ///   Call [`proceed`](Self::proceed) first.
+    /// - [`SendError::Closed`] if the coroutine is closed.
     ///
     /// # Panics
     ///
-    /// The future does if the body panics.
+    /// The future panics if the body panics.
     ///
     /// # Examples
     ///
@@ -195,18 +203,18 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         }
     }
 
-    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is
-    /// `Err(error)`.
+    /// Resumes the coroutine with `Err(error)`: the future runs it to its next yield, or to its
+    /// end.
     ///
-    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a
-    /// coroutine that has not started, it closes the coroutine, whose body never runs, as in
-    /// Python. PEP 525: `athrow`.
+    /// In the body, `yield_!(x)?` returns the error, and `match yield_!(x)` handles it. If the
+    /// coroutine has not started, `throw` closes it, and its body never runs. Python: `athrow`
+    /// (PEP 525).
     ///
     /// # Panics
     ///
-    /// When it is called: if the coroutine had not started (it is closed then), is in the middle of
-    /// a resume, or is closed. [`try_throw`](Self::try_throw) gives the error back instead. The
-    /// future panics if the body panics.
+    /// The call panics if the coroutine has not started (it is closed then), is in the middle of a
+    /// resume, or is closed. [`try_throw`](Self::try_throw) returns the error instead. The future
+    /// panics if the body panics.
     ///
     /// # Examples
     ///
@@ -247,17 +255,19 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         self.send(R::thrown(error))
     }
 
-    /// Like [`throw`](Self::throw), but hands the error back if the coroutine can't take it.
+    /// Resumes the coroutine with `Err(error)`, or returns `error` if the coroutine can't take it.
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now.
-    /// [`SendError::Running`] if it is in the middle of a resume, and [`SendError::Closed`] if
-    /// it is closed. All of them when it is called.
+    /// The call returns them, with `error`.
+    ///
+    /// - [`SendError::NotStarted`] if the coroutine has not started. It is closed now.
+    /// - [`SendError::Running`] if the coroutine is in the middle of a resume.
+    /// - [`SendError::Closed`] if the coroutine is closed.
     ///
     /// # Panics
     ///
-    /// The future does if the body panics.
+    /// The future panics if the body panics.
     ///
     /// # Examples
     ///
@@ -287,14 +297,16 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         }
     }
 
-    /// Goes on with a resume whose future was dropped, to the next yield or to the end.
+    /// Continues a resume whose future was dropped: the future runs the coroutine to its next
+    /// yield, or to its end.
     ///
-    /// A coroutine that has not started starts.
+    /// A coroutine that has not started is started. The future is
+    /// [cancel safe](Self#cancel-safety), too.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine is suspended at a yield and `R` is not `()`, as there is
-    /// nothing to go on with; if it is closed; and if its body panics.
+    /// The future panics if the coroutine is suspended at a yield and `R` is not `()`, because the
+    /// yield waits for a value; if the coroutine is closed; and if its body panics.
     ///
     /// # Examples
     ///
@@ -314,9 +326,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// # futures::executor::block_on(async {
     /// let mut oracle = std::pin::pin!(oracle());
     /// oracle.start().await;
-    /// assert_eq!(oracle.send("why?").now_or_never(), None); // gives up at once
+    /// assert_eq!(oracle.send("why?").now_or_never(), None); // drops the future
     /// assert_eq!(oracle.status(), Status::Running);
-    /// assert_eq!(oracle.proceed().await, Yielded(4)); // the answer was on its way
+    /// assert_eq!(oracle.proceed().await, Yielded(4)); // the question was not lost
     /// # });
     /// ```
     #[inline(always)]
@@ -327,16 +339,16 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         Resume::new(Pin::new(self), None)
     }
 
-    /// Ends the coroutine where it stands, at a yield or in the middle of a resume: what its body
-    /// holds is dropped, innermost first, those that it delegates to before itself.
+    /// Closes the coroutine, at a yield or in the middle of a resume, and drops all that its body
+    /// holds.
     ///
-    /// Closing a coroutine that has not started, has ended, or was closed before is fine. Nothing
-    /// is awaited: what has to be finished asynchronously belongs before the end of the body.
-    /// PEP 525: `aclose`, which is awaited.
+    /// A coroutine that the body delegates to is closed first. `close` does nothing to a coroutine
+    /// that is closed already. It awaits nothing: a clean-up that has to await something belongs
+    /// into the body. Python: `aclose` (PEP 525), which is awaited.
     ///
     /// # Panics
     ///
-    /// If what the body holds panics when it is dropped; the coroutine is closed all the same.
+    /// If a destructor in the body panics. The coroutine is closed nevertheless.
     ///
     /// # Examples
     ///
@@ -361,14 +373,14 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         Pin::new(self).terminate();
     }
 
-    /// A future that runs the coroutine to its end and is ready with its return value.
+    /// Returns a future that runs the coroutine to its end and outputs its return value.
     ///
-    /// What it yields is dropped, and each yield lets other tasks run once. A coroutine that has
-    /// started goes on. It runs on any executor.
+    /// The yielded values are dropped, and each yield lets other tasks run once. A coroutine that
+    /// has started is resumed. The future runs on any executor.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after
+    /// The future panics if the coroutine is closed, if the body panics, and if it is polled after
     /// it was ready.
     ///
     /// # Examples
@@ -394,15 +406,16 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         CoroutineFuture::new(self)
     }
 
-    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with
-    /// its return value.
+    /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
+    /// outputs the return value.
     ///
-    /// To spawn it on an executor with several threads, write `async move |yielded| …`: see
+    /// To spawn the future on an executor with several threads, write `async move |request| …`: see
     /// [`CoroutineExt::drive`](crate::CoroutineExt::drive).
     ///
     /// # Panics
     ///
-    /// The future does: as [`start`](Self::start) does, and if the body or the handler panics.
+    /// The future panics in the same cases as [`start`](Self::start), and if the body or the
+    /// handler panics.
     ///
     /// # Examples
     ///
@@ -412,7 +425,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// #[cogen::coroutine]
     /// fn session() -> impl AsyncCoroutine<bool, Yield = &'static str, Return = String> {
-    ///     let name = log_in().await; // which it does by itself
+    ///     let name = log_in().await; // the body awaits this itself
     ///     if yield_!("may we keep your name?") { name.to_owned() } else { String::new() }
     /// }
     ///
@@ -444,10 +457,10 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         }
     }
 
-    /// A stream over the values that the coroutine yields, which keeps its return value.
+    /// Returns a stream over the values that the coroutine yields. It keeps the return value.
     ///
-    /// A coroutine that has started already goes on from where it is. Python: `async for value in
-    /// c`.
+    /// If the coroutine has started, the stream begins with the next value. Python: `async for
+    /// value in c`.
     ///
     /// # Examples
     ///
@@ -482,13 +495,13 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
 
 impl<R, C: AsyncCoroutine<R> + ?Sized> AsyncCoroutineExt<R> for C {}
 
-/// The future of one resume: ready at the next yield, or at the end.
+/// The future of one resume, which is ready at the next yield or at the end.
 ///
-/// It may be dropped at any time: see [`AsyncCoroutineExt`](AsyncCoroutineExt#cancel-safety).
+/// It may be dropped at any time: see [cancel safety](AsyncCoroutineExt#cancel-safety).
 ///
 /// # Panics
 ///
-/// If it is polled after it was ready, and as the method says that made it.
+/// If it is polled after it was ready, and in the cases that its method lists.
 ///
 /// # Examples
 ///
@@ -504,15 +517,15 @@ impl<R, C: AsyncCoroutine<R> + ?Sized> AsyncCoroutineExt<R> for C {}
 /// let mut echo = std::pin::pin!(echo());
 /// echo.start().await;
 /// let resume = echo.send(1);
-/// assert_eq!(resume.into_argument(), Some(1)); // nobody has taken it
+/// assert_eq!(resume.into_argument(), Some(1)); // the future was never polled
 /// assert_eq!(echo.send(2).await, Yielded(2));
 /// # });
 /// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Resume<'a, C: ?Sized, R> {
-    /// `None` once it was ready.
+    /// `None` after the future was ready.
     coroutine: Option<Pin<&'a mut C>>,
-    /// What has not been delivered yet.
+    /// The value that the coroutine has not received yet.
     argument: Option<R>,
 }
 
@@ -525,8 +538,7 @@ impl<'a, C: ?Sized, R> Resume<'a, C, R> {
         Self { coroutine: Some(coroutine), argument }
     }
 
-    /// Gives up, and gives back what was not delivered: the argument, if the future was never
-    /// polled.
+    /// Drops the future and returns the argument, if the future was never polled.
     ///
     /// # Examples
     ///

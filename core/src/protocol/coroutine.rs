@@ -1,4 +1,4 @@
-//! The pinned level: the trait that every coroutine implements, as `core::ops::Coroutine` has it.
+//! The pinned level: the trait that every coroutine implements, modelled on `core::ops::Coroutine`.
 
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
@@ -9,11 +9,12 @@ use crate::engine::unit;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A function that can pause in the middle, give a value out, and take one in when it goes on.
+/// A computation that can be suspended, yields a value each time, and is sent one when it is
+/// resumed.
 ///
-/// This is the pinned level, for generic code and for implementations by hand;
-/// [`CoroutineExt`](crate::CoroutineExt) has the methods for everyday use. `#[cogen::coroutine]`
-/// writes the implementation:
+/// Use this trait as a bound in generic code, and implement it for coroutines that you write by
+/// hand. The methods for everyday use are those of [`CoroutineExt`](crate::CoroutineExt).
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) writes the implementation:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -31,20 +32,20 @@ use crate::protocol::state::{CoroutineState, Status};
 /// assert_eq!(echo.send("hello".to_owned()), Yielded("hello".to_owned()));
 /// ```
 ///
-/// `R` is what is sent in; it is `()` for a coroutine that only gives values out. Mirrors
-/// [`core::ops::Coroutine`], which is unstable, and PEP 342's generators, whose four states
-/// [`status`](Self::status) tells.
+/// `R` is the type of the values that are sent. It is `()` for a coroutine that only yields. The
+/// trait is modelled on [`core::ops::Coroutine`], which is unstable, and on Python's generators
+/// (PEP 342), whose four states [`status`](Self::status) returns.
 ///
 /// # Implementing it by hand
 ///
-/// Keep the contract that each method states. A coroutine of one's own can be delegated to with
-/// `yield_from!`, boxed, shared and driven by `CoroutineExt` like any other:
+/// Keep the contract that each method states. The coroutine can then be delegated to with
+/// `yield_from!`, boxed, shared and run by `CoroutineExt` like any other:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
 /// use std::pin::Pin;
 ///
-/// /// Gives back the sum of all that was sent.
+/// /// Yields the sum of all numbers that it was sent.
 /// struct Sum(i32, Status);
 ///
 /// impl Coroutine<i32> for Sum {
@@ -88,22 +89,21 @@ use crate::protocol::state::{CoroutineState, Status};
     note = "a function under `#[cogen::coroutine]` returns one: put the attribute on the function \
             that yields, call it, and pin what it returns with `pin!`"
 )]
-#[doc(alias = "generator")]
 pub trait Coroutine<R = ()> {
-    /// What each yield gives out.
+    /// The type of the values that the coroutine yields.
     type Yield;
-    /// What the coroutine gives back at its end.
+    /// The type of the value that the coroutine returns.
     type Return;
 
-    /// Runs the coroutine from its beginning to its first yield, or to its end.
+    /// Starts the coroutine and runs it to its first yield, or to its end.
     ///
-    /// Beginning is an operation of its own, because a first argument would have nowhere to go: no
-    /// yield waits for it. Where `R` is `()`, a coroutine that has begun goes on.
+    /// Starting is a separate operation, because no yield waits for an argument yet. If `R` is
+    /// `()`, `begin` also resumes a coroutine that has started.
     /// [`CoroutineExt::start`](crate::CoroutineExt::start) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If the coroutine has begun and `R` is not `()`, if it is closed, and if its body panics,
+    /// If the coroutine has started and `R` is not `()`, if it is closed, and if its body panics,
     /// which closes it.
     ///
     /// # Examples
@@ -111,17 +111,17 @@ pub trait Coroutine<R = ()> {
     /// See [`resume`](Self::resume).
     fn begin(self: Pin<&mut Self>) -> CoroutineState<Self::Yield, Self::Return>;
 
-    /// Runs the coroutine from the yield that it is paused at, whose value is `argument`, to the
-    /// next yield, or to its end.
+    /// Resumes the coroutine with `argument` and runs it to its next yield, or to its end.
     ///
-    /// Where `R` is `()`, a coroutine that has not begun begins.
+    /// The yield at which the coroutine is suspended evaluates to `argument`. If `R` is `()`,
+    /// `resume` also starts a coroutine that has not started.
     /// [`CoroutineExt::send`](crate::CoroutineExt::send) is the everyday form.
     ///
     /// # Panics
     ///
-    /// If the coroutine has not begun and `R` is not `()`, having run nothing; if it is closed; and
-    /// if its body panics, which closes it.
-    /// [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) gives an error instead.
+    /// If the coroutine has not started and `R` is not `()`, in which case the body has not run; if
+    /// it is closed; and if its body panics, which closes it.
+    /// [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) returns an error instead.
     ///
     /// # Examples
     ///
@@ -142,11 +142,11 @@ pub trait Coroutine<R = ()> {
     /// ```
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
 
-    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first. Does
-    /// nothing to a closed one.
+    /// Closes the coroutine and drops all that its body holds. It does nothing to a closed one.
     ///
     /// [`CoroutineExt::close`](crate::CoroutineExt::close) is the everyday form. In Python, `close`
-    /// raises `GeneratorExit` at the yield, and a body can refuse to end; here it can't.
+    /// raises `GeneratorExit` at the yield, and the generator may catch it and yield again. Here a
+    /// body can't do that.
     ///
     /// # Examples
     ///
@@ -161,22 +161,22 @@ pub trait Coroutine<R = ()> {
     /// ```
     fn terminate(self: Pin<&mut Self>);
 
-    /// Where the coroutine stands.
+    /// Returns the status: created, running, suspended or closed.
     ///
     /// # Examples
     ///
     /// See [`Status`].
     fn status(&self) -> Status;
 
-    /// Checks that the coroutine can run in the place of one that delegates to it, and marks it as
-    /// started. `sends` says whether an argument is waiting for it.
+    /// Checks that the coroutine can be delegated to, and marks it as started. `sends` says whether
+    /// an argument is in the slot.
     ///
-    /// Not part of the public interface. The default does nothing, as [`resume`](Self::resume) and
-    /// [`begin`](Self::begin) check the same.
+    /// Not part of the public interface. The default does nothing, because
+    /// [`resume`](Self::resume) and [`begin`](Self::begin) check the same.
     ///
     /// # Panics
     ///
-    /// If the coroutine is closed, and if it has started and would get no argument.
+    /// If the coroutine is closed, and if it has started and there is no argument for it.
     ///
     /// # Safety
     ///
@@ -188,22 +188,23 @@ pub trait Coroutine<R = ()> {
         let _ = sends;
     }
 
-    /// Runs the coroutine to its next yield in the place of one that delegates to it: `Pending` at
-    /// a yield. It is also `Pending` where its body waits for anything but its caller: then the
-    /// channel's slot is not paused, and the coroutine must not run again.
+    /// Runs the coroutine to its next yield on behalf of a coroutine that delegates to it. Returns
+    /// `Pending` at a yield. Also returns `Pending` if the body is pending on anything but its
+    /// caller. In that case the channel's slot is not paused, and the coroutine must not run again.
     ///
-    /// Not part of the public interface. The default goes through [`resume`](Self::resume); our own
-    /// coroutines are polled with the same slot instead, so that a chain of any length costs
-    /// what its innermost member costs.
+    /// Not part of the public interface. The default calls [`resume`](Self::resume). The coroutines
+    /// of this crate are polled with the same slot instead, so that the cost of a chain is the cost
+    /// of its innermost member.
     ///
     /// # Safety
     ///
-    /// Only a delegation may call this, which owns the coroutine, and what stands between the two
-    /// owns it likewise and only passes the call on: until the coroutine has ended, it is neither
-    /// moved nor dropped nor used in another way while the one that delegates to it is there, and
-    /// it goes where that goes. The delegation calls [`__enter`](Self::__enter) before the first
-    /// call, and makes no further call after one that was ready, that panicked, or that left the
-    /// slot as it was. What doesn't own the coroutine goes through [`lend`] instead.
+    /// The caller is a delegation that owns the coroutine, or a wrapper that owns it and only
+    /// passes on the call of such a delegation. Until the coroutine has completed, and as long as
+    /// the delegating coroutine exists, the coroutine is not moved, not dropped, and not used in
+    /// any other way; it is moved only together with the delegating coroutine. The delegation calls
+    /// [`__enter`](Self::__enter) before the first call. It makes no further call after a call that
+    /// was ready, that panicked, or that left the slot as it was. A caller that doesn't own the
+    /// coroutine uses [`lend`] instead.
     #[doc(hidden)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
@@ -275,8 +276,8 @@ where
     }
 }
 
-/// Whether `Pin<P>` owns the coroutine that it leads to. Any other pointer may lead to another one
-/// each time.
+/// Whether `Pin<P>` owns the coroutine that it points to. Any other pointer type may point to
+/// another coroutine at each use.
 #[cfg_attr(not(feature = "alloc"), allow(clippy::extra_unused_type_parameters))]
 #[inline(always)]
 fn is_box<P: Deref>() -> bool {
@@ -286,8 +287,9 @@ fn is_box<P: Deref>() -> bool {
     return false;
 }
 
-/// Runs a coroutine that whoever delegates to it has only borrowed. It is checked each time; it
-/// gets no [active stack](crate::engine::recursion); and it is closed if it must not run again.
+/// Runs a coroutine that the delegating coroutine has only borrowed. The coroutine is checked each
+/// time, it gets no [active stack](crate::engine::recursion), and it is closed if it must not run
+/// again.
 #[inline(always)]
 fn lend<R, C: Coroutine<R> + ?Sized>(
     mut coroutine: Pin<&mut C>,
@@ -306,7 +308,7 @@ fn lend<R, C: Coroutine<R> + ?Sized>(
     poll
 }
 
-/// An unpinned coroutine behind a pointer is one too.
+/// A pointer to an `Unpin` coroutine is a coroutine, too.
 macro_rules! forward_to_unpin {
     ($($(#[$attribute:meta])* $pointer:ty, owned: $owned:literal;)*) => {$(
         $(#[$attribute])*

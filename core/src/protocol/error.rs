@@ -1,4 +1,4 @@
-//! The error of a value that could not be delivered.
+//! The error for a value that a coroutine can't take.
 
 use core::error::Error;
 use core::fmt;
@@ -6,7 +6,10 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 use super::misuse;
 
-/// A value or an error that could not be delivered, and why. The coroutine has not run.
+/// The error for a value that a coroutine can't take. It contains the value, and says why.
+///
+/// The coroutine has not run. [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) and the
+/// methods like it return this error.
 ///
 /// # Examples
 ///
@@ -19,13 +22,12 @@ use super::misuse;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SendError<R> {
-    /// The coroutine has not started, so no yield waits for a value: call `start` first. Python:
+    /// The coroutine has not started, so no yield waits for a value. Call `start` first. Python:
     /// `TypeError`.
     #[doc(alias = "TypeError")]
     NotStarted(R),
-    /// The coroutine is in the middle of a resume: it is being used from inside its own body, or an
-    /// async one waits for a future and its resume was dropped. Python: `ValueError`,
-    /// "generator already executing".
+    /// The coroutine is in the middle of a resume: its own body uses it, or the future of a resume
+    /// of an async coroutine was dropped. Python: `ValueError`, "generator already executing".
     #[doc(alias = "ValueError")]
     Running(R),
     /// The coroutine is closed. Python: `StopIteration`.
@@ -34,7 +36,7 @@ pub enum SendError<R> {
 }
 
 impl<R> SendError<R> {
-    /// What could not be delivered.
+    /// Returns the value that the coroutine can't take.
     ///
     /// # Examples
     ///
@@ -45,7 +47,7 @@ impl<R> SendError<R> {
         }
     }
 
-    /// The panic of the method that has no way to hand the value back.
+    /// Panics on behalf of a method that can't return the value.
     #[cfg(feature = "alloc")]
     #[track_caller]
     pub(crate) fn raise(&self) -> ! {

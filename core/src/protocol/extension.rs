@@ -1,5 +1,5 @@
-//! The handy level: what Python's generator objects offer, for every coroutine that can be moved or
-//! is pinned already.
+//! The everyday level: the methods of Python's generator objects, for every coroutine that is
+//! pinned or [`Unpin`].
 
 use core::future::Future;
 use core::pin::{Pin, pin};
@@ -17,21 +17,25 @@ use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
-/// The methods of a coroutine for everyday use.
+/// The methods of a coroutine for everyday use: start it, send values, throw errors, close it,
+/// iterate over it.
 ///
-/// They are there on everything that is a [`Coroutine`] and [`Unpin`]: `Pin<&mut C>` (what
-/// [`pin!`](core::pin::pin) gives), `Pin<Box<C>>`, [`BoxCoroutine`](crate::BoxCoroutine), primed
-/// ones. No `as_mut()` is needed.
+/// Import this trait to call them. Every [`Coroutine`] has them. Those that run the coroutine need
+/// one that is pinned, or [`Unpin`]: `Pin<&mut C>` (the type of [`pin!(…)`](core::pin::pin)),
+/// `Pin<Box<C>>`, [`BoxCoroutine`](crate::BoxCoroutine), [`Primed`]. You don't have to call
+/// `as_mut()`.
+///
+/// The guide has a page on [talking to a coroutine](crate::guide::talking).
 ///
 /// | Python | here |
 /// |---|---|
-/// | `next(c)`, `c.send(None)` on a new one | [`start`](Self::start) |
+/// | `next(c)`, `c.send(None)` on a new generator | [`start`](Self::start) |
 /// | `c.send(value)` | [`send`](Self::send), [`try_send`](Self::try_send) |
 /// | `c.throw(error)` | [`throw`](Self::throw), [`try_throw`](Self::try_throw) |
 /// | `c.close()` | [`close`](Self::close) |
 /// | `for value in c` | [`iterate`](Self::iterate) |
 /// | a priming decorator | [`primed`](Self::primed) |
-/// | `await c`, as generator-based coroutines had it | [`into_future`](Self::into_future), [`drive`](Self::drive) |
+/// | `await c` (`types.coroutine`) | [`into_future`](Self::into_future), [`drive`](Self::drive) |
 ///
 /// # Examples
 ///
@@ -55,11 +59,11 @@ use crate::protocol::throwable::Throwable;
 /// assert_eq!(average.send(30.0), Yielded(20.0));
 /// ```
 pub trait CoroutineExt<R = ()>: Coroutine<R> {
-    /// Runs the coroutine from its beginning to its first yield.
+    /// Starts the coroutine and runs it to its first yield, or to its end.
     ///
-    /// Where `R` is `()`, one that has started goes on, as with Python's `next(c)`. A
-    /// [primed](Self::primed) coroutine has been at its first yield already: its `start` hands
-    /// out the value that was kept.
+    /// If `R` is `()`, `start` also resumes a coroutine that has started, as Python's `next(c)`
+    /// does. A [primed](Self::primed) coroutine has reached its first yield already: its `start`
+    /// returns the value that it has kept.
     ///
     /// # Panics
     ///
@@ -85,15 +89,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Pin::new(self).begin()
     }
 
-    /// Goes on from the yield that the coroutine is paused at, whose value is `argument`, to the
-    /// next yield or to the end.
+    /// Resumes the coroutine with `argument` and runs it to its next yield, or to its end.
     ///
-    /// Where `R` is `()`, sending it to a coroutine that has not started starts it. PEP 342.
+    /// The yield at which the coroutine is suspended evaluates to `argument`. If `R` is `()`,
+    /// `send(())` also starts a coroutine that has not started. Python: `send` (PEP 342).
     ///
     /// # Panics
     ///
-    /// If the coroutine has not started, or is closed, and if its body panics.
-    /// [`try_send`](Self::try_send) gives the value back instead.
+    /// If the coroutine is closed, if it has not started and `R` is not `()`, and if its body
+    /// panics. [`try_send`](Self::try_send) returns the value instead.
     ///
     /// # Examples
     ///
@@ -107,14 +111,19 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Pin::new(self).resume(argument)
     }
 
-    /// Like [`send`](Self::send), but hands the value back if nobody can take it.
+    /// Resumes the coroutine with `argument`, or returns `argument` if the coroutine can't take it.
+    ///
+    /// If a [primed](Self::primed) coroutine returned without yielding, the first call returns its
+    /// return value, and `argument` is dropped.
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`] where Python raises `TypeError`, [`SendError::Closed`] where it
-    /// raises `StopIteration`, [`SendError::Running`] where it raises `ValueError`. Nothing has
-    /// run then. The return value of a [primed](Self::primed) coroutine that never yielded waits
-    /// for whoever comes first: then `argument` is dropped for it.
+    /// All of them contain `argument`, and the body has not run.
+    ///
+    /// - [`SendError::NotStarted`] if the coroutine has not started and `R` is not `()`. Python
+    ///   raises `TypeError`.
+    /// - [`SendError::Running`] if the coroutine is running. Python raises `ValueError`.
+    /// - [`SendError::Closed`] if the coroutine is closed. Python raises `StopIteration`.
     ///
     /// # Panics
     ///
@@ -155,17 +164,16 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         }
     }
 
-    /// Goes on from the yield that the coroutine is paused at with `error`: the yield's value is
-    /// `Err(error)`.
+    /// Resumes the coroutine with `Err(error)` and runs it to its next yield, or to its end.
     ///
-    /// In the body, `yield_!(x)?` lets the error out, `match yield_!(x)` catches it. Thrown into a
-    /// coroutine that has not started, it closes the coroutine, whose body never runs, as in
-    /// Python. PEP 342.
+    /// In the body, `yield_!(x)?` returns the error, and `match yield_!(x)` handles it. If the
+    /// coroutine has not started, `throw` closes it, and its body never runs. Python: `throw`
+    /// (PEP 342).
     ///
     /// # Panics
     ///
-    /// If the coroutine had not started (it is closed then) or is closed, and if its body panics.
-    /// [`try_throw`](Self::try_throw) gives the error back instead.
+    /// If the coroutine has not started (it is closed then), if it is closed, and if its body
+    /// panics. [`try_throw`](Self::try_throw) returns the error instead.
     ///
     /// # Examples
     ///
@@ -209,13 +217,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         self.send(R::thrown(error))
     }
 
-    /// Like [`throw`](Self::throw), but hands the error back if the coroutine can't take it.
+    /// Resumes the coroutine with `Err(error)`, or returns `error` if the coroutine can't take it.
     ///
     /// # Errors
     ///
-    /// [`SendError::NotStarted`] if the coroutine had not started; it is closed now.
-    /// [`SendError::Closed`] if it is closed; [`SendError::Running`] if it is running. In
-    /// Python, `throw` raises the error that was thrown in all of these.
+    /// All of them contain `error`. Python's `throw` raises the error in these cases.
+    ///
+    /// - [`SendError::NotStarted`] if the coroutine has not started. It is closed now.
+    /// - [`SendError::Running`] if the coroutine is running.
+    /// - [`SendError::Closed`] if the coroutine is closed.
     ///
     /// # Panics
     ///
@@ -253,16 +263,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         }
     }
 
-    /// Ends the coroutine where it stands: what its body holds is dropped, innermost first, those
-    /// that it delegates to before itself.
+    /// Closes the coroutine at the yield where it is suspended, and drops all that its body holds.
     ///
-    /// Closing a coroutine that has not started, has ended, or was closed before is fine. A Rust
-    /// body can't refuse, as one in Python can by yielding again (`RuntimeError` there). PEP
-    /// 342.
+    /// A coroutine that the body delegates to is closed first. `close` does nothing to a coroutine
+    /// that is closed already. Python: `close` (PEP 342). A Python generator can yield again while
+    /// it is closed, which is a `RuntimeError`. Here a body can't do that.
     ///
     /// # Panics
     ///
-    /// If what the body holds panics when it is dropped; the coroutine is closed all the same.
+    /// If a destructor in the body panics. The coroutine is closed nevertheless.
     ///
     /// # Examples
     ///
@@ -285,14 +294,13 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Pin::new(self).terminate();
     }
 
-    /// Starts the coroutine and gives it back, ready for the first `send`, with its first value in
-    /// hand.
+    /// Starts the coroutine and returns it, ready for the first `send`, with its first value.
     ///
     /// Python: a decorator that calls `next` and returns the generator.
     ///
     /// # Panics
     ///
-    /// As [`start`](Self::start) does, which it calls.
+    /// In the same cases as [`start`](Self::start).
     ///
     /// # Examples
     ///
@@ -317,9 +325,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Primed::new(self)
     }
 
-    /// An iterator over the values that the coroutine yields, which keeps its return value.
+    /// Returns an iterator over the values that the coroutine yields. It keeps the return value.
     ///
-    /// A coroutine that has started already goes on from where it is. Python: `for value in c`.
+    /// If the coroutine has started, the iterator begins with the next value. Python: `for value in
+    /// c`.
     ///
     /// # Examples
     ///
@@ -346,8 +355,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Iterate::new(self)
     }
 
-    /// The coroutine as an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are ready at
-    /// once: for what takes one of these.
+    /// Converts the coroutine into an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are
+    /// ready at once.
+    ///
+    /// A function that takes an `AsyncCoroutine` can then also be called with a coroutine.
     ///
     /// # Examples
     ///
@@ -373,14 +384,14 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         IntoAsync::new(self)
     }
 
-    /// A future that runs the coroutine to its end and is ready with its return value.
+    /// Returns a future that runs the coroutine to its end and outputs its return value.
     ///
-    /// Each poll resumes it once: what it yields is dropped, and each yield lets other tasks run.
-    /// It runs on any executor.
+    /// Each poll of the future resumes the coroutine once and drops the value that it yields, so
+    /// each yield lets other tasks run. The future runs on any executor.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine is closed, if the body panics, and if it is polled after
+    /// The future panics if the coroutine is closed, if the body panics, and if it is polled after
     /// it was ready.
     ///
     /// # Examples
@@ -388,7 +399,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     /// use cogen::{Coroutine, CoroutineExt};
     ///
-    /// /// Long work, which lets others run in between.
+    /// /// Long work, which lets other tasks run in between.
     /// #[cogen::coroutine]
     /// fn count_to(end: u32) -> impl Coroutine<(), Return = u32> {
     ///     let mut count = 0;
@@ -411,28 +422,30 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         CoroutineFuture::new(self.into_async())
     }
 
-    /// Starts the coroutine and answers each of its yields with `handler`; the future is ready with
-    /// its return value.
+    /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
+    /// outputs the return value.
     ///
-    /// Each yield is a request, and the handler is what answers it: the coroutine is written once,
-    /// without a word about how to wait, and driven by whichever executor runs the handler, or
-    /// by [`drive_blocking`](Self::drive_blocking).
+    /// The coroutine yields a request, the handler awaits whatever the request needs, and the
+    /// coroutine is sent the answer. The coroutine itself contains no I/O, so the same coroutine
+    /// runs on any executor, and with [`drive_blocking`](Self::drive_blocking) without one. See
+    /// [sans-io protocols](crate::guide::sans_io).
     ///
     /// # Spawning
     ///
-    /// The future is [`Send`] if the coroutine, the values that pass through it, the handler and
-    /// its futures are. To spawn it on an executor with several threads, write
-    /// `async move |yielded| …`, so that the handler owns what it uses, and spawn the future
+    /// The future is [`Send`] if these are: the coroutine, the values that it yields and is sent,
+    /// the handler, and the handler's futures. An executor with several threads needs that. Write
+    /// `async move |request| …`, so that the handler owns what it uses, and spawn the future
     /// itself.
     ///
-    /// rustc can't prove that a future is `Send` if an `async` block around it awaits it and the
-    /// handler borrows from that block, or if the type of something that the handler owns or gets
-    /// has a lifetime, even `'static`. It says "implementation of `Send` is not general enough" or
-    /// "higher-ranked lifetime error" then.
+    /// In two cases rustc can't prove that the future is `Send`. It then reports "implementation of
+    /// `Send` is not general enough" or "higher-ranked lifetime error".
+    ///
+    /// - An `async` block awaits the future, and the handler borrows from that block.
+    /// - The handler owns, or is called with, a value whose type has a lifetime, even `'static`.
     ///
     /// # Panics
     ///
-    /// The future does: if the coroutine has started and `R` is not `()`, if it is closed, and if
+    /// The future panics if the coroutine has started and `R` is not `()`, if it is closed, and if
     /// the body or the handler panics.
     ///
     /// # Examples
@@ -440,7 +453,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     /// use cogen::{Coroutine, CoroutineExt};
     ///
-    /// /// Asks for files until one includes no other.
+    /// /// Requests a file, and the file that it includes, until one includes no other.
     /// #[cogen::coroutine]
     /// fn resolve(name: &str) -> impl Coroutine<String, Yield = String, Return = String> {
     ///     let mut name = name.to_owned();
@@ -465,7 +478,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(text, "the text");
     /// ```
     ///
-    /// In a task of an executor with several threads:
+    /// The future in a task of an executor with several threads:
     ///
     /// ```
     /// # use cogen::{Coroutine, CoroutineExt};
@@ -490,8 +503,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         self.into_async().drive(handler)
     }
 
-    /// The blocking twin of [`drive`](Self::drive): runs the coroutine to its end, and answers each
-    /// of its yields with `handler`.
+    /// Runs the coroutine to its end, answers each yield with `handler`, and returns the return
+    /// value.
+    ///
+    /// This is the blocking form of [`drive`](Self::drive).
     ///
     /// # Panics
     ///

@@ -1,12 +1,12 @@
-//! What misuse of a coroutine panics with.
+//! The panics for misuse of a coroutine.
 //!
-//! The messages are short, since a device whose panic handler prints them has them in its flash.
-//! For the same reason they are panicked with in one place, [`refuse`]. Where the panic handler
-//! ignores the message, the optimiser leaves a call of that only.
+//! The messages are short, because a device whose panic handler prints them stores them in its
+//! flash. For the same reason only one function panics, [`refuse`]. If the panic handler ignores
+//! the message, the optimiser leaves a call of the handler only.
 
 use super::state::Status;
 
-// These three are of one length, which spares their choice by the status an instruction or two.
+// These three have the same length, which saves an instruction or two when the status chooses one.
 const STARTED: &str = "coroutine started again: use `send`";
 const NOT_STARTED: &str = "coroutine not started: call `start`";
 const CLOSED: &str = "coroutine is closed: use `try_send`";
@@ -20,9 +20,10 @@ const READY: &str = "a resume was polled after it was ready";
 const LONGER: &str = "an iterator has more items than `WithLen::new` was told";
 const SHORTER: &str = "an iterator has fewer items than `WithLen::new` was told";
 
-/// Panics with `message`, which is the payload, too, if there is one.
+/// Panics with `message`. With `std` the message is also the payload.
 ///
-/// Without `std` it doesn't say where the caller is, as each place would be in the device's flash.
+/// Without `std` the panic doesn't name the caller's line, because each line would be stored in the
+/// device's flash.
 #[cold]
 #[inline(never)]
 #[cfg_attr(feature = "std", track_caller)]
@@ -33,7 +34,7 @@ fn refuse(message: &'static str) -> ! {
     panic!("{message}");
 }
 
-/// For a coroutine that was started, or sent something, and can't take it as its status is this.
+/// Panics because a coroutine with this status can't be started, or can't be sent a value.
 #[inline(always)]
 #[track_caller]
 pub(crate) fn wrong_status(status: Status) -> ! {
@@ -44,7 +45,7 @@ pub(crate) fn wrong_status(status: Status) -> ! {
     })
 }
 
-/// Also for an error that was thrown.
+/// Panics because a value was sent, or an error thrown, before the start.
 #[inline(always)]
 #[track_caller]
 pub(crate) fn sent_before_start() -> ! {

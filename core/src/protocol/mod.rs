@@ -1,4 +1,4 @@
-//! The protocol: what coroutines are, what one does with them, and what can go wrong.
+//! The protocol: the traits that coroutines implement, the methods that run them, and their errors.
 
 pub(crate) mod async_coroutine;
 pub(crate) mod async_extension;

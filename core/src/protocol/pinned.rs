@@ -1,9 +1,9 @@
-//! What the compiler says of a coroutine that is not pinned.
+//! The compiler's message for a coroutine that is not pinned.
 
 use super::async_coroutine::AsyncCoroutine;
 use super::coroutine::Coroutine;
 
-/// Defines a trait that is missing where a pin is.
+/// Defines a trait that is not implemented if a pin is missing.
 macro_rules! says_what_to_write {
     ($(#[$documentation:meta])* trait $($trait:tt)*) => {
         $(#[$documentation])*
@@ -28,11 +28,11 @@ macro_rules! says_what_to_write {
 }
 
 says_what_to_write! {
-    /// A [`Coroutine`] that is pinned already, or that needs no pin, as it is [`Unpin`].
+    /// A [`Coroutine`] that is pinned, or that needs no pin because it is [`Unpin`].
     ///
-    /// The methods of [`CoroutineExt`](crate::CoroutineExt) that run a coroutine have this bound.
-    /// It is there for the compiler's message where a pin is missing: `C: Coroutine<R> + Unpin`
-    /// implies it.
+    /// The methods of [`CoroutineExt`](crate::CoroutineExt) that run a coroutine have this bound,
+    /// so that the compiler's message says how to pin. Write `C: Coroutine<R> + Unpin` in your own
+    /// bounds, which implies it.
     ///
     /// # Examples
     ///
@@ -51,16 +51,16 @@ says_what_to_write! {
     trait Pinned<R = ()>: Coroutine<R> + Unpin {}
 }
 
-// The compiler shall say that the trait is missing, and not why.
+// The compiler then reports the missing trait, and not the missing `Unpin`.
 #[diagnostic::do_not_recommend]
 impl<R, C: Coroutine<R> + Unpin + ?Sized> Pinned<R> for C {}
 
 says_what_to_write! {
-    /// An [`AsyncCoroutine`] that is pinned already, or that needs no pin, as it is [`Unpin`].
+    /// An [`AsyncCoroutine`] that is pinned, or that needs no pin because it is [`Unpin`].
     ///
     /// The methods of [`AsyncCoroutineExt`](crate::AsyncCoroutineExt) that run a coroutine have
-    /// this bound. It is there for the compiler's message where a pin is missing:
-    /// `C: AsyncCoroutine<R> + Unpin` implies it.
+    /// this bound, so that the compiler's message says how to pin. Write
+    /// `C: AsyncCoroutine<R> + Unpin` in your own bounds, which implies it.
     ///
     /// # Examples
     ///
@@ -84,7 +84,7 @@ says_what_to_write! {
 impl<R, C: AsyncCoroutine<R> + Unpin + ?Sized> AsyncPinned<R> for C {}
 
 says_what_to_write! {
-    /// A machine, or the auto traits of a named struct, that are `Unpin`: the reason why others
-    /// are not, for bounds that are not ours, as those of streams.
+    /// A machine, or the auto traits of a named struct, that are `Unpin`. It puts our message into
+    /// errors about the bounds of other crates, such as those of `StreamExt`.
     trait NeedsNoPin {}
 }

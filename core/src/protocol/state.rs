@@ -1,10 +1,9 @@
-//! What a resume comes back with, and where a coroutine stands.
+//! The result of a resume, and the status of a coroutine.
 
-/// What a coroutine gives out when it is resumed: a value and a pause, or its return value and the
-/// end.
+/// The result of a resume: a yielded value, or the return value.
 ///
-/// Mirrors [`core::ops::CoroutineState`], which is unstable. In Python, `Yielded` is what `send`
-/// returns and `Complete` is the `StopIteration` that it raises, with the value in it.
+/// It is modelled on [`core::ops::CoroutineState`], which is unstable. In Python, `send` returns
+/// the yielded value, and raises `StopIteration` with the return value.
 ///
 /// # Examples
 ///
@@ -23,15 +22,16 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CoroutineState<Y, T> {
-    /// The coroutine is suspended at a yield, which gave this value out.
+    /// The coroutine has yielded this value and is suspended.
     Yielded(Y),
-    /// The coroutine has ended with this return value.
+    /// The coroutine has completed with this return value.
     #[doc(alias = "StopIteration")]
     Complete(T),
 }
 
 impl<Y, T> CoroutineState<Y, T> {
-    /// The yielded value, or `None` if the coroutine has ended (its return value is dropped).
+    /// Returns the yielded value. If the coroutine has completed, drops the return value and
+    /// returns `None`.
     ///
     /// # Examples
     ///
@@ -46,8 +46,8 @@ impl<Y, T> CoroutineState<Y, T> {
         }
     }
 
-    /// The return value, or `None` if the coroutine has not ended (the value that it yielded is
-    /// dropped).
+    /// Returns the return value. If the coroutine has yielded, drops the yielded value and returns
+    /// `None`.
     ///
     /// # Examples
     ///
@@ -62,7 +62,7 @@ impl<Y, T> CoroutineState<Y, T> {
         }
     }
 
-    /// Whether this is a yielded value.
+    /// Returns whether this is a yielded value.
     ///
     /// # Examples
     ///
@@ -74,7 +74,7 @@ impl<Y, T> CoroutineState<Y, T> {
         matches!(self, Self::Yielded(_))
     }
 
-    /// Whether this is a return value.
+    /// Returns whether this is a return value.
     ///
     /// # Examples
     ///
@@ -87,8 +87,9 @@ impl<Y, T> CoroutineState<Y, T> {
     }
 }
 
-/// The four states of a coroutine, async or not, as Python's `inspect.getgeneratorstate` names
-/// them.
+/// The status of a coroutine, async or not.
+///
+/// The four states are those of Python's `inspect.getgeneratorstate`.
 ///
 /// ```text
 ///  Created ──start──► Running ──yield──► Suspended
@@ -115,21 +116,21 @@ impl<Y, T> CoroutineState<Y, T> {
 /// pause.send(());
 /// assert_eq!(pause.status(), Status::Closed);
 /// ```
-#[doc(alias = "getgeneratorstate")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// Made, and not started: nothing of the body has run.
+    /// The coroutine has not started. Nothing of the body has run.
     #[doc(alias = "GEN_CREATED")]
     Created,
-    /// In the middle of a resume. Of a [`Coroutine`](crate::Coroutine) only the body itself can see
-    /// this, through a [`Shared`](crate::Shared) handle; an
-    /// [`AsyncCoroutine`](crate::AsyncCoroutine) is this also while it waits for a future.
+    /// The coroutine is in the middle of a resume. Only the body of a
+    /// [`Coroutine`](crate::Coroutine) can see this, through a [`Shared`](crate::Shared) handle. An
+    /// [`AsyncCoroutine`](crate::AsyncCoroutine) is also `Running` while it waits for a future.
     #[doc(alias = "GEN_RUNNING")]
     Running,
-    /// Paused at a yield.
+    /// The coroutine is suspended at a yield.
     #[doc(alias = "GEN_SUSPENDED")]
     Suspended,
-    /// Ended: by returning, by [`close`](crate::CoroutineExt::close), or by a panic.
+    /// The body has returned or panicked, or the coroutine was
+    /// [closed](crate::CoroutineExt::close).
     #[doc(alias = "GEN_CLOSED")]
     Closed,
 }

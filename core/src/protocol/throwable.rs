@@ -1,12 +1,12 @@
-//! What the type of the argument decides: where it is `()` there is nothing to lose, where it is a
-//! `Result` errors can be thrown.
+//! What the type of the argument decides: errors can be thrown if it is a `Result`, and iterators
+//! can be delegated to if it is `()`.
 
 use core::ops::ControlFlow;
 
-/// An argument that can carry an error in: `Result<V, E>`.
+/// An argument that can contain an error: `Result<V, E>`.
 ///
-/// [`CoroutineExt::throw`](crate::CoroutineExt::throw) needs it: `yield_!(x)` is a `Result` then,
-/// `?` lets the error out and `match` catches it.
+/// [`CoroutineExt::throw`](crate::CoroutineExt::throw) needs such an argument. In the body
+/// `yield_!(x)` is a `Result`: `?` returns the error, and `match` handles it.
 ///
 /// # Examples
 ///
@@ -23,13 +23,13 @@ use core::ops::ControlFlow;
             thrown error out and `match yield_!(x)` catches it"
 )]
 pub trait Throwable {
-    /// What is thrown.
+    /// The type of the errors that can be thrown.
     type Error;
 
-    /// The argument that carries `error` in.
+    /// Returns an argument that contains `error`.
     fn thrown(error: Self::Error) -> Self;
 
-    /// The error that this argument carries, if it carries one.
+    /// Returns the error that this argument contains, if there is one.
     fn into_error(self) -> Option<Self::Error>;
 }
 
@@ -47,8 +47,8 @@ impl<V, E> Throwable for Result<V, E> {
     }
 }
 
-/// An argument that a plain iterator or stream can be resumed with, because nothing is lost when it
-/// doesn't look at it: `()`, or `Result<(), E>`, whose error ends the delegation.
+/// An argument that can be sent while an iterator or a stream is delegated to, because nothing is
+/// lost if the iterator ignores it: `()`, or `Result<(), E>`, whose error ends the delegation.
 #[diagnostic::on_unimplemented(
     message = "a plain iterator or stream can't take the `{Self}` that is sent to this coroutine: \
                loop over it and `yield_!` each item, or delegate to a coroutine that takes \
@@ -56,13 +56,13 @@ impl<V, E> Throwable for Result<V, E> {
     label = "an iterator or stream would lose every `{Self}` that is sent in"
 )]
 pub trait IteratorArgument: Sized {
-    /// The value of the delegation.
+    /// The type that the delegation evaluates to.
     type Return;
 
-    /// The value of a delegation whose iterator has come to its end.
+    /// Returns the value of a delegation whose iterator is at its end.
     fn exhausted() -> Self::Return;
 
-    /// Whether the delegation goes on after this argument.
+    /// Returns whether the delegation continues after this argument.
     fn received(self) -> ControlFlow<Self::Return>;
 }
 
