@@ -52,6 +52,7 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     }
 }
 
+#[cfg(feature = "alloc")]
 impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
     /// Runs the started body to its next item. `None` at the end, which a panic and the error of a
     /// `?` are, too.
