@@ -56,8 +56,10 @@
 /// | `impl Iterator<…>` or `co! { gen … }` | if the body is | yes | one box, at the first `next` |
 /// | `impl Iterator<…>`, recursive | no | yes | one box, at the call |
 /// | `impl Iterator<…> + Send`, recursive | yes | yes | one box, at the call |
-/// | `BoxCoroutine<…>` or `Box<dyn Iterator<…>>` | no | yes | one box, at the call |
-/// | `SendBoxCoroutine<…>` or `Box<dyn Iterator<…> + Send>` | yes | yes | one box, at the call |
+/// | `BoxCoroutine<…>` | no | yes | one box, at the call |
+/// | `SendBoxCoroutine<…>` | yes | yes | one box, at the call |
+/// | `Box<dyn Iterator<…>>` | no | yes | two boxes, at the call |
+/// | `Box<dyn Iterator<…> + Send>` | yes | yes | two boxes, at the call |
 /// | `impl AsyncCoroutine<…>` or `co! { async … }` | if the body is | no | none |
 /// | `impl Stream<…>` or `co! { async gen … }` | if the body is | no | none |
 /// | `impl Stream<…> + Unpin` | if the body is | yes | one box, at the call |

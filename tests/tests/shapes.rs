@@ -82,6 +82,7 @@ fn cells(send: &str, found: Properties) -> String {
     let heap = match found.allocations {
         0 => "none",
         1 => "one box, at the call",
+        2 => "two boxes, at the call",
         more => panic!("{more} allocations"),
     };
     format!("{send} | {unpin} | {heap}")
