@@ -1100,9 +1100,9 @@ fn readers_and_writers_give_access_to_their_socket() {
         let listener = StdListener::bind(LOCAL).unwrap();
         let address = listener.local_addr().unwrap();
         let (reader, writer) = open_connection(address).await.unwrap();
-        assert!(SockRef::from(&writer).tcp_nodelay().unwrap());
-        SockRef::from(&reader).set_tcp_nodelay(false).unwrap();
-        assert!(!SockRef::from(&writer).tcp_nodelay().unwrap());
+        assert!(SockRef::from(writer.half().unwrap()).tcp_nodelay().unwrap());
+        SockRef::from(reader.half().unwrap()).set_tcp_nodelay(false).unwrap();
+        assert!(!SockRef::from(writer.half().unwrap()).tcp_nodelay().unwrap());
         assert_eq!(reader.peer_addr().unwrap(), address);
         assert_eq!(reader.local_addr().unwrap(), writer.local_addr().unwrap());
         let (read_half, write_half) = TcpStream::connect(address).await.unwrap().into_split();
