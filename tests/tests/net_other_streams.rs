@@ -1,5 +1,5 @@
 //! Readers and writers on streams that are no sockets of the loop: what they have in common with
-//! those on sockets. TLS is in `tests/ecosystem`.
+//! those on sockets. TLS is in `examples/tls`.
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
