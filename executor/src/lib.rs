@@ -39,6 +39,8 @@
 //! | `create_datagram_endpoint` | [`net::UdpSocket`] |
 //! | `getaddrinfo` | [`net::lookup`] |
 //!
+//! The page [`asyncio`] has all names, also those that other crates stand for.
+//!
 //! What is different: cancelling drops the future, so it can't be refused, and its destructors are
 //! the clean-up. Errors are values: what Python raises is a `Result` here, and a panic is caught
 //! where a task ends.
@@ -59,6 +61,9 @@ compile_error!(
      leave out the feature `executor` of `cogen` for this target"
 );
 
+#[cfg(all(any(unix, windows), not(target_family = "wasm")))]
+#[doc = include_str!("asyncio.md")]
+pub mod asyncio {}
 #[cfg(all(any(unix, windows), not(target_family = "wasm")))]
 mod combinators;
 #[cfg(all(any(unix, windows), not(target_family = "wasm")))]

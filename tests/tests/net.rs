@@ -1100,9 +1100,9 @@ fn readers_and_writers_give_access_to_their_socket() {
         let listener = StdListener::bind(LOCAL).unwrap();
         let address = listener.local_addr().unwrap();
         let (reader, writer) = open_connection(address).await.unwrap();
-        assert!(SockRef::from(&writer).tcp_nodelay().unwrap());
-        SockRef::from(&reader).set_tcp_nodelay(false).unwrap();
-        assert!(!SockRef::from(&writer).tcp_nodelay().unwrap());
+        assert!(SockRef::from(writer.half().unwrap()).tcp_nodelay().unwrap());
+        SockRef::from(reader.half().unwrap()).set_tcp_nodelay(false).unwrap();
+        assert!(!SockRef::from(writer.half().unwrap()).tcp_nodelay().unwrap());
         assert_eq!(reader.peer_addr().unwrap(), address);
         assert_eq!(reader.local_addr().unwrap(), writer.local_addr().unwrap());
         let (read_half, write_half) = TcpStream::connect(address).await.unwrap().into_split();
@@ -1138,4 +1138,100 @@ fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
         assert!(answer == sent);
         echo.await.unwrap();
     });
+}
+
+/// The write to a Unix socket is done when it returns, unlike one that goes through the network.
+#[cfg(unix)]
+mod bytes_that_come_before_a_wake_up_by_another_thread {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream as StdStream;
+    use std::thread;
+
+    use cogen::executor::net::UnixStream;
+    use cogen::executor::{Promise, PromiseFuture, promise};
+    use futures::future::{Either, select};
+
+    use super::*;
+
+    fn socket() -> (StdStream, StreamReader) {
+        let (peer, socket) = StdStream::pair().unwrap();
+        socket.set_nonblocking(true).unwrap();
+        (peer, UnixStream::from_std(socket).unwrap().into_streams().0)
+    }
+
+    async fn bytes_are_first(reader: &mut StreamReader, event: PromiseFuture<(), ()>) -> bool {
+        matches!(select(pin!(reader.fill_buf()), event).await, Either::Left(_))
+    }
+
+    /// Another thread sends a byte, and then makes the event happen, while the loop is busy.
+    fn send_and_wake(mut peer: &StdStream, event: Promise<(), ()>) {
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                peer.write_all(b"1").unwrap();
+                event.set_result(()).unwrap();
+            });
+        });
+    }
+
+    #[test]
+    fn are_there_when_the_task_runs() {
+        block_on(async {
+            for round in 0..100 {
+                let (peer, mut reader) = socket();
+                let (happens, event) = promise();
+                let reads = spawn(async move { bytes_are_first(&mut reader, event).await });
+                yield_now().await;
+                // Wherever the loop stands between two looks outside.
+                for _ in 0..round {
+                    yield_now().await;
+                }
+                send_and_wake(&peer, happens);
+                assert!(reads.await.unwrap());
+            }
+        });
+    }
+
+    #[test]
+    fn are_there_when_an_earlier_task_runs_too() {
+        block_on(async {
+            let (peer, mut reader) = socket();
+            let (happens, event) = promise();
+            let log = Log::default();
+            let woken = spawn({
+                let log = log.clone();
+                async move {
+                    event.await.unwrap();
+                    log.add("woken");
+                }
+            });
+            let reads = spawn({
+                let log = log.clone();
+                async move {
+                    reader.fill_buf().await.unwrap();
+                    log.add("bytes");
+                }
+            });
+            yield_now().await;
+            send_and_wake(&peer, happens);
+            woken.await.unwrap();
+            reads.await.unwrap();
+            assert_eq!(log.take(), ["bytes", "woken"]);
+        });
+    }
+
+    #[test]
+    fn are_there_when_they_came_between_two_runs() {
+        let event_loop = EventLoop::new().unwrap();
+        let (happens, event) = promise();
+        let (peer, reads) = event_loop
+            .run_until_complete(async {
+                let (peer, mut reader) = socket();
+                let reads = spawn(async move { bytes_are_first(&mut reader, event).await });
+                yield_now().await;
+                (peer, reads)
+            })
+            .unwrap();
+        send_and_wake(&peer, happens);
+        assert!(event_loop.run_until_complete(reads).unwrap().unwrap());
+    }
 }

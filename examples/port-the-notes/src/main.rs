@@ -54,9 +54,13 @@ enum Command {
     /// Fetches the headers of hosts' pages concurrently, and prints each line as it arrives (row
     /// C12)
     Wget {
-        /// The hosts, with a port if it isn't 80: `HOST[:PORT]`, `[ADDRESS]:PORT`
-        #[arg(required = true, value_name = "HOST[:PORT]")]
+        /// The hosts, with a port if it isn't 80, or 443 after `https://`: `HOST[:PORT]`,
+        /// `[ADDRESS]:PORT`, `https://HOST[:PORT]`
+        #[arg(required = true, value_name = "[https://]HOST[:PORT]")]
         targets: Vec<Target>,
+        /// A file with the certificates to trust, as PEM, in place of those that browsers trust
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
         /// How many seconds each has for its answer
         #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
         timeout: f64,
@@ -71,7 +75,9 @@ fn main() -> ExitCode {
         Some(Command::Report { file }) => return report::run(&file),
         Some(Command::Multicore) => return multicore::run(),
         Some(Command::Switch) => return switch::run(),
-        Some(Command::Wget { targets, timeout }) => return wget::run(&targets, timeout),
+        Some(Command::Wget { targets, ca, timeout }) => {
+            return wget::run(&targets, ca.as_deref(), timeout);
+        }
         None => {}
     }
     if arguments.list {

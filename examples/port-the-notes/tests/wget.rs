@@ -1,10 +1,16 @@
 //! `-- wget`, against servers of the test's own.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
+
+use futures_rustls::pki_types::PrivateKeyDer;
+use futures_rustls::rustls::{ServerConfig, ServerConnection, Stream};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 fn wget(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_port-the-notes"))
@@ -112,4 +118,55 @@ fn a_host_that_cannot_be_is_refused_at_once() {
     assert!(!content && errors.contains("`http` is no port"), "{errors}");
     let (errors, content) = end_of(wget(&["--timeout", "-1", "127.0.0.1"]));
     assert!(!content && !errors.is_empty(), "{errors}");
+}
+
+/// A server for one client, with a certificate for `localhost`, and a file with the authority's.
+fn serve_with_tls(name: &str) -> (String, PathBuf) {
+    let mut ca = CertificateParams::new([]).expect("no name is fine");
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    ca.distinguished_name.push(DnType::CommonName, "an authority");
+    let ca_key = KeyPair::generate().expect("there are random numbers");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&file, ca.self_signed(&ca_key).expect("it signs").pem()).expect("there is room");
+    let key = KeyPair::generate().expect("there are random numbers");
+    let leaf = CertificateParams::new(["localhost".to_owned()]).expect("it is a name");
+    let leaf = leaf.signed_by(&key, &Issuer::new(ca, ca_key)).expect("it signs");
+    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("it is a key");
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)
+        .expect("they belong together");
+    let (listener, address) = listen();
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept().expect("somebody asks");
+        let mut tls = ServerConnection::new(Arc::new(config)).expect("it is fine");
+        let mut stream = Stream::new(&mut tls, &mut client);
+        // It fails if the client doesn't trust it.
+        let _ = stream.read(&mut [0; 1000]);
+        let _ = stream.write_all(b"HTTP/1.0 200 OK\r\na: 1\r\n\r\n<html>");
+    });
+    (address.replace("127.0.0.1", "https://localhost"), file)
+}
+
+#[test]
+fn headers_come_by_tls_from_hosts_that_are_trusted() {
+    let (host, ca) = serve_with_tls("trusted.pem");
+    let output = wget(&["--ca", ca.to_str().expect("it is text"), &host]).wait_with_output();
+    let output = output.expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        format!("wget {host}...\n{host} header > HTTP/1.0 200 OK\n{host} header > a: 1\n")
+    );
+    assert!(output.status.success());
+}
+
+#[test]
+fn hosts_that_are_not_trusted_are_refused() {
+    let (_, other) = serve_with_tls("other.pem");
+    for ca in [&["--ca", other.to_str().expect("it is text")][..], &[]] {
+        let (host, _) = serve_with_tls("refused.pem");
+        let (errors, is_content) = end_of(wget(&[ca, &[&host]].concat()));
+        assert!(errors.contains("invalid peer certificate") && !is_content, "{errors}");
+    }
 }

@@ -31,6 +31,8 @@
 //! | both in one | [`BufStream`] | [`TcpStream`], [`UnixStream`] |
 //! | datagrams | | [`UdpSocket`] |
 //!
+//! [`StreamReader`] and [`StreamWriter`] also sit on streams of other crates, such as TLS.
+//!
 //! What is made here belongs to the loop that runs on this thread at that time, and fails with an
 //! error when that is closed. In each direction of a connection, one task can wait, which the
 //! methods see to by borrowing mutably.
@@ -43,6 +45,7 @@ mod buf_stream;
 mod buffer;
 mod connect;
 mod error;
+mod foreign;
 mod reader;
 mod server;
 mod socket;

@@ -10,7 +10,8 @@ use std::task::{Context, Poll, ready};
 use futures_io::{AsyncBufRead, AsyncRead};
 
 use super::buffer::{Buffer, MIN_CHUNK};
-use super::error::{IncompleteRead, LimitOverrun, ReadError};
+use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
+use super::foreign::{Foreign, downcast, no_socket};
 use super::socket::{ReadHalf, debug_connection};
 use crate::runtime::reactor::Direction;
 
@@ -50,8 +51,8 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 /// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
 /// consumed: at most the limit and those.
 ///
-/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. `AsFd` (on Windows: `AsSocket`) gives
-/// access to the socket and its options.
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. [`half`](Self::half) gives access to the
+/// socket and its options.
 ///
 /// # Examples
 ///
@@ -79,7 +80,7 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 /// ```
 #[doc(alias = "asyncio.StreamReader")]
 pub struct StreamReader {
-    half: ReadHalf,
+    input: Input,
     buffer: Buffer,
     limit: usize,
     /// Whether the peer has ended the stream.
@@ -88,8 +89,67 @@ pub struct StreamReader {
     is_in_long_line: bool,
 }
 
+/// Where the bytes come from.
+enum Input {
+    Half(ReadHalf),
+    /// A stream of another crate, with the error that it has failed with.
+    Other(Foreign<dyn AsyncRead>, Option<KeptError>),
+}
+
+impl Input {
+    /// Waits until it is this reader's turn to read, and a read may succeed.
+    #[inline]
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Half(half) => half.0.poll_ready(Direction::Read, cx),
+            Self::Other(other, _) => other.poll_turn(cx).map(Ok),
+        }
+    }
+
+    /// Counts a result that took no read as one.
+    fn poll_kept(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Self::Half(half) => half.0.poll_kept(Direction::Read, cx),
+            Self::Other(other, _) => other.poll_kept(cx),
+        }
+    }
+
+    #[inline]
+    fn poll_read(&mut self, cx: &mut Context<'_>, target: &mut [u8]) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Half(half) => half.0.poll_read(cx, target),
+            Self::Other(other, error) => poll_read_other(other, error, cx, target),
+        }
+    }
+}
+
+fn poll_read_other(
+    other: &mut Foreign<dyn AsyncRead>,
+    error: &mut Option<KeptError>,
+    cx: &mut Context<'_>,
+    target: &mut [u8],
+) -> Poll<io::Result<usize>> {
+    ready!(other.poll_turn(cx));
+    if let Some(error) = error {
+        other.count(0);
+        return Poll::Ready(Err(error.to_error()));
+    }
+    let Some(stream) = other.stream.get_mut() else {
+        return Poll::Ready(Ok(0));
+    };
+    let read = ready!(stream.as_mut().poll_read(cx, target));
+    if let Err(new) = &read {
+        *error = Some(KeptError::of(new));
+    }
+    other.count(*read.as_ref().unwrap_or(&0));
+    Poll::Ready(read)
+}
+
 impl StreamReader {
-    /// A reader for one half of a connection, with the [`DEFAULT_LIMIT`].
+    /// A reader for one half of a connection, or for a stream of another crate, such as TLS, with
+    /// the [`DEFAULT_LIMIT`].
+    ///
+    /// A stream that is read and written can be split by `futures::io::AsyncReadExt::split`.
     ///
     /// # Examples
     ///
@@ -108,9 +168,12 @@ impl StreamReader {
     /// }).unwrap();
     /// ```
     #[must_use]
-    pub fn new(half: ReadHalf) -> Self {
+    pub fn new(source: impl AsyncRead + 'static) -> Self {
         Self {
-            half,
+            input: match downcast(source) {
+                Ok(half) => Input::Half(half),
+                Err(other) => Input::Other(Foreign::new(Box::pin(other)), None),
+            },
             buffer: Buffer::default(),
             limit: DEFAULT_LIMIT,
             has_ended: false,
@@ -374,7 +437,7 @@ impl StreamReader {
     pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
         loop {
             if self.buffer.len() > limit {
-                poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
+                poll_fn(|cx| self.input.poll_kept(cx)).await;
                 return Err(ReadError::LimitOverrun(LimitOverrun {
                     limit,
                     consumed: self.buffer.len(),
@@ -503,7 +566,7 @@ impl StreamReader {
     ///
     /// See [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.half.0.source().local_addr()
+        self.half().ok_or_else(no_socket)?.0.source().local_addr()
     }
 
     /// The address of the other end: see
@@ -517,11 +580,26 @@ impl StreamReader {
     ///
     /// See [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.half.0.source().peer_addr()
+        self.half().ok_or_else(no_socket)?.0.source().peer_addr()
     }
 
-    pub(super) fn half(&self) -> &ReadHalf {
-        &self.half
+    /// Returns the half of the connection that is read, with its socket (`AsFd`, on Windows
+    /// `AsSocket`). `None` for a stream of another crate. Python: `get_extra_info("socket")`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::net::StreamReader;
+    ///
+    /// assert!(StreamReader::new(&b"in memory"[..]).half().is_none());
+    /// ```
+    #[doc(alias = "get_extra_info")]
+    #[must_use]
+    pub fn half(&self) -> Option<&ReadHalf> {
+        match &self.input {
+            Input::Half(half) => Some(half),
+            Input::Other(..) => None,
+        }
     }
 
     /// Where the first `separator` in the stream ends; `None` if the stream ends before.
@@ -533,7 +611,7 @@ impl StreamReader {
             // No separator begins before this.
             searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
             if searched > self.limit {
-                poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
+                poll_fn(|cx| self.input.poll_kept(cx)).await;
                 return Err(ReadError::LimitOverrun(LimitOverrun {
                     limit: self.limit,
                     consumed: searched,
@@ -560,10 +638,10 @@ impl StreamReader {
     #[inline]
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         if self.has_ended {
-            return self.half.0.poll_kept(Direction::Read, cx).map(|()| Ok(0));
+            return self.input.poll_kept(cx).map(|()| Ok(0));
         }
-        ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
-        let count = ready!(self.half.0.poll_read(cx, self.buffer.room()))?;
+        ready!(self.input.poll_ready(cx))?; // before room is made for nothing
+        let count = ready!(self.input.poll_read(cx, self.buffer.room()))?;
         self.has_ended = count == 0;
         self.buffer.add(count);
         Poll::Ready(Ok(count))
@@ -582,7 +660,7 @@ impl StreamReader {
             // of whether there is more.
             if target.len() >= MIN_CHUNK && !self.has_ended {
                 self.is_in_long_line = false;
-                let count = ready!(self.half.0.poll_read(cx, target))?;
+                let count = ready!(self.input.poll_read(cx, target))?;
                 self.has_ended = count == 0;
                 return Poll::Ready(Ok(count));
             }
@@ -640,7 +718,7 @@ impl AsyncBufRead for StreamReader {
 
 impl fmt::Debug for StreamReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_connection("StreamReader", self.half.0.source(), f)
+        debug_connection("StreamReader", self.half().map(|half| half.0.source()), f)
     }
 }
 

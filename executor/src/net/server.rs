@@ -28,8 +28,10 @@ const RETRY: Duration = Duration::from_millis(100);
 /// Python: `asyncio.start_server`.
 ///
 /// If the name has several addresses, the server listens at all of them. Port 0 lets the system
-/// choose a port, for each address another one. Names are looked up as by
-/// [`TcpListener::bind`](super::TcpListener::bind). Small writes are sent at once (`TCP_NODELAY`).
+/// choose a port, for each address another one. Small writes are sent at once (`TCP_NODELAY`).
+///
+/// A name is looked up by the standard library, which **blocks the thread** meanwhile. A loop that
+/// serves already awaits [`lookup`](super::lookup) first, and passes the addresses.
 ///
 /// A handler returns `()` or a `Result`: see [`HandlerOutput`]. A handler that fails or panics
 /// harms nobody else; the loop's exception handler is told. It is also told if connections can't be

@@ -18,8 +18,6 @@ use futures_io::{AsyncRead, AsyncWrite};
 use mio::event::Source;
 
 use super::error::KeptError;
-use super::reader::StreamReader;
-use super::writer::StreamWriter;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
@@ -343,8 +341,6 @@ macro_rules! impl_as_handle {
 
 impl_as_handle!(ReadHalf, 0);
 impl_as_handle!(WriteHalf, 0);
-impl_as_handle!(StreamReader, half().0);
-impl_as_handle!(StreamWriter, half().0);
 
 impl_async_write!(WriteHalf);
 pub(super) use impl_async_write;
@@ -352,14 +348,14 @@ pub(super) use impl_async_write;
 /// How a connection shows itself in `Debug`.
 pub(super) fn debug_connection(
     name: &str,
-    socket: &dyn Socket,
+    socket: Option<&dyn Socket>,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let mut debug = f.debug_struct(name);
-    if let Ok(local) = socket.local_addr() {
+    if let Some(Ok(local)) = socket.map(Socket::local_addr) {
         debug.field("local", &local);
     }
-    if let Ok(peer) = socket.peer_addr() {
+    if let Some(Ok(peer)) = socket.map(Socket::peer_addr) {
         debug.field("peer", &peer);
     }
     debug.finish_non_exhaustive()
@@ -367,12 +363,12 @@ pub(super) fn debug_connection(
 
 impl fmt::Debug for ReadHalf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_connection("ReadHalf", self.0.source(), f)
+        debug_connection("ReadHalf", Some(self.0.source()), f)
     }
 }
 
 impl fmt::Debug for WriteHalf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_connection("WriteHalf", self.0.source(), f)
+        debug_connection("WriteHalf", Some(self.0.source()), f)
     }
 }

@@ -308,7 +308,7 @@ impl_async_write!(TcpStream);
 
 impl fmt::Debug for TcpStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_connection("TcpStream", self.0.source(), f)
+        debug_connection("TcpStream", Some(self.0.source()), f)
     }
 }
 

@@ -12,10 +12,13 @@ use std::task::{Context, Poll, Waker, ready};
 use futures_io::AsyncWrite;
 
 use super::error::KeptError;
+use super::foreign::{Foreign, downcast, no_socket};
 use super::socket::{Connection, Socket, WriteHalf, debug_connection};
 use crate::runtime::event_loop::RunError;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::Direction;
+use crate::runtime::scheduler::Scheduler;
+use crate::task::cancel::AbortHandle;
 
 /// Above so many bytes in the buffer, [`StreamWriter::drain`] waits.
 const HIGH_WATER: usize = 64 * 1024;
@@ -48,7 +51,11 @@ const LOW_WATER: usize = 16 * 1024;
 /// **Cancel-safe:** dropping the future of any method loses nothing.
 ///
 /// It is an [`AsyncWrite`], too, whose `poll_write` waits as `drain` does, and whose `poll_close`
-/// is `wait_closed`. `AsFd` (on Windows: `AsSocket`) gives access to the socket and its options.
+/// is `wait_closed`. [`half`](Self::half) gives access to the socket and its options.
+///
+/// **Streams of other crates**, such as TLS: the writer's task does all the writing, so what is
+/// written in one turn of the loop goes out together. The end is `poll_close` of the stream, for
+/// `write_eof` as well. The rest of the connection is closed when the reader is dropped.
 ///
 /// # Examples
 ///
@@ -81,8 +88,48 @@ pub struct StreamWriter(Rc<Shared>);
 
 /// What the writer and its flushing task have.
 struct Shared {
-    half: WriteHalf,
+    output: Output,
     state: RefCell<State>,
+}
+
+/// Where the bytes go.
+enum Output {
+    Half(WriteHalf),
+    /// A stream of another crate.
+    Other(Foreign<dyn AsyncWrite>),
+}
+
+impl Output {
+    fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Self::Half(half) => half.0.poll_turn(Direction::Write, cx),
+            Self::Other(other) => other.poll_turn(cx),
+        }
+    }
+
+    /// Counts a result that took no write as one.
+    fn poll_kept(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Self::Half(half) => half.0.poll_kept(Direction::Write, cx),
+            Self::Other(other) => other.poll_kept(cx),
+        }
+    }
+
+    /// Returns the loop that the task belongs to.
+    fn scheduler(&self) -> Option<&Rc<Scheduler>> {
+        match self {
+            Self::Half(half) => Some(half.0.scheduler()),
+            Self::Other(other) => other.scheduler(),
+        }
+    }
+
+    /// Returns the error that the connection has failed with, in either direction.
+    fn error(&self) -> Option<io::Error> {
+        match self {
+            Self::Half(half) => half.0.error(),
+            Self::Other(_) => None,
+        }
+    }
 }
 
 /// How far a writer is.
@@ -99,6 +146,10 @@ struct State {
     buffer: Vec<u8>,
     /// How much of it is written.
     written: usize,
+    /// Whether a stream of another crate may hold back bytes until it is flushed.
+    is_held_back: bool,
+    /// The task that writes to a stream of another crate, while there is one.
+    task: Option<AbortHandle>,
     /// Between the high-water mark, on the way up, and the low-water mark, on the way down.
     is_paused: bool,
     /// What is to end when everything is written: writing, or both directions.
@@ -110,7 +161,9 @@ struct State {
 }
 
 impl StreamWriter {
-    /// A writer for one half of a connection.
+    /// A writer for one half of a connection, or for a stream of another crate, such as TLS.
+    ///
+    /// A stream that is read and written can be split by `futures::io::AsyncReadExt::split`.
     ///
     /// # Examples
     ///
@@ -133,8 +186,12 @@ impl StreamWriter {
     /// }).unwrap();
     /// ```
     #[must_use]
-    pub fn new(half: WriteHalf) -> Self {
-        Self(Rc::new(Shared { half, state: RefCell::default() }))
+    pub fn new(target: impl AsyncWrite + 'static) -> Self {
+        let output = match downcast(target) {
+            Ok(half) => Output::Half(half),
+            Err(other) => Output::Other(Foreign::new(Box::pin(other))),
+        };
+        Self(Rc::new(Shared { output, state: RefCell::default() }))
     }
 
     /// Writes all of `bytes`, without waiting: see [the type](Self). Errors are told by
@@ -166,13 +223,22 @@ impl StreamWriter {
         if !state.is_flushed() {
             return state.add(bytes);
         }
-        match self.0.half.0.try_write(bytes) {
+        let half = match &self.0.output {
+            Output::Half(half) => half,
+            Output::Other(other) => {
+                state.add(bytes);
+                state.is_held_back = true;
+                drop(state);
+                return self.0.write_later(other);
+            }
+        };
+        match half.0.try_write(bytes) {
             Ok(written) => state.add(&bytes[written.unwrap_or(0)..]),
             Err(error) => state.fail(&error),
         }
         if !state.is_flushed() {
             drop(state);
-            LoopHandle(self.0.half.0.scheduler().clone()).spawn(Flush(self.0.clone()));
+            LoopHandle(half.0.scheduler().clone()).spawn(Flush(self.0.clone()));
         }
     }
 
@@ -363,7 +429,7 @@ impl StreamWriter {
     /// ```
     #[doc(alias = "transport")]
     pub fn abort(&mut self) {
-        self.0.state.borrow_mut().discard();
+        self.0.discard();
         self.close();
     }
 
@@ -371,21 +437,21 @@ impl StreamWriter {
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket, or the system doesn't know it any more.
+    /// If it is a Unix socket or none at all, or the system doesn't know it any more.
     ///
     /// # Examples
     ///
     /// See [`peer_addr`](Self::peer_addr).
     #[doc(alias = "get_extra_info")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.half.0.source().local_addr()
+        self.half().ok_or_else(no_socket)?.0.source().local_addr()
     }
 
     /// The address of the other end. Python: `get_extra_info("peername")`.
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket, or the connection is gone.
+    /// If it is a Unix socket or none at all, or the connection is gone.
     ///
     /// # Examples
     ///
@@ -408,7 +474,26 @@ impl StreamWriter {
     /// ```
     #[doc(alias = "get_extra_info")]
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.0.half.0.source().peer_addr()
+        self.half().ok_or_else(no_socket)?.0.source().peer_addr()
+    }
+
+    /// Returns the half of the connection that is written, with its socket (`AsFd`, on Windows
+    /// `AsSocket`). `None` for a stream of another crate. Python: `get_extra_info("socket")`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::net::StreamWriter;
+    ///
+    /// assert!(StreamWriter::new(Vec::new()).half().is_none());
+    /// ```
+    #[doc(alias = "get_extra_info")]
+    #[must_use]
+    pub fn half(&self) -> Option<&WriteHalf> {
+        match &self.0.output {
+            Output::Half(half) => Some(half),
+            Output::Other(_) => None,
+        }
     }
 }
 
@@ -418,13 +503,12 @@ impl StreamWriter {
         self.0.poll_until(cx, |state| state.has_ended)
     }
 
-    pub(super) fn half(&self) -> &WriteHalf {
-        &self.0.half
-    }
-
     /// A handle that closes the connection, as long as there is one.
     pub(super) fn closer(&self) -> Closer {
-        Closer { writer: Rc::downgrade(&self.0), connection: Rc::downgrade(&self.0.half.0) }
+        Closer {
+            writer: Rc::downgrade(&self.0),
+            connection: self.half().map(|half| Rc::downgrade(&half.0)),
+        }
     }
 }
 
@@ -432,13 +516,14 @@ impl StreamWriter {
 pub(super) struct Closer {
     writer: Weak<Shared>,
     /// It may be held by the reader alone.
-    connection: Weak<Connection<dyn Socket>>,
+    connection: Option<Weak<Connection<dyn Socket>>>,
 }
 
 impl Closer {
     /// Closes the connection when everything is written.
     pub(super) fn close(&self) {
-        match (self.writer.upgrade(), self.connection.upgrade()) {
+        let connection = self.connection.as_ref().and_then(Weak::upgrade);
+        match (self.writer.upgrade(), connection) {
             (Some(writer), _) => {
                 writer.end(Shutdown::Both);
                 writer.wake(writer.state.borrow_mut());
@@ -452,7 +537,7 @@ impl Closer {
     /// Closes the connection at once.
     pub(super) fn abort(&self) {
         if let Some(writer) = self.writer.upgrade() {
-            writer.state.borrow_mut().discard();
+            writer.discard();
         }
         self.close();
     }
@@ -468,7 +553,12 @@ impl State {
     }
 
     fn is_flushed(&self) -> bool {
-        self.buffer.is_empty()
+        self.buffer.is_empty() && !self.is_held_back
+    }
+
+    /// Whether there is nothing to do for the task.
+    fn is_done(&self) -> bool {
+        self.is_flushed() && (self.end.is_none() || self.has_ended)
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -485,16 +575,35 @@ impl State {
     fn advance(&mut self, count: usize) {
         self.written += count;
         if self.written == self.buffer.len() {
-            self.discard();
+            self.empty();
         }
         self.is_paused &= self.buffered() > LOW_WATER;
     }
 
     fn discard(&mut self) {
+        self.is_held_back = false;
+        self.empty();
+    }
+
+    fn empty(&mut self) {
         self.written = 0;
         self.is_paused = false;
         // A connection that had no room once may never be so again.
         self.buffer = Vec::new();
+    }
+
+    fn note_written(&mut self, written: io::Result<usize>) {
+        match written {
+            Ok(0) => self.fail(&ErrorKind::WriteZero.into()),
+            Ok(written) => self.advance(written),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    fn note(&mut self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.fail(&error);
+        }
     }
 
     fn fail(&mut self, error: &io::Error) {
@@ -504,30 +613,63 @@ impl State {
 }
 
 impl Shared {
-    fn end(&self, how: Shutdown) {
+    fn end(self: &Rc<Self>, how: Shutdown) {
         let mut state = self.state.borrow_mut();
-        if state.end != Some(Shutdown::Both) && state.end != Some(how) {
+        let is_new = state.end != Some(Shutdown::Both) && state.end != Some(how);
+        if is_new {
             state.end = Some(how);
-            state.has_ended = false;
         }
-        self.end_if_flushed(&mut state);
+        match &self.output {
+            Output::Half(half) => {
+                state.has_ended &= !is_new;
+                end_if_flushed(half, &mut state);
+            }
+            // It has one end, whichever was asked for.
+            Output::Other(other) => {
+                drop(state);
+                self.write_later(other);
+            }
+        }
     }
 
-    fn end_if_flushed(&self, state: &mut State) {
-        let Some(how) = state.end else {
-            return;
-        };
-        if state.is_flushed() && !state.has_ended {
-            state.has_ended = true;
-            if let Err(error) = self.half.0.shut_down(how) {
-                state.fail(&error);
+    /// Gives up what isn't written, and a stream of another crate altogether.
+    fn discard(&self) {
+        let mut state = self.state.borrow_mut();
+        state.discard();
+        if let Output::Other(other) = &self.output {
+            (state.end, state.has_ended) = (Some(Shutdown::Both), true);
+            let task = state.task.take();
+            drop(state);
+            if let Some(task) = task {
+                task.abort();
             }
+            let stream = other.stream.take();
+            drop(stream); // which may come back here
+        }
+    }
+
+    /// Sees to it that a task does what there is to do with a stream of another crate.
+    fn write_later(self: &Rc<Self>, other: &Foreign<dyn AsyncWrite>) {
+        let mut state = self.state.borrow_mut();
+        if state.is_done() || state.task.is_some() {
+            return;
+        }
+        match other.scheduler_or_current() {
+            Ok(scheduler) => {
+                drop(state);
+                let task = LoopHandle(scheduler.clone()).spawn(Flush(self.clone()));
+                // On a closed loop it is over already.
+                if !task.is_done() {
+                    self.state.borrow_mut().task = Some(task.abort_handle());
+                }
+            }
+            Err(error) => state.fail(&error),
         }
     }
 
     /// Returns the error of the writer, or else the one that the connection has failed with.
     fn error(&self, state: &State) -> Option<io::Error> {
-        state.error.as_ref().map(KeptError::to_error).or_else(|| self.half.0.error())
+        state.error.as_ref().map(KeptError::to_error).or_else(|| self.output.error())
     }
 
     fn poll_until(
@@ -535,15 +677,17 @@ impl Shared {
         cx: &mut Context<'_>,
         is_so: impl FnOnce(&State) -> bool,
     ) -> Poll<io::Result<()>> {
-        ready!(self.half.0.poll_turn(Direction::Write, cx));
+        ready!(self.output.poll_turn(cx));
         let mut state = self.state.borrow_mut();
         if let Some(error) = self.error(&state) {
-            return self.half.0.poll_kept(Direction::Write, cx).map(|()| Err(error));
+            return self.output.poll_kept(cx).map(|()| Err(error));
         }
         if is_so(&state) {
             return Poll::Ready(Ok(()));
         }
-        self.half.0.scheduler().check_no_other_runs().map_err(io::Error::other)?;
+        if let Some(scheduler) = self.output.scheduler() {
+            scheduler.check_no_other_runs().map_err(io::Error::other)?;
+        }
         let old = state.waiter.replace(cx.waker().clone());
         drop(state);
         drop(old); // which may come back here
@@ -554,29 +698,81 @@ impl Shared {
     fn wake(&self, mut state: RefMut<'_, State>) {
         let waiter = state.waiter.take();
         drop(state);
-        if let Some(waiter) = waiter {
-            self.half.0.scheduler().guarded("a waker panicked", || waiter.wake());
+        if let (Some(waiter), Some(scheduler)) = (waiter, self.output.scheduler()) {
+            scheduler.guarded("a waker panicked", || waiter.wake());
         }
     }
 
-    /// Writes what is in the buffer. Ready when that is empty.
+    /// Does what there is to do. Ready when that is done.
     fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state.borrow_mut();
-        while !state.is_flushed() {
-            match self.half.0.poll_write(cx, state.unwritten()) {
-                Poll::Ready(Ok(0)) => state.fail(&ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(written)) => state.advance(written),
-                Poll::Ready(Err(error)) => state.fail(&error),
-                Poll::Pending => break,
-            }
+        let polled = match &self.output {
+            Output::Half(half) => poll_half(half, &mut state, cx),
+            Output::Other(other) => poll_other(other, &mut state, cx),
+        };
+        if polled.is_ready() {
+            state.task = None;
         }
-        self.end_if_flushed(&mut state);
-        let is_flushed = state.is_flushed();
         if !state.is_paused {
             self.wake(state);
         }
-        if is_flushed { Poll::Ready(()) } else { Poll::Pending }
+        polled
     }
+}
+
+fn end_if_flushed(half: &WriteHalf, state: &mut State) {
+    let Some(how) = state.end else {
+        return;
+    };
+    if state.is_flushed() && !state.has_ended {
+        state.has_ended = true;
+        if let Err(error) = half.0.shut_down(how) {
+            state.fail(&error);
+        }
+    }
+}
+
+/// Writes what is in the buffer. Ready when that is empty.
+fn poll_half(half: &WriteHalf, state: &mut State, cx: &mut Context<'_>) -> Poll<()> {
+    while !state.is_flushed() {
+        match half.0.poll_write(cx, state.unwritten()) {
+            Poll::Ready(written) => state.note_written(written),
+            Poll::Pending => break,
+        }
+    }
+    end_if_flushed(half, state);
+    if state.is_flushed() { Poll::Ready(()) } else { Poll::Pending }
+}
+
+/// Writes what is in the buffer, flushes the stream, and closes it if that was asked for. Ready
+/// when all that is done.
+fn poll_other(
+    other: &Foreign<dyn AsyncWrite>,
+    state: &mut State,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    let mut stream = other.stream.borrow_mut();
+    let Some(stream) = &mut *stream else {
+        return Poll::Ready(());
+    };
+    let mut stream = stream.as_mut();
+    while !state.is_done() {
+        ready!(other.poll_turn(cx));
+        if !state.buffer.is_empty() {
+            let written = ready!(stream.as_mut().poll_write(cx, state.unwritten()));
+            other.count(*written.as_ref().unwrap_or(&0));
+            state.note_written(written);
+        } else if state.is_held_back {
+            let flushed = ready!(stream.as_mut().poll_flush(cx));
+            state.is_held_back = false;
+            state.note(flushed);
+        } else {
+            let closed = ready!(stream.as_mut().poll_close(cx));
+            state.has_ended = true;
+            state.note(closed);
+        }
+    }
+    Poll::Ready(())
 }
 
 /// The task that writes what is in the buffer of a writer.
@@ -593,9 +789,14 @@ impl Future for Flush {
 impl Drop for Flush {
     fn drop(&mut self) {
         let mut state = self.0.state.borrow_mut();
-        if !state.is_flushed() {
-            // The loop is being closed.
-            state.fail(&io::Error::other(RunError::Closed));
+        state.task = None;
+        if !state.is_done() {
+            state.fail(&match self.0.output.scheduler() {
+                Some(scheduler) if !scheduler.is_closed() => {
+                    io::Error::other("the stream has panicked")
+                }
+                _ => io::Error::other(RunError::Closed),
+            });
             self.0.wake(state);
         }
     }
@@ -624,6 +825,6 @@ impl AsyncWrite for StreamWriter {
 
 impl fmt::Debug for StreamWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_connection("StreamWriter", self.0.half.0.source(), f)
+        debug_connection("StreamWriter", self.half().map(|half| half.0.source()), f)
     }
 }

@@ -1,6 +1,7 @@
 //! How much a loop does between two looks outside.
 
 use std::cell::Cell;
+use std::task::{Context, Poll};
 
 /// After so many entries the loop looks outside. The number is tokio's.
 const ENTRIES: u32 = 61;
@@ -68,5 +69,36 @@ impl Budget {
     #[inline]
     pub(crate) fn next_look(&self) -> Look {
         self.look.get()
+    }
+}
+
+/// The turns of one direction of a stream.
+#[derive(Default)]
+pub(crate) struct Turns {
+    /// Before which look outside the last attempt was made.
+    last_attempt: Cell<Option<Look>>,
+}
+
+impl Turns {
+    /// Lets others run if the budget is spent, and this direction has had its share of it.
+    ///
+    /// A direction may make one attempt before each look in any case. Otherwise one that is polled
+    /// first, in the same task, could leave nothing for the others again and again.
+    #[inline]
+    pub(crate) fn poll_turn(&self, budget: &Budget, cx: &mut Context<'_>) -> Poll<()> {
+        if !budget.is_spent() || self.last_attempt.get() != Some(budget.next_look()) {
+            return Poll::Ready(());
+        }
+        // Now it has let others run, wherever it is polled: the loop may not even be running.
+        self.last_attempt.set(None);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Counts an attempt to read or write.
+    #[inline]
+    pub(crate) fn count_attempt(&self, budget: &Budget) {
+        budget.count_attempt();
+        self.last_attempt.set(Some(budget.next_look()));
     }
 }

@@ -29,7 +29,7 @@ use mio::event::{Event, Source};
 use mio::{Events, Interest, Token};
 use slab::Slab;
 
-use crate::runtime::budget::Look;
+use crate::runtime::budget::Turns;
 use crate::runtime::event_loop::RunError;
 use crate::runtime::exception::guarded;
 use crate::runtime::scheduler::Scheduler;
@@ -180,14 +180,13 @@ impl Readiness {
 /// One direction of a descriptor.
 struct Side {
     ready: Cell<bool>,
-    /// Before which look outside the last attempt was made.
-    last_attempt: Cell<Option<Look>>,
+    turns: Turns,
     waker: Cell<Option<Waker>>,
 }
 
 impl Default for Side {
     fn default() -> Self {
-        Self { ready: Cell::new(true), last_attempt: Cell::new(None), waker: Cell::new(None) }
+        Self { ready: Cell::new(true), turns: Turns::default(), waker: Cell::new(None) }
     }
 }
 
@@ -301,7 +300,7 @@ impl<S: Source + ?Sized> Registration<S> {
         if !side.ready.get() {
             return Ok(None);
         }
-        self.count_attempt(side);
+        side.turns.count_attempt(&self.scheduler.budget);
         loop {
             match attempt(&self.source) {
                 Ok(value) => return Ok(Some(value)),
@@ -316,26 +315,9 @@ impl<S: Source + ?Sized> Registration<S> {
     }
 
     /// Lets others run if the loop's budget is spent, and this direction has had its share of it.
-    ///
-    /// A direction may make one attempt before each look in any case. Otherwise one that is polled
-    /// first, in the same task, could leave nothing for the others again and again.
     #[inline]
     pub(crate) fn poll_turn(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
-        let budget = &self.scheduler.budget;
-        let side = self.readiness.side(direction);
-        if !budget.is_spent() || side.last_attempt.get() != Some(budget.next_look()) {
-            return Poll::Ready(());
-        }
-        // Now it has let others run, wherever it is polled: the loop may not even be running.
-        side.last_attempt.set(None);
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
-
-    fn count_attempt(&self, side: &Side) {
-        let budget = &self.scheduler.budget;
-        budget.count_attempt();
-        side.last_attempt.set(Some(budget.next_look()));
+        self.readiness.side(direction).turns.poll_turn(&self.scheduler.budget, cx)
     }
 
     /// Counts bytes that were read or written.
@@ -347,7 +329,7 @@ impl<S: Source + ?Sized> Registration<S> {
     /// asks for it again and again lets others run, too.
     pub(crate) fn poll_kept(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
         ready!(self.poll_turn(direction, cx));
-        self.count_attempt(self.readiness.side(direction));
+        self.readiness.side(direction).turns.count_attempt(&self.scheduler.budget);
         Poll::Ready(())
     }
 

@@ -327,7 +327,8 @@ impl Scheduler {
                 return;
             }
             if self.remote.may_have() {
-                self.take_remote();
+                self.look();
+                self.budget.renew();
             }
             if self.ready.borrow().is_empty() {
                 self.sleep();
@@ -352,19 +353,20 @@ impl Scheduler {
         }
     }
 
-    fn take_remote(&self) {
-        let entries = self.remote.take();
+    fn push_remote(&self, entries: Vec<RemoteEntry>) {
         self.ready.borrow_mut().extend(entries.into_iter().map(Entry::from));
     }
 
     /// Looks at what has happened outside, without waiting.
+    ///
+    /// Bytes that came before another thread left an entry are noted before that entry runs. So the
+    /// queue is emptied first, and its entries wait until the descriptors were looked at.
     fn look(&self) {
-        if self.remote.may_have() {
-            self.take_remote();
-        }
+        let entries = if self.remote.may_have() { self.remote.take() } else { Vec::new() };
         if !self.reactor.is_empty() {
             self.wait(Duration::ZERO);
         }
+        self.push_remote(entries);
         self.fire_timers();
     }
 
@@ -378,7 +380,7 @@ impl Scheduler {
             self.remote.awake();
             self.fire_timers();
         }
-        // else somebody was faster: the next batch begins with that
+        // else another thread was faster: the next look takes what it has left
     }
 
     fn wait(&self, timeout: Duration) {
@@ -404,7 +406,7 @@ impl Scheduler {
     /// ready before what the run makes ready.
     pub(crate) fn next_run(&self) -> u64 {
         if self.remote.may_have() {
-            self.take_remote();
+            self.look();
         }
         let run = self.runs.get() + 1;
         self.runs.set(run);
@@ -443,7 +445,7 @@ impl Scheduler {
         let entered = self.enter_thread();
         loop {
             self.tasks.cancel_all();
-            self.take_remote();
+            self.push_remote(self.remote.take());
             while let Some(entry) = self.pop() {
                 match entry {
                     Entry::Task(runnable) => self.run_task(runnable),

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use cogen::executor::net::{open_connection, start_server};
+use cogen::executor::net::{StreamWriter, TcpStream, UdpSocket, open_connection, start_server};
 use cogen::executor::{
-    AbortHandle, EventLoop, LoopHandle, Task, gather, promise, shield, sleep, spawn, timeout, wait,
-    yield_now,
+    AbortHandle, EventLoop, LoopHandle, Task, TaskGroup, gather, promise, shield, sleep, spawn,
+    task_group, timeout, to_thread, wait, yield_now,
 };
 use fastrand::Rng;
 
@@ -22,16 +22,29 @@ pub(crate) struct Totals {
     tasks: u64,
     callbacks: u64,
     connections: u64,
+    datagrams: u64,
+    functions: u64,
+    groups: u64,
     panics: u64,
     loops_dropped: u64,
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { tasks, callbacks, connections, panics, loops_dropped } = self;
+        let Self {
+            tasks,
+            callbacks,
+            connections,
+            datagrams,
+            functions,
+            groups,
+            panics,
+            loops_dropped,
+        } = self;
         write!(
             f,
-            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {panics} panics, \
+            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {datagrams} \
+             datagrams, {functions} functions on other threads, {groups} groups, {panics} panics, \
              {loops_dropped} loops dropped in the middle"
         )
     }
@@ -55,6 +68,9 @@ struct Shared {
     tasks: Cell<u64>,
     callbacks: Cell<u64>,
     connections: Cell<u64>,
+    datagrams: Cell<u64>,
+    functions: Cell<u64>,
+    groups: Cell<u64>,
     panics: Cell<u64>,
     aborts: RefCell<Vec<AbortHandle>>,
     threads: RefCell<Vec<JoinHandle<()>>>,
@@ -92,6 +108,9 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
         tasks: Cell::new(0),
         callbacks: Cell::new(0),
         connections: Cell::new(0),
+        datagrams: Cell::new(0),
+        functions: Cell::new(0),
+        groups: Cell::new(0),
         panics: Cell::new(0),
         aborts: RefCell::default(),
         threads: RefCell::default(),
@@ -139,6 +158,9 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     totals.tasks += shared.tasks.get();
     totals.callbacks += shared.callbacks.get() + calls;
     totals.connections += shared.connections.get();
+    totals.datagrams += shared.datagrams.get();
+    totals.functions += shared.functions.get();
+    totals.groups += shared.groups.get();
     totals.panics += shared.panics.get();
 }
 
@@ -189,7 +211,7 @@ fn life(shared: Rc<Shared>, port: u16, generations: u32) -> Pin<Box<dyn Future<O
 
 async fn act(shared: &Rc<Shared>, port: u16, generations: u32) {
     let child = || spawn(life(shared.clone(), port, generations - 1));
-    match shared.below(if generations > 0 { 16 } else { 9 }) {
+    match shared.below(if generations > 0 { 20 } else { 12 }) {
         0 => sleep(shared.moment()).await,
         1 => {
             for _ in 0..shared.below(20) {
@@ -235,29 +257,116 @@ async fn act(shared: &Rc<Shared>, port: u16, generations: u32) {
         5 | 6 => talk(shared, port).await,
         7 if shared.below(4) == 0 => panic::panic_any(PANIC),
         7 | 8 => drop(timeout(shared.moment(), sleep(shared.moment())).await),
-        9 => drop(child()),
-        10 => {
+        9 => write_only(shared, port).await,
+        10 => datagrams(shared).await,
+        11 => call(shared).await,
+        12 => drop(child()),
+        13 => {
             let task = child();
             shared.aborts.borrow_mut().push(task.abort_handle());
             let _ = task.await;
         }
-        11 => {
+        14 => {
             let task = child().cancel_on_drop();
             drop(timeout(shared.moment(), task).await);
         }
-        12 => {
+        15 => {
             let task = child();
             task.add_done_callback(|task| drop(format!("{task:?}")));
             task.cancel();
             let _ = task.await;
         }
-        13 => drop(gather((0..3).map(|_| child()).collect::<Vec<_>>()).await),
-        14 => {
+        16 => drop(gather((0..3).map(|_| child()).collect::<Vec<_>>()).await),
+        17 => {
             let tasks: Vec<Task<u64>> = (0..3).map(|_| child()).collect();
             drop(wait(tasks).timeout(shared.moment()).await);
         }
-        _ => drop(timeout(shared.moment(), shield(child())).await),
+        18 => drop(timeout(shared.moment(), shield(child())).await),
+        _ => group(shared, child).await,
     }
+}
+
+/// Writes to the server through a stream that the writer takes for somebody else's.
+async fn write_only(shared: &Rc<Shared>, port: u16) {
+    let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await else {
+        return; // the server is closed
+    };
+    let mut writer = StreamWriter::new(stream);
+    for _ in 0..shared.below(4) {
+        let length = usize::try_from(shared.below(2_000)).expect("it is small");
+        writer.write([&*vec![b'x'; length], b"\n"].concat());
+        if shared.below(2) == 0 && writer.flush().await.is_err() {
+            break;
+        }
+    }
+    match shared.below(3) {
+        0 => writer.abort(),
+        1 => drop(timeout(shared.moment(), writer.wait_closed()).await),
+        _ => {}
+    }
+}
+
+/// Sends datagrams from a socket to another one.
+async fn datagrams(shared: &Rc<Shared>) {
+    let bind = || UdpSocket::bind("127.0.0.1:0").expect("loopback has a port");
+    let (mut sender, mut receiver) = (bind(), bind());
+    let address = receiver.local_addr().expect("it has an address");
+    for _ in 0..shared.below(5) {
+        let length = usize::try_from(shared.below(2_000)).expect("it is small");
+        if sender.send_to(&vec![b'x'; length], address).await.is_err() {
+            break;
+        }
+        // The system may lose them.
+        if let Ok(received) = timeout(shared.moment(), receiver.recv_from()).await {
+            let (datagram, from) = received.expect("nobody disturbs it");
+            assert!(datagram.iter().all(|&byte| byte == b'x'));
+            assert_eq!(from.port(), sender.local_addr().expect("it has an address").port());
+            add(&shared.datagrams);
+        }
+    }
+}
+
+/// Calls a function on another thread, and doesn't always wait for it.
+async fn call(shared: &Rc<Shared>) {
+    add(&shared.functions);
+    let (moment, panics) = (shared.moment() / 4, shared.below(8) == 0);
+    let function = to_thread(move || {
+        thread::sleep(moment);
+        if panics {
+            panic::panic_any(PANIC);
+        }
+        Box::new(moment)
+    });
+    match shared.below(3) {
+        0 => drop(function),
+        1 => drop(timeout(shared.moment(), function).await),
+        _ => match function.await {
+            Ok(value) => assert_eq!(*value, moment),
+            Err(error) => assert!(panics && error.is_panic()),
+        },
+    }
+}
+
+/// Runs a group of tasks, of which some fail, and gives it up sometimes.
+async fn group(shared: &Rc<Shared>, child: impl Fn() -> Task<u64>) {
+    add(&shared.groups);
+    let group = task_group(async |group: TaskGroup<u64>| {
+        for _ in 0..shared.below(4) {
+            let (task, fails) = (child(), shared.below(4) == 0);
+            group.spawn(async move {
+                let number = task.await.unwrap_or_default();
+                if fails { Err(number) } else { Ok(number) }
+            });
+            yield_now().await;
+        }
+        if shared.below(8) == 0 { Err(0) } else { Ok(()) }
+    });
+    match shared.below(2) {
+        0 => drop(group.await),
+        _ => drop(timeout(shared.moment(), group).await),
+    }
+    let handle = LoopHandle::current().expect("a loop runs");
+    assert!(!handle.all_tasks().is_empty());
 }
 
 /// Talks to the server for a while, and hangs up in one way or another.

@@ -1,9 +1,10 @@
 //! The event loop under random load.
 //!
 //! Each round makes a loop and gives it a number of random things to do at once: tasks that sleep,
-//! yield, spawn, panic, cancel each other, wait for promises of other threads, talk over
-//! sockets; callbacks and timers, of which many are cancelled. Some rounds wait for all of it,
-//! others drop the loop in the middle. After each, no task, descriptor or allocation is left over.
+//! yield, spawn, panic, cancel each other, wait for promises of other threads, call functions on
+//! other threads, talk over sockets, send datagrams, run groups of tasks; callbacks and timers, of
+//! which many are cancelled. Some rounds wait for all of it, others drop the loop in the middle.
+//! After each, no task, descriptor or allocation is left over.
 //!
 //! ```console
 //! $ cargo run --release -p cogen-soak -- --minutes 60
@@ -13,10 +14,15 @@
 mod counting;
 mod load;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use cogen::executor::{block_on, to_thread};
+
+/// The variable of the crate `blocking`, which runs the functions of `to_thread`.
+const THREADS: &str = "BLOCKING_MAX_THREADS";
 
 #[derive(Parser)]
 #[command(about = "The event loop under random load: afterwards nothing is left over")]
@@ -34,6 +40,14 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // With one thread for `to_thread`, it is known when all functions have ended.
+    if std::env::var_os(THREADS).is_none() {
+        let program = std::env::current_exe().expect("it runs");
+        let arguments = std::env::args_os().skip(1);
+        let status = Command::new(program).args(arguments).env(THREADS, "1").status();
+        let is_fine = status.expect("it runs again").success();
+        return if is_fine { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let seed = arguments.seed.unwrap_or_else(|| {
         fastrand::Rng::with_seed(u64::from(std::process::id())).u64(..) ^ clock()
     });
@@ -44,24 +58,39 @@ fn main() -> ExitCode {
     // What the process keeps for itself is there after these.
     for round in 0..3 {
         load::round(seed, round, &mut totals);
+        wait_for_functions();
     }
-    let (allocations, descriptors) = (counting::live(), descriptors());
+    thread::sleep(Duration::from_millis(100)); // the last function is just being dropped
+    let before = (counting::live(), descriptors());
     let mut round = 3;
     while end.map_or(round < arguments.rounds, |end| Instant::now() < end) {
         load::round(seed, round, &mut totals);
-        let (allocations_now, descriptors_now) = (counting::live(), self::descriptors());
-        if (allocations_now, descriptors_now) != (allocations, descriptors) {
-            eprintln!(
-                "round {round} of seed {seed} has left something over: {allocations_now} \
-                 allocations, before {allocations}; {descriptors_now} descriptors, before \
-                 {descriptors}"
-            );
-            return ExitCode::FAILURE;
+        wait_for_functions();
+        let patience = Instant::now() + Duration::from_secs(10);
+        loop {
+            let now = (counting::live(), descriptors());
+            if now == before {
+                break;
+            }
+            if Instant::now() > patience {
+                eprintln!(
+                    "round {round} of seed {seed} has left something over: (allocations, \
+                     descriptors) are {now:?}, before {before:?}"
+                );
+                return ExitCode::FAILURE;
+            }
+            // The thread drops what it has run after it says so.
+            thread::sleep(Duration::from_micros(100));
         }
         round += 1;
     }
     println!("{round} rounds, {totals}: no task, descriptor or allocation is left over");
     ExitCode::SUCCESS
+}
+
+/// Waits until the thread of `to_thread` has run everything. It is there then.
+fn wait_for_functions() {
+    block_on(to_thread(|| ())).expect("it doesn't panic");
 }
 
 /// Something that differs from run to run.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use cogen::CoroutineExt;
 use cogen::executor::net::{StreamReader, StreamWriter, start_server};
-use cogen::executor::{block_on, sleep, timeout};
+use cogen::executor::{block_on, promise, timeout, yield_now};
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
 use super::ending::Ending;
@@ -15,9 +16,6 @@ use super::{Outcome, announce};
 use crate::protocol::{self, Answer, Want};
 use crate::store::Store;
 use crate::wire::CHUNK;
-
-/// The shortest time that isn't nothing.
-const MOMENT: Duration = Duration::from_nanos(1);
 
 /// Serves until `ending`, and then for at most `grace`.
 pub(crate) fn run(
@@ -27,13 +25,17 @@ pub(crate) fn run(
     grace: Duration,
 ) -> io::Result<Outcome> {
     block_on(async {
-        let ended = ending.clone();
+        // The signal comes on another thread, at any time. This end comes in the loop, after a look
+        // at the sockets: bytes that came before the signal are noted then.
+        let (end, ended) = promise::<(), ()>();
+        let ended = ended.map(drop).boxed().shared();
         let server = start_server(address, async move |reader, writer| {
             // The client's error is the end of its connection, and of nothing else.
             let _ = serve(reader, writer, store.clone(), ended.clone()).await;
         })?;
         announce(server.local_addr()?);
         ending.await;
+        end.set_result(()).expect("it ends once");
         server.close();
         Ok(match timeout(grace, server.wait_closed()).await {
             Ok(()) => Outcome::Finished,
@@ -50,10 +52,9 @@ async fn serve(
 ) -> io::Result<()> {
     let served = protocol::serve(store).drive(async |want| match want {
         Want::Next(buffer) => {
-            // A wake-up by another thread may overtake bytes that came earlier. A timer doesn't:
-            // the loop looks at its sockets before.
+            // A reader that has read enough for now is pending once, bytes or not.
             let has_come = has_bytes_before(ending.clone(), &mut reader).await
-                || has_bytes_before(sleep(MOMENT), &mut reader).await;
+                || has_bytes_before(yield_now(), &mut reader).await;
             if has_come { read(&mut reader, buffer).await } else { Ok(buffer) }
         }
         Want::More(buffer) => read(&mut reader, buffer).await,
