@@ -2,6 +2,7 @@
 //! `LocalExecutor`.
 
 mod cogen;
+pub(crate) mod floods;
 #[cfg(feature = "peers")]
 mod smol;
 #[cfg(feature = "peers")]

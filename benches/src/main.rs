@@ -24,8 +24,8 @@ use std::process::ExitCode;
 
 use contest::WORKLOADS;
 
-const USAGE: &str = "usage: cogen-benches [report | loops | recursion [DEPTH CONTESTANT N] | \
-                     measure WORKLOAD CONTESTANT N]";
+const USAGE: &str = "usage: cogen-benches [report | loops | floods | \
+                     recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -36,6 +36,10 @@ fn main() -> ExitCode {
         }
         ["loops"] => {
             loops::print();
+            ExitCode::SUCCESS
+        }
+        ["floods"] => {
+            loops::floods::print();
             ExitCode::SUCCESS
         }
         ["recursion"] => {

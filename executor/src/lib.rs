@@ -30,16 +30,23 @@
 //! | `sleep(1)`, `sleep(0)` | [`sleep`], [`yield_now`] |
 //! | `gather(…)`, `gather(…, return_exceptions=True)` | [`try_gather`], [`gather`] |
 //! | `wait(…, return_when=…, timeout=…)` | [`wait`] |
+//! | `TaskGroup`, `ExceptionGroup` | [`task_group`], [`TaskGroup`], [`GroupError`] |
+//! | `as_completed` | [`as_completed`] |
+//! | `all_tasks`, `current_task` | [`LoopHandle::all_tasks`], [`current_task`] |
 //! | `wait_for`, `shield` | [`timeout`], [`shield`] |
+//! | `to_thread`, `loop.run_in_executor` | [`to_thread`] |
 //! | `open_connection`, `start_server`, `StreamReader`, `StreamWriter` | [`net`] |
+//! | `create_datagram_endpoint` | [`net::UdpSocket`] |
+//! | `getaddrinfo` | [`net::lookup`] |
 //!
 //! What is different: cancelling drops the future, so it can't be refused, and its destructors are
 //! the clean-up. Errors are values: what Python raises is a `Result` here, and a panic is caught
 //! where a task ends.
 //!
-//! Nothing here starts a thread. One loop runs on one thread, and its tasks need not be `Send`; for
-//! many cores, run a loop on each. The futures that don't use the loop ([`gather`], [`wait`],
-//! [`promise`], [`yield_now`]) run on any executor, and the loop runs any future.
+//! Nothing here starts a thread, except [`to_thread`] and the look-up of names. One loop runs on
+//! one thread, and its tasks need not be `Send`; for many cores, run a loop on each. The futures
+//! that don't use the loop ([`gather`], [`wait`], [`promise`], [`yield_now`], [`to_thread`]) run on
+//! any executor, and the loop runs any future.
 //!
 //! This package is `cogen::executor`, with the feature `executor` of `cogen`.
 
@@ -65,6 +72,7 @@ mod task;
 
 #[cfg(all(any(unix, windows), not(target_family = "wasm")))]
 pub use {
+    combinators::as_completed::{AsCompleted, as_completed},
     combinators::gather::{Gather, TryGather, gather, try_gather},
     combinators::shield::shield,
     combinators::sleep::{Sleep, sleep, sleep_until},
@@ -76,10 +84,13 @@ pub use {
     runtime::callback::{CallbackHandle, ThreadsafeCallbackHandle, TimerHandle},
     runtime::event_loop::{EventLoop, RunError, block_on},
     runtime::exception::{ExceptionContext, ExceptionHandler},
-    runtime::handle::{ClosedError, LoopHandle, NoRunningLoop, ThreadsafeHandle, spawn},
+    runtime::handle::{ClosedError, LoopHandle, NoRunningLoop, OtherLoop, ThreadsafeHandle, spawn},
     task::cancel::{AbortHandle, CancelOnDrop},
+    task::group::{GroupError, TaskError, TaskGroup, task_group},
     task::join_error::JoinError,
+    task::live_task::{LiveTask, TaskState, current_task},
     task::task::Task,
+    task::to_thread::{ToThread, to_thread},
     task::watch::DoneCallbackId,
 };
 

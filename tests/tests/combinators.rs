@@ -9,9 +9,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    JoinError, Promise, PromiseFuture, Task, TimeoutError, Waited, block_on, gather, promise,
-    shield, sleep, spawn, timeout, timeout_at, try_gather, wait, yield_now,
+    JoinError, Promise, PromiseFuture, Task, TimeoutError, Waited, as_completed, block_on, gather,
+    promise, shield, sleep, spawn, timeout, timeout_at, try_gather, wait, yield_now,
 };
+use cogen_tests::observe::{Log, OnDrop};
 use futures::future::BoxFuture;
 
 const SHORT: Duration = Duration::from_millis(2);
@@ -477,4 +478,85 @@ fn what_is_shielded_goes_on_when_its_awaiter_is_cancelled() {
 #[test]
 fn shield_gives_what_the_future_gives() {
     assert_eq!(block_on(async { timeout(LONG, shield(async { 42 })).await.unwrap().unwrap() }), 42);
+}
+
+#[test]
+fn futures_that_are_given_up_are_dropped_in_their_order() {
+    /// Some futures, of which those in the middle end at once.
+    fn futures(log: &Log) -> Vec<impl Future<Output = Result<u32, &'static str>> + use<>> {
+        let future = |number: u32| {
+            let log = log.clone();
+            async move {
+                let _on_drop = OnDrop::new(move || log.add(number.to_string()));
+                match number {
+                    2 => Ok(number),
+                    _ => pending().await,
+                }
+            }
+        };
+        (0..5).map(future).collect()
+    }
+    let log = Log::default();
+    let poll = |future: Pin<&mut dyn Future<Output = ()>>| assert!(poll_once(future).is_pending());
+
+    let mut gathers = gather(futures(&log));
+    poll(pin!(async { drop((&mut gathers).await) }));
+    assert_eq!(log.take(), ["2"]);
+    drop(gathers);
+    assert_eq!(log.take(), ["0", "1", "3", "4"]);
+
+    let mut gathers = try_gather(futures(&log));
+    poll(pin!(async { drop((&mut gathers).await) }));
+    drop(gathers);
+    assert_eq!(log.take(), ["2", "0", "1", "3", "4"]);
+
+    // The first error gives up the others.
+    let failing = log.clone();
+    let fails: Pin<Box<dyn Future<Output = Result<u32, &str>>>> = Box::pin(async move {
+        let _on_drop = OnDrop::new(move || failing.add("error"));
+        Err("no route")
+    });
+    let others = futures(&log).into_iter().map(|future| Box::pin(future) as _);
+    assert!(block_on(try_gather(others.chain([fails]))).is_err());
+    assert_eq!(log.take(), ["2", "error", "0", "1", "3", "4"]);
+
+    let mut waits = wait(futures(&log).into_iter().map(Box::pin));
+    poll(pin!(async { drop((&mut waits).await) }));
+    assert_eq!(log.take(), ["2"]);
+    drop(waits);
+    assert_eq!(log.take(), ["0", "1", "3", "4"]);
+
+    let mut completed = as_completed(futures(&log));
+    assert_eq!(block_on(completed.next()), Some((2, Ok(2))));
+    assert!(poll_once(pin!(completed.next())).is_pending());
+    assert_eq!(log.take(), ["2"]);
+    drop(completed);
+    assert_eq!(log.take(), ["0", "1", "3", "4"]);
+
+    block_on(async {
+        let tasks: Vec<_> =
+            futures(&log).into_iter().map(|future| spawn(future).cancel_on_drop()).collect();
+        assert!(timeout(Duration::ZERO, gather(tasks)).await.is_err());
+        yield_now().await;
+        assert_eq!(log.take(), ["2", "0", "1", "3", "4"]);
+    });
+}
+
+#[test]
+fn outputs_come_as_they_are_completed() {
+    block_on(async {
+        let ([first, second, third], futures) = promises();
+        let mut completed = as_completed(futures);
+        assert!(poll_once(pin!(completed.next())).is_pending()); // and loses nothing
+        third.set_result(3).unwrap();
+        first.set_error("no route").unwrap();
+        assert_eq!(completed.next().await, Some((2, Ok(3))));
+        assert_eq!(completed.next().await.unwrap().0, 0);
+        assert!(poll_once(pin!(completed.next())).is_pending());
+        second.set_result(2).unwrap();
+        assert_eq!(completed.next().await, Some((1, Ok(2))));
+        assert_eq!(completed.next().await, None);
+        assert_eq!(completed.next().await, None);
+        assert_eq!(as_completed(Vec::<Task<()>>::new()).next().await.map(|done| done.0), None);
+    });
 }

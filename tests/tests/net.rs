@@ -10,14 +10,16 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use cogen::executor::net::{
-    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
-    TcpListener, TcpStream, open_connection, start_server,
+    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, Stream, StreamReader, StreamWriter,
+    TcpListener, TcpStream, open_connection, serve, start_server,
 };
-use cogen::executor::{EventLoop, LoopHandle, NoRunningLoop, RunError, block_on, spawn, yield_now};
+use cogen::executor::{
+    EventLoop, LoopHandle, NoRunningLoop, OtherLoop, RunError, block_on, spawn, yield_now,
+};
 use cogen_tests::connections::{Family, pattern};
 use cogen_tests::observe::{Gate, Log, in_time, reports};
 use futures::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 
 const LOCAL: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
@@ -165,26 +167,68 @@ fn a_line_below_at_and_above_the_limit() {
                     writer.write(b"\n");
                 }
                 for _ in 0..2 {
-                    let error = overrun(reader.read_line().await);
-                    assert_eq!(error, overrun(reader.read_until(b"\n").await));
+                    let error = overrun(reader.read_until(b"\n").await);
                     assert_eq!((error.limit, error.consumed), (limit, limit + 1));
                 }
                 // Nothing is lost, and the reader goes on.
                 assert!(reader.read_exact(limit + 1).await.unwrap() == line);
                 if !ends {
-                    writer.write(
-                        b"
-",
-                    );
+                    writer.write(b"\n");
                 }
-                assert_eq!(
-                    reader.read_line().await.unwrap(),
-                    b"
-"
-                );
+                assert_eq!(reader.read_line().await.unwrap(), b"\n");
             }
         });
     }
+}
+
+#[test]
+fn a_line_that_is_too_long_is_skipped_to_its_end() {
+    for beyond in [1, 100, 1_000_000] {
+        on_all(async move |family| {
+            for ends_at_once in [true, false] {
+                let ((reader, _out), (_in, mut writer)) = family.streams().await;
+                let mut reader = reader.with_limit(10);
+                writer.write(pattern(10 + beyond));
+                if ends_at_once {
+                    writer.write(b"\n");
+                }
+                let error = overrun(reader.read_line().await);
+                assert!(error.consumed > 10, "{error:?}");
+                if !ends_at_once {
+                    writer.write(b"the rest\n");
+                }
+                writer.write(b"next\n");
+                assert_eq!(reader.read_line().await.unwrap(), b"next\n");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_line_that_is_too_long_may_be_the_last() {
+    on_all(async |family| {
+        let ((reader, _out), (_in, mut writer)) = family.streams().await;
+        let mut reader = reader.with_limit(10);
+        writer.write([b'x'; 20]);
+        overrun(reader.read_line().await);
+        writer.write(b"more of it");
+        writer.write_eof();
+        assert_eq!(reader.read_line().await.unwrap(), b"");
+        assert!(reader.at_eof());
+    });
+}
+
+#[test]
+fn the_rest_of_a_line_that_is_too_long_can_be_read_by_other_means() {
+    on_all(async |family| {
+        let ((reader, _out), (_in, mut writer)) = family.streams().await;
+        let mut reader = reader.with_limit(10);
+        writer.write([b'x'; 20]);
+        overrun(reader.read_line().await);
+        writer.write(b"rest\nnext\n");
+        assert!(reader.read_until(b"\n").await.unwrap().ends_with(b"rest\n"));
+        assert_eq!(reader.read_line().await.unwrap(), b"next\n"); // which is not skipped
+    });
 }
 
 #[test]
@@ -199,8 +243,10 @@ fn a_line_without_an_end_is_an_error_and_not_memory() {
                 }
             }
         });
-        overrun(reader.read_line().await);
+        overrun(reader.read_until(b"\n").await);
         assert!(reader.buffer().len() <= 2 * DEFAULT_LIMIT, "{}", reader.buffer().len());
+        overrun(reader.read_line().await);
+        assert_eq!(reader.buffer().len(), 0);
         drop((reader, _out));
         peer.await.unwrap();
     });
@@ -251,7 +297,7 @@ fn errors_turn_into_those_of_io_and_back() {
         let mut reader = reader.with_limit(3);
         writer.write(b"four");
         writer.close();
-        let error = io::Error::from(reader.read_line().await.unwrap_err());
+        let error = io::Error::from(reader.read_until(b"\n").await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::InvalidData);
         assert_eq!(
             error.to_string(),
@@ -747,5 +793,349 @@ fn lines_of_several_hosts_interleave_as_they_arrive() {
             task.await.unwrap();
         }
         assert_eq!(*log.borrow(), ["a: 1", "b: 1", "a: 2", "a: 3", "b: 2"]);
+    });
+}
+
+#[test]
+fn what_belongs_to_another_loop_is_an_error_and_no_hang() {
+    on_all_other_loops(async |other, family| {
+        let ((mut reader, mut writer), (_from, mut to)) = family.streams().await;
+        writer.write(pattern(5_000_000)); // more than there is room for
+        to.write(b"half a line");
+        assert_eq!(reader.read_exact(4).await.unwrap(), b"half");
+        let (mut reader, mut writer) = other
+            .run(async move {
+                assert_eq!(reader.read_exact(7).await.unwrap(), b" a line"); // which is there
+                is_other_loop(reader.read_line().await.unwrap_err().into());
+                is_other_loop(reader.fill_buf().await.unwrap_err());
+                is_other_loop(writer.drain().await.unwrap_err());
+                is_other_loop(writer.flush().await.unwrap_err());
+                (reader, writer)
+            })
+            .await;
+        // In their own loop they go on.
+        to.write(b"the rest\n");
+        assert_eq!(reader.read_line().await.unwrap(), b"the rest\n");
+        writer.abort();
+        writer.wait_closed().await.unwrap();
+    });
+    on_all_other_loops(async |other, _| {
+        let mut listener = TcpListener::bind(LOCAL).unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        other
+            .run(async move {
+                is_other_loop(listener.accept().await.unwrap_err());
+                is_other_loop(AsyncReadExt::read(&mut stream, &mut [0]).await.unwrap_err());
+                drop(accepted);
+            })
+            .await;
+    });
+}
+
+fn is_other_loop(error: io::Error) {
+    assert_eq!(error.downcast::<OtherLoop>().unwrap(), OtherLoop);
+}
+
+/// A loop that runs a future while another one, on the same thread, waits.
+struct Other {
+    turns: RefCell<Vec<Box<dyn FnOnce(&EventLoop)>>>,
+}
+
+impl Other {
+    /// Lets the other loop run `future`, between two runs of this one.
+    async fn run<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> T {
+        let output = Rc::new(RefCell::new(None));
+        let turn = {
+            let output = output.clone();
+            move |other: &EventLoop| {
+                *output.borrow_mut() = Some(other.run_until_complete(future).unwrap());
+            }
+        };
+        self.turns.borrow_mut().push(Box::new(turn));
+        LoopHandle::current().unwrap().stop();
+        while output.borrow().is_none() {
+            yield_now().await;
+        }
+        output.take().unwrap()
+    }
+}
+
+/// Runs a test beside another loop, for connections of all families.
+fn on_all_other_loops(test: impl AsyncFn(&Other, Family) + Send + Copy + 'static) {
+    for &family in Family::ALL {
+        in_time(move || {
+            let (own, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+            let turns = Other { turns: RefCell::default() };
+            let mut future = pin!(test(&turns, family));
+            while own.run_until_complete(future.as_mut()).is_err() {
+                for turn in turns.turns.take() {
+                    turn(&other);
+                }
+            }
+        });
+    }
+}
+
+#[test]
+#[should_panic = "the end of a server was awaited: this belongs to another event loop"]
+fn the_end_of_a_server_of_another_loop_is_not_waited_for() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let server = one.run_until_complete(async { start_server(LOCAL, async |_, _| ()) });
+    let _ = other.run_until_complete(server.unwrap().unwrap().wait_closed());
+}
+
+#[test]
+fn handlers_may_return_nothing_a_result_or_never() {
+    in_time(|| {
+        block_on(async {
+            let reported = reports(&LoopHandle::current().unwrap());
+            async fn fails() -> Result<(), ReadError> {
+                Err(io::Error::other("out of paper").into())
+            }
+            // What `?` takes is inferred.
+            let inferred = start_server(LOCAL, async |mut reader, mut writer| {
+                let line = reader.read_line().await?;
+                writer.write(&line);
+                let number: i32 = String::from_utf8(line)?.trim().parse()?;
+                writer.write(format!("{}\n", number + 1));
+                writer.drain().await?;
+                Ok(())
+            })
+            .unwrap();
+            let other_error = start_server(LOCAL, async |_, _| Ok(fails().await?)).unwrap();
+            let nothing = start_server(LOCAL, async |_, _| {}).unwrap();
+            let never = start_server(LOCAL, async |mut reader, _| {
+                loop {
+                    reader.read_line().await.unwrap();
+                    yield_now().await;
+                }
+            })
+            .unwrap();
+            for (server, sent, answer) in [
+                (&inferred, "41\n", "41\n42\n"),
+                (&inferred, "x\n", "x\n"),
+                (&other_error, "", ""),
+                (&nothing, "", ""),
+            ] {
+                let (mut reader, mut writer) =
+                    open_connection(server.local_addr().unwrap()).await.unwrap();
+                writer.write(sent);
+                let answered = reader.read_to_end(100).await.unwrap();
+                assert_eq!(String::from_utf8(answered).unwrap(), answer);
+            }
+            drop(never);
+            assert_eq!(
+                reported.take(),
+                [
+                    "a handler of a server failed: invalid digit found in string",
+                    "a handler of a server failed: out of paper"
+                ]
+            );
+        });
+    });
+}
+
+#[test]
+fn a_server_closes_the_connections_of_clients_that_idle() {
+    on_all(async |family| {
+        for keeps_writer in [true, false] {
+            let mut server = family.start_server(async move |mut reader, mut writer| {
+                writer.write(pattern(1_000_000));
+                if !keeps_writer {
+                    drop(writer);
+                }
+                assert_eq!(reader.read_line().await.unwrap(), b"");
+            });
+            let (mut reader, _writer) = server.connect().await;
+            let (mut other, _other_writer) = server.connect().await;
+            reader.read_exact(1).await.unwrap();
+            other.read_exact(1).await.unwrap();
+            let server = server.server.take().unwrap();
+            server.close();
+            server.close_clients();
+            let clients = spawn(async move {
+                for reader in [&mut reader, &mut other] {
+                    // Everything that was written comes first.
+                    assert_eq!(reader.read_to_end(1_000_000).await.unwrap().len(), 999_999);
+                }
+            });
+            server.wait_closed().await;
+            clients.await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_server_aborts_clients_that_read_nothing() {
+    on_all(async |family| {
+        let mut server = family.start_server(async |_reader, mut writer| {
+            writer.write(pattern(20_000_000));
+            writer.flush().await.unwrap();
+        });
+        let (mut reader, _writer) = server.connect().await;
+        reader.read_exact(1).await.unwrap();
+        let server = server.server.take().unwrap();
+        server.close();
+        server.close_clients(); // which waits for the client
+        let ends = spawn({
+            let server = Rc::new(server);
+            let waits = server.clone();
+            server.abort_clients();
+            async move { waits.wait_closed().await }
+        });
+        ends.await.unwrap();
+        assert!(reader.read_to_end(usize::MAX).await.unwrap().len() < 20_000_000);
+    });
+}
+
+#[test]
+fn a_server_listens_at_all_of_its_addresses_or_fails() {
+    block_on(async {
+        let free = || StdListener::bind(LOCAL).unwrap().local_addr().unwrap();
+        let addresses = [free(), free()];
+        let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
+        let server = start_server(&addresses[..], greets).unwrap();
+        assert_eq!(server.local_addrs(), addresses);
+        assert_eq!(server.local_addr().unwrap(), addresses[0]);
+        for address in addresses {
+            let (mut reader, _writer) = open_connection(address).await.unwrap();
+            assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+        }
+        server.close();
+        for address in addresses {
+            assert!(open_connection(address).await.is_err());
+        }
+
+        let taken = StdListener::bind(LOCAL).unwrap();
+        let (before, after) = (free(), free());
+        let addresses = [before, taken.local_addr().unwrap(), after];
+        let error = start_server(&addresses[..], greets).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AddrInUse);
+        for address in [before, after] {
+            assert!(open_connection(address).await.is_err());
+        }
+
+        let twice = [free(); 2]; // as some systems look names up
+        assert_eq!(start_server(&twice[..], greets).unwrap().local_addrs(), &twice[..1]);
+        assert!(start_server(&[] as &[SocketAddr], greets).is_err());
+    });
+}
+
+#[test]
+fn a_ready_made_listener_keeps_its_options() {
+    block_on(async {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.set_recv_buffer_size(20_000).unwrap();
+        let size = socket.recv_buffer_size().unwrap();
+        socket.bind(&SocketAddr::from(LOCAL).into()).unwrap();
+        socket.listen(1).unwrap();
+        let listener = TcpListener::from_std(socket.into()).unwrap();
+        let address = listener.local_addr().unwrap();
+        assert_eq!(SockRef::from(&listener).recv_buffer_size().unwrap(), size);
+        let server = serve(listener, async |_, mut writer| writer.write(b"hello\n")).unwrap();
+        assert_eq!(server.local_addr().unwrap(), address);
+        let (mut reader, _writer) = open_connection(address).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+    });
+}
+
+#[cfg(unix)]
+#[test]
+#[cfg_attr(miri, ignore = "Miri has no Unix sockets")]
+fn the_file_of_a_unix_socket_is_replaced_and_removed() {
+    use cogen::executor::net::{UnixListener, open_unix_connection, start_unix_server};
+
+    block_on(async {
+        let path = std::env::temp_dir().join(format!("cogen-stale-{}.socket", std::process::id()));
+        let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
+        drop(UnixListener::bind(&path).unwrap()); // which leaves its file
+        assert!(path.exists());
+        let first = start_unix_server(&path, greets).unwrap();
+        let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+
+        // Another server takes the path over; the first one leaves the other's file alone.
+        let second = start_unix_server(&path, greets).unwrap();
+        first.close();
+        let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+        second.close();
+        assert!(!path.exists());
+
+        std::fs::write(&path, "no socket").unwrap();
+        let error = start_unix_server(&path, greets).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AddrInUse);
+        assert_eq!(std::fs::read(&path).unwrap(), b"no socket");
+        std::fs::remove_file(&path).unwrap();
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[cfg_attr(miri, ignore = "Miri has no Unix sockets")]
+fn abstract_sockets_have_names_and_no_files() {
+    use cogen::executor::net::{UnixStream, open_unix_connection, start_unix_server};
+    use std::os::linux::net::SocketAddrExt;
+
+    block_on(async {
+        let name = format!("\0cogen-abstract-{}", std::process::id());
+        let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
+        let server = start_unix_server(&name, greets).unwrap();
+        assert!(start_unix_server(&name, greets).is_err()); // it is taken
+        let (mut reader, _writer) = open_unix_connection(&name).await.unwrap();
+        assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
+        let stream = UnixStream::connect(&name).await.unwrap();
+        let address = stream.peer_addr().unwrap();
+        assert_eq!(address.as_abstract_name(), Some(&name.as_bytes()[1..]));
+        server.close();
+        assert!(open_unix_connection(&name).await.is_err());
+        start_unix_server(&name, greets).unwrap().close();
+    });
+}
+
+#[test]
+fn readers_and_writers_give_access_to_their_socket() {
+    block_on(async {
+        let listener = StdListener::bind(LOCAL).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (reader, writer) = open_connection(address).await.unwrap();
+        assert!(SockRef::from(&writer).tcp_nodelay().unwrap());
+        SockRef::from(&reader).set_tcp_nodelay(false).unwrap();
+        assert!(!SockRef::from(&writer).tcp_nodelay().unwrap());
+        assert_eq!(reader.peer_addr().unwrap(), address);
+        assert_eq!(reader.local_addr().unwrap(), writer.local_addr().unwrap());
+        let (read_half, write_half) = TcpStream::connect(address).await.unwrap().into_split();
+        assert!(!SockRef::from(&read_half).tcp_nodelay().unwrap());
+        assert!(!SockRef::from(&write_half).tcp_nodelay().unwrap());
+    });
+}
+
+#[test]
+fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
+    on_all(async |family| {
+        let ((mut reader, writer), peer) = family.streams().await;
+        let sent = pattern(500_000);
+        let echo = spawn(async move {
+            let mut peer = Stream::from(peer);
+            peer.writer.write(b"a line\n");
+            let mut all = Vec::new();
+            peer.read_to_end(&mut all).await.unwrap();
+            peer.write_all(&all).await.unwrap(); // after the other's end
+            peer.close().await.unwrap();
+        });
+        assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // and what comes with them
+        let mut stream = Stream { reader, writer };
+        let mut line = String::new();
+        AsyncBufReadExt::read_line(&mut stream, &mut line).await.unwrap();
+        assert_eq!(line, "line\n");
+        stream.write_all(&sent).await.unwrap();
+        stream.close().await.unwrap();
+        let error = stream.write_all(b"x").await.and(stream.flush().await).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(answer == sent);
+        echo.await.unwrap();
     });
 }

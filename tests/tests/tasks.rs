@@ -2,16 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn, ready};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::mpsc::channel;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use cogen::executor::{
-    AbortHandle, EventLoop, JoinError, LoopHandle, Task, block_on, spawn, yield_now,
+    AbortHandle, EventLoop, JoinError, LoopHandle, OtherLoop, Task, TaskState, block_on,
+    current_task, gather, spawn, yield_now,
 };
-use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, reports};
+use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, panic_message, reports};
 
 fn poll_once<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
@@ -862,21 +863,17 @@ fn a_task_is_polled_once_a_wake_up_and_never_after_its_end() {
 }
 
 #[test]
-fn tasks_of_one_loop_can_be_awaited_on_another() {
+fn tasks_that_are_done_or_whose_loop_is_closed_can_be_awaited_on_another() {
     let first = EventLoop::new().unwrap();
     let task = first.spawn(async { 1 });
     let pending_task = first.spawn(pending::<u8>());
     first.run_until_complete(settle()).unwrap();
     assert_eq!(block_on(task).unwrap(), 1);
     let second = EventLoop::new().unwrap();
-    let mut waits = pin!(pending_task);
-    second
-        .run_until_complete(async {
-            assert!(poll_fn(|cx| Poll::Ready(waits.as_mut().poll(cx))).await.is_pending());
-        })
-        .unwrap();
+    let mut pending_task = pending_task;
+    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // where no loop runs
     drop(first);
-    assert!(second.run_until_complete(waits).unwrap().unwrap_err().is_cancelled());
+    assert!(second.run_until_complete(pending_task).unwrap().unwrap_err().is_cancelled());
 }
 
 #[test]
@@ -955,5 +952,82 @@ fn a_callback_is_removed_from_its_own_task_only() {
         second.await.unwrap();
         assert!(called.get());
         drop(first);
+    });
+}
+
+#[test]
+fn a_task_of_another_loop_is_not_waited_for() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let plain = one.spawn(pending::<()>());
+    let watched = one.spawn(pending::<()>());
+    watched.add_done_callback(|_| ());
+    let tied = one.spawn(pending::<()>()).cancel_on_drop();
+    for message in [
+        panic_message(|| other.run_until_complete(plain)),
+        panic_message(|| other.run_until_complete(watched)),
+        panic_message(|| other.run_until_complete(tied)),
+        panic_message(|| other.run_until_complete(gather([one.spawn(pending::<()>())]))),
+    ] {
+        assert_eq!(message, format!("a task was awaited: {OtherLoop}"));
+    }
+}
+
+#[test]
+fn a_task_of_another_loop_that_is_done_gives_its_value() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let task = one.spawn(async { 42 });
+    one.run_until_complete(yield_now()).unwrap();
+    assert_eq!(other.run_until_complete(task).unwrap().unwrap(), 42);
+}
+
+#[test]
+fn the_tasks_that_are_not_done_are_listed_with_their_states() {
+    fn listed() -> Vec<(String, TaskState)> {
+        let tasks = current().all_tasks();
+        tasks.into_iter().map(|task| (task.name, task.state)).collect()
+    }
+    block_on(async {
+        assert!(listed().is_empty() && current_task().is_none());
+        let gone = spawn(async {});
+        let waits = spawn(pending::<()>());
+        waits.set_name("waits");
+        settle().await;
+        assert!(gone.is_done());
+        let lists = spawn(async {
+            yield_now().await;
+            let own = current_task().unwrap();
+            assert_eq!((own.name.as_str(), own.state), ("Task-3", TaskState::Running));
+            for task in current().all_tasks() {
+                task.abort_handle.abort(); // also this one, at its next pause
+            }
+            listed()
+        });
+        let at_first = listed();
+        let after = lists.await;
+        assert!(current_task().is_none());
+        assert_eq!(
+            at_first,
+            [("waits".to_owned(), TaskState::Pending), ("Task-3".to_owned(), TaskState::Pending)]
+        );
+        // What was aborted by a handle is cancelled in the next turn.
+        assert_eq!(after.unwrap()[1].1, TaskState::Running);
+        settle().await;
+        assert!(waits.is_cancelled() && listed().is_empty());
+    });
+}
+
+#[test]
+fn there_is_no_current_task_after_one_has_panicked_or_waits() {
+    block_on(async {
+        let panics = spawn(async { panic!("out of paper") });
+        let waits = spawn(pending::<()>());
+        settle().await;
+        assert!(current_task().is_none());
+        let called = Rc::new(Cell::new(false));
+        let call = called.clone();
+        let _ = current().call_soon(move || call.set(current_task().is_none()));
+        settle().await;
+        assert!(called.get());
+        drop((panics.await, waits));
     });
 }

@@ -383,12 +383,13 @@ fn a_sleep_whose_loop_is_closed_meanwhile_is_told() {
         let first = EventLoop::new().unwrap();
         let mut wait = sleep(SHORT);
         first.run_until_complete(begin(&mut wait)).unwrap();
-        block_on(async move {
-            let waits = spawn(wait);
-            yield_now().await;
-            drop(first);
-            waits.await.unwrap();
-        });
+        let (wakes, waker) = Wakes::new();
+        // Somebody else waits, where no loop runs.
+        let cx = &mut std::task::Context::from_waker(&waker);
+        assert!(pin!(&mut wait).poll(cx).is_pending());
+        drop(first);
+        assert_eq!(wakes.count(), 1);
+        block_on(wait);
     });
 }
 
@@ -406,4 +407,21 @@ fn a_sleep_outlives_its_loop() {
 fn a_sleep_panics_outside_of_a_loop() {
     let (_, waker) = Wakes::new();
     let _ = pin!(sleep(SHORT)).poll(&mut std::task::Context::from_waker(&waker));
+}
+
+#[test]
+#[should_panic = "a sleep that has begun was awaited: this belongs to another event loop"]
+fn a_sleep_that_has_begun_panics_in_another_loop() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let mut wait = sleep(HOUR);
+    one.run_until_complete(begin(&mut wait)).unwrap();
+    let _ = other.run_until_complete(wait);
+}
+
+#[test]
+fn a_sleep_that_has_ended_is_ready_in_any_loop() {
+    let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
+    let mut wait = sleep(Duration::ZERO);
+    one.run_until_complete(&mut wait).unwrap();
+    other.run_until_complete(wait).unwrap();
 }

@@ -2,12 +2,15 @@
 
 use std::future::Future;
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use cogen::executor::net::{TcpListener, TcpStream, open_connection, start_server};
+use cogen::executor::net::{
+    Server, StreamReader, StreamWriter, TcpListener, TcpStream, open_connection, start_server,
+};
 use cogen::executor::{block_on, sleep, spawn, yield_now};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
+use super::floods::{CHUNK, Client, DELAY, Flood, Flooded, Peers};
 use super::{CONNECTIONS, Contestant, MESSAGE, delay, once, self_wake};
 
 pub(super) const CONTESTANT: Contestant = Contestant {
@@ -114,4 +117,70 @@ pub(super) fn echo_through_streams(round_trips: usize) {
             client.await.unwrap();
         }
     });
+}
+
+pub(super) const FLOODED: Flooded = Flooded { name: "cogen", timers, echo: echo_beside_floods };
+
+fn timers(samples: usize, flood: Flood, peers: usize) -> Vec<Duration> {
+    beside_floods(flood, peers, async move || {
+        let mut late = Vec::with_capacity(samples);
+        for _ in 0..samples {
+            let start = Instant::now();
+            sleep(DELAY).await;
+            late.push(start.elapsed() - DELAY);
+        }
+        late
+    })
+}
+
+fn echo_beside_floods(samples: usize, flood: Flood, peers: usize) -> Vec<Duration> {
+    beside_floods(flood, peers, async move || {
+        let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+            while let Ok(message) = reader.read_exact(MESSAGE).await {
+                writer.write(message);
+                writer.drain().await.unwrap();
+            }
+        })
+        .unwrap();
+        let client = Client::start(server.local_addr().unwrap(), samples);
+        while !client.is_done() {
+            sleep(DELAY).await;
+        }
+        client.join()
+    })
+}
+
+/// Runs `measure` while each of so many peers floods a connection.
+fn beside_floods(
+    flood: Flood,
+    peers: usize,
+    measure: impl AsyncFnOnce() -> Vec<Duration>,
+) -> Vec<Duration> {
+    let (threads, measured) = block_on(async {
+        let server = flooded_server(flood);
+        let threads = Peers::start(server.local_addr().unwrap(), flood, peers);
+        sleep(10 * DELAY).await; // for the connections
+        (threads, measure().await)
+    });
+    threads.join();
+    measured
+}
+
+fn flooded_server(flood: Flood) -> Server {
+    let handler = async move |mut reader: StreamReader, mut writer: StreamWriter| {
+        let mut chunk = vec![0; CHUNK];
+        match flood {
+            Flood::Read => while reader.read_into(&mut chunk).await.is_ok_and(|n| n > 0) {},
+            Flood::Copy => {
+                // An error is the end, too.
+                let _ = futures_util::io::copy_buf(reader, &mut futures_util::io::sink()).await;
+            }
+            Flood::Write => {
+                while writer.drain().await.is_ok() {
+                    writer.write(&chunk);
+                }
+            }
+        }
+    };
+    start_server("127.0.0.1:0", handler).unwrap()
 }

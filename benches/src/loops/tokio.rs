@@ -2,15 +2,17 @@
 
 use std::future::Future;
 use std::hint::black_box;
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 use tokio::spawn;
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
+use super::floods::{CHUNK, Client, DELAY, Flood, Flooded, Peers};
 use super::{CONNECTIONS, Contestant, MESSAGE, delay, once, self_wake};
 
 pub(super) const CONTESTANT: Contestant = Contestant {
@@ -95,4 +97,81 @@ fn echo(round_trips: usize) {
         }
         server.await.unwrap();
     });
+}
+
+pub(super) const FLOODED: Flooded = Flooded { name: "tokio", timers, echo: echo_beside_floods };
+
+fn timers(samples: usize, flood: Flood, peers: usize) -> Vec<Duration> {
+    beside_floods(flood, peers, async move || {
+        let mut late = Vec::with_capacity(samples);
+        for _ in 0..samples {
+            let start = Instant::now();
+            sleep(DELAY).await;
+            late.push(start.elapsed() - DELAY);
+        }
+        late
+    })
+}
+
+fn echo_beside_floods(samples: usize, flood: Flood, peers: usize) -> Vec<Duration> {
+    beside_floods(flood, peers, async move || {
+        let address = serve(echo_one).await;
+        let client = Client::start(address, samples);
+        while !client.is_done() {
+            sleep(DELAY).await;
+        }
+        client.join()
+    })
+}
+
+/// Runs `measure` while each of so many peers floods a connection.
+fn beside_floods(
+    flood: Flood,
+    peers: usize,
+    measure: impl AsyncFnOnce() -> Vec<Duration>,
+) -> Vec<Duration> {
+    let (threads, measured) = block_on(async {
+        let address = serve(move |stream| flooded(stream, flood)).await;
+        let threads = Peers::start(address, flood, peers);
+        sleep(10 * DELAY).await; // for the connections
+        (threads, measure().await)
+    });
+    threads.join();
+    measured
+}
+
+/// Makes a task of each connection that comes.
+async fn serve<F: Future<Output = ()> + Send + 'static>(
+    handler: impl Fn(TcpStream) -> F + Send + 'static,
+) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            spawn(handler(stream));
+        }
+    });
+    address
+}
+
+async fn echo_one(mut stream: TcpStream) {
+    stream.set_nodelay(true).unwrap();
+    let mut message = [0; MESSAGE];
+    while stream.read_exact(&mut message).await.is_ok() {
+        stream.write_all(&message).await.unwrap();
+    }
+}
+
+async fn flooded(mut stream: TcpStream, flood: Flood) {
+    let mut chunk = vec![0; CHUNK];
+    match flood {
+        Flood::Read => while stream.read(&mut chunk).await.is_ok_and(|n| n > 0) {},
+        Flood::Copy => {
+            let mut reader = BufReader::with_capacity(CHUNK, stream);
+            // An error is the end, too.
+            let _ = tokio::io::copy_buf(&mut reader, &mut tokio::io::sink()).await;
+        }
+        Flood::Write => while stream.write_all(&chunk).await.is_ok() {},
+    }
 }

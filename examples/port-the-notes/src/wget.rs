@@ -3,14 +3,12 @@
 
 use std::fmt;
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::thread;
 use std::time::Duration;
 
 use cogen::executor::net::open_connection;
-use cogen::executor::{block_on, gather, promise, timeout};
+use cogen::executor::{block_on, gather, timeout};
 
 use crate::output::{complain, say};
 
@@ -77,8 +75,7 @@ async fn fetch(target: &Target, limit: Duration) -> bool {
 }
 
 async fn print_headers(target: &Target) -> io::Result<()> {
-    let addresses = look_up(target.clone()).await?;
-    let (mut reader, mut writer) = open_connection(&addresses[..]).await?;
+    let (mut reader, mut writer) = open_connection((target.host.as_str(), target.port)).await?;
     writer.write(format!("GET / HTTP/1.0\r\nHost: {}\r\n\r\n", target.host));
     writer.drain().await?;
     loop {
@@ -91,20 +88,6 @@ async fn print_headers(target: &Target) -> io::Result<()> {
     }
     writer.close();
     writer.wait_closed().await
-}
-
-/// The system's resolver blocks, so it has a thread of its own while the loop goes on.
-async fn look_up(target: Target) -> io::Result<Vec<SocketAddr>> {
-    let (promise, addresses) = promise();
-    thread::spawn(move || {
-        let found = (target.host.as_str(), target.port).to_socket_addrs();
-        // If nobody waits any more, the time is over.
-        let _ = match found {
-            Ok(addresses) => promise.set_result(addresses.collect()).is_ok(),
-            Err(error) => promise.set_error(error).is_ok(),
-        };
-    });
-    addresses.await.map_err(io::Error::other)
 }
 
 #[cfg(test)]

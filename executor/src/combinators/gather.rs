@@ -15,7 +15,7 @@ use pin_project::pin_project;
 /// awaits this, which polls only those that were woken; with [`Task`](crate::Task)s, each runs on
 /// its own. Needs no loop.
 ///
-/// Dropping this drops the futures, which detaches tasks; see
+/// Dropping this drops the futures, in their order, which detaches tasks; see
 /// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop).
 ///
 /// # Panics
@@ -171,24 +171,20 @@ impl<F, T> fmt::Debug for TryGather<F, T> {
 
 /// Futures, and a place for what each of them gives.
 struct Slots<F, T> {
-    futures: FuturesUnordered<Indexed<F>>,
+    futures: InOrder<F>,
     values: Vec<Option<T>>,
     is_ended: bool,
 }
 
 impl<F, T> Slots<F, T> {
     fn new(futures: impl IntoIterator<Item = F>) -> Self {
-        let futures: FuturesUnordered<_> = futures
-            .into_iter()
-            .enumerate()
-            .map(|(index, future)| Indexed { index, future })
-            .collect();
+        let futures = in_order(futures);
         let values = (0..futures.len()).map(|_| None).collect();
         Self { futures, values, is_ended: false }
     }
 
     fn ended() -> Self {
-        Self { futures: FuturesUnordered::new(), values: Vec::new(), is_ended: true }
+        Self { futures: InOrder(FuturesUnordered::new()), values: Vec::new(), is_ended: true }
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>>
@@ -196,7 +192,7 @@ impl<F, T> Slots<F, T> {
         F: Future,
     {
         assert!(!self.is_ended, "a gathering future was polled after its end");
-        Pin::new(&mut self.futures).poll_next(cx)
+        self.futures.poll_next(cx)
     }
 
     fn take(&mut self) -> Vec<T> {
@@ -217,12 +213,57 @@ impl<F, T> Slots<F, T> {
     }
 }
 
+impl<F> Drop for InOrder<F> {
+    fn drop(&mut self) {
+        drop_in_order(&mut self.0, |child| child.index, |index| Indexed { index, future: None });
+    }
+}
+
+/// Drops futures by their numbers; by itself, a [`FuturesUnordered`] drops the last one first. Each
+/// leaves something empty in its place.
+pub(super) fn drop_in_order<F>(
+    futures: &mut FuturesUnordered<F>,
+    number: impl Fn(&F) -> usize,
+    empty: impl Fn(usize) -> F,
+) {
+    let mut futures: Vec<_> = Pin::new(futures).iter_pin_mut().collect();
+    futures.sort_unstable_by_key(|future| number(future));
+    for mut future in futures {
+        let empty = empty(number(&future));
+        future.set(empty);
+    }
+}
+
+/// Futures that are dropped in their order.
+pub(super) struct InOrder<F>(FuturesUnordered<Indexed<F>>);
+
+/// Numbers futures.
+pub(super) fn in_order<F>(futures: impl IntoIterator<Item = F>) -> InOrder<F> {
+    let indexed = |(index, future)| Indexed { index, future: Some(future) };
+    InOrder(futures.into_iter().enumerate().map(indexed).collect())
+}
+
+impl<F> InOrder<F> {
+    /// The next output, with the number of its future.
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>>
+    where
+        F: Future,
+    {
+        Pin::new(&mut self.0).poll_next(cx)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
 /// A future that gives its place, too.
 #[pin_project]
 struct Indexed<F> {
     index: usize,
+    /// Gone when it is dropped before its end.
     #[pin]
-    future: F,
+    future: Option<F>,
 }
 
 impl<F: Future> Future for Indexed<F> {
@@ -230,6 +271,9 @@ impl<F: Future> Future for Indexed<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.future.poll(cx).map(|output| (*this.index, output))
+        match this.future.as_pin_mut() {
+            Some(future) => future.poll(cx).map(|output| (*this.index, output)),
+            None => Poll::Pending,
+        }
     }
 }

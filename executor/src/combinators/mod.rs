@@ -1,5 +1,6 @@
 //! Futures that are made of others, or of the clock.
 
+pub(crate) mod as_completed;
 pub(crate) mod gather;
 pub(crate) mod shield;
 pub(crate) mod sleep;

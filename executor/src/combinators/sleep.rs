@@ -20,7 +20,8 @@ use crate::runtime::timers::{Action, Deadline, TimerKey};
 ///
 /// # Panics
 ///
-/// The future panics outside of a running loop.
+/// The future panics outside of a running loop, and in another loop than the one in which it was
+/// polled first, as long as that is not closed: see [`OtherLoop`](crate::OtherLoop).
 ///
 /// # Examples
 ///
@@ -41,7 +42,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// # Panics
 ///
-/// The future panics outside of a running loop.
+/// As [`sleep`].
 ///
 /// # Examples
 ///
@@ -88,7 +89,10 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match &self.timer {
-            Some((scheduler, timer)) if scheduler.renew_timer(*timer, cx.waker()) => Poll::Pending,
+            Some((scheduler, timer)) if scheduler.renew_timer(*timer, cx.waker()) => {
+                scheduler.expect_no_other_runs("a sleep that has begun");
+                Poll::Pending
+            }
             Some((scheduler, _)) if !scheduler.is_closed() => Poll::Ready(()),
             // New, or it waited on a loop that has been closed.
             _ => {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, Stream};
 
+use crate::combinators::gather::drop_in_order;
 use crate::combinators::sleep::{Sleep, sleep};
 
 /// Runs futures concurrently until all are done, or as [`first_completed`](Wait::first_completed),
@@ -97,6 +98,16 @@ pub struct Wait<F: Future, P = fn(&<F as Future>::Output) -> bool, D = Pending<(
 struct State<F: Future> {
     futures: FuturesUnordered<Child<F>>,
     done: Vec<Completed<F>>,
+}
+
+impl<F: Future> Drop for State<F> {
+    fn drop(&mut self) {
+        drop_in_order(
+            &mut self.futures,
+            |child| child.index,
+            |index| Child { index, future: None },
+        );
+    }
 }
 
 impl<F: Future, P, D> Wait<F, P, D> {
@@ -219,14 +230,14 @@ where
 impl<F: Future, P, D: Unpin> Unpin for Wait<F, P, D> {}
 
 impl<F: Future> State<F> {
-    fn into_waited(self) -> Waited<F>
+    fn into_waited(mut self) -> Waited<F>
     where
         F: Unpin,
     {
-        let mut pending: Vec<_> = self.futures.into_iter().collect();
+        let mut pending: Vec<_> = std::mem::take(&mut self.futures).into_iter().collect();
         pending.sort_unstable_by_key(|child| child.index);
         Waited {
-            done: self.done,
+            done: std::mem::take(&mut self.done),
             pending: pending.into_iter().filter_map(|child| child.future).collect(),
         }
     }

@@ -1,8 +1,8 @@
 //! Buffered connections to somebody who listens.
 
 use std::io;
-use std::net::ToSocketAddrs;
 
+use super::address::ToAddresses;
 use super::reader::StreamReader;
 use super::tcp::TcpStream;
 use super::writer::StreamWriter;
@@ -17,7 +17,8 @@ use super::writer::StreamWriter;
 ///
 /// # Errors
 ///
-/// The last address's error if none answers. Also if no loop runs on this thread:
+/// The last address's error if none answers. Also if a name can't be looked up, and if no loop runs
+/// on this thread:
 /// [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
 ///
 /// # Examples
@@ -49,7 +50,7 @@ use super::writer::StreamWriter;
 /// ```
 #[doc(alias = "create_connection")]
 pub async fn open_connection(
-    address: impl ToSocketAddrs,
+    address: impl ToAddresses,
 ) -> io::Result<(StreamReader, StreamWriter)> {
     Ok(TcpStream::connect(address).await?.into_prompt_streams())
 }

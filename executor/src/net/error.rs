@@ -34,8 +34,9 @@ use crate::runtime::event_loop::RunError;
 pub enum ReadError {
     /// The peer has ended the stream before. What came until then is in the error.
     Incomplete(IncompleteRead),
-    /// There is more before the separator, or before the end, than the limit allows. What has come
-    /// stays in the reader.
+    /// There is more before the separator, or before the end, than the limit allows. The bytes stay
+    /// in the reader, except those of a line: [`read_line`](super::StreamReader::read_line) drops
+    /// it.
     LimitOverrun(LimitOverrun),
     /// The connection has failed. What has come stays in the reader; when it has been read, the
     /// error is given again.
@@ -81,7 +82,7 @@ pub struct IncompleteRead {
 ///     let server = start_server("127.0.0.1:0", async |_, mut writer| writer.write(b"seven__\n"))?;
 ///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
 ///     let mut reader = reader.with_limit(5);
-///     let Err(ReadError::LimitOverrun(error)) = reader.read_line().await else { panic!() };
+///     let Err(ReadError::LimitOverrun(error)) = reader.read_until(b"\n").await else { panic!() };
 ///     assert_eq!((error.limit, error.consumed), (5, 7));
 ///     let skipped = reader.read_exact(error.consumed).await?; // nothing is lost
 ///     assert_eq!(skipped, b"seven__");
@@ -95,8 +96,8 @@ pub struct IncompleteRead {
 pub struct LimitOverrun {
     /// The most that there may be, in bytes.
     pub limit: usize,
-    /// How many bytes at the front of the reader's buffer belong to no separator, as far as has
-    /// come: more than the limit.
+    /// How many bytes have come before the separator: more than the limit. They are at the front of
+    /// the reader's buffer, unless [`read_line`](super::StreamReader::read_line) has dropped them.
     pub consumed: usize,
 }
 

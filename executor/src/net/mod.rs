@@ -1,4 +1,4 @@
-//! Connections, for tasks of the bundled loop: TCP, and Unix sockets where they exist.
+//! Connections, for tasks of the bundled loop: TCP, UDP, and Unix sockets where they exist.
 //!
 //! ```
 //! use cogen_executor::{block_on, net::{open_connection, start_server}};
@@ -24,38 +24,51 @@
 //! | | asyncio-shaped, with buffers | without |
 //! |---|---|---|
 //! | connect | [`open_connection`], [`open_unix_connection`] | [`TcpStream::connect`], [`UnixStream::connect`] |
-//! | accept | [`start_server`], [`start_unix_server`] | [`TcpListener`], [`UnixListener`] |
+//! | accept | [`start_server`], [`start_unix_server`], [`serve`] | [`TcpListener`], [`UnixListener`] |
+//! | look a name up | [`lookup`] | |
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
+//! | both in one | [`Stream`] | [`TcpStream`], [`UnixStream`] |
+//! | datagrams | | [`UdpSocket`] |
 //!
 //! What is made here belongs to the loop that runs on this thread at that time, and fails with an
 //! error when that is closed. In each direction of a connection, one task can wait, which the
 //! methods see to by borrowing mutably.
 //!
-//! A peer that is always ready doesn't keep the loop from others: after 64 successes in a row, the
-//! task that reads or writes lets them run.
+//! Peers that are always ready don't keep the loop from others: after 64 KiB, or 128 reads
+//! and writes, tasks that read or write let them run, and the loop looks at its timers.
 
+mod address;
 mod buffer;
 mod connect;
 mod error;
 mod reader;
 mod server;
 mod socket;
+mod stream;
 mod tcp;
+mod udp;
 #[cfg(unix)]
 mod unix;
 mod writer;
 
+#[doc(hidden)]
+pub use address::Addresses;
+pub use address::{ToAddresses, lookup};
 pub use connect::open_connection;
 #[cfg(unix)]
 pub use connect::open_unix_connection;
 pub use error::{IncompleteRead, LimitOverrun, ReadError};
 pub use reader::{DEFAULT_LIMIT, StreamReader};
+#[doc(hidden)]
+pub use server::Returns;
 #[cfg(unix)]
 pub use server::start_unix_server;
-pub use server::{Server, start_server};
+pub use server::{HandlerOutput, Listener, Server, serve, start_server};
 pub use socket::{ReadHalf, WriteHalf};
+pub use stream::Stream;
 pub use tcp::{TcpListener, TcpStream};
+pub use udp::UdpSocket;
 #[cfg(unix)]
 pub use unix::{UnixListener, UnixStream};
 pub use writer::StreamWriter;

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, BufRead};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncBufRead, AsyncRead};
 
 use super::buffer::{Buffer, MIN_CHUNK};
-use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
+use super::error::{IncompleteRead, LimitOverrun, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 use crate::runtime::reactor::Direction;
 
@@ -40,12 +41,17 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 ///
 /// **Errors:** what came before the connection failed can be read. A read that needs more than that
 /// gets the error, and so does each one after it, so that a broken stream doesn't pass for one that
-/// was ended.
+/// was ended. It doesn't matter which half has met the error first: the
+/// [`StreamWriter`](super::StreamWriter) returns it, too.
+///
+/// A result that takes no read lets other tasks run from time to time. So a loop that asks for an
+/// error or for the end again and again doesn't stop them.
 ///
 /// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
 /// consumed: at most the limit and those.
 ///
-/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too.
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. `AsFd` (on Windows: `AsSocket`) gives
+/// access to the socket and its options.
 ///
 /// # Examples
 ///
@@ -76,13 +82,10 @@ pub struct StreamReader {
     half: ReadHalf,
     buffer: Buffer,
     limit: usize,
-    end: Option<End>,
-}
-
-/// Why nothing more will come.
-enum End {
-    Eof,
-    Error(KeptError),
+    /// Whether the peer has ended the stream.
+    has_ended: bool,
+    /// Whether the bytes that come next are the rest of a line that was too long.
+    is_in_long_line: bool,
 }
 
 impl StreamReader {
@@ -106,7 +109,13 @@ impl StreamReader {
     /// ```
     #[must_use]
     pub fn new(half: ReadHalf) -> Self {
-        Self { half, buffer: Buffer::default(), limit: DEFAULT_LIMIT, end: None }
+        Self {
+            half,
+            buffer: Buffer::default(),
+            limit: DEFAULT_LIMIT,
+            has_ended: false,
+            is_in_long_line: false,
+        }
     }
 
     /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python:
@@ -119,17 +128,13 @@ impl StreamReader {
     ///
     /// block_on(async {
     ///     let server = start_server("127.0.0.1:0", async |_, mut writer| {
-    ///         writer.write(b"four\nfives\n")
+    ///         writer.write(b"four\nfives\nsix\n")
     ///     })?;
     ///     let (reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     let mut reader = reader.with_limit(4);
     ///     assert_eq!(reader.read_line().await?, b"four\n");
-    ///     match reader.read_line().await {
-    ///         Err(ReadError::LimitOverrun(error)) => {
-    ///             assert_eq!(reader.read(error.consumed).await?, b"fives")
-    ///         }
-    ///         result => panic!("{result:?}"),
-    ///     }
+    ///     assert!(matches!(reader.read_line().await, Err(ReadError::LimitOverrun(_))));
+    ///     assert_eq!(reader.read_line().await?, b"six\n");
     ///     Ok::<(), std::io::Error>(())
     /// }).unwrap();
     /// ```
@@ -154,9 +159,11 @@ impl StreamReader {
     ///
     /// # Errors
     ///
-    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit; it can
-    /// still be read by other means. In Python, it is lost. [`ReadError::Io`] if the connection
-    /// fails before the line's end.
+    /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit. The line
+    /// is dropped: the next call skips the bytes of it that are still to come, and reads the line
+    /// after it. In Python, those bytes pass for a line of their own. To keep a long line, use
+    /// [`read_until`](Self::read_until). [`ReadError::Io`] if the connection fails before the
+    /// line's end.
     ///
     /// # Examples
     ///
@@ -177,8 +184,31 @@ impl StreamReader {
     /// ```
     #[doc(alias = "readline")]
     pub async fn read_line(&mut self) -> Result<Vec<u8>, ReadError> {
-        let end = self.find(b"\n").await?;
-        Ok(self.buffer.take(end.unwrap_or(usize::MAX)))
+        self.skip_long_line().await?;
+        match self.find(b"\n").await {
+            Ok(end) => Ok(self.take(end.unwrap_or(usize::MAX))),
+            Err(error) => {
+                if let ReadError::LimitOverrun(error) = &error {
+                    self.consume(error.consumed);
+                    self.is_in_long_line = true;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Drops the rest of a line that was too long, up to its end.
+    async fn skip_long_line(&mut self) -> Result<(), ReadError> {
+        while self.is_in_long_line {
+            match find(self.buffer.bytes(), b"\n", 0) {
+                Some(end) => self.consume(end + 1),
+                None => {
+                    self.buffer.consume(self.buffer.len());
+                    self.is_in_long_line = self.fill().await? > 0;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads up to `separator`, which is one byte or more, and it too. Python: `readuntil`.
@@ -186,8 +216,9 @@ impl StreamReader {
     /// # Errors
     ///
     /// [`ReadError::Incomplete`] if the stream ends before, with what is left.
-    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator; it can
-    /// still be read by other means. [`ReadError::Io`] if the connection fails before.
+    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator. The bytes
+    /// stay in the reader, so the next call fails as well, until they are read by other means.
+    /// [`ReadError::Io`] if the connection fails before.
     ///
     /// # Panics
     ///
@@ -212,7 +243,7 @@ impl StreamReader {
     pub async fn read_until(&mut self, separator: &[u8]) -> Result<Vec<u8>, ReadError> {
         assert!(!separator.is_empty(), "a separator needs at least one byte");
         match self.find(separator).await? {
-            Some(end) => Ok(self.buffer.take(end)),
+            Some(end) => Ok(self.take(end)),
             None => Err(self.incomplete(None)),
         }
     }
@@ -249,7 +280,7 @@ impl StreamReader {
                 return Err(self.incomplete(Some(count)));
             }
         }
-        Ok(self.buffer.take(count))
+        Ok(self.take(count))
     }
 
     /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at
@@ -283,7 +314,7 @@ impl StreamReader {
         if max > 0 {
             self.fill_buf().await?;
         }
-        Ok(self.buffer.take(max))
+        Ok(self.take(max))
     }
 
     /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read),
@@ -343,13 +374,14 @@ impl StreamReader {
     pub async fn read_to_end(&mut self, limit: usize) -> Result<Vec<u8>, ReadError> {
         loop {
             if self.buffer.len() > limit {
+                poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
                 return Err(ReadError::LimitOverrun(LimitOverrun {
                     limit,
                     consumed: self.buffer.len(),
                 }));
             }
             if self.fill().await? == 0 {
-                return Ok(self.buffer.take(usize::MAX));
+                return Ok(self.take(usize::MAX));
             }
         }
     }
@@ -401,7 +433,14 @@ impl StreamReader {
     ///
     /// See [`fill_buf`](Self::fill_buf).
     pub fn consume(&mut self, count: usize) {
+        self.is_in_long_line = false;
         self.buffer.consume(count);
+    }
+
+    /// Takes `count` bytes, or as many as there are.
+    fn take(&mut self, count: usize) -> Vec<u8> {
+        self.is_in_long_line = false;
+        self.buffer.take(count)
     }
 
     /// What has come and was not read, without waiting for more.
@@ -451,7 +490,38 @@ impl StreamReader {
     /// ```
     #[must_use]
     pub fn at_eof(&self) -> bool {
-        self.buffer.is_empty() && matches!(self.end, Some(End::Eof))
+        self.buffer.is_empty() && self.has_ended
+    }
+
+    /// The address of this end: see [`StreamWriter::local_addr`](super::StreamWriter::local_addr).
+    ///
+    /// # Errors
+    ///
+    /// If it is a Unix socket, or the system doesn't know it any more.
+    ///
+    /// # Examples
+    ///
+    /// See [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.half.0.source().local_addr()
+    }
+
+    /// The address of the other end: see
+    /// [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
+    ///
+    /// # Errors
+    ///
+    /// If it is a Unix socket, or the connection is gone.
+    ///
+    /// # Examples
+    ///
+    /// See [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.half.0.source().peer_addr()
+    }
+
+    pub(super) fn half(&self) -> &ReadHalf {
+        &self.half
     }
 
     /// Where the first `separator` in the stream ends; `None` if the stream ends before.
@@ -463,6 +533,7 @@ impl StreamReader {
             // No separator begins before this.
             searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
             if searched > self.limit {
+                poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
                 return Err(ReadError::LimitOverrun(LimitOverrun {
                     limit: self.limit,
                     consumed: searched,
@@ -478,7 +549,7 @@ impl StreamReader {
     }
 
     fn incomplete(&mut self, expected: Option<usize>) -> ReadError {
-        ReadError::Incomplete(IncompleteRead { partial: self.buffer.take(usize::MAX), expected })
+        ReadError::Incomplete(IncompleteRead { partial: self.take(usize::MAX), expected })
     }
 
     /// Waits for more, and gives its number of bytes; 0 at the end of the stream.
@@ -488,17 +559,14 @@ impl StreamReader {
 
     #[inline]
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.end.is_some() {
-            return Poll::Ready(self.ended());
+        if self.has_ended {
+            return self.half.0.poll_kept(Direction::Read, cx).map(|()| Ok(0));
         }
         ready!(self.half.0.poll_ready(Direction::Read, cx))?; // before room is made for nothing
-        match ready!(self.half.0.poll_read(cx, self.buffer.room())) {
-            Ok(count) if count > 0 => {
-                self.buffer.add(count);
-                Poll::Ready(Ok(count))
-            }
-            end => Poll::Ready(self.end(end)),
-        }
+        let count = ready!(self.half.0.poll_read(cx, self.buffer.room()))?;
+        self.has_ended = count == 0;
+        self.buffer.add(count);
+        Poll::Ready(Ok(count))
     }
 
     fn poll_read_into(
@@ -512,38 +580,19 @@ impl StreamReader {
         if self.buffer.is_empty() {
             // A large target needs no buffer. A small one does: it would be full, and tell nothing
             // of whether there is more.
-            if target.len() >= MIN_CHUNK && self.end.is_none() {
-                return match ready!(self.half.0.poll_read(cx, target)) {
-                    Ok(count) if count > 0 => Poll::Ready(Ok(count)),
-                    end => Poll::Ready(self.end(end)),
-                };
+            if target.len() >= MIN_CHUNK && !self.has_ended {
+                self.is_in_long_line = false;
+                let count = ready!(self.half.0.poll_read(cx, target))?;
+                self.has_ended = count == 0;
+                return Poll::Ready(Ok(count));
             }
             ready!(self.poll_fill(cx))?;
         }
         let bytes = self.buffer.bytes();
         let count = bytes.len().min(target.len());
         target[..count].copy_from_slice(&bytes[..count]);
-        self.buffer.consume(count);
+        self.consume(count);
         Poll::Ready(Ok(count))
-    }
-
-    /// Notes why nothing more will come.
-    #[cold]
-    fn end(&mut self, result: io::Result<usize>) -> io::Result<usize> {
-        self.end = Some(match &result {
-            Ok(_) => End::Eof,
-            Err(error) => End::Error(KeptError::of(error)),
-        });
-        result
-    }
-
-    /// What a read gives when nothing more will come.
-    #[cold]
-    fn ended(&self) -> io::Result<usize> {
-        match &self.end {
-            Some(End::Error(error)) => Err(error.to_error()),
-            _ => Ok(0),
-        }
     }
 }
 
@@ -584,8 +633,8 @@ impl AsyncBufRead for StreamReader {
         Poll::Ready(Ok(this.buffer.bytes()))
     }
 
-    fn consume(mut self: Pin<&mut Self>, count: usize) {
-        self.buffer.consume(count);
+    fn consume(self: Pin<&mut Self>, count: usize) {
+        Self::consume(self.get_mut(), count);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Servers: each connection is a task.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
@@ -12,7 +13,9 @@ use std::time::Duration;
 use super::reader::StreamReader;
 use super::socket;
 use super::tcp::TcpListener;
-use super::writer::StreamWriter;
+use super::writer::{Closer, StreamWriter};
+use slab::Slab;
+
 use crate::combinators::sleep::sleep;
 use crate::runtime::exception::{ExceptionContext, guarded};
 use crate::runtime::handle::LoopHandle;
@@ -24,17 +27,18 @@ const RETRY: Duration = Duration::from_millis(100);
 /// Listens at `address` for TCP connections, and runs `handler` for each, as a task of its own.
 /// Python: `asyncio.start_server`.
 ///
-/// If the address has several, the first that is free is taken; port 0 lets the system choose one.
-/// Names are looked up as by [`TcpStream::connect`](super::TcpStream::connect). Small writes are
-/// sent at once (`TCP_NODELAY`).
+/// If the name has several addresses, the server listens at all of them. Port 0 lets the system
+/// choose a port, for each address another one. Names are looked up as by
+/// [`TcpListener::bind`](super::TcpListener::bind). Small writes are sent at once (`TCP_NODELAY`).
 ///
-/// A handler that panics harms nobody else; the loop's exception handler is told. It is also told
-/// if connections can't be accepted, for want of descriptors say: then they wait, and the server
-/// tries again every 100 ms.
+/// A handler returns `()` or a `Result`: see [`HandlerOutput`]. A handler that fails or panics
+/// harms nobody else; the loop's exception handler is told. It is also told if connections can't be
+/// accepted, for want of descriptors say: then they wait, and the server tries again every 100 ms.
 ///
 /// # Errors
 ///
-/// If the address is taken. Also if no loop runs on this thread:
+/// If one of the addresses is taken: then the server listens at none. Also if no loop runs on this
+/// thread:
 /// [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
 ///
 /// # Examples
@@ -58,21 +62,121 @@ const RETRY: Duration = Duration::from_millis(100);
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub fn start_server(
+pub fn start_server<O: HandlerOutput>(
     address: impl ToSocketAddrs,
-    handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
+    handler: impl AsyncFn(StreamReader, StreamWriter) -> O + 'static,
 ) -> io::Result<Server> {
-    Server::start(TcpListener::bind(address)?, handler)
+    let listeners = TcpListener::bind_all(address)?.into_iter();
+    Server::start(listeners.map(|listener| Box::new(listener) as _).collect(), handler)
+}
+
+/// Runs `handler` for each connection that arrives at a ready-made `listener`. As [`start_server`].
+/// Python: `asyncio.start_server(…, sock=…)`.
+///
+/// [`TcpListener::from_std`](super::TcpListener::from_std) takes a socket with options of its own,
+/// such as the length of its queue or `SO_REUSEPORT`, and one that was inherited.
+///
+/// # Errors
+///
+/// If no loop runs on this thread: [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{TcpListener, open_connection, serve}};
+///
+/// let inherited = std::net::TcpListener::bind("127.0.0.1:0")?;
+/// block_on(async {
+///     let listener = TcpListener::from_std(inherited)?;
+///     let server = serve(listener, async |_, mut writer| writer.write(b"hello\n"))?;
+///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+///     assert_eq!(reader.read_line().await?, b"hello\n");
+///     Ok::<(), Box<dyn std::error::Error>>(())
+/// }).unwrap();
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn serve<O: HandlerOutput>(
+    listener: impl Listener,
+    handler: impl AsyncFn(StreamReader, StreamWriter) -> O + 'static,
+) -> io::Result<Server> {
+    Server::start(vec![Box::new(listener)], handler)
+}
+
+/// What a handler of a [`Server`] may return: `()`, or a `Result` whose error goes to the exception
+/// handler of the loop.
+///
+/// The error is a `Box<dyn Error>`, so that `?` takes any error in a closure that says no types. A
+/// function with another error type is called in such a closure.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::net::{ReadError, StreamReader, StreamWriter, open_connection, start_server};
+/// use cogen_executor::block_on;
+///
+/// async fn greet(mut reader: StreamReader, mut writer: StreamWriter) -> Result<(), ReadError> {
+///     let name = reader.read_line().await?;
+///     writer.write(b"hello ");
+///     writer.write(name);
+///     Ok(())
+/// }
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |reader, writer| {
+///         greet(reader, writer).await?;
+///         Ok(())
+///     })?;
+///     let (mut reader, mut writer) = open_connection(server.local_addr()?).await?;
+///     writer.write(b"Ada\n");
+///     assert_eq!(reader.read_line().await?, b"hello Ada\n");
+///     Ok::<(), Box<dyn std::error::Error>>(())
+/// }).unwrap();
+/// ```
+pub trait HandlerOutput: 'static {
+    #[doc(hidden)]
+    fn __into_error(self) -> Option<Box<dyn Error>>;
+}
+
+impl HandlerOutput for () {
+    fn __into_error(self) -> Option<Box<dyn Error>> {
+        None
+    }
+}
+
+// The only one for a `Result`: with another one, the error of a closure could not be inferred.
+impl HandlerOutput for Result<(), Box<dyn Error>> {
+    fn __into_error(self) -> Option<Box<dyn Error>> {
+        self.err()
+    }
+}
+
+// For handlers that never return. Stable Rust has no other name for this type.
+impl HandlerOutput for <fn() -> ! as Returns>::Output {
+    fn __into_error(self) -> Option<Box<dyn Error>> {
+        self
+    }
+}
+
+/// What a function returns.
+#[doc(hidden)]
+pub trait Returns {
+    type Output;
+}
+
+impl<T> Returns for fn() -> T {
+    type Output = T;
 }
 
 /// Listens at `path` for connections by a Unix socket. As [`start_server`]. Python:
 /// `asyncio.start_unix_server`.
 ///
-/// The socket's file stays when the server is closed, and keeps the path taken until it is removed.
+/// As in asyncio, a socket that is at `path` already is removed, since mostly nobody listens there
+/// any more. The own file is removed when the server is closed. On Linux, `"\0name"` is an abstract
+/// socket, which has no file.
 ///
 /// # Errors
 ///
-/// If the path is taken, and if no loop runs on this thread.
+/// If there is something else than a socket at the path, and if no loop runs on this thread.
 ///
 /// # Examples
 ///
@@ -84,16 +188,17 @@ pub fn start_server(
 ///     let _server = start_unix_server(&path, async |_, mut writer| writer.write(b"hello\n"))?;
 ///     let (mut reader, _writer) = open_unix_connection(&path).await?;
 ///     assert_eq!(reader.read_line().await?, b"hello\n");
-///     std::fs::remove_file(&path)
+///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
+/// assert!(!path.exists());
 /// ```
 #[cfg(unix)]
 #[cfg_attr(docsrs, doc(cfg(unix)))]
-pub fn start_unix_server(
+pub fn start_unix_server<O: HandlerOutput>(
     path: impl AsRef<std::path::Path>,
-    handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
+    handler: impl AsyncFn(StreamReader, StreamWriter) -> O + 'static,
 ) -> io::Result<Server> {
-    Server::start(super::unix::UnixListener::bind(path)?, handler)
+    serve(super::unix::UnixListener::bind_anew(path.as_ref())?, handler)
 }
 
 /// A running server: see [`start_server`].
@@ -123,26 +228,33 @@ pub fn start_unix_server(
 #[must_use = "a server that is dropped is closed"]
 pub struct Server {
     shared: Rc<Shared>,
-    accepting: Task<()>,
-    address: Option<SocketAddr>,
+    accepting: Vec<Task<()>>,
+    addresses: Vec<SocketAddr>,
 }
 
 /// What the server, the task that accepts, and the handlers have.
 struct Shared {
+    handle: LoopHandle,
     /// Gone when the server is closed.
-    listener: RefCell<Option<Box<dyn Listener>>>,
-    /// How many handlers run.
-    handlers: Cell<usize>,
+    listeners: RefCell<Vec<Box<dyn Listener>>>,
+    /// The connections of the handlers that run.
+    clients: RefCell<Slab<Closer>>,
     /// Who waits for the end.
     waiters: RefCell<Vec<Waker>>,
 }
 
-/// A listener of any family.
-trait Listener {
+/// A listener of any family, for [`serve`]: a [`TcpListener`] or a `UnixListener`.
+///
+/// # Examples
+///
+/// See [`serve`].
+pub trait Listener: 'static {
+    #[doc(hidden)]
     fn poll_accept_streams(
         &self,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<(StreamReader, StreamWriter)>>;
+    #[doc(hidden)]
     fn address(&self) -> Option<SocketAddr>;
 }
 
@@ -174,23 +286,28 @@ impl Listener for super::unix::UnixListener {
 }
 
 impl Server {
-    fn start(
-        listener: impl Listener + 'static,
-        handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
+    fn start<O: HandlerOutput>(
+        listeners: Vec<Box<dyn Listener>>,
+        handler: impl AsyncFn(StreamReader, StreamWriter) -> O + 'static,
     ) -> io::Result<Self> {
         let handle = LoopHandle::current().map_err(io::Error::other)?;
-        let address = listener.address();
-        let listener: Box<dyn Listener> = Box::new(listener);
+        let addresses = listeners.iter().filter_map(|listener| listener.address()).collect();
+        let count = listeners.len();
         let shared = Rc::new(Shared {
-            listener: RefCell::new(Some(listener)),
-            handlers: Cell::new(0),
+            handle: handle.clone(),
+            listeners: RefCell::new(listeners),
+            clients: RefCell::default(),
             waiters: RefCell::default(),
         });
-        let accepting = handle.spawn(accept(handle.clone(), shared.clone(), Rc::new(handler)));
-        Ok(Self { shared, accepting, address })
+        let handler = Rc::new(handler);
+        let accepting = (0..count)
+            .map(|number| handle.spawn(accept(shared.clone(), number, handler.clone())))
+            .collect();
+        Ok(Self { shared, accepting, addresses })
     }
 
-    /// The address, with the port that the system chose. Python: `sockets[0].getsockname()`.
+    /// The first address, with the port that the system chose. Python:
+    /// `sockets[0].getsockname()`.
     ///
     /// # Errors
     ///
@@ -202,19 +319,101 @@ impl Server {
     #[doc(alias = "sockets")]
     #[doc(alias = "getsockname")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.address.ok_or_else(socket::no_address)
+        self.addresses.first().copied().ok_or_else(socket::no_address)
+    }
+
+    /// All addresses, with the ports that the system chose. None if it is a Unix socket. Python:
+    /// `sockets`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::start_server};
+    /// use std::net::{Ipv4Addr, SocketAddr};
+    ///
+    /// block_on(async {
+    ///     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    ///     let also = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    ///     let server = start_server(&[anywhere, also][..], async |_, _| ())?;
+    ///     assert_eq!(server.local_addrs().len(), 2);
+    ///     assert_eq!(server.local_addr()?, server.local_addrs()[0]);
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    #[doc(alias = "sockets")]
+    #[must_use]
+    pub fn local_addrs(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Closes the connections of all handlers that run, each when everything is written: see
+    /// [`StreamWriter::close`]. A handler that reads meets the end of its stream. Python:
+    /// `close_clients`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+    ///         writer.write(b"hello\n");
+    ///         reader.read_line().await?; // for ever, if the client idles
+    ///         Ok(())
+    ///     })?;
+    ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
+    ///     assert_eq!(reader.read_line().await?, b"hello\n");
+    ///     server.close();
+    ///     server.close_clients();
+    ///     server.wait_closed().await;
+    ///     assert_eq!(reader.read_line().await?, b"");
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub fn close_clients(&self) {
+        self.shared.clients.borrow().iter().for_each(|(_, client)| client.close());
+    }
+
+    /// Closes the connections of all handlers that run, at once: see [`StreamWriter::abort`].
+    /// Python: `abort_clients`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{block_on, net::{open_connection, start_server}};
+    ///
+    /// block_on(async {
+    ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
+    ///         reader.read_line().await?;
+    ///         writer.write(vec![0; 100_000_000]); // which nobody reads
+    ///         writer.flush().await?;
+    ///         Ok(())
+    ///     })?;
+    ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
+    ///     writer.write(b"begin\n");
+    ///     server.close();
+    ///     server.abort_clients();
+    ///     server.wait_closed().await;
+    ///     Ok::<(), std::io::Error>(())
+    /// }).unwrap();
+    /// ```
+    pub fn abort_clients(&self) {
+        self.shared.clients.borrow().iter().for_each(|(_, client)| client.abort());
     }
 
     /// Stops listening, at once. Connections that nobody has accepted are refused; handlers that
-    /// run go on to their end. Closing twice is fine. Python: `close`.
+    /// run go on to their end: see [`close_clients`](Self::close_clients). Closing twice is fine.
+    /// Python: `close`.
     ///
     /// # Examples
     ///
     /// See the [type](Self#examples).
     pub fn close(&self) {
-        let listener = self.shared.listener.take();
-        drop(listener);
-        self.accepting.cancel();
+        let listeners = self.shared.listeners.take();
+        drop(listeners);
+        for task in &self.accepting {
+            task.cancel();
+        }
         self.shared.wake_if_ended();
     }
 
@@ -225,13 +424,17 @@ impl Server {
     /// See the [type](Self#examples).
     #[must_use]
     pub fn is_serving(&self) -> bool {
-        self.shared.listener.borrow().is_some()
+        !self.shared.listeners.borrow().is_empty()
     }
 
     /// Waits until the server is [closed](Self::close) and all of its handlers have ended.
     /// Cancel-safe, and many tasks can wait. Python: `wait_closed`.
     ///
     /// A task that is to serve until it is cancelled awaits this, too: `serve_forever` in Python.
+    ///
+    /// # Panics
+    ///
+    /// The future panics in another loop than the server's: see [`OtherLoop`](crate::OtherLoop).
     ///
     /// # Examples
     ///
@@ -267,28 +470,32 @@ impl Drop for Server {
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("local", &self.address)
+            .field("local", &self.addresses)
             .field("serving", &self.is_serving())
-            .field("handlers", &self.shared.handlers.get())
+            .field("handlers", &self.shared.clients.borrow().len())
             .finish_non_exhaustive()
     }
 }
 
-/// Accepts connections until the server is closed.
-async fn accept(
-    handle: LoopHandle,
+/// Accepts the connections of one listener until the server is closed.
+async fn accept<O: HandlerOutput>(
     shared: Rc<Shared>,
-    handler: Rc<impl AsyncFn(StreamReader, StreamWriter) + 'static>,
+    listener: usize,
+    handler: Rc<impl AsyncFn(StreamReader, StreamWriter) -> O + 'static>,
 ) {
     let mut was_told = false;
-    while let Some(accepted) = poll_fn(|cx| shared.poll_accept(cx)).await {
+    while let Some(accepted) = poll_fn(|cx| shared.poll_accept(listener, cx)).await {
         match accepted {
             Ok((reader, writer)) => {
                 was_told = false;
-                let (handler, running) = (handler.clone(), Running::new(shared.clone()));
-                handle.spawn(async move {
-                    let _running = running;
-                    handler(reader, writer).await;
+                let (handler, running) = (handler.clone(), Running::new(&shared, writer.closer()));
+                shared.handle.spawn(async move {
+                    if let Some(error) = handler(reader, writer).await.__into_error() {
+                        running.shared.handle.call_exception_handler(ExceptionContext::new(
+                            format!("a handler of a server failed: {error}"),
+                        ));
+                    }
+                    drop(running);
                 });
             }
             // A connection that was given up before it was accepted is not the server's trouble.
@@ -300,7 +507,7 @@ async fn accept(
             Err(error) => {
                 if !was_told {
                     was_told = true;
-                    handle.call_exception_handler(ExceptionContext::new(format!(
+                    shared.handle.call_exception_handler(ExceptionContext::new(format!(
                         "a server can't accept connections for now: {error}"
                     )));
                 }
@@ -311,25 +518,27 @@ async fn accept(
 }
 
 impl Shared {
-    /// The next connection; `None` if the server is closed.
+    /// The next connection of a listener; `None` if the server is closed.
     fn poll_accept(
         &self,
+        listener: usize,
         cx: &mut Context<'_>,
     ) -> Poll<Option<io::Result<(StreamReader, StreamWriter)>>> {
-        match &*self.listener.borrow() {
+        match self.listeners.borrow().get(listener) {
             Some(listener) => listener.poll_accept_streams(cx).map(Some),
             None => Poll::Ready(None),
         }
     }
 
     fn has_ended(&self) -> bool {
-        self.handlers.get() == 0 && self.listener.borrow().is_none()
+        self.clients.borrow().is_empty() && self.listeners.borrow().is_empty()
     }
 
     fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
         if self.has_ended() {
             return Poll::Ready(());
         }
+        self.handle.0.expect_no_other_runs("the end of a server");
         // In the body of a coroutine, only the clone is the waker of whoever waits.
         let waker = cx.waker().clone();
         let mut waiters = self.waiters.borrow_mut();
@@ -348,19 +557,22 @@ impl Shared {
     }
 }
 
-/// Counts a handler, until its task has dropped it.
-struct Running(Rc<Shared>);
+/// The place of a handler among those that run, until its task has dropped it.
+struct Running {
+    shared: Rc<Shared>,
+    client: usize,
+}
 
 impl Running {
-    fn new(shared: Rc<Shared>) -> Self {
-        shared.handlers.set(shared.handlers.get() + 1);
-        Self(shared)
+    fn new(shared: &Rc<Shared>, client: Closer) -> Self {
+        let client = shared.clients.borrow_mut().insert(client);
+        Self { shared: shared.clone(), client }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.handlers.set(self.0.handlers.get() - 1);
-        self.0.wake_if_ended();
+        self.shared.clients.borrow_mut().remove(self.client);
+        self.shared.wake_if_ended();
     }
 }

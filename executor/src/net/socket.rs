@@ -1,20 +1,30 @@
 //! What streams of all families have in common, and their halves.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr};
+use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+#[cfg(unix)]
+use std::os::fd::{AsFd as AsHandle, AsFd, BorrowedFd};
+#[cfg(windows)]
+use std::os::windows::io::{AsSocket as AsHandle, AsSocket, BorrowedSocket};
+
 use futures_io::{AsyncRead, AsyncWrite};
 use mio::event::Source;
 
+use super::error::KeptError;
+use super::reader::StreamReader;
+use super::writer::StreamWriter;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
 /// A stream of any family, without waiting.
-pub(crate) trait Socket: Source {
+pub(crate) trait Socket: Source + AsHandle {
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize>;
     fn write(&self, bytes: &[u8]) -> io::Result<usize>;
     fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
@@ -103,12 +113,13 @@ pub(super) fn register<S: Source>(
 }
 
 /// A stream with the loop that runs on this thread.
-pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Registration<S>>> {
+pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Connection<S>>> {
     let interest = mio::Interest::READABLE | mio::Interest::WRITABLE;
     #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
     // which Miri doesn't know
     let interest = interest | mio::Interest::PRIORITY;
-    register(socket, interest).map(Rc::new)
+    let registration = register(socket, interest)?;
+    Ok(Rc::new(Connection { error: OnceCell::new(), registration }))
 }
 
 /// What it means that a stream knows of no peer while it connects.
@@ -119,21 +130,52 @@ pub(super) fn would_block_until_connected(error: io::Error) -> io::Error {
     }
 }
 
-impl<S: Socket + ?Sized> Registration<S> {
+/// A stream in the table of its loop, and the error that it has failed with.
+///
+/// The system tells of a lost connection once: the first read or write that meets it gets the
+/// error. From then on reads see an end, and writes a `BrokenPipe`, as if the peer had ended the
+/// stream. So the error is kept here, for both directions.
+pub(super) struct Connection<S: Socket + ?Sized> {
+    error: OnceCell<KeptError>,
+    registration: Registration<S>,
+}
+
+impl<S: Socket + ?Sized> Deref for Connection<S> {
+    type Target = Registration<S>;
+
+    fn deref(&self) -> &Registration<S> {
+        &self.registration
+    }
+}
+
+impl<S: Socket + ?Sized> Connection<S> {
+    /// Returns the error that the connection has failed with, in either direction.
+    pub(super) fn error(&self) -> Option<io::Error> {
+        self.error.get().map(KeptError::to_error)
+    }
+
     pub(super) fn poll_read(
         &self,
         cx: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        let n = ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer)))?;
-        if 0 < n && n < buffer.len() && self.source().short_read_takes_everything() {
-            self.read_everything();
+        match ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer))) {
+            // An end, unless the connection has failed.
+            Ok(0) if !buffer.is_empty() => Poll::Ready(self.error().map_or(Ok(0), Err)),
+            Ok(n) => {
+                self.count_bytes(n);
+                if n < buffer.len() && self.source().short_read_takes_everything() {
+                    self.read_everything();
+                }
+                Poll::Ready(Ok(n))
+            }
+            Err(error) => Poll::Ready(Err(self.fail(error))),
         }
-        Poll::Ready(Ok(n))
     }
 
     pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.poll_io(Direction::Write, cx, |socket| socket.write(bytes))
+        let written = self.poll_io(Direction::Write, cx, |socket| socket.write(bytes));
+        written.map(|result| self.note_written(result))
     }
 
     pub(super) fn poll_write_vectored(
@@ -141,7 +183,41 @@ impl<S: Socket + ?Sized> Registration<S> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices))
+        let written = self.poll_io(Direction::Write, cx, |socket| socket.write_vectored(slices));
+        written.map(|result| self.note_written(result))
+    }
+
+    /// Writes without waiting. `None` if the system has no room.
+    pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<Option<usize>> {
+        match self.try_io(Direction::Write, |socket| socket.write(bytes)).transpose() {
+            Some(result) => self.note_written(result).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn note_written(&self, result: io::Result<usize>) -> io::Result<usize> {
+        match result {
+            Ok(count) => {
+                self.count_bytes(count);
+                Ok(count)
+            }
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    /// Keeps an error for the other direction, and returns the one that was first.
+    #[cold]
+    fn fail(&self, error: io::Error) -> io::Error {
+        // A `BrokenPipe` is no failure of the connection. Either end has ended it on purpose, or an
+        // error came before.
+        if error.kind() == ErrorKind::BrokenPipe {
+            return self.error().unwrap_or(error);
+        }
+        // Other errors than the system's are the loop's.
+        if error.raw_os_error().is_some() {
+            self.error.get_or_init(|| KeptError::of(&error));
+        }
+        error
     }
 
     /// Ends one direction or both. One that the peer has ended for good is fine.
@@ -174,7 +250,7 @@ impl<S: Socket + ?Sized> Registration<S> {
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
+pub struct ReadHalf(pub(super) Rc<Connection<dyn Socket>>);
 
 /// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
 /// their `into_split` returns. It writes by [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter)
@@ -203,7 +279,7 @@ pub struct ReadHalf(pub(super) Rc<Registration<dyn Socket>>);
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct WriteHalf(pub(super) Rc<Registration<dyn Socket>>);
+pub struct WriteHalf(pub(super) Rc<Connection<dyn Socket>>);
 
 impl AsyncRead for ReadHalf {
     fn poll_read(
@@ -245,6 +321,30 @@ macro_rules! impl_async_write {
         }
     };
 }
+
+/// Gives access to the socket, to set its options by.
+macro_rules! impl_as_handle {
+    ($name:ident, $($path:tt)+) => {
+        #[cfg(unix)]
+        impl AsFd for $name {
+            fn as_fd(&self) -> BorrowedFd<'_> {
+                self.$($path)+.source().as_fd()
+            }
+        }
+
+        #[cfg(windows)]
+        impl AsSocket for $name {
+            fn as_socket(&self) -> BorrowedSocket<'_> {
+                self.$($path)+.source().as_socket()
+            }
+        }
+    };
+}
+
+impl_as_handle!(ReadHalf, 0);
+impl_as_handle!(WriteHalf, 0);
+impl_as_handle!(StreamReader, half().0);
+impl_as_handle!(StreamWriter, half().0);
 
 impl_async_write!(WriteHalf);
 pub(super) use impl_async_write;

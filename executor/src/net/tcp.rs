@@ -6,18 +6,26 @@ use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use std::{future::poll_fn, net};
 
 use futures_io::{AsyncRead, AsyncWrite};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use mio::Interest;
 
+use super::address::{ToAddresses, lookup};
 use super::reader::StreamReader;
 use super::socket::{
-    ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
+    Connection, ReadHalf, WriteHalf, debug_connection, impl_async_write, register, register_stream,
     would_block_until_connected,
 };
 use super::writer::StreamWriter;
+use crate::combinators::timeout::{TimeoutError, timeout};
+use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
+
+/// How long an attempt to connect may take before the next address is tried, too.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A TCP connection, without a buffer: it reads and writes by [`AsyncRead`] and [`AsyncWrite`].
 ///
@@ -42,14 +50,18 @@ use crate::runtime::reactor::{Direction, Registration};
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct TcpStream(Rc<Registration<mio::net::TcpStream>>);
+pub struct TcpStream(Rc<Connection<mio::net::TcpStream>>);
 
 impl TcpStream {
     /// Connects to `address`; if that has several, to the first that answers.
     ///
-    /// A name is looked up by the standard library, which **blocks the thread** meanwhile; an
-    /// address in numbers needs none of that. A host that doesn't answer takes the system's own
-    /// timeout, of minutes: use [`timeout`](crate::timeout()).
+    /// The addresses are tried in their order, both families by turns. The next one is tried when
+    /// one has failed, or has not answered for a quarter of a second: RFC 8305, asyncio's
+    /// `happy_eyeballs_delay`.
+    ///
+    /// A name is looked up by [`lookup`](super::lookup), while the loop goes on. A host that
+    /// doesn't answer takes the system's own timeout, of minutes: use
+    /// [`timeout`](crate::timeout()).
     ///
     /// # Errors
     ///
@@ -70,15 +82,25 @@ impl TcpStream {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[doc(alias = "sock_connect")]
-    pub async fn connect(address: impl ToSocketAddrs) -> io::Result<Self> {
-        let mut result = Err(no_addresses());
-        for address in address.to_socket_addrs()? {
-            result = Self::connect_to(address).await;
-            if result.is_ok() {
-                break;
+    pub async fn connect(address: impl ToAddresses) -> io::Result<Self> {
+        LoopHandle::current().map_err(io::Error::other)?;
+        let addresses = lookup(address).await?;
+        if let [address] = addresses[..] {
+            return Self::connect_to(address).await;
+        }
+        let mut untried = by_turns(addresses).into_iter();
+        let mut attempts = FuturesUnordered::new();
+        let mut last_error = no_addresses();
+        loop {
+            attempts.extend(untried.next().map(Self::connect_to));
+            let patience = if untried.len() > 0 { PATIENCE } else { Duration::MAX };
+            match timeout(patience, attempts.next()).await {
+                Ok(Some(Ok(stream))) => return Ok(stream),
+                Ok(Some(Err(error))) => last_error = error,
+                Ok(None) => return Err(last_error),
+                Err(TimeoutError) => {}
             }
         }
-        result
     }
 
     async fn connect_to(address: SocketAddr) -> io::Result<Self> {
@@ -243,6 +265,23 @@ impl TcpStream {
     }
 }
 
+/// Lets the families of addresses alternate, beginning with that of the first one.
+fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let Some(first) = addresses.first().copied() else {
+        return addresses;
+    };
+    let (same, other): (Vec<_>, Vec<_>) =
+        addresses.iter().partition(|address| address.is_ipv6() == first.is_ipv6());
+    let (mut same, mut other) = (same.into_iter(), other.into_iter());
+    std::iter::from_fn(|| match (same.next(), other.next()) {
+        (None, None) => None,
+        pair => Some([pair.0, pair.1]),
+    })
+    .flatten()
+    .flatten()
+    .collect()
+}
+
 /// Whether a connection has come about.
 fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
     if let Some(error) = stream.take_error()? {
@@ -251,7 +290,7 @@ fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
     stream.peer_addr().map(drop).map_err(would_block_until_connected)
 }
 
-fn no_addresses() -> io::Error {
+pub(super) fn no_addresses() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "the name has no address")
 }
 
@@ -302,8 +341,9 @@ impl TcpListener {
     /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system
     /// choose one. Up to 128 connections wait to be accepted.
     ///
-    /// A name is looked up as by [`TcpStream::connect`]. On Unix, the address is free again as soon
-    /// as the listener is gone (`SO_REUSEADDR`), as in asyncio.
+    /// A name is looked up by the standard library, which **blocks the thread** meanwhile. In a
+    /// loop that serves already, await [`lookup`](super::lookup) first. On Unix, the address is
+    /// free again as soon as the listener is gone (`SO_REUSEADDR`), as in asyncio.
     ///
     /// # Errors
     ///
@@ -332,6 +372,20 @@ impl TcpListener {
             }
         }
         register(result?, Interest::READABLE).map(Self)
+    }
+
+    /// Listens at all addresses of `address`.
+    pub(super) fn bind_all(address: impl ToSocketAddrs) -> io::Result<Vec<Self>> {
+        let mut addresses: Vec<_> = Vec::new();
+        for address in address.to_socket_addrs()? {
+            if !addresses.contains(&address) {
+                addresses.push(address); // some systems return an address twice
+            }
+        }
+        if addresses.is_empty() {
+            return Err(no_addresses());
+        }
+        addresses.into_iter().map(Self::bind).collect()
     }
 
     /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
@@ -443,6 +497,31 @@ mod descriptors {
     impl AsFd for TcpListener {
         fn as_fd(&self) -> BorrowedFd<'_> {
             self.0.source().as_fd()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::by_turns;
+
+    #[test]
+    fn families_of_addresses_alternate() {
+        let addresses = |text: &str| -> Vec<SocketAddr> {
+            text.split_whitespace().map(|address| address.parse().unwrap()).collect()
+        };
+        for (given, expected) in [
+            ("", ""),
+            ("1.1.1.1:1 2.2.2.2:2", "1.1.1.1:1 2.2.2.2:2"),
+            (
+                "[::1]:1 [::2]:2 [::3]:3 1.1.1.1:4 2.2.2.2:5",
+                "[::1]:1 1.1.1.1:4 [::2]:2 2.2.2.2:5 [::3]:3",
+            ),
+            ("1.1.1.1:1 [::1]:2 [::2]:3 [::3]:4", "1.1.1.1:1 [::1]:2 [::2]:3 [::3]:4"),
+        ] {
+            assert_eq!(by_turns(addresses(given)), addresses(expected));
         }
     }
 }

@@ -4,9 +4,16 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::net::Shutdown;
+#[cfg(target_os = "android")]
+use std::os::android::net::SocketAddrExt;
 use std::os::fd::{AsFd, BorrowedFd};
+#[cfg(target_os = "linux")]
+use std::os::linux::net::SocketAddrExt;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::{self, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -17,7 +24,8 @@ use mio::Interest;
 
 use super::reader::StreamReader;
 use super::socket::{
-    ReadHalf, WriteHalf, impl_async_write, register, register_stream, would_block_until_connected,
+    Connection, ReadHalf, WriteHalf, impl_async_write, register, register_stream,
+    would_block_until_connected,
 };
 use super::writer::StreamWriter;
 use crate::combinators::sleep::sleep;
@@ -44,10 +52,11 @@ const RETRY: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct UnixStream(Rc<Registration<mio::net::UnixStream>>);
+pub struct UnixStream(Rc<Connection<mio::net::UnixStream>>);
 
 impl UnixStream {
-    /// Connects to the socket at `path`.
+    /// Connects to the socket at `path`. On Linux, `"\0name"` is an abstract socket, which has no
+    /// file.
     ///
     /// If too many connections wait there to be accepted, the system neither queues this one nor
     /// tells when there is room: it is tried again after a while.
@@ -65,11 +74,11 @@ impl UnixStream {
     /// assert!(block_on(UnixStream::connect(path)).is_err()); // nobody listens
     /// ```
     pub async fn connect(path: impl AsRef<Path>) -> io::Result<Self> {
-        let path = path.as_ref();
+        let address = address(path.as_ref())?;
         LoopHandle::current().map_err(io::Error::other)?;
         let [mut delay, longest] = RETRY;
         let stream = loop {
-            match mio::net::UnixStream::connect(path) {
+            match mio::net::UnixStream::connect_addr(&address) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => sleep(delay).await,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 result => break result?,
@@ -276,10 +285,53 @@ impl fmt::Debug for UnixStream {
 ///     std::fs::remove_file(&path)
 /// }).unwrap();
 /// ```
-pub struct UnixListener(Registration<mio::net::UnixListener>);
+pub struct UnixListener {
+    registration: Registration<mio::net::UnixListener>,
+    /// To be removed with the listener.
+    _file: Option<SocketFile>,
+}
+
+/// The file of a socket, which is removed when this is dropped, if it is still the same.
+struct SocketFile {
+    path: PathBuf,
+    id: (u64, u64),
+}
+
+impl SocketFile {
+    fn of(path: &Path) -> Option<Self> {
+        // An abstract socket has none.
+        let id = id(path)?;
+        Some(Self { path: path.to_owned(), id })
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        if id(&self.path) == Some(self.id) {
+            // Nobody is there to be told, and asyncio only logs it.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// What a file is known by, if it is a socket.
+fn id(path: &Path) -> Option<(u64, u64)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    metadata.file_type().is_socket().then(|| (metadata.dev(), metadata.ino()))
+}
+
+/// The address that a path means.
+fn address(path: &Path) -> io::Result<SocketAddr> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let [0, name @ ..] = path.as_os_str().as_bytes() {
+        return SocketAddr::from_abstract_name(name);
+    }
+    SocketAddr::from_pathname(path)
+}
 
 impl UnixListener {
-    /// Listens at `path`, where there must be nothing yet.
+    /// Listens at `path`, where there must be nothing yet. On Linux, `"\0name"` is an abstract
+    /// socket, which has no file, and is free again when the listener is gone.
     ///
     /// # Errors
     ///
@@ -302,7 +354,18 @@ impl UnixListener {
     /// }).unwrap();
     /// ```
     pub fn bind(path: impl AsRef<Path>) -> io::Result<Self> {
-        register(mio::net::UnixListener::bind(path)?, Interest::READABLE).map(Self)
+        let listener = mio::net::UnixListener::bind_addr(&address(path.as_ref())?)?;
+        Ok(Self { registration: register(listener, Interest::READABLE)?, _file: None })
+    }
+
+    /// Listens at `path`, also if another socket has left its file there. The own file is removed
+    /// in the end.
+    pub(super) fn bind_anew(path: &Path) -> io::Result<Self> {
+        if id(path).is_some() {
+            std::fs::remove_file(path)?;
+        }
+        let listener = Self::bind(path)?;
+        Ok(Self { _file: SocketFile::of(path), ..listener })
     }
 
     /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
@@ -329,7 +392,8 @@ impl UnixListener {
     /// ```
     pub fn from_std(listener: net::UnixListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        register(mio::net::UnixListener::from_std(listener), Interest::READABLE).map(Self)
+        let listener = mio::net::UnixListener::from_std(listener);
+        Ok(Self { registration: register(listener, Interest::READABLE)?, _file: None })
     }
 
     /// Waits for the next connection, and gives it with the peer's address, which mostly is
@@ -366,7 +430,7 @@ impl UnixListener {
         &self,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
-        let accepted = self.0.poll_io(Direction::Read, cx, |listener| listener.accept());
+        let accepted = self.registration.poll_io(Direction::Read, cx, |listener| listener.accept());
         accepted.map(|accepted| {
             accepted.and_then(|(stream, address)| Ok((UnixStream::from_mio(stream)?, address)))
         })
@@ -383,13 +447,13 @@ impl UnixListener {
     /// See [`from_std`](Self::from_std).
     #[doc(alias = "getsockname")]
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.source().local_addr()
+        self.registration.source().local_addr()
     }
 }
 
 impl AsFd for UnixListener {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.source().as_fd()
+        self.registration.source().as_fd()
     }
 }
 

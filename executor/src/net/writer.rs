@@ -6,13 +6,13 @@ use std::future::{Future, poll_fn};
 use std::io::{self, ErrorKind};
 use std::net::{Shutdown, SocketAddr};
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker, ready};
 
 use futures_io::AsyncWrite;
 
 use super::error::KeptError;
-use super::socket::{WriteHalf, debug_connection};
+use super::socket::{Connection, Socket, WriteHalf, debug_connection};
 use crate::runtime::event_loop::RunError;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::Direction;
@@ -34,8 +34,9 @@ const LOW_WATER: usize = 16 * 1024;
 /// a slow peer from filling the memory.
 ///
 /// **Errors** of the connection are kept: `drain`, [`flush`](Self::flush) and
-/// [`wait_closed`](Self::wait_closed) tell them, every time. After one, the buffer is empty, and
-/// what is written goes nowhere.
+/// [`wait_closed`](Self::wait_closed) return them, every time. So does the
+/// [`StreamReader`](super::StreamReader), and the writer returns the errors that the reader has
+/// met. After an error, the buffer is empty, and bytes that are written go nowhere.
 ///
 /// **The end:** [`close`](Self::close) closes the connection when everything is written. Dropping
 /// the writer closes nothing by itself: what is in the buffer is still written, and the connection
@@ -47,7 +48,7 @@ const LOW_WATER: usize = 16 * 1024;
 /// **Cancel-safe:** dropping the future of any method loses nothing.
 ///
 /// It is an [`AsyncWrite`], too, whose `poll_write` waits as `drain` does, and whose `poll_close`
-/// is `wait_closed`.
+/// is `wait_closed`. `AsFd` (on Windows: `AsSocket`) gives access to the socket and its options.
 ///
 /// # Examples
 ///
@@ -152,7 +153,7 @@ impl StreamWriter {
 
     fn write_bytes(&mut self, bytes: &[u8]) {
         let mut state = self.0.state.borrow_mut();
-        if state.error.is_some() || bytes.is_empty() {
+        if self.0.error(&state).is_some() || bytes.is_empty() {
             return;
         }
         if state.end.is_some() {
@@ -165,7 +166,7 @@ impl StreamWriter {
         if !state.is_flushed() {
             return state.add(bytes);
         }
-        match self.0.half.0.try_io(Direction::Write, |socket| socket.write(bytes)) {
+        match self.0.half.0.try_write(bytes) {
             Ok(written) => state.add(&bytes[written.unwrap_or(0)..]),
             Err(error) => state.fail(&error),
         }
@@ -334,7 +335,7 @@ impl StreamWriter {
     /// See the [type](Self#examples).
     pub async fn wait_closed(&mut self) -> io::Result<()> {
         self.close();
-        poll_fn(|cx| self.0.poll_until(cx, |state| state.has_ended)).await
+        poll_fn(|cx| self.poll_ended(cx)).await
     }
 
     /// Closes the connection at once, without what is in the buffer. Python:
@@ -349,7 +350,7 @@ impl StreamWriter {
     /// block_on(async {
     ///     // It reads nothing.
     ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| {
-    ///         pending().await
+    ///         pending::<()>().await
     ///     })?;
     ///     let (_reader, mut writer) = open_connection(server.local_addr()?).await?;
     ///     while writer.buffered() == 0 {
@@ -408,6 +409,52 @@ impl StreamWriter {
     #[doc(alias = "get_extra_info")]
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.0.half.0.source().peer_addr()
+    }
+}
+
+impl StreamWriter {
+    /// Waits until the end that was asked for has come.
+    pub(super) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.poll_until(cx, |state| state.has_ended)
+    }
+
+    pub(super) fn half(&self) -> &WriteHalf {
+        &self.0.half
+    }
+
+    /// A handle that closes the connection, as long as there is one.
+    pub(super) fn closer(&self) -> Closer {
+        Closer { writer: Rc::downgrade(&self.0), connection: Rc::downgrade(&self.0.half.0) }
+    }
+}
+
+/// See [`StreamWriter::closer`].
+pub(super) struct Closer {
+    writer: Weak<Shared>,
+    /// It may be held by the reader alone.
+    connection: Weak<Connection<dyn Socket>>,
+}
+
+impl Closer {
+    /// Closes the connection when everything is written.
+    pub(super) fn close(&self) {
+        match (self.writer.upgrade(), self.connection.upgrade()) {
+            (Some(writer), _) => {
+                writer.end(Shutdown::Both);
+                writer.wake(writer.state.borrow_mut());
+            }
+            // An error is the reader's to see.
+            (None, Some(connection)) => drop(connection.shut_down(Shutdown::Both)),
+            (None, None) => {}
+        }
+    }
+
+    /// Closes the connection at once.
+    pub(super) fn abort(&self) {
+        if let Some(writer) = self.writer.upgrade() {
+            writer.state.borrow_mut().discard();
+        }
+        self.close();
     }
 }
 
@@ -478,6 +525,11 @@ impl Shared {
         }
     }
 
+    /// Returns the error of the writer, or else the one that the connection has failed with.
+    fn error(&self, state: &State) -> Option<io::Error> {
+        state.error.as_ref().map(KeptError::to_error).or_else(|| self.half.0.error())
+    }
+
     fn poll_until(
         &self,
         cx: &mut Context<'_>,
@@ -485,12 +537,13 @@ impl Shared {
     ) -> Poll<io::Result<()>> {
         ready!(self.half.0.poll_turn(Direction::Write, cx));
         let mut state = self.state.borrow_mut();
-        if let Some(error) = &state.error {
-            return Poll::Ready(Err(error.to_error()));
+        if let Some(error) = self.error(&state) {
+            return self.half.0.poll_kept(Direction::Write, cx).map(|()| Err(error));
         }
         if is_so(&state) {
             return Poll::Ready(Ok(()));
         }
+        self.half.0.scheduler().check_no_other_runs().map_err(io::Error::other)?;
         let old = state.waiter.replace(cx.waker().clone());
         drop(state);
         drop(old); // which may come back here
@@ -565,7 +618,7 @@ impl AsyncWrite for StreamWriter {
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.close();
-        self.0.poll_until(cx, |state| state.has_ended)
+        self.poll_ended(cx)
     }
 }
 

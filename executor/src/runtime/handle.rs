@@ -13,6 +13,7 @@ use crate::runtime::callback::{
 use crate::runtime::exception::{ExceptionContext, ExceptionHandler};
 use crate::runtime::scheduler::{self, Entry, RemoteQueue, Scheduler, offer_callback};
 use crate::runtime::timers::{Action, Deadline};
+use crate::task::live_task::LiveTask;
 use crate::task::running;
 use crate::task::task::Task;
 
@@ -266,6 +267,34 @@ impl LoopHandle {
         self.0.is_closed()
     }
 
+    /// Lists the tasks that are not done, in the order in which they were made. Python:
+    /// `asyncio.all_tasks`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{LoopHandle, TaskState, block_on, spawn, yield_now};
+    /// use std::future::pending;
+    ///
+    /// block_on(async {
+    ///     let waits = spawn(pending::<()>());
+    ///     waits.set_name("waits");
+    ///     let cancelled = spawn(pending::<()>());
+    ///     yield_now().await;
+    ///     cancelled.cancel();
+    ///     let tasks = LoopHandle::current().unwrap().all_tasks();
+    ///     let tasks: Vec<_> = tasks.iter().map(|task| (&*task.name, task.state)).collect();
+    ///     let expected = [("waits", TaskState::Pending), ("Task-2", TaskState::Cancelling)];
+    ///     assert_eq!(tasks, expected);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn all_tasks(&self) -> Vec<LiveTask> {
+        let mut ids = self.0.tasks.ids();
+        ids.sort_unstable_by_key(|id| id.number);
+        ids.into_iter().map(|id| LiveTask::of(&self.0, id)).collect()
+    }
+
     /// How many tasks are not done. Python: `len(asyncio.all_tasks())`; what runs in
     /// [`block_on`](crate::block_on) itself is no task here.
     ///
@@ -281,7 +310,6 @@ impl LoopHandle {
     /// assert_eq!(event_loop.task_count(), 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[doc(alias = "all_tasks")]
     #[must_use]
     pub fn task_count(&self) -> usize {
         self.0.tasks.len()
@@ -510,6 +538,38 @@ impl fmt::Display for NoRunningLoop {
 }
 
 impl Error for NoRunningLoop {}
+
+/// Something was awaited in another event loop than its own. Python: `RuntimeError`, "attached to a
+/// different loop".
+///
+/// Its own loop doesn't run meanwhile, so it would be waited for in vain. The sockets of
+/// [`net`](crate::net) return this inside of an [`io::Error`](std::io::Error). Tasks, servers and
+/// sleeps panic with its message.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{EventLoop, OtherLoop, net::TcpListener};
+///
+/// let (one, other) = (EventLoop::new()?, EventLoop::new()?);
+/// let mut listener = one.run_until_complete(async { TcpListener::bind("127.0.0.1:0") })??;
+/// let error = other.run_until_complete(listener.accept())?.unwrap_err();
+/// assert_eq!(error.downcast::<OtherLoop>()?, OtherLoop);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherLoop;
+
+impl fmt::Display for OtherLoop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "this belongs to another event loop than the one that runs on this thread, so it would \
+             be waited for in vain",
+        )
+    }
+}
+
+impl Error for OtherLoop {}
 
 /// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
 /// loop is closed".

@@ -100,15 +100,15 @@ impl LiveTasks {
     }
 
     pub(crate) fn cancel_all(&self) {
-        let ids: Vec<_> = self
-            .table
-            .borrow()
-            .iter()
-            .map(|(entry, live)| TaskId { entry, number: live.number })
-            .collect();
-        for id in ids {
+        for id in self.ids() {
             self.cancel(id);
         }
+    }
+
+    /// All tasks that are not done.
+    pub(crate) fn ids(&self) -> Vec<TaskId> {
+        let table = self.table.borrow();
+        table.iter().map(|(entry, live)| TaskId { entry, number: live.number }).collect()
     }
 
     /// Whether a task was cancelled that is not done.

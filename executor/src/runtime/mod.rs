@@ -1,5 +1,6 @@
 //! The loop itself: its queues, its timers, its descriptors, and the handles to it.
 
+pub(crate) mod budget;
 pub(crate) mod callback;
 pub(crate) mod event_loop;
 pub(crate) mod exception;

@@ -29,16 +29,13 @@ use mio::event::{Event, Source};
 use mio::{Events, Interest, Token};
 use slab::Slab;
 
+use crate::runtime::budget::Look;
 use crate::runtime::event_loop::RunError;
 use crate::runtime::exception::guarded;
 use crate::runtime::scheduler::Scheduler;
 
 /// How many events are taken at once. The rest comes with the next look.
 const EVENTS: usize = 256;
-
-/// After so many successful attempts in a row, a task has to let others run: a fast peer must not
-/// keep the loop to itself.
-const ATTEMPTS_IN_A_ROW: u8 = 64;
 
 /// The token of the loop's waker. No registration gets that far.
 const WAKER: Token = Token(usize::MAX);
@@ -183,25 +180,20 @@ impl Readiness {
 /// One direction of a descriptor.
 struct Side {
     ready: Cell<bool>,
-    /// Attempts that may still succeed before others have their turn.
-    attempts: Cell<u8>,
+    /// Before which look outside the last attempt was made.
+    last_attempt: Cell<Option<Look>>,
     waker: Cell<Option<Waker>>,
 }
 
 impl Default for Side {
     fn default() -> Self {
-        Self {
-            ready: Cell::new(true),
-            attempts: Cell::new(ATTEMPTS_IN_A_ROW),
-            waker: Cell::new(None),
-        }
+        Self { ready: Cell::new(true), last_attempt: Cell::new(None), waker: Cell::new(None) }
     }
 }
 
 impl Side {
     fn block(&self) {
         self.ready.set(false);
-        self.attempts.set(ATTEMPTS_IN_A_ROW);
     }
 
     fn unblock(&self) -> Option<Waker> {
@@ -287,11 +279,15 @@ impl<S: Source + ?Sized> Registration<S> {
         if side.ready.get() {
             return self.poll_turn(direction, cx).map(Ok);
         }
-        if self.scheduler.reactor.is_closed() {
-            return Poll::Ready(Err(closed()));
-        }
-        side.park(cx.waker());
-        Poll::Pending
+        let error = if self.scheduler.reactor.is_closed() {
+            closed()
+        } else if let Err(other) = self.scheduler.check_no_other_runs() {
+            io::Error::other(other)
+        } else {
+            side.park(cx.waker());
+            return Poll::Pending;
+        };
+        self.poll_kept(direction, cx).map(|()| Err(error))
     }
 
     /// Attempts what may block, if it is not known to. `None` if it is, or does.
@@ -305,7 +301,7 @@ impl<S: Source + ?Sized> Registration<S> {
         if !side.ready.get() {
             return Ok(None);
         }
-        side.attempts.set(side.attempts.get().saturating_sub(1));
+        self.count_attempt(side);
         loop {
             match attempt(&self.source) {
                 Ok(value) => return Ok(Some(value)),
@@ -319,16 +315,40 @@ impl<S: Source + ?Sized> Registration<S> {
         }
     }
 
-    /// Lets others run if this direction has had many successful attempts in a row.
+    /// Lets others run if the loop's budget is spent, and this direction has had its share of it.
+    ///
+    /// A direction may make one attempt before each look in any case. Otherwise one that is polled
+    /// first, in the same task, could leave nothing for the others again and again.
     #[inline]
     pub(crate) fn poll_turn(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
+        let budget = &self.scheduler.budget;
         let side = self.readiness.side(direction);
-        if side.attempts.get() > 0 {
+        if !budget.is_spent() || side.last_attempt.get() != Some(budget.next_look()) {
             return Poll::Ready(());
         }
-        side.attempts.set(ATTEMPTS_IN_A_ROW);
+        // Now it has let others run, wherever it is polled: the loop may not even be running.
+        side.last_attempt.set(None);
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    fn count_attempt(&self, side: &Side) {
+        let budget = &self.scheduler.budget;
+        budget.count_attempt();
+        side.last_attempt.set(Some(budget.next_look()));
+    }
+
+    /// Counts bytes that were read or written.
+    pub(crate) fn count_bytes(&self, bytes: usize) {
+        self.scheduler.budget.count_bytes(bytes);
+    }
+
+    /// Counts a result that took no attempt, such as an error that was kept, as one. So whoever
+    /// asks for it again and again lets others run, too.
+    pub(crate) fn poll_kept(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(self.poll_turn(direction, cx));
+        self.count_attempt(self.readiness.side(direction));
+        Poll::Ready(())
     }
 
     /// Lets the next attempt wait for the first event of a descriptor that was registered just now:

@@ -10,17 +10,15 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
+use crate::runtime::budget::Budget;
 use crate::runtime::callback::{Callback, ThreadsafeCallback};
 use crate::runtime::exception::{self, ExceptionContext, ExceptionHandler, caught};
+use crate::runtime::handle::OtherLoop;
 use crate::runtime::live_tasks::{Ended, LiveTasks, TaskId};
 use crate::runtime::reactor::Reactor;
 use crate::runtime::remote::{Remote, Unpark};
 use crate::runtime::timers::{Action, Deadline, TimerKey, Timers};
 use crate::task::running::{Meta, remote_queue};
-
-/// After so many entries the loop looks at timers, descriptors and other threads, though there may
-/// be more to run. The number is tokio's.
-const ENTRIES_BETWEEN_LOOKS: u32 = 61;
 
 /// A task that is ready to run; it knows its loop.
 pub(crate) type Runnable = async_task::Runnable<Meta>;
@@ -152,9 +150,12 @@ pub(crate) struct Scheduler {
     pub(crate) remote: Arc<RemoteQueue>,
     timers: RefCell<Timers>,
     pub(crate) tasks: LiveTasks,
+    /// The one that runs just now.
+    pub(crate) current_task: Cell<Option<TaskId>>,
     /// Who waits for the task that has just ended, to be woken when it has left its value.
     waiter: Cell<Option<Waker>>,
     pub(crate) reactor: Rc<Reactor>,
+    pub(crate) budget: Budget,
     pub(crate) exception_handler: RefCell<Option<ExceptionHandler>>,
     stopping: Cell<bool>,
     is_running: Cell<bool>,
@@ -170,8 +171,10 @@ impl Scheduler {
             remote: Arc::new(Remote::new(reactor.waker()?)),
             timers: RefCell::new(Timers::new()),
             tasks: LiveTasks::default(),
+            current_task: Cell::new(None),
             waiter: Cell::new(None),
             reactor: Rc::new(reactor),
+            budget: Budget::default(),
             exception_handler: RefCell::default(),
             stopping: Cell::new(false),
             is_running: Cell::new(false),
@@ -186,6 +189,22 @@ impl Scheduler {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.get()
+    }
+
+    /// Fails if another loop runs on this thread: then nothing of this one can be waited for.
+    pub(crate) fn check_no_other_runs(&self) -> Result<(), OtherLoop> {
+        let other_runs = RUNNING.try_with(|running| {
+            running.borrow().as_deref().is_some_and(|running| !std::ptr::eq(running, self))
+        });
+        // Where thread-locals are gone, no other loop can run.
+        if other_runs.unwrap_or(false) { Err(OtherLoop) } else { Ok(()) }
+    }
+
+    /// Panics if another loop runs on this thread.
+    pub(crate) fn expect_no_other_runs(&self, what: &str) {
+        if let Err(error) = self.check_no_other_runs() {
+            panic!("{what} was awaited: {error}");
+        }
     }
 
     /// Lets the run end after the current batch.
@@ -292,7 +311,6 @@ impl Scheduler {
     /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's
     /// number comes up; it stops the run when it is done.
     pub(crate) fn run(&self, root: &mut dyn FnMut() -> Root) {
-        let mut until_look = ENTRIES_BETWEEN_LOOKS;
         loop {
             let batch = self.ready.borrow().len();
             for _ in 0..batch {
@@ -300,10 +318,9 @@ impl Scheduler {
                     break;
                 };
                 self.enter(entry, root);
-                until_look -= 1;
-                if until_look == 0 {
-                    until_look = ENTRIES_BETWEEN_LOOKS;
+                if self.budget.count_entry() {
                     self.look();
+                    self.budget.renew();
                 }
             }
             if self.stopping.take() {
@@ -314,7 +331,7 @@ impl Scheduler {
             }
             if self.ready.borrow().is_empty() {
                 self.sleep();
-                until_look = ENTRIES_BETWEEN_LOOKS;
+                self.budget.renew();
             }
         }
     }

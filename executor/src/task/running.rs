@@ -102,8 +102,11 @@ impl<F: Future> Future for Running<'_, F> {
         };
         let (scheduler, id) = (&place.scheduler, place.meta.id);
         let tasks = &scheduler.tasks;
+        scheduler.current_task.set(Some(id));
         let polled =
             if tasks.is_cancelled(id) { Ok(Poll::Pending) } else { caught(|| future.poll(cx)) };
+        // The destructors below run outside of the task, as those of a cancelled one do.
+        scheduler.current_task.set(None);
         let result = match polled {
             // It may have cancelled itself just now.
             Ok(Poll::Pending) if tasks.keep_pending(id, cx.waker()) => return Poll::Pending,

@@ -26,6 +26,9 @@ use crate::runtime::scheduler::Scheduler;
 /// [`cancel_on_drop`](Self::cancel_on_drop) ties it to its handle. If nobody waits for a task that
 /// panics, the loop's exception handler is told.
 ///
+/// It can be awaited in its own loop, where no other loop runs: anywhere else, it panics with the
+/// message of [`OtherLoop`](crate::OtherLoop) instead of waiting for ever.
+///
 /// A cancelled task's future is dropped in the loop's next turn, on the loop's thread, whoever
 /// cancels it.
 ///
@@ -340,6 +343,7 @@ impl<T> Task<T> {
             }
             (None, State::Running(_)) => {
                 drop(state);
+                self.scheduler.expect_no_other_runs("a task");
                 self.scheduler.tasks.wait_for(id, cx.waker());
                 return Poll::Pending;
             }
@@ -400,8 +404,9 @@ impl<T> Future for Task<T> {
 
     /// # Panics
     ///
-    /// If the task has given its value out before, and if its own value awaits it while that is
-    /// cloned or printed.
+    /// If the task has given its value out before, if its own value awaits it while that is cloned
+    /// or printed, and if another loop than the task's runs on this thread:
+    /// [`OtherLoop`](crate::OtherLoop).
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);

@@ -24,6 +24,7 @@ impl<T> Watch<T> {
         if !self.is_watched.get() {
             return self.task.poll_value(cx);
         }
+        self.task.scheduler.expect_no_other_runs("a task");
         let waiter = self.waiter.take().filter(|waiter| waiter.will_wake(cx.waker()));
         self.waiter.set(Some(waiter.unwrap_or_else(|| cx.waker().clone())));
         Poll::Pending

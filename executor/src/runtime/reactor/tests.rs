@@ -109,14 +109,34 @@ fn the_last_one_to_wait_is_woken() {
 }
 
 #[test]
-fn many_successes_in_a_row_let_others_run() {
+fn a_spent_budget_lets_others_run_and_leaves_each_direction_an_attempt() {
     let event_loop = EventLoop::new().unwrap();
-    let (ours, mut theirs) = registered(&event_loop);
+    let (first, mut to_first) = registered(&event_loop);
+    let (second, mut to_second) = registered(&event_loop);
     let counter = Arc::new(Counter::default());
     let waker = Waker::from(counter.clone());
-    theirs.write_all(&[0; 100]).unwrap();
-    let polls = (0..100).filter(|_| poll_read(&ours, &waker, &mut [0]).is_pending()).count();
-    assert_eq!((polls, counter.count()), (1, 1));
+    to_first.write_all(&[0; 1000]).unwrap();
+    to_second.write_all(&[0; 1000]).unwrap();
+    let attempts = (0..1000).take_while(|_| poll_read(&first, &waker, &mut [0]).is_ready()).count();
+    assert_eq!((attempts, counter.count()), (128, 1));
+    assert!(event_loop.0.budget.count_entry()); // the loop is to look outside
+    assert!(poll_read(&second, &waker, &mut [0]).is_ready());
+    assert!(poll_read(&second, &waker, &mut [0]).is_pending());
+    event_loop.0.budget.renew();
+    let attempts =
+        (0..1000).take_while(|_| poll_read(&second, &waker, &mut [0]).is_ready()).count();
+    assert_eq!(attempts, 128);
+}
+
+#[test]
+fn a_direction_goes_on_where_no_loop_renews_the_budget() {
+    let event_loop = EventLoop::new().unwrap();
+    let (ours, mut theirs) = registered(&event_loop);
+    theirs.write_all(&[0; 1000]).unwrap();
+    let polls = |ready| {
+        (0..1000).filter(|_| poll_read(&ours, Waker::noop(), &mut [0]).is_ready() == ready).count()
+    };
+    assert_eq!(polls(false), 436);
 }
 
 #[test]

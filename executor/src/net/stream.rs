@@ -1,0 +1,107 @@
+//! Both directions of a buffered connection in one.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_io::{AsyncBufRead, AsyncRead, AsyncWrite};
+
+use super::reader::StreamReader;
+use super::writer::StreamWriter;
+
+/// The reader and the writer of a connection in one, for code that takes a single stream: TLS,
+/// HTTP, websockets.
+///
+/// It is made of what [`open_connection`](super::open_connection) returns, or of what a handler of
+/// [`start_server`](super::start_server) gets. It is an [`AsyncRead`], an [`AsyncBufRead`] and an
+/// [`AsyncWrite`]. Bytes that the reader has in its buffer come first, so a protocol may change in
+/// the middle of a connection. Without buffers, [`TcpStream`](super::TcpStream) is such a stream.
+///
+/// `poll_close` ends the direction of writing, when everything is written: the peer reads to the
+/// end, and can still answer. The connection is closed when the stream is dropped. asyncio has
+/// pairs only.
+///
+/// # Examples
+///
+/// ```
+/// use cogen_executor::{block_on, net::{Stream, open_connection, start_server}};
+/// use futures::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+///
+/// block_on(async {
+///     let server = start_server("127.0.0.1:0", async |reader, writer| {
+///         let mut stream = Stream { reader, writer };
+///         let mut line = String::new();
+///         AsyncBufReadExt::read_line(&mut stream, &mut line).await?;
+///         stream.write_all(line.to_uppercase().as_bytes()).await?;
+///         Ok(())
+///     })?;
+///     let mut stream = Stream::from(open_connection(server.local_addr()?).await?);
+///     stream.write_all(b"hello\n").await?;
+///     stream.close().await?;
+///     let mut answer = String::new();
+///     stream.read_to_string(&mut answer).await?;
+///     assert_eq!(answer, "HELLO\n");
+///     Ok::<(), std::io::Error>(())
+/// }).unwrap();
+/// ```
+pub struct Stream {
+    /// What is read.
+    pub reader: StreamReader,
+    /// What is written.
+    pub writer: StreamWriter,
+}
+
+impl From<(StreamReader, StreamWriter)> for Stream {
+    fn from((reader, writer): (StreamReader, StreamWriter)) -> Self {
+        Self { reader, writer }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        target: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.reader).poll_read(cx, target)
+    }
+}
+
+impl AsyncBufRead for Stream {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        Pin::new(&mut self.get_mut().reader).poll_fill_buf(cx)
+    }
+
+    fn consume(mut self: Pin<&mut Self>, count: usize) {
+        self.reader.consume(count);
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.writer).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.writer).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.writer.write_eof();
+        self.writer.poll_ended(cx)
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("reader", &self.reader)
+            .field("writer", &self.writer)
+            .finish()
+    }
+}
