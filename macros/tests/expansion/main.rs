@@ -2,7 +2,7 @@
 //! exports nothing else that a test could call. The published package has none of this.
 
 // The macro `body!` is called by `lib.rs` only.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../src/body/mod.rs"]
 mod body;
