@@ -118,5 +118,8 @@ fn a_generic_named_iterator_in_a_trait() {
 
 #[test]
 fn a_block() {
-    block("let name = yield!(greeting); name.len()", &expect_file!["../../../macros/snapshots/block.rs"]);
+    block(
+        "let name = yield!(greeting); name.len()",
+        &expect_file!["../../../macros/snapshots/block.rs"],
+    );
 }
