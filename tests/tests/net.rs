@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use cogen::executor::net::{
-    DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, Stream, StreamReader, StreamWriter,
+    BufStream, DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
     TcpListener, TcpStream, open_connection, serve, start_server,
 };
 use cogen::executor::{
@@ -1117,7 +1117,7 @@ fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
         let ((mut reader, writer), peer) = family.streams().await;
         let sent = pattern(500_000);
         let echo = spawn(async move {
-            let mut peer = Stream::from(peer);
+            let mut peer = BufStream::from(peer);
             peer.writer.write(b"a line\n");
             let mut all = Vec::new();
             peer.read_to_end(&mut all).await.unwrap();
@@ -1125,7 +1125,7 @@ fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
             peer.close().await.unwrap();
         });
         assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // and what comes with them
-        let mut stream = Stream { reader, writer };
+        let mut stream = BufStream { reader, writer };
         let mut line = String::new();
         AsyncBufReadExt::read_line(&mut stream, &mut line).await.unwrap();
         assert_eq!(line, "line\n");

@@ -28,7 +28,7 @@
 //! | look a name up | [`lookup`] | |
 //! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
 //! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
-//! | both in one | [`Stream`] | [`TcpStream`], [`UnixStream`] |
+//! | both in one | [`BufStream`] | [`TcpStream`], [`UnixStream`] |
 //! | datagrams | | [`UdpSocket`] |
 //!
 //! What is made here belongs to the loop that runs on this thread at that time, and fails with an
@@ -39,13 +39,13 @@
 //! and writes, tasks that read or write let them run, and the loop looks at its timers.
 
 mod address;
+mod buf_stream;
 mod buffer;
 mod connect;
 mod error;
 mod reader;
 mod server;
 mod socket;
-mod stream;
 mod tcp;
 mod udp;
 #[cfg(unix)]
@@ -55,6 +55,7 @@ mod writer;
 #[doc(hidden)]
 pub use address::Addresses;
 pub use address::{ToAddresses, lookup};
+pub use buf_stream::BufStream;
 pub use connect::open_connection;
 #[cfg(unix)]
 pub use connect::open_unix_connection;
@@ -66,7 +67,6 @@ pub use server::Returns;
 pub use server::start_unix_server;
 pub use server::{HandlerOutput, Listener, Server, serve, start_server};
 pub use socket::{ReadHalf, WriteHalf};
-pub use stream::Stream;
 pub use tcp::{TcpListener, TcpStream};
 pub use udp::UdpSocket;
 #[cfg(unix)]

@@ -25,18 +25,18 @@ use super::writer::StreamWriter;
 /// # Examples
 ///
 /// ```
-/// use cogen_executor::{block_on, net::{Stream, open_connection, start_server}};
+/// use cogen_executor::{block_on, net::{BufStream, open_connection, start_server}};
 /// use futures::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 ///
 /// block_on(async {
 ///     let server = start_server("127.0.0.1:0", async |reader, writer| {
-///         let mut stream = Stream { reader, writer };
+///         let mut stream = BufStream { reader, writer };
 ///         let mut line = String::new();
 ///         AsyncBufReadExt::read_line(&mut stream, &mut line).await?;
 ///         stream.write_all(line.to_uppercase().as_bytes()).await?;
 ///         Ok(())
 ///     })?;
-///     let mut stream = Stream::from(open_connection(server.local_addr()?).await?);
+///     let mut stream = BufStream::from(open_connection(server.local_addr()?).await?);
 ///     stream.write_all(b"hello\n").await?;
 ///     stream.close().await?;
 ///     let mut answer = String::new();
@@ -45,20 +45,20 @@ use super::writer::StreamWriter;
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-pub struct Stream {
+pub struct BufStream {
     /// What is read.
     pub reader: StreamReader,
     /// What is written.
     pub writer: StreamWriter,
 }
 
-impl From<(StreamReader, StreamWriter)> for Stream {
+impl From<(StreamReader, StreamWriter)> for BufStream {
     fn from((reader, writer): (StreamReader, StreamWriter)) -> Self {
         Self { reader, writer }
     }
 }
 
-impl AsyncRead for Stream {
+impl AsyncRead for BufStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -68,7 +68,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncBufRead for Stream {
+impl AsyncBufRead for BufStream {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         Pin::new(&mut self.get_mut().reader).poll_fill_buf(cx)
     }
@@ -78,7 +78,7 @@ impl AsyncBufRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for BufStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -97,9 +97,9 @@ impl AsyncWrite for Stream {
     }
 }
 
-impl fmt::Debug for Stream {
+impl fmt::Debug for BufStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream")
+        f.debug_struct("BufStream")
             .field("reader", &self.reader)
             .field("writer", &self.writer)
             .finish()
