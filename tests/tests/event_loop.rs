@@ -13,8 +13,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    ClosedError, EventLoop, ExceptionContext, LoopHandle, NoRunningLoop, RunError, block_on, sleep,
-    spawn, yield_now,
+    ClosedError, EventLoop, ExceptionContext, LoopHandle, NoRunningLoopError, RunError, block_on,
+    sleep, spawn, yield_now,
 };
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, in_time, reports};
 
@@ -226,12 +226,12 @@ fn the_errors_of_a_run_say_what_is_wrong() {
         RunError::Stopped.to_string(),
         "the event loop was stopped before the future was ready"
     );
-    assert_eq!(NoRunningLoop.to_string(), "no event loop runs on this thread");
+    assert_eq!(NoRunningLoopError.to_string(), "no event loop runs on this thread");
 }
 
 #[test]
 fn current_is_an_error_outside_of_a_loop() {
-    assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoop);
+    assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoopError);
     let event_loop = new_loop();
     assert!(LoopHandle::current().is_err(), "it doesn't run yet");
     event_loop

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use cogen::executor::{
-    AbortHandle, EventLoop, JoinError, LoopHandle, OtherLoop, Task, TaskState, block_on,
+    AbortHandle, EventLoop, JoinError, LoopHandle, OtherLoopError, Task, TaskState, block_on,
     current_task, gather, spawn, yield_now,
 };
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, panic_message, reports};
@@ -968,7 +968,7 @@ fn a_task_of_another_loop_is_not_waited_for() {
         panic_message(|| other.run_until_complete(tied)),
         panic_message(|| other.run_until_complete(gather([one.spawn(pending::<()>())]))),
     ] {
-        assert_eq!(message, format!("a task was awaited: {OtherLoop}"));
+        assert_eq!(message, format!("a task was awaited: {OtherLoopError}"));
     }
 }
 

@@ -293,6 +293,7 @@ impl<F: Future + Unpin> Future for Child<F> {
 ///     }
 /// });
 /// ```
+#[non_exhaustive]
 pub struct Waited<F: Future> {
     /// Those that are done, in order of completion.
     pub done: Vec<Completed<F>>,
@@ -322,6 +323,7 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
 ///     assert_eq!(future.name(), "answer");
 /// });
 /// ```
+#[non_exhaustive]
 pub struct Completed<F: Future> {
     /// Which it was among those that were given.
     pub index: usize,

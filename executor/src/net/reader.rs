@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use futures_io::{AsyncBufRead, AsyncRead};
 
 use super::buffer::{Buffer, MIN_CHUNK};
-use super::error::{IncompleteRead, LimitOverrun, ReadError};
+use super::error::{IncompleteReadError, LimitOverrunError, ReadError};
 use super::socket::{ReadHalf, debug_connection};
 use crate::runtime::reactor::Direction;
 
@@ -375,7 +375,7 @@ impl StreamReader {
         loop {
             if self.buffer.len() > limit {
                 poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
-                return Err(ReadError::LimitOverrun(LimitOverrun {
+                return Err(ReadError::LimitOverrun(LimitOverrunError {
                     limit,
                     consumed: self.buffer.len(),
                 }));
@@ -534,7 +534,7 @@ impl StreamReader {
             searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
             if searched > self.limit {
                 poll_fn(|cx| self.half.0.poll_kept(Direction::Read, cx)).await;
-                return Err(ReadError::LimitOverrun(LimitOverrun {
+                return Err(ReadError::LimitOverrun(LimitOverrunError {
                     limit: self.limit,
                     consumed: searched,
                 }));
@@ -549,7 +549,7 @@ impl StreamReader {
     }
 
     fn incomplete(&mut self, expected: Option<usize>) -> ReadError {
-        ReadError::Incomplete(IncompleteRead { partial: self.take(usize::MAX), expected })
+        ReadError::Incomplete(IncompleteReadError { partial: self.take(usize::MAX), expected })
     }
 
     /// Waits for more, and gives its number of bytes; 0 at the end of the stream.

@@ -261,6 +261,7 @@ impl Wake for RootWaker {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RunError {
     /// The loop is closed. Python: `RuntimeError`, "Event loop is closed".
     Closed,

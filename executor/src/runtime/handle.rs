@@ -77,14 +77,14 @@ impl LoopHandle {
     ///
     /// # Errors
     ///
-    /// [`NoRunningLoop`], where Python raises `RuntimeError`.
+    /// [`NoRunningLoopError`], where Python raises `RuntimeError`.
     ///
     /// # Examples
     ///
     /// See the [type](Self#examples).
     #[doc(alias = "get_running_loop")]
-    pub fn current() -> Result<Self, NoRunningLoop> {
-        scheduler::running().map(Self).ok_or(NoRunningLoop)
+    pub fn current() -> Result<Self, NoRunningLoopError> {
+        scheduler::running().map(Self).ok_or(NoRunningLoopError)
     }
 
     /// The loop that runs on this thread, which `what` needs.
@@ -523,21 +523,21 @@ impl fmt::Debug for ThreadsafeHandle {
 /// # Examples
 ///
 /// ```
-/// use cogen_executor::{LoopHandle, NoRunningLoop};
+/// use cogen_executor::{LoopHandle, NoRunningLoopError};
 ///
-/// assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoop);
-/// assert_eq!(NoRunningLoop.to_string(), "no event loop runs on this thread");
+/// assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoopError);
+/// assert_eq!(NoRunningLoopError.to_string(), "no event loop runs on this thread");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRunningLoop;
+pub struct NoRunningLoopError;
 
-impl fmt::Display for NoRunningLoop {
+impl fmt::Display for NoRunningLoopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no event loop runs on this thread")
     }
 }
 
-impl Error for NoRunningLoop {}
+impl Error for NoRunningLoopError {}
 
 /// Something was awaited in another event loop than its own. Python: `RuntimeError`, "attached to a
 /// different loop".
@@ -549,18 +549,18 @@ impl Error for NoRunningLoop {}
 /// # Examples
 ///
 /// ```
-/// use cogen_executor::{EventLoop, OtherLoop, net::TcpListener};
+/// use cogen_executor::{EventLoop, OtherLoopError, net::TcpListener};
 ///
 /// let (one, other) = (EventLoop::new()?, EventLoop::new()?);
 /// let mut listener = one.run_until_complete(async { TcpListener::bind("127.0.0.1:0") })??;
 /// let error = other.run_until_complete(listener.accept())?.unwrap_err();
-/// assert_eq!(error.downcast::<OtherLoop>()?, OtherLoop);
+/// assert_eq!(error.downcast::<OtherLoopError>()?, OtherLoopError);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OtherLoop;
+pub struct OtherLoopError;
 
-impl fmt::Display for OtherLoop {
+impl fmt::Display for OtherLoopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "this belongs to another event loop than the one that runs on this thread, so it would \
@@ -569,7 +569,7 @@ impl fmt::Display for OtherLoop {
     }
 }
 
-impl Error for OtherLoop {}
+impl Error for OtherLoopError {}
 
 /// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
 /// loop is closed".

@@ -1,12 +1,12 @@
-//! The public API of `cogen` and `cogen-executor` is what `cogen.txt` and `cogen-executor.txt` list:
+//! `cogen.txt` and `cogen-executor.txt` list the public API of these packages:
 //!
 //! ```text
 //! cargo run -p cogen-public-api               # compares
 //! cargo run -p cogen-public-api -- --update   # writes the files anew
 //! ```
 //!
-//! The list is that of Linux with all features. It contains the impls of `Send`, `Sync` and `Unpin`,
-//! and names no crate but those of [`KNOWN`].
+//! The list is that of Linux with all features. It contains the impls of `Send`, `Sync` and
+//! `Unpin`, and names no crate but those of [`KNOWN`].
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ use clap::Parser;
 
 const PACKAGES: [&str; 2] = ["cogen", "cogen-executor"];
 
-/// The crates whose items the public API may name. A major version of one of them is a major version
-/// of ours.
+/// The crates whose items the public API may name. A new major version of one of them would need a
+/// new major version of cogen.
 const KNOWN: [&str; 8] = [
     "alloc",
     "cogen",
