@@ -711,10 +711,10 @@ fn a_detached_task_that_nothing_can_wake_lives_until_the_loop_closes() {
         pending::<()>().await;
     }));
     event_loop.run_until_complete(settle()).unwrap();
-    assert_eq!((drops.count(), event_loop.task_count()), (0, 1));
+    assert_eq!((drops.count(), event_loop.handle().task_count()), (0, 1));
     event_loop.close();
     assert!(drops.is_once_here());
-    assert_eq!(event_loop.task_count(), 0);
+    assert_eq!(event_loop.handle().task_count(), 0);
 }
 
 #[test]
@@ -807,7 +807,7 @@ fn a_panic_that_nobody_waits_for_reaches_the_exception_handler_once() {
 #[test]
 fn spawn_on_a_closed_loop_drops_the_future_at_once() {
     let event_loop = EventLoop::new().unwrap();
-    let handle = (*event_loop).clone();
+    let handle = event_loop.handle().clone();
     drop(event_loop);
     let gate = Gate::default();
     let drops = Drops::default();

@@ -166,7 +166,7 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// let (start, delay) = (Instant::now(), Duration::from_millis(5));
-    /// let handle = (*event_loop).clone();
+    /// let handle = event_loop.handle().clone();
     /// event_loop.call_later(delay, move || handle.stop());
     /// event_loop.run_forever()?;
     /// assert!(start.elapsed() >= delay);
@@ -195,7 +195,7 @@ impl LoopHandle {
     ///         order.borrow_mut().push(delay)
     ///     });
     /// }
-    /// let handle = (*event_loop).clone();
+    /// let handle = event_loop.handle().clone();
     /// event_loop.call_at(now + Duration::from_millis(3), move || handle.stop());
     /// event_loop.run_forever()?;
     /// assert_eq!(*order.borrow(), [1, 2]);
