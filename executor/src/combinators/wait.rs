@@ -286,7 +286,7 @@ impl<F: Future + Unpin> Future for Child<F> {
 ///
 /// block_on(async {
 ///     let tasks = [spawn(pending::<()>()), spawn(async {})];
-///     let Waited { done, pending } = wait(tasks).first_completed().await;
+///     let Waited { done, pending, .. } = wait(tasks).first_completed().await;
 ///     assert_eq!(done.len(), 1);
 ///     for task in &pending {
 ///         task.cancel(); // which `wait` leaves to us
@@ -318,7 +318,7 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
 ///     let task = spawn(async { 42 });
 ///     task.set_name("answer");
 ///     let mut waited = wait([task]).await;
-///     let Completed { index, future, output } = waited.done.remove(0);
+///     let Completed { index, future, output, .. } = waited.done.remove(0);
 ///     assert_eq!((index, output.unwrap()), (0, 42));
 ///     assert_eq!(future.name(), "answer");
 /// });

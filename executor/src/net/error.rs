@@ -9,8 +9,8 @@ use crate::runtime::event_loop::RunError;
 /// Why a [`StreamReader`](super::StreamReader) doesn't give what it was asked for.
 ///
 /// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the
-/// [`IncompleteReadError`] or [`LimitOverrunError`] back. The kinds are [`UnexpectedEof`](ErrorKind::UnexpectedEof) and
-/// [`InvalidData`](ErrorKind::InvalidData).
+/// [`IncompleteReadError`] or [`LimitOverrunError`] back. The kinds are
+/// [`UnexpectedEof`](ErrorKind::UnexpectedEof) and [`InvalidData`](ErrorKind::InvalidData).
 ///
 /// # Examples
 ///

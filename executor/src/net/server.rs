@@ -78,7 +78,8 @@ pub fn start_server<O: HandlerOutput>(
 ///
 /// # Errors
 ///
-/// If no loop runs on this thread: [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
+/// If no loop runs on this thread: [`NoRunningLoopError`](crate::NoRunningLoopError) is inside
+/// then.
 ///
 /// # Examples
 ///
@@ -434,7 +435,8 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// The future panics in another loop than the server's: see [`OtherLoopError`](crate::OtherLoopError).
+    /// The future panics in another loop than the server's: see
+    /// [`OtherLoopError`](crate::OtherLoopError).
     ///
     /// # Examples
     ///

@@ -15,7 +15,7 @@ use std::fmt;
 /// let message = match block_on(future) {
 ///     Ok(number) => format!("{number} it is"),
 ///     Err(PromiseError::Error(error)) => format!("it failed: {error}"),
-///     Err(PromiseError::Cancelled(_) | PromiseError::Abandoned) => "nobody wanted it".to_owned(),
+///     Err(other) => other.to_string(), // cancelled, or the promise was dropped
 /// };
 /// assert_eq!(message, "it failed: no route");
 /// ```

@@ -51,8 +51,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// A single-threaded event loop: tasks, callbacks, timers and sockets on the thread that runs it.
 ///
 /// Callbacks, timers and the rest are methods of its [`handle`](Self::handle). It can be run again
-/// and again: what waits at the end of one run goes on in the next. Dropping it closes it. Mirrors `asyncio.AbstractEventLoop`;
-/// [`block_on`] is the shorter way where one future is all.
+/// and again: what waits at the end of one run goes on in the next. Dropping it closes it.
+/// Mirrors `asyncio.AbstractEventLoop`; [`block_on`] is the shorter way where one future is all.
 ///
 /// # Examples
 ///

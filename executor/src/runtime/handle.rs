@@ -134,9 +134,9 @@ impl LoopHandle {
     /// let order = Rc::new(RefCell::new(Vec::new()));
     /// for n in [1, 2, 3] {
     ///     let order = order.clone();
-    ///     event_loop.call_soon(move || order.borrow_mut().push(n));
+    ///     event_loop.handle().call_soon(move || order.borrow_mut().push(n));
     /// }
-    /// event_loop.stop(); // at the end of the turn
+    /// event_loop.handle().stop(); // at the end of the turn
     /// event_loop.run_forever()?;
     /// assert_eq!(*order.borrow(), [1, 2, 3]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -167,7 +167,7 @@ impl LoopHandle {
     /// let event_loop = EventLoop::new()?;
     /// let (start, delay) = (Instant::now(), Duration::from_millis(5));
     /// let handle = event_loop.handle().clone();
-    /// event_loop.call_later(delay, move || handle.stop());
+    /// event_loop.handle().call_later(delay, move || handle.stop());
     /// event_loop.run_forever()?;
     /// assert!(start.elapsed() >= delay);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -188,15 +188,15 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// let order = Rc::new(RefCell::new(Vec::new()));
-    /// let now = event_loop.time();
+    /// let now = event_loop.handle().time();
     /// for delay in [2, 1] {
     ///     let order = order.clone();
-    ///     event_loop.call_at(now + Duration::from_millis(delay), move || {
+    ///     event_loop.handle().call_at(now + Duration::from_millis(delay), move || {
     ///         order.borrow_mut().push(delay)
     ///     });
     /// }
     /// let handle = event_loop.handle().clone();
-    /// event_loop.call_at(now + Duration::from_millis(3), move || handle.stop());
+    /// event_loop.handle().call_at(now + Duration::from_millis(3), move || handle.stop());
     /// event_loop.run_forever()?;
     /// assert_eq!(*order.borrow(), [1, 2]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -239,7 +239,7 @@ impl LoopHandle {
     /// use cogen_executor::EventLoop;
     ///
     /// let event_loop = EventLoop::new()?;
-    /// event_loop.stop();
+    /// event_loop.handle().stop();
     /// event_loop.run_forever()?; // one turn, which is to say: what is ready now
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -305,9 +305,9 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// drop(event_loop.spawn(async {})); // detached, not cancelled
-    /// assert_eq!(event_loop.task_count(), 1);
+    /// assert_eq!(event_loop.handle().task_count(), 1);
     /// event_loop.run_until_complete(async {})?;
-    /// assert_eq!(event_loop.task_count(), 0);
+    /// assert_eq!(event_loop.handle().task_count(), 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -354,18 +354,18 @@ impl LoopHandle {
     /// use std::rc::Rc;
     ///
     /// let event_loop = EventLoop::new()?;
-    /// assert!(event_loop.exception_handler().is_none());
+    /// assert!(event_loop.handle().exception_handler().is_none());
     ///
     /// // Another one, which does something before it does what the old one does.
-    /// let old = event_loop.exception_handler();
-    /// event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    /// let old = event_loop.handle().exception_handler();
+    /// event_loop.handle().set_exception_handler(Some(Rc::new(move |context| {
     ///     eprintln!("this goes to the log");
     ///     match &old {
     ///         Some(old) => old(context),
     ///         None => context.report(),
     ///     }
     /// })));
-    /// assert!(event_loop.exception_handler().is_some());
+    /// assert!(event_loop.handle().exception_handler().is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "get_exception_handler")]
@@ -387,11 +387,11 @@ impl LoopHandle {
     /// let event_loop = EventLoop::new()?;
     /// let calls = Rc::new(Cell::new(0));
     /// let count = calls.clone();
-    /// event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    /// event_loop.handle().set_exception_handler(Some(Rc::new(move |context| {
     ///     assert_eq!(context.message(), "the disk is full");
     ///     count.set(count.get() + 1);
     /// })));
-    /// event_loop.call_exception_handler(ExceptionContext::new("the disk is full"));
+    /// event_loop.handle().call_exception_handler(ExceptionContext::new("the disk is full"));
     /// assert_eq!(calls.get(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -432,7 +432,7 @@ impl fmt::Debug for LoopHandle {
 /// use cogen_executor::EventLoop;
 ///
 /// let event_loop = EventLoop::new()?;
-/// let handle = event_loop.threadsafe();
+/// let handle = event_loop.handle().threadsafe();
 /// let thread = std::thread::spawn(move || handle.stop());
 /// event_loop.run_forever()?; // until then
 /// thread.join().unwrap();
@@ -580,7 +580,7 @@ impl Error for OtherLoopError {}
 /// use cogen_executor::EventLoop;
 ///
 /// let event_loop = EventLoop::new()?;
-/// let handle = event_loop.threadsafe();
+/// let handle = event_loop.handle().threadsafe();
 /// drop(event_loop);
 /// let error = handle.call_soon_threadsafe(|| println!("too late")).unwrap_err();
 /// assert_eq!(error.to_string(), "the event loop is closed");
