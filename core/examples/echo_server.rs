@@ -9,6 +9,7 @@
 //!
 //! `… -- PORT` serves at this port until it is killed. Without a port, the program tries itself.
 
+use std::error::Error;
 use std::time::Duration;
 use std::{env, io};
 
@@ -17,7 +18,7 @@ use cogen::executor::{block_on, timeout, try_gather};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-async fn echo(mut reader: StreamReader, mut writer: StreamWriter) -> io::Result<()> {
+async fn echo(mut reader: StreamReader, mut writer: StreamWriter) -> Result<(), Box<dyn Error>> {
     loop {
         // Two errors: that of the time, and that of the connection.
         let bytes = timeout(PATIENCE, reader.read(4096)).await??;

@@ -20,7 +20,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use cogen::replay::{ByValue, Record, Recorded};
-use cogen::{Coroutine, CoroutineExt, CoroutineState};
+use cogen::{Coroutine, CoroutineExt, CoroutineState, CoroutineState::*, Status};
 
 /// Asks until the traveller agrees. `TRIP` stands for this code: when it changes, the records of
 /// the old code are refused.
@@ -43,28 +43,33 @@ fn trip() -> impl Coroutine<String, Yield = String, Return = String> {
     }
 }
 
+/// What the form says: a question, or its result.
+fn text<T>(state: CoroutineState<T, T>) -> T {
+    match state {
+        Yielded(text) | Complete(text) => text,
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let file = arguments.next().unwrap_or_else(|| "trip.json".to_owned());
     let file = Path::new(&file);
     let answer = arguments.collect::<Vec<_>>().join(" ");
 
-    let mut form = if file.exists() {
+    let (form, text) = if file.exists() {
         let record: Record<(), String, ByValue<String>> = serde_json::from_slice(&fs::read(file)?)?;
-        record.replay(TRIP, trip)?
+        let mut form = record.replay(TRIP, trip)?;
+        let text = match form.status() {
+            Status::Suspended if !answer.is_empty() => text(form.send(answer)),
+            _ => form.replayed().map(text).cloned().unwrap_or_default(),
+        };
+        (form, text)
     } else {
         let mut form = Recorded::new(TRIP, trip, ());
-        form.start();
-        form
+        let text = text(form.start());
+        (form, text)
     };
-    if !answer.is_empty() {
-        form.send(answer);
-    }
-    match form.replayed() {
-        Some(CoroutineState::Yielded(question)) => println!("{question}"),
-        Some(CoroutineState::Complete(result)) => println!("{result}"),
-        None => {}
-    }
+    println!("{text}");
     fs::write(file, serde_json::to_vec(form.record())?)?;
     Ok(())
 }

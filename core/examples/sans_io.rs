@@ -10,7 +10,7 @@
 //!
 //! `cargo run -p cogen --example sans_io -- HOST PATH` asks a server.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::{env, thread};
 

@@ -48,7 +48,7 @@ fn tree(
 fn main() -> io::Result<()> {
     let root = env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     println!("{root}");
-    let mut tree = tree(root.into(), String::new());
+    let tree = tree(root.into(), String::new());
     let mut lines = tree.iterate();
     for line in &mut lines {
         println!("{line}");
