@@ -1,18 +1,22 @@
-//! The two workloads, and who takes part in them.
+//! The parts of a workload, and the loops that its contestants share.
 
 use std::hint::black_box;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
-use crate::{by_hand, ours, streams};
+use futures_core::Stream;
 
 /// A loop that each contestant writes in its own way.
 pub(crate) struct Workload {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
-    entries: &'static [&'static [Contestant]],
+    /// The steps of one round through the data. Contestants run whole rounds only.
+    pub(crate) round: u64,
+    /// By hand, native, cogen, peers. The first contestant of all is written by hand.
+    pub(crate) contestants: &'static [&'static [Contestant]],
 }
 
-/// One way to write a workload. `run` takes the number of steps and gives back the sum of what came
-/// out.
+/// One way to write a workload. `run` takes the number of steps and returns a digest of all items.
 #[derive(Clone, Copy)]
 pub(crate) struct Contestant {
     pub(crate) name: &'static str,
@@ -20,21 +24,17 @@ pub(crate) struct Contestant {
     pub(crate) target: Option<Target>,
 }
 
-/// The most instructions per step that a contestant may take, as a multiple of somebody else's.
+/// The most instructions per step that a contestant may take. `against` names another contestant
+/// of the same workload.
 #[derive(Clone, Copy)]
-pub(crate) struct Target {
-    pub(crate) against: &'static str,
-    pub(crate) factor: f64,
+pub(crate) enum Target {
+    /// `factor` times the instructions of `against`.
+    Times { against: &'static str, factor: f64 },
+    /// `more` than `against`.
+    Above { against: &'static str, more: f64 },
+    /// A number that doesn't depend on another contestant.
+    AtMost(f64),
 }
-
-/// The optimiser sees the whole loop.
-pub(crate) const INLINED: Target = Target { against: "native", factor: 1.02 };
-/// As above, where the state machine has a name.
-pub(crate) const AS_UNNAMED: Target = Target { against: "cogen", factor: 1.0 };
-/// As above, for streams, which the language doesn't have.
-pub(crate) const STREAM: Target = Target { against: "by hand", factor: 1.05 };
-/// It doesn't know which coroutine stands behind the pointer.
-pub(crate) const OPAQUE: Target = Target { against: "native, `dyn`", factor: 1.3 };
 
 impl Contestant {
     pub(crate) const fn new(name: &'static str, run: fn(u64) -> u64) -> Self {
@@ -50,89 +50,54 @@ impl Contestant {
     }
 }
 
-impl Workload {
-    /// All that are compiled in; the first one is written by hand.
-    pub(crate) fn contestants(&self) -> Vec<Contestant> {
-        self.entries.concat()
+impl Target {
+    pub(crate) const fn times(factor: f64, against: &'static str) -> Self {
+        Self::Times { against, factor }
+    }
+
+    pub(crate) const fn above(more: f64, against: &'static str) -> Self {
+        Self::Above { against, more }
     }
 }
 
-pub(crate) const WORKLOADS: &[Workload] = &[
-    Workload {
-        name: "sum",
-        description: "a Fibonacci-like generator, summed in a loop",
-        entries: &[
-            by_hand::SUM,
-            #[cfg(feature = "native")]
-            crate::native::SUM,
-            ours::SUM,
-            #[cfg(feature = "peers")]
-            crate::peers::diapause::SUM,
-            #[cfg(feature = "peers")]
-            crate::peers::genawaiter::SUM,
-            #[cfg(feature = "peers")]
-            crate::peers::fauxgen::SUM,
-            #[cfg(feature = "peers")]
-            crate::peers::next_gen::SUM,
-            #[cfg(feature = "peers")]
-            crate::peers::async_stream::SUM,
-            #[cfg(feature = "peers")]
-            crate::peers::corosensei::SUM,
-        ],
-    },
-    Workload {
-        name: "echo",
-        description: "a number is sent in, one that depends on all numbers so far comes out",
-        entries: &[
-            by_hand::ECHO,
-            #[cfg(feature = "native")]
-            crate::native::ECHO,
-            ours::ECHO,
-            #[cfg(feature = "peers")]
-            crate::peers::diapause::ECHO,
-            #[cfg(feature = "peers")]
-            crate::peers::genawaiter::ECHO,
-            #[cfg(feature = "peers")]
-            crate::peers::fauxgen::ECHO,
-            #[cfg(feature = "peers")]
-            crate::peers::next_gen::ECHO,
-            #[cfg(feature = "peers")]
-            crate::peers::corosensei::ECHO,
-        ],
-    },
-    Workload {
-        name: "stream",
-        description: "a stream of the same numbers, summed",
-        entries: &[
-            streams::NUMBERS,
-            #[cfg(feature = "peers")]
-            crate::peers::async_stream::NUMBERS,
-        ],
-    },
-    Workload {
-        name: "await",
-        description: "a stream that awaits each number, which is ready, summed",
-        entries: &[
-            streams::AWAITED,
-            #[cfg(feature = "peers")]
-            crate::peers::async_stream::AWAITED,
-        ],
-    },
-];
+impl Workload {
+    /// Returns all contestants that are compiled in.
+    pub(crate) fn contestants(&self) -> Vec<Contestant> {
+        self.contestants.concat()
+    }
 
-/// What every generator starts from. The optimiser doesn't know it, so it can't compute the loop.
+    /// Returns the smallest number of steps that makes whole rounds and is at least `steps`.
+    pub(crate) fn whole_rounds(&self, steps: u64) -> u64 {
+        steps.next_multiple_of(self.round)
+    }
+}
+
+/// Items that only a nightly compiler parses.
+#[cfg(feature = "native")]
+macro_rules! native {
+    ($($item:tt)*) => { $($item)* };
+}
+#[cfg(not(feature = "native"))]
+macro_rules! native {
+    ($($item:tt)*) => {};
+}
+pub(crate) use native;
+
+/// Returns what every generator starts from. The optimiser doesn't know it, so it can't compute the
+/// loop.
 #[inline(always)]
 pub(crate) fn seed() -> u64 {
     black_box(1)
 }
 
-/// What every echo does between two yields: too entangled to be computed for several steps at once.
+/// Computes what every echo does between two yields: too entangled to be computed for several steps
+/// at once.
 #[inline(always)]
 pub(crate) fn mix(state: u64, heard: u64) -> u64 {
     (state ^ heard).rotate_left(5)
 }
 
-/// The loop that all contestants run.
+/// Sums the results of so many steps.
 #[inline(always)]
 pub(crate) fn total(steps: u64, mut step: impl FnMut(u64) -> u64) -> u64 {
     let mut total = 0_u64;
@@ -140,4 +105,75 @@ pub(crate) fn total(steps: u64, mut step: impl FnMut(u64) -> u64) -> u64 {
         total = total.wrapping_add(step(number));
     }
     black_box(total)
+}
+
+/// Adds an item to a digest. The order of the items counts.
+#[inline(always)]
+pub(crate) fn absorb(digest: u64, item: u64) -> u64 {
+    digest.wrapping_mul(31).wrapping_add(item)
+}
+
+/// Adds all items to a digest, in a `for` loop.
+#[inline(always)]
+pub(crate) fn digest(mut digest: u64, items: impl IntoIterator<Item = u64>) -> u64 {
+    for item in items {
+        digest = absorb(digest, item);
+    }
+    digest
+}
+
+/// Goes through the data as often as needed for so many steps. `run` adds the items of one round to
+/// the digest.
+#[inline(always)]
+pub(crate) fn rounds<D: ?Sized>(
+    steps: u64,
+    round: u64,
+    data: &D,
+    mut run: impl FnMut(u64, &D) -> u64,
+) -> u64 {
+    let mut digest = 0;
+    for _ in 0..black_box(steps) / round {
+        digest = run(digest, black_box(data));
+    }
+    black_box(digest)
+}
+
+/// Boxes an iterator so that the optimiser doesn't know which one it is.
+#[inline(always)]
+pub(crate) fn opaque<'a, T>(
+    items: impl Iterator<Item = T> + 'a,
+) -> Box<dyn Iterator<Item = T> + 'a> {
+    black_box(Box::new(items))
+}
+
+/// Boxes a stream so that the optimiser doesn't know which one it is.
+#[inline(always)]
+pub(crate) fn opaque_stream<'a, T>(
+    items: impl Stream<Item = T> + 'a,
+) -> Pin<Box<dyn Stream<Item = T> + 'a>> {
+    black_box(Box::pin(items))
+}
+
+/// Sums the first items of a stream that is never pending.
+#[inline(always)]
+pub(crate) fn add_up<S: Stream<Item = u64> + ?Sized>(steps: u64, mut stream: Pin<&mut S>) -> u64 {
+    let mut context = Context::from_waker(Waker::noop());
+    total(steps, |_| match stream.as_mut().poll_next(&mut context) {
+        Poll::Ready(Some(item)) => item,
+        Poll::Ready(None) | Poll::Pending => unreachable!(),
+    })
+}
+
+/// Adds all items of a stream that is never pending to a digest.
+#[inline(always)]
+pub(crate) fn digest_stream<S: Stream + ?Sized>(
+    mut digest: u64,
+    mut stream: Pin<&mut S>,
+    number: impl Fn(S::Item) -> u64,
+) -> u64 {
+    let mut context = Context::from_waker(Waker::noop());
+    while let Poll::Ready(Some(item)) = stream.as_mut().poll_next(&mut context) {
+        digest = absorb(digest, number(item));
+    }
+    digest
 }

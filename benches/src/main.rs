@@ -3,35 +3,35 @@
 //!
 //! See the README of this package for what is measured and for how to run it.
 
-#![cfg_attr(feature = "native", feature(coroutines, coroutine_trait))]
+#![cfg_attr(feature = "native", feature(coroutines, coroutine_trait, gen_blocks))]
 
-mod by_hand;
 mod contest;
 mod frames;
 mod loops;
 mod measure;
-#[cfg(feature = "native")]
-mod native;
-mod ours;
-#[cfg(feature = "peers")]
-mod peers;
 mod recursion;
 mod report;
-mod streams;
+mod summary;
+mod workloads;
 
 use std::env;
 use std::process::ExitCode;
 
-use contest::WORKLOADS;
+use workloads::WORKLOADS;
 
-const USAGE: &str = "usage: cogen-benches [report | loops | floods | \
+const USAGE: &str = "usage: cogen-benches [report [WORKLOAD…] | loops | floods | \
+                     recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
                      recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] | ["report"] => {
-            report::print();
+        [] => {
+            report::print(&[]);
+            ExitCode::SUCCESS
+        }
+        ["report", ref names @ ..] => {
+            report::print(names);
             ExitCode::SUCCESS
         }
         ["loops"] => {
@@ -84,20 +84,28 @@ fn run(workload: &str, contestant: &str, steps: &str) -> Result<u64, String> {
             let names: Vec<_> = contestants.iter().map(|known| known.name).collect();
             format!("no contestant `{contestant}`, only {}", names.join("; "))
         })?;
-    let steps =
+    let steps: u64 =
         steps.parse().map_err(|error| format!("`{steps}` is no number of steps: {error}"))?;
+    if steps != workload.whole_rounds(steps) {
+        return Err(format!(
+            "`{steps}` is no multiple of {}, the steps of a round",
+            workload.round
+        ));
+    }
     Ok((contestant.run)(steps))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contest::Target;
 
     #[test]
     fn all_contestants_compute_the_same() {
         for workload in WORKLOADS {
             let contestants = workload.contestants();
-            for steps in [0, 1, 2, 1000] {
+            for steps in [0, 1, workload.round + 1, 1000] {
+                let steps = workload.whole_rounds(steps);
                 let expected = (contestants[0].run)(steps);
                 for contestant in &contestants {
                     assert_eq!(
@@ -113,10 +121,30 @@ mod tests {
     }
 
     #[test]
+    fn targets_name_contestants() {
+        for workload in WORKLOADS {
+            let contestants = workload.contestants();
+            let known = |name| contestants.iter().any(|contestant| contestant.name == name);
+            for contestant in &contestants {
+                let Some(Target::Times { against, .. } | Target::Above { against, .. }) =
+                    contestant.target
+                else {
+                    continue;
+                };
+                // Contestants of another feature may not be compiled in.
+                let optional = (against.starts_with("native") && cfg!(not(feature = "native")))
+                    || (against.starts_with("async-stream") && cfg!(not(feature = "peers")));
+                assert!(known(against) || optional, "{}: {against}", workload.name);
+            }
+        }
+    }
+
+    #[test]
     fn contestants_are_found_by_name() {
         assert_eq!(run("sum", "by hand", "7"), Ok(1 + 2 + 3 + 5 + 8 + 13 + 21));
         assert!(run("sum", "nobody", "7").unwrap_err().contains("by hand"));
         assert!(run("product", "by hand", "7").is_err());
         assert!(run("sum", "by hand", "many").is_err());
+        assert!(run("evens", "by hand", "7").unwrap_err().contains("500"));
     }
 }

@@ -5,35 +5,68 @@ use std::hint::black_box;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
-use crate::contest::Workload;
+use crate::contest::{Contestant, Workload};
 
 /// The numbers of steps whose difference is counted, so that neither the program's start nor the
 /// first step matters.
 const COUNTED: [u64; 2] = [10_000, 110_000];
-const TIMED: u64 = 1_000_000;
-const ROUNDS: usize = 31;
+const TIMED: u64 = 100_000;
+const ROUNDS: usize = 21;
 
-/// The instructions per step of each contestant, or nothing where valgrind is missing.
+/// Returns the instructions per step of each contestant, or nothing where valgrind is missing.
 pub(crate) fn instructions(workload: &Workload) -> Result<Option<Vec<f64>>, Error> {
     let program = env::current_exe()?;
-    let counts = workload.contestants().into_iter().map(|contestant| {
+    let count = |contestant: &Contestant| {
+        let [few, many] = steps(workload);
         let count = |steps: u64| {
             collected(&program, &["measure", workload.name, contestant.name, &steps.to_string()])
         };
-        let [few, many] = COUNTED;
-        let more = count(many)? - count(few)?;
-        Ok(more as f64 / (many - few) as f64)
-    });
-    match counts.collect::<Result<_, Error>>() {
+        Ok((count(many)? - count(few)?) as f64 / (many - few) as f64)
+    };
+    match in_parallel(&workload.contestants(), count).into_iter().collect() {
         Ok(counts) => Ok(Some(counts)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if Error::kind(&error) == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// The instructions that a whole process takes.
+/// Returns the numbers of steps to count: whole rounds, and different ones.
+fn steps(workload: &Workload) -> [u64; 2] {
+    let [few, many] = COUNTED;
+    let few = workload.whole_rounds(few);
+    [few, workload.whole_rounds(many.max(few + 1))]
+}
+
+/// Counts for several contestants at once. Instructions don't depend on what else the machine does.
+fn in_parallel<T: Sync, R: Send>(items: &[T], compute: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut results = Vec::new();
+        while let Some((at, item)) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            items.get(at).map(|item| (at, item))
+        } {
+            results.push((at, compute(item)));
+        }
+        results
+    };
+    let mut results = thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("counting doesn't panic"))
+            .collect::<Vec<_>>()
+    });
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Returns the instructions that a whole process takes.
 pub(crate) fn collected(program: &Path, arguments: &[&str]) -> Result<i64, Error> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -48,21 +81,22 @@ pub(crate) fn collected(program: &Path, arguments: &[&str]) -> Result<i64, Error
         .ok_or_else(|| Error::other(format!("valgrind says: {messages}")))
 }
 
-/// The nanoseconds per step of each contestant: the medians of rounds that all take part in by
-/// turns, since whatever else the machine does then hits all alike.
+/// Returns the nanoseconds per step of each contestant: the medians of rounds in which all take
+/// turns, so that the machine's other work affects all alike.
 pub(crate) fn nanoseconds(workload: &Workload) -> Vec<f64> {
     let contestants = workload.contestants();
+    let steps = workload.whole_rounds(TIMED);
     let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
     for _ in 0..ROUNDS {
         for (contestant, times) in contestants.iter().zip(&mut times) {
             let start = Instant::now();
-            black_box((contestant.run)(black_box(TIMED)));
+            black_box((contestant.run)(black_box(steps)));
             times.push(start.elapsed().as_nanos());
         }
     }
     let median = |mut times: Vec<u128>| {
         times.sort_unstable();
-        times[ROUNDS / 2] as f64 / TIMED as f64
+        times[ROUNDS / 2] as f64 / steps as f64
     };
     times.into_iter().map(median).collect()
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use cogen::{BoxCoroutine, CoroutineExt, co};
 
+use crate::contest::native;
 use crate::measure;
 
 const DEPTHS: [u32; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
@@ -34,18 +35,17 @@ const CONTESTANTS: &[Contestant] = &[
     },
     Contestant { name: "cogen, plain tower", deepest: 1_000, walk: tower },
     #[cfg(feature = "native")]
-    Contestant { name: "native, nested", deepest: 1_000, walk: native },
+    Contestant { name: "native, nested", deepest: 1_000, walk: native::walk },
 ];
 
 /// Prints the tables, as Markdown.
 pub(crate) fn print() {
     let names: Vec<_> = CONTESTANTS.iter().map(|contestant| contestant.name).collect();
-    println!("## recursion: a tree of a single branch, walked from the bottom up\n");
     for (what, measured) in [
         ("nanoseconds", nanoseconds as fn(&Contestant, u32) -> Option<f64>),
         ("instructions", instructions),
     ] {
-        println!("{what} an item:\n");
+        println!("#### recursion: a tree of a single branch, {what} an item\n");
         println!("| depth | {} |", names.join(" | "));
         println!("|--:|{}", "--:|".repeat(names.len()));
         for depth in DEPTHS {
@@ -188,19 +188,37 @@ fn tower(depth: u32, items: u64) -> u64 {
     total(items, || storey(depth).iterate())
 }
 
-#[cfg(feature = "native")]
-fn native(depth: u32, items: u64) -> u64 {
-    use std::ops::CoroutineState;
+native! {
+    mod native {
+        use std::ops::{Coroutine, CoroutineState};
+        use std::pin::Pin;
 
-    total(items, || {
-        let mut branch = crate::native::branch(depth);
-        std::iter::from_fn(move || match branch.as_mut().resume(()) {
-            CoroutineState::Yielded(item) => Some(item),
-            CoroutineState::Complete(()) => None,
-        })
-    })
+        fn branch(depth: u32) -> Pin<Box<dyn Coroutine<Yield = u64, Return = ()>>> {
+            Box::pin(
+                #[coroutine]
+                static move || {
+                    if depth > 1 {
+                        let mut inner = branch(depth - 1);
+                        while let CoroutineState::Yielded(item) = inner.as_mut().resume(()) {
+                            yield item;
+                        }
+                    }
+                    yield u64::from(depth);
+                },
+            )
+        }
+
+        pub(super) fn walk(depth: u32, items: u64) -> u64 {
+            super::total(items, || {
+                let mut branch = branch(depth);
+                std::iter::from_fn(move || match branch.as_mut().resume(()) {
+                    CoroutineState::Yielded(item) => Some(item),
+                    CoroutineState::Complete(()) => None,
+                })
+            })
+        }
+    }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

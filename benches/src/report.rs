@@ -1,13 +1,29 @@
 //! The tables.
 
-use crate::contest::WORKLOADS;
-use crate::{frames, measure};
+use std::env;
+use std::process::Command;
 
-/// Prints all that there is to measure, as Markdown.
-pub(crate) fn print() {
-    let mut verdicts = Vec::new();
+use crate::contest::{Contestant, Target, Workload};
+use crate::workloads::WORKLOADS;
+use crate::{frames, measure, summary};
+
+/// A target, and whether it is met.
+struct Verdict {
+    what: String,
+    target: String,
+    measured: String,
+    met: bool,
+}
+
+/// Prints what was measured as a section of the README: all workloads, or those that are named.
+pub(crate) fn print(names: &[&str]) {
+    println!("### {}\n", compiler());
+    let (mut counted, mut verdicts) = (Vec::new(), Vec::new());
     for workload in WORKLOADS {
-        println!("## {}: {}\n", workload.name, workload.description);
+        if !names.is_empty() && !names.contains(&workload.name) {
+            continue;
+        }
+        println!("#### {}: {}\n", workload.name, workload.description);
         let counts = match measure::instructions(workload) {
             Ok(Some(counts)) => Some(counts),
             Ok(None) => {
@@ -19,49 +35,90 @@ pub(crate) fn print() {
                 None
             }
         };
-        let times = measure::nanoseconds(workload);
-        let contestants = workload.contestants();
-        let base =
-            contestants.iter().position(|contestant| contestant.name == "native").unwrap_or(0);
-        println!(
-            "| contestant | instructions/step | ns/step | time, {} = 1 |",
-            contestants[base].name
-        );
-        println!("|---|--:|--:|--:|");
-        for (at, contestant) in contestants.iter().enumerate() {
-            let count = counts
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |counts| format!("{:.2}", counts[at]));
-            println!(
-                "| {} | {count} | {:.2} | {:.2} |",
-                contestant.name,
-                times[at],
-                times[at] / times[base]
-            );
-        }
-        println!();
-
-        let Some(counts) = counts else { continue };
-        for (at, contestant) in contestants.iter().enumerate() {
-            let Some(target) = contestant.target else { continue };
-            let Some(other) = contestants.iter().position(|other| other.name == target.against)
-            else {
-                continue;
-            };
-            let ratio = counts[at] / counts[other];
-            verdicts.push((
-                format!(
-                    "{}: {}, instructions / {}",
-                    workload.name, contestant.name, target.against
-                ),
-                format!("≤ {:.2}", target.factor),
-                format!("{ratio:.3}"),
-                ratio <= target.factor,
-            ));
+        print_workload(workload, counts.as_deref());
+        if let Some(counts) = counts {
+            verdicts.extend(judge(workload, &counts));
+            counted.push((workload, counts));
         }
     }
+    summary::print(&counted);
+    print_frames(&mut verdicts);
+    print_verdicts(&verdicts);
+}
 
-    println!("## frames: bytes of a coroutine\n");
+/// Returns what the compiler says about its version: `cargo run` runs the program with the
+/// toolchain that has compiled it.
+fn compiler() -> String {
+    let compiler = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    match Command::new(compiler).arg("--version").output() {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        }
+        _ => "rustc of unknown version".to_owned(),
+    }
+}
+
+fn print_workload(workload: &Workload, counts: Option<&[f64]>) {
+    let times = measure::nanoseconds(workload);
+    let contestants = workload.contestants();
+    let base = position(&contestants, "native").unwrap_or(0);
+    println!("| contestant | instructions/step | ns/step | time, {} = 1 |", contestants[base].name);
+    println!("|---|--:|--:|--:|");
+    for (at, contestant) in contestants.iter().enumerate() {
+        let count = counts.map_or_else(|| "–".to_owned(), |counts| format!("{:.2}", counts[at]));
+        println!(
+            "| {} | {count} | {:.2} | {:.2} |",
+            contestant.name,
+            times[at],
+            times[at] / times[base]
+        );
+    }
+    println!();
+}
+
+/// Compares the contestants of a workload to their targets. Targets against a contestant that is
+/// not compiled in are left out.
+fn judge(workload: &Workload, counts: &[f64]) -> Vec<Verdict> {
+    let contestants = workload.contestants();
+    let verdict = |(contestant, count): (&Contestant, &f64)| {
+        let named = format!("{}: {}, instructions", workload.name, contestant.name);
+        let count_of = |against| position(&contestants, against).map(|at| counts[at]);
+        Some(match contestant.target? {
+            Target::Times { against, factor } => {
+                let ratio = count / count_of(against)?;
+                Verdict {
+                    what: format!("{named} / {against}"),
+                    target: format!("≤ {factor:.2}"),
+                    measured: format!("{ratio:.3}"),
+                    met: ratio <= factor,
+                }
+            }
+            Target::Above { against, more } => {
+                let difference = count - count_of(against)?;
+                Verdict {
+                    what: format!("{named} − {against}"),
+                    target: format!("≤ {more:+}"),
+                    measured: format!("{difference:+.2}"),
+                    met: difference <= more,
+                }
+            }
+            Target::AtMost(most) => Verdict {
+                what: named,
+                target: format!("≤ {most}"),
+                measured: format!("{count:.2}"),
+                met: *count <= most,
+            },
+        })
+    };
+    contestants.iter().zip(counts).filter_map(verdict).collect()
+}
+
+fn position(contestants: &[Contestant], name: &str) -> Option<usize> {
+    contestants.iter().position(|contestant| contestant.name == name)
+}
+
+fn print_frames(verdicts: &mut Vec<Verdict>) {
+    println!("#### frames: bytes of a coroutine\n");
     println!("| body | cogen | native | difference |");
     println!("|---|--:|--:|--:|");
     for frame in frames::all() {
@@ -71,26 +128,31 @@ pub(crate) fn print() {
         };
         let difference = frame.ours as isize - native as isize;
         println!("| {} | {} | {native} | {difference:+} |", frame.body, frame.ours);
-        let met = frame.ours <= native + frames::MOST_ADDED;
-        verdicts.push((
-            format!("frame: {}", frame.body),
-            format!("≤ +{}", frames::MOST_ADDED),
-            format!("{difference:+}"),
-            met,
-        ));
+        verdicts.push(Verdict {
+            what: format!("frame: {}", frame.body),
+            target: format!("≤ +{}", frames::MOST_ADDED),
+            measured: format!("{difference:+}"),
+            met: frame.ours <= native + frames::MOST_ADDED,
+        });
     }
+    println!();
+}
 
-    if verdicts.is_empty() {
-        println!(
-            "\nThe targets are relative to native coroutines: build with the feature `native` and \
-             have valgrind to check them."
-        );
-        return;
-    }
-    println!("\n## targets\n");
+fn print_verdicts(verdicts: &[Verdict]) {
+    println!("#### targets\n");
     println!("| what | target | measured | met |");
     println!("|---|--:|--:|---|");
-    for (what, target, measured, met) in verdicts {
-        println!("| {what} | {target} | {measured} | {} |", if met { "yes" } else { "**no**" });
+    for Verdict { what, target, measured, met } in verdicts {
+        println!("| {what} | {target} | {measured} | {} |", if *met { "yes" } else { "**no**" });
     }
+    println!(
+        "\n{} of {} targets are met.{}",
+        verdicts.iter().filter(|verdict| verdict.met).count(),
+        verdicts.len(),
+        if cfg!(feature = "native") {
+            ""
+        } else {
+            " Most are relative to native coroutines, which need the feature `native`."
+        }
+    );
 }

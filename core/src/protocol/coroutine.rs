@@ -277,6 +277,7 @@ where
 
 /// Whether `Pin<P>` owns the coroutine that it leads to. Any other pointer may lead to another one
 /// each time.
+#[cfg_attr(not(feature = "alloc"), allow(clippy::extra_unused_type_parameters))]
 #[inline(always)]
 fn is_box<P: Deref>() -> bool {
     #[cfg(feature = "alloc")]
