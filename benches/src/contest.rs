@@ -165,6 +165,7 @@ pub(crate) fn add_up<S: Stream<Item = u64> + ?Sized>(steps: u64, mut stream: Pin
 }
 
 /// Adds all items of a stream that is never pending to a digest.
+#[cfg(feature = "peers")]
 #[inline(always)]
 pub(crate) fn digest_stream<S: Stream + ?Sized>(
     mut digest: u64,

@@ -21,7 +21,6 @@ use workloads::WORKLOADS;
 
 const USAGE: &str = "usage: cogen-benches [report [WORKLOAD…] | loops | floods | \
                      recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
-                     recursion [DEPTH CONTESTANT N] | measure WORKLOAD CONTESTANT N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -8,10 +8,7 @@ use core::panic::UnwindSafe;
 use core::pin::Pin;
 
 use super::machine::Machine;
-use super::slot::Slot;
 use super::sync::handle::Handle;
-use super::sync::machine::Run;
-use crate::protocol::state::Status;
 
 /// A coroutine as an iterator that stays in its box: unlike a
 /// [`MachineIterator`](super::owned_iterator::MachineIterator) it needs no second one.
@@ -56,13 +53,7 @@ impl<Y, F: Future<Output = ()>> Iterator for IteratorInPlace<Handle<(), Y>, F> {
 
     #[inline]
     fn next(&mut self) -> Option<Y> {
-        if self.0.current() == Status::Closed {
-            return None; // after a panic, too
-        }
-        match self.machine().run(Slot::Argument(())) {
-            Run::Yielded(item) | Run::Last(item) => Some(item),
-            Run::Complete(()) => None,
-        }
+        self.machine().advance()
     }
 }
 

@@ -9,9 +9,7 @@ use core::panic::UnwindSafe;
 use core::pin::{Pin, pin};
 
 use super::machine::Machine;
-use super::slot::Slot;
 use super::sync::handle::Handle;
-use super::sync::machine::Run;
 use crate::protocol::state::Status;
 
 /// A coroutine as an iterator that moves freely. The coroutine moves into a box when the iterator
@@ -61,17 +59,6 @@ fn start<Y, F: Future>(machine: Machine<Handle<(), Y>, F>) -> Pin<Box<Machine<Ha
 #[inline(never)]
 fn end<M>(_: State<M>) {}
 
-/// An iterator whose body runs. Unless it is forgotten, since the body has yielded, it ends the
-/// iterator: at the end of the body and on a panic.
-struct EndUnlessYielded<'a, M>(&'a mut State<M>);
-
-impl<M> Drop for EndUnlessYielded<'_, M> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        end(mem::replace(self.0, State::Ended));
-    }
-}
-
 impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
     type Item = Y;
 
@@ -84,19 +71,14 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
                 mem::forget(mem::replace(&mut self.0, State::Started(start(machine))));
             }
         }
-        if let State::Ended = self.0 {
+        let State::Started(machine) = &mut self.0 else {
             return None;
+        };
+        let item = machine.as_mut().advance();
+        if item.is_none() {
+            end(mem::replace(&mut self.0, State::Ended));
         }
-        let running = EndUnlessYielded(&mut self.0);
-        let State::Started(machine) = &mut *running.0 else { unreachable!() };
-        match machine.as_mut().run(Slot::Argument(())) {
-            Run::Yielded(item) => {
-                mem::forget(running);
-                Some(item)
-            }
-            Run::Last(item) => Some(item),
-            Run::Complete(()) => None,
-        }
+        item
     }
 
     /// Needs no box if the iterator has not been advanced: the machine is pinned on the stack.
@@ -118,13 +100,10 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
             (None, _) => return first,
         };
         let mut folded = first;
-        loop {
-            match machine.as_mut().run(Slot::Argument(())) {
-                Run::Yielded(item) => folded = fold(folded, item),
-                Run::Last(item) => return fold(folded, item),
-                Run::Complete(()) => return folded,
-            }
+        while let Some(item) = machine.as_mut().advance() {
+            folded = fold(folded, item);
         }
+        folded
     }
 }
 

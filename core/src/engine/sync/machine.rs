@@ -30,44 +30,37 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
-    pub(crate) fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> Run<Y, F::Output> {
+    fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> CoroutineState<Y, F::Output> {
         let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
         match (poll, frame.slot) {
             (Poll::Pending, Slot::Value(value)) => {
                 mem::forget(running);
-                Run::Yielded(value)
+                CoroutineState::Yielded(value)
             }
             (Poll::Pending, _) => misuse::awaited(),
             (Poll::Ready(returned), slot) => {
                 running.complete();
                 match slot {
-                    Slot::Value(value) => Run::Last(value),
-                    _ => Run::Complete(returned),
+                    // The last item of an iterator.
+                    Slot::Value(value) => CoroutineState::Yielded(value),
+                    _ => CoroutineState::Complete(returned),
                 }
             }
         }
     }
 }
 
-/// How far a run came.
-pub(crate) enum Run<Y, T> {
-    /// To a yield.
-    Yielded(Y),
-    /// To its end, with a last item.
-    Last(Y),
-    /// To its end.
-    Complete(T),
-}
-
-impl<Y, T> From<Run<Y, T>> for CoroutineState<Y, T> {
-    #[inline(always)]
-    fn from(run: Run<Y, T>) -> Self {
-        match run {
-            Run::Yielded(value) | Run::Last(value) => Self::Yielded(value),
-            Run::Complete(value) => Self::Complete(value),
+impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
+    /// Runs the started body to its next item. `None` at the end, which a panic and the error of a
+    /// `?` are, too.
+    #[inline]
+    pub(crate) fn advance(self: Pin<&mut Self>) -> Option<Y> {
+        if self.status == Status::Closed {
+            return None;
         }
+        self.run(Slot::Argument(())).yielded()
     }
 }
 
@@ -85,7 +78,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             misuse::wrong_status(self.status);
         }
         self.as_mut().start();
-        self.run(Slot::Empty).into()
+        self.run(Slot::Empty)
     }
 
     #[inline]
@@ -97,7 +90,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         } else if self.status != Status::Suspended {
             misuse::wrong_status(self.status);
         }
-        self.run(Slot::Argument(argument)).into()
+        self.run(Slot::Argument(argument))
     }
 
     #[inline]

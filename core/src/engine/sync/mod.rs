@@ -4,5 +4,5 @@ pub(crate) mod channel;
 pub(crate) mod delegate;
 pub(crate) mod frame;
 pub(crate) mod handle;
-pub(crate) mod machine;
+mod machine;
 mod slot_pointer;
