@@ -12,13 +12,11 @@ pub use crate::engine::asynchronous::handle::AsyncHandle;
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine};
 pub use crate::engine::flat::Flat;
 #[cfg(feature = "alloc")]
-pub use crate::engine::iterator_in_place::IteratorInPlace;
-#[cfg(feature = "alloc")]
-pub use crate::engine::owned_iterator::MachineIterator;
+pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
 #[cfg(feature = "alloc")]
-pub use crate::engine::recursive_iterator::{BoxedIterator, RecursiveIterator};
+pub use crate::engine::recursive_iterator::RecursiveIterator;
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
     AutoTraits, BodyFunction, FromArguments, Like, Storage, alignment, size,

@@ -7,8 +7,8 @@ use core::pin::Pin;
 use futures_core::Stream;
 
 use super::asynchronous::handle::AsyncHandle;
-use super::iterator_in_place::IteratorInPlace;
 use super::machine::Machine;
+use super::owned_iterator::BoxedIterator;
 use super::recursion::BoxedMachine;
 use super::sync::handle::Handle;
 use crate::adapters::stream::CoroutineStream;
@@ -90,8 +90,7 @@ macro_rules! impl_boxed_shapes {
         impl_boxed_shape!(
             Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>, <Y>,
             (), Y, (), Handle, [$($bound)*],
-            // SAFETY: it becomes a `dyn Iterator` here.
-            |machine| unsafe { IteratorInPlace::boxed(machine) }
+            |machine| Box::new(BoxedIterator::new(Box::pin(machine)))
         );
         impl_boxed_shape!(
             Pin<Box<dyn Stream<Item = Y> $(+ $bound)* + 'a>>, <Y>,

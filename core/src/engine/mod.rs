@@ -62,8 +62,6 @@ pub(crate) mod body;
 #[cfg(feature = "alloc")]
 pub(crate) mod boxed_shape;
 pub(crate) mod flat;
-#[cfg(feature = "alloc")]
-pub(crate) mod iterator_in_place;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;

@@ -1,4 +1,5 @@
-//! The iterator that a function under `#[cogen::coroutine]` returns as `impl Iterator`.
+//! The iterators that a function under `#[cogen::coroutine]` returns as `impl Iterator` and as
+//! `Box<dyn Iterator>`.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -10,7 +11,8 @@ use core::pin::{Pin, pin};
 
 use super::machine::Machine;
 use super::sync::handle::Handle;
-use crate::protocol::state::Status;
+use crate::protocol::coroutine::Coroutine;
+use crate::protocol::state::{CoroutineState, Status};
 
 /// A coroutine as an iterator that moves freely. The coroutine moves into a box when the iterator
 /// is first advanced, and the box is freed at the end.
@@ -117,5 +119,41 @@ impl<H, F> fmt::Debug for MachineIterator<Machine<H, F>> {
             State::Ended => Status::Closed,
         };
         f.debug_struct("Iterator").field("status", &status).finish_non_exhaustive()
+    }
+}
+
+/// A coroutine that is in a box from the beginning, as an iterator: of a function that calls
+/// itself, whose body may hold one, and behind `Box<dyn Iterator>`. The box of the latter is not
+/// enough, since its content may move into an `Rc`.
+pub struct BoxedIterator<C>(pub(super) C);
+
+impl<C> BoxedIterator<C> {
+    /// An iterator over what `coroutine`, which is boxed, yields.
+    #[inline]
+    pub fn new(coroutine: C) -> Self {
+        Self(coroutine)
+    }
+}
+
+impl<C: Coroutine<(), Return = ()> + Unpin> Iterator for BoxedIterator<C> {
+    type Item = C::Yield;
+
+    #[inline]
+    fn next(&mut self) -> Option<C::Yield> {
+        if self.0.status() == Status::Closed {
+            return None;
+        }
+        match Pin::new(&mut self.0).resume(()) {
+            CoroutineState::Yielded(value) => Some(value),
+            CoroutineState::Complete(()) => None,
+        }
+    }
+}
+
+impl<C: Coroutine<(), Return = ()> + Unpin> FusedIterator for BoxedIterator<C> {}
+
+impl<C: Coroutine> fmt::Debug for BoxedIterator<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iterator").field("status", &self.0.status()).finish_non_exhaustive()
     }
 }

@@ -1,49 +1,14 @@
 //! The iterator that a function returns as `impl Iterator` if it calls itself.
 
 use core::fmt;
-use core::iter::FusedIterator;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::Poll;
 
+use super::owned_iterator::BoxedIterator;
 use super::sync::channel::Channel;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
-
-/// A boxed coroutine as an iterator, of a type that doesn't depend on the body: so the body may
-/// hold one.
-pub struct BoxedIterator<C>(C);
-
-impl<C> BoxedIterator<C> {
-    /// An iterator over what `coroutine`, which is boxed, yields.
-    #[inline]
-    pub fn new(coroutine: C) -> Self {
-        Self(coroutine)
-    }
-}
-
-impl<C: Coroutine<(), Return = ()> + Unpin> Iterator for BoxedIterator<C> {
-    type Item = C::Yield;
-
-    #[inline]
-    fn next(&mut self) -> Option<C::Yield> {
-        if self.0.status() == Status::Closed {
-            return None;
-        }
-        match Pin::new(&mut self.0).resume(()) {
-            CoroutineState::Yielded(value) => Some(value),
-            CoroutineState::Complete(()) => None,
-        }
-    }
-}
-
-impl<C: Coroutine<(), Return = ()> + Unpin> FusedIterator for BoxedIterator<C> {}
-
-impl<C: Coroutine> fmt::Debug for BoxedIterator<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Iterator").field("status", &self.0.status()).finish_non_exhaustive()
-    }
-}
 
 /// An iterator in which there is a coroutine, that is delegated to as one: at any depth of a
 /// recursion at the same cost.

@@ -48,23 +48,10 @@ macro_rules! __coroutine {
         return $crate::__private::Box::$make($crate::__machine!($($machine)*))
     };
     (boxed_iterator $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::__private::MachineIterator::new(
-            $crate::__machine!($($machine)*)
+        return $crate::__private::Box::$make($crate::__private::BoxedIterator::new(
+            $crate::__private::Box::pin($crate::__machine!($($machine)*))
         ))
     };
-    (
-        iterator_in_place [$($bound:ident)*]
-        $async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($machine:tt)*
-    ) => {{
-        let __cogen_machine = $crate::__machine!(
-            $async; sync $origin $returns [$sent] [$yielded] $($machine)*
-        );
-        let __cogen_boxed: $crate::__private::Box<
-            dyn $crate::__private::core::iter::Iterator<Item = $yielded>
-                $(+ $crate::__private::core::marker::$bound)* + '_
-        > = unsafe { $crate::__private::IteratorInPlace::boxed(__cogen_machine) };
-        return __cogen_boxed;
-    }};
     (boxed_stream $make:ident $($machine:tt)*) => {
         return $crate::__private::Box::$make($crate::CoroutineStream::new(
             $crate::__machine!($($machine)*)

@@ -8,7 +8,6 @@
 //! cargo run -p checkout -- orders.redb A-17 --cancel "it is too late"
 //! ```
 
-mod checkout;
 mod desk;
 mod hold;
 mod store;
@@ -18,9 +17,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use checkout::Item;
 use clap::Parser;
 
-use crate::checkout::Item;
 use crate::desk::Desk;
 use crate::hold::Hold;
 use crate::store::Store;

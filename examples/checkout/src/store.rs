@@ -5,10 +5,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::{fs, process};
 
+use checkout::{Command, Item, Reply};
 use cogen::replay::{ByValue, Record, Saved, Step};
 use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
-
-use crate::checkout::{Command, Item, Reply};
 
 /// What is known of an order: its cart, the replies it was given, and its commands.
 pub(crate) type OrderRecord = Record<(Vec<Item>,), Reply, ByValue<Command>>;

@@ -160,12 +160,6 @@ fn replace_body(
     Expanded { functions, items }
 }
 
-/// Those that an object has to have.
-fn auto_traits(send: bool, sync: bool) -> TokenStream {
-    let [send, sync] = [send.then(|| quote!(Send)), sync.then(|| quote!(Sync))];
-    quote!(#send #sync)
-}
-
 /// The shape in `__coroutine!`: its name, for a box how it is made, and for an alias the type.
 fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenStream {
     match (coroutine.shape, coroutine.placement) {
@@ -176,12 +170,9 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
             ReturnType::Default => TokenStream::new(),
         },
         (_, Placement::Recursive { send, sync }) => {
-            let bounds = auto_traits(send, sync);
-            quote!(recursive_iterator [#bounds])
-        }
-        (_, Placement::IteratorObject { send, sync }) => {
-            let bounds = auto_traits(send, sync);
-            quote!(iterator_in_place [#bounds])
+            let bounds = [(send, quote!(Send)), (sync, quote!(Sync))];
+            let bounds = bounds.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
+            quote!(recursive_iterator [#(#bounds)*])
         }
         (Shape::Coroutine | Shape::AsyncCoroutine, Placement::Bare | Placement::Unpin) => {
             quote!(coroutine)

@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{
-    GenericArgument, Ident, PathArguments, PathSegment, Type, TypeImplTrait, TypeParamBound,
-    TypeTraitObject, parse_quote_spanned,
+    GenericArgument, Ident, PathArguments, PathSegment, Type, TypeImplTrait, TypeTraitObject,
+    parse_quote_spanned,
 };
 
 use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
@@ -109,17 +109,7 @@ fn read_object(ty: &mut Type) -> Option<Coroutine> {
     let bounds = object(only_type(segment)?)?;
     let unpin = signature::has_bound(bounds, "Unpin");
     let mut coroutine = signature::read_bounds(bounds)?;
-    let is_plain_iterator = !pinned
-        && bounds.iter().all(|bound| {
-            matches!(bound, TypeParamBound::Lifetime(_))
-                || ["Iterator", "Send", "Sync"].iter().any(|name| signature::is_bound(bound, name))
-        });
-    coroutine.placement = if is_plain_iterator {
-        let [send, sync] = ["Send", "Sync"].map(|name| signature::has_bound(bounds, name));
-        Placement::IteratorObject { send, sync }
-    } else {
-        Placement::Box { pinned, unpin }
-    };
+    coroutine.placement = Placement::Box { pinned, unpin };
     Some(coroutine)
 }
 

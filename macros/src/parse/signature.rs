@@ -60,8 +60,6 @@ pub(crate) enum Placement {
     Unpin,
     /// A box that can be seen: a pinned one, or one of an object that has to be `Unpin`.
     Box { pinned: bool, unpin: bool },
-    /// The box of a `dyn Iterator`, which may be `Send` or `Sync`.
-    IteratorObject { send: bool, sync: bool },
     /// A box whose type is an alias.
     Alias,
     /// An iterator in a box, as the function calls itself. The box is `Send` or `Sync` if the
@@ -310,17 +308,12 @@ fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
 
 /// Whether an auto trait is among the bounds.
 pub(crate) fn has_bound(bounds: &Bounds, name: &str) -> bool {
-    bounds.iter().any(|bound| is_bound(bound, name))
-}
-
-/// Whether a bound is of this trait.
-pub(crate) fn is_bound(bound: &TypeParamBound, name: &str) -> bool {
-    match bound {
+    bounds.iter().any(|bound| match bound {
         TypeParamBound::Trait(bound) => {
             bound.path.segments.last().is_some_and(|segment| segment.ident == name)
         }
         _ => false,
-    }
+    })
 }
 
 /// What `impl` or `dyn` says.

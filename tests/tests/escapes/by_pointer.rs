@@ -5,6 +5,7 @@ use std::mem::{self, ManuallyDrop};
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::sync::Mutex;
 
 use cogen::CoroutineState::{Complete, Yielded};
@@ -363,6 +364,30 @@ fn a_waiting_one_that_is_replaced_is_dropped_where_it_is() {
     assert!(place.as_mut().as_pin_mut().unwrap().poll_resume(cx, &mut None).is_ready());
     place.set(None);
     assert_eq!(log.take(), ["drop local"]);
+}
+
+// The content of a `Box<dyn Iterator>` moves into an `Rc`, also when it has begun.
+#[test]
+fn an_iterator_moves_out_of_its_box() {
+    #[cogen::coroutine]
+    fn lengths(text: String) -> Box<dyn Iterator<Item = usize>> {
+        let own = text;
+        let slice = own.as_str();
+        for at in 0..slice.len() {
+            yield_!(slice[at..].len());
+        }
+    }
+    type Lengths = Box<dyn Iterator<Item = usize>>;
+    #[cogen::coroutine]
+    fn by_alias(text: String) -> Lengths {
+        yield_from!(lengths(text));
+    }
+    for mut lengths in [lengths("abc".into()), by_alias("abc".into())] {
+        assert_eq!(lengths.next(), Some(3));
+        let mut shared: Rc<dyn Iterator<Item = usize>> = lengths.into();
+        let moved = Rc::get_mut(&mut shared).unwrap();
+        assert_eq!((moved.next(), moved.next(), moved.next()), (Some(2), Some(1), None));
+    }
 }
 
 // An iterator moves freely, also when it has begun.

@@ -28,10 +28,7 @@ pub(crate) fn check(
     owner: Option<&Owner<'_>>,
     errors: &mut Vec<Error>,
 ) {
-    if matches!(
-        coroutine.placement,
-        Placement::Box { .. } | Placement::IteratorObject { .. } | Placement::Alias
-    ) {
+    if matches!(coroutine.placement, Placement::Box { .. } | Placement::Alias) {
         errors.push(Diagnostic::NamedBox.at(named.name.span()));
         return;
     }

@@ -1,5 +1,6 @@
-//! The steps of an order, from its cart to its parcel, as one coroutine. What it yields are
-//! commands, and it touches nothing itself.
+//! The steps of an order, from its cart to its parcel, as one coroutine. Its yields are commands,
+//! and it carries nothing out itself. So two programs share it: `main.rs` keeps the orders in an
+//! embedded database, and `restate/` is a service of a distributed engine.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something to be bought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Item {
+pub struct Item {
     name: String,
     cents: u64,
 }
@@ -26,25 +27,41 @@ impl FromStr for Item {
 
 /// What an order needs from outside to go on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Command {
+pub enum Command {
     /// A question to the customer.
     Ask(String),
     /// A payment; the reply is the number of its receipt.
-    Charge { card: String, cents: u64 },
+    Charge {
+        /// The number of the card, as the customer wrote it.
+        card: String,
+        /// How much.
+        cents: u64,
+    },
     /// Undoes a payment.
-    Refund { receipt: String },
+    Refund {
+        /// The number of its receipt.
+        receipt: String,
+    },
     /// Some time that has to pass; the reply is empty.
-    Wait { seconds: u64 },
+    Wait {
+        /// How long.
+        seconds: u64,
+    },
     /// A parcel; the reply is its number.
-    Ship { address: String, contents: String },
+    Ship {
+        /// Where it goes.
+        address: String,
+        /// What is in it.
+        contents: String,
+    },
 }
 
 /// The reply to a command, or what is thrown into the order in its place.
-pub(crate) type Reply = Result<String, Problem>;
+pub type Reply = Result<String, Problem>;
 
 /// What can be thrown into an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Problem {
+pub enum Problem {
     /// The card was not accepted.
     Declined,
     /// The customer wants it no more, for this reason.
@@ -65,7 +82,7 @@ impl fmt::Display for Problem {
 
 /// The fingerprint of all code that decides what an order does next. (`names` and `price` only word
 /// a command, and commands are compared.)
-pub(crate) const CODE: Fingerprint = CHECKOUT.and(DELIVER).and(ASK);
+pub const CODE: Fingerprint = CHECKOUT.and(DELIVER).and(ASK);
 
 /// How long an order can be cancelled, if it is in no hurry.
 const TWO_DAYS: u64 = 2 * 24 * 60 * 60;
@@ -73,7 +90,7 @@ const TWO_DAYS: u64 = 2 * 24 * 60 * 60;
 /// Leads an order from its cart to its end, and undoes what it has done if it fails. Returns how it
 /// ended.
 #[cogen::coroutine(fingerprint = CHECKOUT)]
-pub(crate) fn checkout(cart: Vec<Item>) -> impl Coroutine<Reply, Yield = Command, Return = String> {
+pub fn checkout(cart: Vec<Item>) -> impl Coroutine<Reply, Yield = Command, Return = String> {
     let mut paid = None;
     match yield_from!(deliver(&cart, &mut paid)) {
         Ok(delivered) => delivered,
@@ -148,6 +165,11 @@ fn ask(
             return Ok(answer);
         }
     }
+}
+
+/// Whether the bank of this example accepts a card: all whose number is not zero.
+pub fn accepts(card: &str) -> bool {
+    card.contains(|c| ('1'..='9').contains(&c))
 }
 
 fn names(cart: &[Item]) -> String {
