@@ -89,7 +89,9 @@ pub use {
     runtime::callback::{CallbackHandle, ThreadsafeCallbackHandle, TimerHandle},
     runtime::event_loop::{EventLoop, RunError, block_on},
     runtime::exception::{ExceptionContext, ExceptionHandler},
-    runtime::handle::{ClosedError, LoopHandle, NoRunningLoop, OtherLoop, ThreadsafeHandle, spawn},
+    runtime::handle::{
+        ClosedError, LoopHandle, NoRunningLoopError, OtherLoopError, ThreadsafeHandle, spawn,
+    },
     task::cancel::{AbortHandle, CancelOnDrop},
     task::group::{GroupError, TaskError, TaskGroup, task_group},
     task::join_error::JoinError,

@@ -16,8 +16,6 @@ mod body;
 mod diagnostics;
 mod emit;
 mod parse;
-#[cfg(test)]
-mod tests;
 
 use proc_macro::TokenStream;
 

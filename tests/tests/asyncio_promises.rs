@@ -1196,7 +1196,7 @@ mod callbacks {
 
     /// Runs what is ready.
     fn run_a_turn(event_loop: &EventLoop) {
-        event_loop.stop();
+        event_loop.handle().stop();
         event_loop.run_forever().unwrap();
     }
 
@@ -1206,7 +1206,7 @@ mod callbacks {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
         for name in ["a", "b", "c"] {
-            event_loop.call_soon(log.adds(name));
+            event_loop.handle().call_soon(log.adds(name));
         }
         assert!(log.take().is_empty(), "not at once");
         run_a_turn(&event_loop);
@@ -1220,13 +1220,13 @@ mod callbacks {
     fn callbacks_of_callbacks_are_called_in_the_next_iteration() {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        let handle = (*event_loop).clone();
+        let handle = event_loop.handle().clone();
         let (outer, inner) = (log.adds("outer"), log.adds("inner"));
-        event_loop.call_soon(move || {
+        event_loop.handle().call_soon(move || {
             outer();
             handle.call_soon(inner);
         });
-        event_loop.call_soon(log.adds("second"));
+        event_loop.handle().call_soon(log.adds("second"));
         run_a_turn(&event_loop);
         assert_eq!(log.take(), ["outer", "second"]);
         run_a_turn(&event_loop);
@@ -1238,9 +1238,9 @@ mod callbacks {
     fn tasks_and_callbacks_stand_in_one_queue() {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        event_loop.call_soon(log.adds("first"));
+        event_loop.handle().call_soon(log.adds("first"));
         let task = event_loop.spawn(steps(log.clone(), "task", 2));
-        event_loop.call_soon(log.adds("last"));
+        event_loop.handle().call_soon(log.adds("last"));
         event_loop.run_until_complete(task).unwrap().unwrap();
         assert_eq!(log.take(), ["first", "task 1", "last", "task 2"]);
     }
@@ -1250,8 +1250,10 @@ mod callbacks {
     fn a_cancelled_callback_is_not_called_and_cancelling_late_does_nothing() {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        let (cancelled, called) =
-            (event_loop.call_soon(|| unreachable!()), event_loop.call_soon(log.adds("called")));
+        let (cancelled, called) = (
+            event_loop.handle().call_soon(|| unreachable!()),
+            event_loop.handle().call_soon(log.adds("called")),
+        );
         cancelled.cancel();
         cancelled.cancel();
         run_a_turn(&event_loop);
@@ -1266,9 +1268,11 @@ mod callbacks {
         in_time(|| {
             let event_loop = EventLoop::new().unwrap();
             let log = Log::default();
-            let now = event_loop.time();
+            let now = event_loop.handle().time();
             for (name, milliseconds) in [("c", 2), ("a", 1), ("d", 2), ("b", 1)] {
-                event_loop.call_at(now + Duration::from_millis(milliseconds), log.adds(name));
+                event_loop
+                    .handle()
+                    .call_at(now + Duration::from_millis(milliseconds), log.adds(name));
             }
             event_loop.run_until_complete(sleep_until(now + Duration::from_millis(3))).unwrap();
             assert_eq!(log.take(), ["a", "b", "c", "d"]);
@@ -1318,9 +1322,9 @@ mod callbacks {
     #[test]
     fn an_exception_in_a_callback_goes_to_the_handler_and_the_loop_goes_on() {
         let event_loop = EventLoop::new().unwrap();
-        let (log, reported) = (Log::default(), reports(&event_loop));
-        event_loop.call_soon(|| panic!("raised"));
-        event_loop.call_soon(log.adds("next"));
+        let (log, reported) = (Log::default(), reports(event_loop.handle()));
+        event_loop.handle().call_soon(|| panic!("raised"));
+        event_loop.handle().call_soon(log.adds("next"));
         run_a_turn(&event_loop);
         assert_eq!(
             (log.take(), reported.take()),
@@ -1332,11 +1336,11 @@ mod callbacks {
     #[test]
     fn the_handler_can_be_seen_and_taken_away() {
         let event_loop = EventLoop::new().unwrap();
-        assert!(event_loop.exception_handler().is_none());
-        let _reports = reports(&event_loop);
-        assert!(event_loop.exception_handler().is_some());
-        event_loop.set_exception_handler(None);
-        assert!(event_loop.exception_handler().is_none());
+        assert!(event_loop.handle().exception_handler().is_none());
+        let _reports = reports(event_loop.handle());
+        assert!(event_loop.handle().exception_handler().is_some());
+        event_loop.handle().set_exception_handler(None);
+        assert!(event_loop.handle().exception_handler().is_none());
     }
 
     /// asyncio, "Event Loop", "Scheduling callbacks", `call_soon_threadsafe`.
@@ -1406,8 +1410,8 @@ mod running_and_stopping {
     fn stop_before_a_run_lets_run_what_is_scheduled() {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        event_loop.call_soon(log.adds("scheduled"));
-        event_loop.stop();
+        event_loop.handle().call_soon(log.adds("scheduled"));
+        event_loop.handle().stop();
         event_loop.run_forever().unwrap();
         assert_eq!(log.take(), ["scheduled"]);
     }
@@ -1417,12 +1421,12 @@ mod running_and_stopping {
     fn stop_during_a_run_lets_the_batch_finish_and_what_it_schedules_waits() {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        let (handle, adds) = ((*event_loop).clone(), log.adds("scheduled by the batch"));
-        event_loop.call_soon(move || {
+        let (handle, adds) = (event_loop.handle().clone(), log.adds("scheduled by the batch"));
+        event_loop.handle().call_soon(move || {
             handle.stop();
             handle.call_soon(adds);
         });
-        event_loop.call_soon(log.adds("of the batch"));
+        event_loop.handle().call_soon(log.adds("of the batch"));
         event_loop.run_forever().unwrap();
         assert_eq!(log.take(), ["of the batch"]);
         event_loop.run_until_complete(async {}).unwrap();
@@ -1433,7 +1437,7 @@ mod running_and_stopping {
     #[test]
     fn a_loop_that_is_stopped_before_its_future_is_ready_says_so() {
         let event_loop = EventLoop::new().unwrap();
-        event_loop.stop();
+        event_loop.handle().stop();
         assert_eq!(event_loop.run_until_complete(pending::<()>()), Err(RunError::Stopped));
     }
 
@@ -1441,10 +1445,16 @@ mod running_and_stopping {
     #[test]
     fn a_loop_knows_whether_it_runs_and_whether_it_is_closed() {
         let event_loop = EventLoop::new().unwrap();
-        assert_eq!((event_loop.is_running(), event_loop.is_closed()), (false, false));
+        assert_eq!(
+            (event_loop.handle().is_running(), event_loop.handle().is_closed()),
+            (false, false)
+        );
         assert!(event_loop.run_until_complete(async { current().is_running() }).unwrap());
         event_loop.close();
-        assert_eq!((event_loop.is_running(), event_loop.is_closed()), (false, true));
+        assert_eq!(
+            (event_loop.handle().is_running(), event_loop.handle().is_closed()),
+            (false, true)
+        );
     }
 
     /// asyncio, "Event Loop", "Running and stopping the loop", `close`.
@@ -1453,15 +1463,15 @@ mod running_and_stopping {
         let event_loop = EventLoop::new().unwrap();
         let closes = || event_loop.run_until_complete(async { event_loop.close() });
         assert!(panic_message(closes).contains("can't be closed while it runs"));
-        assert!(!event_loop.is_closed());
+        assert!(!event_loop.handle().is_closed());
     }
 
     /// asyncio, "Event Loop", "Running and stopping the loop", `close`.
     #[test]
     fn close_discards_the_callbacks_that_are_left_and_is_for_ever() {
         let event_loop = EventLoop::new().unwrap();
-        event_loop.call_soon(|| unreachable!());
-        event_loop.call_later(Duration::ZERO, || unreachable!());
+        event_loop.handle().call_soon(|| unreachable!());
+        event_loop.handle().call_later(Duration::ZERO, || unreachable!());
         event_loop.close();
         event_loop.close();
         assert_eq!(event_loop.run_until_complete(async {}), Err(RunError::Closed));

@@ -13,8 +13,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cogen::executor::{
-    ClosedError, EventLoop, ExceptionContext, LoopHandle, NoRunningLoop, RunError, block_on, sleep,
-    spawn, yield_now,
+    ClosedError, EventLoop, ExceptionContext, LoopHandle, NoRunningLoopError, RunError, block_on,
+    sleep, spawn, yield_now,
 };
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, in_time, reports};
 
@@ -28,7 +28,7 @@ fn current() -> LoopHandle {
 
 /// Runs what is ready now.
 fn run_a_turn(event_loop: &EventLoop) {
-    event_loop.stop();
+    event_loop.handle().stop();
     event_loop.run_forever().unwrap();
 }
 
@@ -144,9 +144,9 @@ fn the_root_future_is_polled_once_a_wake_up_and_never_after_its_end() {
         }
     };
     let task = event_loop.spawn(gate.clone());
-    event_loop.call_soon(|| ());
+    event_loop.handle().call_soon(|| ());
     let mut future = pin!(root());
-    event_loop.stop();
+    event_loop.handle().stop();
     assert_eq!(event_loop.run_until_complete(future.as_mut()), Err(RunError::Stopped));
     assert_eq!(polls.get(), 1);
     wakes(10); // of a run that is over
@@ -184,7 +184,7 @@ fn a_loop_is_refused_while_another_runs_on_the_thread() {
             assert_eq!(inner.run_forever(), Err(RunError::Nested));
             assert_eq!(outer.run_forever(), Err(RunError::Nested));
             assert_eq!(outer.run_until_complete(async {}), Err(RunError::Nested));
-            assert!(!inner.is_running() && outer.is_running());
+            assert!(!inner.handle().is_running() && outer.handle().is_running());
             let nested = catch_unwind(|| block_on(async {}));
             let message = *nested.unwrap_err().downcast::<String>().unwrap();
             assert_eq!(
@@ -226,12 +226,12 @@ fn the_errors_of_a_run_say_what_is_wrong() {
         RunError::Stopped.to_string(),
         "the event loop was stopped before the future was ready"
     );
-    assert_eq!(NoRunningLoop.to_string(), "no event loop runs on this thread");
+    assert_eq!(NoRunningLoopError.to_string(), "no event loop runs on this thread");
 }
 
 #[test]
 fn current_is_an_error_outside_of_a_loop() {
-    assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoop);
+    assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoopError);
     let event_loop = new_loop();
     assert!(LoopHandle::current().is_err(), "it doesn't run yet");
     event_loop
@@ -252,12 +252,12 @@ fn run_forever_runs_until_it_is_stopped_and_can_be_run_again() {
     let event_loop = new_loop();
     let log = Log::default();
     for round in ["first", "second"] {
-        let (handle, log) = ((*event_loop).clone(), log.clone());
-        event_loop.call_later(Duration::from_millis(1), move || {
+        let (handle, log) = (event_loop.handle().clone(), log.clone());
+        event_loop.handle().call_later(Duration::from_millis(1), move || {
             log.add(round);
             handle.stop();
         });
-        assert!(!event_loop.is_running());
+        assert!(!event_loop.handle().is_running());
         event_loop.run_forever().unwrap();
     }
     assert_eq!(log.take(), ["first", "second"]);
@@ -267,15 +267,15 @@ fn run_forever_runs_until_it_is_stopped_and_can_be_run_again() {
 fn stop_lets_the_batch_finish_and_nothing_more() {
     let event_loop = new_loop();
     let log = Log::default();
-    event_loop.call_soon(log.adds("before"));
-    event_loop.call_soon({
-        let (handle, log) = ((*event_loop).clone(), log.clone());
+    event_loop.handle().call_soon(log.adds("before"));
+    event_loop.handle().call_soon({
+        let (handle, log) = (event_loop.handle().clone(), log.clone());
         move || {
             handle.stop();
             handle.call_soon(log.adds("next run"));
         }
     });
-    event_loop.call_soon(log.adds("after"));
+    event_loop.handle().call_soon(log.adds("after"));
     event_loop.run_forever().unwrap();
     assert_eq!(log.take(), ["before", "after"]);
     run_a_turn(&event_loop);
@@ -286,9 +286,9 @@ fn stop_lets_the_batch_finish_and_nothing_more() {
 fn stop_before_a_run_ends_it_after_one_turn() {
     let event_loop = new_loop();
     let log = Log::default();
-    event_loop.call_soon(log.adds("ready"));
-    event_loop.stop();
-    event_loop.stop();
+    event_loop.handle().call_soon(log.adds("ready"));
+    event_loop.handle().stop();
+    event_loop.handle().stop();
     event_loop.run_forever().unwrap();
     assert_eq!(log.take(), ["ready"]);
 }
@@ -316,8 +316,8 @@ fn stop_during_the_last_turn_of_a_future_does_not_stop_the_next_run() {
 #[test]
 fn stop_before_a_panic_does_not_stop_the_next_run() {
     let event_loop = new_loop();
-    let handle = (*event_loop).clone();
-    event_loop.call_soon(move || handle.stop());
+    let handle = event_loop.handle().clone();
+    event_loop.handle().call_soon(move || handle.stop());
     let run =
         catch_unwind(AssertUnwindSafe(|| event_loop.run_until_complete(async { panic!("oh") })));
     assert!(run.is_err());
@@ -334,12 +334,12 @@ fn stop_from_another_thread_wakes_a_sleeping_loop() {
     in_time(|| {
         let event_loop = new_loop();
         for _ in 0..10 {
-            let (handle, (running, is_running)) = (event_loop.threadsafe(), channel());
+            let (handle, (running, is_running)) = (event_loop.handle().threadsafe(), channel());
             let thread = thread::spawn(move || {
                 is_running.recv().unwrap();
                 handle.stop();
             });
-            event_loop.call_soon(move || running.send(()).unwrap());
+            event_loop.handle().call_soon(move || running.send(()).unwrap());
             event_loop.run_forever().unwrap();
             thread.join().unwrap();
         }
@@ -350,7 +350,7 @@ fn stop_from_another_thread_wakes_a_sleeping_loop() {
 fn a_panic_of_the_root_future_leaves_a_loop_that_can_be_used() {
     let event_loop = new_loop();
     let log = Log::default();
-    event_loop.call_soon({
+    event_loop.handle().call_soon({
         let log = log.clone();
         move || {
             current().call_soon(log.adds("next turn"));
@@ -359,7 +359,7 @@ fn a_panic_of_the_root_future_leaves_a_loop_that_can_be_used() {
     let run =
         catch_unwind(AssertUnwindSafe(|| event_loop.run_until_complete(async { panic_any(5) })));
     assert_eq!(*run.unwrap_err().downcast::<i32>().unwrap(), 5);
-    assert!(!event_loop.is_running() && !event_loop.is_closed());
+    assert!(!event_loop.handle().is_running() && !event_loop.handle().is_closed());
     assert_eq!(event_loop.run_until_complete(async { spawn(async { 2 }).await.unwrap() }), Ok(2));
     assert_eq!(log.take(), ["next turn"]);
 }
@@ -444,7 +444,7 @@ fn call_soon_from_a_callback_runs_in_the_next_turn() {
 fn callbacks_are_called_once_and_dropped_then() {
     let event_loop = new_loop();
     let (calls, drops) = (Rc::new(Cell::new(0)), Drops::default());
-    let handle = event_loop.call_soon({
+    let handle = event_loop.handle().call_soon({
         let (calls, guard) = (calls.clone(), drops.guard());
         move || {
             let _guard = &guard;
@@ -463,14 +463,14 @@ fn callbacks_are_cancelled_before_but_not_inside_or_after() {
     let log = Log::default();
     let drops = Drops::default();
     let guard = drops.guard();
-    let before = event_loop.call_soon(move || drop(guard));
+    let before = event_loop.handle().call_soon(move || drop(guard));
     before.clone().cancel();
     assert!(before.is_cancelled());
     assert_eq!(drops.count(), 1, "dropped at once");
     before.cancel();
 
     let own = Rc::new(RefCell::new(None));
-    let inside = event_loop.call_soon({
+    let inside = event_loop.handle().call_soon({
         let (own, log) = (own.clone(), log.clone());
         move || {
             let handle: cogen::executor::CallbackHandle = own.take().unwrap();
@@ -479,9 +479,9 @@ fn callbacks_are_cancelled_before_but_not_inside_or_after() {
         }
     });
     *own.borrow_mut() = Some(inside.clone());
-    let later = event_loop.call_soon(log.adds("unreachable"));
+    let later = event_loop.handle().call_soon(log.adds("unreachable"));
     // In the same batch, but before.
-    let first = event_loop.call_soon(|| ());
+    let first = event_loop.handle().call_soon(|| ());
     first.cancel();
     let canceller = new_loop();
     drop(canceller);
@@ -497,14 +497,14 @@ fn a_callback_can_cancel_the_next_one_of_its_batch() {
     let event_loop = new_loop();
     let log = Log::default();
     let next = Rc::new(RefCell::new(None));
-    event_loop.call_soon({
+    event_loop.handle().call_soon({
         let next = next.clone();
         move || {
             let handle: cogen::executor::CallbackHandle = next.take().unwrap();
             handle.cancel();
         }
     });
-    *next.borrow_mut() = Some(event_loop.call_soon(log.adds("unreachable")));
+    *next.borrow_mut() = Some(event_loop.handle().call_soon(log.adds("unreachable")));
     run_a_turn(&event_loop);
     assert!(log.take().is_empty());
 }
@@ -515,14 +515,14 @@ fn timers_are_cancelled_before_but_not_inside_or_after() {
     let log = Log::default();
     let drops = Drops::default();
     let guard = drops.guard();
-    let before = event_loop.call_later(Duration::ZERO, move || drop(guard));
+    let before = event_loop.handle().call_later(Duration::ZERO, move || drop(guard));
     before.cancel();
     before.clone().cancel();
     assert!(before.is_cancelled());
     assert_eq!(drops.count(), 1, "dropped at once");
     let own = Rc::new(RefCell::new(None));
-    let inside = event_loop.call_later(Duration::ZERO, {
-        let (own, log, handle) = (own.clone(), log.clone(), (*event_loop).clone());
+    let inside = event_loop.handle().call_later(Duration::ZERO, {
+        let (own, log, handle) = (own.clone(), log.clone(), event_loop.handle().clone());
         move || {
             let own: cogen::executor::TimerHandle = own.take().unwrap();
             own.cancel();
@@ -544,9 +544,9 @@ fn a_timer_that_is_due_can_still_be_cancelled() {
     let event_loop = new_loop();
     let log = Log::default();
     let second = Rc::new(RefCell::new(None));
-    let now = event_loop.time();
-    event_loop.call_at(now, {
-        let (second, handle) = (second.clone(), (*event_loop).clone());
+    let now = event_loop.handle().time();
+    event_loop.handle().call_at(now, {
+        let (second, handle) = (second.clone(), event_loop.handle().clone());
         move || {
             let second: cogen::executor::TimerHandle = second.take().unwrap();
             second.cancel();
@@ -554,7 +554,7 @@ fn a_timer_that_is_due_can_still_be_cancelled() {
             handle.stop();
         }
     });
-    *second.borrow_mut() = Some(event_loop.call_at(now, log.adds("unreachable")));
+    *second.borrow_mut() = Some(event_loop.handle().call_at(now, log.adds("unreachable")));
     event_loop.run_forever().unwrap();
     run_a_turn(&event_loop);
     assert!(log.take().is_empty());
@@ -563,14 +563,14 @@ fn a_timer_that_is_due_can_still_be_cancelled() {
 #[test]
 fn timers_say_when() {
     let event_loop = new_loop();
-    let deadline = event_loop.time() + Duration::from_secs(5);
-    assert_eq!(event_loop.call_at(deadline, || ()).when(), Some(deadline));
+    let deadline = event_loop.handle().time() + Duration::from_secs(5);
+    assert_eq!(event_loop.handle().call_at(deadline, || ()).when(), Some(deadline));
     let before = Instant::now();
-    let when = event_loop.call_later(Duration::from_secs(5), || ()).when().unwrap();
+    let when = event_loop.handle().call_later(Duration::from_secs(5), || ()).when().unwrap();
     assert!(
         when >= before + Duration::from_secs(5) && when <= Instant::now() + Duration::from_secs(5)
     );
-    assert_eq!(event_loop.call_later(Duration::MAX, || ()).when(), None);
+    assert_eq!(event_loop.handle().call_later(Duration::MAX, || ()).when(), None);
 }
 
 #[test]
@@ -578,7 +578,7 @@ fn call_soon_threadsafe_wakes_a_loop_that_sleeps() {
     let rounds = if cfg!(miri) { 10 } else { 1000 };
     in_time(move || {
         let event_loop = new_loop();
-        let handle = event_loop.threadsafe();
+        let handle = event_loop.handle().threadsafe();
         let thread = thread::spawn(move || {
             let (answer, answers) = channel();
             for round in 0..rounds {
@@ -607,7 +607,8 @@ fn call_soon_threadsafe_keeps_the_order_of_each_thread_and_loses_nothing() {
         let start = Arc::new(Barrier::new(THREADS));
         let threads: Vec<_> = (0..THREADS)
             .map(|thread| {
-                let (handle, send, start) = (event_loop.threadsafe(), send.clone(), start.clone());
+                let (handle, send, start) =
+                    (event_loop.handle().threadsafe(), send.clone(), start.clone());
                 thread::spawn(move || {
                     start.wait();
                     for n in 0..each {
@@ -621,7 +622,7 @@ fn call_soon_threadsafe_keeps_the_order_of_each_thread_and_loses_nothing() {
             .collect();
         let mut next = [0; THREADS];
         let mut all = 0;
-        let handle = (*event_loop).clone();
+        let handle = event_loop.handle().clone();
         event_loop
             .run_until_complete(async {
                 while all < THREADS * each {
@@ -645,7 +646,7 @@ fn call_soon_threadsafe_keeps_the_order_of_each_thread_and_loses_nothing() {
 #[test]
 fn what_other_threads_leave_before_the_run_is_there_in_the_run() {
     let event_loop = new_loop();
-    let (handle, (send, receive)) = (event_loop.threadsafe(), channel());
+    let (handle, (send, receive)) = (event_loop.handle().threadsafe(), channel());
     thread::spawn(move || {
         handle.call_soon_threadsafe(move || send.send(1).unwrap()).unwrap();
         handle.stop();
@@ -662,13 +663,14 @@ fn a_threadsafe_callback_is_cancelled_from_anywhere_and_dropped_there_and_then()
     let drops = Drops::default();
     let guard = drops.guard();
     let handle = event_loop
+        .handle()
         .threadsafe()
         .call_soon_threadsafe(move || {
             drop(guard);
             unreachable!("it was cancelled");
         })
         .unwrap();
-    let log = reports(&event_loop);
+    let log = reports(event_loop.handle());
     let other = handle.clone();
     thread::spawn(move || {
         other.cancel();
@@ -680,7 +682,7 @@ fn a_threadsafe_callback_is_cancelled_from_anywhere_and_dropped_there_and_then()
     handle.cancel();
     event_loop.run_until_complete(yield_now()).unwrap();
     assert!(log.take().is_empty());
-    let called = event_loop.threadsafe().call_soon_threadsafe(|| ()).unwrap();
+    let called = event_loop.handle().threadsafe().call_soon_threadsafe(|| ()).unwrap();
     event_loop.run_until_complete(yield_now()).unwrap();
     called.cancel();
     assert!(!called.is_cancelled(), "it was called");
@@ -689,7 +691,7 @@ fn a_threadsafe_callback_is_cancelled_from_anywhere_and_dropped_there_and_then()
 #[test]
 fn a_threadsafe_callback_comes_back_from_a_closed_loop() {
     let event_loop = new_loop();
-    let handle = event_loop.threadsafe();
+    let handle = event_loop.handle().threadsafe();
     event_loop.close();
     let number = Arc::new(AtomicUsize::new(0));
     let error: ClosedError<_> = handle
@@ -714,16 +716,16 @@ fn a_threadsafe_callback_comes_back_from_a_closed_loop() {
 #[test]
 fn panics_of_callbacks_go_to_the_exception_handler_and_the_batch_goes_on() {
     let event_loop = new_loop();
-    let log = reports(&event_loop);
-    event_loop.call_soon(|| panic!("first"));
-    event_loop.call_soon({
-        let handle = (*event_loop).clone();
+    let log = reports(event_loop.handle());
+    event_loop.handle().call_soon(|| panic!("first"));
+    event_loop.handle().call_soon({
+        let handle = event_loop.handle().clone();
         move || {
             handle.call_later(Duration::ZERO, || panic!("timer"));
             handle.threadsafe().call_soon_threadsafe(|| panic!("threadsafe")).unwrap();
         }
     });
-    event_loop.call_soon(log.adds("second"));
+    event_loop.handle().call_soon(log.adds("second"));
     event_loop.run_until_complete(sleep(Duration::from_millis(1))).unwrap();
     let mut lines = log.take();
     lines[2..].sort();
@@ -741,9 +743,9 @@ fn panics_of_callbacks_go_to_the_exception_handler_and_the_batch_goes_on() {
 #[test]
 fn the_exception_handler_is_set_seen_called_and_taken_away() {
     let event_loop = new_loop();
-    assert!(event_loop.exception_handler().is_none());
+    assert!(event_loop.handle().exception_handler().is_none());
     let seen = Rc::new(RefCell::new(Vec::new()));
-    event_loop.set_exception_handler(Some(Rc::new({
+    event_loop.handle().set_exception_handler(Some(Rc::new({
         let seen = seen.clone();
         move |context: &ExceptionContext| {
             let payload =
@@ -755,10 +757,10 @@ fn the_exception_handler_is_set_seen_called_and_taken_away() {
             ));
         }
     })));
-    event_loop.call_exception_handler(
+    event_loop.handle().call_exception_handler(
         ExceptionContext::new("by hand").with_task_name("T").with_payload(Box::new(7_u8)),
     );
-    event_loop.call_soon(|| panic_any(9_u8));
+    event_loop.handle().call_soon(|| panic_any(9_u8));
     run_a_turn(&event_loop);
     assert_eq!(
         seen.take(),
@@ -767,10 +769,12 @@ fn the_exception_handler_is_set_seen_called_and_taken_away() {
             ("a callback panicked".to_owned(), None, Some(9))
         ]
     );
-    let handler = event_loop.exception_handler().unwrap();
-    event_loop.set_exception_handler(None);
-    assert!(event_loop.exception_handler().is_none());
-    event_loop.call_soon(|| panic!("for the default handler, which writes this to standard error"));
+    let handler = event_loop.handle().exception_handler().unwrap();
+    event_loop.handle().set_exception_handler(None);
+    assert!(event_loop.handle().exception_handler().is_none());
+    event_loop
+        .handle()
+        .call_soon(|| panic!("for the default handler, which writes this to standard error"));
     run_a_turn(&event_loop);
     assert!(seen.take().is_empty());
     handler(&ExceptionContext::new("x"));
@@ -793,14 +797,14 @@ fn contexts_print_what_went_wrong() {
 fn an_exception_handler_that_panics_leaves_the_loop_usable() {
     let event_loop = new_loop();
     let calls = Rc::new(Cell::new(0));
-    event_loop.set_exception_handler(Some(Rc::new({
+    event_loop.handle().set_exception_handler(Some(Rc::new({
         let calls = calls.clone();
         move |_| {
             calls.set(calls.get() + 1);
             panic!("the handler itself");
         }
     })));
-    event_loop.call_soon(|| panic!("first"));
+    event_loop.handle().call_soon(|| panic!("first"));
     drop(event_loop.spawn(async { panic!("second") }));
     let run = event_loop.run_until_complete(async {
         yield_now().await;
@@ -813,8 +817,8 @@ fn an_exception_handler_that_panics_leaves_the_loop_usable() {
 fn an_exception_handler_can_be_replaced_from_inside() {
     let event_loop = new_loop();
     let log = Log::default();
-    event_loop.set_exception_handler(Some(Rc::new({
-        let (handle, log) = ((*event_loop).clone(), log.clone());
+    event_loop.handle().set_exception_handler(Some(Rc::new({
+        let (handle, log) = (event_loop.handle().clone(), log.clone());
         move |context| {
             log.add(format!("old: {context}"));
             let new = log.clone();
@@ -824,8 +828,8 @@ fn an_exception_handler_can_be_replaced_from_inside() {
             log.add(format!("set: {}", handle.exception_handler().is_some()));
         }
     })));
-    event_loop.call_soon(|| panic!("1"));
-    event_loop.call_soon(|| panic!("2"));
+    event_loop.handle().call_soon(|| panic!("1"));
+    event_loop.handle().call_soon(|| panic!("2"));
     run_a_turn(&event_loop);
     assert_eq!(
         log.take(),
@@ -837,9 +841,9 @@ fn an_exception_handler_can_be_replaced_from_inside() {
 fn an_exception_handler_whose_drop_panics_leaves_the_loop_usable() {
     in_time(|| {
         let event_loop = new_loop();
-        let handle = (*event_loop).clone();
+        let handle = event_loop.handle().clone();
         let bomb = OnDrop::new(|| panic!("from the drop of the handler"));
-        event_loop.set_exception_handler(Some(Rc::new(move |_| {
+        event_loop.handle().set_exception_handler(Some(Rc::new(move |_| {
             let _bomb = &bomb;
             handle.set_exception_handler(None);
         })));
@@ -850,14 +854,14 @@ fn an_exception_handler_whose_drop_panics_leaves_the_loop_usable() {
         event_loop.run_until_complete(yield_now()).unwrap();
         task.cancel();
         assert!(event_loop.run_until_complete(task).unwrap().unwrap_err().is_cancelled());
-        assert_eq!(event_loop.task_count(), 0);
+        assert_eq!(event_loop.handle().task_count(), 0);
     });
 }
 
 #[test]
 fn close_drops_everything_and_refuses_the_rest() {
     let event_loop = new_loop();
-    let handle = (*event_loop).clone();
+    let handle = event_loop.handle().clone();
     let drops = Drops::default();
     let guards: [_; 5] = std::array::from_fn(|_| drops.guard());
     let [in_task, in_polled, in_callback, in_timer, in_threadsafe] = guards;
@@ -867,15 +871,15 @@ fn close_drops_everything_and_refuses_the_rest() {
     });
     event_loop.run_until_complete(yield_now()).unwrap();
     let unpolled = event_loop.spawn(async move { drop(in_task) });
-    let callback = event_loop.call_soon(move || drop(in_callback));
-    let timer = event_loop.call_later(Duration::from_secs(3600), move || drop(in_timer));
+    let callback = event_loop.handle().call_soon(move || drop(in_callback));
+    let timer = event_loop.handle().call_later(Duration::from_secs(3600), move || drop(in_timer));
     let threadsafe =
-        event_loop.threadsafe().call_soon_threadsafe(move || drop(in_threadsafe)).unwrap();
-    assert!(!event_loop.is_closed());
+        event_loop.handle().threadsafe().call_soon_threadsafe(move || drop(in_threadsafe)).unwrap();
+    assert!(!event_loop.handle().is_closed());
     event_loop.close();
     assert_eq!(drops.count(), 5, "though the handles are there");
     event_loop.close();
-    assert!(event_loop.is_closed() && handle.is_closed() && !handle.is_running());
+    assert!(event_loop.handle().is_closed() && handle.is_closed() && !handle.is_running());
     assert!(polled.is_cancelled() && unpolled.is_cancelled());
     assert!(callback.is_cancelled() && timer.is_cancelled() && threadsafe.is_cancelled());
     assert_eq!(event_loop.run_forever(), Err(RunError::Closed));
@@ -903,7 +907,7 @@ fn a_running_loop_can_not_be_closed() {
             assert_eq!(message, "an event loop can't be closed while it runs: stop it first");
         })
         .unwrap();
-    assert!(!event_loop.is_closed());
+    assert!(!event_loop.handle().is_closed());
 }
 
 #[test]
@@ -938,7 +942,7 @@ fn handles_of_a_loop_print_its_state() {
     );
     let task = event_loop.spawn(pending::<()>());
     assert_eq!(
-        format!("{:?}", *event_loop),
+        format!("{:?}", event_loop.handle()),
         "EventLoop { running: false, closed: false, tasks: 1, .. }"
     );
     event_loop.close();
@@ -961,8 +965,8 @@ fn what_was_left_before_a_run_comes_before_what_the_run_schedules() {
         let log = log.clone();
         move || log.lock().unwrap().push(name)
     };
-    event_loop.threadsafe().call_soon_threadsafe(entry("before the run")).unwrap();
-    let later = (entry("in the run"), event_loop.threadsafe());
+    event_loop.handle().threadsafe().call_soon_threadsafe(entry("before the run")).unwrap();
+    let later = (entry("in the run"), event_loop.handle().threadsafe());
     event_loop
         .run_until_complete(async move { later.1.call_soon_threadsafe(later.0).unwrap() })
         .map(drop)

@@ -82,7 +82,7 @@ fn leaves_nothing(load: impl FnOnce(&EventLoop) + Send + 'static) {
         let before = live();
         let event_loop = EventLoop::new().unwrap();
         load(&event_loop);
-        let handle = (*event_loop).clone();
+        let handle = event_loop.handle().clone();
         drop(event_loop);
         assert_eq!(handle.task_count(), 0);
         drop(handle);
@@ -121,7 +121,7 @@ fn a_hundred_thousand_tasks_in_waves() {
                     }
                 })
                 .unwrap();
-            assert_eq!(event_loop.task_count(), 0);
+            assert_eq!(event_loop.handle().task_count(), 0);
             assert_eq!((polls.get(), Rc::strong_count(&polls)), (2 * MANY * (wave + 1), 1));
             // After the first wave the loop needs nothing more, though its tables may still grow
             // once.
@@ -160,7 +160,7 @@ fn a_hundred_thousand_timers_in_waves() {
                 })
                 .unwrap();
             assert_eq!((fired.get(), Rc::strong_count(&fired)), (MANY, 1));
-            assert_eq!(event_loop.task_count(), 0);
+            assert_eq!(event_loop.handle().task_count(), 0);
         }
     });
 }
@@ -222,7 +222,7 @@ fn a_hundred_thousand_tasks_that_are_cancelled() {
                     }
                 })
                 .unwrap();
-            assert_eq!(event_loop.task_count(), 0);
+            assert_eq!(event_loop.handle().task_count(), 0);
         }
     });
 }
@@ -233,16 +233,16 @@ fn a_loop_that_is_dropped_with_a_hundred_thousand_of_everything() {
         for _ in 0..MANY {
             drop(event_loop.spawn(sleep(HOUR)));
             drop(event_loop.spawn(pending::<()>()));
-            event_loop.call_later(HOUR, || unreachable!());
-            event_loop.call_later(Duration::MAX, || unreachable!());
+            event_loop.handle().call_later(HOUR, || unreachable!());
+            event_loop.handle().call_later(Duration::MAX, || unreachable!());
         }
         event_loop.run_until_complete(yield_now()).unwrap();
         for _ in 0..MANY {
             drop(event_loop.spawn(async { unreachable!() }));
-            event_loop.call_soon(|| unreachable!());
-            event_loop.threadsafe().call_soon_threadsafe(|| unreachable!()).unwrap();
+            event_loop.handle().call_soon(|| unreachable!());
+            event_loop.handle().threadsafe().call_soon_threadsafe(|| unreachable!()).unwrap();
         }
-        assert_eq!(event_loop.task_count(), 3 * MANY);
+        assert_eq!(event_loop.handle().task_count(), 3 * MANY);
     });
 }
 
@@ -283,8 +283,8 @@ fn a_thousand_loops_one_after_another() {
     leaves_nothing(|_| {
         for n in 0..if cfg!(miri) { 10 } else { 1000 } {
             let event_loop = EventLoop::new().unwrap();
-            let handle = (*event_loop).clone();
-            event_loop.set_exception_handler(Some(Rc::new(move |_| drop(handle.clone()))));
+            let handle = event_loop.handle().clone();
+            event_loop.handle().set_exception_handler(Some(Rc::new(move |_| drop(handle.clone()))));
             let task = event_loop.spawn(pending::<()>());
             if n % 2 == 0 {
                 event_loop.run_until_complete(yield_now()).unwrap();
@@ -358,7 +358,7 @@ fn as_many_connections_as_there_are_descriptors_in_waves() {
                 })
                 .unwrap();
             assert_eq!((served.get(), Rc::strong_count(&served)), (connections * wave, 1));
-            assert_eq!(event_loop.task_count(), 0);
+            assert_eq!(event_loop.handle().task_count(), 0);
         }
     });
 }

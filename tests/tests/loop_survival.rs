@@ -402,7 +402,7 @@ fn item_2_a_loop_that_runs_in_the_destructor_of_a_thread_local() {
     impl Drop for Runs {
         fn drop(&mut self) {
             let event_loop = new_loop();
-            let log = reports(&event_loop);
+            let log = reports(event_loop.handle());
             let drops = Drops::default();
             let guard = drops.guard();
             let detached: Task<OnDrop<_>> = event_loop.spawn(async {
@@ -423,15 +423,15 @@ fn item_2_a_loop_that_runs_in_the_destructor_of_a_thread_local() {
                     3
                 }
             });
-            event_loop.call_soon(move || gate.open());
-            event_loop.call_later(Duration::ZERO, || ());
+            event_loop.handle().call_soon(move || gate.open());
+            event_loop.handle().call_later(Duration::ZERO, || ());
             assert_eq!(event_loop.run_until_complete(task).unwrap().unwrap(), 3);
             event_loop.run_until_complete(settle()).unwrap();
             let aborted = event_loop.spawn(pending::<()>());
             aborted.abort_handle().abort();
             assert!(event_loop.run_until_complete(aborted).unwrap().unwrap_err().is_cancelled());
-            let handle = event_loop.threadsafe();
-            event_loop.call_soon(move || handle.stop());
+            let handle = event_loop.handle().threadsafe();
+            event_loop.handle().call_soon(move || handle.stop());
             event_loop.run_forever().unwrap();
             assert_eq!(
                 event_loop.run_until_complete(async { spawn(async { 4 }).await.unwrap() }),
@@ -534,9 +534,9 @@ fn item_2_wakers_tasks_and_handles_in_thread_locals_that_outlive_the_loop() {
                     abort: Some(pending_task.abort_handle()),
                     tasks: vec![pending_task, done, panicked],
                     sleep: Some(wait),
-                    handle: Some((*event_loop).clone()),
-                    threadsafe: Some(event_loop.threadsafe()),
-                    timer: Some(event_loop.call_later(HOUR, || unreachable!())),
+                    handle: Some(event_loop.handle().clone()),
+                    threadsafe: Some(event_loop.handle().threadsafe()),
+                    timer: Some(event_loop.handle().call_later(HOUR, || unreachable!())),
                 };
                 KEPT.with(|in_thread| in_thread.0.replace(Some(kept)));
                 drop(event_loop);
@@ -656,12 +656,12 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
         polls += 1;
         Poll::<()>::Pending
     }));
-    event_loop.stop();
+    event_loop.handle().stop();
     assert_eq!(event_loop.run_until_complete(pending_root.as_mut()), Err(RunError::Stopped));
     stale.wake();
     root.borrow().as_ref().unwrap().wake_by_ref();
-    event_loop.call_soon({
-        let handle = (*event_loop).clone();
+    event_loop.handle().call_soon({
+        let handle = event_loop.handle().clone();
         move || handle.stop()
     });
     event_loop.run_forever().unwrap();
@@ -680,8 +680,8 @@ fn item_3_a_stale_waker_does_not_reach_a_later_task_or_run() {
             waker.wake_by_ref();
             Poll::<()>::Pending
         });
-        event_loop.call_later(Duration::ZERO, {
-            let handle = (*event_loop).clone();
+        event_loop.handle().call_later(Duration::ZERO, {
+            let handle = event_loop.handle().clone();
             move || handle.stop()
         });
         assert_eq!(event_loop.run_until_complete(other), Err(RunError::Stopped));
@@ -794,7 +794,7 @@ fn item_4_a_future_that_wakes_spawns_cancels_and_calls_from_its_drop() {
     in_time(|| {
         for way in ["end", "cancel", "close"] {
             let event_loop = new_loop();
-            let reported = reports(&event_loop);
+            let reported = reports(event_loop.handle());
             let log = Log::default();
             let (gate, drops) = (Gate::default(), Drops::default());
             let victim = Rc::new(event_loop.spawn({
@@ -806,8 +806,13 @@ fn item_4_a_future_that_wakes_spawns_cancels_and_calls_from_its_drop() {
             }));
             let own: Rc<RefCell<Option<Waker>>> = Rc::default();
             let on_drop = OnDrop::new({
-                let (handle, log, victim, own, gate) =
-                    ((*event_loop).clone(), log.clone(), victim.clone(), own.clone(), gate.clone());
+                let (handle, log, victim, own, gate) = (
+                    event_loop.handle().clone(),
+                    log.clone(),
+                    victim.clone(),
+                    own.clone(),
+                    gate.clone(),
+                );
                 move || {
                     own.take().unwrap().wake();
                     gate.open();
@@ -848,7 +853,7 @@ fn item_4_a_future_that_wakes_spawns_cancels_and_calls_from_its_drop() {
                 assert_eq!(log.take(), ["spawned", "called", "timer"], "{way}");
             }
             assert!(victim.is_cancelled(), "{way}");
-            assert_eq!((drops.count(), event_loop.task_count()), (1, 0), "{way}");
+            assert_eq!((drops.count(), event_loop.handle().task_count()), (1, 0), "{way}");
             assert!(reported.take().is_empty());
         }
     });
@@ -931,7 +936,7 @@ fn item_4_tasks_that_hold_each_others_handles() {
             if way != "close" {
                 event_loop.run_until_complete(settle()).unwrap();
             }
-            assert_eq!(event_loop.task_count(), if way == "close" { 2 } else { 0 });
+            assert_eq!(event_loop.handle().task_count(), if way == "close" { 2 } else { 0 });
             drop(event_loop);
             assert!(weak.iter().all(|slot| slot.upgrade().is_none()), "{way}");
         }
@@ -954,20 +959,20 @@ fn item_4_timers_and_callbacks_that_hold_their_own_handles_and_wakers() {
         }));
         // A timer that holds its own handle, and a callback that does.
         let own_timer: Rc<RefCell<Option<TimerHandle>>> = Rc::default();
-        let timer = event_loop.call_later(HOUR, {
+        let timer = event_loop.handle().call_later(HOUR, {
             let (own, guard) = (own_timer.clone(), drops.guard());
             move || drop((own, guard))
         });
         *own_timer.borrow_mut() = Some(timer);
         event_loop.run_until_complete(settle()).unwrap();
         let own_callback = Rc::new(RefCell::new(None));
-        let callback = event_loop.call_soon({
+        let callback = event_loop.handle().call_soon({
             let (own, guard) = (own_callback.clone(), drops.guard());
             move || drop((own, guard))
         });
         *own_callback.borrow_mut() = Some(callback);
         let own_threadsafe = Arc::new(Mutex::new(None));
-        let threadsafe = event_loop.threadsafe().call_soon_threadsafe({
+        let threadsafe = event_loop.handle().threadsafe().call_soon_threadsafe({
             let guard = drops.guard();
             let own = own_threadsafe.clone();
             move || drop((own, guard))
@@ -981,8 +986,8 @@ fn item_4_timers_and_callbacks_that_hold_their_own_handles_and_wakers() {
         });
         // An exception handler that holds the loop.
         let guard = drops.guard();
-        event_loop.set_exception_handler(Some(Rc::new({
-            let handle = (*event_loop).clone();
+        event_loop.handle().set_exception_handler(Some(Rc::new({
+            let handle = event_loop.handle().clone();
             move |_| {
                 let _guard = (&guard, &handle);
             }
@@ -1011,7 +1016,7 @@ fn item_4_a_drop_that_comes_back_to_everything_that_is_replaced_or_cancelled() {
         let event_loop = new_loop();
         let log = Log::default();
         let comes_back = |name: &str| {
-            let (handle, log, name) = ((*event_loop).clone(), log.clone(), name.to_owned());
+            let (handle, log, name) = (event_loop.handle().clone(), log.clone(), name.to_owned());
             OnDrop::new(move || {
                 handle.call_soon(log.adds(&name));
                 handle.call_later(HOUR, || ()).cancel();
@@ -1021,14 +1026,14 @@ fn item_4_a_drop_that_comes_back_to_everything_that_is_replaced_or_cancelled() {
             })
         };
         let guard = comes_back("handler");
-        event_loop.set_exception_handler(Some(Rc::new(move |_| {
+        event_loop.handle().set_exception_handler(Some(Rc::new(move |_| {
             let _guard = &guard;
         })));
-        event_loop.set_exception_handler(None);
+        event_loop.handle().set_exception_handler(None);
         let guard = comes_back("callback");
-        event_loop.call_soon(move || drop(guard)).cancel();
+        event_loop.handle().call_soon(move || drop(guard)).cancel();
         let guard = comes_back("timer");
-        event_loop.call_later(HOUR, move || drop(guard)).cancel();
+        event_loop.handle().call_later(HOUR, move || drop(guard)).cancel();
         let guard = comes_back("task");
         let task = event_loop.spawn(async move {
             let _guard = guard;
@@ -1038,11 +1043,11 @@ fn item_4_a_drop_that_comes_back_to_everything_that_is_replaced_or_cancelled() {
         event_loop.run_until_complete(settle()).unwrap();
         assert_eq!(log.take(), ["handler", "callback", "timer", "task"]);
         let guard = comes_back("never");
-        event_loop.call_soon(move || drop(guard));
+        event_loop.handle().call_soon(move || drop(guard));
         let guard = comes_back("never");
-        event_loop.call_later(HOUR, move || drop(guard));
+        event_loop.handle().call_later(HOUR, move || drop(guard));
         let guard = comes_back("never");
-        event_loop.set_exception_handler(Some(Rc::new(move |_| {
+        event_loop.handle().set_exception_handler(Some(Rc::new(move |_| {
             let _guard = &guard;
         })));
         drop(event_loop);
@@ -1085,7 +1090,7 @@ fn item_5_a_task_that_another_thread_aborts_is_dropped_on_the_owners_thread() {
                 }
             });
             start.wait();
-            while event_loop.task_count() > 0 {
+            while event_loop.handle().task_count() > 0 {
                 event_loop.run_until_complete(yield_now()).unwrap();
             }
             assert!(drops.is_once_here());
@@ -1222,7 +1227,7 @@ fn item_6_a_spawn_during_the_shutdown() {
             }
         }
         let event_loop = new_loop();
-        let reported = reports(&event_loop);
+        let reported = reports(event_loop.handle());
         let drops = Drops::default();
         for _ in 0..3 {
             let first = Respawns(10, drops.clone(), drops.guard());
@@ -1232,7 +1237,7 @@ fn item_6_a_spawn_during_the_shutdown() {
             }));
         }
         event_loop.run_until_complete(settle()).unwrap();
-        let handle = (*event_loop).clone();
+        let handle = event_loop.handle().clone();
         drop(event_loop);
         assert_eq!((drops.count(), handle.task_count()), (33, 0));
         assert!(reported.take().is_empty());
@@ -1274,7 +1279,7 @@ fn item_6_call_soon_threadsafe_races_close_and_gets_an_error_and_its_closure() {
             let threads: Vec<_> = (0..2)
                 .map(|_| {
                     let (handle, start, called, dropped, refused) = (
-                        event_loop.threadsafe(),
+                        event_loop.handle().threadsafe(),
                         start.clone(),
                         called.clone(),
                         dropped.clone(),
@@ -1322,14 +1327,14 @@ fn item_6_call_soon_threadsafe_from_a_drop_during_close_gets_its_closure_back() 
     let event_loop = new_loop();
     let log = Log::default();
     let on_drop = OnDrop::new({
-        let (handle, log) = (event_loop.threadsafe(), log.clone());
+        let (handle, log) = (event_loop.handle().threadsafe(), log.clone());
         move || {
             let error = handle.call_soon_threadsafe(|| ()).unwrap_err();
             (error.into_inner())();
             log.add("refused");
         }
     });
-    event_loop.call_soon(move || drop(on_drop));
+    event_loop.handle().call_soon(move || drop(on_drop));
     event_loop.close();
     assert_eq!(log.take(), ["refused"]);
 }
@@ -1338,15 +1343,15 @@ fn item_6_call_soon_threadsafe_from_a_drop_during_close_gets_its_closure_back() 
 fn item_6_a_nested_run_is_refused_everywhere_and_never_hangs() {
     in_time(|| {
         let event_loop = new_loop();
-        let reported = reports(&event_loop);
+        let reported = reports(event_loop.handle());
         let nested = || catch_unwind(|| block_on(pending::<()>())).is_err();
         let log = Log::default();
-        event_loop.call_soon({
+        event_loop.handle().call_soon({
             let log = log.clone();
             move || log.add(format!("callback {}", nested()))
         });
         let task = event_loop.spawn(async move { nested() });
-        let (handle, other) = ((*event_loop).clone(), new_loop());
+        let (handle, other) = (event_loop.handle().clone(), new_loop());
         let in_drop = event_loop.spawn({
             let log = log.clone();
             async move {
@@ -1371,8 +1376,8 @@ fn item_6_a_nested_run_is_refused_everywhere_and_never_hangs() {
 fn item_7_panics_in_poll_in_drops_in_callbacks_and_in_wakers() {
     in_time(|| {
         let event_loop = new_loop();
-        let reported = reports(&event_loop);
-        let handle = (*event_loop).clone();
+        let reported = reports(event_loop.handle());
+        let handle = event_loop.handle().clone();
         event_loop
             .run_until_complete(async {
                 let log = Log::default();
@@ -1432,7 +1437,7 @@ fn item_7_panics_in_poll_in_drops_in_callbacks_and_in_wakers() {
             event_loop.run_until_complete(async { spawn(async { 3 }).await.unwrap() }),
             Ok(3)
         );
-        assert_eq!(event_loop.task_count(), 0);
+        assert_eq!(event_loop.handle().task_count(), 0);
     });
 }
 
@@ -1475,12 +1480,12 @@ fn item_7_a_payload_that_panics_when_it_is_dropped() {
         }
         let event_loop = new_loop();
         let count = Rc::new(Cell::new(0));
-        event_loop.set_exception_handler(Some(Rc::new({
+        event_loop.handle().set_exception_handler(Some(Rc::new({
             let count = count.clone();
             move |_| count.set(count.get() + 1)
         })));
         drop(event_loop.spawn(async { panic_any(Payload) }));
-        event_loop.call_soon(|| panic_any(Payload));
+        event_loop.handle().call_soon(|| panic_any(Payload));
         event_loop.run_until_complete(settle()).unwrap();
         assert_eq!(count.get(), 2);
         assert_eq!(event_loop.run_until_complete(async { 1 }), Ok(1));
@@ -1491,7 +1496,7 @@ fn item_7_a_payload_that_panics_when_it_is_dropped() {
 fn item_7_panics_while_the_loop_closes() {
     in_time(|| {
         let event_loop = new_loop();
-        let reported = reports(&event_loop);
+        let reported = reports(event_loop.handle());
         let drops = Drops::default();
         let panics = |what: &'static str| {
             let guard = drops.guard();
@@ -1509,16 +1514,16 @@ fn item_7_panics_while_the_loop_closes() {
         }
         event_loop.run_until_complete(settle()).unwrap();
         let on_drop = panics("callback");
-        event_loop.call_soon(move || drop(on_drop));
+        event_loop.handle().call_soon(move || drop(on_drop));
         for what in ["first timer", "second timer"] {
             let on_drop = panics(what);
-            event_loop.call_later(HOUR, move || drop(on_drop));
+            event_loop.handle().call_later(HOUR, move || drop(on_drop));
         }
         let watched = event_loop.spawn(pending::<()>());
         let on_drop = panics("done callback");
         watched.add_done_callback(move |_| drop(on_drop));
         event_loop.close();
-        assert_eq!((drops.count(), event_loop.task_count()), (6, 0));
+        assert_eq!((drops.count(), event_loop.handle().task_count()), (6, 0));
         let mut lines = reported.take();
         lines.sort();
         let expected = [
@@ -1561,7 +1566,7 @@ fn item_7_a_waker_that_panics_when_it_is_cloned_or_dropped() {
             PANICS_AT.store(panics_at, SeqCst);
             let event_loop = new_loop();
             let log = Log::default();
-            event_loop.set_exception_handler(Some(Rc::new({
+            event_loop.handle().set_exception_handler(Some(Rc::new({
                 let log = log.clone();
                 move |context| log.add(context.to_string())
             })));
@@ -1663,11 +1668,11 @@ fn item_8_the_loop_looks_at_timers_at_least_every_61_entries() {
 fn item_8_other_threads_are_heard_at_least_every_61_entries() {
     in_time(|| {
         let event_loop = new_loop();
-        let handle = event_loop.threadsafe();
+        let handle = event_loop.handle().threadsafe();
         let entries = Rc::new(Cell::new(0));
         let heard = Arc::new(AtomicBool::new(false));
         let heard_at = Rc::new(Cell::new(None));
-        event_loop.call_soon({
+        event_loop.handle().call_soon({
             let heard = heard.clone();
             move || {
                 thread::spawn(move || {
@@ -1680,7 +1685,7 @@ fn item_8_other_threads_are_heard_at_least_every_61_entries() {
         // It comes after what is in the queue by then, and that is looked at every 61 entries.
         for _ in 0..500 {
             let (entries, heard, heard_at) = (entries.clone(), heard.clone(), heard_at.clone());
-            event_loop.call_soon(move || {
+            event_loop.handle().call_soon(move || {
                 entries.set(entries.get() + 1);
                 if entries.get() == 100 {
                     let own = current();

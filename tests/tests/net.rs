@@ -10,11 +10,11 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use cogen::executor::net::{
-    BufStream, DEFAULT_LIMIT, IncompleteRead, LimitOverrun, ReadError, StreamReader, StreamWriter,
-    TcpListener, TcpStream, open_connection, serve, start_server,
+    BufStream, DEFAULT_LIMIT, IncompleteReadError, LimitOverrunError, ReadError, StreamReader,
+    StreamWriter, TcpListener, TcpStream, open_connection, serve, start_server,
 };
 use cogen::executor::{
-    EventLoop, LoopHandle, NoRunningLoop, OtherLoop, RunError, block_on, spawn, yield_now,
+    EventLoop, LoopHandle, NoRunningLoopError, OtherLoopError, RunError, block_on, spawn, yield_now,
 };
 use cogen_tests::connections::{Family, pattern};
 use cogen_tests::observe::{Gate, Log, in_time, reports};
@@ -35,14 +35,14 @@ fn is_pending(future: Pin<&mut impl Future>) -> bool {
     future.poll(&mut Context::from_waker(Waker::noop())).is_pending()
 }
 
-fn overrun(result: Result<Vec<u8>, ReadError>) -> LimitOverrun {
+fn overrun(result: Result<Vec<u8>, ReadError>) -> LimitOverrunError {
     match result {
         Err(ReadError::LimitOverrun(error)) => error,
         other => panic!("not too long: {other:?}"),
     }
 }
 
-fn incomplete(result: Result<Vec<u8>, ReadError>) -> IncompleteRead {
+fn incomplete(result: Result<Vec<u8>, ReadError>) -> IncompleteReadError {
     match result {
         Err(ReadError::Incomplete(error)) => error,
         other => panic!("not incomplete: {other:?}"),
@@ -303,14 +303,14 @@ fn errors_turn_into_those_of_io_and_back() {
             error.to_string(),
             "4 bytes have come without a separator, where 3 are the limit"
         );
-        assert_eq!(error.downcast::<LimitOverrun>().unwrap().consumed, 4);
+        assert_eq!(error.downcast::<LimitOverrunError>().unwrap().consumed, 4);
         let error = io::Error::from(reader.read_exact(5).await.unwrap_err());
         assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
         assert_eq!(error.to_string(), "the stream ended after 4 of 5 bytes");
-        let error = error.downcast::<IncompleteRead>().unwrap();
+        let error = error.downcast::<IncompleteReadError>().unwrap();
         assert_eq!(
             format!("{error:?}"),
-            r#"IncompleteRead { partial: "four", expected: Some(5) }"#
+            r#"IncompleteReadError { partial: "four", expected: Some(5) }"#
         );
     });
 }
@@ -403,11 +403,11 @@ fn without_a_loop_there_is_a_typed_error() {
     else {
         panic!()
     };
-    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+    assert_eq!(error.downcast::<NoRunningLoopError>().unwrap(), NoRunningLoopError);
     let error = TcpListener::bind(LOCAL).unwrap_err();
-    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+    assert_eq!(error.downcast::<NoRunningLoopError>().unwrap(), NoRunningLoopError);
     let error = start_server(LOCAL, async |_, _| {}).unwrap_err();
-    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+    assert_eq!(error.downcast::<NoRunningLoopError>().unwrap(), NoRunningLoopError);
 }
 
 #[test]
@@ -834,7 +834,7 @@ fn what_belongs_to_another_loop_is_an_error_and_no_hang() {
 }
 
 fn is_other_loop(error: io::Error) {
-    assert_eq!(error.downcast::<OtherLoop>().unwrap(), OtherLoop);
+    assert_eq!(error.downcast::<OtherLoopError>().unwrap(), OtherLoopError);
 }
 
 /// A loop that runs a future while another one, on the same thread, waits.

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use cogen::executor::{
-    AbortHandle, EventLoop, JoinError, LoopHandle, OtherLoop, Task, TaskState, block_on,
+    AbortHandle, EventLoop, JoinError, LoopHandle, OtherLoopError, Task, TaskState, block_on,
     current_task, gather, spawn, yield_now,
 };
 use cogen_tests::observe::{Drops, Gate, Log, OnDrop, Wakes, in_time, panic_message, reports};
@@ -711,10 +711,10 @@ fn a_detached_task_that_nothing_can_wake_lives_until_the_loop_closes() {
         pending::<()>().await;
     }));
     event_loop.run_until_complete(settle()).unwrap();
-    assert_eq!((drops.count(), event_loop.task_count()), (0, 1));
+    assert_eq!((drops.count(), event_loop.handle().task_count()), (0, 1));
     event_loop.close();
     assert!(drops.is_once_here());
-    assert_eq!(event_loop.task_count(), 0);
+    assert_eq!(event_loop.handle().task_count(), 0);
 }
 
 #[test]
@@ -807,7 +807,7 @@ fn a_panic_that_nobody_waits_for_reaches_the_exception_handler_once() {
 #[test]
 fn spawn_on_a_closed_loop_drops_the_future_at_once() {
     let event_loop = EventLoop::new().unwrap();
-    let handle = (*event_loop).clone();
+    let handle = event_loop.handle().clone();
     drop(event_loop);
     let gate = Gate::default();
     let drops = Drops::default();
@@ -968,7 +968,7 @@ fn a_task_of_another_loop_is_not_waited_for() {
         panic_message(|| other.run_until_complete(tied)),
         panic_message(|| other.run_until_complete(gather([one.spawn(pending::<()>())]))),
     ] {
-        assert_eq!(message, format!("a task was awaited: {OtherLoop}"));
+        assert_eq!(message, format!("a task was awaited: {OtherLoopError}"));
     }
 }
 

@@ -49,12 +49,12 @@ fn timers_fire_by_deadline_and_then_by_order_of_creation() {
     in_time(|| {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        let soon = event_loop.time() + SHORT;
+        let soon = event_loop.handle().time() + SHORT;
         let later = soon + Duration::from_nanos(1);
         for (deadline, name) in
             [(later, "d"), (soon, "a"), (later, "e"), (soon, "b"), (soon, "c"), (later, "f")]
         {
-            event_loop.call_at(deadline, log.adds(name));
+            event_loop.handle().call_at(deadline, log.adds(name));
         }
         event_loop.run_until_complete(sleep_until(later)).unwrap();
         assert_eq!(log.take(), ["a", "b", "c", "d", "e", "f"]);
@@ -142,7 +142,7 @@ fn deadlines_beyond_the_clock_are_never_due_and_hold_nobody_up() {
         let event_loop = EventLoop::new().unwrap();
         let drops = Drops::default();
         let guard = drops.guard();
-        let never = event_loop.call_later(Duration::MAX, move || drop(guard));
+        let never = event_loop.handle().call_later(Duration::MAX, move || drop(guard));
         assert_eq!(never.when(), None);
         event_loop
             .run_until_complete(async {
@@ -158,7 +158,7 @@ fn deadlines_beyond_the_clock_are_never_due_and_hold_nobody_up() {
         never.cancel();
         assert_eq!(drops.count(), 1);
         let guard = drops.guard();
-        event_loop.call_later(Duration::MAX, move || drop(guard));
+        event_loop.handle().call_later(Duration::MAX, move || drop(guard));
         drop(event_loop);
         assert_eq!(drops.count(), 2);
     });
@@ -193,8 +193,8 @@ fn a_sleep_begins_when_it_is_awaited_first() {
 fn a_shorter_timer_that_another_thread_brings_during_a_longer_wait_takes_effect() {
     in_time(|| {
         let event_loop = EventLoop::new().unwrap();
-        let handle = event_loop.threadsafe();
-        event_loop.call_later(HOUR, || unreachable!());
+        let handle = event_loop.handle().threadsafe();
+        event_loop.handle().call_later(HOUR, || unreachable!());
         let (sleeps, is_asleep) = channel();
         let thread = thread::spawn(move || {
             is_asleep.recv().unwrap();
@@ -206,7 +206,7 @@ fn a_shorter_timer_that_another_thread_brings_during_a_longer_wait_takes_effect(
                 })
                 .unwrap();
         });
-        event_loop.call_soon(move || sleeps.send(()).unwrap());
+        event_loop.handle().call_soon(move || sleeps.send(()).unwrap());
         event_loop.run_forever().unwrap();
         thread.join().unwrap();
     });
@@ -322,7 +322,7 @@ fn a_sleep_wakes_who_has_polled_it_last() {
 fn sleeps_that_end_at_once_starve_nobody() {
     in_time(|| {
         let event_loop = EventLoop::new().unwrap();
-        let handle = event_loop.threadsafe();
+        let handle = event_loop.handle().threadsafe();
         event_loop
             .run_until_complete(async {
                 let turns = Rc::new(Cell::new(0_u64));
@@ -358,8 +358,8 @@ fn timers_outlive_a_run_and_fire_in_the_next() {
     in_time(|| {
         let event_loop = EventLoop::new().unwrap();
         let log = Log::default();
-        event_loop.call_later(Duration::ZERO, log.adds("later"));
-        event_loop.stop();
+        event_loop.handle().call_later(Duration::ZERO, log.adds("later"));
+        event_loop.handle().stop();
         event_loop.run_forever().unwrap();
         event_loop.run_until_complete(sleep(SHORT)).unwrap();
         assert_eq!(log.take(), ["later"]);

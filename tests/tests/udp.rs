@@ -10,7 +10,9 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use cogen::executor::net::UdpSocket;
-use cogen::executor::{EventLoop, NoRunningLoop, OtherLoop, RunError, block_on, spawn, yield_now};
+use cogen::executor::{
+    EventLoop, NoRunningLoopError, OtherLoopError, RunError, block_on, spawn, yield_now,
+};
 use cogen_tests::connections::pattern;
 use cogen_tests::observe::in_time;
 use socket2::SockRef;
@@ -132,12 +134,12 @@ fn nobody_at_the_other_end_is_an_error_and_the_socket_goes_on() {
 fn sockets_belong_to_their_loop() {
     let own = (Ipv4Addr::LOCALHOST, 0);
     let error = UdpSocket::bind(own).unwrap_err();
-    assert_eq!(error.downcast::<NoRunningLoop>().unwrap(), NoRunningLoop);
+    assert_eq!(error.downcast::<NoRunningLoopError>().unwrap(), NoRunningLoopError);
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let bound = one.run_until_complete(async { UdpSocket::bind(own) });
     let mut socket = bound.unwrap().unwrap();
     let error = other.run_until_complete(socket.recv()).unwrap().unwrap_err();
-    assert_eq!(error.downcast::<OtherLoop>().unwrap(), OtherLoop);
+    assert_eq!(error.downcast::<OtherLoopError>().unwrap(), OtherLoopError);
     drop(one);
     let error = other.run_until_complete(socket.recv()).unwrap().unwrap_err();
     assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);

@@ -11,7 +11,7 @@ fn main() {
     spawn(move || {
         task.cancel();
     });
-    let handle = (*event_loop).clone();
+    let handle = event_loop.handle().clone();
     spawn(move || handle.stop());
     spawn(move || {
         let _ = event_loop.run_forever();

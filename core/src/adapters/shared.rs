@@ -98,6 +98,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// drop(pause);
     /// assert!(weak.upgrade().is_none());
     /// ```
+    #[must_use]
     pub fn downgrade(&self) -> WeakShared<'a, R, Y, T> {
         WeakShared(Rc::downgrade(&self.0))
     }
@@ -246,6 +247,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// # Examples
     ///
     /// See [`new_cyclic`](Self::new_cyclic).
+    #[must_use]
     pub fn status(&self) -> Status {
         self.0.try_borrow().map_or(Status::Running, |coroutine| coroutine.status())
     }

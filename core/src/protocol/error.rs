@@ -21,6 +21,7 @@ use super::misuse;
 /// assert_eq!(error.into_inner(), "hello");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SendError<R> {
     /// The coroutine has not started, so no yield waits for a value. Call `start` first. Python:
     /// `TypeError`.

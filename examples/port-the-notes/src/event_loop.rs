@@ -84,23 +84,23 @@ pub(crate) fn running() {
     with_loop(|event_loop| {
         say!("run_until_complete: {}", event_loop.run_until_complete(answer())?);
 
-        let handle = (*event_loop).clone();
+        let handle = event_loop.handle().clone();
         drop(event_loop.spawn(async move {
             say!("running: {}", boolean(handle.is_running()));
             handle.stop();
         }));
-        event_loop.call_soon(|| say!("in the same batch"));
+        event_loop.handle().call_soon(|| say!("in the same batch"));
         event_loop.run_forever()?;
-        say!("stopped: running: {}", boolean(event_loop.is_running()));
+        say!("stopped: running: {}", boolean(event_loop.handle().is_running()));
 
-        let handle = (*event_loop).clone();
-        event_loop.call_soon(move || handle.stop());
+        let handle = event_loop.handle().clone();
+        event_loop.handle().call_soon(move || handle.stop());
         if event_loop.run_until_complete(pending::<()>()) == Err(RunError::Stopped) {
             say!("stopped before the future was ready");
         }
 
         event_loop.close();
-        say!("closed: {}", boolean(event_loop.is_closed()));
+        say!("closed: {}", boolean(event_loop.handle().is_closed()));
         if event_loop.run_until_complete(answer()) == Err(RunError::Closed) {
             say!("a closed loop runs nothing");
         }
@@ -111,33 +111,34 @@ pub(crate) fn running() {
 /// C10 (note 004): calling functions soon, from another thread, later, and at a time.
 pub(crate) fn callbacks() {
     with_loop(|event_loop| {
-        let handle = (*event_loop).clone();
-        event_loop.call_soon(move || {
+        let handle = event_loop.handle().clone();
+        event_loop.handle().call_soon(move || {
             say!("soon 1");
             handle.call_soon(|| say!("in the next turn"));
         });
-        let never = event_loop.call_soon(|| say!("never reached"));
-        event_loop.call_soon(|| say!("soon 2"));
+        let never = event_loop.handle().call_soon(|| say!("never reached"));
+        event_loop.handle().call_soon(|| say!("soon 2"));
         never.cancel();
         say!("cancelled: {}", boolean(never.is_cancelled()));
         event_loop.run_until_complete(sleep(Duration::from_millis(10)))?;
 
-        let start = event_loop.time();
-        let never = event_loop.call_later(Duration::from_secs(60), || say!("never reached"));
-        event_loop.call_later(Duration::from_millis(20), || say!("after 20 ms"));
-        event_loop.call_at(start, || say!("at a time that has passed"));
-        let handle = (*event_loop).clone();
-        event_loop.call_later(Duration::from_millis(40), move || handle.stop());
+        let start = event_loop.handle().time();
+        let never =
+            event_loop.handle().call_later(Duration::from_secs(60), || say!("never reached"));
+        event_loop.handle().call_later(Duration::from_millis(20), || say!("after 20 ms"));
+        event_loop.handle().call_at(start, || say!("at a time that has passed"));
+        let handle = event_loop.handle().clone();
+        event_loop.handle().call_later(Duration::from_millis(40), move || handle.stop());
         event_loop.run_forever()?;
         never.cancel();
         say!(
             "the clock has gone on by 40 ms: {}",
-            boolean(event_loop.time() - start >= Duration::from_millis(40))
+            boolean(event_loop.handle().time() - start >= Duration::from_millis(40))
         );
 
-        let handle = event_loop.threadsafe();
+        let handle = event_loop.handle().threadsafe();
         let thread = Rc::new(Cell::new(None));
-        event_loop.call_soon({
+        event_loop.handle().call_soon({
             let thread = thread.clone();
             move || {
                 thread.set(Some(thread::spawn(move || {
@@ -163,21 +164,21 @@ pub(crate) fn exception_handler() {
     }
 
     with_loop(|event_loop| {
-        show(&event_loop);
-        event_loop.call_soon(|| panic!("first")); // reported on standard error
+        show(event_loop.handle());
+        event_loop.handle().call_soon(|| panic!("first")); // reported on standard error
         event_loop.run_until_complete(yield_now())?;
         say!("the loop goes on");
 
         let handler = |context: &ExceptionContext| {
             say!("handler: {}", context.panic_message().unwrap_or(context.message()))
         };
-        event_loop.set_exception_handler(Some(Rc::new(handler)));
-        show(&event_loop);
-        event_loop.call_soon(|| panic!("second"));
+        event_loop.handle().set_exception_handler(Some(Rc::new(handler)));
+        show(event_loop.handle());
+        event_loop.handle().call_soon(|| panic!("second"));
         event_loop.run_until_complete(yield_now())?;
-        event_loop.call_exception_handler(ExceptionContext::new("third"));
-        event_loop.set_exception_handler(None);
-        show(&event_loop);
+        event_loop.handle().call_exception_handler(ExceptionContext::new("third"));
+        event_loop.handle().set_exception_handler(None);
+        show(event_loop.handle());
         Ok(())
     });
 }

@@ -24,6 +24,7 @@ pub(crate) fn exception<R>(error: &SendError<R>) -> &'static str {
         }
         SendError::Running(_) => "ValueError: generator already executing",
         SendError::Closed(_) => "StopIteration",
+        _ => "RuntimeError",
     }
 }
 

@@ -21,7 +21,7 @@ use crate::runtime::timers::{Action, Deadline, TimerKey};
 /// # Panics
 ///
 /// The future panics outside of a running loop, and in another loop than the one in which it was
-/// polled first, as long as that is not closed: see [`OtherLoop`](crate::OtherLoop).
+/// polled first, as long as that is not closed: see [`OtherLoopError`](crate::OtherLoopError).
 ///
 /// # Examples
 ///

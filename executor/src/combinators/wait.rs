@@ -286,13 +286,14 @@ impl<F: Future + Unpin> Future for Child<F> {
 ///
 /// block_on(async {
 ///     let tasks = [spawn(pending::<()>()), spawn(async {})];
-///     let Waited { done, pending } = wait(tasks).first_completed().await;
+///     let Waited { done, pending, .. } = wait(tasks).first_completed().await;
 ///     assert_eq!(done.len(), 1);
 ///     for task in &pending {
 ///         task.cancel(); // which `wait` leaves to us
 ///     }
 /// });
 /// ```
+#[non_exhaustive]
 pub struct Waited<F: Future> {
     /// Those that are done, in order of completion.
     pub done: Vec<Completed<F>>,
@@ -317,11 +318,12 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
 ///     let task = spawn(async { 42 });
 ///     task.set_name("answer");
 ///     let mut waited = wait([task]).await;
-///     let Completed { index, future, output } = waited.done.remove(0);
+///     let Completed { index, future, output, .. } = waited.done.remove(0);
 ///     assert_eq!((index, output.unwrap()), (0, 42));
 ///     assert_eq!(future.name(), "answer");
 /// });
 /// ```
+#[non_exhaustive]
 pub struct Completed<F: Future> {
     /// Which it was among those that were given.
     pub index: usize,

@@ -19,7 +19,7 @@ use super::writer::StreamWriter;
 ///
 /// The last address's error if none answers. Also if a name can't be looked up, and if no loop runs
 /// on this thread:
-/// [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
+/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
 ///
 /// # Examples
 ///

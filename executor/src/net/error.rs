@@ -8,14 +8,15 @@ use crate::runtime::event_loop::RunError;
 
 /// Why a [`StreamReader`](super::StreamReader) doesn't give what it was asked for.
 ///
-/// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the [`IncompleteRead`]
-/// or [`LimitOverrun`] back. The kinds are [`UnexpectedEof`](ErrorKind::UnexpectedEof) and
-/// [`InvalidData`](ErrorKind::InvalidData).
+/// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the
+/// [`IncompleteReadError`] or [`LimitOverrunError`] back. The kinds are
+/// [`UnexpectedEof`](ErrorKind::UnexpectedEof) and [`InvalidData`](ErrorKind::InvalidData).
 ///
 /// # Examples
 ///
 /// ```
-/// use cogen_executor::{block_on, net::{IncompleteRead, ReadError, open_connection, start_server}};
+/// use cogen_executor::block_on;
+/// use cogen_executor::net::{IncompleteReadError, ReadError, open_connection, start_server};
 /// use std::io;
 ///
 /// block_on(async {
@@ -26,18 +27,19 @@ use crate::runtime::event_loop::RunError;
 ///
 ///     let error: io::Error = error.into(); // as `?` does
 ///     assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
-///     assert_eq!(error.downcast::<IncompleteRead>().unwrap().partial, b"half a li");
+///     assert_eq!(error.downcast::<IncompleteReadError>().unwrap().partial, b"half a li");
 ///     Ok::<(), io::Error>(())
 /// }).unwrap();
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum ReadError {
     /// The peer has ended the stream before. What came until then is in the error.
-    Incomplete(IncompleteRead),
+    Incomplete(IncompleteReadError),
     /// There is more before the separator, or before the end, than the limit allows. The bytes stay
     /// in the reader, except those of a line: [`read_line`](super::StreamReader::read_line) drops
     /// it.
-    LimitOverrun(LimitOverrun),
+    LimitOverrun(LimitOverrunError),
     /// The connection has failed. What has come stays in the reader; when it has been read, the
     /// error is given again.
     Io(io::Error),
@@ -59,10 +61,9 @@ pub enum ReadError {
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-#[doc(alias = "IncompleteReadError")]
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct IncompleteRead {
+pub struct IncompleteReadError {
     /// What came before the end, which the reader no longer has.
     pub partial: Vec<u8>,
     /// How many bytes there should have been: `None` where a separator was looked for, which can
@@ -90,10 +91,9 @@ pub struct IncompleteRead {
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```
-#[doc(alias = "LimitOverrunError")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct LimitOverrun {
+pub struct LimitOverrunError {
     /// The most that there may be, in bytes.
     pub limit: usize,
     /// How many bytes have come before the separator: more than the limit. They are at the front of
@@ -136,7 +136,7 @@ impl Error for ReadError {
     }
 }
 
-impl fmt::Display for IncompleteRead {
+impl fmt::Display for IncompleteReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let came = self.partial.len();
         match self.expected {
@@ -146,19 +146,19 @@ impl fmt::Display for IncompleteRead {
     }
 }
 
-impl fmt::Debug for IncompleteRead {
+impl fmt::Debug for IncompleteReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let partial = self.partial.escape_ascii().to_string();
-        f.debug_struct("IncompleteRead")
+        f.debug_struct("IncompleteReadError")
             .field("partial", &partial)
             .field("expected", &self.expected)
             .finish()
     }
 }
 
-impl Error for IncompleteRead {}
+impl Error for IncompleteReadError {}
 
-impl fmt::Display for LimitOverrun {
+impl fmt::Display for LimitOverrunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -168,7 +168,7 @@ impl fmt::Display for LimitOverrun {
     }
 }
 
-impl Error for LimitOverrun {}
+impl Error for LimitOverrunError {}
 
 /// An error of a connection, to be told to everybody who asks.
 #[derive(Clone, Debug)]

@@ -62,7 +62,7 @@ pub use buf_stream::BufStream;
 pub use connect::open_connection;
 #[cfg(unix)]
 pub use connect::open_unix_connection;
-pub use error::{IncompleteRead, LimitOverrun, ReadError};
+pub use error::{IncompleteReadError, LimitOverrunError, ReadError};
 pub use reader::{DEFAULT_LIMIT, StreamReader};
 #[doc(hidden)]
 pub use server::Returns;

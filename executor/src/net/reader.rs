@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use futures_io::{AsyncBufRead, AsyncRead};
 
 use super::buffer::{Buffer, MIN_CHUNK};
-use super::error::{IncompleteRead, KeptError, LimitOverrun, ReadError};
+use super::error::{IncompleteReadError, KeptError, LimitOverrunError, ReadError};
 use super::foreign::{Foreign, downcast, no_socket};
 use super::socket::{ReadHalf, debug_connection};
 use crate::runtime::reactor::Direction;
@@ -438,7 +438,7 @@ impl StreamReader {
         loop {
             if self.buffer.len() > limit {
                 poll_fn(|cx| self.input.poll_kept(cx)).await;
-                return Err(ReadError::LimitOverrun(LimitOverrun {
+                return Err(ReadError::LimitOverrun(LimitOverrunError {
                     limit,
                     consumed: self.buffer.len(),
                 }));
@@ -612,7 +612,7 @@ impl StreamReader {
             searched = found.unwrap_or((bytes.len() + 1).saturating_sub(separator.len()));
             if searched > self.limit {
                 poll_fn(|cx| self.input.poll_kept(cx)).await;
-                return Err(ReadError::LimitOverrun(LimitOverrun {
+                return Err(ReadError::LimitOverrun(LimitOverrunError {
                     limit: self.limit,
                     consumed: searched,
                 }));
@@ -627,7 +627,7 @@ impl StreamReader {
     }
 
     fn incomplete(&mut self, expected: Option<usize>) -> ReadError {
-        ReadError::Incomplete(IncompleteRead { partial: self.take(usize::MAX), expected })
+        ReadError::Incomplete(IncompleteReadError { partial: self.take(usize::MAX), expected })
     }
 
     /// Waits for more, and gives its number of bytes; 0 at the end of the stream.

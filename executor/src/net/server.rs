@@ -41,7 +41,7 @@ const RETRY: Duration = Duration::from_millis(100);
 ///
 /// If one of the addresses is taken: then the server listens at none. Also if no loop runs on this
 /// thread:
-/// [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
+/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
 ///
 /// # Examples
 ///
@@ -80,7 +80,8 @@ pub fn start_server<O: HandlerOutput>(
 ///
 /// # Errors
 ///
-/// If no loop runs on this thread: [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
+/// If no loop runs on this thread: [`NoRunningLoopError`](crate::NoRunningLoopError) is inside
+/// then.
 ///
 /// # Examples
 ///
@@ -436,7 +437,8 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// The future panics in another loop than the server's: see [`OtherLoop`](crate::OtherLoop).
+    /// The future panics in another loop than the server's: see
+    /// [`OtherLoopError`](crate::OtherLoopError).
     ///
     /// # Examples
     ///

@@ -66,7 +66,7 @@ impl TcpStream {
     /// # Errors
     ///
     /// The last address's error if none answers. Also if no loop runs on this thread:
-    /// [`NoRunningLoop`](crate::NoRunningLoop) is inside then.
+    /// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
     ///
     /// # Examples
     ///

@@ -15,11 +15,12 @@ use std::fmt;
 /// let message = match block_on(future) {
 ///     Ok(number) => format!("{number} it is"),
 ///     Err(PromiseError::Error(error)) => format!("it failed: {error}"),
-///     Err(PromiseError::Cancelled(_) | PromiseError::Abandoned) => "nobody wanted it".to_owned(),
+///     Err(other) => other.to_string(), // cancelled, or the promise was dropped
 /// };
 /// assert_eq!(message, "it failed: no route");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PromiseError<E> {
     /// What [`Promise::set_error`](crate::Promise::set_error) was given.
     Error(E),
@@ -70,6 +71,7 @@ impl<E: Error> Error for PromiseError<E> {
 /// ```
 #[doc(alias = "InvalidStateError")]
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SetError<T> {
     /// A result or an error was set before.
     Done(T),

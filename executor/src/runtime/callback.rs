@@ -190,8 +190,8 @@ impl TimerHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// let deadline = Instant::now() + Duration::from_secs(60);
-    /// assert_eq!(event_loop.call_at(deadline, || ()).when(), Some(deadline));
-    /// assert_eq!(event_loop.call_later(Duration::MAX, || ()).when(), None);
+    /// assert_eq!(event_loop.handle().call_at(deadline, || ()).when(), Some(deadline));
+    /// assert_eq!(event_loop.handle().call_later(Duration::MAX, || ()).when(), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -223,7 +223,7 @@ impl fmt::Debug for TimerHandle {
 /// use cogen_executor::EventLoop;
 ///
 /// let event_loop = EventLoop::new()?;
-/// let handle = event_loop.threadsafe().call_soon_threadsafe(|| unreachable!()).unwrap();
+/// let handle = event_loop.handle().threadsafe().call_soon_threadsafe(|| unreachable!()).unwrap();
 /// let cancel = handle.clone();
 /// std::thread::spawn(move || cancel.cancel()).join().unwrap();
 /// event_loop.run_until_complete(async {})?;

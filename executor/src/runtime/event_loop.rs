@@ -4,7 +4,6 @@ use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::scheduler::{Entered, RemoteQueue, Root, Scheduler, schedule_root};
+use crate::task::task::Task;
 
 /// Runs `future` to its end on a loop of its own, which is closed then, and gives what the future
 /// gives.
@@ -50,9 +50,9 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// A single-threaded event loop: tasks, callbacks, timers and sockets on the thread that runs it.
 ///
-/// It has the methods of [`LoopHandle`], too. It can be run again and again: what waits at the end
-/// of one run goes on in the next. Dropping it closes it. Mirrors `asyncio.AbstractEventLoop`;
-/// [`block_on`] is the shorter way where one future is all.
+/// Callbacks, timers and the rest are methods of its [`handle`](Self::handle). It can be run again
+/// and again: what waits at the end of one run goes on in the next. Dropping it closes it.
+/// Mirrors `asyncio.AbstractEventLoop`; [`block_on`] is the shorter way where one future is all.
 ///
 /// # Examples
 ///
@@ -82,6 +82,38 @@ impl EventLoop {
         Ok(Self(LoopHandle(Scheduler::new()?)))
     }
 
+    /// Returns the handle, with which others use the loop: it schedules callbacks and timers, stops
+    /// the loop, and can be cloned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::EventLoop;
+    ///
+    /// let event_loop = EventLoop::new()?;
+    /// let handle = event_loop.handle().clone();
+    /// event_loop.handle().call_soon(move || handle.stop());
+    /// event_loop.run_forever()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn handle(&self) -> &LoopHandle {
+        &self.0
+    }
+
+    /// Spawns a task, which runs when the loop does: [`LoopHandle::spawn`].
+    ///
+    /// # Examples
+    ///
+    /// See the [type](Self#examples).
+    #[doc(alias = "create_task")]
+    pub fn spawn<F>(&self, future: F) -> Task<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        self.0.spawn(future)
+    }
+
     /// Runs the loop until `future` is ready, which may borrow from where it stands, and gives what
     /// it returns.
     ///
@@ -106,7 +138,7 @@ impl EventLoop {
     ///
     /// let event_loop = EventLoop::new()?;
     /// let mut future = pin!(async {
-    ///     event_loop.stop();
+    ///     event_loop.handle().stop();
     ///     yield_now().await;
     ///     "done"
     /// });
@@ -157,8 +189,8 @@ impl EventLoop {
     /// use std::time::Duration;
     ///
     /// let event_loop = EventLoop::new()?;
-    /// let handle = (*event_loop).clone();
-    /// event_loop.call_later(Duration::from_millis(1), move || handle.stop());
+    /// let handle = event_loop.handle().clone();
+    /// event_loop.handle().call_later(Duration::from_millis(1), move || handle.stop());
     /// event_loop.run_forever()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -170,7 +202,7 @@ impl EventLoop {
     }
 
     fn enter(&self) -> Result<Entered<'_>, RunError> {
-        if self.is_closed() {
+        if self.0.is_closed() {
             return Err(RunError::Closed);
         }
         self.0.0.enter_thread().ok_or(RunError::Nested)
@@ -191,22 +223,14 @@ impl EventLoop {
     /// let event_loop = EventLoop::new()?;
     /// let task = event_loop.spawn(std::future::pending::<()>());
     /// event_loop.close();
-    /// assert!(event_loop.is_closed());
+    /// assert!(event_loop.handle().is_closed());
     /// assert!(task.is_cancelled());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[track_caller]
     pub fn close(&self) {
-        assert!(!self.is_running(), "an event loop can't be closed while it runs: stop it first");
+        assert!(!self.0.is_running(), "an event loop can't be closed while it runs: stop it first");
         self.0.0.close();
-    }
-}
-
-impl Deref for EventLoop {
-    type Target = LoopHandle;
-
-    fn deref(&self) -> &LoopHandle {
-        &self.0
     }
 }
 
@@ -261,6 +285,7 @@ impl Wake for RootWaker {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RunError {
     /// The loop is closed. Python: `RuntimeError`, "Event loop is closed".
     Closed,

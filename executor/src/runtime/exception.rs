@@ -22,7 +22,7 @@ use crate::runtime::scheduler;
 ///
 /// let event_loop = EventLoop::new()?;
 /// let handler: ExceptionHandler = Rc::new(|context| eprintln!("my program: {context}"));
-/// event_loop.set_exception_handler(Some(handler));
+/// event_loop.handle().set_exception_handler(Some(handler));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;

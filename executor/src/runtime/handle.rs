@@ -77,14 +77,14 @@ impl LoopHandle {
     ///
     /// # Errors
     ///
-    /// [`NoRunningLoop`], where Python raises `RuntimeError`.
+    /// [`NoRunningLoopError`], where Python raises `RuntimeError`.
     ///
     /// # Examples
     ///
     /// See the [type](Self#examples).
     #[doc(alias = "get_running_loop")]
-    pub fn current() -> Result<Self, NoRunningLoop> {
-        scheduler::running().map(Self).ok_or(NoRunningLoop)
+    pub fn current() -> Result<Self, NoRunningLoopError> {
+        scheduler::running().map(Self).ok_or(NoRunningLoopError)
     }
 
     /// The loop that runs on this thread, which `what` needs.
@@ -134,9 +134,9 @@ impl LoopHandle {
     /// let order = Rc::new(RefCell::new(Vec::new()));
     /// for n in [1, 2, 3] {
     ///     let order = order.clone();
-    ///     event_loop.call_soon(move || order.borrow_mut().push(n));
+    ///     event_loop.handle().call_soon(move || order.borrow_mut().push(n));
     /// }
-    /// event_loop.stop(); // at the end of the turn
+    /// event_loop.handle().stop(); // at the end of the turn
     /// event_loop.run_forever()?;
     /// assert_eq!(*order.borrow(), [1, 2, 3]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -166,8 +166,8 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// let (start, delay) = (Instant::now(), Duration::from_millis(5));
-    /// let handle = (*event_loop).clone();
-    /// event_loop.call_later(delay, move || handle.stop());
+    /// let handle = event_loop.handle().clone();
+    /// event_loop.handle().call_later(delay, move || handle.stop());
     /// event_loop.run_forever()?;
     /// assert!(start.elapsed() >= delay);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -188,15 +188,15 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// let order = Rc::new(RefCell::new(Vec::new()));
-    /// let now = event_loop.time();
+    /// let now = event_loop.handle().time();
     /// for delay in [2, 1] {
     ///     let order = order.clone();
-    ///     event_loop.call_at(now + Duration::from_millis(delay), move || {
+    ///     event_loop.handle().call_at(now + Duration::from_millis(delay), move || {
     ///         order.borrow_mut().push(delay)
     ///     });
     /// }
-    /// let handle = (*event_loop).clone();
-    /// event_loop.call_at(now + Duration::from_millis(3), move || handle.stop());
+    /// let handle = event_loop.handle().clone();
+    /// event_loop.handle().call_at(now + Duration::from_millis(3), move || handle.stop());
     /// event_loop.run_forever()?;
     /// assert_eq!(*order.borrow(), [1, 2]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -239,7 +239,7 @@ impl LoopHandle {
     /// use cogen_executor::EventLoop;
     ///
     /// let event_loop = EventLoop::new()?;
-    /// event_loop.stop();
+    /// event_loop.handle().stop();
     /// event_loop.run_forever()?; // one turn, which is to say: what is ready now
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -305,9 +305,9 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// drop(event_loop.spawn(async {})); // detached, not cancelled
-    /// assert_eq!(event_loop.task_count(), 1);
+    /// assert_eq!(event_loop.handle().task_count(), 1);
     /// event_loop.run_until_complete(async {})?;
-    /// assert_eq!(event_loop.task_count(), 0);
+    /// assert_eq!(event_loop.handle().task_count(), 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -354,18 +354,18 @@ impl LoopHandle {
     /// use std::rc::Rc;
     ///
     /// let event_loop = EventLoop::new()?;
-    /// assert!(event_loop.exception_handler().is_none());
+    /// assert!(event_loop.handle().exception_handler().is_none());
     ///
     /// // Another one, which does something before it does what the old one does.
-    /// let old = event_loop.exception_handler();
-    /// event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    /// let old = event_loop.handle().exception_handler();
+    /// event_loop.handle().set_exception_handler(Some(Rc::new(move |context| {
     ///     eprintln!("this goes to the log");
     ///     match &old {
     ///         Some(old) => old(context),
     ///         None => context.report(),
     ///     }
     /// })));
-    /// assert!(event_loop.exception_handler().is_some());
+    /// assert!(event_loop.handle().exception_handler().is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "get_exception_handler")]
@@ -387,11 +387,11 @@ impl LoopHandle {
     /// let event_loop = EventLoop::new()?;
     /// let calls = Rc::new(Cell::new(0));
     /// let count = calls.clone();
-    /// event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    /// event_loop.handle().set_exception_handler(Some(Rc::new(move |context| {
     ///     assert_eq!(context.message(), "the disk is full");
     ///     count.set(count.get() + 1);
     /// })));
-    /// event_loop.call_exception_handler(ExceptionContext::new("the disk is full"));
+    /// event_loop.handle().call_exception_handler(ExceptionContext::new("the disk is full"));
     /// assert_eq!(calls.get(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -432,7 +432,7 @@ impl fmt::Debug for LoopHandle {
 /// use cogen_executor::EventLoop;
 ///
 /// let event_loop = EventLoop::new()?;
-/// let handle = event_loop.threadsafe();
+/// let handle = event_loop.handle().threadsafe();
 /// let thread = std::thread::spawn(move || handle.stop());
 /// event_loop.run_forever()?; // until then
 /// thread.join().unwrap();
@@ -523,21 +523,21 @@ impl fmt::Debug for ThreadsafeHandle {
 /// # Examples
 ///
 /// ```
-/// use cogen_executor::{LoopHandle, NoRunningLoop};
+/// use cogen_executor::{LoopHandle, NoRunningLoopError};
 ///
-/// assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoop);
-/// assert_eq!(NoRunningLoop.to_string(), "no event loop runs on this thread");
+/// assert_eq!(LoopHandle::current().unwrap_err(), NoRunningLoopError);
+/// assert_eq!(NoRunningLoopError.to_string(), "no event loop runs on this thread");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRunningLoop;
+pub struct NoRunningLoopError;
 
-impl fmt::Display for NoRunningLoop {
+impl fmt::Display for NoRunningLoopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no event loop runs on this thread")
     }
 }
 
-impl Error for NoRunningLoop {}
+impl Error for NoRunningLoopError {}
 
 /// Something was awaited in another event loop than its own. Python: `RuntimeError`, "attached to a
 /// different loop".
@@ -549,18 +549,18 @@ impl Error for NoRunningLoop {}
 /// # Examples
 ///
 /// ```
-/// use cogen_executor::{EventLoop, OtherLoop, net::TcpListener};
+/// use cogen_executor::{EventLoop, OtherLoopError, net::TcpListener};
 ///
 /// let (one, other) = (EventLoop::new()?, EventLoop::new()?);
 /// let mut listener = one.run_until_complete(async { TcpListener::bind("127.0.0.1:0") })??;
 /// let error = other.run_until_complete(listener.accept())?.unwrap_err();
-/// assert_eq!(error.downcast::<OtherLoop>()?, OtherLoop);
+/// assert_eq!(error.downcast::<OtherLoopError>()?, OtherLoopError);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OtherLoop;
+pub struct OtherLoopError;
 
-impl fmt::Display for OtherLoop {
+impl fmt::Display for OtherLoopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "this belongs to another event loop than the one that runs on this thread, so it would \
@@ -569,7 +569,7 @@ impl fmt::Display for OtherLoop {
     }
 }
 
-impl Error for OtherLoop {}
+impl Error for OtherLoopError {}
 
 /// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
 /// loop is closed".
@@ -580,7 +580,7 @@ impl Error for OtherLoop {}
 /// use cogen_executor::EventLoop;
 ///
 /// let event_loop = EventLoop::new()?;
-/// let handle = event_loop.threadsafe();
+/// let handle = event_loop.handle().threadsafe();
 /// drop(event_loop);
 /// let error = handle.call_soon_threadsafe(|| println!("too late")).unwrap_err();
 /// assert_eq!(error.to_string(), "the event loop is closed");

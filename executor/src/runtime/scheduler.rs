@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::runtime::budget::Budget;
 use crate::runtime::callback::{Callback, ThreadsafeCallback};
 use crate::runtime::exception::{self, ExceptionContext, ExceptionHandler, caught};
-use crate::runtime::handle::OtherLoop;
+use crate::runtime::handle::OtherLoopError;
 use crate::runtime::live_tasks::{Ended, LiveTasks, TaskId};
 use crate::runtime::reactor::Reactor;
 use crate::runtime::remote::{Remote, Unpark};
@@ -192,12 +192,12 @@ impl Scheduler {
     }
 
     /// Fails if another loop runs on this thread: then nothing of this one can be waited for.
-    pub(crate) fn check_no_other_runs(&self) -> Result<(), OtherLoop> {
+    pub(crate) fn check_no_other_runs(&self) -> Result<(), OtherLoopError> {
         let other_runs = RUNNING.try_with(|running| {
             running.borrow().as_deref().is_some_and(|running| !std::ptr::eq(running, self))
         });
         // Where thread-locals are gone, no other loop can run.
-        if other_runs.unwrap_or(false) { Err(OtherLoop) } else { Ok(()) }
+        if other_runs.unwrap_or(false) { Err(OtherLoopError) } else { Ok(()) }
     }
 
     /// Panics if another loop runs on this thread.

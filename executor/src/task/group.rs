@@ -281,6 +281,7 @@ impl<T, E, F: Future<Output = Result<T, E>>> Future for Running<F, E> {
 /// ```
 #[doc(alias = "ExceptionGroup")]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GroupError<E> {
     /// The errors, in time. There is at least one.
     pub errors: Vec<TaskError<E>>,
@@ -292,6 +293,7 @@ pub struct GroupError<E> {
 ///
 /// See [`GroupError`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum TaskError<E> {
     /// It has returned this error.
     Failed(E),

@@ -27,7 +27,7 @@ use crate::runtime::scheduler::Scheduler;
 /// panics, the loop's exception handler is told.
 ///
 /// It can be awaited in its own loop, where no other loop runs: anywhere else, it panics with the
-/// message of [`OtherLoop`](crate::OtherLoop) instead of waiting for ever.
+/// message of [`OtherLoopError`](crate::OtherLoopError) instead of waiting for ever.
 ///
 /// A cancelled task's future is dropped in the loop's next turn, on the loop's thread, whoever
 /// cancels it.
@@ -406,7 +406,7 @@ impl<T> Future for Task<T> {
     ///
     /// If the task has given its value out before, if its own value awaits it while that is cloned
     /// or printed, and if another loop than the task's runs on this thread:
-    /// [`OtherLoop`](crate::OtherLoop).
+    /// [`OtherLoopError`](crate::OtherLoopError).
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);

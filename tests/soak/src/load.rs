@@ -117,12 +117,12 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     });
     let event_loop = EventLoop::new().expect("there are descriptors for a loop");
     let handler = shared.clone();
-    event_loop.set_exception_handler(Some(Rc::new(move |context| {
+    event_loop.handle().set_exception_handler(Some(Rc::new(move |context| {
         assert_eq!(context.panic_message(), Some(PANIC), "{context}");
         add(&handler.panics);
     })));
 
-    let threadsafe = event_loop.threadsafe();
+    let threadsafe = event_loop.handle().threadsafe();
     let calls = shared.below(50);
     shared.threads.borrow_mut().push(thread::spawn(move || {
         for call in 0..calls {
@@ -135,14 +135,14 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     let main = main(shared.clone());
     if shared.below(3) == 0 {
         // Somewhere in the middle.
-        let handle = (*event_loop).clone();
-        event_loop.call_later(shared.moment(), move || handle.stop());
+        let handle = event_loop.handle().clone();
+        event_loop.handle().call_later(shared.moment(), move || handle.stop());
         let _ = event_loop.run_until_complete(main);
         totals.loops_dropped += 1;
     } else {
         event_loop.run_until_complete(main).expect("nobody stops the loop");
     }
-    let handle = (*event_loop).clone();
+    let handle = event_loop.handle().clone();
     drop(event_loop);
     assert_eq!(handle.task_count(), 0, "tasks of round {round}, seed {seed}");
     drop(handle);

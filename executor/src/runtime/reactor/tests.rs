@@ -30,7 +30,7 @@ const BOTH: Interest = Interest::READABLE.add(Interest::WRITABLE);
 
 fn registered(event_loop: &EventLoop) -> (Registration<UnixStream>, UnixStream) {
     let (ours, theirs) = UnixStream::pair().unwrap();
-    (Registration::new(event_loop.0.clone(), ours, BOTH).unwrap(), theirs)
+    (Registration::new(event_loop.handle().0.clone(), ours, BOTH).unwrap(), theirs)
 }
 
 fn poll_read(
@@ -45,7 +45,7 @@ fn poll_read(
 #[test]
 fn an_event_wakes_once_and_readiness_stays() {
     let event_loop = EventLoop::new().unwrap();
-    let reactor = &event_loop.0.reactor;
+    let reactor = &event_loop.handle().0.reactor;
     let (ours, mut theirs) = registered(&event_loop);
     let counter = Arc::new(Counter::default());
     let waker = Waker::from(counter.clone());
@@ -81,15 +81,15 @@ fn both_directions_wait_at_once() {
     };
 
     assert!(poll_read(&ours, &Waker::from(reader.clone()), &mut [0]).is_pending());
-    while event_loop.0.reactor.wait(Some(Duration::ZERO)).is_ok()
+    while event_loop.handle().0.reactor.wait(Some(Duration::ZERO)).is_ok()
         && (write().is_ready() || write().is_ready())
     {}
     let woken_for_turns = writer.count();
     theirs.write_all(b"a").unwrap();
-    event_loop.0.reactor.wait(None).unwrap();
+    event_loop.handle().0.reactor.wait(None).unwrap();
     assert_eq!((reader.count(), writer.count()), (1, woken_for_turns));
     while theirs.read(&mut [0; 4096]).is_ok() {}
-    event_loop.0.reactor.wait(None).unwrap();
+    event_loop.handle().0.reactor.wait(None).unwrap();
     assert_eq!((reader.count(), writer.count()), (1, woken_for_turns + 1));
     assert!(write().is_ready());
 }
@@ -104,7 +104,7 @@ fn the_last_one_to_wait_is_woken() {
     }
     assert_eq!(Arc::strong_count(&first), 1);
     theirs.write_all(b"a").unwrap();
-    event_loop.0.reactor.wait(None).unwrap();
+    event_loop.handle().0.reactor.wait(None).unwrap();
     assert_eq!((first.count(), last.count()), (0, 1));
 }
 
@@ -119,10 +119,10 @@ fn a_spent_budget_lets_others_run_and_leaves_each_direction_an_attempt() {
     to_second.write_all(&[0; 1000]).unwrap();
     let attempts = (0..1000).take_while(|_| poll_read(&first, &waker, &mut [0]).is_ready()).count();
     assert_eq!((attempts, counter.count()), (128, 1));
-    assert!(event_loop.0.budget.count_entry()); // the loop is to look outside
+    assert!(event_loop.handle().0.budget.count_entry()); // the loop is to look outside
     assert!(poll_read(&second, &waker, &mut [0]).is_ready());
     assert!(poll_read(&second, &waker, &mut [0]).is_pending());
-    event_loop.0.budget.renew();
+    event_loop.handle().0.budget.renew();
     let attempts =
         (0..1000).take_while(|_| poll_read(&second, &waker, &mut [0]).is_ready()).count();
     assert_eq!(attempts, 128);
@@ -147,7 +147,7 @@ fn a_dropped_registration_leaves_nothing_behind() {
     assert!(poll_read(&ours, &Waker::from(counter.clone()), &mut [0]).is_pending());
     theirs.write_all(b"a").unwrap();
     drop(ours);
-    assert!(event_loop.0.reactor.is_empty());
+    assert!(event_loop.handle().0.reactor.is_empty());
     assert_eq!(Arc::strong_count(&counter), 1);
     let (next, _) = registered(&event_loop); // in its place in the table, with its number
     assert!(matches!(
@@ -167,7 +167,7 @@ fn a_dropped_registration_gets_no_events_through_a_copy_of_its_descriptor() {
     let counter = Arc::new(Counter::default());
     assert!(poll_read(&next, &Waker::from(counter.clone()), &mut [0]).is_pending());
     to_old.write_all(b"a").unwrap();
-    event_loop.0.reactor.wait(Some(Duration::ZERO)).unwrap();
+    event_loop.handle().0.reactor.wait(Some(Duration::ZERO)).unwrap();
     assert_eq!(counter.count(), 0);
     drop(copy);
 }
@@ -184,7 +184,7 @@ fn spurious_readiness_does_no_harm() {
     }
     assert!(poll_read(&ours, &waker, &mut [0]).is_pending());
     theirs.write_all(b"a").unwrap();
-    event_loop.0.reactor.wait(None).unwrap();
+    event_loop.handle().0.reactor.wait(None).unwrap();
     assert_eq!(counter.count(), 4);
     assert!(matches!(poll_read(&ours, &waker, &mut [0]), Poll::Ready(Ok(1))));
 }
@@ -200,7 +200,7 @@ fn a_closed_loop_wakes_those_who_wait_and_registers_nobody() {
     assert_eq!(counter.count(), 1);
     let Poll::Ready(Err(error)) = poll_read(&ours, &waker, &mut [0]) else { panic!() };
     assert_eq!(error.get_ref().unwrap().downcast_ref(), Some(&RunError::Closed));
-    let error = Registration::new(event_loop.0.clone(), theirs, BOTH).err().unwrap();
+    let error = Registration::new(event_loop.handle().0.clone(), theirs, BOTH).err().unwrap();
     assert_eq!(error.get_ref().unwrap().downcast_ref(), Some(&RunError::Closed));
 }
 
@@ -220,6 +220,6 @@ fn a_waker_that_panics_does_not_keep_the_others_from_waking() {
     assert!(poll_read(&second, &Waker::from(counter.clone()), &mut [0]).is_pending());
     to_first.write_all(b"a").unwrap();
     to_second.write_all(b"a").unwrap();
-    event_loop.0.reactor.wait(None).unwrap();
+    event_loop.handle().0.reactor.wait(None).unwrap();
     assert_eq!(counter.count(), 1);
 }

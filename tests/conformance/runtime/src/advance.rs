@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use cogen::{Coroutine, CoroutineExt, CoroutineState, SendError, Status};
+use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
 
 use crate::{Family, Returned, Thrown, World};
 
@@ -18,9 +18,7 @@ pub fn advance<R: Family, C: Coroutine<R, Yield = i64, Return = Returned>>(
         Status::Closed => return world.log("kept closed"),
         _ if throws => match R::throw(coroutine, Thrown::Handled(value)) {
             Ok(state) => state,
-            Err(SendError::NotStarted(_) | SendError::Running(_) | SendError::Closed(_)) => {
-                return world.log("kept refused");
-            }
+            Err(_) => return world.log("kept refused"),
         },
         _ => coroutine.send(R::argument(value)),
     };

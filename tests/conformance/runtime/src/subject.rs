@@ -54,6 +54,7 @@ fn refusal<R>(error: cogen::SendError<R>, describe: impl FnOnce(R) -> String) ->
         NotStarted(_) => "not-started",
         Running(_) => "running",
         Closed(_) => "closed",
+        _ => unreachable!("a coroutine refuses a value for one of these reasons"),
     };
     format!("refused {reason} {}", describe(error.into_inner()))
 }

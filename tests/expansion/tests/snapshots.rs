@@ -1,5 +1,5 @@
 //! What users' crates get, for reading: a file each in `snapshots/`. `UPDATE_EXPECT=1 cargo test -p
-//! cogen-macros` writes them anew.
+//! cogen-expansion` writes them anew.
 
 use std::fmt::Write;
 
@@ -45,7 +45,7 @@ fn a_coroutine() {
         total += scale * yield_!(total / f64::from(count));
     }
 }",
-        &expect_file!["../../snapshots/coroutine.rs"],
+        &expect_file!["../../../macros/snapshots/coroutine.rs"],
     );
 }
 
@@ -59,7 +59,7 @@ fn an_async_coroutine() {
         yield_from!(client.send(request));
     }
 }",
-        &expect_file!["../../snapshots/async_coroutine.rs"],
+        &expect_file!["../../../macros/snapshots/async_coroutine.rs"],
     );
 }
 
@@ -73,7 +73,7 @@ fn a_boxed_coroutine() {
     }
     yield_!(tree.value);
 }",
-        &expect_file!["../../snapshots/boxed_coroutine.rs"],
+        &expect_file!["../../../macros/snapshots/boxed_coroutine.rs"],
     );
 }
 
@@ -85,7 +85,7 @@ fn an_iterator() {
     println!(\"{:?}\", yield_!(first.to_owned()));
     yield_!(second.to_owned());
 }",
-        &expect_file!["../../snapshots/iterator.rs"],
+        &expect_file!["../../../macros/snapshots/iterator.rs"],
     );
 }
 
@@ -96,7 +96,7 @@ fn a_named_coroutine() {
         "pub fn words<'a>(text: &'a str) -> impl Coroutine<(), Yield = &'a str> {
     yield_from!(text.split(' '));
 }",
-        &expect_file!["../../snapshots/named_coroutine.rs"],
+        &expect_file!["../../../macros/snapshots/named_coroutine.rs"],
     );
 }
 
@@ -112,11 +112,14 @@ fn a_generic_named_iterator_in_a_trait() {
         yield_from!(self.sorted());
     }
 }",
-        &expect_file!["../../snapshots/named_in_a_trait.rs"],
+        &expect_file!["../../../macros/snapshots/named_in_a_trait.rs"],
     );
 }
 
 #[test]
 fn a_block() {
-    block("let name = yield!(greeting); name.len()", &expect_file!["../../snapshots/block.rs"]);
+    block(
+        "let name = yield!(greeting); name.len()",
+        &expect_file!["../../../macros/snapshots/block.rs"],
+    );
 }

@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 \
-//!     COGEN_HOSTILE_CORPUS=../tests/tests:../tests/ui \
-//!     cargo test --release -p cogen-macros hostile -- --nocapture
+//!     COGEN_HOSTILE_CORPUS=../tests:../ui \
+//!     cargo test --release -p cogen-expansion hostile -- --nocapture
 //! ```
 
 use std::env;

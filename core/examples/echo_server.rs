@@ -1,0 +1,56 @@
+//! A server on the event loop: it sends back what it gets, to many clients at once on one thread,
+//! and hangs up on those who say nothing for ten seconds.
+//!
+//! ```console
+//! $ cargo run -p cogen --example echo_server --features executor
+//! To be, or not to be.
+//! That is the question.
+//! ```
+//!
+//! `… -- PORT` serves at this port until it is killed. Without a port, the program tries itself.
+
+use std::error::Error;
+use std::time::Duration;
+use std::{env, io};
+
+use cogen::executor::net::{StreamReader, StreamWriter, open_connection, start_server};
+use cogen::executor::{block_on, timeout, try_gather};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn echo(mut reader: StreamReader, mut writer: StreamWriter) -> Result<(), Box<dyn Error>> {
+    loop {
+        // Two errors: that of the time, and that of the connection.
+        let bytes = timeout(PATIENCE, reader.read(4096)).await??;
+        if bytes.is_empty() {
+            return Ok(()); // the client has ended
+        }
+        writer.write(bytes);
+        writer.drain().await?; // until a slow client has taken enough
+    }
+}
+
+async fn talk(port: u16, text: &str) -> io::Result<String> {
+    let (mut reader, mut writer) = open_connection(("127.0.0.1", port)).await?;
+    writer.write(text);
+    writer.write_eof();
+    let answer = reader.read_to_end(1024).await?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+fn main() -> io::Result<()> {
+    let port = env::args().nth(1).map(|port| port.parse().expect("the port is a number"));
+    block_on(async {
+        let server = start_server(("127.0.0.1", port.unwrap_or(0)), echo)?;
+        if port.is_some() {
+            server.wait_closed().await;
+            return Ok(());
+        }
+        let port = server.local_addr()?.port();
+        let clients = ["To be, or not to be.", "That is the question."];
+        for answer in try_gather(clients.map(|text| talk(port, text))).await? {
+            println!("{answer}");
+        }
+        Ok(())
+    })
+}

@@ -1,2 +1,0 @@
-mod hostile;
-mod snapshots;
