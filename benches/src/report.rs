@@ -90,7 +90,7 @@ fn judge(workload: &Workload, counts: &[f64]) -> Vec<Verdict> {
                     what: format!("{named} / {against}"),
                     target: format!("≤ {factor:.2}"),
                     measured: format!("{ratio:.3}"),
-                    met: ratio <= factor,
+                    met: (ratio * 1000.0).round() / 1000.0 <= factor,
                 }
             }
             Target::Above { against, more } => {

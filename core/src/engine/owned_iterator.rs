@@ -76,11 +76,13 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
         let State::Started(machine) = &mut self.0 else {
             return None;
         };
-        let item = machine.as_mut().advance();
-        if item.is_none() {
-            end(mem::replace(&mut self.0, State::Ended));
+        match machine.as_mut().advance() {
+            Some(item) => Some(item),
+            None => {
+                end(mem::replace(&mut self.0, State::Ended));
+                None
+            }
         }
-        item
     }
 
     /// Needs no box if the iterator has not been advanced: the machine is pinned on the stack.
