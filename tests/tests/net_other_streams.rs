@@ -217,7 +217,7 @@ fn errors_are_told_every_time() {
 fn a_stream_that_panics_is_an_error_of_the_writer() {
     in_time(|| {
         let event_loop = EventLoop::new().unwrap();
-        let log = cogen_tests::observe::reports(&event_loop.handle());
+        let log = cogen_tests::observe::reports(event_loop.handle());
         event_loop
             .run_until_complete(async {
                 let mut writer = StreamWriter::new(Sink { panics: true, ..Sink::default() });
