@@ -35,10 +35,10 @@ unsafe impl<H: Send, F: Send> Send for MachineIterator<Machine<H, F>> {}
 unsafe impl<H: Sync, F: Sync> Sync for MachineIterator<Machine<H, F>> {}
 impl<H: UnwindSafe, F: UnwindSafe> UnwindSafe for MachineIterator<Machine<H, F>> {}
 
-impl<Y, F: Future<Output = ()>> MachineIterator<Machine<Handle<(), Y>, F>> {
+impl<M> MachineIterator<M> {
     /// An iterator over what `machine` yields.
     #[inline]
-    pub fn new(machine: Machine<Handle<(), Y>, F>) -> Self {
+    pub fn new(machine: M) -> Self {
         Self(State::Created(machine))
     }
 }
@@ -61,6 +61,17 @@ fn start<Y, F: Future>(machine: Machine<Handle<(), Y>, F>) -> Pin<Box<Machine<Ha
 #[inline(never)]
 fn end<M>(_: State<M>) {}
 
+/// What rust-analyzer sees, whose machines are opaque coroutines.
+#[cfg(rust_analyzer)]
+impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
+    type Item = C::Yield;
+
+    fn next(&mut self) -> Option<C::Yield> {
+        unreachable!()
+    }
+}
+
+#[cfg(not(rust_analyzer))]
 impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
     type Item = Y;
 
