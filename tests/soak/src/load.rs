@@ -3,18 +3,23 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::panic;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use cogen::executor::net::{StreamWriter, TcpStream, UdpSocket, open_connection, start_server};
+use cogen::executor::net::{
+    StreamReader, StreamWriter, TcpStream, UdpSocket, open_connection, start_server,
+};
 use cogen::executor::{
     AbortHandle, EventLoop, LoopHandle, Task, TaskGroup, gather, promise, shield, sleep, spawn,
     task_group, timeout, to_thread, wait, yield_now,
 };
 use fastrand::Rng;
+
+use crate::tls;
 
 /// What was done in all rounds.
 #[derive(Default)]
@@ -22,6 +27,7 @@ pub(crate) struct Totals {
     tasks: u64,
     callbacks: u64,
     connections: u64,
+    handshakes: u64,
     datagrams: u64,
     functions: u64,
     groups: u64,
@@ -35,6 +41,7 @@ impl fmt::Display for Totals {
             tasks,
             callbacks,
             connections,
+            handshakes,
             datagrams,
             functions,
             groups,
@@ -43,9 +50,9 @@ impl fmt::Display for Totals {
         } = self;
         write!(
             f,
-            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {datagrams} \
-             datagrams, {functions} functions on other threads, {groups} groups, {panics} panics, \
-             {loops_dropped} loops dropped in the middle"
+            "{tasks} tasks, {callbacks} callbacks, {connections} connections, {handshakes} of \
+             them over TLS, {datagrams} datagrams, {functions} functions on other threads, \
+             {groups} groups, {panics} panics, {loops_dropped} loops dropped in the middle"
         )
     }
 }
@@ -68,6 +75,7 @@ struct Shared {
     tasks: Cell<u64>,
     callbacks: Cell<u64>,
     connections: Cell<u64>,
+    handshakes: Cell<u64>,
     datagrams: Cell<u64>,
     functions: Cell<u64>,
     groups: Cell<u64>,
@@ -108,6 +116,7 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
         tasks: Cell::new(0),
         callbacks: Cell::new(0),
         connections: Cell::new(0),
+        handshakes: Cell::new(0),
         datagrams: Cell::new(0),
         functions: Cell::new(0),
         groups: Cell::new(0),
@@ -158,59 +167,89 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     totals.tasks += shared.tasks.get();
     totals.callbacks += shared.callbacks.get() + calls;
     totals.connections += shared.connections.get();
+    totals.handshakes += shared.handshakes.get();
     totals.datagrams += shared.datagrams.get();
     totals.functions += shared.functions.get();
     totals.groups += shared.groups.get();
     totals.panics += shared.panics.get();
 }
 
+/// The ports of the servers.
+#[derive(Clone, Copy)]
+struct Ports {
+    plain: u16,
+    tls: u16,
+}
+
 async fn main(shared: Rc<Shared>) {
-    let server = {
+    let plain = {
         let shared = shared.clone();
-        start_server("127.0.0.1:0", async move |mut reader, mut writer| {
+        start_server("127.0.0.1:0", async move |reader, writer| {
             add(&shared.connections);
-            while let Ok(line) = reader.read_line().await {
-                if line.is_empty() || shared.below(40) == 0 {
-                    break;
-                }
-                writer.write(&line);
-                if writer.drain().await.is_err() {
-                    break;
-                }
-            }
-            if shared.below(4) == 0 {
-                writer.abort();
+            echo(&shared, reader, writer).await;
+        })
+        .expect("loopback has a port")
+    };
+    let over_tls = {
+        let shared = shared.clone();
+        start_server("127.0.0.1:0", async move |reader, writer| {
+            add(&shared.connections);
+            // The client may have hung up.
+            if let Ok((reader, writer)) = tls::accept(reader, writer).await {
+                add(&shared.handshakes);
+                echo(&shared, reader, writer).await;
             }
         })
         .expect("loopback has a port")
     };
-    let port = server.local_addr().expect("it has an address").port();
+    let servers = [plain, over_tls];
+    let [plain, tls] =
+        servers.each_ref().map(|server| server.local_addr().expect("it has an address").port());
+    let ports = Ports { plain, tls };
     let tasks: Vec<_> =
-        (0..20 + shared.below(60)).map(|_| spawn(life(shared.clone(), port, 3))).collect();
+        (0..20 + shared.below(60)).map(|_| spawn(life(shared.clone(), ports, 3))).collect();
     for task in tasks {
         if shared.below(8) > 0 {
             let _ = task.await; // it may have panicked, or been cancelled
         }
     }
-    server.close();
-    if shared.below(2) == 0 {
-        let _ = timeout(Duration::from_millis(20), server.wait_closed()).await;
+    for server in servers {
+        server.close();
+        if shared.below(2) == 0 {
+            let _ = timeout(Duration::from_millis(20), server.wait_closed()).await;
+        }
+    }
+}
+
+/// Sends lines back, and hangs up in one way or another.
+async fn echo(shared: &Shared, mut reader: StreamReader, mut writer: StreamWriter) {
+    while let Ok(line) = reader.read_line().await {
+        if line.is_empty() || shared.below(40) == 0 {
+            break;
+        }
+        writer.write(&line);
+        if writer.drain().await.is_err() {
+            break;
+        }
+    }
+    if shared.below(4) == 0 {
+        writer.abort();
     }
 }
 
 /// The life of a task, which may have descendants.
-fn life(shared: Rc<Shared>, port: u16, generations: u32) -> Pin<Box<dyn Future<Output = u64>>> {
+fn life(shared: Rc<Shared>, ports: Ports, generations: u32) -> Pin<Box<dyn Future<Output = u64>>> {
     Box::pin(async move {
         add(&shared.tasks);
         for _ in 0..1 + shared.below(4) {
-            act(&shared, port, generations).await;
+            act(&shared, ports, generations).await;
         }
         shared.below(1_000)
     })
 }
 
-async fn act(shared: &Rc<Shared>, port: u16, generations: u32) {
-    let child = || spawn(life(shared.clone(), port, generations - 1));
+async fn act(shared: &Rc<Shared>, ports: Ports, generations: u32) {
+    let child = || spawn(life(shared.clone(), ports, generations - 1));
     match shared.below(if generations > 0 { 20 } else { 12 }) {
         0 => sleep(shared.moment()).await,
         1 => {
@@ -254,10 +293,10 @@ async fn act(shared: &Rc<Shared>, port: u16, generations: u32) {
             let aborts = std::mem::take(&mut *shared.aborts.borrow_mut());
             aborts.iter().filter(|_| shared.below(2) == 0).for_each(AbortHandle::abort);
         }
-        5 | 6 => talk(shared, port).await,
+        5 | 6 => talk(shared, ports).await,
         7 if shared.below(4) == 0 => panic::panic_any(PANIC),
         7 | 8 => drop(timeout(shared.moment(), sleep(shared.moment())).await),
-        9 => write_only(shared, port).await,
+        9 => write_only(shared, ports.plain).await,
         10 => datagrams(shared).await,
         11 => call(shared).await,
         12 => drop(child()),
@@ -369,9 +408,18 @@ async fn group(shared: &Rc<Shared>, child: impl Fn() -> Task<u64>) {
     assert!(!handle.all_tasks().is_empty());
 }
 
+/// Connects to one of the servers.
+async fn connect(shared: &Shared, ports: Ports) -> io::Result<(StreamReader, StreamWriter)> {
+    if shared.below(8) > 0 {
+        return open_connection(("127.0.0.1", ports.plain)).await;
+    }
+    let (reader, writer) = open_connection(("127.0.0.1", ports.tls)).await?;
+    tls::connect(reader, writer).await
+}
+
 /// Talks to the server for a while, and hangs up in one way or another.
-async fn talk(shared: &Rc<Shared>, port: u16) {
-    let Ok((mut reader, mut writer)) = open_connection(("127.0.0.1", port)).await else {
+async fn talk(shared: &Rc<Shared>, ports: Ports) {
+    let Ok((mut reader, mut writer)) = connect(shared, ports).await else {
         return; // the server is closed
     };
     for _ in 0..shared.below(6) {

@@ -2,9 +2,9 @@
 //!
 //! Each round makes a loop and gives it a number of random things to do at once: tasks that sleep,
 //! yield, spawn, panic, cancel each other, wait for promises of other threads, call functions on
-//! other threads, talk over sockets, send datagrams, run groups of tasks; callbacks and timers, of
-//! which many are cancelled. Some rounds wait for all of it, others drop the loop in the middle.
-//! After each, no task, descriptor or allocation is left over.
+//! other threads, talk over sockets and over TLS, send datagrams, run groups of tasks; callbacks
+//! and timers, of which many are cancelled. Some rounds wait for all of it, others drop the loop in
+//! the middle. After each, no task, descriptor or allocation is left over.
 //!
 //! ```console
 //! $ cargo run --release -p cogen-soak -- --minutes 60
@@ -13,6 +13,7 @@
 
 mod counting;
 mod load;
+mod tls;
 
 use std::process::{Command, ExitCode};
 use std::thread;
