@@ -24,7 +24,7 @@ use crate::protocol::throwable::Throwable;
 /// a coroutine that is pinned or [`Unpin`]: `Pin<&mut C>` (the type of
 /// [`pin!(…)`](core::pin::pin)), `Pin<Box<C>>`, [`BoxCoroutine`](crate::BoxCoroutine) or
 /// [`Primed`]. You don't have to call `as_mut()`. `into_async`, `into_future`, `drive` and
-/// `drive_blocking` pin the coroutine themselves.
+/// `drive_blocking` also take a coroutine that is not pinned.
 ///
 /// The guide has a page on [talking to a coroutine](crate::guide::talking).
 ///
