@@ -18,6 +18,73 @@
 /// with the [first steps](crate::guide::first_steps) of the guide. Python: a function that contains
 /// `yield` (PEP 255, 342 and 525).
 ///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+/// use std::pin::pin;
+///
+/// struct Parser<'a>(&'a str);
+///
+/// impl Parser<'_> {
+///     /// Yields the words, and returns how many there were.
+///     #[cogen::coroutine]
+///     fn words(&self) -> impl Coroutine<(), Yield = &str, Return = usize> {
+///         let mut count = 0;
+///         for word in self.0.split_whitespace() {
+///             yield_!(word);
+///             count += 1;
+///         }
+///         count
+///     }
+/// }
+///
+/// let parser = Parser("to be");
+/// let mut words = pin!(parser.words());
+/// assert_eq!(words.start(), Yielded("to"));
+/// assert_eq!(words.send(()), Yielded("be"));
+/// assert_eq!(words.send(()), Complete(2));
+/// ```
+///
+/// As an iterator:
+///
+/// ```
+/// #[cogen::coroutine]
+/// fn fibonacci() -> impl Iterator<Item = u64> {
+///     let (mut a, mut b) = (0, 1);
+///     loop {
+///         yield_!(a);
+///         (a, b) = (b, a + b);
+///     }
+/// }
+///
+/// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
+/// ```
+///
+/// As a stream:
+///
+/// ```
+/// use futures::stream::{Stream, StreamExt};
+/// # async fn fetch(page: u32) -> Vec<u32> { if page < 3 { vec![page; 2] } else { vec![] } }
+///
+/// #[cogen::coroutine]
+/// fn entries() -> impl Stream<Item = u32> {
+///     for page in 1.. {
+///         let entries = fetch(page).await;
+///         if entries.is_empty() {
+///             return;
+///         }
+///         for entry in entries {
+///             yield_!(entry);
+///         }
+///     }
+/// }
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
+/// # });
+/// ```
+///
 /// # The return type
 ///
 /// The caller gets the type that you write. A missing `Yield` or `Return` is `()`.
@@ -271,73 +338,6 @@
 /// The attribute also accepts the keyword forms `yield value` and `value.yield`, but the compiler
 /// rejects them until the language has stable `yield` expressions. In [`co!`](crate::co) they
 /// compile today.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
-/// use std::pin::pin;
-///
-/// struct Parser<'a>(&'a str);
-///
-/// impl Parser<'_> {
-///     /// Yields the words, and returns how many there were.
-///     #[cogen::coroutine]
-///     fn words(&self) -> impl Coroutine<(), Yield = &str, Return = usize> {
-///         let mut count = 0;
-///         for word in self.0.split_whitespace() {
-///             yield_!(word);
-///             count += 1;
-///         }
-///         count
-///     }
-/// }
-///
-/// let parser = Parser("to be");
-/// let mut words = pin!(parser.words());
-/// assert_eq!(words.start(), Yielded("to"));
-/// assert_eq!(words.send(()), Yielded("be"));
-/// assert_eq!(words.send(()), Complete(2));
-/// ```
-///
-/// As an iterator:
-///
-/// ```
-/// #[cogen::coroutine]
-/// fn fibonacci() -> impl Iterator<Item = u64> {
-///     let (mut a, mut b) = (0, 1);
-///     loop {
-///         yield_!(a);
-///         (a, b) = (b, a + b);
-///     }
-/// }
-///
-/// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
-/// ```
-///
-/// As a stream:
-///
-/// ```
-/// use futures::stream::{Stream, StreamExt};
-/// # async fn fetch(page: u32) -> Vec<u32> { if page < 3 { vec![page; 2] } else { vec![] } }
-///
-/// #[cogen::coroutine]
-/// fn entries() -> impl Stream<Item = u32> {
-///     for page in 1.. {
-///         let entries = fetch(page).await;
-///         if entries.is_empty() {
-///             return;
-///         }
-///         for entry in entries {
-///             yield_!(entry);
-///         }
-///     }
-/// }
-///
-/// # futures::executor::block_on(async {
-/// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
-/// # });
-/// ```
 pub use cogen_macros::coroutine;
 
 /// Creates a coroutine in the middle of a function, as `async move { … }` creates a future.
