@@ -77,7 +77,7 @@
 //! | `impl Stream<Item = Y>` | a stream, whose body may `.await` | none |
 //! | `impl AsyncCoroutine<R, Yield = Y, Return = T>` | a coroutine whose body may `.await`: each resume is a future | none |
 //!
-//! The page of the [attribute](macro@coroutine) lists more shapes, and says which are `Send`.
+//! The page of the [attribute](macro@coroutine) lists more return types, and says which are `Send`.
 //!
 //! # Features
 //!
