@@ -1,8 +1,9 @@
 //! Generators and coroutines for stable Rust, from one attribute.
 //!
-//! Put [`#[cogen::coroutine]`](macro@coroutine) on a function, and write [`yield_!`] in it. The
-//! function then returns an iterator, a coroutine that can be sent values, or a stream, as its
-//! return type says. It compiles to the same kind of state machine as an `async` block.
+//! Put [`#[cogen::coroutine]`](macro@coroutine) on a function, and write [`yield_!`] in it, which
+//! needs no import. The return type decides whether the function returns an iterator, a coroutine
+//! that can be sent values, or a stream. The body compiles to the same kind of state machine as an
+//! `async` block.
 //!
 //! ```
 //! use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -37,16 +38,17 @@
 //!
 //! # Where to look
 //!
-//! - **Begin:** [first steps](guide::first_steps), the whole [guide](guide), and what to do
-//!   [coming from](guide::coming_from) another crate, Python or `gen` blocks.
+//! - **Begin:** [first steps](guide::first_steps), and the whole [guide](guide).
+//! - **Translate code** from another crate, Python or `gen` blocks:
+//!   [coming from](guide::coming_from).
 //! - **Understand an error message:** [troubleshooting](guide::troubleshooting).
 //! - **Write an iterator:** the [attribute](macro@coroutine), with `impl Iterator`;
 //!   [`?` in iterators](guide::errors); [`WithLen`] for an exact length.
-//! - **Write one in the middle of a function:** [`co!`].
+//! - **Write an iterator or a coroutine in the middle of a function:** [`co!`].
 //! - **Send values to a coroutine, close it, iterate over it:** [`CoroutineExt`]; the guide's page
 //!   on [talking to a coroutine](guide::talking).
 //! - **Call one coroutine from another:** [`yield_from!`]; [delegation](guide::delegation).
-//! - **Recur, or store coroutines in fields and collections:** [`BoxCoroutine`], and
+//! - **Recurse, or store coroutines in fields and collections:** [`BoxCoroutine`], and
 //!   [recursion](guide::delegation#recursion).
 //! - **Write a type down without a box, or use no allocator:** [named structs](guide::named).
 //! - **Use one coroutine in several places:** [`Shared`].
@@ -71,18 +73,18 @@
 //! |---|---|---|
 //! | `impl Iterator<Item = Y>` | an iterator, which needs no pin | one box, at the first `next` |
 //! | `impl Coroutine<R, Yield = Y, Return = T>` | a coroutine that is sent `R`, yields `Y` and returns `T` | none |
-//! | [`BoxCoroutine<'a, R, Y, T>`](BoxCoroutine), [`SendBoxCoroutine`] | the same in a box, with a type that can be written down | one box |
+//! | [`BoxCoroutine<'a, R, Y, T>`](BoxCoroutine), [`SendBoxCoroutine`] | the same coroutine in a box, with a type that you can write down | one box |
 //! | `impl Stream<Item = Y>` | a stream, whose body may `.await` | none |
 //! | `impl AsyncCoroutine<R, Yield = Y, Return = T>` | a coroutine whose body may `.await`: each resume is a future | none |
 //!
-//! The page of the [attribute](macro@coroutine) lists more shapes, and says which are `Send`.
+//! The page of the [attribute](macro@coroutine) lists more return types, and says which are `Send`.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `std` | yes | `alloc`; panics that name the caller's line; replays that catch panics |
-//! | `alloc` | by `std` | the shapes with a box: `impl Iterator`, [`BoxCoroutine`], the option `priming`, [`Shared`], [`replay`] |
+//! | `std` | yes | panics that name the caller's line, replays that catch panics; implies `alloc` |
+//! | `alloc` | yes, implied by `std` | `impl Iterator`, [`BoxCoroutine`] and the other boxes, the option `priming`, [`Shared`], [`replay`] |
 //! | `serde` | no | saving and loading the records of [`replay`]; implies `alloc` |
 //! | `executor` | no | the event loop, as the module `executor`, on Unix and Windows; implies `std` |
 //!

@@ -3,29 +3,99 @@
 /// Turns a function into a coroutine.
 ///
 /// Calling the function doesn't run its body yet. It stores the arguments in a state machine, which
-/// the methods of [`CoroutineExt`](crate::CoroutineExt) run. In the body,
+/// the methods of [`CoroutineExt`](crate::CoroutineExt) run. These have a meaning in the body:
 ///
 /// - `yield_!(value)` yields `value` and suspends the coroutine. The expression evaluates to the
 ///   value that the caller sends next. `yield_!()` yields `()`. The temporaries of `value` are
 ///   dropped before the coroutine is suspended.
 /// - [`yield_from!(other)`](crate::yield_from) runs another coroutine, or an iterator, to its end.
-///   Its yields go to the caller. The expression evaluates to the return value of `other`.
+///   The values that `other` yields go to the caller. The expression evaluates to the return value
+///   of `other`.
 /// - `.await` waits for a future, if the return type says that the coroutine is async.
 /// - `return` and `?` complete the coroutine with its return value.
 ///
-/// The [guide](crate::guide) begins with the [first steps](crate::guide::first_steps). Python: a
-/// function that contains `yield` (PEP 255, 342 and 525).
+/// The attribute defines the two macros in the body, so you don't import them. New readers begin
+/// with the [first steps](crate::guide::first_steps) of the guide. Python: a function that contains
+/// `yield` (PEP 255, 342 and 525).
+///
+/// # Examples
+///
+/// ```
+/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
+/// use std::pin::pin;
+///
+/// struct Parser<'a>(&'a str);
+///
+/// impl Parser<'_> {
+///     /// Yields the words, and returns how many there were.
+///     #[cogen::coroutine]
+///     fn words(&self) -> impl Coroutine<(), Yield = &str, Return = usize> {
+///         let mut count = 0;
+///         for word in self.0.split_whitespace() {
+///             yield_!(word);
+///             count += 1;
+///         }
+///         count
+///     }
+/// }
+///
+/// let parser = Parser("to be");
+/// let mut words = pin!(parser.words());
+/// assert_eq!(words.start(), Yielded("to"));
+/// assert_eq!(words.send(()), Yielded("be"));
+/// assert_eq!(words.send(()), Complete(2));
+/// ```
+///
+/// As an iterator:
+///
+/// ```
+/// #[cogen::coroutine]
+/// fn fibonacci() -> impl Iterator<Item = u64> {
+///     let (mut a, mut b) = (0, 1);
+///     loop {
+///         yield_!(a);
+///         (a, b) = (b, a + b);
+///     }
+/// }
+///
+/// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
+/// ```
+///
+/// As a stream:
+///
+/// ```
+/// use futures::stream::{Stream, StreamExt};
+/// # async fn fetch(page: u32) -> Vec<u32> { if page < 3 { vec![page; 2] } else { vec![] } }
+///
+/// #[cogen::coroutine]
+/// fn entries() -> impl Stream<Item = u32> {
+///     for page in 1.. {
+///         let entries = fetch(page).await;
+///         if entries.is_empty() {
+///             return;
+///         }
+///         for entry in entries {
+///             yield_!(entry);
+///         }
+///     }
+/// }
+///
+/// # futures::executor::block_on(async {
+/// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
+/// # });
+/// ```
 ///
 /// # The return type
 ///
 /// The caller gets the type that you write. A missing `Yield` or `Return` is `()`.
 ///
-/// - `impl Coroutine<R, Yield = Y, Return = T>`, with any further bounds and lifetimes: the state
-///   machine itself, without a box. It is sent `R`, yields `Y` and returns `T`. It has to be
-///   pinned: `let mut c = pin!(function())`, or `Box::pin(function())`.
-/// - `impl Iterator<Item = Y>`: a fused iterator. It needs no pin, because it owns a box. If the
-///   function calls itself, the box is there from the beginning, and the cost per item doesn't grow
-///   with the depth of the recursion: see [Recursion](crate::guide::delegation#recursion).
+/// - `impl Coroutine<R, Yield = Y, Return = T>`: the state machine itself, without a box. It is
+///   sent values of type `R`, yields `Y` and returns `T`. It has to be pinned:
+///   `let mut c = pin!(function())`, or `Box::pin(function())`. Bounds such as `+ Send` and `+ 'a`
+///   are allowed.
+/// - `impl Iterator<Item = Y>`: a fused iterator. It needs no pin, because it owns a box. The
+///   function may call itself: the cost per item doesn't grow with the depth of the recursion. See
+///   [Recursion](crate::guide::delegation#recursion).
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
 ///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): a boxed coroutine, whose type can be written
 ///   down. Recursive coroutines need it.
@@ -33,22 +103,19 @@
 ///   `.await`, and each resume is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
 /// - `impl Stream<Item = Y>`: a fused stream of `futures-core`. Its body may `.await`. It has to be
 ///   pinned. With `+ Unpin` it is in a box and needs no pin.
-/// - Another box: [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine), `Box<dyn Iterator<Item = Y> +
-///   'a>`, `Pin<Box<dyn Stream<Item = Y> + Send + 'a>>`, `Pin<Box<dyn Coroutine<R, Yield = Y> +
-///   Send + Sync + 'a>>`, `BoxStream` and `LocalBoxStream` of the futures crates, or an alias of
-///   your own: see the options `iterator`, `stream` and `async`.
+/// - Another box: [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine), `BoxStream` or `LocalBoxStream`
+///   of the futures crates, or a type such as `Box<dyn Iterator<Item = Y> + 'a>`,
+///   `Pin<Box<dyn Stream<Item = Y> + Send + 'a>>` and
+///   `Pin<Box<dyn Coroutine<R, Yield = Y> + Send + Sync + 'a>>`. It may also be an alias of such a
+///   type: see the options `iterator`, `stream` and `async`.
 ///
 /// `impl Coroutine` and `impl AsyncCoroutine` may add `+ IntoFuture<Output = T>`. If nothing is
 /// sent to the coroutine, it can then be awaited: see [`CoroutineFuture`](crate::CoroutineFuture).
 ///
-/// In an iterator or a stream of `Result`s, `?` ends the iteration with the error as the last item,
-/// and in one of `Option`s with `None`: see [Errors](crate::guide::errors).
+/// In an iterator or a stream, `?` ends the iteration. If the items are `Result`s, the error is the
+/// last item. If they are `Option`s, `None` is the last item. See [Errors](crate::guide::errors).
 ///
 /// # `Send`, `Unpin` and allocations
-///
-/// "If the body is" means: if everything that the body holds across a yield is `Send`. `Sync` works
-/// in the same way: it follows from the body, from `+ Sync` in the type of a box, or from the
-/// option `sync`.
 ///
 /// | written | `Send` | `Unpin` | heap |
 /// |---|---|---|---|
@@ -71,61 +138,66 @@
 /// | `struct = Name, send`, `impl Iterator<…>` | yes | yes | one box, at the first `next` |
 /// | `priming`, `impl Coroutine<…>` | if the body is | yes | one box, at the call |
 ///
+/// A body is `Send` if everything that it holds across a yield is `Send`. `Sync` works in the same
+/// way: it follows from the body, from `+ Sync` in the type of a box, or from the option `sync`.
+///
 /// # Options
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `priming` | The function starts the coroutine before it returns it, in a box. It is ready for `send`: see [`Primed`](crate::Primed). |
+/// | `priming` | The function starts the coroutine and returns it in a box, ready for `send`: see [`Primed`](crate::Primed). |
 /// | `struct = Name` | The attribute also defines a struct, which the function returns: see [below](#a-struct-with-a-name). |
-/// | `send`, `sync` | The struct is `Send`, or `Sync`. The compiler checks that the body is. |
+/// | `send`, `sync` | The struct is `Send`, or `Sync`. The compiler checks that the body is `Send`, or `Sync`. |
 /// | `size = N` | The struct has room for a body of `N` bytes. Generic functions need it: see [below](#generic-functions). |
 /// | `align = N` | The struct of a function with `size` has an alignment of `N` bytes. |
 /// | `fingerprint = NAME` | The attribute also defines a constant, which changes with the code: see [`Fingerprint`](crate::Fingerprint) and [`replay`](crate::replay). |
 /// | `iterator` | The return type is an alias of a boxed iterator. Only a body with `?` needs this option. |
 /// | `stream` | The return type is an alias of a boxed stream. |
 /// | `async` | The return type is an alias of a boxed async coroutine. |
-/// | `crate = path` | `path` is where `cogen` is, for crates that re-export it. |
+/// | `crate = path` | The expansion refers to `cogen` as `path`. Crates that re-export `cogen` need this. |
 ///
-/// The constant of `fingerprint` is as visible as the function. In an `impl` it is an associated
-/// constant. An alias of a boxed coroutine that isn't async needs no option.
+/// The constant of `fingerprint` has the visibility of the function. In an `impl` it is an
+/// associated constant. The options `iterator`, `stream` and `async` are for aliases whose names
+/// don't say what they are. An alias of a `BoxCoroutine` needs no option.
 ///
 /// # Other attributes
 ///
-/// Put other attribute macros above this one. They get the function as you wrote it. An attribute
-/// macro below this one gets a function that returns the coroutine. In the body, attribute macros
-/// are an error.
+/// Put other attribute macros above this one. They receive the function as you wrote it. An
+/// attribute macro below this one receives the expanded function, which only creates and returns
+/// the coroutine. On a statement or an expression of the body, attribute macros are an error.
 ///
 /// `tracing::instrument` is wrong in both places: see
 /// [Troubleshooting](crate::guide::troubleshooting#other-attributes-and-tracing).
 ///
 /// # Async bodies
 ///
-/// Async coroutines and streams need no box and no particular executor. They pass on the waker of
-/// the task that polls them: each future that the body awaits gets the context of that task.
+/// Async coroutines and streams need no box and no particular executor. A future that the body
+/// awaits is polled with the context of the task that polls the coroutine.
 ///
-/// A macro that isn't one of `std` may hide an `.await`, as `join!` and `select!` do. The futures
-/// in it get a waker of this crate, which wakes the same task. `yield_from!(async { join!(…) })`
-/// gives them the context of the task.
+/// Macros of other crates may expand to an `.await`, as `join!` and `select!` do. The futures in
+/// them are polled with a waker of this crate, which wakes the same task. In
+/// `yield_from!(async { join!(…) })` they are polled with the context of the task.
 ///
-/// The function itself is not an `async fn`. The call waits for nothing.
+/// The function itself is not an `async fn`. The call returns at once.
 ///
 /// # A struct with a name
 ///
 /// With `struct = Name` the state machine has a type that you can write down: for a field, an
-/// element of an array, an associated type, a static. A coroutine or a stream needs no box for it.
-/// The struct has the size and the alignment of the state machine.
-/// [`PinSliceExt`](crate::PinSliceExt) reaches the elements of a pinned array, and
-/// [`pin_static`](crate::pin_static) pins the contents of a static.
+/// element of an array, an associated type, a static. A coroutine or a stream needs no box. The
+/// struct has the size and the alignment of the state machine. [`PinSliceExt`](crate::PinSliceExt)
+/// returns pinned references to the elements of a pinned array, and
+/// [`pin_static`](crate::pin_static) one to the contents of a static.
 ///
-/// - The struct has the lifetimes of the function, which all need names: `struct = Words<'a>`. The
-///   struct of a generic function also has its types and constants, and a capacity.
+/// - All lifetimes of the function need names, and are parameters of the struct:
+///   `struct = Words<'a>`. If the function is generic, its type and const parameters are parameters
+///   of the struct, too, and the struct needs a `size`: see [below](#generic-functions).
 /// - The struct is as visible as the function. `struct = pub Name` sets another visibility.
-/// - The struct is neither `Send` nor `Sync`, unless the options `send` and `sync` are there. The
-///   struct of a generic function is `Send` with all types that the bounds allow, so the bounds
-///   have to say `T: Send`.
-/// - The struct of a method is defined beside the `impl`. The `impl` needs the attribute for that,
-///   too, without options. It may be the `impl` of a trait.
-/// - A body may hold its own struct in a box. This is a recursion without `dyn`.
+/// - The struct is neither `Send` nor `Sync`, unless you write the options `send` and `sync`. With
+///   `send`, the struct of a generic function is `Send` for every `T` that the bounds allow. If the
+///   body holds a `T`, write the bound `T: Send`.
+/// - The struct of a method is defined next to the `impl`. Put the attribute on the `impl`, too,
+///   without options. The `impl` may be that of a trait.
+/// - A recursive body may hold a box with its own struct. This needs no `dyn`.
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -199,7 +271,7 @@
 /// ## Generic functions
 ///
 /// On stable Rust, a type can't contain the size of a generic body. The struct of a generic
-/// function therefore has room for as many bytes as `size` says, whatever its parameters are:
+/// function therefore has a fixed capacity, the `size` in bytes, for all parameters:
 ///
 /// ```
 /// struct Tree<T> {
@@ -231,26 +303,30 @@
 ///   here, and its struct has room for 128: write `size = 168`, or more". `cargo build` finds this,
 ///   `cargo check` doesn't. The number depends on the target and on the version of the compiler, so
 ///   leave some room.
-/// - `size` is a constant, or a constant parameter by itself: `size = SIZE`.
-/// - The alignment of the struct is that of `u128`, which is enough for all numbers of the
-///   language. `align = N` sets another one: a greater one if the compiler says that it is needed,
-///   or a smaller one to save room.
-/// - The types of the arguments need names: write a type parameter instead of `impl Trait`.
-/// - On a function that isn't generic, `size` keeps the size of the struct when the body changes.
+/// - `size` is a constant expression, or the name of a const parameter: `size = SIZE`.
+/// - The alignment of the struct is that of `u128`, which is enough for all primitive types.
+///   `align = N` sets another one: a greater one if the compiler reports that the body needs it, or
+///   a smaller one to save space.
+/// - Write a type parameter instead of an argument of type `impl Trait`.
+/// - On a function that isn't generic, `size` keeps the size of the struct constant when you change
+///   the body.
 ///
 /// # Arguments
 ///
-/// All arguments live until the coroutine ends, used or not, as in an `async fn`. They are dropped
-/// after the locals of the body, the last argument first. This is so even if the body never ran.
-/// (An `async fn` that never ran drops its first argument first.)
+/// All arguments live until the coroutine ends, even those that the body doesn't use, as in an
+/// `async fn`. They are dropped after the locals of the body, the last argument first. The order is
+/// the same if the body never ran. (The future of an `async fn` that never ran drops the first
+/// argument first.)
 ///
 /// # Indices
 ///
-/// rustc before 1.99 loses the index of a place while the body is suspended in the next index, or
-/// in a guard of a `match` on the place. This happens in every `async` block. The attribute
-/// therefore rejects `grid[row][yield_!()]` and `match list[at] { x if yield_!() => … }`. Store the
-/// value of the yield in a local first, and match on `&list[at]`. The attribute can't see the
-/// expansion of another macro: don't let one produce such an index around a yield.
+/// The attribute rejects these two expressions, which rustc before 1.99 compiles wrongly. It loses
+/// the value of `row`, or of `at`, while the body is suspended. (`async` blocks have the same bug.)
+///
+/// - `grid[row][yield_!()]`. Store the value of the yield in a local first.
+/// - `match list[at] { x if yield_!() => … }`. Match on `&list[at]`.
+///
+/// The attribute can't see such an index in the expansion of another macro.
 ///
 /// # Spelling
 ///
@@ -259,112 +335,45 @@
 /// and the parser rejects `yield!(…)` before an attribute sees it. That is why the macro is called
 /// `yield_!`.
 ///
-/// The attribute also accepts the keyword forms `yield value` and `value.yield`. They compile only
-/// when they are stable in the language. In [`co!`](crate::co) they compile today.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
-/// use std::pin::pin;
-///
-/// struct Parser<'a>(&'a str);
-///
-/// impl Parser<'_> {
-///     /// Yields the words, and returns how many there were.
-///     #[cogen::coroutine]
-///     fn words(&self) -> impl Coroutine<(), Yield = &str, Return = usize> {
-///         let mut count = 0;
-///         for word in self.0.split_whitespace() {
-///             yield_!(word);
-///             count += 1;
-///         }
-///         count
-///     }
-/// }
-///
-/// let parser = Parser("to be");
-/// let mut words = pin!(parser.words());
-/// assert_eq!(words.start(), Yielded("to"));
-/// assert_eq!(words.send(()), Yielded("be"));
-/// assert_eq!(words.send(()), Complete(2));
-/// ```
-///
-/// As an iterator:
-///
-/// ```
-/// #[cogen::coroutine]
-/// fn fibonacci() -> impl Iterator<Item = u64> {
-///     let (mut a, mut b) = (0, 1);
-///     loop {
-///         yield_!(a);
-///         (a, b) = (b, a + b);
-///     }
-/// }
-///
-/// assert!(fibonacci().take(6).eq([0, 1, 1, 2, 3, 5]));
-/// ```
-///
-/// As a stream:
-///
-/// ```
-/// use futures::stream::{Stream, StreamExt};
-/// # async fn fetch(page: u32) -> Vec<u32> { if page < 3 { vec![page; 2] } else { vec![] } }
-///
-/// #[cogen::coroutine]
-/// fn entries() -> impl Stream<Item = u32> {
-///     for page in 1.. {
-///         let entries = fetch(page).await;
-///         if entries.is_empty() {
-///             return;
-///         }
-///         for entry in entries {
-///             yield_!(entry);
-///         }
-///     }
-/// }
-///
-/// # futures::executor::block_on(async {
-/// assert_eq!(entries().collect::<Vec<_>>().await, [1, 1, 2, 2]);
-/// # });
-/// ```
+/// The attribute also accepts the keyword forms `yield value` and `value.yield`, but the compiler
+/// rejects them until the language has stable `yield` expressions. In [`co!`](crate::co) they
+/// compile today.
 pub use cogen_macros::coroutine;
 
 /// Creates a coroutine in the middle of a function, as `async move { … }` creates a future.
 ///
-/// It captures by move. Its statements may contain what a function under
+/// The coroutine captures by move. The statements may contain all that the body of a function under
 /// [`#[cogen::coroutine]`](macro@crate::coroutine) may contain. A yield is written `yield!(x)`,
-/// `yield_!(x)`, `yield x` or `x.yield`. The last form binds as `.await` does.
+/// `yield_!(x)`, `yield x` or `x.yield`. The last form has the precedence of `.await`.
 ///
-/// # The four forms
+/// # The forms
 ///
 /// | you write | you get |
 /// |---|---|
 /// | `co! { statements }` | a [`Coroutine`](crate::Coroutine) |
 /// | `co! { async statements }` | an [`AsyncCoroutine`](crate::AsyncCoroutine), which may `.await` |
-/// | `co! { gen statements }` | an iterator, which a `for` takes as it is |
+/// | `co! { gen statements }` | an iterator, which needs no pin |
 /// | `co! { async gen statements }` | a `Stream`, which may `.await` |
-/// | `co! { -> impl Coroutine<R, Yield = Y, Return = T> { statements } }` | any of the four, with its types |
+/// | `co! { -> impl Coroutine<R, Yield = Y, Return = T> { statements } }` | any of the four, as the type says: see [below](#types) |
 ///
-/// The words are those of the language's own blocks. An iterator needs the feature `alloc`, because
-/// it owns one box. In an iterator and a stream, `?` ends the iteration with the error as the last
-/// item: see [Errors](crate::guide::errors). The page of the
-/// [attribute](macro@crate::coroutine#send-unpin-and-allocations) says which of the four is `Send`
-/// and `Unpin`.
+/// An iterator needs the feature `alloc`, because it owns one box. In an iterator and a stream, `?`
+/// ends the iteration with the error as the last item: see [Errors](crate::guide::errors). The page
+/// of the [attribute](macro@crate::coroutine#send-unpin-and-allocations) says which of the four are
+/// `Send` and `Unpin`.
 ///
-/// `async` and `gen` keep their own meaning where they have one: `co! { async { … } }` is a
-/// coroutine that returns a future, and in `co! { gen.next() }` or `co! { gen(1) }`, `gen` is a
-/// name. Put a semicolon after the word if the first statement begins with a bracket or an
-/// operator: `co! { gen; (a, b) = (b, a); … }`.
+/// `async` and `gen` may also begin an ordinary statement. `co! { async { … } }` is a coroutine
+/// that returns a future, and in `co! { gen.next() }` or `co! { gen(1) }`, `gen` is the name of a
+/// variable or a function. If the first statement of an iterator or an async coroutine begins with
+/// a bracket or an operator, put a semicolon after the word: `co! { gen; (a, b) = (b, a); … }`.
 ///
-/// # Its types
+/// # Types
 ///
-/// The compiler infers the types from the statements and from the context. If there are yields and
-/// no statement uses the value of one, nothing is sent: `R` is `()`. A `yield_from!` counts as a
-/// use, and so does a macro that may hide a yield.
+/// The compiler infers the types from the statements and from the context. If no statement uses the
+/// value of a yield, nothing is sent: `R` is `()`. A `yield_from!` counts as a use, and so does a
+/// macro that may expand to a yield. If there is no yield at all, `R` is inferred from the context.
 ///
-/// Where the compiler can't infer the types, write them after `->`, as a function does. A missing
-/// `Yield` or `Return` is `()`, and `_` is inferred:
+/// If the compiler can't infer the types, write them after `->`. A missing `Yield` or `Return` is
+/// `()`, and `_` is inferred:
 ///
 /// ```
 /// use cogen::{CoroutineExt, CoroutineState::*, co};
@@ -460,12 +469,12 @@ macro_rules! co {
     };
 }
 
-/// Yields a value and suspends the coroutine. The expression evaluates to the value that is sent
-/// next.
+/// Yields a value and suspends the coroutine. The expression evaluates to the value that the caller
+/// sends next.
 ///
 /// It works in a function under [`#[cogen::coroutine]`](macro@crate::coroutine) and in
-/// [`co!`](crate::co), which need no import of it. It works nowhere else, and not in a closure or
-/// an `async` block in such a body. Python: `yield value` (PEP 342).
+/// [`co!`](crate::co). You don't import it there. It works nowhere else, and not in a closure or an
+/// `async` block in such a body. Python: `yield value` (PEP 342).
 ///
 /// # Examples
 ///
@@ -489,39 +498,48 @@ macro_rules! yield_ {
 
 /// Delegates to another coroutine, or to an iterator, until its end.
 ///
-/// The expression evaluates to the return value of the other coroutine. The values that it yields
-/// go to the caller of the outer coroutine, and the values and errors that the caller sends go to
-/// it. If the outer coroutine is closed, the inner one is closed first. `yield_from!` takes
+/// The expression evaluates to the return value of the other coroutine. The values that the other
+/// coroutine yields go to the caller of the outer coroutine. The values and errors that the caller
+/// sends go to the other coroutine. If the outer coroutine is closed, the other one is closed
+/// first. Like [`yield_!`](crate::yield_), the macro is not imported. Its argument is
 ///
 /// - a coroutine that is sent and yields the same types: by value, or as `Pin<&mut _>`,
 ///   `Pin<Box<_>>` and so on.
 /// - an iterator whose items have the yielded type. An iterator would lose the values that are
-///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. In the second case an error
-///   ends the delegation, and the expression evaluates to the `Result`.
-/// - in an async coroutine or a stream also an [`AsyncCoroutine`](crate::AsyncCoroutine), a stream,
-///   which is treated as an iterator is, and a future, which yields nothing and evaluates to its
-///   output. A type that is a stream and an iterator, such as `FuturesUnordered`, is a stream in an
-///   async body and an iterator in another one.
+///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. In the second case the
+///   expression evaluates to a `Result<(), E>`: an `Err` that is sent ends the delegation.
+///
+/// In an async coroutine or a stream it may also be
+///
+/// - an [`AsyncCoroutine`](crate::AsyncCoroutine) that is sent and yields the same types,
+/// - a stream, with the same rules as for an iterator,
+/// - a future, which yields nothing. The expression evaluates to its output.
+///
+/// A type that is both a stream and an iterator, such as `FuturesUnordered`, is a stream in an
+/// async body, and an iterator in any other body.
 ///
 /// # A coroutine that has started
 ///
 /// `yield_from!(coroutine, value)` sends `value` to a suspended coroutine and then delegates to it.
-/// Without the value, a coroutine that has started is resumed if it is sent `()`, and a
-/// [primed](crate::Primed) one yields its first value. An async coroutine in the middle of a resume
-/// continues this resume. The guide has an
-/// [example](crate::guide::delegation#a-coroutine-that-has-started).
+/// The guide has an [example](crate::guide::delegation#a-coroutine-that-has-started). In three
+/// cases a coroutine that has started needs no value:
+///
+/// - A coroutine that is sent `()` is resumed.
+/// - A [primed](crate::Primed) coroutine yields its first value.
+/// - An async coroutine in the middle of a resume continues this resume.
 ///
 /// # Cost
 ///
-/// A coroutine of this crate that is delegated to runs with the slot of the outer one, so no value
-/// is copied at each level. A function that delegates to itself has to return a
+/// A coroutine of this crate yields directly to the caller of the outermost coroutine, so no value
+/// is copied from level to level. A function that delegates to itself has to return a
 /// [`BoxCoroutine`](crate::BoxCoroutine) or an iterator: see
 /// [Recursion](crate::guide::delegation#recursion). Python: `yield from` (PEP 380).
 ///
 /// # Panics
 ///
-/// If the coroutine is closed, or if it is suspended at a yield that waits for a value and there is
-/// none. With a value: as [`send`](crate::CoroutineExt::send) does.
+/// `yield_from!(coroutine)` panics if the coroutine is closed, and if it is suspended at a yield
+/// that waits for a value. `yield_from!(coroutine, value)` panics in the same cases as
+/// [`send`](crate::CoroutineExt::send).
 ///
 /// # Examples
 ///

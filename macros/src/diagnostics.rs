@@ -192,8 +192,8 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::EveryLifetime => write!(
                 f,
-                "a coroutine keeps what it is sent over its yields, so this can't be of every \
-                 lifetime: name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
+                "a coroutine may keep a sent value across its yields, so `for<'a>` can't work: \
+                 name one lifetime, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
                  values"
             ),
             Self::ShapeTwice(name) => write!(

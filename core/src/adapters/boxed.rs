@@ -7,13 +7,14 @@ use core::pin::Pin;
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 
-/// A boxed coroutine of any body, which is sent `R`, yields `Y`, returns `T` and may borrow for
-/// `'a`.
+/// A pinned box with a coroutine that is sent `R`, yields `Y` and returns `T`. The coroutine may
+/// hold borrows of the lifetime `'a`.
 ///
-/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type. Recursive
-/// coroutines have to. Every pinned box can be converted into one:
-/// `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. It is [`Unpin`], so it can be moved,
-/// stored in a field or a collection, and resumed without a further pin. It is not `Send`:
+/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type. A
+/// coroutine that delegates to itself needs it. You can also box a coroutine yourself:
+/// `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. All coroutines that are sent, yield
+/// and return the same types have the same `BoxCoroutine` type. The box is [`Unpin`], so it can be
+/// moved, stored in a field or a collection, and resumed without `pin!`. It is not `Send`, but
 /// [`SendBoxCoroutine`] is. The type is modelled on `LocalBoxFuture` of the futures crates.
 ///
 /// # Recursion
@@ -24,8 +25,9 @@ use crate::protocol::coroutine::Coroutine;
 /// `elements_of`.)
 ///
 /// The shortcut needs every level to be a `BoxCoroutine` made by the attribute. An unboxed
-/// coroutine, or one boxed by hand, in between is resumed through the ordinary call chain. A
-/// coroutine that is written by hand, or that is only borrowed, begins a recursion of its own.
+/// coroutine, or one boxed by hand, in between is resumed through the ordinary call chain. If a
+/// level is a coroutine that is written by hand, or one that is only borrowed, the shortcut ends
+/// there, and a new one begins below it.
 ///
 /// # Examples
 ///
@@ -78,12 +80,12 @@ pub type BoxCoroutine<'a, R = (), Y = (), T = ()> =
 pub type SendBoxCoroutine<'a, R = (), Y = (), T = ()> =
     Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> + Send + 'a>>;
 
-/// A boxed async coroutine of any body, which is sent `R`, yields `Y`, returns `T` and may borrow
-/// for `'a`.
+/// A pinned box with an async coroutine that is sent `R`, yields `Y` and returns `T`. The coroutine
+/// may hold borrows of the lifetime `'a`.
 ///
-/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type, and every
-/// pinned box can be converted into one. It is [`Unpin`], so it can be moved and resumed without a
-/// further pin. In a recursion each resume passes through every level.
+/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type, and
+/// `Box::pin(coroutine)` can be converted into it. The box is [`Unpin`], so it can be moved and
+/// resumed without `pin!`. In a recursion each resume passes through every level.
 ///
 /// # Examples
 ///

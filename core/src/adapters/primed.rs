@@ -13,7 +13,8 @@ use crate::protocol::state::{CoroutineState, Status};
 /// [`CoroutineExt::primed`](crate::CoroutineExt::primed) and the option `priming` of
 /// [`#[cogen::coroutine]`](macro@crate::coroutine) create it. It is ready for `send`.
 ///
-/// - [`first`](Self::first) returns a reference to the first value.
+/// - [`first`](Self::first) returns a reference to the first value. A function with the option
+///   returns an `impl Coroutine`, which doesn't have this method.
 /// - [`start`](crate::CoroutineExt::start) returns the first value, and so does `send(())` if `R`
 ///   is `()`. So loops, `yield_from!` and generic code lose nothing.
 /// - The first `send` of any other type drops the first value, as a priming decorator in Python

@@ -186,7 +186,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     /// # Examples
     ///
     /// See [`CoroutineExt::throw`].
-    #[must_use = "an error that the body lets out comes back in the return value"]
+    #[must_use = "an error that the body doesn't handle is in the return value"]
     #[track_caller]
     pub fn throw(&self, error: R::Error) -> CoroutineState<Y, T>
     where

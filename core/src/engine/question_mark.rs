@@ -106,7 +106,7 @@ impl<E, F: From<E>> ConvertedFrom<E> for F {
 
 /// An item that what ends the body can become.
 #[diagnostic::on_unimplemented(
-    message = "`?` gives the error out as the last item, and the items are `{Self}`: make them \
+    message = "`?` yields the error as the last item, but the items are `{Self}`: make them \
                `Result`s, or `Option`s for the `?` of an `Option`",
     label = "can't be an item `{Self}`"
 )]

@@ -1,10 +1,11 @@
-//! The guide: how to do things with this crate, a page for each.
+//! The guide: one page for each task.
 //!
 //! **Start here**
 //!
 //! - [First steps](first_steps): from an empty package to an iterator and a coroutine.
 //! - [Troubleshooting](troubleshooting): what the first error messages mean, and what to write.
-//! - [Coming from](coming_from) other crates, Python or `gen` blocks: what is called what.
+//! - [Coming from](coming_from) other crates, Python or `gen` blocks: which names correspond, and
+//!   programs in both.
 //!
 //! **Iterators and coroutines**
 //!
@@ -14,20 +15,21 @@
 //! - [Delegation and recursion](delegation): coroutines that run other coroutines.
 //! - [Named structs and `no_std`](named): a coroutine with a type that you can write down, without
 //!   an allocator.
-//! - [Limits](limits): what a coroutine, an iterator or a stream can't be, and what to write
+//! - [Limits](limits): the traits that coroutines and iterators can't implement, and what to write
 //!   instead.
 //!
 //! **With I/O**
 //!
 //! - [Streams and async](streams): bodies that yield and `.await`.
-//! - [The bridge and sans-io protocols](sans_io): a protocol without I/O, driven from anywhere.
+//! - [Sans-io protocols](sans_io): protocols that contain no I/O, and how async code, blocking code
+//!   and tests run them.
 #![cfg_attr(
     feature = "executor",
-    doc = "- [The event loop](event_loop) for those who know asyncio."
+    doc = "- [The event loop](event_loop), compared with Python's asyncio."
 )]
 #![cfg_attr(
     feature = "alloc",
-    doc = "- [Replay](replay): recorded coroutines in production, saved step by step."
+    doc = "- [Replay](replay): coroutines that are saved step by step and restored."
 )]
 //!
 //! **Before you depend on it**

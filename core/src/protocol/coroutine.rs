@@ -9,12 +9,12 @@ use crate::engine::unit;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A computation that can be suspended, yields a value each time, and is sent one when it is
+/// A computation that yields a value whenever it is suspended, and is sent a value whenever it is
 /// resumed.
 ///
-/// Use this trait as a bound in generic code, and implement it for coroutines that you write by
-/// hand. The methods for everyday use are those of [`CoroutineExt`](crate::CoroutineExt).
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) writes the implementation:
+/// To run a coroutine, use the methods of [`CoroutineExt`](crate::CoroutineExt). Use this trait in
+/// return types and as a bound in generic code. You rarely implement it yourself, because
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) does:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
@@ -34,12 +34,12 @@ use crate::protocol::state::{CoroutineState, Status};
 ///
 /// `R` is the type of the values that are sent. It is `()` for a coroutine that only yields. The
 /// trait is modelled on [`core::ops::Coroutine`], which is unstable, and on Python's generators
-/// (PEP 342), whose four states [`status`](Self::status) returns.
+/// (PEP 342).
 ///
 /// # Implementing it by hand
 ///
-/// Keep the contract that each method states. The coroutine can then be delegated to with
-/// `yield_from!`, boxed, shared and run by `CoroutineExt` like any other:
+/// Each required method must do what its documentation says. The coroutine can then be delegated to
+/// with `yield_from!`, boxed, shared and run by `CoroutineExt` like any other:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
@@ -103,8 +103,8 @@ pub trait Coroutine<R = ()> {
     ///
     /// # Panics
     ///
-    /// If the coroutine has started and `R` is not `()`, if it is closed, and if its body panics,
-    /// which closes it.
+    /// If the coroutine has started and `R` is not `()`, if it is closed, and if its body panics. A
+    /// panic in the body closes the coroutine.
     ///
     /// # Examples
     ///
@@ -119,9 +119,9 @@ pub trait Coroutine<R = ()> {
     ///
     /// # Panics
     ///
-    /// If the coroutine has not started and `R` is not `()`, in which case the body has not run; if
-    /// it is closed; and if its body panics, which closes it.
-    /// [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) returns an error instead.
+    /// If the coroutine has not started and `R` is not `()`, if it is closed, and if its body
+    /// panics. A panic in the body closes the coroutine. Instead of the first two panics,
+    /// [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) returns an error.
     ///
     /// # Examples
     ///
@@ -142,7 +142,8 @@ pub trait Coroutine<R = ()> {
     /// ```
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
 
-    /// Closes the coroutine and drops all that its body holds. It does nothing to a closed one.
+    /// Closes the coroutine and drops all that its body holds. Does nothing if the coroutine is
+    /// closed already.
     ///
     /// [`CoroutineExt::close`](crate::CoroutineExt::close) is the everyday form. In Python, `close`
     /// raises `GeneratorExit` at the yield, and the generator may catch it and yield again. Here a

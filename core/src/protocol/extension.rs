@@ -20,10 +20,11 @@ use crate::protocol::throwable::Throwable;
 /// The methods of a coroutine for everyday use: start it, send values, throw errors, close it,
 /// iterate over it.
 ///
-/// Import this trait to call them. Every [`Coroutine`] has them. Those that run the coroutine need
-/// one that is pinned, or [`Unpin`]: `Pin<&mut C>` (the type of [`pin!(…)`](core::pin::pin)),
-/// `Pin<Box<C>>`, [`BoxCoroutine`](crate::BoxCoroutine), [`Primed`]. You don't have to call
-/// `as_mut()`.
+/// Import this trait to call them. Every [`Coroutine`] has them. Most of them can be called only on
+/// a coroutine that is pinned or [`Unpin`]: `Pin<&mut C>` (the type of
+/// [`pin!(…)`](core::pin::pin)), `Pin<Box<C>>`, [`BoxCoroutine`](crate::BoxCoroutine) or
+/// [`Primed`]. You don't have to call `as_mut()`. `into_async`, `into_future`, `drive` and
+/// `drive_blocking` also take a coroutine that is not pinned.
 ///
 /// The guide has a page on [talking to a coroutine](crate::guide::talking).
 ///
@@ -62,8 +63,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Starts the coroutine and runs it to its first yield, or to its end.
     ///
     /// If `R` is `()`, `start` also resumes a coroutine that has started, as Python's `next(c)`
-    /// does. A [primed](Self::primed) coroutine has reached its first yield already: its `start`
-    /// returns the value that it has kept.
+    /// does. A [primed](Self::primed) coroutine has reached its first yield already: there `start`
+    /// returns the value of that yield.
     ///
     /// # Panics
     ///
@@ -97,7 +98,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # Panics
     ///
     /// If the coroutine is closed, if it has not started and `R` is not `()`, and if its body
-    /// panics. [`try_send`](Self::try_send) returns the value instead.
+    /// panics. Instead of the first two panics, [`try_send`](Self::try_send) returns the value.
     ///
     /// # Examples
     ///
@@ -172,8 +173,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// # Panics
     ///
-    /// If the coroutine has not started (it is closed then), if it is closed, and if its body
-    /// panics. [`try_throw`](Self::try_throw) returns the error instead.
+    /// If the coroutine has not started, if it is closed, and if its body panics. Instead of the
+    /// first two panics, [`try_throw`](Self::try_throw) returns the error.
     ///
     /// # Examples
     ///
@@ -202,7 +203,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// assert_eq!(count.throw("reset"), Yielded(0));
     /// assert_eq!(count.throw("stop"), Complete(Err("stop")));
     /// ```
-    #[must_use = "an error that the body lets out comes back in the return value"]
+    #[must_use = "an error that the body doesn't handle is in the return value"]
     #[inline(always)]
     #[track_caller]
     fn throw(&mut self, error: R::Error) -> CoroutineState<Self::Yield, Self::Return>
@@ -223,7 +224,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// All of them contain `error`. Python's `throw` raises the error in these cases.
     ///
-    /// - [`SendError::NotStarted`] if the coroutine has not started. It is closed now.
+    /// - [`SendError::NotStarted`] if the coroutine has not started. `try_throw` closes it.
     /// - [`SendError::Running`] if the coroutine is running.
     /// - [`SendError::Closed`] if the coroutine is closed.
     ///
@@ -266,8 +267,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Closes the coroutine at the yield where it is suspended, and drops all that its body holds.
     ///
     /// A coroutine that the body delegates to is closed first. `close` does nothing to a coroutine
-    /// that is closed already. Python: `close` (PEP 342). A Python generator can yield again while
-    /// it is closed, which is a `RuntimeError`. Here a body can't do that.
+    /// that is closed already. Python: `close` (PEP 342). In Python, a generator may catch
+    /// `GeneratorExit` and yield again, which is a `RuntimeError`. Here a body can't do that.
     ///
     /// # Panics
     ///
@@ -294,9 +295,11 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Pin::new(self).terminate();
     }
 
-    /// Starts the coroutine and returns it, ready for the first `send`, with its first value.
+    /// Starts the coroutine and returns it together with the value of its first yield.
     ///
-    /// Python: a decorator that calls `next` and returns the generator.
+    /// The coroutine is then ready for the first `send`. [`first`](Primed::first) and
+    /// [`start`](Self::start) return the value. Python: a decorator that calls `next` and returns
+    /// the generator.
     ///
     /// # Panics
     ///
@@ -325,10 +328,10 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Primed::new(self)
     }
 
-    /// Returns an iterator over the values that the coroutine yields. It keeps the return value.
+    /// Returns an iterator over the values that the coroutine yields.
     ///
-    /// If the coroutine has started, the iterator begins with the next value. Python: `for value in
-    /// c`.
+    /// After the last item, [`into_return`](Iterate::into_return) returns the return value. If the
+    /// coroutine has started, the iterator begins with the next value. Python: `for value in c`.
     ///
     /// # Examples
     ///
@@ -355,8 +358,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
         Iterate::new(self)
     }
 
-    /// Converts the coroutine into an [`AsyncCoroutine`](crate::AsyncCoroutine), whose resumes are
-    /// ready at once.
+    /// Converts the coroutine into an [`AsyncCoroutine`](crate::AsyncCoroutine) that never waits.
     ///
     /// A function that takes an `AsyncCoroutine` can then also be called with a coroutine.
     ///
@@ -433,9 +435,9 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # Spawning
     ///
     /// The future is [`Send`] if these are: the coroutine, the values that it yields and is sent,
-    /// the handler, and the handler's futures. An executor with several threads needs that. Write
-    /// `async move |request| …`, so that the handler owns what it uses, and spawn the future
-    /// itself.
+    /// the handler, and the handler's futures. To spawn it on an executor with several threads,
+    /// write `async move |request| …`, so that the handler owns the values that it uses. Spawn the
+    /// future that `drive` returns, not an `async` block around it.
     ///
     /// In two cases rustc can't prove that the future is `Send`. It then reports "implementation of
     /// `Send` is not general enough" or "higher-ranked lifetime error".

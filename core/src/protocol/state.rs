@@ -1,6 +1,6 @@
 //! The result of a resume, and the status of a coroutine.
 
-/// The result of a resume: a yielded value, or the return value.
+/// The result of `start` or `send`: a yielded value, or the return value.
 ///
 /// It is modelled on [`core::ops::CoroutineState`], which is unstable. In Python, `send` returns
 /// the yielded value, and raises `StopIteration` with the return value.

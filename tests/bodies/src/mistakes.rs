@@ -73,7 +73,7 @@ const CARRIED: [Mistake; 2] = [
     },
 ];
 
-const NO_ITEM: &str = "`?` gives the error out as the last item, and the items are";
+const NO_ITEM: &str = "`?` yields the error as the last item, but the items are";
 
 /// A `?` in an iterator or a stream with such items. The sentences are those of
 /// `core/src/engine/question_mark.rs`, but for the last, which is rustc's.

@@ -1,5 +1,5 @@
-//! Coming from other crates, from Python or from `gen` blocks: what is called what, and a program
-//! in both.
+//! Coming from other crates, from Python or from `gen` blocks: a table of names, and a program in
+//! both.
 //!
 //! - [genawaiter]
 //! - [async-stream](async_stream)
