@@ -16,6 +16,7 @@ mod body;
 mod diagnostics;
 mod emit;
 mod parse;
+mod visitor;
 
 use proc_macro::TokenStream;
 

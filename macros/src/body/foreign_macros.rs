@@ -10,7 +10,7 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut;
 use syn::{
     Attribute, Block, Expr, ExprRepeat, GenericArgument, Item, Macro, Pat, Result, Token, Type,
     parse_quote,
@@ -20,6 +20,7 @@ use crate::body::Rewriter;
 use crate::body::yields::{AWAIT_AND_TRY, is_ours};
 use crate::parse::attributes::is_built_in;
 use crate::parse::machine::Ends;
+use crate::visitor::{VisitorMut, WalkMut};
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -160,13 +161,13 @@ impl Arguments<'_> {
     }
 }
 
-impl VisitMut for Arguments<'_> {
+impl VisitorMut for Arguments<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
             return;
         }
         let start = expr.span();
-        visit_mut::visit_expr_mut(self, expr);
+        visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
         if let Some(rewritten) = self.rewritten(expr, start) {
             *expr = Expr::Verbatim(rewritten);
         }

@@ -13,12 +13,12 @@
 //! The diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
-use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
 use crate::body::Rewriter;
 use crate::body::yields::is_ours;
 use crate::diagnostics::Diagnostic;
+use crate::visitor::VisitorMut;
 
 /// How many places have been seen at which the body is suspended.
 #[derive(Default)]

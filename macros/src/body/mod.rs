@@ -16,7 +16,7 @@ mod yields;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut;
 use syn::{
     Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprTry, FieldValue, GenericArgument,
     Item, Stmt, Type, parse_quote,
@@ -30,6 +30,7 @@ use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::{conditions, is_built_in, is_of_a_tool};
 use crate::parse::item::Body;
 use crate::parse::machine::{Argument, Ends};
+use crate::visitor::{VisitorMut, WalkMut};
 
 pub(crate) use self::sent_values::may_use_what_is_sent;
 
@@ -200,7 +201,7 @@ impl Rewriter<'_> {
     fn visit_question_mark(&mut self, tried: &mut ExprTry) -> Option<TokenStream> {
         let span = tried.question_token.span;
         let extent = Extent::to(&tried.expr, span);
-        visit_mut::visit_expr_try_mut(self, tried);
+        visit_mut::visit_expr_try_mut(&mut WalkMut(self), tried);
         if self.inside.is_some() || !self.ends.gives_items {
             return None;
         }
@@ -215,7 +216,7 @@ impl Rewriter<'_> {
     fn visit_await(&mut self, awaited: &mut ExprAwait) -> Option<TokenStream> {
         let span = awaited.await_token.span;
         let extent = Extent::to(&awaited.base, span);
-        visit_mut::visit_expr_await_mut(self, awaited);
+        visit_mut::visit_expr_await_mut(&mut WalkMut(self), awaited);
         if self.inside.is_some() {
             return None;
         }
@@ -248,6 +249,10 @@ impl Rewriter<'_> {
         }
     }
 
+    fn visit_attributes_mut(&mut self, attributes: &mut [Attribute]) {
+        attributes.iter_mut().for_each(|attribute| self.visit_attribute_mut(attribute));
+    }
+
     fn visit_stmts(&mut self, stmts: &mut [Stmt]) {
         // A macro call with braces is a statement of its own; what it is rewritten to needs a
         // semicolon for that.
@@ -264,7 +269,7 @@ impl Rewriter<'_> {
     }
 }
 
-impl VisitMut for Rewriter<'_> {
+impl VisitorMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, attrs }) => {
@@ -305,32 +310,34 @@ impl VisitMut for Rewriter<'_> {
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),
             Expr::Closure(closure) => self.within(Enclosure::Closure, |this| {
-                visit_mut::visit_expr_closure_mut(this, closure)
+                visit_mut::visit_expr_closure_mut(&mut WalkMut(this), closure)
             }),
-            Expr::Async(block) => self
-                .within(Enclosure::AsyncBlock, |this| visit_mut::visit_expr_async_mut(this, block)),
-            Expr::Const(block) => self
-                .within(Enclosure::Constant, |this| visit_mut::visit_expr_const_mut(this, block)),
+            Expr::Async(block) => self.within(Enclosure::AsyncBlock, |this| {
+                visit_mut::visit_expr_async_mut(&mut WalkMut(this), block)
+            }),
+            Expr::Const(block) => self.within(Enclosure::Constant, |this| {
+                visit_mut::visit_expr_const_mut(&mut WalkMut(this), block)
+            }),
             Expr::Repeat(repeat) => {
                 self.visit_attributes_mut(&mut repeat.attrs);
                 self.visit_expr_mut(&mut repeat.expr);
                 self.within(Enclosure::Constant, |this| this.visit_expr_mut(&mut repeat.len));
             }
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
-                self.within_loop(|this| visit_mut::visit_expr_mut(this, expr));
+                self.within_loop(|this| visit_mut::visit_expr_mut(&mut WalkMut(this), expr));
             }
             Expr::Block(block) if block.label.is_some() => {
-                self.within_loop(|this| visit_mut::visit_expr_block_mut(this, block));
+                self.within_loop(|this| visit_mut::visit_expr_block_mut(&mut WalkMut(this), block));
             }
             Expr::Break(jump) => {
                 self.check_jump(jump.break_token.span, "break", jump.label.is_some());
-                visit_mut::visit_expr_break_mut(self, jump);
+                visit_mut::visit_expr_break_mut(&mut WalkMut(self), jump);
             }
             Expr::Continue(jump) => {
                 self.check_jump(jump.continue_token.span, "continue", jump.label.is_some());
-                visit_mut::visit_expr_continue_mut(self, jump);
+                visit_mut::visit_expr_continue_mut(&mut WalkMut(self), jump);
             }
-            _ => visit_mut::visit_expr_mut(self, expr),
+            _ => visit_mut::visit_expr_mut(&mut WalkMut(self), expr),
         }
     }
 
@@ -353,7 +360,7 @@ impl VisitMut for Rewriter<'_> {
                 }
             }
             Stmt::Local(local) => self.under(&local.attrs.clone(), |this| {
-                visit_mut::visit_local_mut(this, local);
+                visit_mut::visit_local_mut(&mut WalkMut(this), local);
             }),
             Stmt::Expr(expr, _) => self.under(&attributes(expr), |this| this.visit_expr_mut(expr)),
             Stmt::Item(item) => self.visit_item_mut(item),
@@ -361,7 +368,9 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
-        self.under(&field.attrs.clone(), |this| visit_mut::visit_field_value_mut(this, field));
+        self.under(&field.attrs.clone(), |this| {
+            visit_mut::visit_field_value_mut(&mut WalkMut(this), field)
+        });
     }
 
     /// On a statement or an expression, which only nightly has macros for. They would get what the
@@ -379,34 +388,34 @@ impl VisitMut for Rewriter<'_> {
 
     /// All expressions in a type are constants: lengths of arrays, and arguments.
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        self.within(Enclosure::Constant, |this| visit_mut::visit_type_mut(this, ty));
+        self.within(Enclosure::Constant, |this| visit_mut::visit_type_mut(&mut WalkMut(this), ty));
     }
 
     fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
         self.within(Enclosure::Constant, |this| {
-            visit_mut::visit_generic_argument_mut(this, argument)
+            visit_mut::visit_generic_argument_mut(&mut WalkMut(this), argument)
         });
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        self.within(Enclosure::Item, |this| visit_mut::visit_item_mut(this, item));
+        self.within(Enclosure::Item, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
     }
 
     fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
         if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_item_fn_mut(self, function);
+            visit_mut::visit_item_fn_mut(&mut WalkMut(self), function);
         }
     }
 
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
         if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_impl_item_fn_mut(self, function);
+            visit_mut::visit_impl_item_fn_mut(&mut WalkMut(self), function);
         }
     }
 
     fn visit_trait_item_fn_mut(&mut self, function: &mut syn::TraitItemFn) {
         if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_trait_item_fn_mut(self, function);
+            visit_mut::visit_trait_item_fn_mut(&mut WalkMut(self), function);
         }
     }
 }

@@ -3,13 +3,14 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
+use syn::visit;
 use syn::{Block, Expr, ExprAssign, ExprIf, ExprMatch, Item, Local, Macro, Pat, Stmt, Token, Type};
 
 use crate::body::foreign_macros::{is_of_std, is_our_block};
 use crate::body::postfix;
 use crate::body::yields::is_ours;
 use crate::parse::item::Body;
+use crate::visitor::{Visitor, Walk};
 
 /// Whether the value of some yield may be used, or is determined by what `body` delegates to.
 ///
@@ -93,7 +94,7 @@ impl SentValues {
     }
 }
 
-impl Visit<'_> for SentValues {
+impl Visitor for SentValues {
     fn visit_expr(&mut self, expr: &Expr) {
         let discarded = std::mem::take(&mut self.discarded);
         match expr {
@@ -104,7 +105,7 @@ impl Visit<'_> for SentValues {
             Expr::Yield(keyword) => {
                 self.yields = true;
                 self.used |= !discarded;
-                visit::visit_expr_yield(self, keyword);
+                visit::visit_expr_yield(&mut Walk(self), keyword);
             }
             Expr::MethodCall(call) if call.method == postfix::NAME => {
                 self.yields = true;
@@ -151,7 +152,7 @@ impl Visit<'_> for SentValues {
             Expr::Verbatim(tokens) => self.used |= !tokens.is_empty(),
             // What can't be left by a yield.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            expr => visit::visit_expr(self, expr),
+            expr => visit::visit_expr(&mut Walk(self), expr),
         }
     }
 

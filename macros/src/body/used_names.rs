@@ -5,10 +5,11 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::visit::{self, Visit};
+use syn::visit;
 use syn::{Expr, ExprPath, Item, Macro, Stmt};
 
 use crate::body::yields::is_ours;
+use crate::visitor::{Visitor, Walk};
 
 /// The names that the body uses as those of variables. It is taken for a use where a variable is
 /// shadowed, or where the compiler sees no code under a false condition.
@@ -47,12 +48,12 @@ impl UsedNames {
     }
 }
 
-impl Visit<'_> for UsedNames {
+impl Visitor for UsedNames {
     fn visit_expr_path(&mut self, path: &ExprPath) {
         if let Some(name) = path.path.get_ident() {
             self.insert(name);
         }
-        visit::visit_expr_path(self, path);
+        visit::visit_expr_path(&mut Walk(self), path);
     }
 
     fn visit_macro(&mut self, call: &Macro) {
@@ -65,14 +66,14 @@ impl Visit<'_> for UsedNames {
     fn visit_expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Verbatim(tokens) => self.insert_all(tokens.clone()),
-            expr => visit::visit_expr(self, expr),
+            expr => visit::visit_expr(&mut Walk(self), expr),
         }
     }
 
     /// An item has no variables of the body, but a macro that it defines may have.
     fn visit_item(&mut self, item: &Item) {
         match item {
-            Item::Macro(_) => visit::visit_item(self, item),
+            Item::Macro(_) => visit::visit_item(&mut Walk(self), item),
             Item::Verbatim(tokens) => self.insert_all(tokens.clone()),
             _ => {}
         }

@@ -4,12 +4,12 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, UnOp};
 
 use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
+use crate::visitor::VisitorMut;
 
 /// From where to where in the user's code something is rewritten.
 #[derive(Clone, Copy)]

@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::visit::{self, Visit};
-use syn::visit_mut::VisitMut;
+use syn::visit;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type, parse_quote};
 
 use crate::parse::attributes::conditions;
 use crate::parse::signature::Infer;
+use crate::visitor::{Visitor, VisitorMut, Walk};
 
 /// What becomes of a function's arguments.
 #[derive(Default)]
@@ -148,10 +148,10 @@ fn is_lint_level(attribute: &Attribute) -> bool {
 fn borrows_mutably(pattern: &Pat) -> bool {
     struct Found(bool);
 
-    impl Visit<'_> for Found {
+    impl Visitor for Found {
         fn visit_pat_ident(&mut self, pattern: &PatIdent) {
             self.0 |= pattern.by_ref.is_some() && pattern.mutability.is_some();
-            visit::visit_pat_ident(self, pattern);
+            visit::visit_pat_ident(&mut Walk(self), pattern);
         }
     }
 
@@ -165,10 +165,10 @@ fn borrows_mutably(pattern: &Pat) -> bool {
 fn names_twice(signature: &Signature) -> Option<TokenStream> {
     struct Names(Vec<Ident>);
 
-    impl Visit<'_> for Names {
+    impl Visitor for Names {
         fn visit_pat_ident(&mut self, pattern: &PatIdent) {
             self.0.push(pattern.ident.clone());
-            visit::visit_pat_ident(self, pattern);
+            visit::visit_pat_ident(&mut Walk(self), pattern);
         }
     }
 

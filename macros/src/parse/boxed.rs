@@ -3,13 +3,13 @@
 
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
-use syn::visit::Visit;
 use syn::{
     GenericArgument, Ident, PathArguments, PathSegment, Type, TypeImplTrait, TypeTraitObject,
     parse_quote_spanned,
 };
 
 use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
+use crate::visitor::Visitor;
 
 /// Reads a return type that is no `impl Trait`, in which `chosen` is the shape that the options
 /// name.
@@ -138,8 +138,8 @@ fn object(ty: &mut Type) -> Option<&mut Bounds> {
 fn has_opaque(ty: &Type) -> bool {
     struct Finds(bool);
 
-    impl<'a> Visit<'a> for Finds {
-        fn visit_type_impl_trait(&mut self, _: &'a TypeImplTrait) {
+    impl Visitor for Finds {
+        fn visit_type_impl_trait(&mut self, _: &TypeImplTrait) {
             self.0 = true;
         }
     }

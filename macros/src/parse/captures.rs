@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream};
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut;
 use syn::{
     FnArg, GenericParam, Lifetime, LifetimeParam, ParenthesizedGenericArguments, Receiver,
     ReceiverKind, Signature, TypeFnPtr, TypeReference, parse_quote, parse_quote_spanned,
 };
 
 use crate::parse::signature::peel_opaque;
+use crate::visitor::{VisitorMut, WalkMut};
 
 /// The signature for the editions before 2024, if it has to be another one.
 pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
@@ -49,10 +50,10 @@ pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Sign
 /// Puts a lifetime in the place of those that have no name.
 struct Meant(Lifetime);
 
-impl VisitMut for Meant {
+impl VisitorMut for Meant {
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
         reference.lifetime.get_or_insert_with(|| self.0.clone());
-        visit_mut::visit_type_reference_mut(self, reference);
+        visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
@@ -89,19 +90,19 @@ impl Names {
     }
 }
 
-impl VisitMut for Names {
+impl VisitorMut for Names {
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
         if reference.lifetime.is_none() {
             reference.lifetime = Some(self.name(reference.and_token.span));
         }
-        visit_mut::visit_type_reference_mut(self, reference);
+        visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
     }
 
     fn visit_receiver_mut(&mut self, receiver: &mut Receiver) {
         if let ReceiverKind::Reference(and, lifetime @ None, _) = &mut receiver.kind {
             *lifetime = Some(self.name(and.span));
         }
-        visit_mut::visit_receiver_mut(self, receiver);
+        visit_mut::visit_receiver_mut(&mut WalkMut(self), receiver);
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {

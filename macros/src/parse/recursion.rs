@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
-use syn::visit::{self, Visit};
+use syn::visit;
 use syn::{
     Lifetime, Receiver, ReceiverKind, Signature, Type, TypeInfer, TypeReference,
     parse_quote_spanned,
@@ -12,6 +12,7 @@ use syn::{
 
 use crate::diagnostics::HAS_ALLOC;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
+use crate::visitor::{Visitor, Walk};
 
 /// Boxes the iterator of a function that calls itself, and lets the compiler see that. The type of
 /// the box has one lifetime at most, so what borrows for several is left for the compiler to
@@ -45,7 +46,7 @@ pub(crate) fn box_iterator(
 fn has_hole(ty: &Type) -> bool {
     struct Holes(bool);
 
-    impl Visit<'_> for Holes {
+    impl Visitor for Holes {
         fn visit_type_infer(&mut self, _: &TypeInfer) {
             self.0 = true;
         }
@@ -72,17 +73,17 @@ impl Lifetimes {
     }
 }
 
-impl Visit<'_> for Lifetimes {
+impl Visitor for Lifetimes {
     fn visit_type_reference(&mut self, reference: &TypeReference) {
         self.elided += usize::from(reference.lifetime.is_none());
-        visit::visit_type_reference(self, reference);
+        visit::visit_type_reference(&mut Walk(self), reference);
     }
 
     fn visit_receiver(&mut self, receiver: &Receiver) {
         if let ReceiverKind::Reference(_, None, _) = &receiver.kind {
             self.elided += 1;
         }
-        visit::visit_receiver(self, receiver);
+        visit::visit_receiver(&mut Walk(self), receiver);
     }
 
     fn visit_lifetime(&mut self, lifetime: &Lifetime) {

@@ -4,8 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut;
 use syn::{
     AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
     PathSegment, ReturnType, Signature, Token, TraitBound, Type, TypeImplTrait, TypeParamBound,
@@ -15,6 +14,7 @@ use syn::{
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::parse::boxed::{self, Read};
 use crate::parse::options::Options;
+use crate::visitor::{Visitor, VisitorMut, WalkMut};
 
 /// What the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -292,7 +292,7 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
 fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
     struct Finds(Option<BoundLifetimes>);
 
-    impl Visit<'_> for Finds {
+    impl Visitor for Finds {
         fn visit_trait_bound(&mut self, bound: &TraitBound) {
             let name = bound.path.segments.last().map(|segment| segment.ident.to_string());
             if name.is_some_and(|name| SHAPES.contains(&name.as_str())) {
@@ -416,11 +416,11 @@ pub(crate) fn nameable(ty: &Type) -> Type {
 /// Leaves what is an `impl Trait` for the compiler to infer.
 pub(crate) struct Infer;
 
-impl VisitMut for Infer {
+impl VisitorMut for Infer {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         match ty {
             Type::ImplTrait(opaque) => *ty = parse_quote_spanned!(opaque.span()=> _),
-            ty => visit_mut::visit_type_mut(self, ty),
+            ty => visit_mut::visit_type_mut(&mut WalkMut(self), ty),
         }
     }
 }

@@ -12,6 +12,8 @@ mod diagnostics;
 mod emit;
 #[path = "../../../macros/src/parse/mod.rs"]
 mod parse;
+#[path = "../../../macros/src/visitor.rs"]
+mod visitor;
 
 mod hostile;
 mod snapshots;

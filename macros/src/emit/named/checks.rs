@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::visit::{self, Visit};
+use syn::visit;
 use syn::{
     Attribute, Error, GenericParam, Lifetime, ParenthesizedGenericArguments, Receiver,
     ReceiverKind, Safety, Signature, TypeFnPtr, TypeImplTrait, TypeInfer, TypeReference,
@@ -15,6 +15,7 @@ use crate::emit::named::parameters::{Mentioned, declared};
 use crate::emit::named::tidy;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
+use crate::visitor::{Visitor, Walk};
 
 /// The function's arguments are at most so many, as `cogen` implements a trait for each number.
 const MOST_ARGUMENTS: usize = 12;
@@ -128,7 +129,7 @@ impl Refused {
     }
 }
 
-impl Visit<'_> for Refused {
+impl Visitor for Refused {
     fn visit_signature(&mut self, signature: &Signature) {
         if let Safety::Unsafe(keyword) = &signature.safety {
             self.refuse(keyword, Diagnostic::NamedUnsafe);
@@ -169,7 +170,7 @@ impl Visit<'_> for Refused {
         if reference.lifetime.is_none() {
             self.refuse(reference, Diagnostic::UnnamedLifetime);
         }
-        visit::visit_type_reference(self, reference);
+        visit::visit_type_reference(&mut Walk(self), reference);
     }
 
     fn visit_lifetime(&mut self, lifetime: &Lifetime) {

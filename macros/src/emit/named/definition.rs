@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::visit_mut::VisitMut;
 use syn::{FnArg, Type};
 
 use crate::emit::Owner;
@@ -13,6 +12,7 @@ use crate::emit::named::tidy;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Shape};
+use crate::visitor::VisitorMut;
 
 /// The struct of a function.
 pub(super) struct Definition<'a> {

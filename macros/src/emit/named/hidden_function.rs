@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::visit_mut::VisitMut;
 use syn::{Attribute, FnArg, GenericParam, LifetimeParam, Visibility, WherePredicate, parse_quote};
 
 use crate::emit::Owner;
@@ -12,6 +11,7 @@ use crate::emit::named::parameters::{Inferred, parameter_name};
 use crate::emit::named::self_type::WithoutSelf;
 use crate::parse::item::Function;
 use crate::parse::options::Named;
+use crate::visitor::VisitorMut;
 
 /// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
 pub(super) fn define(function: &Function, name: &Ident) -> Function {

@@ -15,7 +15,6 @@ mod self_type;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::visit_mut::VisitMut;
 use syn::{FnArg, Pat, Path, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
 
 use crate::emit::Owner;
@@ -27,6 +26,7 @@ use crate::parse::attributes::conditions;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::Coroutine;
+use crate::visitor::VisitorMut;
 
 /// Expands a function whose body is the machine's expression already: the functions that the
 /// compiler gets, and the struct. The one that editors get returns the struct, too.

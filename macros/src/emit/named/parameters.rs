@@ -2,8 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::visit::{self, Visit};
-use syn::visit_mut::VisitMut;
+use syn::visit;
 use syn::{
     ConstParam, FnArg, GenericParam, Generics, Lifetime, LifetimeParam,
     ParenthesizedGenericArguments, PredicateLifetime, Signature, TypeFnPtr, TypeParam,
@@ -13,6 +12,7 @@ use syn::{
 use crate::emit::Owner;
 use crate::emit::named::self_type::{WithoutSelf, receiver_type};
 use crate::parse::options::Named;
+use crate::visitor::{Visitor, VisitorMut, Walk};
 
 /// The parameters of a struct, in the order in which it lists them, and what is said of them.
 pub(super) struct Parameters {
@@ -147,7 +147,7 @@ struct Implied<'a> {
     others: &'a [GenericParam],
 }
 
-impl Visit<'_> for Implied<'_> {
+impl Visitor for Implied<'_> {
     fn visit_type_reference(&mut self, reference: &TypeReference) {
         let (lifetime, ty) = (&reference.lifetime, &reference.elem);
         let mut found = HasLifetime { found: false, others: self.others };
@@ -155,7 +155,7 @@ impl Visit<'_> for Implied<'_> {
         if found.found {
             self.predicates.push(parse_quote!(#ty: #lifetime));
         }
-        visit::visit_type_reference(self, reference);
+        visit::visit_type_reference(&mut Walk(self), reference);
     }
 
     fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {}
@@ -166,7 +166,7 @@ impl Visit<'_> for Implied<'_> {
 /// The lifetimes in a type.
 pub(super) struct Mentioned(pub(super) Vec<Lifetime>);
 
-impl Visit<'_> for Mentioned {
+impl Visitor for Mentioned {
     fn visit_lifetime(&mut self, lifetime: &Lifetime) {
         self.0.push(lifetime.clone());
     }
@@ -178,7 +178,7 @@ struct HasLifetime<'a> {
     others: &'a [GenericParam],
 }
 
-impl Visit<'_> for HasLifetime<'_> {
+impl Visitor for HasLifetime<'_> {
     fn visit_lifetime(&mut self, lifetime: &Lifetime) {
         self.found |= lifetime.ident != "static";
     }
@@ -192,7 +192,7 @@ impl Visit<'_> for HasLifetime<'_> {
 /// Leaves all lifetimes but `'static` to the compiler.
 pub(super) struct Inferred;
 
-impl VisitMut for Inferred {
+impl VisitorMut for Inferred {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         if lifetime.ident != "static" {
             lifetime.ident = Ident::new("_", lifetime.ident.span());

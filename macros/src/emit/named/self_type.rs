@@ -2,8 +2,10 @@
 
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut;
 use syn::{ExprPath, Path, Receiver, ReceiverKind, Token, Type, TypePath, parse_quote};
+
+use crate::visitor::{VisitorMut, WalkMut};
 
 /// The type of `self`, however it is written.
 pub(super) fn receiver_type(receiver: &Receiver) -> Type {
@@ -20,9 +22,9 @@ pub(super) fn receiver_type(receiver: &Receiver) -> Type {
 /// Says of which trait an associated type is.
 pub(super) struct OfTrait<'a>(pub(super) &'a Path);
 
-impl VisitMut for OfTrait<'_> {
+impl VisitorMut for OfTrait<'_> {
     fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
-        visit_mut::visit_type_path_mut(self, ty);
+        visit_mut::visit_type_path_mut(&mut WalkMut(self), ty);
         let segments = &ty.path.segments;
         if ty.qself.is_some() || segments.len() < 2 || segments[0].ident != "Self" {
             return;
@@ -36,9 +38,9 @@ impl VisitMut for OfTrait<'_> {
 /// Writes the type that `Self` stands for.
 pub(super) struct WithoutSelf<'a>(pub(super) &'a Type);
 
-impl VisitMut for WithoutSelf<'_> {
+impl VisitorMut for WithoutSelf<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        visit_mut::visit_type_mut(self, ty);
+        visit_mut::visit_type_mut(&mut WalkMut(self), ty);
         let Type::Path(path) = ty else {
             return;
         };
