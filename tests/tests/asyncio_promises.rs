@@ -1103,9 +1103,7 @@ mod waiting {
     /// asyncio, "Waiting Primitives", `wait`.
     #[test]
     fn there_must_be_something_to_wait_for() {
-        assert!(
-            panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` was given no futures")
-        );
+        assert!(panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` got no futures"));
     }
 
     /// asyncio, "Waiting Primitives", `as_completed`.

@@ -367,10 +367,7 @@ fn wait_is_send_without_a_timeout() {
 
 #[test]
 fn wait_for_nothing_panics_at_once() {
-    assert!(
-        panic_message(|| drop(wait(Vec::<Task<()>>::new())))
-            .contains("`wait` was given no futures")
-    );
+    assert!(panic_message(|| drop(wait(Vec::<Task<()>>::new()))).contains("`wait` got no futures"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The registration table by itself: a test waits when and as it likes.
+//! Tests of the registration table. They call `wait` themselves.
 
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
