@@ -301,7 +301,7 @@ fn errors_turn_into_those_of_io_and_back() {
         assert_eq!(error.kind(), ErrorKind::InvalidData);
         assert_eq!(
             error.to_string(),
-            "4 bytes have come without a separator, where 3 are the limit"
+            "received 4 bytes before the separator or the end, where the limit is 3"
         );
         assert_eq!(error.downcast::<LimitOverrunError>().unwrap().consumed, 4);
         let error = io::Error::from(reader.read_exact(5).await.unwrap_err());

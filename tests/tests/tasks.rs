@@ -56,7 +56,7 @@ fn awaiting_a_task_gives_what_its_future_returns() {
 }
 
 #[test]
-#[should_panic = "a task was awaited again after it had given its value out"]
+#[should_panic = "a task was awaited again after its value was handed out"]
 fn the_value_is_given_out_once() {
     block_on(async {
         let mut task = spawn(async { 1 });
