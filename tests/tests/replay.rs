@@ -210,7 +210,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
     assert_eq!(
         early.to_string(),
-        "at step 1 the body returned, and had yielded when it was recorded\n- ByValue(\"be\")"
+        "at step 1 the body returned, but a yield was recorded\n- ByValue(\"be\")"
     );
     let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
     assert_eq!(
@@ -219,7 +219,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     );
     assert_eq!(
         late.to_string(),
-        "at step 3 the body yielded, and had returned when it was recorded\n\
+        "at step 3 the body yielded, but a return was recorded\n\
          + ByValue(\"question\")"
     );
 }

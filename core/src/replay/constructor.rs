@@ -15,11 +15,11 @@ use crate::protocol::coroutine::Coroutine;
 ///
 /// See [`Recorded`](crate::replay::Recorded).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` doesn't make a coroutine of the arguments `{A}`",
+    message = "`{Self}` doesn't create a coroutine from the arguments `{A}`",
     label = "not a function that takes `{A}` and returns a coroutine",
-    note = "the arguments stand in a tuple, also where there is one: `(cart,)`",
+    note = "the arguments are a tuple, even if there is only one: `(cart,)`",
     note = "an `AsyncCoroutine` can't be recorded, as the results of its `.await`s would not be in \
-            the record: let a `Coroutine` yield what it waits for, and `drive_saved` it"
+            the record: write a `Coroutine` that yields its requests, and run it with `drive_saved`"
 )]
 pub trait Constructor<A, R> {
     /// The coroutine that it creates.

@@ -39,8 +39,8 @@ impl fmt::Display for RecordError {
         match self {
             Self::Version { saved, known } => write!(
                 f,
-                "the record was saved in version {saved} of the form, and only version {known} is \
-                 known here"
+                "the record was saved in version {saved} of the format, and this version of `cogen` \
+                 reads only version {known}"
             ),
             Self::Damaged => f.write_str(
                 "the values are not those that were saved: the record is damaged, or its types \
@@ -303,10 +303,10 @@ impl fmt::Display for ReplayErrorKind {
                 write!(f, "at step {step} the body yielded something other than what was recorded")
             }
             Self::EndedEarly { step } => {
-                write!(f, "at step {step} the body returned, and had yielded when it was recorded")
+                write!(f, "at step {step} the body returned, but a yield was recorded")
             }
             Self::WentOn { step } => {
-                write!(f, "at step {step} the body yielded, and had returned when it was recorded")
+                write!(f, "at step {step} the body yielded, but a return was recorded")
             }
             Self::Panicked { step } => write!(f, "at step {step} the body panicked"),
             Self::NotNew { status: Status::Created } => f.write_str(
@@ -314,8 +314,8 @@ impl fmt::Display for ReplayErrorKind {
             ),
             Self::NotNew { status } => write!(
                 f,
-                "the constructor returned a coroutine that is {} already: it must make a new one \
-                 in each call, and neither share one nor prime it now",
+                "the constructor returned a coroutine that is {} already: create a new one in each \
+                 call, and don't share or prime it",
                 match status {
                     Status::Closed => "closed",
                     Status::Running => "running",
@@ -323,7 +323,7 @@ impl fmt::Display for ReplayErrorKind {
                 }
             ),
             Self::Elsewhere => {
-                f.write_str("the value is not the one that the coroutine is paused at")
+                f.write_str("the value is not the one at which the coroutine is suspended")
             }
         }
     }

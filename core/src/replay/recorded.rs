@@ -471,8 +471,8 @@ where
 #[track_caller]
 pub(super) fn not_the_same(done: &str, kind: ReplayErrorKind) -> ! {
     panic!(
-        "a recorded coroutine can't be {done}: {kind}; its body must be deterministic, and \
-         `try_clone` returns an error instead"
+        "a recorded coroutine can't be {done}: {kind} (make its body deterministic, or use \
+         `try_clone`, which returns an error)"
     )
 }
 
