@@ -531,7 +531,7 @@ fn a_constructor_that_hands_out_the_same_coroutine_is_told_so() {
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
     let message = error.to_string();
     assert!(
-        message.contains("started already") && message.contains("neither share one"),
+        message.contains("started already") && message.contains("don't share or prime it"),
         "{message}"
     );
     assert_eq!(finish(recorded, 1), "a be not question");

@@ -39,8 +39,8 @@ impl fmt::Display for RecordError {
         match self {
             Self::Version { saved, known } => write!(
                 f,
-                "the record was saved in version {saved} of the format, and this version of `cogen` \
-                 reads only version {known}"
+                "the record was saved in version {saved} of the format, and this version of \
+                 `cogen` reads only version {known}"
             ),
             Self::Damaged => f.write_str(
                 "the values are not those that were saved: the record is damaged, or its types \

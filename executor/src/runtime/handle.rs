@@ -457,7 +457,7 @@ impl ThreadsafeHandle {
     /// Schedules `function` to be called on the loop's thread, and wakes the loop if it sleeps.
     ///
     /// Functions from the same thread are called in the order in which they were scheduled. A panic
-    /// goes to the loop's exception handler. Python: `call_soon_threadsafe`.
+    /// is reported to the loop's exception handler. Python: `call_soon_threadsafe`.
     ///
     /// # Errors
     ///

@@ -152,7 +152,8 @@ fn wake(waker: Waker) {
 struct Readiness {
     read: Side,
     write: Side,
-    /// Whether an event came that only the next read shows: the end, an error, or urgent data.
+    /// Whether an event came that shows in the next read, and in no further event: the end, an
+    /// error, or urgent data.
     has_final_event: Cell<bool>,
 }
 
