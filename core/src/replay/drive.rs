@@ -23,9 +23,9 @@ where
     /// number is the same in every process and after every restore, so the receiver of a request
     /// can recognise a repeated request by it.
     ///
-    /// `save` gets each step twice, with the same number: with the reply, before the body gets it,
-    /// and with the outcome, before `handler` gets it. So no step runs before the previous one is
-    /// saved. The second version replaces the first one, as in
+    /// `save` gets each step twice, with the same number: first with the input, before the body
+    /// gets it, then also with the outcome, before `handler` gets it. So no step runs before the
+    /// previous one is saved. The second version replaces the first one, as in
     /// [`Record::push`](super::Record::push). The driver begins by saving the last step of the
     /// record, which may not have been saved. The caller saves the rest of the record: its
     /// arguments and earlier steps.
@@ -37,7 +37,7 @@ where
     ///
     /// # Errors
     ///
-    /// Returns the errors of `handler` and of `save`. The coroutine stays suspended, and the next
+    /// Returns the errors of `handler` and of `save`. The coroutine keeps its state, and the next
     /// call continues from there. If `handler` failed, or the `save` of its reply, `handler` is
     /// called again with a clone of the value. So `handler` can also return an error to stop if
     /// there is no reply yet. Dropping the future has the same effect.

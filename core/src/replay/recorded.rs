@@ -29,9 +29,9 @@ pub(super) type State<F, A, R> = CoroutineState<Yield<F, A, R>, Return<F, A, R>>
 /// methods. A sent value is recorded before the body gets it. So a step in which the body panics is
 /// recorded, as [unfinished](Step::is_unfinished).
 ///
-/// The first [`start`](crate::CoroutineExt::start) of a restored coroutine doesn't run the body. It
-/// returns the value at which the coroutine is suspended, or its return value. So
-/// [`drive_blocking`](crate::CoroutineExt::drive_blocking) and
+/// After a restore, the first [`start`](crate::CoroutineExt::start) of a coroutine that had started
+/// doesn't run the body. It returns the value at which the coroutine is suspended, or its return
+/// value. So [`drive_blocking`](crate::CoroutineExt::drive_blocking) and
 /// [`drive`](crate::CoroutineExt::drive) continue a restored coroutine.
 ///
 /// # Examples

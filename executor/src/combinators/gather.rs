@@ -15,7 +15,7 @@ use pin_project::pin_project;
 /// futures run in the task that awaits this one, which polls only those that were woken. A
 /// [`Task`](crate::Task) runs on its own. `gather` needs no loop.
 ///
-/// Dropping it drops the futures, in their order. A dropped task is detached, unless it is a
+/// Dropping it drops the futures, in their order. A dropped task is detached: see
 /// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop).
 ///
 /// # Panics

@@ -33,9 +33,9 @@
 //!
 //! [`StreamReader`] and [`StreamWriter`] also wrap streams of other crates, such as TLS.
 //!
-//! A socket belongs to the loop that runs on the thread when the socket is created, and returns
-//! errors after that loop is closed. One task can wait in each direction of a connection. The
-//! methods borrow mutably to ensure this.
+//! A socket belongs to the loop that runs on the thread when the socket is created. After that loop
+//! is closed, a method that would have to wait returns an error. One task can wait in each
+//! direction of a connection. The methods borrow mutably to ensure this.
 //!
 //! Peers that are always ready don't block the loop. After 64 KiB, or 128 reads and writes, the
 //! tasks that read and write are suspended, so that other tasks run and the loop checks its timers.

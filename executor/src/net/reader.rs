@@ -49,7 +49,8 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 /// gets the same error or end again and again doesn't block other tasks.
 ///
 /// **Memory:** the reader reads only in its methods, at most 64 KiB ahead. The buffer holds at most
-/// the limit and these 64 KiB.
+/// the limit and these 64 KiB. The limit doesn't apply to [`read_exact`](Self::read_exact) and
+/// [`read_to_end`](Self::read_to_end).
 ///
 /// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. [`half`](Self::half) gives access to the
 /// socket and its options.

@@ -95,7 +95,7 @@ impl Reactor {
     }
 
     /// Closes the system's descriptor, and wakes the tasks that still wait. Their next poll returns
-    /// an error.
+    /// an error if it would have to wait.
     pub(crate) fn close(&self) {
         drop(self.poll.take());
         drop(self.events.take());
