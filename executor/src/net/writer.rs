@@ -533,7 +533,7 @@ impl Closer {
                 writer.end(Shutdown::Both);
                 writer.wake(writer.state.borrow_mut());
             }
-            // The reader returns the error, if there is one.
+            // The error is ignored: a read reports a failure of the connection.
             (None, Some(connection)) => drop(connection.shut_down(Shutdown::Both)),
             (None, None) => {}
         }
