@@ -295,7 +295,7 @@ impl fmt::Display for ReplayErrorKind {
             Self::Fingerprint { recorded, given } => {
                 write!(
                     f,
-                    "the record was made by code with the fingerprint {recorded}, and this code \
+                    "the record was made by code with the fingerprint {recorded}, but this code \
                      has {given}"
                 )
             }

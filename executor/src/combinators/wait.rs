@@ -183,7 +183,7 @@ impl<F: Future, P, D> Wait<F, P, D> {
     ///
     /// # Panics
     ///
-    /// The future panics outside of a running loop, unless the wait is over at once.
+    /// The future panics outside of a running loop, unless the wait is over at the first poll.
     ///
     /// # Examples
     ///

@@ -52,8 +52,8 @@ pub const DEFAULT_LIMIT: usize = 64 * 1024;
 /// the limit and these 64 KiB. The limit doesn't apply to [`read_exact`](Self::read_exact) and
 /// [`read_to_end`](Self::read_to_end).
 ///
-/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. [`half`](Self::half) gives access to the
-/// socket and its options.
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. [`half`](Self::half) returns the socket,
+/// for its options.
 ///
 /// # Examples
 ///

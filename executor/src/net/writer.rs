@@ -629,7 +629,7 @@ impl Shared {
                 state.has_ended &= !is_new;
                 end_if_flushed(half, &mut state);
             }
-            // Such a stream has one kind of end for both requests.
+            // A stream of another crate has one kind of end for both requests.
             Output::Other(other) => {
                 drop(state);
                 self.write_later(other);

@@ -197,7 +197,7 @@ impl Scheduler {
         let other_runs = RUNNING.try_with(|running| {
             running.borrow().as_deref().is_some_and(|running| !std::ptr::eq(running, self))
         });
-        // Where thread-locals are gone, no other loop can run.
+        // If thread-locals are gone, no other loop can run.
         if other_runs.unwrap_or(false) { Err(OtherLoopError) } else { Ok(()) }
     }
 
