@@ -367,7 +367,7 @@ mod task_object {
             drop((retrieved, lost));
             assert_eq!(
                 reported.take(),
-                ["nobody waits for a task that panicked (task 'Task-2'): raised"]
+                ["a task that was not awaited panicked (task 'Task-2'): raised"]
             );
         });
     }
@@ -872,7 +872,7 @@ mod shielding {
             settle().await;
             assert_eq!(
                 reported.take(),
-                ["nobody waits for a task that panicked (task 'Task-1'): raised"]
+                ["a task that was not awaited panicked (task 'Task-1'): raised"]
             );
         });
     }

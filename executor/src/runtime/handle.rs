@@ -343,12 +343,12 @@ impl LoopHandle {
     ///     let handler =
     ///         Rc::new(move |context: &_| seen.borrow_mut().push(format!("{context}")));
     ///     LoopHandle::current().unwrap().set_exception_handler(Some(handler));
-    ///     drop(spawn(async { panic!("nobody waits for me") }));
+    ///     drop(spawn(async { panic!("out of paper") }));
     ///     yield_now().await;
     /// });
     /// assert_eq!(
     ///     *seen.borrow(),
-    ///     ["nobody waits for a task that panicked (task 'Task-1'): nobody waits for me"]
+    ///     ["a task that was not awaited panicked (task 'Task-1'): out of paper"]
     /// );
     /// ```
     pub fn set_exception_handler(&self, handler: Option<ExceptionHandler>) {

@@ -58,7 +58,7 @@ impl JoinError {
         };
         if let Some(payload) = self.into_payload() {
             report(
-                ExceptionContext::new("nobody waits for a task that panicked")
+                ExceptionContext::new("a task that was not awaited panicked")
                     .with_task_name(task)
                     .with_payload(payload),
             );
