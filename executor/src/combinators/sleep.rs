@@ -13,8 +13,8 @@ use crate::runtime::timers::{Action, Deadline, TimerKey};
 
 /// Waits for `duration`, and always suspends the task once, so that others run.
 ///
-/// As in Python, the time is measured from the first poll; precisely, from the end of the loop's
-/// turn in which that poll is. A duration that is too long for an [`Instant`], such as
+/// As in Python, the time is measured from the first poll, or precisely, from the loop's next check
+/// of its timers after that poll. A duration that is too long for an [`Instant`], such as
 /// `Duration::MAX`, never passes. Python: `asyncio.sleep`.
 ///
 /// # Panics
