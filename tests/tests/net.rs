@@ -878,7 +878,7 @@ fn on_all_other_loops(test: impl AsyncFn(&Other, Family) + Send + Copy + 'static
 }
 
 #[test]
-#[should_panic = "the end of a server was awaited: this belongs to another event loop"]
+#[should_panic = "the end of a server was awaited: it belongs to another event loop"]
 fn the_end_of_a_server_of_another_loop_is_not_waited_for() {
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let server = one.run_until_complete(async { start_server(LOCAL, async |_, _| ()) });

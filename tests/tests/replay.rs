@@ -504,7 +504,7 @@ fn a_primed_coroutine_has_its_status_without_a_step() {
     let unprimed = Recorded::new(LONGEST, || longest("a".to_owned(), 4), ()).into_record();
     let error = unprimed.replay(LONGEST, primed).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
-    assert!(error.to_string().contains("nor prime it now"));
+    assert!(error.to_string().contains("share or prime it"));
 }
 
 #[test]
