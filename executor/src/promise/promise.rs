@@ -198,7 +198,7 @@ impl<T, E> Promise<T, E> {
         self.0.settle(Ok(value)).map_err(|refused| {
             refused.map(|outcome| match outcome {
                 Ok(value) => value,
-                Err(_) => unreachable!("what is refused is what was offered"),
+                Err(_) => unreachable!("the rejected outcome is the one that was passed"),
             })
         })
     }
@@ -224,7 +224,7 @@ impl<T, E> Promise<T, E> {
         self.0.settle(Err(PromiseError::Error(error))).map_err(|refused| {
             refused.map(|outcome| match outcome {
                 Err(PromiseError::Error(error)) => error,
-                _ => unreachable!("what is refused is what was offered"),
+                _ => unreachable!("the rejected outcome is the one that was passed"),
             })
         })
     }
