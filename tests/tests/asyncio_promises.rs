@@ -367,7 +367,7 @@ mod task_object {
             drop((retrieved, lost));
             assert_eq!(
                 reported.take(),
-                ["nobody waits for a task that panicked (task 'Task-2'): raised"]
+                ["a task that was not awaited panicked (task 'Task-2'): raised"]
             );
         });
     }
@@ -872,7 +872,7 @@ mod shielding {
             settle().await;
             assert_eq!(
                 reported.take(),
-                ["nobody waits for a task that panicked (task 'Task-1'): raised"]
+                ["a task that was not awaited panicked (task 'Task-1'): raised"]
             );
         });
     }
@@ -1103,9 +1103,7 @@ mod waiting {
     /// asyncio, "Waiting Primitives", `wait`.
     #[test]
     fn there_must_be_something_to_wait_for() {
-        assert!(
-            panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` was given no futures")
-        );
+        assert!(panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` got no futures"));
     }
 
     /// asyncio, "Waiting Primitives", `as_completed`.

@@ -230,23 +230,23 @@ fn a_panic_of_a_gathered_future_comes_out_and_its_result_stays_missing() {
     })]);
     let mut gathered = pin!(&mut gathered);
     assert_eq!(panic_message(|| _ = poll_once(gathered.as_mut())), "in the future");
-    assert!(panic_message(|| _ = poll_once(gathered.as_mut())).contains("has panicked before"));
+    assert!(panic_message(|| _ = poll_once(gathered.as_mut())).contains("panicked before"));
 }
 
 #[test]
 fn polling_after_the_end_panics() {
     let mut gathered = pin!(gather([ready(1)]));
     assert_eq!(poll_once(gathered.as_mut()), Poll::Ready(vec![1]));
-    assert!(panic_message(|| _ = poll_once(gathered)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(gathered)).contains("after it had completed"));
     let mut gathered = pin!(try_gather([ready(Err::<(), _>(1))]));
     assert_eq!(poll_once(gathered.as_mut()), Poll::Ready(Err(1)));
-    assert!(panic_message(|| _ = poll_once(gathered)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(gathered)).contains("after it had completed"));
     let mut waits = pin!(wait([ready(1)]));
     assert!(poll_once(waits.as_mut()).is_ready());
-    assert!(panic_message(|| _ = poll_once(waits)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(waits)).contains("after it had completed"));
     let mut limited = pin!(timeout(LONG, ready(1)));
     assert_eq!(poll_once(limited.as_mut()), Poll::Ready(Ok(1)));
-    assert!(panic_message(|| _ = poll_once(limited)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(limited)).contains("after it had completed"));
 }
 
 /// Which are done, in order of completion, and how many are pending.
@@ -367,10 +367,7 @@ fn wait_is_send_without_a_timeout() {
 
 #[test]
 fn wait_for_nothing_panics_at_once() {
-    assert!(
-        panic_message(|| drop(wait(Vec::<Task<()>>::new())))
-            .contains("`wait` was given no futures")
-    );
+    assert!(panic_message(|| drop(wait(Vec::<Task<()>>::new()))).contains("`wait` got no futures"));
 }
 
 #[test]

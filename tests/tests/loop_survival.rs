@@ -1425,11 +1425,11 @@ fn item_7_panics_in_poll_in_drops_in_callbacks_and_in_wakers() {
             "a callback panicked: done callback",
             "a callback panicked: drop in a callback",
             "a task panicked when it was dropped: drop of the future, cancelled",
+            "a task that was not awaited panicked (task 'Task-1'): poll",
+            "a task that was not awaited panicked (task 'Task-2'): drop of the future, at its end",
             "a waker panicked: from a waker",
             "a waker panicked: from a waker",
             "a waker panicked: from a waker",
-            "nobody waits for a task that panicked (task 'Task-1'): poll",
-            "nobody waits for a task that panicked (task 'Task-2'): drop of the future, at its end",
             "the value of a detached task panicked when it was dropped: drop of the output",
         ];
         assert_eq!(lines, expected);

@@ -301,7 +301,7 @@ fn errors_turn_into_those_of_io_and_back() {
         assert_eq!(error.kind(), ErrorKind::InvalidData);
         assert_eq!(
             error.to_string(),
-            "4 bytes have come without a separator, where 3 are the limit"
+            "received 4 bytes before the separator or the end, where the limit is 3"
         );
         assert_eq!(error.downcast::<LimitOverrunError>().unwrap().consumed, 4);
         let error = io::Error::from(reader.read_exact(5).await.unwrap_err());
@@ -878,7 +878,7 @@ fn on_all_other_loops(test: impl AsyncFn(&Other, Family) + Send + Copy + 'static
 }
 
 #[test]
-#[should_panic = "the end of a server was awaited: this belongs to another event loop"]
+#[should_panic = "the end of a server was awaited: it belongs to another event loop"]
 fn the_end_of_a_server_of_another_loop_is_not_waited_for() {
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let server = one.run_until_complete(async { start_server(LOCAL, async |_, _| ()) });

@@ -235,7 +235,10 @@ fn a_later_version_says_that_it_is_one() {
     }
     in_each_format!(check);
     let error = Json::load::<OrderRecord>(br#"{"format":3}"#).unwrap_err();
-    assert!(error.contains("version 3 of the form, and only version 2 is known here"), "{error}");
+    assert!(
+        error.contains("version 3 of the format, and this version of `cogen` reads only version 2"),
+        "{error}"
+    );
 }
 
 /// As databases do that keep JSON as a tree.

@@ -210,7 +210,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
     assert_eq!(
         early.to_string(),
-        "at step 1 the body returned, and had yielded when it was recorded\n- ByValue(\"be\")"
+        "at step 1 the body returned, but a yield was recorded\n- ByValue(\"be\")"
     );
     let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
     assert_eq!(
@@ -219,7 +219,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     );
     assert_eq!(
         late.to_string(),
-        "at step 3 the body yielded, and had returned when it was recorded\n\
+        "at step 3 the body yielded, but a return was recorded\n\
          + ByValue(\"question\")"
     );
 }
@@ -504,7 +504,7 @@ fn a_primed_coroutine_has_its_status_without_a_step() {
     let unprimed = Recorded::new(LONGEST, || longest("a".to_owned(), 4), ()).into_record();
     let error = unprimed.replay(LONGEST, primed).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
-    assert!(error.to_string().contains("nor prime it now"));
+    assert!(error.to_string().contains("share or prime it"));
 }
 
 #[test]
@@ -531,7 +531,7 @@ fn a_constructor_that_hands_out_the_same_coroutine_is_told_so() {
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
     let message = error.to_string();
     assert!(
-        message.contains("started already") && message.contains("neither share one"),
+        message.contains("started already") && message.contains("don't share or prime it"),
         "{message}"
     );
     assert_eq!(finish(recorded, 1), "a be not question");

@@ -56,7 +56,7 @@ fn awaiting_a_task_gives_what_its_future_returns() {
 }
 
 #[test]
-#[should_panic = "a task was awaited again after it had given its value out"]
+#[should_panic = "a task was awaited again after its value was handed out"]
 fn the_value_is_given_out_once() {
     block_on(async {
         let mut task = spawn(async { 1 });
@@ -295,7 +295,7 @@ fn a_done_callback_that_looks_at_nothing_leaves_the_panic_to_the_exception_handl
         task.add_done_callback(|_| ());
         drop(task);
         settle().await;
-        assert_eq!(reported.take(), ["nobody waits for a task that panicked (task 'Task-1'): oh"]);
+        assert_eq!(reported.take(), ["a task that was not awaited panicked (task 'Task-1'): oh"]);
     });
 }
 
@@ -783,18 +783,18 @@ fn a_panic_that_nobody_waits_for_reaches_the_exception_handler_once() {
         let before: Task<()> = panics();
         drop(before); // detached before
         settle().await;
-        assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'Task-1'): oh"]);
+        assert_eq!(log.take(), ["a task that was not awaited panicked (task 'Task-1'): oh"]);
         let task: Task<()> = panics(); // detached after
         task.set_name("B");
         settle().await;
         assert!(log.take().is_empty(), "somebody may still wait");
         drop(task);
-        assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'B'): oh"]);
+        assert_eq!(log.take(), ["a task that was not awaited panicked (task 'B'): oh"]);
         let named: Task<()> = panics(); // detached before, with a name
         named.set_name("C");
         drop(named);
         settle().await;
-        assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'C'): oh"]);
+        assert_eq!(log.take(), ["a task that was not awaited panicked (task 'C'): oh"]);
         let looked_at: Task<()> = panics();
         settle().await;
         let _ = looked_at.exception();

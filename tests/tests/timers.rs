@@ -410,7 +410,7 @@ fn a_sleep_panics_outside_of_a_loop() {
 }
 
 #[test]
-#[should_panic = "a sleep that has begun was awaited: this belongs to another event loop"]
+#[should_panic = "a sleep that has begun was awaited: it belongs to another event loop"]
 fn a_sleep_that_has_begun_panics_in_another_loop() {
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let mut wait = sleep(HOUR);
