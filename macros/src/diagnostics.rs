@@ -1,5 +1,5 @@
-//! All that the macros refuse, in one sentence each that says what to write instead. Every one has
-//! a case in `tests/ui`, which a test checks.
+//! The errors of the macros. Each has one message, which says what to write instead, and a case in
+//! `tests/ui`, which a test checks.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use syn::{Error, Ident};
 
 use crate::parse::signature::Shape;
 
-/// What is wrong.
+/// An error in the user's code.
 pub(crate) enum Diagnostic<'a> {
-    // Of the item under the attribute.
+    // In the item under the attribute.
     NoFunction,
     NoBody,
     AttributeTwice,
@@ -20,7 +20,7 @@ pub(crate) enum Diagnostic<'a> {
     ExternFunction,
     VariadicFunction,
 
-    // Of the return type.
+    // In the return type.
     NoReturnType,
     OtherReturnType { similar: Option<Shape> },
     MisspelledShape { written: &'a str, meant: &'static str },
@@ -38,7 +38,7 @@ pub(crate) enum Diagnostic<'a> {
     PrimedStream,
     PrimedAsyncCoroutine,
 
-    // Of the options.
+    // In the options.
     UnknownOption(&'a Ident),
     RepeatedOption(&'a Ident),
     UnnamedFingerprint,
@@ -46,12 +46,12 @@ pub(crate) enum Diagnostic<'a> {
     StructParameter,
     AlignWithoutSize,
 
-    // Of the attribute on an `impl`.
+    // In the attribute on an `impl`.
     ImplOptions,
     ImplWithoutStructs,
     FingerprintInTrait,
 
-    // Of a function with `struct = Name`.
+    // In a function with `struct = Name`.
     NamedBox,
     NamedUnsafe,
     NamedGeneric,
@@ -64,12 +64,12 @@ pub(crate) enum Diagnostic<'a> {
     ConditionalArgument,
     TooManyArguments,
 
-    // Of the head of `co!`.
+    // In the type before the statements of `co!`.
     BlockType,
     BlockWithoutBraces,
     BlockWithoutAlloc,
 
-    // Of the body.
+    // In the body.
     MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
@@ -83,7 +83,7 @@ pub(crate) enum Diagnostic<'a> {
     KeywordInMacro,
 }
 
-/// What a yield can't leave.
+/// An enclosure that a yield can't leave.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Enclosure {
     Closure,
@@ -93,12 +93,12 @@ pub(crate) enum Enclosure {
 }
 
 impl Diagnostic<'_> {
-    /// This, at a place.
+    /// Returns the error at a place.
     pub(crate) fn at(self, span: Span) -> Error {
         Error::new(span, self)
     }
 
-    /// This, at the tokens that it is about.
+    /// Returns the error at the tokens that it is about.
     pub(crate) fn on(self, tokens: impl ToTokens) -> Error {
         Error::new_spanned(tokens, self)
     }
@@ -107,7 +107,7 @@ impl Diagnostic<'_> {
 /// Whether `cogen` has its feature `alloc`.
 pub(crate) const HAS_ALLOC: bool = cfg!(any(feature = "alloc", test));
 
-/// All that can be written as a return type.
+/// The list of all supported return types.
 struct Shapes;
 
 impl fmt::Display for Shapes {

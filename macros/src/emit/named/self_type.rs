@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{ExprPath, Path, Receiver, ReceiverKind, Token, Type, TypePath, parse_quote};
 
-/// The type of `self`, however it is written.
+/// Returns the type of `self`, for every form of the receiver.
 pub(super) fn receiver_type(receiver: &Receiver) -> Type {
     let own = Ident::new("Self", receiver.self_token.span);
     match &receiver.kind {
@@ -17,7 +17,7 @@ pub(super) fn receiver_type(receiver: &Receiver) -> Type {
     }
 }
 
-/// Says of which trait an associated type is.
+/// Writes the trait of an associated type.
 pub(super) struct OfTrait<'a>(pub(super) &'a Path);
 
 impl VisitMut for OfTrait<'_> {
@@ -33,7 +33,7 @@ impl VisitMut for OfTrait<'_> {
     }
 }
 
-/// Writes the type that `Self` stands for.
+/// Replaces `Self` by its type.
 pub(super) struct WithoutSelf<'a>(pub(super) &'a Type);
 
 impl VisitMut for WithoutSelf<'_> {
