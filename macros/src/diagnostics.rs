@@ -192,13 +192,12 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::EveryLifetime => write!(
                 f,
-                "a coroutine keeps what it is sent over its yields, so this can't be of every \
-                 lifetime: name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
-                 values"
+                "a coroutine keeps sent values across its yields, so they can't have every lifetime: \
+                 name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned values"
             ),
             Self::ShapeTwice(name) => write!(
                 f,
-                "the return type says already what the coroutine is: remove `{name}`, which is for \
+                "the return type already says what the coroutine is: remove `{name}`, which is for \
                  an alias that hides it"
             ),
             Self::CloneBound { name } => write!(
@@ -274,8 +273,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OptionWithoutStruct => {
                 write!(
                     f,
-                    "this option is for the struct that `struct = Name` defines: add that, or \
-                     remove it"
+                    "this option is for the struct that `struct = Name` defines: add \
+                     `struct = Name`, or remove the option"
                 )
             }
             Self::StructParameter => write!(
@@ -380,7 +379,7 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::BlockWithoutBraces => write!(
                 f,
-                "behind the type, the statements of `co!` need braces, as those of a closure: \
+                "after the type, the statements of `co!` need braces, like those of a closure: \
                  write `co! {{ -> impl … {{ … }} }}`"
             ),
             Self::BlockWithoutAlloc => write!(
@@ -392,7 +391,7 @@ impl fmt::Display for Diagnostic<'_> {
             Self::MacroInBody => {
                 write!(
                     f,
-                    "in a coroutine, an attribute macro would get what the yields become: remove \
+                    "in a coroutine, an attribute macro would receive the rewritten yields: remove \
                      it from the statement or expression"
                 )
             }
@@ -414,13 +413,13 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "only yields can suspend a coroutine that is not async: return \
                  `impl AsyncCoroutine` or `impl Stream` (in `co!`, write `co! {{ async … }}`), or \
-                 take what it waits for as a value that is sent in"
+                 await the future outside and send its value in"
             ),
             Self::IndexBeforeIndex => {
                 write!(
                     f,
-                    "rustc loses this index while the body is suspended in the next one: put the \
-                     value of that into a local before"
+                    "rustc loses this index while the body is suspended in the next one: store \
+                     the value of the next index in a local first"
                 )
             }
             Self::IndexBeforeGuard => {
@@ -442,8 +441,8 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::SeveralArguments => write!(
                 f,
-                "`yield_from!` takes a coroutine and, if that has started, one value to go on \
-                 with: write `yield_from!(coroutine, value)`"
+                "`yield_from!` takes a coroutine and, if the coroutine has started, one value to \
+                 send: write `yield_from!(coroutine, value)`"
             ),
             Self::YieldBang => {
                 write!(
