@@ -192,8 +192,9 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::EveryLifetime => write!(
                 f,
-                "a coroutine keeps sent values across its yields, so they can't have every lifetime: \
-                 name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned values"
+                "a coroutine keeps sent values across its yields, so they can't have every \
+                 lifetime: name one, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
+                 values"
             ),
             Self::ShapeTwice(name) => write!(
                 f,
