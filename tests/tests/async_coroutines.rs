@@ -1,5 +1,4 @@
-//! Coroutines whose body may wait: the protocol, what may stand in the body, and what a waker is in
-//! there.
+//! Coroutines whose body may wait: the protocol, the code of the body, and its wakers.
 
 mod executors;
 
@@ -261,7 +260,7 @@ fn errors_are_thrown_in() {
     });
 }
 
-/// Runs `f`, which panics, and gives back the message.
+/// Runs `f`, which panics, and returns the message.
 fn panics<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
     payload
@@ -331,7 +330,7 @@ fn a_resume_that_is_dropped_loses_nothing() {
         assert_eq!(c.proceed().await, Yielded(10.0));
         assert_eq!(c.send(20.0).await, Yielded(15.0));
 
-        // As `select!` does it.
+        // As in `select!`.
         tokio::select! {
             biased;
             _ = c.send(30.0) => unreachable!(),

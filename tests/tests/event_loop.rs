@@ -1,4 +1,4 @@
-//! What the loop does for its owner: runs, callbacks, stopping, closing, the exception handler.
+//! The loop from the view of its owner: runs, callbacks, stopping, closing, the exception handler.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
@@ -26,7 +26,7 @@ fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// Runs what is ready now.
+/// Runs everything that is ready now.
 fn run_a_turn(event_loop: &EventLoop) {
     event_loop.handle().stop();
     event_loop.run_forever().unwrap();
@@ -480,7 +480,7 @@ fn callbacks_are_cancelled_before_but_not_inside_or_after() {
     });
     *own.borrow_mut() = Some(inside.clone());
     let later = event_loop.handle().call_soon(log.adds("unreachable"));
-    // In the same batch, but before.
+    // In the same batch, but earlier.
     let first = event_loop.handle().call_soon(|| ());
     first.cancel();
     let canceller = new_loop();
@@ -539,8 +539,8 @@ fn timers_are_cancelled_before_but_not_inside_or_after() {
 
 #[test]
 fn a_timer_that_is_due_can_still_be_cancelled() {
-    // Both are due in the same look at the clock; the first cancels the second, whose entry is in
-    // the queue by then.
+    // Both are due at the same reading of the clock. The first cancels the second, whose entry is
+    // in the queue by then.
     let event_loop = new_loop();
     let log = Log::default();
     let second = Rc::new(RefCell::new(None));
