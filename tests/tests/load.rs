@@ -170,7 +170,7 @@ fn a_hundred_thousand_timeouts_that_never_pass() {
         event_loop
             .run_until_complete(async {
                 let handle = LoopHandle::current().unwrap();
-                // Due before the others, so that they don't go for coming first.
+                // Due before the others, so that their nodes don't leave the heap from its top.
                 let first = handle.call_later(HOUR / 2, || unreachable!());
                 let mut high = live();
                 for n in 0..MANY {

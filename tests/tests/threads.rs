@@ -1,4 +1,4 @@
-//! Functions on other threads, and names that are looked up there.
+//! Functions on other threads, and name resolution there.
 
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -111,7 +111,7 @@ fn names_that_do_not_exist_are_errors() {
     });
 }
 
-/// With one thread for all, it is seen what waits for it.
+/// With a single thread, the test can see which functions wait for it.
 #[test]
 fn names_are_looked_up_on_a_thread_while_the_loop_goes_on() {
     const NAME: &str = "names_are_looked_up_on_a_thread_while_the_loop_goes_on";

@@ -1,4 +1,4 @@
-//! Timers and sleeps: order, odd deadlines, cancelling, and what goes on beside them.
+//! Timers and sleeps: order, odd deadlines, cancelling, and other activity meanwhile.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -21,7 +21,7 @@ fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// The first poll of a sleep, which sets its timer.
+/// Polls a sleep for the first time, which sets its timer.
 async fn begin(sleep: &mut Sleep) {
     poll_fn(|cx| {
         assert!(Pin::new(&mut *sleep).poll(cx).is_pending());
@@ -384,7 +384,7 @@ fn a_sleep_whose_loop_is_closed_meanwhile_is_told() {
         let mut wait = sleep(SHORT);
         first.run_until_complete(begin(&mut wait)).unwrap();
         let (wakes, waker) = Wakes::new();
-        // Somebody else waits, where no loop runs.
+        // A foreign waker waits, where no loop runs.
         let cx = &mut std::task::Context::from_waker(&waker);
         assert!(pin!(&mut wait).poll(cx).is_pending());
         drop(first);
