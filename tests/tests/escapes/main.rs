@@ -76,7 +76,7 @@ impl<F: FnMut()> Drop for OnDrop<F> {
     }
 }
 
-/// What happened, in order.
+/// A log of events, in order.
 #[derive(Clone, Default)]
 struct Log(Rc<RefCell<Vec<String>>>);
 
@@ -89,7 +89,7 @@ impl Log {
         self.0.take()
     }
 
-    /// Says so when it is dropped.
+    /// Returns a guard that logs its drop.
     fn noisy(&self, name: impl Into<String>) -> OnDrop<Box<dyn FnMut()>> {
         let (log, name) = (self.clone(), name.into());
         OnDrop(Box::new(move || log.push(format!("drop {name}"))))
