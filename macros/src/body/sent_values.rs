@@ -11,11 +11,11 @@ use crate::body::postfix;
 use crate::body::yields::is_ours;
 use crate::parse::item::Body;
 
-/// Returns whether `body` may use the value of a yield, or delegates, which determines its type.
+/// Returns whether the compiler has to infer the type of the values that `body` is sent: from the
+/// use of a yield's value, or from a delegate.
 ///
-/// The compiler infers the type of the argument from such a use. Without any yield the type is left
-/// to inference, too, for a `co!` in the place of one that yields. A body may use a value if the
-/// expansion of another macro could contain a yield, or if the body is not valid Rust.
+/// This includes a body without a yield, whose context may require another type than `()`, a body
+/// with another macro that may expand to a yield, and a body that is not valid Rust.
 pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
     let tokens = body.tokens();
     let tokens = if postfix::is_in(&tokens) { postfix::hide(tokens) } else { tokens };

@@ -60,8 +60,8 @@ impl Ends {
     /// Returns the expression that yields `value`, at the `span` of the yield.
     ///
     /// The temporaries of `value` are dropped before the body is suspended. So is the slot pointer:
-    /// putting the value consumes it, and the argument comes with a new one. An async body gets the
-    /// slot pointer at each yield: before `value` is evaluated, so that the value is written
+    /// putting the value consumes it, and the argument comes with a new one. An async body gets a
+    /// relay pointer at each yield: before `value` is evaluated, so that the value is written
     /// directly to its place, or afterwards if the evaluation may suspend the body.
     fn put(
         &self,
