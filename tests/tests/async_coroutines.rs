@@ -415,7 +415,7 @@ fn what_a_body_holds_is_dropped_innermost_first() {
             let mut dropped = log.take();
             let mut expected = expected.to_vec();
             if steps == 0 {
-                dropped.sort_unstable(); // of one that never ran the order is left open
+                dropped.sort_unstable(); // before the start, the order is not promised
                 expected.sort_unstable();
             }
             assert_eq!(dropped, expected, "after {steps} steps");
@@ -580,7 +580,7 @@ fn it_is_send_exactly_when_what_it_holds_is() {
     let mut c = averager();
     is_send(&c);
     is_send(&pin!(averager()).start());
-    let shared = Rc::new(Cell::new(0)); // one that is not `Send` runs where it is
+    let shared = Rc::new(Cell::new(0)); // without `Send`, it runs on its own thread
     let mut local = pin!(co! { async
         let () = yield!(shared.get());
         shared.set(later(5).await);

@@ -547,7 +547,7 @@ fn outputs_come_as_they_are_completed() {
     block_on(async {
         let ([first, second, third], futures) = promises();
         let mut completed = as_completed(futures);
-        assert!(poll_once(pin!(completed.next())).is_pending()); // and loses nothing
+        assert!(poll_once(pin!(completed.next())).is_pending()); // a dropped poll loses nothing
         third.set_result(3).unwrap();
         first.set_error("no route").unwrap();
         assert_eq!(completed.next().await, Some((2, Ok(3))));

@@ -149,7 +149,7 @@ fn the_root_future_is_polled_once_a_wake_up_and_never_after_its_end() {
     event_loop.handle().stop();
     assert_eq!(event_loop.run_until_complete(future.as_mut()), Err(RunError::Stopped));
     assert_eq!(polls.get(), 1);
-    wakes(10); // of a run that is over
+    wakes(10); // the run is over
     run_a_turn(&event_loop);
     assert_eq!(polls.get(), 1);
     let event_loop = &event_loop;
@@ -925,7 +925,7 @@ fn a_loop_can_be_closed_while_another_runs() {
     });
     inner.run_until_complete(yield_now()).unwrap();
     block_on(async {
-        gate.open(); // which goes the way of other threads
+        gate.open(); // through the remote queue
         drop(inner);
         assert_eq!(drops.count(), 1);
         assert!(task.await.unwrap_err().is_cancelled());

@@ -271,7 +271,7 @@ fn item_2_a_wake_that_is_on_its_way_when_the_loop_closes() {
             let start = Arc::new(Barrier::new(2));
             send.send((gate.waker().unwrap(), start.clone())).unwrap();
             start.wait();
-            drop(event_loop); // waits for it, if the task has been promised to the queue
+            drop(event_loop); // waits, if the task is being pushed to the queue
             assert!(drops.is_once_here());
         }
         drop(send);
@@ -391,7 +391,7 @@ fn item_2_a_loop_in_a_thread_local_that_is_dropped_last() {
             });
             thread.join().unwrap();
             assert_eq!(drops.count(), 1);
-            gate.open(); // whose waker is a leftover
+            gate.open(); // its waker is a leftover
         });
     }
 }
@@ -598,7 +598,7 @@ fn item_3_a_wake_after_completion_never_polls_again() {
                         cx.waker().wake_by_ref();
                         Poll::Pending
                     } else {
-                        cx.waker().wake_by_ref(); // and once more in its last poll
+                        cx.waker().wake_by_ref(); // again in its last poll
                         Poll::Ready(())
                     }
                 })
@@ -1363,7 +1363,7 @@ fn item_6_a_nested_run_is_refused_everywhere_and_never_hangs() {
         event_loop.run_until_complete(settle()).unwrap();
         assert!(event_loop.run_until_complete(task).unwrap().unwrap());
         in_drop.cancel();
-        drop(event_loop); // in whose close the same holds
+        drop(event_loop); // its close behaves the same
         assert_eq!(log.take(), ["callback true", "drop Err(Nested)"]);
         assert!(reported.take().is_empty());
     });

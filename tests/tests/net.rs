@@ -227,7 +227,7 @@ fn the_rest_of_a_line_that_is_too_long_can_be_read_by_other_means() {
         overrun(reader.read_line().await);
         writer.write(b"rest\nnext\n");
         assert!(reader.read_until(b"\n").await.unwrap().ends_with(b"rest\n"));
-        assert_eq!(reader.read_line().await.unwrap(), b"next\n"); // which is not skipped
+        assert_eq!(reader.read_line().await.unwrap(), b"next\n"); // it is not skipped
     });
 }
 
@@ -517,7 +517,7 @@ fn waiting_for_the_end_waits_for_everything() {
             assert!(is_pending(pin!(writer.flush())));
             writer.wait_closed().await.unwrap();
             assert_eq!(writer.buffered(), 0);
-            writer.wait_closed().await.unwrap(); // as often as one likes
+            writer.wait_closed().await.unwrap(); // any number of times
             writer.flush().await.unwrap();
         });
         yield_now().await;
@@ -805,7 +805,7 @@ fn what_belongs_to_another_loop_is_an_error_and_no_hang() {
         assert_eq!(reader.read_exact(4).await.unwrap(), b"half");
         let (mut reader, mut writer) = other
             .run(async move {
-                assert_eq!(reader.read_exact(7).await.unwrap(), b" a line"); // which is there
+                assert_eq!(reader.read_exact(7).await.unwrap(), b" a line"); // it has arrived
                 is_other_loop(reader.read_line().await.unwrap_err().into());
                 is_other_loop(reader.fill_buf().await.unwrap_err());
                 is_other_loop(writer.drain().await.unwrap_err());
@@ -977,7 +977,7 @@ fn a_server_aborts_clients_that_read_nothing() {
         reader.read_exact(1).await.unwrap();
         let server = server.server.take().unwrap();
         server.close();
-        server.close_clients(); // which waits for the client
+        server.close_clients(); // it waits for the client
         let ends = spawn({
             let server = Rc::new(server);
             let waits = server.clone();
@@ -1016,7 +1016,7 @@ fn a_server_listens_at_all_of_its_addresses_or_fails() {
             assert!(open_connection(address).await.is_err());
         }
 
-        let twice = [free(); 2]; // as some systems look names up
+        let twice = [free(); 2]; // as from some systems' name resolution
         assert_eq!(start_server(&twice[..], greets).unwrap().local_addrs(), &twice[..1]);
         assert!(start_server(&[] as &[SocketAddr], greets).is_err());
     });
@@ -1049,7 +1049,7 @@ fn the_file_of_a_unix_socket_is_replaced_and_removed() {
     block_on(async {
         let path = std::env::temp_dir().join(format!("cogen-stale-{}.socket", std::process::id()));
         let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
-        drop(UnixListener::bind(&path).unwrap()); // which leaves its file
+        drop(UnixListener::bind(&path).unwrap()); // leaves its file
         assert!(path.exists());
         let first = start_unix_server(&path, greets).unwrap();
         let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
@@ -1124,7 +1124,7 @@ fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
             peer.write_all(&all).await.unwrap(); // after the other's end
             peer.close().await.unwrap();
         });
-        assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // and what comes with them
+        assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // reads ahead
         let mut stream = BufStream { reader, writer };
         let mut line = String::new();
         AsyncBufReadExt::read_line(&mut stream, &mut line).await.unwrap();

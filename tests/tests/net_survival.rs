@@ -960,7 +960,7 @@ fn full_listener() -> (Socket, Vec<Socket>) {
         .map(|_| {
             let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
             socket.set_nonblocking(true).unwrap();
-            let _ = socket.connect(&address); // which is in progress
+            let _ = socket.connect(&address); // in progress
             socket
         })
         .collect();

@@ -597,7 +597,7 @@ fn coroutines_that_take_nothing_are_sent_and_started_alike() {
     }
     let mut counted = Recorded::new(Fingerprint::NONE, count, ());
     assert_eq!(counted.send(()), Yielded(1)); // starts
-    assert_eq!(counted.start(), Yielded(2)); // goes on
+    assert_eq!(counted.start(), Yielded(2)); // continues
     let saved = serde_json::to_string(counted.record()).unwrap();
     let record: Record<(), (), ByValue<u32>> = serde_json::from_str(&saved).unwrap();
     assert_eq!(record, *counted.record());

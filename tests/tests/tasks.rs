@@ -871,7 +871,7 @@ fn tasks_that_are_done_or_whose_loop_is_closed_can_be_awaited_on_another() {
     assert_eq!(block_on(task).unwrap(), 1);
     let second = EventLoop::new().unwrap();
     let mut pending_task = pending_task;
-    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // where no loop runs
+    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // outside of a loop
     drop(first);
     assert!(second.run_until_complete(pending_task).unwrap().unwrap_err().is_cancelled());
 }

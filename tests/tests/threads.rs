@@ -43,7 +43,7 @@ fn a_function_that_panics_is_a_join_error() {
         assert_eq!(error.to_string(), "the task panicked: out of paper");
         let error = to_thread(|| panic_any(404)).await.unwrap_err();
         assert_eq!(*error.into_payload().unwrap().downcast::<i32>().unwrap(), 404);
-        assert_eq!(to_thread(|| 42).await.unwrap(), 42); // the threads go on
+        assert_eq!(to_thread(|| 42).await.unwrap(), 42); // the threads still work
     });
 }
 

@@ -106,7 +106,7 @@ fn many_timers_of_one_deadline_fire_in_order_though_others_are_cancelled_between
                     cancelled.push(current().call_at(deadline, || unreachable!()));
                 }
                 if n % 50 == 0 {
-                    yield_now().await; // so that some are in the heap by then
+                    yield_now().await; // puts some into the heap
                 }
             }
             for timer in cancelled.iter().rev() {
@@ -263,7 +263,7 @@ fn thousands_of_timers_can_be_cancelled_in_any_order() {
                     })
                     .collect();
                 yield_now().await;
-                sleep(Duration::ZERO).await; // so that they are in the heap
+                sleep(Duration::ZERO).await; // puts them into the heap
                 let mut at = 0;
                 for _ in 0..count {
                     at = (at + step) % count;
@@ -345,7 +345,7 @@ fn sleeps_that_end_at_once_starve_nobody() {
                 thread.join().unwrap().unwrap();
                 let seen = turns.get();
                 while turns.get() < seen + 3 {
-                    yield_now().await; // and itself
+                    yield_now().await; // the future itself
                 }
                 busy.cancel();
             })

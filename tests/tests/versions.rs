@@ -168,7 +168,7 @@ fn a_record_is_migrated_by_driving_the_new_code_with_its_replies() {
         },
         |_| Ok(()),
     );
-    assert_eq!(stopped, Err("ship 2".to_owned())); // that is what the old order had not got
+    assert_eq!(stopped, Err("ship 2".to_owned())); // the reply that the old record lacks
     let mut record = migrated.into_record();
     assert_eq!((record.fingerprint(), record.steps().len()), (BACKWARDS, 1));
     record = record.replay(BACKWARDS, backwards).unwrap().into_record();

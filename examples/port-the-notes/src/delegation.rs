@@ -167,7 +167,7 @@ pub(crate) fn without_the_stop() {
         for value in values {
             group.send(Some(value));
         }
-        // No `send(None)`: the group is dropped where it stands.
+        // No `send(None)`: the group is dropped at its current yield.
     }
     say!("{:?}", results.into_inner());
 }

@@ -217,7 +217,7 @@ impl DerefMut for Replaces {
     }
 }
 
-// Such a pointer drops the coroutine between two resumes.
+// This pointer drops the coroutine between two resumes.
 #[test]
 fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
     let log = Log::default();
