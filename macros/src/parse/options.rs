@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn what_belongs_to_a_struct_needs_one() {
-        assert!(message("send").contains("add that"));
-        assert!(message("size = 8").contains("add that"));
+        assert!(message("send").contains("add `struct = Name`"));
+        assert!(message("size = 8").contains("add `struct = Name`"));
         assert!(message("struct = Walk, align = 8").contains("add `size = N`"));
         assert!(message("struct = Walk<T>, align = 8, size = N").is_empty());
         assert!(message("struct = Walk<T: Copy>").contains("write only their names"));
