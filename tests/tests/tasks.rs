@@ -1,4 +1,4 @@
-//! What tasks do, and what one does with them.
+//! The behaviour of tasks, and operations on them.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn, ready};
@@ -18,7 +18,7 @@ fn poll_once<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Lets everything run that is ready.
+/// Runs everything that is ready.
 async fn settle() {
     for _ in 0..5 {
         yield_now().await;
@@ -871,7 +871,7 @@ fn tasks_that_are_done_or_whose_loop_is_closed_can_be_awaited_on_another() {
     assert_eq!(block_on(task).unwrap(), 1);
     let second = EventLoop::new().unwrap();
     let mut pending_task = pending_task;
-    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // where no loop runs
+    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // outside of a loop
     drop(first);
     assert!(second.run_until_complete(pending_task).unwrap().unwrap_err().is_cancelled());
 }
@@ -900,7 +900,7 @@ fn a_task_that_cancels_itself_and_returns_is_cancelled() {
     });
 }
 
-/// Asks its own task about itself, when it is cloned and printed.
+/// A value that inspects its own task when it is cloned and printed.
 struct Curious(Rc<RefCell<Option<Rc<Task<Curious>>>>>);
 
 impl Curious {
@@ -1009,7 +1009,7 @@ fn the_tasks_that_are_not_done_are_listed_with_their_states() {
             at_first,
             [("waits".to_owned(), TaskState::Pending), ("Task-3".to_owned(), TaskState::Pending)]
         );
-        // What was aborted by a handle is cancelled in the next turn.
+        // A task that a handle aborted is cancelled in the next turn.
         assert_eq!(after.unwrap()[1].1, TaskState::Running);
         settle().await;
         assert!(waits.is_cancelled() && listed().is_empty());
