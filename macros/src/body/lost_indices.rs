@@ -7,9 +7,9 @@
 //! expand to such a place, because even a macro with the name of one of std's may be another one.
 //!
 //! **The day that `rust-version` reaches 1.99, delete this file.** The compiler then names the few
-//! lines that call it: the arms for `Expr::Index` and `Expr::Match` in `body/mod.rs`. The guesses of
-//! `foreign_macros.rs` about unknown tokens serve only this purpose (`guess`, the field `is_guess`).
-//! Also delete the diagnostics `IndexBefore…` and their cases in `tests/ui`.
+//! lines that call it: the arms for `Expr::Index` and `Expr::Match` in `body/mod.rs`. The guesses
+//! of `foreign_macros.rs` about unknown tokens serve only this purpose (`guess`, the field
+//! `is_guess`). Also delete the diagnostics `IndexBefore…` and their cases in `tests/ui`.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};

@@ -334,7 +334,7 @@ fn the_value_of_a_yield_may_be_a_yield() {
     check(co! { async Box::new(1).yield.yield });
     check(co! { async yield!(Box::new(1).yield) });
     check(co! { async yield Box::new(1).yield });
-    check(co! { async yield!({ let other = yield Box::new(1); other }) });
+    check(co! { async yield!(if true { yield Box::new(1) } else { Box::new(0) }) });
     check(by_hidden_method());
 }
 

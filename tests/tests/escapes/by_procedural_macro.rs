@@ -46,7 +46,7 @@ fn with_items() -> impl Coroutine<(), Yield = u8> {
     const WITHOUT_A_SEMICOLON: u8 = { #[cfg(false)] yield_!{1} 5 };
     #[steal]
     #[rustfmt::skip]
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::needless_lifetimes)]
     fn parameters_in_disorder<T, 'a>(_: &'a T) {}
     #[steal]
     #[rustfmt::skip]

@@ -260,8 +260,8 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         // (`Handle::bind`).
         let poll = unsafe { delegate.poll(slot.channel()) };
         match poll {
-            // It has left a value and returned: the body must not go on with that in the slot, as it
-            // would count as paused wherever it waits.
+            // With a value in the slot, the body would count as paused wherever it waits for
+            // something else.
             Poll::Ready(_) if slot.slot().is_paused() => misuse::awaited(),
             Poll::Ready(value) => Poll::Ready((value, slot)),
             Poll::Pending if slot.slot().is_paused() => Poll::Pending,
