@@ -1,5 +1,6 @@
 //! Misuse panics at the line of the caller, at both levels. Behind `dyn` the line would have to be
-//! handed over at each resume, so it is not known there.
+//! handed over at each resume, so it is not known there. A `yield_from!` checks its coroutine once,
+//! before it runs, so there the line is known even behind `dyn`.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -7,7 +8,9 @@ use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use cogen::replay::{Recorded, Unchecked};
-use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, Fingerprint, Shared};
+use cogen::{
+    AsyncCoroutine, AsyncCoroutineExt, BoxCoroutine, Coroutine, CoroutineExt, Fingerprint, Shared,
+};
 
 #[cogen::coroutine]
 fn plain() -> impl Coroutine<Result<u32, u32>> {
@@ -38,6 +41,84 @@ fn primed() -> impl Coroutine<u32> {
 fn waits() -> impl AsyncCoroutine<Result<u32, u32>> {
     let _ = yield_!();
 }
+
+#[cogen::coroutine]
+fn boxed() -> BoxCoroutine<'static, Result<u32, u32>> {
+    let _ = yield_!();
+}
+
+#[cogen::coroutine(struct = NamedChild)]
+fn named_child() -> impl Coroutine<Result<u32, u32>> {
+    let _ = yield_!();
+}
+
+#[cogen::coroutine]
+fn parent<C>(child: C) -> impl Coroutine<Result<u32, u32>>
+where
+    C: Coroutine<Result<u32, u32>, Yield = (), Return = ()>,
+{
+    yield_from!(child);
+}
+const IN_PARENT: u32 = line!() - 2;
+
+#[cogen::coroutine]
+fn boxed_parent<'a, C>(child: C) -> BoxCoroutine<'a, Result<u32, u32>>
+where
+    C: Coroutine<Result<u32, u32>, Yield = (), Return = ()> + 'a,
+{
+    yield_from!(child);
+}
+const IN_BOXED_PARENT: u32 = line!() - 2;
+
+#[cogen::coroutine]
+fn parent_with_value<C>(child: C) -> impl Coroutine<Result<u32, u32>>
+where
+    C: Coroutine<Result<u32, u32>, Yield = (), Return = ()>,
+{
+    yield_from!(child, Ok(1));
+}
+const IN_PARENT_WITH_VALUE: u32 = line!() - 2;
+
+#[cogen::coroutine]
+fn async_parent<C>(child: C) -> impl AsyncCoroutine<Result<u32, u32>>
+where
+    C: Coroutine<Result<u32, u32>, Yield = (), Return = ()>,
+{
+    yield_from!(child);
+}
+const IN_ASYNC_PARENT: u32 = line!() - 2;
+
+#[cogen::coroutine]
+fn async_parent_of_async<C>(child: C) -> impl AsyncCoroutine<Result<u32, u32>>
+where
+    C: AsyncCoroutine<Result<u32, u32>, Yield = (), Return = ()>,
+{
+    yield_from!(child);
+}
+const IN_ASYNC_PARENT_OF_ASYNC: u32 = line!() - 2;
+
+macro_rules! hidden_await {
+    ($future:expr) => {
+        $future.await
+    };
+}
+
+#[cogen::coroutine]
+fn waits_in_a_macro() -> impl Coroutine {
+    hidden_await!(std::future::pending::<()>());
+}
+
+#[cogen::coroutine]
+fn iterator_that_waits_in_a_macro() -> impl Iterator<Item = u32> {
+    hidden_await!(std::future::pending::<()>());
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn parent_of_one_that_waits() -> impl Coroutine {
+    yield_from!(waits_in_a_macro());
+}
+const IN_PARENT_OF_ONE_THAT_WAITS: u32 = line!() - 2;
 
 /// The place of the last panic.
 static PLACE: Mutex<Option<(String, u32)>> = Mutex::new(None);
@@ -113,5 +194,45 @@ fn misuse_panics_where_it_is() {
     panics_at(line!() - 2, || _ = poll(ended));
     let cx = &mut Context::from_waker(Waker::noop());
     panics_at(line!(), || _ = pin!(waits()).poll_resume(cx, &mut Some(Ok(1))));
+
+    fn delegations<C>(make: impl Fn() -> C)
+    where
+        C: Coroutine<Result<u32, u32>, Yield = (), Return = ()>,
+    {
+        panics_at(IN_PARENT, || _ = pin!(parent(started(make()))).start());
+        panics_at(IN_PARENT, || _ = pin!(parent(closed(make()))).start());
+        panics_at(IN_PARENT, || _ = pin!(parent(started(make()).as_mut())).start());
+        panics_at(IN_PARENT, || _ = pin!(parent(closed(make()).as_mut())).start());
+        panics_at(IN_PARENT, || _ = pin!(parent(&mut started(make()))).start());
+        panics_at(IN_BOXED_PARENT, || _ = boxed_parent(started(make())).start());
+        panics_at(IN_BOXED_PARENT, || _ = boxed_parent(closed(make())).start());
+        panics_at(IN_PARENT_WITH_VALUE, || _ = pin!(parent_with_value(make())).start());
+        panics_at(IN_PARENT_WITH_VALUE, || _ = pin!(parent_with_value(closed(make()))).start());
+    }
+    delegations(plain);
+    delegations(named_child);
+    delegations(boxed);
+    delegations(|| -> BoxCoroutine<'_, Result<u32, u32>> { Box::pin(plain()) });
+    delegations(|| Shared::new(plain()));
+    delegations(recorded);
+    panics_at(IN_PARENT, || _ = pin!(parent(closed(Box::pin(plain()).primed()))).start());
+    panics_at(IN_ASYNC_PARENT, || _ = poll(pin!(async_parent(started(plain()))).start()));
+    panics_at(IN_ASYNC_PARENT, || _ = poll(pin!(async_parent(closed(plain()))).start()));
+    panics_at(IN_ASYNC_PARENT, || _ = poll(pin!(async_parent(closed(named_child()))).start()));
+    panics_at(IN_ASYNC_PARENT_OF_ASYNC, || {
+        let mut waits = Box::pin(waits());
+        waits.close();
+        let _ = poll(pin!(async_parent_of_async(waits)).start());
+    });
+
+    panics_at(line!(), || _ = pin!(waits_in_a_macro()).start());
+    panics_at(line!(), || _ = iterator_that_waits_in_a_macro().next());
+    panics_at(line!(), || for _ in iterator_that_waits_in_a_macro() {});
+    panics_at(IN_PARENT_OF_ONE_THAT_WAITS, || _ = pin!(parent_of_one_that_waits()).start());
+
+    let sleeps = async {
+        cogen::executor::sleep(std::time::Duration::ZERO).await;
+    };
+    panics_at(line!() - 2, || _ = poll(sleeps));
     let _ = panic::take_hook();
 }
