@@ -1,6 +1,7 @@
 //! Misuse panics at the line of the caller, at both levels. Behind `dyn` the line would have to be
 //! handed over at each resume, so it is not known there. A `yield_from!` checks its coroutine once,
-//! before it runs, so there the line is known even behind `dyn`.
+//! before it runs, so there the caller is known even behind `dyn`: the place is the attribute of the
+//! function with the `yield_from!`, which the compiler takes for the place of the whole expansion.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -52,6 +53,8 @@ fn named_child() -> impl Coroutine<Result<u32, u32>> {
     let _ = yield_!();
 }
 
+/// Where the attribute of the function below is.
+const PARENT: u32 = line!() + 1;
 #[cogen::coroutine]
 fn parent<C>(child: C) -> impl Coroutine<Result<u32, u32>>
 where
@@ -59,8 +62,8 @@ where
 {
     yield_from!(child);
 }
-const IN_PARENT: u32 = line!() - 2;
 
+const BOXED_PARENT: u32 = line!() + 1;
 #[cogen::coroutine]
 fn boxed_parent<'a, C>(child: C) -> BoxCoroutine<'a, Result<u32, u32>>
 where
@@ -68,8 +71,8 @@ where
 {
     yield_from!(child);
 }
-const IN_BOXED_PARENT: u32 = line!() - 2;
 
+const PARENT_WITH_VALUE: u32 = line!() + 1;
 #[cogen::coroutine]
 fn parent_with_value<C>(child: C) -> impl Coroutine<Result<u32, u32>>
 where
@@ -77,8 +80,8 @@ where
 {
     yield_from!(child, Ok(1));
 }
-const IN_PARENT_WITH_VALUE: u32 = line!() - 2;
 
+const ASYNC_PARENT: u32 = line!() + 1;
 #[cogen::coroutine]
 fn async_parent<C>(child: C) -> impl AsyncCoroutine<Result<u32, u32>>
 where
@@ -86,8 +89,8 @@ where
 {
     yield_from!(child);
 }
-const IN_ASYNC_PARENT: u32 = line!() - 2;
 
+const ASYNC_PARENT_OF_ASYNC: u32 = line!() + 1;
 #[cogen::coroutine]
 fn async_parent_of_async<C>(child: C) -> impl AsyncCoroutine<Result<u32, u32>>
 where
@@ -95,7 +98,6 @@ where
 {
     yield_from!(child);
 }
-const IN_ASYNC_PARENT_OF_ASYNC: u32 = line!() - 2;
 
 macro_rules! hidden_await {
     ($future:expr) => {
@@ -114,20 +116,24 @@ fn iterator_that_waits_in_a_macro() -> impl Iterator<Item = u32> {
     yield_!(1);
 }
 
+const PARENT_OF_ONE_THAT_WAITS: u32 = line!() + 1;
 #[cogen::coroutine]
 fn parent_of_one_that_waits() -> impl Coroutine {
     yield_from!(waits_in_a_macro());
 }
-const IN_PARENT_OF_ONE_THAT_WAITS: u32 = line!() - 2;
 
 /// The place of the last panic.
 static PLACE: Mutex<Option<(String, u32)>> = Mutex::new(None);
 
 /// Runs `misuse`, which panics at `line` of this file.
+#[track_caller]
 fn panics_at(line: u32, misuse: impl FnOnce()) {
     catch_unwind(AssertUnwindSafe(misuse)).expect_err("this is misuse");
     let place = PLACE.lock().unwrap().take();
-    assert_eq!(place, Some((file!().to_owned(), line)));
+    if place != Some((file!().to_owned(), line)) {
+        let _ = panic::take_hook(); // so that this panic is printed
+        panic!("it panicked at {place:?}, and not at line {line}");
+    }
 }
 
 fn poll<F: Future>(future: F) -> Poll<F::Output> {
@@ -199,15 +205,15 @@ fn misuse_panics_where_it_is() {
     where
         C: Coroutine<Result<u32, u32>, Yield = (), Return = ()>,
     {
-        panics_at(IN_PARENT, || _ = pin!(parent(started(make()))).start());
-        panics_at(IN_PARENT, || _ = pin!(parent(closed(make()))).start());
-        panics_at(IN_PARENT, || _ = pin!(parent(started(make()).as_mut())).start());
-        panics_at(IN_PARENT, || _ = pin!(parent(closed(make()).as_mut())).start());
-        panics_at(IN_PARENT, || _ = pin!(parent(&mut started(make()))).start());
-        panics_at(IN_BOXED_PARENT, || _ = boxed_parent(started(make())).start());
-        panics_at(IN_BOXED_PARENT, || _ = boxed_parent(closed(make())).start());
-        panics_at(IN_PARENT_WITH_VALUE, || _ = pin!(parent_with_value(make())).start());
-        panics_at(IN_PARENT_WITH_VALUE, || _ = pin!(parent_with_value(closed(make()))).start());
+        panics_at(PARENT, || _ = pin!(parent(started(make()))).start());
+        panics_at(PARENT, || _ = pin!(parent(closed(make()))).start());
+        panics_at(PARENT, || _ = pin!(parent(started(make()).as_mut())).start());
+        panics_at(PARENT, || _ = pin!(parent(closed(make()).as_mut())).start());
+        panics_at(PARENT, || _ = pin!(parent(&mut started(make()))).start());
+        panics_at(BOXED_PARENT, || _ = boxed_parent(started(make())).start());
+        panics_at(BOXED_PARENT, || _ = boxed_parent(closed(make())).start());
+        panics_at(PARENT_WITH_VALUE, || _ = pin!(parent_with_value(make())).start());
+        panics_at(PARENT_WITH_VALUE, || _ = pin!(parent_with_value(closed(make()))).start());
     }
     delegations(plain);
     delegations(named_child);
@@ -215,11 +221,11 @@ fn misuse_panics_where_it_is() {
     delegations(|| -> BoxCoroutine<'_, Result<u32, u32>> { Box::pin(plain()) });
     delegations(|| Shared::new(plain()));
     delegations(recorded);
-    panics_at(IN_PARENT, || _ = pin!(parent(closed(Box::pin(plain()).primed()))).start());
-    panics_at(IN_ASYNC_PARENT, || _ = poll(pin!(async_parent(started(plain()))).start()));
-    panics_at(IN_ASYNC_PARENT, || _ = poll(pin!(async_parent(closed(plain()))).start()));
-    panics_at(IN_ASYNC_PARENT, || _ = poll(pin!(async_parent(closed(named_child()))).start()));
-    panics_at(IN_ASYNC_PARENT_OF_ASYNC, || {
+    panics_at(PARENT, || _ = pin!(parent(closed(Box::pin(plain()).primed()))).start());
+    panics_at(ASYNC_PARENT, || _ = poll(pin!(async_parent(started(plain()))).start()));
+    panics_at(ASYNC_PARENT, || _ = poll(pin!(async_parent(closed(plain()))).start()));
+    panics_at(ASYNC_PARENT, || _ = poll(pin!(async_parent(closed(named_child()))).start()));
+    panics_at(ASYNC_PARENT_OF_ASYNC, || {
         let mut waits = Box::pin(waits());
         waits.close();
         let _ = poll(pin!(async_parent_of_async(waits)).start());
@@ -228,7 +234,7 @@ fn misuse_panics_where_it_is() {
     panics_at(line!(), || _ = pin!(waits_in_a_macro()).start());
     panics_at(line!(), || _ = iterator_that_waits_in_a_macro().next());
     panics_at(line!(), || for _ in iterator_that_waits_in_a_macro() {});
-    panics_at(IN_PARENT_OF_ONE_THAT_WAITS, || _ = pin!(parent_of_one_that_waits()).start());
+    panics_at(PARENT_OF_ONE_THAT_WAITS, || _ = pin!(parent_of_one_that_waits()).start());
 
     let sleeps = async {
         cogen::executor::sleep(std::time::Duration::ZERO).await;

@@ -8,6 +8,7 @@ use core::task::Poll;
 use super::owned_iterator::BoxedIterator;
 use super::sync::channel::Channel;
 use crate::protocol::coroutine::Coroutine;
+use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// An iterator in which there is a coroutine, that is delegated to as one: at any depth of a
@@ -59,6 +60,10 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
         self.coroutine.status()
     }
 
+    fn __check(&self, _: bool) -> Result<(), Status> {
+        Ok(()) // a closed one is at its end
+    }
+
     #[inline]
     unsafe fn __delegate(self: Pin<&mut Self>, channel: Channel<'_, (), C::Yield>) -> Poll<()> {
         let this = self.get_mut();
@@ -69,7 +74,7 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
         // SAFETY: the caller's promise is about this coroutine, and so about the one that it owns.
         unsafe {
             if !this.begun {
-                coroutine.as_mut().__enter(false);
+                misuse::expect_entered(coroutine.as_mut().__enter(false));
             }
             this.begun = true;
             coroutine.__delegate(channel)

@@ -28,6 +28,9 @@ use crate::protocol::throwable::Throwable;
 ///
 /// The guide has a page on [talking to a coroutine](crate::guide::talking).
 ///
+/// If you misuse a coroutine, these methods panic at your line: see
+/// [`Coroutine`](Coroutine#panics) for the exception.
+///
 /// | Python | here |
 /// |---|---|
 /// | `next(c)`, `c.send(None)` on a new generator | [`start`](Self::start) |

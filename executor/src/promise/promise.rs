@@ -527,6 +527,7 @@ impl<T, E> Future for PromiseFuture<T, E> {
     /// # Panics
     ///
     /// If the future has given its result out before.
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_outcome(cx).map(|outcome| match outcome {
             Some(outcome) => outcome,

@@ -327,6 +327,7 @@ impl<T> Task<T> {
     }
 
     /// Waits until the task is done, and takes its value.
+    #[track_caller]
     pub(super) fn poll_value(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let mut state = self.state.borrow_mut();
         let id = state.id();
@@ -407,6 +408,7 @@ impl<T> Future for Task<T> {
     /// If the task has given its value out before, if its own value awaits it while that is cloned
     /// or printed, and if another loop than the task's runs on this thread:
     /// [`OtherLoopError`](crate::OtherLoopError).
+    #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);
