@@ -1,7 +1,8 @@
 //! Misuse panics at the line of the caller, at both levels. Behind `dyn` the line would have to be
 //! handed over at each resume, so it is not known there. A `yield_from!` checks its coroutine once,
-//! before it runs, so there the caller is known even behind `dyn`: the place is the attribute of the
-//! function with the `yield_from!`, which the compiler takes for the place of the whole expansion.
+//! before it runs, so there the caller is known even behind `dyn`: the place is the attribute of
+//! the function with the `yield_from!`, which the compiler takes for the place of the whole
+//! expansion.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
