@@ -29,9 +29,9 @@ where
     /// record, which may not have been saved.
     /// What the record had before its first step (its arguments) is for the caller to save.
     ///
-    /// On an executor with several threads, both closures must own what they use (`async move`), such
-    /// as an `Arc` of what they share. Otherwise rustc reports "implementation of `Send` is not general
-    /// enough" or "higher-ranked lifetime error": see
+    /// On an executor with several threads, both closures must own what they use (`async move`),
+    /// such as an `Arc` of what they share. Otherwise rustc reports "implementation of `Send` is
+    /// not general enough" or "higher-ranked lifetime error": see
     /// [the guide](crate::guide::troubleshooting#a-handler-of-drive-that-borrows).
     ///
     /// A restored coroutine goes on at the yield that it is paused at, and returns its return value
