@@ -412,7 +412,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// On an executor with several threads, the handler must own what it uses:
     /// `async move |request| …`. Otherwise rustc reports "implementation of `Send` is not general
     /// enough" or "higher-ranked lifetime error". A loop in the place of `drive` may borrow. See
-    /// [`CoroutineExt::drive`](crate::CoroutineExt::drive#spawning).
+    /// [`CoroutineExt::drive`](crate::CoroutineExt::drive).
     ///
     /// # Panics
     ///
