@@ -1,8 +1,7 @@
-//! Misuse panics at the line of the caller, at both levels. Behind `dyn` the line would have to be
-//! handed over at each resume, so it is not known there. A `yield_from!` checks its coroutine once,
-//! before it runs, so there the caller is known even behind `dyn`: the place is the attribute of
-//! the function with the `yield_from!`, which the compiler takes for the place of the whole
-//! expansion.
+//! Misuse panics at the line of the caller, at both levels. Through `dyn`, each resume would have
+//! to pass the line, so it is unknown there. A `yield_from!` checks its coroutine once, before it
+//! runs, so there the caller is known even through `dyn`: the place is the attribute of the
+//! function with the `yield_from!`, which the compiler takes for the place of the whole expansion.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -141,7 +140,7 @@ fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-// One test, since a panic hook is there once.
+// A single test, because the panic hook is global.
 #[test]
 fn misuse_panics_where_it_is() {
     panic::set_hook(Box::new(|info| {

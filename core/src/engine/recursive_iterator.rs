@@ -8,7 +8,6 @@ use core::task::Poll;
 use super::owned_iterator::BoxedIterator;
 use super::sync::channel::Channel;
 use crate::protocol::coroutine::Coroutine;
-use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// An iterator in which there is a coroutine, that is delegated to as one: at any depth of a
@@ -30,14 +29,15 @@ impl<C: Coroutine<(), Return = ()> + Unpin> RecursiveIterator for BoxedIterator<
 
     #[inline]
     fn into_coroutine(self) -> Remaining<C> {
-        Remaining { coroutine: self.0, begun: false }
+        Remaining { coroutine: self.0, ended: false }
     }
 }
 
 /// What an iterator has not given yet, which may be nothing.
 pub struct Remaining<C> {
     coroutine: C,
-    begun: bool,
+    /// Whether it was closed when it was entered.
+    ended: bool,
 }
 
 impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
@@ -65,20 +65,24 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
     }
 
     #[inline]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
+        let this = self.get_mut();
+        this.ended = this.coroutine.status() == Status::Closed;
+        if this.ended {
+            return Ok(());
+        }
+        // SAFETY: as below.
+        unsafe { Pin::new(&mut this.coroutine).__enter(sends) }
+    }
+
+    #[inline]
     unsafe fn __delegate(self: Pin<&mut Self>, channel: Channel<'_, (), C::Yield>) -> Poll<()> {
         let this = self.get_mut();
-        if !this.begun && this.coroutine.status() == Status::Closed {
+        if this.ended {
             return Poll::Ready(());
         }
-        let mut coroutine = Pin::new(&mut this.coroutine);
         // SAFETY: the caller's promise is about this coroutine, and so about the one that it owns.
-        unsafe {
-            if !this.begun {
-                misuse::expect_entered(coroutine.as_mut().__enter(false));
-            }
-            this.begun = true;
-            coroutine.__delegate(channel)
-        }
+        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }
     }
 }
 
@@ -115,8 +119,8 @@ impl<D: RecursiveIterator> Delegate<D> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> D::Coroutine {
-        self.0.take().into_coroutine()
+    pub fn __cogen_take(&mut self) -> D::Coroutine {
+        self.0.__cogen_take().into_coroutine()
     }
 }
 
@@ -127,7 +131,7 @@ impl<D> AnyDelegate<D> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> D {
+    pub fn __cogen_take(&mut self) -> D {
         self.0.take().expect("a delegate is taken once")
     }
 }

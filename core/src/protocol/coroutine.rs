@@ -183,9 +183,10 @@ pub trait Coroutine<R = ()> {
     /// Checks whether the coroutine can be delegated to. `sends` says whether an argument is in the
     /// slot.
     ///
-    /// Not part of the public interface. By default only a closed coroutine can't be delegated to,
-    /// because [`begin`](Self::begin) may have a value for a coroutine that has started, as
-    /// [`Primed`](crate::Primed) does.
+    /// Not part of the public interface. The default does nothing, because
+    /// [`resume`](Self::resume) and [`begin`](Self::begin) check the same. An implementation that
+    /// has its own [`__delegate`](Self::__delegate), and doesn't check the status in each call of
+    /// it, has to check it here.
     ///
     /// # Errors
     ///
@@ -195,10 +196,7 @@ pub trait Coroutine<R = ()> {
     #[inline]
     fn __check(&self, sends: bool) -> Result<(), Status> {
         let _ = sends;
-        match self.status() {
-            Status::Closed => Err(Status::Closed),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// As [`__check`](Self::__check), and marks the coroutine as started.
@@ -286,7 +284,11 @@ where
 
     #[inline(always)]
     fn __check(&self, sends: bool) -> Result<(), Status> {
-        (**self).__check(sends)
+        // Another pointer type may lead to another coroutine when it is used mutably.
+        if is_box::<P>() || unit::is_same::<P, &mut P::Target>() {
+            return (**self).__check(sends);
+        }
+        Ok(())
     }
 
     #[inline(always)]

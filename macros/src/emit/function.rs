@@ -16,7 +16,7 @@ use crate::parse::options::Options;
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
-/// Expands a function, in whose options `errors` have been found already.
+/// Expands a function. `errors` are the errors in its options.
 pub(crate) fn expand(
     function: Function,
     options: &Options,
@@ -53,7 +53,7 @@ fn expand_coroutine(
         }
     };
     if let Some(error) = signature::check_sizes(&coroutine) {
-        // The compiler would say the same of the function.
+        // The compiler would report the same for the function.
         errors.push(error);
         return only_errors(errors);
     }
@@ -61,7 +61,7 @@ fn expand_coroutine(
         let before = errors.len();
         named::check(&mut function.sig, &coroutine, options, named, owner, &mut errors);
         if errors.len() > before {
-            // There is no struct for its callers.
+            // The struct that callers need is missing.
             return only_errors(errors);
         }
     }
@@ -83,8 +83,8 @@ fn only_errors(errors: Vec<Error>) -> Expanded {
     }
 }
 
-/// The errors, and the function with the signature that it was meant to have, so that its callers
-/// cause no further ones.
+/// Returns the errors, and the function with its intended signature, so that its callers cause no
+/// further errors.
 fn without_body(
     mut function: Function,
     coroutine: Option<&Coroutine>,
@@ -109,8 +109,8 @@ fn without_body(
     expanded
 }
 
-/// Puts the coroutine that the body becomes into the place of the body, and that into a struct if
-/// it is to have a name. Editors get the signature that was written, if it was another.
+/// Replaces the body by the coroutine, and puts the coroutine into a struct if the options name
+/// one. Editors get the signature as written, if it was changed.
 fn replace_body(
     mut function: Function,
     captured: Captured,
@@ -127,7 +127,7 @@ fn replace_body(
     };
     let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
-    // What is wrong with the whole is shown at the return type.
+    // Errors about the whole point to the return type.
     let place = match &function.sig.output {
         ReturnType::Type(_, returned) => Span::call_site().located_at(returned.span()),
         ReturnType::Default => Span::call_site(),
@@ -160,7 +160,8 @@ fn replace_body(
     Expanded { functions, items }
 }
 
-/// The shape in `__coroutine!`: its name, for a box how it is made, and for an alias the type.
+/// Returns the shape for `__coroutine!`: its name, the constructor of a box, and the type of an
+/// alias.
 fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenStream {
     match (coroutine.shape, coroutine.placement) {
         (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),

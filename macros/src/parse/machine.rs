@@ -1,59 +1,59 @@
 //! The input of `body!`, which the library's macro `__machine!` calls.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Lifetime, Result, Token, Type, bracketed};
+use syn::{Block, Lifetime, Result, Token, Type, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
-/// What a body yields through, by the names that `__machine!` has given it: nobody else can mention
-/// them.
+/// The hidden names through which a body yields. `__machine!` chose them, and no other code can
+/// mention them.
 pub(crate) struct Ends {
     /// The path of the crate.
     krate: TokenTree,
     /// The hygiene of the word `async`.
     pub(crate) keyword: Span,
-    /// The label of the body's block. Its name is for the error about a yield that can't reach it;
-    /// the underscore keeps it from being reported in a body that doesn't yield.
+    /// The label of the body's block. Its name appears in the error about a yield that can't reach
+    /// it. The underscore prevents a warning in a body that doesn't yield.
     pub(crate) label: Lifetime,
     handle: Ident,
-    /// Where the body doesn't wait for futures, the way to the slot, which it keeps from one yield
-    /// to the next.
+    /// The variable with the slot pointer, which a sync body keeps from one yield to the next.
     slot: Option<Ident>,
     /// The type that the body yields.
     pub(crate) yielded: Type,
     pub(crate) is_inferred: bool,
     /// Whether the body is that of an iterator or a stream, which a `?` ends with a last item.
     pub(crate) gives_items: bool,
-    /// Whether it is the body of an iterator that calls its own function.
+    /// Whether the body is that of an iterator that calls its own function.
     pub(crate) is_recursive: bool,
 }
 
 impl Ends {
-    /// The hygiene of `__machine!`, at a place: that of all that is written into the body, as an
-    /// expression whose parts came from different macros would be the user's for the compiler.
+    /// Returns the hygiene of `__machine!`, at a place. All code that is written into the body has
+    /// it, because the compiler would take an expression with parts from different macros for the
+    /// user's.
     pub(crate) fn site(&self, span: Span) -> Span {
         self.handle.span().located_at(span)
     }
 
-    /// The same, at its own place.
+    /// Returns the hygiene of `__machine!`, at its own place.
     pub(crate) fn own_site(&self) -> Span {
         self.handle.span()
     }
 
-    /// The path of the crate, at a place.
+    /// Returns the path of the crate, at a place.
     pub(crate) fn krate(&self, span: Span) -> TokenTree {
         let mut krate = self.krate.clone();
         krate.set_span(krate.span().located_at(span));
         krate
     }
 
-    /// A name of ours, at a place. An item of that name in the body would capture what the macro
-    /// mentions: the prefix keeps that from happening by accident, and what stands at the head of
-    /// each yield from doing harm.
+    /// Returns a hidden name, at a place. An item of that name in the body would capture it. The
+    /// prefix prevents this from happening by accident, and the check at the start of each yield
+    /// makes it harmless.
     pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
         Ident::new(&format!("__cogen_{name}"), self.site(span))
     }
@@ -70,7 +70,7 @@ impl Ends {
         self.slot.as_ref().map(|slot| located(slot, span))
     }
 
-    /// All that a yield uses, as one value.
+    /// Returns all hidden variables that a yield uses, as one value.
     pub(crate) fn all(&self, span: Span) -> TokenStream {
         let handle = self.handle(span);
         match self.slot(span) {
@@ -80,7 +80,7 @@ impl Ends {
     }
 }
 
-/// The same name, at another place.
+/// Returns the same name, at another place.
 fn located(name: &Ident, span: Span) -> Ident {
     Ident::new(&name.to_string(), name.span().located_at(span))
 }
@@ -88,31 +88,33 @@ fn located(name: &Ident, span: Span) -> Ident {
 /// An argument of a function.
 pub(crate) struct Argument {
     pub(crate) name: Ident,
-    /// What reports it if the body doesn't use it.
+    /// Code that reports the argument if the body doesn't use it.
     pub(crate) report: TokenStream,
 }
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        Ok(Self { name: input.parse()?, report: input.parse::<Group>()?.stream() })
+        let name = input.parse()?;
+        let report = complete_statements.parse2(input.parse::<Group>()?.stream())?;
+        Ok(Self { name, report })
     }
 }
 
-/// What `body!` is given.
+/// The input of `body!`.
 pub(crate) struct Input {
     pub(crate) ends: Ends,
     /// The word `async`.
     pub(crate) keyword: Ident,
     pub(crate) under_attribute: bool,
-    /// Where the type stands that the body returns.
+    /// The place of the type that the body returns.
     pub(crate) returns: Span,
     pub(crate) returned: Type,
     pub(crate) arguments: Vec<Argument>,
-    /// What is done before the body.
+    /// The code that runs before the body.
     pub(crate) first: TokenStream,
 }
 
-/// Reads the input, and takes the body from it.
+/// Reads the input, and splits the body from it.
 pub(crate) fn read(input: TokenStream) -> Result<(Input, Body)> {
     match split_braces(input) {
         Some((head, braces)) => Ok((syn::parse2(head)?, Body::from(braces))),
@@ -149,7 +151,7 @@ impl Parse for Input {
             arguments.push(listed.parse()?);
         }
         bracketed!(first in input);
-        let first = first.parse()?;
+        let first = complete_statements(&first)?;
         let is_inferred = is_inferred(&yielded);
         let ends = Ends {
             krate,
@@ -164,6 +166,12 @@ impl Parse for Input {
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
     }
+}
+
+/// Reads statements. An attribute at their end would get what is written after them.
+fn complete_statements(input: ParseStream<'_>) -> Result<TokenStream> {
+    let statements = Block::parse_within(input)?;
+    Ok(quote!(#(#statements)*))
 }
 
 fn is_inferred(ty: &Type) -> bool {
