@@ -6,6 +6,7 @@ use core::task::Poll;
 
 use crate::engine::sync::channel::Channel;
 use crate::engine::unit;
+use crate::protocol::misuse;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
@@ -35,6 +36,16 @@ use crate::protocol::state::{CoroutineState, Status};
 /// `R` is the type of the values that are sent. It is `()` for a coroutine that only yields. The
 /// trait is modelled on [`core::ops::Coroutine`], which is unstable, and on Python's generators
 /// (PEP 342).
+///
+/// Outside of return types, `Return` has to be written even if it is `()`, as in
+/// `dyn Coroutine<(), Yield = u32, Return = ()>`. Only the attribute and
+/// [`BoxCoroutine`](crate::BoxCoroutine) fill it in.
+///
+/// # Panics
+///
+/// With the feature `std`, the panics of misuse name the line of the caller. Behind `dyn`, as in a
+/// [`BoxCoroutine`](crate::BoxCoroutine), they name a line of cogen, and the backtrace has the
+/// caller's line.
 ///
 /// # Implementing it by hand
 ///
@@ -169,26 +180,40 @@ pub trait Coroutine<R = ()> {
     /// See [`Status`].
     fn status(&self) -> Status;
 
-    /// Checks that the coroutine can be delegated to, and marks it as started. `sends` says whether
-    /// an argument is in the slot.
+    /// Checks whether the coroutine can be delegated to. `sends` says whether an argument is in the
+    /// slot.
     ///
     /// Not part of the public interface. The default does nothing, because
     /// [`resume`](Self::resume) and [`begin`](Self::begin) check the same. An implementation that
     /// has its own [`__delegate`](Self::__delegate), and doesn't check the status in each call of
     /// it, has to check it here.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If the coroutine is closed, and if it has started and there is no argument for it.
+    /// The status, if the coroutine is closed, or if it has started and there is no argument for
+    /// it. The `yield_from!` panics, because only there the caller's line is known.
+    #[doc(hidden)]
+    #[inline]
+    fn __check(&self, sends: bool) -> Result<(), Status> {
+        let _ = sends;
+        Ok(())
+    }
+
+    /// As [`__check`](Self::__check), and marks the coroutine as started.
+    ///
+    /// Not part of the public interface.
+    ///
+    /// # Errors
+    ///
+    /// As for [`__check`](Self::__check).
     ///
     /// # Safety
     ///
-    /// As for [`__delegate`](Self::__delegate), which has to follow.
+    /// As for [`__delegate`](Self::__delegate), which has to follow, unless this is an error.
     #[doc(hidden)]
     #[inline]
-    #[track_caller]
-    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
-        let _ = sends;
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
+        self.__check(sends)
     }
 
     /// Runs the coroutine to its next yield on behalf of a coroutine that delegates to it. Returns
@@ -205,9 +230,9 @@ pub trait Coroutine<R = ()> {
     /// passes on the call of such a delegation. Until the coroutine has completed, and as long as
     /// the delegating coroutine exists, the coroutine is not moved, not dropped, and not used in
     /// any other way; it is moved only together with the delegating coroutine. The delegation calls
-    /// [`__enter`](Self::__enter) before the first call. It makes no further call after a call that
-    /// was ready, that panicked, or that left the slot as it was. A caller that doesn't own the
-    /// coroutine uses [`lend`] instead.
+    /// [`__enter`](Self::__enter) before the first call, which was no error. It makes no further
+    /// call after a call that was ready, that panicked, or that left the slot as it was. A caller
+    /// that doesn't own the coroutine uses [`lend`] instead.
     #[doc(hidden)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
@@ -258,12 +283,21 @@ where
     }
 
     #[inline(always)]
-    #[track_caller]
-    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+    fn __check(&self, sends: bool) -> Result<(), Status> {
+        // Another pointer type may lead to another coroutine when it is used mutably.
+        if is_box::<P>() || unit::is_same::<P, &mut P::Target>() {
+            return (**self).__check(sends);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
         if is_box::<P>() {
             // SAFETY: as below.
-            unsafe { self.as_deref_mut().__enter(sends) };
+            return unsafe { self.as_deref_mut().__enter(sends) };
         }
+        self.__check(sends) // `lend` enters it
     }
 
     #[inline(always)]
@@ -302,7 +336,7 @@ fn lend<R, C: Coroutine<R> + ?Sized>(
     // SAFETY: without the active stack, this call is all that has to do with the coroutine. It
     // enters the coroutine each time, and closes one that has left the slot as it was.
     let poll = unsafe {
-        coroutine.as_mut().__enter(sends);
+        misuse::expect_entered(coroutine.as_mut().__enter(sends));
         channel.without_active_stack(|channel| coroutine.as_mut().__delegate(channel))
     };
     if poll.is_pending() && !channel.slot().is_paused() {
@@ -348,12 +382,17 @@ macro_rules! forward_to_unpin {
             }
 
             #[inline(always)]
-            #[track_caller]
-            unsafe fn __enter(mut self: Pin<&mut Self>, sends: bool) {
+            fn __check(&self, sends: bool) -> Result<(), Status> {
+                (**self).__check(sends)
+            }
+
+            #[inline(always)]
+            unsafe fn __enter(mut self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
                 if $owned {
                     // SAFETY: as below.
-                    unsafe { Pin::new(&mut **self).__enter(sends) };
+                    return unsafe { Pin::new(&mut **self).__enter(sends) };
                 }
+                self.__check(sends)
             }
 
             #[inline(always)]

@@ -5,15 +5,16 @@
 //! the message, the optimiser leaves a call of the handler only.
 
 use super::state::Status;
+use crate::engine::unit;
 
 // These three have the same length, which saves an instruction or two when the status chooses one.
-const STARTED: &str = "coroutine started again: use `send`";
+const STARTED: &str = "coroutine has started: `send` to it";
 const NOT_STARTED: &str = "coroutine not started: call `start`";
-const CLOSED: &str = "coroutine is closed: use `try_send`";
+const CLOSED: &str = "coroutine is closed: check `status`";
 const DELEGATED: &str = "coroutine has started: `yield_from!(coroutine, value)`";
 const AWAITED: &str = "coroutine isn't async: `.await` in a macro";
 #[cfg(feature = "alloc")]
-const EXECUTING: &str = "coroutine already executing: use `try_send`";
+const EXECUTING: &str = "coroutine already executing: check `status`";
 const FOREIGN: &str = "a future in the body has replaced the `Context`";
 const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
 const READY: &str = "a resume was polled after it was ready";
@@ -58,12 +59,30 @@ pub(crate) fn resumed_when_closed() -> ! {
     refuse(CLOSED)
 }
 
+/// Whether a coroutine that is sent `R`, and has this status, can be delegated to. If not, the
+/// status is the error. `sends` says whether a value is sent to it.
 #[inline(always)]
-pub(crate) fn delegated_to_when_started() -> ! {
-    refuse(DELEGATED)
+pub(crate) fn check_entry<R>(status: Status, sends: bool) -> Result<(), Status> {
+    match status {
+        Status::Created => Ok(()),
+        Status::Suspended if sends || unit::is_unit::<R>() => Ok(()),
+        status => Err(status),
+    }
+}
+
+/// Panics if a coroutine can't be delegated to because of its status.
+#[inline(always)]
+#[track_caller]
+pub(crate) fn expect_entered(entered: Result<(), Status>) {
+    match entered {
+        Ok(()) => {}
+        Err(Status::Closed) => refuse(CLOSED),
+        Err(_) => refuse(DELEGATED),
+    }
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn awaited() -> ! {
     refuse(AWAITED)
 }
@@ -76,6 +95,7 @@ pub(crate) fn already_executing() -> ! {
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn foreign_context() -> ! {
     refuse(FOREIGN)
 }
