@@ -62,7 +62,6 @@ impl<C: Pinned> Iterator for Iterate<C> {
     type Item = C::Yield;
 
     #[inline(always)]
-    #[track_caller]
     fn next(&mut self) -> Option<C::Yield> {
         if self.coroutine.status() == Status::Closed {
             return None; // also if it has panicked, or was closed through another handle

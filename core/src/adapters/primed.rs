@@ -110,13 +110,6 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
             None => self.coroutine.status(),
         }
     }
-
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        match self.kept {
-            Some(_) => Ok(()),
-            None => self.coroutine.__check(sends),
-        }
-    }
 }
 
 impl<R, C: Coroutine<R> + Unpin + fmt::Debug> fmt::Debug for Primed<C, R> {

@@ -276,11 +276,6 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
     fn status(&self) -> Status {
         Self::status(self)
     }
-
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        // `begin` and `resume` refuse one that is running.
-        self.0.try_borrow().map_or(Ok(()), |coroutine| coroutine.__check(sends))
-    }
 }
 
 impl<R, Y, T> Clone for Shared<'_, R, Y, T> {

@@ -151,11 +151,6 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     fn status(&self) -> Status {
         self.0.status()
     }
-
-    #[inline(always)]
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        self.0.__check(sends)
-    }
 }
 
 impl<W: fmt::Debug> fmt::Debug for Flat<W> {

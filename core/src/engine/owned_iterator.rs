@@ -77,7 +77,6 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
 
     // The body stays in `Machine::run`, a function of its own unless the body is short.
     #[inline(always)]
-    #[track_caller]
     fn next(&mut self) -> Option<Y> {
         if let State::Created(_) = self.0 {
             if let State::Created(machine) = mem::replace(&mut self.0, State::Ended) {

@@ -243,7 +243,15 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     ) -> Poll<F::Output> {
         let active = channel.active_stack();
         let slot = channel.slot();
-        let takes_argument = self.machine.current() != Status::Created && !unit::is_unit::<R>();
+        let has_started = match self.machine.current() {
+            Status::Created => false,
+            Status::Suspended | Status::Running => true,
+            Status::Closed => misuse::resumed_when_closed(),
+        };
+        let takes_argument = has_started && !unit::is_unit::<R>();
+        if takes_argument && !slot.has_argument() {
+            misuse::delegated_to_when_started();
+        }
         if takes_argument || active.is_null() {
             return self.relay(slot);
         }
@@ -410,11 +418,6 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
             Status::Running => Status::Suspended,
             status => status,
         }
-    }
-
-    #[inline]
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        misuse::check_entry::<R>(self.status(), sends)
     }
 
     #[inline]

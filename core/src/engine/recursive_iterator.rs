@@ -60,19 +60,14 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
         self.coroutine.status()
     }
 
-    fn __check(&self, _: bool) -> Result<(), Status> {
-        Ok(()) // a closed one is at its end
-    }
-
     #[inline]
-    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
         let this = self.get_mut();
         this.ended = this.coroutine.status() == Status::Closed;
-        if this.ended {
-            return Ok(());
+        if !this.ended {
+            // SAFETY: as below.
+            unsafe { Pin::new(&mut this.coroutine).__enter(sends) };
         }
-        // SAFETY: as below.
-        unsafe { Pin::new(&mut this.coroutine).__enter(sends) }
     }
 
     #[inline]

@@ -64,20 +64,13 @@ macro_rules! __named {
                     }
 
                     #[inline(always)]
-                    fn __check(
-                        &self,
-                        __cogen_sends: bool,
-                    ) -> $crate::__private::core::result::Result<(), $crate::Status> {
-                        $crate::Coroutine::__check(__cogen_body_ref(self), __cogen_sends)
-                    }
-
-                    #[inline(always)]
+                    #[track_caller]
                     unsafe fn __enter(
                         self: $crate::__private::core::pin::Pin<&mut Self>,
                         __cogen_sends: bool,
-                    ) -> $crate::__private::core::result::Result<(), $crate::Status> {
+                    ) {
                         let __cogen_this = __cogen_body(self);
-                        unsafe { $crate::Coroutine::__enter(__cogen_this, __cogen_sends) }
+                        unsafe { $crate::Coroutine::__enter(__cogen_this, __cogen_sends) };
                     }
 
                     #[inline(always)]

@@ -6,7 +6,6 @@ use core::task::Poll;
 
 use crate::engine::sync::channel::Channel;
 use crate::engine::unit;
-use crate::protocol::misuse;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 
@@ -180,40 +179,26 @@ pub trait Coroutine<R = ()> {
     /// See [`Status`].
     fn status(&self) -> Status;
 
-    /// Checks whether the coroutine can be delegated to. `sends` says whether an argument is in the
-    /// slot.
+    /// Checks that the coroutine can be delegated to, and marks it as started. `sends` says whether
+    /// an argument is in the slot.
     ///
     /// Not part of the public interface. The default does nothing, because
     /// [`resume`](Self::resume) and [`begin`](Self::begin) check the same. An implementation that
     /// has its own [`__delegate`](Self::__delegate), and doesn't check the status in each call of
     /// it, has to check it here.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// The status, if the coroutine is closed, or if it has started and there is no argument for
-    /// it. The `yield_from!` panics, because only there the caller's line is known.
-    #[doc(hidden)]
-    #[inline]
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        let _ = sends;
-        Ok(())
-    }
-
-    /// As [`__check`](Self::__check), and marks the coroutine as started.
-    ///
-    /// Not part of the public interface.
-    ///
-    /// # Errors
-    ///
-    /// As for [`__check`](Self::__check).
+    /// If the coroutine is closed, and if it has started and there is no argument for it.
     ///
     /// # Safety
     ///
-    /// As for [`__delegate`](Self::__delegate), which has to follow, unless this is an error.
+    /// As for [`__delegate`](Self::__delegate), which has to follow.
     #[doc(hidden)]
     #[inline]
-    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
-        self.__check(sends)
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+        let _ = sends;
     }
 
     /// Runs the coroutine to its next yield on behalf of a coroutine that delegates to it. Returns
@@ -230,9 +215,9 @@ pub trait Coroutine<R = ()> {
     /// passes on the call of such a delegation. Until the coroutine has completed, and as long as
     /// the delegating coroutine exists, the coroutine is not moved, not dropped, and not used in
     /// any other way; it is moved only together with the delegating coroutine. The delegation calls
-    /// [`__enter`](Self::__enter) before the first call, which was no error. It makes no further
-    /// call after a call that was ready, that panicked, or that left the slot as it was. A caller
-    /// that doesn't own the coroutine uses [`lend`] instead.
+    /// [`__enter`](Self::__enter) before the first call. It makes no further call after a call that
+    /// was ready, that panicked, or that left the slot as it was. A caller that doesn't own the
+    /// coroutine uses [`lend`] instead.
     #[doc(hidden)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
@@ -283,21 +268,12 @@ where
     }
 
     #[inline(always)]
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        // Another pointer type may lead to another coroutine when it is used mutably.
-        if is_box::<P>() || unit::is_same::<P, &mut P::Target>() {
-            return (**self).__check(sends);
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
         if is_box::<P>() {
             // SAFETY: as below.
-            return unsafe { self.as_deref_mut().__enter(sends) };
+            unsafe { self.as_deref_mut().__enter(sends) };
         }
-        self.__check(sends) // `lend` enters it
     }
 
     #[inline(always)]
@@ -336,7 +312,7 @@ fn lend<R, C: Coroutine<R> + ?Sized>(
     // SAFETY: without the active stack, this call is all that has to do with the coroutine. It
     // enters the coroutine each time, and closes one that has left the slot as it was.
     let poll = unsafe {
-        misuse::expect_entered(coroutine.as_mut().__enter(sends));
+        coroutine.as_mut().__enter(sends);
         channel.without_active_stack(|channel| coroutine.as_mut().__delegate(channel))
     };
     if poll.is_pending() && !channel.slot().is_paused() {
@@ -382,17 +358,12 @@ macro_rules! forward_to_unpin {
             }
 
             #[inline(always)]
-            fn __check(&self, sends: bool) -> Result<(), Status> {
-                (**self).__check(sends)
-            }
-
-            #[inline(always)]
-            unsafe fn __enter(mut self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
+            #[track_caller]
+            unsafe fn __enter(mut self: Pin<&mut Self>, sends: bool) {
                 if $owned {
                     // SAFETY: as below.
-                    return unsafe { Pin::new(&mut **self).__enter(sends) };
+                    unsafe { Pin::new(&mut **self).__enter(sends) };
                 }
-                self.__check(sends)
             }
 
             #[inline(always)]

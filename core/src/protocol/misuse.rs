@@ -5,7 +5,6 @@
 //! the message, the optimiser leaves a call of the handler only.
 
 use super::state::Status;
-use crate::engine::unit;
 
 // These three have the same length, which saves an instruction or two when the status chooses one.
 const STARTED: &str = "coroutine has started: `send` to it";
@@ -59,26 +58,10 @@ pub(crate) fn resumed_when_closed() -> ! {
     refuse(CLOSED)
 }
 
-/// Whether a coroutine that is sent `R`, and has this status, can be delegated to. If not, the
-/// status is the error. `sends` says whether a value is sent to it.
-#[inline(always)]
-pub(crate) fn check_entry<R>(status: Status, sends: bool) -> Result<(), Status> {
-    match status {
-        Status::Created => Ok(()),
-        Status::Suspended if sends || unit::is_unit::<R>() => Ok(()),
-        status => Err(status),
-    }
-}
-
-/// Panics if a coroutine can't be delegated to because of its status.
 #[inline(always)]
 #[track_caller]
-pub(crate) fn expect_entered(entered: Result<(), Status>) {
-    match entered {
-        Ok(()) => {}
-        Err(Status::Closed) => refuse(CLOSED),
-        Err(_) => refuse(DELEGATED),
-    }
+pub(crate) fn delegated_to_when_started() -> ! {
+    refuse(DELEGATED)
 }
 
 #[inline(always)]

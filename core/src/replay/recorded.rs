@@ -441,13 +441,6 @@ where
     fn status(&self) -> Status {
         self.coroutine.status()
     }
-
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        match self.replayed {
-            Some(_) => Ok(()),
-            None => self.coroutine.__check(sends),
-        }
-    }
 }
 
 impl<F, A, R, E> Clone for Recorded<F, A, R, E>

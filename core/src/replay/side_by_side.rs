@@ -291,10 +291,6 @@ where
     fn status(&self) -> Status {
         self.children.status
     }
-
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        misuse::check_entry::<(usize, R)>(self.children.status, sends)
-    }
 }
 
 impl<C: Coroutine<R>, R> Race<C, R> {
@@ -342,10 +338,6 @@ where
 
     fn status(&self) -> Status {
         self.children.status
-    }
-
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        misuse::check_entry::<(usize, R)>(self.children.status, sends)
     }
 }
 

@@ -299,7 +299,6 @@ impl<R, Y, C: AsyncCoroutine<R, Yield = Y>> AsyncDelegate<R, Y, OfAsyncCoroutine
     type Return = C::Return;
 
     #[inline(always)]
-    #[track_caller]
     unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<C::Return> {
         // SAFETY: the caller's promise.
         let coroutine = unsafe { Pin::new_unchecked(self) };
@@ -312,7 +311,6 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> AsyncDelegate<R, Y, OfCoroutine> for C {
     type Return = C::Return;
 
     #[inline(always)]
-    #[track_caller]
     unsafe fn poll(&mut self, _: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<C::Return> {
         // SAFETY: the caller's promise.
         let coroutine = unsafe { Pin::new_unchecked(self) };
@@ -348,7 +346,6 @@ impl<R, Y, F: Future> AsyncDelegate<R, Y, OfFuture> for F {
     type Return = F::Output;
 
     #[inline(always)]
-    #[track_caller]
     unsafe fn poll(&mut self, cx: &mut Context<'_>, _: &mut Slot<R, Y>) -> Poll<F::Output> {
         // SAFETY: the caller's promise.
         unsafe { Pin::new_unchecked(self) }.poll(cx)
@@ -408,7 +405,6 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
 
     /// Runs `delegate` to its next yield or until it waits (`Pending`), or to its end.
     #[inline(always)]
-    #[track_caller]
     pub fn poll<D: AsyncDelegate<R, Y, Kind>>(
         self,
         delegate: &mut D,

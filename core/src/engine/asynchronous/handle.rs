@@ -119,7 +119,6 @@ impl<R, Y> AsyncHandle<R, Y> {
 
     /// Polls `future`, which an `.await` of the body waits for.
     #[inline(always)]
-    #[track_caller]
     pub fn wait<F: Future>(self, future: &mut F, relay: RelayPointer<R, Y>) -> Poll<F::Output> {
         self.delegation::<OfFuture>().poll(future, relay)
     }

@@ -84,29 +84,29 @@ pub trait Delegate<R, Y, Kind> {
 pub trait Enter<R, Kind> {
     /// Prepares the delegate. `sends` says whether an argument is waiting for it.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// The status, if the delegate can't run.
+    /// If the delegate can't run.
     ///
     /// # Safety
     ///
-    /// As for [`Delegate::poll`], which has to follow, unless this is an error.
-    unsafe fn enter(&mut self, sends: bool) -> Result<(), Status>;
+    /// As for [`Delegate::poll`], which has to follow.
+    #[track_caller]
+    unsafe fn enter(&mut self, sends: bool);
 }
 
 impl<R, C: Coroutine<R>> Enter<R, OfCoroutine> for C {
     #[inline(always)]
-    unsafe fn enter(&mut self, sends: bool) -> Result<(), Status> {
+    #[track_caller]
+    unsafe fn enter(&mut self, sends: bool) {
         // SAFETY: the caller's promise: it is pinned from now on, and this is a delegation.
-        unsafe { Pin::new_unchecked(self).__enter(sends) }
+        unsafe { Pin::new_unchecked(self).__enter(sends) };
     }
 }
 
 impl<R, I: Iterator> Enter<R, OfIterator> for I {
     #[inline(always)]
-    unsafe fn enter(&mut self, _: bool) -> Result<(), Status> {
-        Ok(())
-    }
+    unsafe fn enter(&mut self, _: bool) {}
 }
 
 impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
@@ -244,14 +244,13 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         let sends = slot.slot().has_argument();
         // SAFETY: the delegate is a local of the body, which does nothing else with it
         // (`Handle::bind`).
-        misuse::expect_entered(unsafe { delegate.enter(sends) });
+        unsafe { delegate.enter(sends) };
         slot
     }
 
     /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with what the
     /// delegate returns and with the way to the slot, which is the same.
     #[inline(always)]
-    #[track_caller]
     pub fn poll<D: Delegate<R, Y, Kind>>(
         self,
         delegate: &mut D,

@@ -30,7 +30,6 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
     /// Runs the started body to its next yield or to its end.
     #[inline]
-    #[track_caller]
     fn run(self: Pin<&mut Self>, slot: Slot<R, Y>) -> CoroutineState<Y, F::Output> {
         let mut frame = PollFrame::new(slot);
         let mut running = CloseUnlessPaused::new(self);
@@ -58,7 +57,6 @@ impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
     /// Runs the started body to its next item. `None` at the end, which a panic and the error of a
     /// `?` are, too.
     #[inline]
-    #[track_caller]
     pub(crate) fn advance(self: Pin<&mut Self>) -> Option<Y> {
         if self.status == Status::Closed {
             return None;
@@ -108,16 +106,15 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
 
     // Inlined, since a delegate has mostly just been created, which the optimiser sees.
     #[inline(always)]
-    fn __check(&self, sends: bool) -> Result<(), Status> {
-        // A machine that is `Running` has a box, whose status is `Suspended`.
-        misuse::check_entry::<R>(self.status, sends)
-    }
-
-    #[inline(always)]
-    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) -> Result<(), Status> {
-        self.__check(sends)?;
-        self.start();
-        Ok(())
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+        match self.status {
+            Status::Suspended if sends || unit::is_unit::<R>() => {}
+            Status::Suspended => misuse::delegated_to_when_started(),
+            Status::Created => self.start(),
+            // A machine that is `Running` has a box, which comes before it.
+            Status::Running | Status::Closed => misuse::resumed_when_closed(),
+        }
     }
 
     // The status needs no check: the caller has entered the machine, and it has been suspended ever
