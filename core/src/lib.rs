@@ -83,7 +83,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `std` | yes | panics that name the caller's line, replays that catch panics; implies `alloc` |
+//! | `std` | yes | panics that name the caller's line (behind `dyn`, a line of cogen), replays that catch panics; implies `alloc` |
 //! | `alloc` | yes, implied by `std` | `impl Iterator`, [`BoxCoroutine`] and the other boxes, the option `priming`, [`Shared`], [`replay`] |
 //! | `serde` | no | saving and loading the records of [`replay`]; implies `alloc` |
 //! | `executor` | no | the event loop, as the module `executor`, on Unix and Windows; implies `std` |

@@ -50,7 +50,8 @@
 //! loop ([`gather`], [`wait`], [`promise`], [`yield_now`], [`to_thread`]) run on any executor, and
 //! the loop runs any future.
 //!
-//! This package is `cogen::executor`, with the feature `executor` of `cogen`.
+//! This package is `cogen::executor`, with the feature `executor` of `cogen`. The examples import
+//! from `cogen_executor`: if you depend on `cogen`, write `cogen::executor` instead.
 
 #![cfg_attr(not(any(unix, windows)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -279,8 +279,8 @@ fn misuse_panics_and_runs_nothing() {
     assert!(panics(|| c.as_mut().poll_resume(&mut cx, &mut Some(1.0))).contains("not started"));
     assert_eq!(c.status(), Status::Created);
     assert_eq!(block_on(c.start()), Yielded(0.0));
-    assert!(panics(|| block_on(c.start())).contains("started again"));
-    assert!(panics(|| block_on(c.proceed())).contains("started again"));
+    assert!(panics(|| block_on(c.start())).contains("has started: `send` to it"));
+    assert!(panics(|| block_on(c.proceed())).contains("has started: `send` to it"));
     assert!(c.send(1.0).now_or_never().is_none());
     assert!(panics(|| c.send(2.0)).contains("`proceed`"));
     assert!(panics(|| c.start()).contains("`proceed`"));

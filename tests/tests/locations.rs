@@ -1,5 +1,6 @@
 //! Misuse panics at the line of the caller, at both levels. Through `dyn`, each resume would have
-//! to pass the line, so it is unknown there.
+//! to pass the line, so it is unknown there. The place of a `yield_from!` is the attribute of its
+//! function, which the compiler takes for the place of the whole expansion.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -12,6 +13,16 @@ use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, Fingerpr
 #[cogen::coroutine]
 fn plain() -> impl Coroutine<Result<u32, u32>> {
     let _ = yield_!();
+}
+
+/// The line of the attribute of the function below.
+const PARENT: u32 = line!() + 1;
+#[cogen::coroutine]
+fn parent<C>(child: C) -> impl Coroutine<Result<u32, u32>>
+where
+    C: Coroutine<Result<u32, u32>, Yield = (), Return = ()>,
+{
+    yield_from!(child);
 }
 
 #[cogen::coroutine]
@@ -97,6 +108,14 @@ fn misuse_panics_where_it_is() {
         });
     };
     drive(recorded());
+
+    panics_at(PARENT, || _ = pin!(parent(started(plain()))).start());
+    panics_at(PARENT, || _ = pin!(parent(closed(plain()))).start());
+
+    let sleeps = async {
+        cogen::executor::sleep(std::time::Duration::ZERO).await;
+    };
+    panics_at(line!() - 2, || _ = poll(sleeps));
 
     panics_at(line!(), || _ = pin!(waits()).send(Ok(1)));
     panics_at(line!(), || _ = pin!(waits()).throw(1));

@@ -95,10 +95,10 @@ fn misuse_panics_with_what_to_do() {
     assert!(panic_message(|| echo.send("early".to_owned())).contains("not started: call `start`"));
     assert_eq!(echo.status(), Status::Created, "nothing has run");
     echo.start();
-    assert!(panic_message(|| echo.start()).contains("started again: use `send`"));
+    assert!(panic_message(|| echo.start()).contains("has started: `send` to it"));
     assert_eq!(echo.send("still alive".to_owned()), Yielded("still alive".to_owned()));
     echo.close();
-    assert!(panic_message(|| echo.send("late".to_owned())).contains("use `try_send`"));
+    assert!(panic_message(|| echo.send("late".to_owned())).contains("closed: check `status`"));
     assert!(panic_message(|| echo.start()).contains("closed"));
 }
 
@@ -247,7 +247,7 @@ fn priming_keeps_the_first_value() {
     assert_eq!(primed.start(), Yielded("ready".to_owned()));
     assert_eq!(primed.first(), None);
     assert_eq!(primed.send("one".to_owned()), Yielded("one".to_owned()));
-    assert!(panic_message(|| primed.start()).contains("use `send`"));
+    assert!(panic_message(|| primed.start()).contains("`send` to it"));
 
     let mut passed_over = Box::pin(echo()).primed();
     assert_eq!(passed_over.send("one".to_owned()), Yielded("one".to_owned()));

@@ -200,7 +200,11 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 2 });
     assert_eq!(error.found(), Some(&ByValue("nought".to_owned())));
     assert_eq!(error.record().steps()[2].yielded(), Some(&ByValue("not".to_owned())));
-    assert_eq!(format!("{error:?}"), "ReplayError { kind: Differs { step: 2 }, .. }");
+    assert_eq!(
+        format!("{error:?}"),
+        "ReplayError { kind: Differs { step: 2 }, recorded: ByValue(\"not\"), \
+         found: ByValue(\"nought\"), .. }"
+    );
     assert_eq!(
         finish(error.into_record().replay(LONGEST, longest).unwrap(), 2),
         "a be not question"

@@ -231,7 +231,10 @@ fn an_async_coroutine_as_a_stream_keeps_its_return_value() {
         // yield.
         let mut started = Box::pin(letters());
         started.start().await;
-        assert_eq!(started.into_stream().collect::<String>().await, "b");
+        let mut rest = started.into_stream();
+        assert_eq!(rest.by_ref().collect::<String>().await, "b");
+        assert_eq!(rest.into_return(), Some("end".to_owned()));
+        assert_eq!(Box::pin(letters()).into_stream().into_return(), None, "it has not run");
         let letters = co! { yield!('x'); yield!('y'); }.into_async().into_stream();
         assert_eq!(letters.collect::<String>().await, "xy");
     });

@@ -112,6 +112,35 @@ impl<C: AsyncCoroutine> CoroutineStream<C> {
     pub fn take_return(self: Pin<&mut Self>) -> Option<C::Return> {
         self.project().returned.take()
     }
+
+    /// Returns the return value of the coroutine, if this stream has run it to its end.
+    ///
+    /// The method takes the stream by value, so it is for a stream that can be moved after it has
+    /// run, as one over a boxed coroutine. [`take_return`](Self::take_return) is for a pinned one.
+    /// The iterator has the same: [`Iterate::into_return`](crate::Iterate::into_return).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    /// use futures::stream::StreamExt;
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> {
+    /// #     yield_!('a');
+    /// #     yield_!('b');
+    /// #     2
+    /// # }
+    /// # futures::executor::block_on(async {
+    /// let mut letters = Box::pin(letters()).into_stream();
+    /// assert_eq!(letters.by_ref().collect::<String>().await, "ab");
+    /// assert_eq!(letters.into_return(), Some(2));
+    /// # });
+    /// ```
+    #[doc(alias = "StopAsyncIteration")]
+    pub fn into_return(self) -> Option<C::Return> {
+        self.returned
+    }
 }
 
 impl<C: AsyncCoroutine> Stream for CoroutineStream<C> {

@@ -409,7 +409,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
     /// outputs the return value.
     ///
-    /// To spawn the future on an executor with several threads, write `async move |request| …`: see
+    /// On an executor with several threads, the handler must own what it uses:
+    /// `async move |request| …`. Otherwise rustc reports "implementation of `Send` is not general
+    /// enough" or "higher-ranked lifetime error". A loop in the place of `drive` may borrow. See
     /// [`CoroutineExt::drive`](crate::CoroutineExt::drive).
     ///
     /// # Panics
@@ -433,6 +435,23 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// let name = session().drive(async |question| question.starts_with("may we")).await;
     /// assert_eq!(name, "Ada");
     /// # });
+    /// ```
+    ///
+    /// The future in a task of an executor with several threads:
+    ///
+    /// ```
+    /// # use cogen::{AsyncCoroutine, AsyncCoroutineExt};
+    /// # use std::sync::Arc;
+    /// # #[cogen::coroutine]
+    /// # fn session() -> impl AsyncCoroutine<bool, Yield = String, Return = bool> {
+    /// #     yield_!("may we keep your name?".to_owned())
+    /// # }
+    /// # fn spawn<T>(future: impl Future<Output = T> + Send + 'static) -> T {
+    /// #     futures::executor::block_on(future)
+    /// # }
+    /// let allowed = Arc::new("may we".to_owned());
+    /// let own = Arc::clone(&allowed);
+    /// assert!(spawn(session().drive(async move |question| question.starts_with(&*own))));
     /// ```
     #[inline]
     fn drive(

@@ -36,6 +36,16 @@ use crate::protocol::state::{CoroutineState, Status};
 /// trait is modelled on [`core::ops::Coroutine`], which is unstable, and on Python's generators
 /// (PEP 342).
 ///
+/// Outside of return types, `Return` has to be written even if it is `()`, as in
+/// `dyn Coroutine<(), Yield = u32, Return = ()>`. Only the attribute and
+/// [`BoxCoroutine`](crate::BoxCoroutine) fill it in.
+///
+/// # Panics
+///
+/// With the feature `std`, the panics of misuse name the line of the caller. Behind `dyn`, as in a
+/// [`BoxCoroutine`](crate::BoxCoroutine), they name a line of cogen, and the backtrace has the
+/// caller's line.
+///
 /// # Implementing it by hand
 ///
 /// Each required method must do what its documentation says. The coroutine can then be delegated to

@@ -28,6 +28,9 @@ use crate::protocol::throwable::Throwable;
 ///
 /// The guide has a page on [talking to a coroutine](crate::guide::talking).
 ///
+/// If you misuse a coroutine, these methods panic at your line: see
+/// [`Coroutine`](Coroutine#panics) for the exception.
+///
 /// | Python | here |
 /// |---|---|
 /// | `next(c)`, `c.send(None)` on a new generator | [`start`](Self::start) |
@@ -435,15 +438,20 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # Spawning
     ///
     /// The future is [`Send`] if these are: the coroutine, the values that it yields and is sent,
-    /// the handler, and the handler's futures. To spawn it on an executor with several threads,
-    /// write `async move |request| …`, so that the handler owns the values that it uses. Spawn the
-    /// future that `drive` returns, not an `async` block around it.
+    /// the handler, and the handler's futures. In two cases rustc can't prove it, and reports
+    /// "implementation of `Send` is not general enough" or "higher-ranked lifetime error".
     ///
-    /// In two cases rustc can't prove that the future is `Send`. It then reports "implementation of
-    /// `Send` is not general enough" or "higher-ranked lifetime error".
-    ///
-    /// - An `async` block awaits the future, and the handler borrows from that block.
+    /// - An `async` block or function awaits the future, and the handler borrows from it.
     /// - The handler owns, or is called with, a value whose type has a lifetime, even `'static`.
+    ///
+    /// On an executor with several threads, one of these works:
+    ///
+    /// - `async move |request| …`, where the handler owns the values that it uses, such as an
+    ///   [`Arc`](https://doc.rust-lang.org/std/sync/struct.Arc.html);
+    /// - a loop in the place of `drive`, which may borrow.
+    ///
+    /// The event loop of this crate and a `LocalSet` of tokio need no `Send`. The guide has
+    /// [programs for each way](crate::guide::troubleshooting#a-handler-of-drive-that-borrows).
     ///
     /// # Panics
     ///
@@ -496,6 +504,39 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// let own = Arc::clone(&files);
     /// let text = spawn(resolve("a").drive(async move |name| own[&*name].to_owned()));
     /// assert_eq!(text, files["a"]);
+    /// ```
+    ///
+    /// The same loop by hand, which borrows the files:
+    ///
+    /// ```
+    /// # use cogen::{Coroutine, CoroutineExt};
+    /// # use std::{collections::HashMap, pin::pin};
+    /// use cogen::CoroutineState::*;
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn resolve(name: &str) -> impl Coroutine<String, Yield = String, Return = String> {
+    /// #     yield_!(name.to_owned())
+    /// # }
+    /// # async fn read(text: &str) -> String { text.to_owned() }
+    /// # fn spawn<T>(future: impl Future<Output = T> + Send + 'static) -> T {
+    /// #     futures::executor::block_on(future)
+    /// # }
+    /// async fn run(files: &HashMap<&str, &str>) -> String {
+    ///     let mut resolve = pin!(resolve("a"));
+    ///     let mut state = resolve.start();
+    ///     loop {
+    ///         match state {
+    ///             Yielded(name) => {
+    ///                 let text = read(files[&*name]).await;
+    ///                 state = resolve.send(text);
+    ///             }
+    ///             Complete(text) => return text,
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let text = spawn(async { run(&HashMap::from([("a", "the text")])).await });
+    /// assert_eq!(text, "the text");
     /// ```
     #[inline]
     fn drive(self, handler: impl AsyncFnMut(Self::Yield) -> R) -> impl Future<Output = Self::Return>

@@ -7,13 +7,13 @@
 use super::state::Status;
 
 // These three have the same length, which saves an instruction or two when the status chooses one.
-const STARTED: &str = "coroutine started again: use `send`";
+const STARTED: &str = "coroutine has started: `send` to it";
 const NOT_STARTED: &str = "coroutine not started: call `start`";
-const CLOSED: &str = "coroutine is closed: use `try_send`";
+const CLOSED: &str = "coroutine is closed: check `status`";
 const DELEGATED: &str = "coroutine has started: `yield_from!(coroutine, value)`";
 const AWAITED: &str = "coroutine isn't async: `.await` in a macro";
 #[cfg(feature = "alloc")]
-const EXECUTING: &str = "coroutine already executing: use `try_send`";
+const EXECUTING: &str = "coroutine already executing: check `status`";
 const FOREIGN: &str = "a future in the body has replaced the `Context`";
 const INTERRUPTED: &str = "a resume was dropped in the middle: call `proceed`";
 const READY: &str = "a resume was polled after it was ready";
@@ -59,11 +59,13 @@ pub(crate) fn resumed_when_closed() -> ! {
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn delegated_to_when_started() -> ! {
     refuse(DELEGATED)
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn awaited() -> ! {
     refuse(AWAITED)
 }
@@ -76,6 +78,7 @@ pub(crate) fn already_executing() -> ! {
 }
 
 #[inline(always)]
+#[track_caller]
 pub(crate) fn foreign_context() -> ! {
     refuse(FOREIGN)
 }

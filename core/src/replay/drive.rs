@@ -30,7 +30,10 @@ where
     /// record, which may not have been saved. The caller saves the rest of the record: its
     /// arguments and earlier steps.
     ///
-    /// On an executor with several threads, both closures must own their data: use `async move`.
+    /// On an executor with several threads, both closures must own their data (use `async move`),
+    /// such as an `Arc` of what they share. Otherwise rustc reports "implementation of `Send` is
+    /// not general enough" or "higher-ranked lifetime error": see
+    /// [the guide](crate::guide::troubleshooting#a-handler-of-drive-that-borrows).
     ///
     /// A restored coroutine continues at the yield at which it is suspended. If it has returned,
     /// the driver returns its return value.
@@ -95,6 +98,31 @@ where
     /// assert_eq!(done.unwrap(), "done: charge for tea, shipped");
     /// # });
     /// # }
+    /// ```
+    ///
+    /// In a task of an executor with several threads:
+    ///
+    /// ```
+    /// use cogen::replay::{ByValue, Recorded, Step};
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// # use cogen::Coroutine;
+    /// # #[cogen::coroutine(fingerprint = ORDER)]
+    /// # fn order(item: String) -> impl Coroutine<String, Yield = String, Return = String> {
+    /// #     yield_!(format!("charge for {item}"))
+    /// # }
+    /// # fn spawn<T>(future: impl Future<Output = T> + Send + 'static) -> T {
+    /// #     futures::executor::block_on(future)
+    /// # }
+    /// let saved: Arc<Mutex<Vec<Step<String, ByValue<String>>>>> = Arc::default();
+    /// let own = Arc::clone(&saved);
+    /// let receipt = spawn(async move {
+    ///     let mut order_1 = Recorded::new(ORDER, order, ("tea".to_owned(),));
+    ///     let handler = async move |_, request| Ok::<_, ()>(format!("done: {request}"));
+    ///     order_1.drive_saved(handler, async move |step| Ok(own.lock().unwrap().push(step))).await
+    /// });
+    /// assert_eq!(receipt.unwrap(), "done: charge for tea");
+    /// assert_eq!(saved.lock().unwrap().len(), 4); // each of the two steps, twice
     /// ```
     pub async fn drive_saved<X>(
         &mut self,

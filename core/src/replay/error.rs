@@ -176,9 +176,21 @@ impl<A, R, E> ReplayError<A, R, E> {
     }
 }
 
-impl<A, R, E> fmt::Debug for ReplayError<A, R, E> {
+/// Shows both sides, too, for an `unwrap`.
+impl<A, R, E: fmt::Debug> fmt::Debug for ReplayError<A, R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReplayError").field("kind", &self.failure.kind).finish_non_exhaustive()
+        let mut shown = f.debug_struct("ReplayError");
+        shown.field("kind", &self.failure.kind);
+        if let Some(message) = self.message() {
+            shown.field("message", &message);
+        }
+        if let Some(recorded) = self.recorded() {
+            shown.field("recorded", recorded);
+        }
+        if let Some(found) = self.found() {
+            shown.field("found", found);
+        }
+        shown.finish_non_exhaustive()
     }
 }
 

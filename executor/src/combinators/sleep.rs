@@ -88,6 +88,7 @@ pub struct Sleep {
 impl Future for Sleep {
     type Output = ();
 
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match &self.timer {
             Some((scheduler, timer)) if scheduler.renew_timer(*timer, cx.waker()) => {

@@ -208,6 +208,7 @@ where
 {
     type Output = Waited<F>;
 
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let state = this.state.as_mut().expect("`wait` was polled after it had completed");

@@ -542,6 +542,7 @@ impl<T, E> Future for PromiseFuture<T, E> {
     /// # Panics
     ///
     /// Panics if the future's result was handed out before.
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_outcome(cx).map(|outcome| match outcome {
             Some(outcome) => outcome,

@@ -202,6 +202,7 @@ impl Scheduler {
     }
 
     /// Panics if another loop runs on this thread.
+    #[track_caller]
     pub(crate) fn expect_no_other_runs(&self, what: &str) {
         if let Err(error) = self.check_no_other_runs() {
             panic!("{what} was awaited: {error}");

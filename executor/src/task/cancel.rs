@@ -69,6 +69,7 @@ impl<T> CancelOnDrop<T> {
 impl<T> Future for CancelOnDrop<T> {
     type Output = Result<T, JoinError>;
 
+    #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(self.0.as_mut().expect("the task is present until it is detached")).poll(cx)
     }

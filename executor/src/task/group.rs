@@ -26,6 +26,10 @@ use crate::runtime::live_tasks::TaskId;
 /// from outside is no error. If the future is dropped, the tasks are cancelled in the loop's next
 /// turn. Python: `asyncio.TaskGroup`.
 ///
+/// The tasks are `'static`, as those of [`spawn`](crate::spawn): they own what they use, or share
+/// it by an `Rc`. Each task outputs a `Result`. If no task can fail, let the error be
+/// [`Infallible`](std::convert::Infallible).
+///
 /// # Errors
 ///
 /// [`GroupError`] with all errors, the first one first.
@@ -57,6 +61,24 @@ use crate::runtime::live_tasks::TaskId;
 ///     .await;
 ///     assert_eq!(failed.unwrap_err().errors.len(), 1);
 /// });
+/// ```
+///
+/// Tasks that can't fail, and share a list:
+///
+/// ```
+/// use cogen_executor::{block_on, task_group};
+/// use std::{cell::RefCell, convert::Infallible, rc::Rc};
+///
+/// let names = Rc::new(RefCell::new(Vec::new()));
+/// block_on(task_group(async |group| {
+///     for name in ["first", "second"] {
+///         let names = Rc::clone(&names);
+///         group.spawn(async move { Ok::<_, Infallible>(names.borrow_mut().push(name)) });
+///     }
+///     Ok(())
+/// }))
+/// .unwrap();
+/// assert_eq!(*names.borrow(), ["first", "second"]);
 /// ```
 #[doc(alias = "TaskGroup")]
 #[doc(alias = "nursery")]

@@ -338,6 +338,7 @@ impl<T> Task<T> {
     }
 
     /// Polls for the end of the task, and takes its result.
+    #[track_caller]
     pub(super) fn poll_value(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let mut state = self.state.borrow_mut();
         let id = state.id();
@@ -419,6 +420,7 @@ impl<T> Future for Task<T> {
     /// Panics if the task's value was handed out before, if the value itself awaits the task while
     /// it is cloned or printed, and if another loop than the task's runs on this thread: see
     /// [`OtherLoopError`](crate::OtherLoopError).
+    #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
             return watch.poll(cx);

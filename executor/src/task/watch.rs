@@ -20,6 +20,7 @@ pub(super) struct Watch<T> {
 
 impl<T> Watch<T> {
     /// Polls until the callbacks were called, and takes the result of the task.
+    #[track_caller]
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         if !self.is_watched.get() {
             return self.task.poll_value(cx);

@@ -114,8 +114,11 @@ pub(crate) fn panic_name(payload: &(dyn Any + Send)) -> String {
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = message.unwrap_or("something else than a message");
-    let reason =
-        [("started again", "has-started"), ("already executing", "running"), ("closed", "closed")];
+    let reason = [
+        ("has started: `send`", "has-started"),
+        ("already executing", "running"),
+        ("closed", "closed"),
+    ];
     let reason = reason
         .iter()
         .find(|(part, _)| message.contains(part))
