@@ -12,6 +12,7 @@ use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
 use crate::protocol::pinned::AsyncPinned;
+use crate::protocol::sent_nothing::AsyncSentNothing;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -399,11 +400,11 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// # });
     /// ```
     #[inline(always)]
-    fn into_future(self) -> CoroutineFuture<Self>
+    fn into_future(self) -> CoroutineFuture<Self::Itself>
     where
-        Self: AsyncCoroutine + Sized,
+        Self: AsyncSentNothing<R> + Sized,
     {
-        CoroutineFuture::new(self)
+        CoroutineFuture::new(self.itself())
     }
 
     /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
@@ -485,11 +486,11 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// ```
     #[doc(alias = "__aiter__")]
     #[inline(always)]
-    fn into_stream(self) -> CoroutineStream<Self>
+    fn into_stream(self) -> CoroutineStream<Self::Itself>
     where
-        Self: AsyncCoroutine + Sized,
+        Self: AsyncSentNothing<R> + Sized,
     {
-        CoroutineStream::new(self)
+        CoroutineStream::new(self.itself())
     }
 }
 

@@ -14,6 +14,7 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
 use crate::protocol::pinned::Pinned;
+use crate::protocol::sent_nothing::SentNothing;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -351,11 +352,11 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     #[doc(alias = "iter")]
     #[inline(always)]
-    fn iterate(self) -> Iterate<Self>
+    fn iterate(self) -> Iterate<Self::Itself>
     where
-        Self: Pinned + Sized,
+        Self: SentNothing<R> + Pinned<R> + Sized,
     {
-        Iterate::new(self)
+        Iterate::new(self.itself())
     }
 
     /// Converts the coroutine into an [`AsyncCoroutine`](crate::AsyncCoroutine) that never waits.
@@ -417,11 +418,11 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # });
     /// ```
     #[inline(always)]
-    fn into_future(self) -> CoroutineFuture<IntoAsync<Self>>
+    fn into_future(self) -> CoroutineFuture<IntoAsync<Self::Itself>>
     where
-        Self: Coroutine + Sized,
+        Self: SentNothing<R> + Sized,
     {
-        CoroutineFuture::new(self.into_async())
+        CoroutineFuture::new(IntoAsync::new(self.itself()))
     }
 
     /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
