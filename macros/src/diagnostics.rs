@@ -53,6 +53,7 @@ pub(crate) enum Diagnostic<'a> {
 
     // Of a function with `struct = Name`.
     NamedBox,
+    NamedItself { name: &'a Ident },
     NamedUnsafe,
     NamedGeneric,
     NamedImplTrait,
@@ -308,6 +309,15 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NamedBox => {
                 write!(f, "a boxed coroutine has a type with a name already: remove `struct = …`")
             }
+            Self::NamedItself { name } => write!(
+                f,
+                "the function returns `{name}` in place of the type that you write, which says \
+                 what the coroutine is: write {}, {}, {} or {}",
+                Shape::Coroutine,
+                Shape::Iterator,
+                Shape::AsyncCoroutine,
+                Shape::Stream
+            ),
             Self::NamedUnsafe => write!(
                 f,
                 "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write \

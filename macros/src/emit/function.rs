@@ -1,18 +1,19 @@
 //! One function under the attribute.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, Ident, ReturnType, parse_quote};
+use syn::{Error, FnArg, Ident, ReturnType, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
-use crate::parse::attributes::refuse_ours;
+use crate::parse::attributes::{conditions, refuse_ours};
 use crate::parse::captures;
 use crate::parse::item::Function;
-use crate::parse::options::Options;
+use crate::parse::options::{Named, Options};
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
@@ -61,8 +62,7 @@ fn expand_coroutine(
         let before = errors.len();
         named::check(&mut function.sig, &coroutine, options, named, owner, &mut errors);
         if errors.len() > before {
-            // There is no struct for its callers.
-            return only_errors(errors);
+            return without_struct(&mut function, named, owner, errors);
         }
     }
     if !errors.is_empty() {
@@ -81,6 +81,40 @@ fn only_errors(errors: Vec<Error>) -> Expanded {
         functions: TokenStream::new(),
         items: errors.into_iter().map(Error::into_compile_error).collect(),
     }
+}
+
+/// The errors, and what keeps the compiler from saying more: in the implementation of a trait the
+/// function, and elsewhere a function that uses the imports of the return type.
+fn without_struct(
+    function: &mut Function,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+    errors: Vec<Error>,
+) -> Expanded {
+    let mut expanded = only_errors(errors);
+    let site = Span::mixed_site();
+    if owner.is_some_and(|owner| owner.of_trait.is_some()) {
+        function.sig.output = named::output(named);
+        function.attrs.push(parse_quote!(#[allow(unused)]));
+        function.body.replace(quote_spanned!(site=> loop {}));
+        expanded.functions = function.to_token_stream();
+    } else if let ReturnType::Type(_, returned) = &function.sig.output {
+        let (generics, conditions) = (&function.sig.generics, conditions(&function.attrs));
+        let clause = &generics.where_clause;
+        let name = format_ident!("__cogen_type_of_{}", function.sig.ident.unraw(), span = site);
+        let inputs = function.sig.inputs.iter().cloned().map(|mut input| {
+            if let FnArg::Typed(typed) = &mut input {
+                *typed.pat = parse_quote!(_);
+            }
+            input
+        });
+        expanded.functions = quote_spanned! {site=>
+            #(#conditions)*
+            #[allow(unused)]
+            fn #name #generics(#(#inputs,)* _: #returned) #clause {}
+        };
+    }
+    expanded
 }
 
 /// The errors, and the function with the signature that it was meant to have, so that its callers
