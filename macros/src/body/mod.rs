@@ -10,6 +10,7 @@
 mod foreign_macros;
 mod lost_indices;
 mod postfix;
+mod returned;
 mod sent_values;
 mod used_names;
 mod yields;
@@ -18,8 +19,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::visit_mut;
 use syn::{
-    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprTry, FieldValue, GenericArgument,
-    Item, Stmt, Type, parse_quote,
+    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprReturn, ExprTry, FieldValue,
+    GenericArgument, Item, Stmt, Type, parse_quote,
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
@@ -106,7 +107,11 @@ pub(crate) fn rewrite(
             .map(|argument| argument.report)
             .collect()
     };
-    rewriter.visit_stmts(&mut stmts);
+    if ends.returns_unit {
+        returned::visit_end(&mut rewriter, &mut stmts);
+    } else {
+        rewriter.visit_stmts(&mut stmts);
+    }
     let Rewriter { has_other_macros, has_operators, yields, may_end, errors, conditional, .. } =
         rewriter;
     if !errors.is_empty() {
@@ -301,6 +306,13 @@ impl VisitorMut for Rewriter<'_> {
             Expr::Try(tried) => {
                 if let Some(rewritten) = self.visit_question_mark(tried) {
                     *expr = Expr::Verbatim(rewritten);
+                }
+            }
+            Expr::Return(ExprReturn { expr: Some(value), .. }) => {
+                let is_value = returned::is_value(value);
+                self.visit_expr_mut(value);
+                if is_value && self.inside.is_none() && self.ends.returns_unit {
+                    **value = self.ends.returned(value);
                 }
             }
             Expr::Verbatim(_) => {

@@ -28,6 +28,8 @@ pub(crate) struct Ends {
     pub(crate) is_inferred: bool,
     /// Whether the body is that of an iterator or a stream, which a `?` ends with a last item.
     pub(crate) gives_items: bool,
+    /// Whether the return type says, or leaves it to the default, that the body returns `()`.
+    pub(crate) returns_unit: bool,
     /// Whether it is the body of an iterator that calls its own function.
     pub(crate) is_recursive: bool,
 }
@@ -142,7 +144,7 @@ impl Parse for Input {
         bracketed!(yielded in input);
         let yielded: Type = yielded.parse()?;
         bracketed!(returned in input);
-        let returned = returned.parse()?;
+        let returned: Type = returned.parse()?;
         bracketed!(listed in input);
         let mut arguments = Vec::new();
         while !listed.is_empty() {
@@ -160,6 +162,7 @@ impl Parse for Input {
             yielded,
             is_inferred,
             gives_items,
+            returns_unit: is_unit(&returned),
             is_recursive,
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
@@ -170,5 +173,12 @@ fn is_inferred(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_inferred(&group.elem),
         ty => matches!(ty, Type::Infer(_)),
+    }
+}
+
+fn is_unit(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_unit(&group.elem),
+        ty => matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()),
     }
 }
