@@ -74,6 +74,7 @@ pub(crate) enum Diagnostic<'a> {
     MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
+    AwaitInAlias,
     IndexBeforeIndex,
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
@@ -425,6 +426,12 @@ impl fmt::Display for Diagnostic<'_> {
                 "only yields can suspend a coroutine that is not async: return \
                  `impl AsyncCoroutine` or `impl Stream` (in `co!`, write `co! {{ async … }}`), or \
                  take what it waits for as a value that is sent in"
+            ),
+            Self::AwaitInAlias => write!(
+                f,
+                "only yields can suspend a coroutine that is not async, and the attribute doesn't \
+                 see behind an alias: add the option `stream` or `async`, as in \
+                 `#[cogen::coroutine(stream)]`"
             ),
             Self::IndexBeforeIndex => {
                 write!(

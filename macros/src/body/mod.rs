@@ -207,7 +207,13 @@ impl Rewriter<'_> {
         let span = tried.question_token.span;
         let extent = Extent::to(&tried.expr, span);
         visit_mut::visit_expr_try_mut(&mut WalkMut(self), tried);
-        if self.inside.is_some() || !self.ends.gives_items {
+        if self.inside.is_some() {
+            return None;
+        }
+        if !self.ends.gives_items {
+            if let (Some(alias), []) = (&self.ends.alias, &self.conditions[..]) {
+                self.conditional.extend(self.ends.returns_errors(alias, span));
+            }
             return None;
         }
         self.yields |= self.conditions.is_empty();
@@ -227,7 +233,13 @@ impl Rewriter<'_> {
         }
         self.suspensions.count();
         if !self.ends.is_async() {
-            self.refuse(span, Diagnostic::AwaitInSync);
+            self.refuse(
+                span,
+                match &self.ends.alias {
+                    Some(_) => Diagnostic::AwaitInAlias,
+                    None => Diagnostic::AwaitInSync,
+                },
+            );
             return None;
         }
         self.yields |= self.conditions.is_empty();

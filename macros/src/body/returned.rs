@@ -1,7 +1,7 @@
 //! The values that a body returns, where the return type says that it returns `()`.
 //!
-//! In an `async` block the compiler doesn't say where the `()` comes from. So the value goes through
-//! a function of the library whose bound has a message. Only expressions that have a value of some
+//! In an `async` block the compiler doesn't say where the `()` comes from. So the value goes
+//! through a function of the library whose bound has a message. Only expressions that have a value of some
 //! type by themselves go there: the others may diverge, or leave their type to be inferred.
 
 use proc_macro2::TokenStream;
@@ -19,8 +19,8 @@ impl Ends {
         Expr::Verbatim(self.check(check, value))
     }
 
-    /// `value`, which the body of an iterator or a stream returns that yields nothing in plain sight.
-    /// It may diverge.
+    /// `value`, which the body of an iterator or a stream returns that yields nothing in plain
+    /// sight. It may diverge.
     fn returned_for_items(&self, value: &Expr) -> Expr {
         let site = self.site(value.span());
         let check = self.check("returned_for_items", value);

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, UnOp};
+use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, Type, UnOp};
 
 use crate::body::Rewriter;
 use crate::diagnostics::{Diagnostic, Enclosure};
@@ -269,6 +269,12 @@ impl Ends {
             }
         };
         extent.enclose(&value)
+    }
+
+    /// The statement that refuses a `?` where `alias` turns out to be an iterator or a stream.
+    pub(super) fn returns_errors(&self, alias: &Type, span: Span) -> TokenStream {
+        let (site, krate) = (self.site(span), self.krate(span));
+        quote_spanned!(site=> if false { #krate::__private::returns_errors::<#alias>(); })
     }
 
     /// The label of the block that a `?` leaves with the last item.

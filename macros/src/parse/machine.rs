@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Lifetime, Result, Token, Type, bracketed};
+use syn::{Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
@@ -30,6 +30,8 @@ pub(crate) struct Ends {
     pub(crate) gives_items: bool,
     /// Whether the return type says, or leaves it to the default, that the body returns `()`.
     pub(crate) returns_unit: bool,
+    /// The return type of the function, if it is an alias that the attribute can't see through.
+    pub(crate) alias: Option<Type>,
     /// Whether it is the body of an iterator that calls its own function.
     pub(crate) is_recursive: bool,
 }
@@ -163,6 +165,7 @@ impl Parse for Input {
             is_inferred,
             gives_items,
             returns_unit: is_unit(&returned),
+            alias: alias(&returned),
             is_recursive,
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
@@ -180,5 +183,18 @@ fn is_unit(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_unit(&group.elem),
         ty => matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()),
+    }
+}
+
+/// The alias in `<Alias as BoxedShape>::Returned`, which stands for what its body returns.
+fn alias(returned: &Type) -> Option<Type> {
+    match returned {
+        Type::Path(TypePath { qself: Some(qself), path, .. })
+            if path.segments.last().is_some_and(|last| last.ident == "Returned") =>
+        {
+            Some((*qself.ty).clone())
+        }
+        Type::Group(group) => alias(&group.elem),
+        _ => None,
     }
 }
