@@ -320,6 +320,11 @@ impl VisitorMut for Rewriter<'_> {
                     *expr = Expr::Verbatim(rewritten);
                 }
             }
+            Expr::Call(call) if is_without_bang(&call.func) => {
+                // With the macros, the compiler says that the `!` is missing.
+                self.has_other_macros = true;
+                visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
+            }
             Expr::Return(ExprReturn { expr: Some(value), .. }) => {
                 let is_value = returned::is_value(value);
                 self.visit_expr_mut(value);
@@ -401,7 +406,8 @@ impl VisitorMut for Rewriter<'_> {
     /// yields become, with the names in it, and could carry these elsewhere. That of a tool goes,
     /// too, as a module may have its name.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if self.inside == Some(Enclosure::Item) || is_built_in(&attribute.meta) {
+        let in_item = matches!(self.inside, Some(Enclosure::Item | Enclosure::Function));
+        if in_item || is_built_in(&attribute.meta) {
             return;
         }
         if !is_of_a_tool(&attribute.meta) {
@@ -422,7 +428,11 @@ impl VisitorMut for Rewriter<'_> {
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        self.within(Enclosure::Item, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
+        let enclosure = match item {
+            Item::Fn(_) => Enclosure::Function,
+            _ => Enclosure::Item,
+        };
+        self.within(enclosure, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
     }
 
     fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
@@ -441,6 +451,14 @@ impl VisitorMut for Rewriter<'_> {
         if !is_left_to_another_macro(&function.attrs) {
             visit_mut::visit_trait_item_fn_mut(&mut WalkMut(self), function);
         }
+    }
+}
+
+/// Whether a function that is called has the name of one of our macros.
+fn is_without_bang(function: &Expr) -> bool {
+    match function {
+        Expr::Path(path) => path.path.is_ident("yield_") || path.path.is_ident("yield_from"),
+        _ => false,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The values that a body returns, where the return type says that it returns `()`.
 //!
 //! In an `async` block the compiler doesn't say where the `()` comes from. So the value goes
-//! through a function of the library whose bound has a message. Only expressions that have a value of some
-//! type by themselves go there: the others may diverge, or leave their type to be inferred.
+//! through a function of the library whose bound has a message. Only expressions that have a value
+//! of some type by themselves go there. The others may diverge, or leave their type to be inferred.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;

@@ -4,7 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, Ident, ReturnType, parse_quote};
+use syn::visit_mut;
+use syn::{Error, FnArg, Ident, Lifetime, ReturnType, TypeReference, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
@@ -16,6 +17,7 @@ use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
+use crate::visitor::{VisitorMut, WalkMut};
 
 /// Expands a function, in whose options `errors` have been found already.
 pub(crate) fn expand(
@@ -46,6 +48,7 @@ fn expand_coroutine(
     refuse_ours(&mut function.attrs, &mut errors);
     signature::refuse_bounds(&mut function.sig, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
+    signature::name_types(&mut function.sig, &mut errors);
     let mut coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
         Err(error) => {
@@ -53,6 +56,12 @@ fn expand_coroutine(
             return without_body(function, None, options, owner, errors);
         }
     };
+    if let Some(error) = signature::check_sent(&function.sig, &coroutine) {
+        // The compiler would say the same of the function.
+        errors.push(error);
+        let functions = uses_types(&function);
+        return Expanded { functions, ..only_errors(errors) };
+    }
     if let Some(error) = signature::check_sizes(&coroutine) {
         // The compiler would say the same of the function.
         errors.push(error);
@@ -98,23 +107,50 @@ fn without_struct(
         function.attrs.push(parse_quote!(#[allow(unused)]));
         function.body.replace(quote_spanned!(site=> loop {}));
         expanded.functions = function.to_token_stream();
-    } else if let ReturnType::Type(_, returned) = &function.sig.output {
-        let (generics, conditions) = (&function.sig.generics, conditions(&function.attrs));
-        let clause = &generics.where_clause;
-        let name = format_ident!("__cogen_type_of_{}", function.sig.ident.unraw(), span = site);
-        let inputs = function.sig.inputs.iter().cloned().map(|mut input| {
-            if let FnArg::Typed(typed) = &mut input {
-                *typed.pat = parse_quote!(_);
-            }
-            input
-        });
-        expanded.functions = quote_spanned! {site=>
-            #(#conditions)*
-            #[allow(unused)]
-            fn #name #generics(#(#inputs,)* _: #returned) #clause {}
-        };
+    } else {
+        expanded.functions = uses_types(function);
     }
     expanded
+}
+
+/// A function that is never called, and uses the imports that the types of `function` do.
+fn uses_types(function: &Function) -> TokenStream {
+    /// In an `impl Trait` among the arguments, lifetimes can't be left out.
+    struct Static;
+
+    impl VisitorMut for Static {
+        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+            reference.lifetime.get_or_insert_with(|| parse_quote!('static));
+            visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
+        }
+
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = parse_quote!('static);
+            }
+        }
+    }
+
+    let ReturnType::Type(_, returned) = &function.sig.output else {
+        return TokenStream::new();
+    };
+    let mut returned = returned.clone();
+    Static.visit_type_mut(&mut returned);
+    let site = Span::mixed_site();
+    let (generics, conditions) = (&function.sig.generics, conditions(&function.attrs));
+    let clause = &generics.where_clause;
+    let name = format_ident!("__cogen_type_of_{}", function.sig.ident.unraw(), span = site);
+    let inputs = function.sig.inputs.iter().cloned().map(|mut input| {
+        if let FnArg::Typed(typed) = &mut input {
+            *typed.pat = parse_quote!(_);
+        }
+        input
+    });
+    quote_spanned! {site=>
+        #(#conditions)*
+        #[allow(unused)]
+        fn #name #generics(#(#inputs,)* _: #returned) #clause {}
+    }
 }
 
 /// The errors, and the function with the signature that it was meant to have, so that its callers

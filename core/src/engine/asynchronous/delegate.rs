@@ -30,7 +30,7 @@ use crate::protocol::throwable::IteratorArgument;
     message = "`yield_from!` takes a coroutine, async or not, that is sent `{R}`, a stream, an \
                iterator or a future, and `{Self}` is none of these",
     label = "can't be delegated to in an async coroutine that takes `{R}` and yields `{Y}`",
-    note = "an iterator can stand there without a pin"
+    note = "an iterator stands there without a pin, and a coroutine by value or pinned"
 )]
 pub trait IntoAsyncDelegate<R, Y, Kind> {
     /// What runs in the place of the body.

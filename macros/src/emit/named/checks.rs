@@ -12,7 +12,7 @@ use syn::{
 use crate::diagnostics::Diagnostic;
 use crate::emit::Owner;
 use crate::emit::named::parameters::{Mentioned, declared};
-use crate::emit::named::tidy;
+use crate::emit::tidy;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
 use crate::visitor::{Visitor, Walk};

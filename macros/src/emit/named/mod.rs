@@ -130,23 +130,3 @@ fn forward_arguments(signature: &mut Signature) -> Vec<Ident> {
     }
     names
 }
-
-/// A type as one would write it.
-fn tidy(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
-    for (from, to) in [
-        (" :: ", "::"),
-        ("& ", "&"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("( ", "("),
-        (" )", ")"),
-        (" (", "("),
-        (" ;", ";"),
-    ] {
-        text = text.replace(from, to);
-    }
-    text
-}
