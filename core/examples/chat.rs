@@ -1,6 +1,6 @@
-//! A chat server. What one client may say, and when, is a sync coroutine that is sent lines and
-//! yields what is to be done: it can be read from top to bottom, and tested without a socket. The
-//! event loop carries the lines.
+//! A chat server. A sync coroutine has the rules for one client: it is sent lines and yields
+//! actions. It can be read from top to bottom, and tested without a socket. The event loop
+//! transports the lines.
 //!
 //! ```console
 //! $ cargo run -p cogen --example chat --features executor
@@ -16,7 +16,7 @@
 //! ```
 //!
 //! `… -- PORT` serves at this port until it is killed: try it with `nc 127.0.0.1 PORT` in two
-//! terminals. Without a port, the program lets two clients meet.
+//! terminals. Without a port, the program runs a conversation of two clients.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,21 +27,21 @@ use cogen::executor::block_on;
 use cogen::executor::net::{StreamReader, StreamWriter, open_connection, start_server};
 use cogen::{Coroutine, CoroutineExt};
 
-/// What a session wants. The answer is `None` where nothing else is said.
+/// An action of a session. The answer is `None` unless the variant says otherwise.
 enum Want {
-    /// The client's next line: the answer, or `None` at the end.
+    /// Receive a line from the client. The answer is the line, or `None` at the end.
     Line,
-    /// To say this to the client, who has not joined.
+    /// Say this to the client, who has not joined.
     Reply(&'static str),
-    /// To join under this name, which is the answer if it is free.
+    /// Join under this name. The answer is the name, if it is free.
     Join(String),
-    /// To say this to all who have joined.
+    /// Say this to all clients that have joined.
     Tell(String),
-    /// To leave.
+    /// Leave.
     Leave(String),
 }
 
-/// The session of one client.
+/// Runs the session of one client.
 #[cogen::coroutine]
 fn session() -> impl Coroutine<Option<String>, Yield = Want> {
     yield_!(Want::Reply("Who are you?"));
@@ -60,7 +60,7 @@ fn session() -> impl Coroutine<Option<String>, Yield = Want> {
     yield_!(Want::Tell(format!("* {name} has left")));
 }
 
-/// The writers of all who have joined, by name.
+/// The writers of all clients that have joined, by name.
 type Room = Rc<RefCell<BTreeMap<String, StreamWriter>>>;
 
 async fn serve(mut reader: StreamReader, writer: StreamWriter, room: Room) {
@@ -92,13 +92,13 @@ async fn serve(mut reader: StreamReader, writer: StreamWriter, room: Room) {
     session().drive(answers).await;
 }
 
-/// The next line, without its end. A connection that fails has ended.
+/// Returns the next line, without its end. A connection that fails counts as ended.
 async fn line(reader: &mut StreamReader) -> Option<String> {
     let line = reader.read_line().await.ok().filter(|line| !line.is_empty())?;
     Some(String::from_utf8_lossy(&line).trim_end().to_owned())
 }
 
-/// A client of the demonstration, which prints what it hears.
+/// A client of the demonstration, which prints the lines that it receives.
 struct Client {
     name: &'static str,
     reader: StreamReader,

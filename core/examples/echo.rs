@@ -1,5 +1,5 @@
-//! A coroutine that is sent values and answers each: a filter for terminal output. It echoes what
-//! it is sent, without the escape sequences that set colours, titles and the cursor.
+//! A coroutine that is sent values and answers each: a filter for terminal output. It echoes its
+//! input without the escape sequences that set colours, titles and the cursor.
 //!
 //! The state of such a filter is the place in its code, so it works on a byte at a time and needs
 //! no buffer.
@@ -17,7 +17,7 @@ use cogen::{Coroutine, CoroutineExt, CoroutineState::Yielded};
 const BELL: u8 = 7;
 const ESCAPE: u8 = 0x1b;
 
-/// Is sent a byte, and yields it if it is part of the text.
+/// Yields each byte that it is sent, if the byte is part of the text.
 #[cogen::coroutine]
 fn plain_text() -> impl Coroutine<u8, Yield = Option<u8>> {
     let mut byte = yield_!(None);

@@ -1,5 +1,5 @@
-//! A server on the event loop: it sends back what it gets, to many clients at once on one thread,
-//! and hangs up on those who say nothing for ten seconds.
+//! An echo server on the event loop. One thread serves many clients at once. The server closes the
+//! connection of a client that sends nothing for ten seconds.
 //!
 //! ```console
 //! $ cargo run -p cogen --example echo_server --features executor
@@ -7,7 +7,8 @@
 //! That is the question.
 //! ```
 //!
-//! `… -- PORT` serves at this port until it is killed. Without a port, the program tries itself.
+//! `… -- PORT` serves at this port until it is killed. Without a port, the program connects to
+//! itself.
 
 use std::error::Error;
 use std::time::Duration;
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn echo(mut reader: StreamReader, mut writer: StreamWriter) -> Result<(), Box<dyn Error>> {
     loop {
-        // Two errors: that of the time, and that of the connection.
+        // Two errors: of the timeout, and of the connection.
         let bytes = timeout(PATIENCE, reader.read(4096)).await??;
         if bytes.is_empty() {
             return Ok(()); // the client has ended

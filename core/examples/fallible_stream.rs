@@ -1,6 +1,6 @@
 //! A stream that can fail: the payments of a bank statement, which are read as they arrive. `?`
-//! ends the stream with the error as its last item, so nobody takes half a statement for a whole
-//! one.
+//! ends the stream with the error as its last item, so half a statement can't be mistaken for a
+//! whole one.
 //!
 //! ```console
 //! $ printf 'rent;-700\nsalary;2100.50\n' | cargo run -p cogen --example fallible_stream

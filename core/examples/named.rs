@@ -1,5 +1,5 @@
-//! A struct with a name: a calculator whose parser has the lexer in a field. The lexer is a
-//! coroutine, but its type can be written down, so the field needs no box and no type parameter.
+//! A named struct: a calculator whose parser has the lexer in a field. The lexer is a coroutine
+//! with a named type, so the field needs no box and no type parameter.
 //!
 //! ```console
 //! $ cargo run -p cogen --example named -- '2 * (3 + 4.5) - -1'

@@ -1,5 +1,5 @@
-//! A pipeline of coroutines: each is sent lines of a log and sends some of them on. The source
-//! pushes, so a stage can have several targets, which a chain of iterators can't.
+//! A pipeline of coroutines: each is sent lines of a log and passes some of them on. The source
+//! pushes the lines, so a stage can have several targets. In a chain of iterators it can't.
 //!
 //! ```console
 //! $ printf 'mail error: full\nweb ok\nweb error: 500\nmail error: full\nmail ok\n' |
@@ -16,10 +16,10 @@ use std::{env, io};
 
 use cogen::{BoxCoroutine, CoroutineExt};
 
-/// Is sent the lines, and `None` at the end.
+/// A stage, which is sent the lines, and `None` at the end.
 type Stage = BoxCoroutine<'static, Option<String>>;
 
-/// Sends on the lines that contain `word`.
+/// Passes on the lines that contain `word`.
 #[cogen::coroutine]
 fn containing(word: String, mut next: Stage) -> Stage {
     while let Some(line) = yield_!() {
@@ -44,7 +44,7 @@ fn to_all(mut targets: Vec<Stage>) -> Stage {
     }
 }
 
-/// Prints the first `count` lines, and how many more there were.
+/// Prints the first `count` lines, and the number of further lines.
 #[cogen::coroutine]
 fn first(count: usize) -> Stage {
     for _ in 0..count {
@@ -58,7 +58,7 @@ fn first(count: usize) -> Stage {
     println!("… and {more} more");
 }
 
-/// Prints how many lines there were of each service, the first word of a line.
+/// Prints the number of lines of each service, the first word of a line.
 #[cogen::coroutine]
 fn per_service() -> Stage {
     let mut counts = BTreeMap::<String, usize>::new();
@@ -71,7 +71,7 @@ fn per_service() -> Stage {
     }
 }
 
-/// Runs a stage to the place where it waits for its first line.
+/// Starts a stage, which runs to the yield that waits for its first line.
 fn started(mut stage: Stage) -> Stage {
     stage.start();
     stage

@@ -1,5 +1,5 @@
-//! A coroutine that outlives its process: a form that asks one question a run. Between the runs,
-//! the answers are in a file, from which the coroutine is restored.
+//! A coroutine that outlives its process: a form with one question a run. Between the runs, a file
+//! holds the answers, from which the coroutine is restored.
 //!
 //! ```console
 //! $ rm -f target/trip.json
@@ -22,8 +22,8 @@ use std::{env, fs};
 use cogen::replay::{ByValue, Record, Recorded};
 use cogen::{Coroutine, CoroutineExt, CoroutineState, CoroutineState::*, Status};
 
-/// Asks until the traveller agrees. `TRIP` stands for this code: when it changes, the records of
-/// the old code are refused.
+/// Repeats its questions until the traveller agrees. `TRIP` identifies this code: when the code
+/// changes, records of the old code are refused.
 #[cogen::coroutine(fingerprint = TRIP)]
 fn trip() -> impl Coroutine<String, Yield = String, Return = String> {
     loop {
@@ -43,7 +43,7 @@ fn trip() -> impl Coroutine<String, Yield = String, Return = String> {
     }
 }
 
-/// What the form says: a question, or its result.
+/// Returns the text of the form: a question, or its result.
 fn text<T>(state: CoroutineState<T, T>) -> T {
     match state {
         Yielded(text) | Complete(text) => text,

@@ -1,6 +1,6 @@
-//! A protocol without I/O: an HTTP client that asks for what it needs, to send bytes, a line or a
-//! number of bytes. Whoever drives it has the connection: here blocking sockets, in the tests of
-//! such a client bytes in memory, in a server an event loop.
+//! A protocol without I/O: an HTTP client that yields its needs: to send bytes, or to receive a
+//! line or a number of bytes. Its driver has the connection: here a blocking socket, or bytes in
+//! memory as in a test. A server would use an event loop.
 //!
 //! ```console
 //! $ cargo run -p cogen --example sans_io
@@ -8,7 +8,7 @@
 //! by TCP: 404 Not Found: nothing here
 //! ```
 //!
-//! `cargo run -p cogen --example sans_io -- HOST PATH` asks a server.
+//! `cargo run -p cogen --example sans_io -- HOST PATH` requests a page from a server.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use std::{env, thread};
 
 use cogen::{Coroutine, CoroutineExt};
 
-/// What the client needs next. The answer to `Send` is empty.
+/// The next need of the client. The answer to `Send` is empty.
 enum Need {
     Send(String),
     Line,
@@ -77,7 +77,7 @@ fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Er
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-/// Answers what the client needs from `input` and `output`.
+/// Answers a need of the client with `input` and `output`.
 fn answer(need: Need, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match need {
@@ -97,7 +97,7 @@ fn get_by_tcp(host: &str, path: &str) -> io::Result<Response> {
     get(host, path).drive_blocking(|need| answer(need, &mut reader, &mut socket))
 }
 
-/// Serves one client, to have somebody to ask.
+/// Serves one client, for the demonstration.
 fn start_server() -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?.to_string();

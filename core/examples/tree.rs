@@ -1,5 +1,5 @@
-//! A recursion: the files below a directory, each directory by a coroutine that delegates to those
-//! of the directories in it. What they return is added up on the way.
+//! A recursion: the files below a directory. The coroutine of each directory delegates to those of
+//! its subdirectories, and adds up their return values.
 //!
 //! ```console
 //! $ cargo run -p cogen --example tree -- tests/reexporter
@@ -21,7 +21,7 @@ struct Count {
     files: usize,
 }
 
-/// Yields a line for each entry of `directory`, and returns how many there are.
+/// Yields a line for each entry of `directory`, and returns the number of directories and files.
 #[cogen::coroutine]
 fn tree(
     directory: PathBuf,

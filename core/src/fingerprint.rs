@@ -1,9 +1,11 @@
-//! What tells one version of a body from another.
+//! A number that distinguishes the versions of a body.
 
 use core::fmt;
 
-/// A number that stands for the code of a coroutine: what the option `fingerprint = NAME` of
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) defines.
+/// A number that identifies the code of a coroutine.
+///
+/// The option `fingerprint = NAME` of [`#[cogen::coroutine]`](macro@crate::coroutine) defines it as
+/// a constant.
 ///
 /// The macro computes it from the tokens of the function's signature and body, and from the option
 /// `priming`. It doesn't depend on the compiler, the target or the day. It stays the same if you
@@ -13,16 +15,16 @@ use core::fmt;
 ///   `vec!(…)` for `vec![…]`);
 /// - write comments, documentation comments included;
 /// - rename the function, move it, or change its visibility or its attributes;
-/// - change the options `size`, `align`, `struct`, `send`, `sync` and `crate`, which change what
-///   the caller gets and not what the body does.
+/// - change the options `size`, `align`, `struct`, `send`, `sync` and `crate`, which don't change
+///   the body's behaviour.
 ///
-/// Everything else changes it, be it the name of a local.
+/// Every other change of the code changes it, even a new name of a local.
 ///
-/// **Not covered is what the macro doesn't see:** the functions, types, constants and macros that
-/// the body uses; the coroutines that it delegates to; whether a `#[cfg(…)]` in the body is true,
-/// and features and targets in general; the versions of dependencies. [`and`](Self::and) puts the
-/// fingerprints of children and parents together, and [`named`](Self::named) makes one that is
-/// changed by hand.
+/// **The macro sees nothing outside the function.** So the fingerprint doesn't cover the functions,
+/// types, constants and macros that the body uses, the coroutines that it delegates to, features
+/// and targets, such as the result of a `#[cfg(…)]` in the body, and the versions of dependencies.
+/// [`and`](Self::and) combines the fingerprints of a parent and a child, and [`named`](Self::named)
+/// creates one that you change by hand.
 ///
 /// # Examples
 ///
@@ -54,18 +56,18 @@ use core::fmt;
 pub struct Fingerprint(#[cfg_attr(feature = "serde", serde(with = "hex"))] u64);
 
 impl Fingerprint {
-    /// Of code that nobody vouches for: closures, functions without the option. It is equal to
-    /// itself, so it tells nothing apart.
+    /// The fingerprint of code that has none: closures, and functions without the option. It is
+    /// equal to itself, so it distinguishes nothing.
     pub const NONE: Self = Self(0);
 
-    /// The fingerprint with this number.
+    /// Creates a fingerprint from a number.
     ///
     /// # Examples
     ///
     /// ```
     /// use cogen::Fingerprint;
     ///
-    /// /// To be counted up whenever the behaviour changes.
+    /// /// Increase this number whenever the behaviour changes.
     /// const PRICES: Fingerprint = Fingerprint::new(3);
     /// assert_eq!(PRICES.number(), 3);
     /// ```
@@ -74,10 +76,10 @@ impl Fingerprint {
         Self(number)
     }
 
-    /// The fingerprint with this name, in place of one that the code decides.
+    /// Creates a fingerprint from a name, for use in place of one that is computed from the code.
     ///
-    /// Change the name whenever the behaviour changes. The code can be changed in all ways that
-    /// leave the recorded steps as they were: a replay still compares these.
+    /// Change the name whenever the behaviour changes. Changes of the code that leave the recorded
+    /// steps as they were need no new name: a replay still compares the steps.
     ///
     /// # Examples
     ///
@@ -92,7 +94,7 @@ impl Fingerprint {
         Self(Fnv::START.bytes(name.as_bytes()).0)
     }
 
-    /// The number.
+    /// Returns the number.
     ///
     /// # Examples
     ///
@@ -102,7 +104,7 @@ impl Fingerprint {
         self.0
     }
 
-    /// The fingerprint of two pieces of code together, such as a body and one that it delegates to.
+    /// Combines two fingerprints, such as those of a body and of a body that it delegates to.
     ///
     /// The order matters.
     ///
@@ -140,8 +142,8 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Saves 64-bit numbers as sixteen hexadecimal digits. JavaScript and what resembles it would round
-/// the numbers themselves.
+/// Saves 64-bit numbers as sixteen hexadecimal digits. JavaScript and similar languages would round
+/// plain numbers.
 #[cfg(feature = "serde")]
 pub(crate) mod hex {
     use core::fmt;
@@ -176,8 +178,8 @@ pub(crate) mod hex {
     }
 }
 
-/// The 64-bit FNV-1a hash: the same everywhere and for ever, and no defence against somebody who
-/// looks for collisions.
+/// The 64-bit FNV-1a hash. It is stable, the same on all targets, and not resistant to deliberate
+/// collisions.
 #[derive(Clone, Copy)]
 pub(crate) struct Fnv(pub(crate) u64);
 

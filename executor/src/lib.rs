@@ -39,16 +39,16 @@
 //! | `create_datagram_endpoint` | [`net::UdpSocket`] |
 //! | `getaddrinfo` | [`net::lookup`] |
 //!
-//! The page [`asyncio`] has all names, also those that other crates stand for.
+//! The page [`asyncio`] lists every name of asyncio, also those that other crates provide.
 //!
-//! What is different: cancelling drops the future, so it can't be refused, and its destructors are
-//! the clean-up. Errors are values: what Python raises is a `Result` here, and a panic is caught
-//! where a task ends.
+//! The differences: cancelling a task drops its future, so cancellation can't be refused, and the
+//! destructors are the clean-up. Functions return a `Result` where Python's raise. A panic of a
+//! task is caught, and awaiting the task returns it as a [`JoinError`].
 //!
-//! Nothing here starts a thread, except [`to_thread`] and the look-up of names. One loop runs on
-//! one thread, and its tasks need not be `Send`; for many cores, run a loop on each. The futures
-//! that don't use the loop ([`gather`], [`wait`], [`promise`], [`yield_now`], [`to_thread`]) run on
-//! any executor, and the loop runs any future.
+//! Only [`to_thread`] and name look-ups start threads. A loop runs on one thread, and its tasks
+//! need not be `Send`. To use several cores, run a loop on each. The futures that don't use the
+//! loop ([`gather`], [`wait`], [`promise`], [`yield_now`], [`to_thread`]) run on any executor, and
+//! the loop runs any future.
 //!
 //! This package is `cogen::executor`, with the feature `executor` of `cogen`.
 

@@ -1,5 +1,5 @@
-//! All that the macros refuse, in one sentence each that says what to write instead. Every one has
-//! a case in `tests/ui`, which a test checks.
+//! The errors of the macros. Each has one message, which says what to write instead, and a case in
+//! `tests/ui`, which a test checks.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use syn::{Error, Ident};
 
 use crate::parse::signature::Shape;
 
-/// What is wrong.
+/// An error in the user's code.
 pub(crate) enum Diagnostic<'a> {
-    // Of the item under the attribute.
+    // In the item under the attribute.
     NoFunction,
     Expression,
     NoBody,
@@ -21,7 +21,7 @@ pub(crate) enum Diagnostic<'a> {
     ExternFunction,
     VariadicFunction,
 
-    // Of the return type.
+    // In the return type.
     NoReturnType,
     OtherReturnType { similar: Option<Shape> },
     MisspelledShape { written: &'a str, meant: &'static str },
@@ -42,7 +42,7 @@ pub(crate) enum Diagnostic<'a> {
     PrimedStream,
     PrimedAsyncCoroutine,
 
-    // Of the options.
+    // In the options.
     UnknownOption { name: &'a Ident, meant: Option<&'static str> },
     OptionForBox(&'a Ident),
     OptionForType(&'a Ident),
@@ -53,12 +53,12 @@ pub(crate) enum Diagnostic<'a> {
     StructParameter,
     AlignWithoutSize,
 
-    // Of the attribute on an `impl`.
+    // In the attribute on an `impl`.
     ImplOptions,
     ImplWithoutStructs,
     FingerprintInTrait,
 
-    // Of a function with `struct = Name`.
+    // In a function with `struct = Name`.
     NamedBox,
     NamedItself { name: &'a Ident },
     NamedUnsafe,
@@ -72,12 +72,12 @@ pub(crate) enum Diagnostic<'a> {
     ConditionalArgument,
     TooManyArguments,
 
-    // Of the head of `co!`.
+    // In the type before the statements of `co!`.
     BlockType,
     BlockWithoutBraces,
     BlockWithoutAlloc,
 
-    // Of the body.
+    // In the body.
     MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
@@ -92,7 +92,7 @@ pub(crate) enum Diagnostic<'a> {
     KeywordInMacro,
 }
 
-/// What a yield can't leave.
+/// An enclosure that a yield can't leave.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Enclosure {
     Closure,
@@ -103,12 +103,12 @@ pub(crate) enum Enclosure {
 }
 
 impl Diagnostic<'_> {
-    /// This, at a place.
+    /// Returns the error at a place.
     pub(crate) fn at(self, span: Span) -> Error {
         Error::new(span, self)
     }
 
-    /// This, at the tokens that it is about.
+    /// Returns the error at the tokens that it is about.
     pub(crate) fn on(self, tokens: impl ToTokens) -> Error {
         Error::new_spanned(tokens, self)
     }
@@ -117,7 +117,7 @@ impl Diagnostic<'_> {
 /// Whether `cogen` has its feature `alloc`.
 pub(crate) const HAS_ALLOC: bool = cfg!(any(feature = "alloc", test));
 
-/// All that can be written as a return type.
+/// The list of all supported return types.
 struct Shapes;
 
 impl fmt::Display for Shapes {
@@ -226,7 +226,7 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::ShapeTwice(name) => write!(
                 f,
-                "the return type says already what the coroutine is: remove `{name}`, which is for \
+                "the return type already says what the coroutine is: remove `{name}`, which is for \
                  an alias that hides it"
             ),
             Self::CloneBound { name } => write!(
@@ -318,8 +318,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OptionWithoutStruct => {
                 write!(
                     f,
-                    "this option is for the struct that `struct = Name` defines: add that, or \
-                     remove it"
+                    "this option is for the struct that `struct = Name` defines: add \
+                     `struct = Name`, or remove the option"
                 )
             }
             Self::StructParameter => write!(
@@ -433,7 +433,7 @@ impl fmt::Display for Diagnostic<'_> {
             ),
             Self::BlockWithoutBraces => write!(
                 f,
-                "behind the type, the statements of `co!` need braces, as those of a closure: \
+                "after the type, the statements of `co!` need braces, like those of a closure: \
                  write `co! {{ -> impl … {{ … }} }}`"
             ),
             Self::BlockWithoutAlloc => write!(
@@ -445,7 +445,7 @@ impl fmt::Display for Diagnostic<'_> {
             Self::MacroInBody => {
                 write!(
                     f,
-                    "in a coroutine, an attribute macro would get what the yields become: remove \
+                    "in a coroutine, an attribute macro would receive the rewritten yields: remove \
                      it from the statement or expression"
                 )
             }
@@ -467,7 +467,7 @@ impl fmt::Display for Diagnostic<'_> {
                 f,
                 "only yields can suspend a coroutine that is not async: return \
                  `impl AsyncCoroutine` or `impl Stream` (in `co!`, write `co! {{ async … }}`), or \
-                 take what it waits for as a value that is sent in"
+                 await the future outside and send its value in"
             ),
             Self::AwaitInAlias => write!(
                 f,
@@ -478,8 +478,8 @@ impl fmt::Display for Diagnostic<'_> {
             Self::IndexBeforeIndex => {
                 write!(
                     f,
-                    "rustc loses this index while the body is suspended in the next one: put the \
-                     value of that into a local before"
+                    "rustc loses this index while the body is suspended in the next one: store \
+                     the value of the next index in a local first"
                 )
             }
             Self::IndexBeforeGuard => {
@@ -501,8 +501,8 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::SeveralArguments => write!(
                 f,
-                "`yield_from!` takes a coroutine and, if that has started, one value to go on \
-                 with: write `yield_from!(coroutine, value)`"
+                "`yield_from!` takes a coroutine and, if the coroutine has started, one value to \
+                 send: write `yield_from!(coroutine, value)`"
             ),
             Self::YieldBang => {
                 write!(

@@ -5,10 +5,10 @@
 //! 1. `parse` reads the attribute's options, the item under it, and the shape of the coroutine from
 //!    the return type.
 //! 2. `body` rewrites the yields of a body.
-//! 3. `emit` writes the code that users' crates get. What is the same for all of them, and what is
-//!    `unsafe`, is in macros of `cogen` that it calls (`expansion` there).
+//! 3. `emit` writes the code that users' crates get. The code that is the same for all of them, and
+//!    all `unsafe` code, is in macros of `cogen` that it calls (`expansion` there).
 //!
-//! `diagnostics` has a sentence for everything that a step refuses.
+//! `diagnostics` has a message for everything that a step refuses.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The shapes without a box allocate nothing, and those with one allocate one.
+//! The shapes without a box allocate nothing, and those with a box allocate once.
 
 use std::pin::pin;
 
@@ -10,7 +10,7 @@ use futures::{FutureExt, Stream, StreamExt};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often `f` allocates on this thread.
+/// Returns how often `f` allocates on this thread.
 fn allocations(f: impl FnOnce()) -> usize {
     counted(f).0
 }

@@ -1,5 +1,4 @@
-//! Coroutines whose body may wait: the protocol, what may stand in the body, and what a waker is in
-//! there.
+//! Coroutines whose body may wait: the protocol, the code of the body, and its wakers.
 
 mod executors;
 
@@ -261,7 +260,7 @@ fn errors_are_thrown_in() {
     });
 }
 
-/// Runs `f`, which panics, and gives back the message.
+/// Runs `f`, which panics, and returns the message.
 fn panics<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
     payload
@@ -331,7 +330,7 @@ fn a_resume_that_is_dropped_loses_nothing() {
         assert_eq!(c.proceed().await, Yielded(10.0));
         assert_eq!(c.send(20.0).await, Yielded(15.0));
 
-        // As `select!` does it.
+        // As in `select!`.
         tokio::select! {
             biased;
             _ = c.send(30.0) => unreachable!(),
@@ -416,7 +415,7 @@ fn what_a_body_holds_is_dropped_innermost_first() {
             let mut dropped = log.take();
             let mut expected = expected.to_vec();
             if steps == 0 {
-                dropped.sort_unstable(); // of one that never ran the order is left open
+                dropped.sort_unstable(); // before the start, the order is not promised
                 expected.sort_unstable();
             }
             assert_eq!(dropped, expected, "after {steps} steps");
@@ -581,7 +580,7 @@ fn it_is_send_exactly_when_what_it_holds_is() {
     let mut c = averager();
     is_send(&c);
     is_send(&pin!(averager()).start());
-    let shared = Rc::new(Cell::new(0)); // one that is not `Send` runs where it is
+    let shared = Rc::new(Cell::new(0)); // without `Send`, it runs on its own thread
     let mut local = pin!(co! { async
         let () = yield!(shared.get());
         shared.set(later(5).await);

@@ -127,7 +127,8 @@ fn a_lent_delegate_is_where_it_was_left() {
             assert_eq!(outer.status(), Status::Running);
         }
         assert_eq!(lent.status(), Status::Running);
-        // It is in the middle of a resume, and the next one that it is lent to goes on with that.
+        // It is in the middle of a resume, and the next coroutine that borrows it continues this
+        // resume.
         {
             let lent = &mut lent;
             let mut outer = pin!(co! { async yield_from!(lent) });
@@ -156,7 +157,7 @@ fn shared_and_primed_coroutines_are_delegates_too() {
     });
 }
 
-/// Waits before each number that it gives.
+/// Waits before each yielded number.
 struct ByHand(u32, Status);
 
 impl AsyncCoroutine<u32> for ByHand {

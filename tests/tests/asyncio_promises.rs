@@ -1,43 +1,41 @@
-//! What asyncio's documentation promises of tasks, futures, `gather`, `wait`, time limits, `shield`
-//! and the order of callbacks, one by one, of `cogen::executor`: a page or a function a module, a
-//! sentence a test.
+//! The promises of asyncio's documentation about tasks, futures, `gather`, `wait`, timeouts,
+//! `shield` and the order of callbacks, tested with `cogen::executor`. Each page or function has a
+//! module, and each promise has a test.
 //!
-//! What Python raises is an `Err` here, and a `finally` is a drop guard: cancelling drops the
-//! future.
+//! A Python exception is an `Err` here, and a `finally` is a drop guard, because cancelling drops
+//! the future.
 //!
-//! Promises without a counterpart:
+//! Promises without a counterpart, or with tests elsewhere:
 //!
-//! - "Task Cancellation", catching `CancelledError` and going on, `uncancel`, `cancelling`: being
-//!   dropped can't be refused.
-//! - "Task Cancellation" and "Timeouts", a `finally` that awaits, and the wait for it: destructors
-//!   run at once.
-//! - "Task.cancel", its message: who cancels a task tells those who ask it; a promise has one,
-//!   which is tested.
-//! - "Creating Tasks", that one must hold a reference: the loop holds its tasks. That they go on
-//!   when their handles are dropped is tested.
+//! - "Task Cancellation", catching `CancelledError`, `uncancel`, `cancelling`: a task can't refuse
+//!   to be dropped.
+//! - "Task Cancellation" and "Timeouts", awaiting in a `finally`: destructors run at once.
+//! - "Task.cancel", its message: a task has none. A promise has one, which is tested.
+//! - "Creating Tasks", the duty to hold a reference: the loop holds its tasks. A test drops their
+//!   handles.
 //! - "Creating Tasks" and "Eager Task Factory", contexts and eager starts: there are no contexts,
-//!   and tasks begin in the next turn.
-//! - "Introspection", `current_task`, `iscoroutine`, the members of `all_tasks`, and "Task", the
-//!   stack: tasks are counted, and types are static.
-//! - "Task Groups": there are none. `try_gather` of tied tasks is the nearest to them, which is
-//!   tested.
-//! - "Timeouts", `reschedule`, `when`, `expired`: a limit is a future, which is made again.
-//! - "Running in Threads": nothing here starts a thread. "Scheduling From Other Threads" is made of
-//!   a callback and a promise, which is tested.
-//! - "Future", `get_loop`, `isfuture`, `ensure_future`, `wrap_future`: a promise belongs to no
-//!   loop, and types are static.
-//! - "Future", several that await one: a value is given out once. Who only looks gets copies.
-//! - "gather", the same awaitable given twice: it can be owned once.
-//! - "wait", coroutines that are refused: whatever is a future can be waited for.
+//!   and tasks start in the next turn.
+//! - "Introspection", `current_task` and `all_tasks`: tested in `tasks.rs`. `iscoroutine`, and the
+//!   stack of a "Task": types are static, and a task has no stack.
+//! - "Task Groups": `task_group` is tested in `groups.rs`, and `try_gather` of tied tasks here.
+//! - "Timeouts", `reschedule`, `when`, `expired`: a timeout is a future, of which another one can
+//!   be made.
+//! - "Running in Threads": `to_thread` is tested in `threads.rs`. "Scheduling From Other Threads"
+//!   is a callback with a promise, which is tested here.
+//! - "Future", `get_loop`, `isfuture`, `ensure_future`, `wrap_future`: a promise has no loop, and
+//!   types are static.
+//! - "Future", several tasks that await one: a result is handed out once, otherwise copied.
+//! - "gather", the same awaitable passed twice: it can be owned only once.
+//! - "wait", coroutines that are refused: it accepts every future.
 //! - "Event Loop", executors, signals, subprocesses, debug mode, asynchronous generators that are
 //!   finalized by the loop: there are none.
-//! - "Synchronization Primitives" and "Queues": there are none; those of other crates run on this
+//! - "Synchronization Primitives" and "Queues": there are none. Those of other crates run on this
 //!   loop.
 //!
-//! What is different, and tested as it is: a cancelled task detaches the tasks that it awaits;
-//! `cancel` says whether it is news; a wait for the first error counts a cancelled task as one; a
-//! promise's callback is called at once by who sets it; done callbacks come before who awaits the
-//! task, whichever of them came first; what `shield` returns is the task itself.
+//! Tested differences: a cancelled task detaches the tasks that it awaits. `cancel` returns whether
+//! it changed anything. A wait for the first error counts a cancelled task as an error. Setting a
+//! promise calls its callbacks at once. Done callbacks are called before the waiting task is woken,
+//! whichever was added first. `shield` returns the task itself.
 
 use std::cell::RefCell;
 use std::future::{Future, pending, ready};
@@ -60,20 +58,20 @@ fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// Lets everything run that is ready.
+/// Runs everything that is ready.
 async fn settle() {
     for _ in 0..6 {
         yield_now().await;
     }
 }
 
-/// Waits for ever, and logs its end.
+/// Waits for ever, and logs its drop.
 async fn waits<T>(log: Log, name: &'static str) -> T {
     let _finally = log.finally(&format!("{name} is cleaned up"));
     pending().await
 }
 
-/// Lets others run so often, and logs what it does.
+/// Lets others run this number of times, and logs its steps.
 async fn steps(log: Log, name: &'static str, count: u32) -> &'static str {
     for step in 1..=count {
         log.add(format!("{name} {step}"));
@@ -367,7 +365,7 @@ mod task_object {
             drop((retrieved, lost));
             assert_eq!(
                 reported.take(),
-                ["nobody waits for a task that panicked (task 'Task-2'): raised"]
+                ["a task that was not awaited panicked (task 'Task-2'): raised"]
             );
         });
     }
@@ -872,7 +870,7 @@ mod shielding {
             settle().await;
             assert_eq!(
                 reported.take(),
-                ["nobody waits for a task that panicked (task 'Task-1'): raised"]
+                ["a task that was not awaited panicked (task 'Task-1'): raised"]
             );
         });
     }
@@ -1103,9 +1101,7 @@ mod waiting {
     /// asyncio, "Waiting Primitives", `wait`.
     #[test]
     fn there_must_be_something_to_wait_for() {
-        assert!(
-            panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` was given no futures")
-        );
+        assert!(panic_message(|| wait(Vec::<Task<()>>::new())).contains("`wait` got no futures"));
     }
 
     /// asyncio, "Waiting Primitives", `as_completed`.
@@ -1194,7 +1190,7 @@ mod sleeping {
 mod callbacks {
     use super::*;
 
-    /// Runs what is ready.
+    /// Runs everything that is ready now.
     fn run_a_turn(event_loop: &EventLoop) {
         event_loop.handle().stop();
         event_loop.run_forever().unwrap();

@@ -1,4 +1,4 @@
-//! Coroutines that are awaited as they are, where nothing is sent to them.
+//! Coroutines that are awaited directly, if nothing is sent to them.
 
 use std::future::IntoFuture;
 use std::pin::pin;
@@ -100,7 +100,7 @@ fn the_method_that_makes_the_future_is_found() {
         assert_eq!(boxed(5).into_future().await, 5);
         assert_eq!(send_boxed(&6).into_future().await, 6);
         assert_eq!(async_boxed(7).into_future().await, 7);
-        // Those that can't be awaited have the extension's.
+        // Coroutines that can't be awaited have the method of the extension.
         assert_eq!(pin!(count_to(3)).into_future().await, 3);
         assert_eq!(Box::pin(wait_for(4)).into_future().await, 4);
     });
@@ -121,7 +121,7 @@ fn what_can_be_awaited_is_delegated_to_as_a_coroutine() {
         }
         assert_eq!(all.start().await.complete(), Some(3));
 
-        // What is sent is inferred from the outer one.
+        // The argument is inferred from the outer coroutine.
         let mut outer = pin!(co! { -> impl AsyncCoroutine<u8, Yield = u8> {
             yield_from!(co! { let number = yield!(1); yield!(number); });
         } });

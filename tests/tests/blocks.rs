@@ -1,4 +1,4 @@
-//! `co!`: what its types are, and its other shapes.
+//! `co!`: its types, and its other shapes.
 
 use std::pin::pin;
 
@@ -197,7 +197,7 @@ fn the_postfix_form_binds_as_await_does() {
     assert_eq!(both.start(), Yielded(1));
     assert_eq!(both.send(2), Yielded(2));
 
-    // Nobody's method, and another block's yield.
+    // Not a method, and the yield of another block.
     struct Fields {
         r#yield: u8,
     }

@@ -1,4 +1,4 @@
-//! The return types that people write: boxes, written out and by aliases.
+//! Boxes as return types: written out, and by aliases.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Coroutines as futures, driven by handlers, and both kinds inside of each other.
+//! Coroutines as futures, coroutines driven by handlers, and both kinds nested.
 
 mod executors;
 
@@ -64,7 +64,7 @@ fn coroutines_are_futures_on_every_executor() {
     });
 }
 
-/// A protocol without a word about how its requests are answered.
+/// A protocol that doesn't determine how its requests are answered.
 #[cogen::coroutine]
 fn log_in(
     user: &str,
@@ -145,7 +145,7 @@ fn driven_coroutines_go_to_other_threads() {
 fn both_kinds_stand_inside_of_each_other() {
     everywhere(|| async {
         let mut outer = pin!(co! { async
-            // A sync coroutine that is awaited, and one that is resumed step by step.
+            // A sync coroutine that is awaited, and another one that is resumed step by step.
             let two = co! { yield!(()); 2 }.into_future().await;
             let first = {
                 let mut inner = pin!(co! { let sent: i32 = yield!(two); sent + 1 });
@@ -153,7 +153,7 @@ fn both_kinds_stand_inside_of_each_other() {
                 let sent = yield!(first);
                 CoroutineExt::send(&mut inner, sent).complete().unwrap()
             };
-            // An async one in a sync one.
+            // An async coroutine in a sync one.
             let mut sync = pin!(co! {
                 let mut inner = pin!(co! { async let n: i32 = yield!(10); n * 2 });
                 let n = yield!(inner.start().now_or_never().unwrap().yielded().unwrap());

@@ -1,10 +1,10 @@
-//! Records that are cut where the body offers it.
+//! Records that are cut at checkpoints of the body.
 
 use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::{ByValue, Checkpoint, Record, Recorded, ReplayErrorKind, Step};
 use cogen::{Coroutine, CoroutineExt, Fingerprint, Shared, Status};
 
-/// A running sum, all of whose state is in its argument.
+/// A running sum. Its whole state is in its argument.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 enum Report {
     Sum(i64),
@@ -117,7 +117,7 @@ fn steps_keep_their_numbers_when_the_record_is_cut() {
     assert_eq!(numbers(&restored), [3, 4, 5]);
 }
 
-/// The checkpoint is that of the child, and has arguments of the parent's types.
+/// The checkpoint belongs to the child, and its arguments have the types of the parent's.
 #[test]
 fn a_checkpoint_of_a_child_does_not_cut_the_record_of_its_parent() {
     #[cogen::coroutine(fingerprint = TWICE)]

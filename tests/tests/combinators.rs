@@ -1,4 +1,4 @@
-//! Several futures at once, limits of time, protection: who runs, who is dropped, what comes back.
+//! Several futures at once, timeouts, and shields: which run, which are dropped, and their results.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn, ready};
@@ -52,7 +52,7 @@ impl Drop for SetsOnDrop {
     }
 }
 
-/// A future that never ends, and whether it was dropped.
+/// Returns a future that never ends, and a flag for its drop.
 fn endless<T>() -> (impl Future<Output = T>, Rc<Cell<bool>>) {
     let is_dropped = Rc::new(Cell::new(false));
     let guard = SetsOnDrop(is_dropped.clone());
@@ -230,26 +230,26 @@ fn a_panic_of_a_gathered_future_comes_out_and_its_result_stays_missing() {
     })]);
     let mut gathered = pin!(&mut gathered);
     assert_eq!(panic_message(|| _ = poll_once(gathered.as_mut())), "in the future");
-    assert!(panic_message(|| _ = poll_once(gathered.as_mut())).contains("has panicked before"));
+    assert!(panic_message(|| _ = poll_once(gathered.as_mut())).contains("panicked before"));
 }
 
 #[test]
 fn polling_after_the_end_panics() {
     let mut gathered = pin!(gather([ready(1)]));
     assert_eq!(poll_once(gathered.as_mut()), Poll::Ready(vec![1]));
-    assert!(panic_message(|| _ = poll_once(gathered)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(gathered)).contains("after it had completed"));
     let mut gathered = pin!(try_gather([ready(Err::<(), _>(1))]));
     assert_eq!(poll_once(gathered.as_mut()), Poll::Ready(Err(1)));
-    assert!(panic_message(|| _ = poll_once(gathered)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(gathered)).contains("after it had completed"));
     let mut waits = pin!(wait([ready(1)]));
     assert!(poll_once(waits.as_mut()).is_ready());
-    assert!(panic_message(|| _ = poll_once(waits)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(waits)).contains("after it had completed"));
     let mut limited = pin!(timeout(LONG, ready(1)));
     assert_eq!(poll_once(limited.as_mut()), Poll::Ready(Ok(1)));
-    assert!(panic_message(|| _ = poll_once(limited)).contains("after its end"));
+    assert!(panic_message(|| _ = poll_once(limited)).contains("after it had completed"));
 }
 
-/// Which are done, in order of completion, and how many are pending.
+/// Returns the done futures, in order of completion, and the number of pending ones.
 fn summary<F: Future>(waited: &Waited<F>) -> (Vec<usize>, usize) {
     (waited.done.iter().map(|done| done.index).collect(), waited.pending.len())
 }
@@ -367,10 +367,7 @@ fn wait_is_send_without_a_timeout() {
 
 #[test]
 fn wait_for_nothing_panics_at_once() {
-    assert!(
-        panic_message(|| drop(wait(Vec::<Task<()>>::new())))
-            .contains("`wait` was given no futures")
-    );
+    assert!(panic_message(|| drop(wait(Vec::<Task<()>>::new()))).contains("`wait` got no futures"));
 }
 
 #[test]
@@ -482,7 +479,7 @@ fn shield_gives_what_the_future_gives() {
 
 #[test]
 fn futures_that_are_given_up_are_dropped_in_their_order() {
-    /// Some futures, of which those in the middle end at once.
+    /// Returns some futures. Those in the middle end at once.
     fn futures(log: &Log) -> Vec<impl Future<Output = Result<u32, &'static str>> + use<>> {
         let future = |number: u32| {
             let log = log.clone();
@@ -510,7 +507,7 @@ fn futures_that_are_given_up_are_dropped_in_their_order() {
     drop(gathers);
     assert_eq!(log.take(), ["2", "0", "1", "3", "4"]);
 
-    // The first error gives up the others.
+    // The first error cancels the others.
     let failing = log.clone();
     let fails: Pin<Box<dyn Future<Output = Result<u32, &str>>>> = Box::pin(async move {
         let _on_drop = OnDrop::new(move || failing.add("error"));
@@ -547,7 +544,7 @@ fn outputs_come_as_they_are_completed() {
     block_on(async {
         let ([first, second, third], futures) = promises();
         let mut completed = as_completed(futures);
-        assert!(poll_once(pin!(completed.next())).is_pending()); // and loses nothing
+        assert!(poll_once(pin!(completed.next())).is_pending()); // a dropped poll loses nothing
         third.set_result(3).unwrap();
         first.set_error("no route").unwrap();
         assert_eq!(completed.next().await, Some((2, Ok(3))));

@@ -73,7 +73,7 @@ fn coroutines_may_stand_behind_pointers() {
     assert_eq!(all.into_return(), Some(80));
 }
 
-/// Written by hand: gives back twice what is sent, three times.
+/// Written by hand: yields twice the sent number, three times.
 struct Doubler {
     left: u32,
     status: Status,
@@ -286,7 +286,7 @@ fn boxed_echo() -> BoxCoroutine<'static, u32, u32> {
     yield_from!(echo())
 }
 
-/// Delegates to one that has started, with a value that it has been sent.
+/// Delegates to a coroutine that has started, with a value that it was sent itself.
 #[cogen::coroutine]
 fn forward(inner: impl Coroutine<u32, Yield = u32>) -> impl Coroutine<u32, Yield = u32> {
     yield_from!(inner, yield_!(100) + 1);
@@ -323,10 +323,10 @@ fn a_started_one_goes_on_with_the_value_that_comes_with_it() {
     check(boxed_forward(started(boxed_echo())));
     check(boxed_forward(started(Box::pin(echo()) as BoxCoroutine<'_, u32, u32>)));
     check(pin!(forward(echo_behind_two_boxes(started(boxed_echo())))));
-    // The first value of a primed one is passed over.
+    // The first value of a primed coroutine is skipped.
     check(pin!(forward(Box::pin(echo()).primed())));
     check(pin!(forward(cogen::Shared::new(started(Box::pin(echo()))))));
-    // Out of another macro:
+    // In the expansion of another macro:
     macro_rules! hand_over {
         ($to:expr, $value:expr) => {
             yield_from!($to, $value)
@@ -360,7 +360,7 @@ fn one_that_returns_at_that_value_returns_it() {
     assert_eq!(outer.start(), Yielded(()));
     assert_eq!(outer.send(2), Complete(6));
 
-    // Where nothing is sent, there is nothing to lose.
+    // If nothing is sent, no value can be lost.
     let mut outer = pin!(cogen::co! { yield_from!(count(2), ()) });
     assert_eq!(outer.start(), Yielded(2));
 }

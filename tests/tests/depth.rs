@@ -1,5 +1,5 @@
-//! Chains of different functions that delegate to each other. The compiler finds out that 31 of
-//! them are `Send`, in every shape, with the default recursion limit: 4 steps a level, of 128.
+//! Chains of different functions that delegate to each other. With the default recursion limit, the
+//! compiler can prove 31 levels `Send`, in every shape: 4 of its 128 steps a level.
 
 use std::panic::UnwindSafe;
 use std::pin::pin;
@@ -11,8 +11,8 @@ fn has_auto_traits<T: Send + Sync + UnwindSafe>(chain: T) -> T {
     chain
 }
 
-/// A module for each level of a chain, with a function that delegates to the one below. The levels
-/// have the listed shapes in turn; the options of the attribute stand before each.
+/// A module for each level of a chain, with a function that delegates to the level below. The
+/// levels have the listed shapes in turn. The options of the attribute precede each shape.
 macro_rules! levels {
     ($below:ident; $($shapes:tt)*) => {};
     ($below:ident $level:ident $($above:ident)*; [($($option:tt)*) $shape:ty] $($shapes:tt)*) => {

@@ -1,5 +1,4 @@
-//! Every sentence in which cogen refuses something stands in what one of the cases of `ui/`
-//! expects.
+//! Every message in which cogen refuses something occurs in the expected output of a case of `ui/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// The files below `folder` with this ending.
+/// Returns the files below `folder` with this extension.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
@@ -26,7 +25,7 @@ fn tokens(path: &Path) -> Vec<TokenTree> {
     fs::read_to_string(path).unwrap().parse::<TokenStream>().unwrap().into_iter().collect()
 }
 
-/// The strings among the tokens, without those of attributes.
+/// Returns the strings among the tokens, without those of attributes.
 fn strings(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
     let mut found = Vec::new();
     let mut tokens = tokens.into_iter();
@@ -47,7 +46,7 @@ fn strings(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
     found
 }
 
-/// The strings in what is said by `compile_error!` and `#[diagnostic::on_unimplemented]`.
+/// Returns the strings in `compile_error!` and `#[diagnostic::on_unimplemented]`.
 fn said(tokens: Vec<TokenTree>) -> Vec<String> {
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -68,7 +67,7 @@ fn said(tokens: Vec<TokenTree>) -> Vec<String> {
     found
 }
 
-/// Whether `line` has what `template` says, with anything in the place of its `{…}`.
+/// Returns whether `line` matches `template`, whose `{…}` match anything.
 fn matches(template: &str, mut line: &str) -> bool {
     let escaped = template.replace("{{", "\u{1}").replace("}}", "\u{2}");
     let literal = |part: &str| part.replace('\u{1}', "{").replace('\u{2}', "}");

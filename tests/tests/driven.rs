@@ -10,7 +10,7 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::{ByValue, Record, Recorded, ReplayErrorKind, Step};
 use cogen::{Coroutine, CoroutineExt, Status};
 
-/// Charges and ships each item, and compensates what it has charged if it is cancelled.
+/// Charges and ships each item, and refunds the charges if it is cancelled.
 #[cogen::coroutine(fingerprint = ORDER)]
 fn order(
     items: Vec<String>,
@@ -36,7 +36,7 @@ fn items() -> Vec<String> {
     ["tea", "cup", "pot"].map(str::to_owned).to_vec()
 }
 
-/// A header and steps by their number, as text.
+/// A header, and steps by their number, as text.
 #[derive(Default)]
 struct Store {
     header: String,
@@ -63,7 +63,7 @@ impl Store {
     }
 }
 
-/// What the receivers of requests have done, by the key of each request.
+/// The actions of the receivers of requests, by the key of each request.
 #[derive(Default)]
 struct World {
     done: BTreeMap<u64, String>,
@@ -80,7 +80,7 @@ impl World {
 }
 
 const END: &str = "cancelled: broken";
-/// A start and five replies; each is saved twice.
+/// The saves: a start and five replies, each saved twice.
 const SAVES: usize = 12;
 
 fn done() -> Vec<String> {
@@ -97,7 +97,8 @@ fn a_driver_stops_at_any_save_and_another_process_goes_on() {
             let mut store = Store::begin(first.record());
             drop(first);
             let mut stops = 0;
-            // The process dies before its save with this number, or after it, and then no more.
+            // The process dies before or after the save with this number, and later processes
+            // don't.
             let end = loop {
                 let mut order = store.load().replay(ORDER, order).unwrap();
                 let before = store.saves;
@@ -214,7 +215,7 @@ fn a_reply_that_the_body_panics_at_is_saved_and_nothing_is_charged_twice() {
     for step in &steps {
         record.push(serde_json::from_str(step).unwrap()).unwrap();
     }
-    // Each restart says so, and charges nothing.
+    // Each restart reports the same, and charges nothing.
     let owned = || {
         let mut strict = Box::pin(strict());
         cogen::co! { -> impl Coroutine<String, Yield = String, Return = u32> {
@@ -226,7 +227,7 @@ fn a_reply_that_the_body_panics_at_is_saved_and_nothing_is_charged_twice() {
     let error = record.replay(STRICT, owned).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 1 });
     assert_eq!(charges, 1);
-    // Corrected code takes the receipt that is on record.
+    // Corrected code uses the receipt that is on record.
     let lenient = || {
         cogen::co! { -> impl Coroutine<String, Yield = String, Return = u32> {
             yield!("charge".to_owned()).trim_start_matches("R-").parse().expect("a number")
@@ -270,7 +271,7 @@ fn order_again(
     order(items)
 }
 
-/// `send` has handed the value out, so the driver runs through the record once more.
+/// `send` has handed the value out, so the driver replays the record again.
 #[test]
 fn one_that_was_sent_to_by_hand_is_driven_on() {
     let mut order = Recorded::new(ORDER, order, (items(),));
@@ -312,7 +313,7 @@ fn errors_are_thrown_into_one_that_is_driven_on_afterwards() {
     );
 }
 
-/// The result of `future`, or `None` if it was not ready and was dropped.
+/// Returns the result of `future`, or drops it and returns `None` if it is not ready.
 fn poll_times<T>(future: impl Future<Output = T>, times: usize) -> Option<T> {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -387,7 +388,7 @@ fn one_that_is_closed_is_not_driven() {
     assert_eq!(order.record().steps().len(), 2);
 }
 
-/// A handler that stops at a checkpoint has its record cut there, and is driven on.
+/// A handler stops at a checkpoint. The record is cut there, and the coroutine is driven on.
 #[test]
 fn one_that_is_cut_is_driven_on() {
     #[derive(Clone, Debug, PartialEq)]

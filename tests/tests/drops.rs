@@ -1,4 +1,4 @@
-//! What is dropped when: arguments, locals, inner coroutines, on every way out.
+//! The order of drops: arguments, locals, inner coroutines, on every exit.
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 use cogen::CoroutineState::Complete;
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Status};
 
-/// A log of what was dropped.
+/// A log of drops.
 #[derive(Clone, Default)]
 struct Log(Rc<RefCell<Vec<&'static str>>>);
 
@@ -60,7 +60,7 @@ async fn reference(
     drop(used);
 }
 
-/// What an `async fn` with the same arguments drops, in its order.
+/// Returns the drops of an `async fn` with the same arguments, in order.
 fn reference_order(log: &Log) -> Vec<&'static str> {
     let guard = |name| log.guard(name);
     let future = pin!(reference(

@@ -1,4 +1,4 @@
-//! What the loop does for its owner: runs, callbacks, stopping, closing, the exception handler.
+//! The loop from the view of its owner: runs, callbacks, stopping, closing, the exception handler.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
@@ -26,7 +26,7 @@ fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// Runs what is ready now.
+/// Runs everything that is ready now.
 fn run_a_turn(event_loop: &EventLoop) {
     event_loop.handle().stop();
     event_loop.run_forever().unwrap();
@@ -149,7 +149,7 @@ fn the_root_future_is_polled_once_a_wake_up_and_never_after_its_end() {
     event_loop.handle().stop();
     assert_eq!(event_loop.run_until_complete(future.as_mut()), Err(RunError::Stopped));
     assert_eq!(polls.get(), 1);
-    wakes(10); // of a run that is over
+    wakes(10); // the run is over
     run_a_turn(&event_loop);
     assert_eq!(polls.get(), 1);
     let event_loop = &event_loop;
@@ -480,7 +480,7 @@ fn callbacks_are_cancelled_before_but_not_inside_or_after() {
     });
     *own.borrow_mut() = Some(inside.clone());
     let later = event_loop.handle().call_soon(log.adds("unreachable"));
-    // In the same batch, but before.
+    // In the same batch, but earlier.
     let first = event_loop.handle().call_soon(|| ());
     first.cancel();
     let canceller = new_loop();
@@ -539,8 +539,8 @@ fn timers_are_cancelled_before_but_not_inside_or_after() {
 
 #[test]
 fn a_timer_that_is_due_can_still_be_cancelled() {
-    // Both are due in the same look at the clock; the first cancels the second, whose entry is in
-    // the queue by then.
+    // Both are due at the same reading of the clock. The first cancels the second, whose entry is
+    // in the queue by then.
     let event_loop = new_loop();
     let log = Log::default();
     let second = Rc::new(RefCell::new(None));
@@ -925,7 +925,7 @@ fn a_loop_can_be_closed_while_another_runs() {
     });
     inner.run_until_complete(yield_now()).unwrap();
     block_on(async {
-        gate.open(); // which goes the way of other threads
+        gate.open(); // through the remote queue
         drop(inner);
         assert_eq!(drops.count(), 1);
         assert!(task.await.unwrap_err().is_cancelled());

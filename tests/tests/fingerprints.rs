@@ -1,4 +1,5 @@
-//! The option `fingerprint = NAME`: what the constant tells apart, and where it stands.
+//! The option `fingerprint = NAME`: the changes that its number reflects, and the place of the
+//! constant.
 
 use cogen::CoroutineState::Yielded;
 use cogen::replay::{ByValue, Recorded};
@@ -35,7 +36,7 @@ fn the_option_goes_with_the_others() {
     assert_ne!(DOUBLE, TRIPLE);
 }
 
-/// Methods have the constant as an associated one.
+/// For a method, it is an associated constant.
 #[derive(Clone)]
 struct Cart(Vec<u32>);
 
@@ -93,7 +94,7 @@ fn a_fingerprint_is_that_of_the_code() {
         pub(super) fn count(to : u32)
             -> impl cogen::Coroutine<(), Yield = u32>
         {
-            // in another dress
+            // formatted differently
             for n in 0 .. to { yield_! (n,); }
         }
     }
@@ -140,7 +141,7 @@ fn a_name_can_take_the_place_of_the_code() {
     assert_eq!(ONE.to_string(), "c5874a44ef60cc29"); // for ever
 }
 
-/// The constant is there where its function is.
+/// The constant has the same conditions as its function.
 #[cogen::coroutine(fingerprint = CONDITIONAL)]
 #[cfg(not(test))]
 fn conditional() -> impl Coroutine {

@@ -182,7 +182,7 @@ fn parameters_may_be_patterns() {
 /// `pointer` must be valid for as long as the coroutine lives.
 #[cogen::coroutine]
 unsafe fn reads(pointer: *const u32) -> impl Iterator<Item = u32> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees it.
     yield_!(unsafe { *pointer });
 }
 

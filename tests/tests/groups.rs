@@ -1,4 +1,4 @@
-//! Groups of tasks: who runs, who is cancelled, which errors come back.
+//! Groups of tasks: which run, which are cancelled, and their errors.
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -93,7 +93,7 @@ fn all_errors_come_back_in_time() {
         .unwrap_err();
         assert_eq!(error.to_string(), "a task of a group failed: first");
 
-        // The body's error comes first, and tasks that it drops add theirs.
+        // The body's error comes first, then those of the tasks that it drops.
         let error = task_group(async |group: TaskGroup<&str>| {
             let inner = group.clone();
             let _on_drop = OnDrop::new(move || drop(inner.spawn(async { Ok(()) })));

@@ -1,5 +1,5 @@
-//! The documentation: what it quotes is what the compiler and the panics say, and what people type
-//! into its search leads somewhere.
+//! The documentation: its quotes are the messages of the compiler and of panics, and its search
+//! finds common words.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// The files below `folder` with this ending, one after another.
+/// Returns the contents of the files below `folder` with this extension, concatenated.
 fn text_below(folder: &Path, ending: &str) -> String {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
@@ -22,7 +22,7 @@ fn text_below(folder: &Path, ending: &str) -> String {
         .collect()
 }
 
-/// The paragraphs that a page quotes, each in one line.
+/// Returns the quoted paragraphs of a page, each in one line.
 fn quotations(page: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     for line in page.lines() {

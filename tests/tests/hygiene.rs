@@ -1,5 +1,5 @@
-//! What surrounds a coroutine function can't disturb it: no prelude, shadowed names, names that the
-//! macro uses itself.
+//! The surroundings of a coroutine function don't affect it: no prelude, shadowed names, names that
+//! the macro uses itself.
 
 #![no_implicit_prelude]
 

@@ -1,5 +1,4 @@
-//! Much of everything, in waves: afterwards there are no more allocations, tasks and descriptors
-//! than before.
+//! Load in waves: afterwards there are no more allocations, tasks and descriptors than before.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -19,7 +18,7 @@ const MANY: usize = if cfg!(miri) { 200 } else { 100_000 };
 const WAVES: usize = 3;
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Counts what is allocated and freed on threads that have asked for it.
+/// Counts the allocations and deallocations of threads that enable it.
 struct Counting;
 
 thread_local! {
@@ -30,14 +29,14 @@ static ALLOCATIONS: AtomicIsize = AtomicIsize::new(0);
 static BYTES: AtomicIsize = AtomicIsize::new(0);
 
 fn count(allocations: isize, layout: Layout) {
-    // An error means that the thread is about to end.
+    // An error means that the thread is ending.
     if COUNTS.try_with(Cell::get) == Ok(true) {
         ALLOCATIONS.fetch_add(allocations, SeqCst);
         BYTES.fetch_add(allocations * isize::try_from(layout.size()).unwrap_or(0), SeqCst);
     }
 }
 
-// SAFETY: everything is handed on to the system's allocator as it came.
+// SAFETY: all calls are passed to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(1, layout);
@@ -55,12 +54,12 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Allocations and bytes that are there.
+/// The live allocations, and their bytes.
 fn live() -> (isize, isize) {
     (ALLOCATIONS.load(SeqCst), BYTES.load(SeqCst))
 }
 
-/// The open descriptors of this process, where the system tells.
+/// Returns the number of open descriptors of this process, if the system reports it.
 fn descriptors() -> Option<Vec<String>> {
     let mut names: Vec<_> = std::fs::read_dir("/proc/self/fd")
         .ok()?
@@ -70,12 +69,12 @@ fn descriptors() -> Option<Vec<String>> {
     Some(names)
 }
 
-/// Runs `load` on a loop of its own, and sees that nothing is left over when that is gone.
+/// Runs `load` on a loop of its own, and checks that nothing is left over when the loop is dropped.
 fn leaves_nothing(load: impl FnOnce(&EventLoop) + Send + 'static) {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     in_time(|| {
-        // What the thread keeps for itself is there after this.
+        // After this, the thread has made its own lasting allocations.
         EventLoop::new().unwrap().run_until_complete(async {}).unwrap();
         let open = if cfg!(miri) { None } else { descriptors() };
         COUNTS.set(true);
@@ -123,7 +122,7 @@ fn a_hundred_thousand_tasks_in_waves() {
                 .unwrap();
             assert_eq!(event_loop.handle().task_count(), 0);
             assert_eq!((polls.get(), Rc::strong_count(&polls)), (2 * MANY * (wave + 1), 1));
-            // After the first wave the loop needs nothing more, though its tables may still grow
+            // After the first wave the loop needs nothing more, except that its tables may grow
             // once.
             let (allocations, _) = live();
             assert_eq!(*level.get_or_insert(allocations), allocations);
@@ -171,7 +170,7 @@ fn a_hundred_thousand_timeouts_that_never_pass() {
         event_loop
             .run_until_complete(async {
                 let handle = LoopHandle::current().unwrap();
-                // Due before the others, so that they don't go for coming first.
+                // Due before the others, so that their nodes don't leave the heap from its top.
                 let first = handle.call_later(HOUR / 2, || unreachable!());
                 let mut high = live();
                 for n in 0..MANY {
@@ -252,7 +251,7 @@ fn a_hundred_thousand_tasks_that_other_threads_wake() {
         let gates: Vec<_> = (0..MANY).map(|_| Gate::default()).collect();
         let tasks: Vec<_> = gates.iter().cloned().map(|gate| event_loop.spawn(gate)).collect();
         event_loop.run_until_complete(yield_now()).unwrap();
-        // What a thread itself needs is not counted.
+        // The needs of the thread itself are not counted.
         COUNTS.set(false);
         let thread = thread::spawn({
             let gates = gates.clone();
@@ -295,7 +294,7 @@ fn a_thousand_loops_one_after_another() {
     });
 }
 
-/// How many descriptors this process may have, if the system tells.
+/// Returns how many descriptors this process may have, if the system reports it.
 fn descriptor_limit() -> Option<usize> {
     let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
     limits.lines().find_map(|line| {
@@ -305,11 +304,11 @@ fn descriptor_limit() -> Option<usize> {
 
 #[test]
 fn as_many_connections_as_there_are_descriptors_in_waves() {
-    // More at once than wait to be accepted would have to try again.
+    // More connections at once than the accept queue holds would have to try again.
     const AT_ONCE: usize = 100;
     leaves_nothing(|event_loop| {
-        // Each has two ends here, and something else needs a few. There are not many more ports
-        // than the second number.
+        // Each connection has two ends here, and the rest of the process needs a few descriptors.
+        // The second number is near the number of ports.
         let connections = if cfg!(miri) {
             return;
         } else {

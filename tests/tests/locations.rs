@@ -1,5 +1,5 @@
-//! Misuse panics at the line of the caller, at both levels. Behind `dyn` the line would have to be
-//! handed over at each resume, so it is not known there.
+//! Misuse panics at the line of the caller, at both levels. Through `dyn`, each resume would have
+//! to pass the line, so it is unknown there.
 
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -53,7 +53,7 @@ fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-// One test, since a panic hook is there once.
+// A single test, because the panic hook is global.
 #[test]
 fn misuse_panics_where_it_is() {
     panic::set_hook(Box::new(|info| {

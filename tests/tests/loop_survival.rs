@@ -1,5 +1,5 @@
-//! What the loop survives: futures, wakers, destructors and threads that do what they like. The
-//! tests are named by what is done to it.
+//! The loop survives hostile futures, wakers, destructors and threads. Each test is named for the
+//! attack.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn};
@@ -29,19 +29,19 @@ fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// Lets everything run that is ready.
+/// Runs everything that is ready.
 async fn settle() {
     for _ in 0..5 {
         yield_now().await;
     }
 }
 
-/// Polls a task, and so lets `waker` wait for it.
+/// Polls a task with `waker`, which then waits for it.
 fn poll_with<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Somebody else's waker, which panics.
+/// A foreign waker, which panics.
 struct Bomb {
     wakes: AtomicUsize,
 }
@@ -65,7 +65,7 @@ fn item_1_a_future_that_swallows_a_wake_up_loses_only_its_own() {
     in_time(|| {
         block_on(async {
             let (swallowed, gate) = (Gate::default(), Gate::default());
-            // Ready after two wake-ups, of which it makes nothing itself.
+            // Ready after two wake-ups, and ignores both itself.
             let swallows = spawn({
                 let swallowed = swallowed.clone();
                 poll_fn(move |cx| {
@@ -133,8 +133,7 @@ fn item_1_a_future_that_swallows_the_park_token_or_leaves_one_harms_nobody() {
 fn item_1_a_wake_between_the_empty_queue_and_the_sleep_is_seen() {
     let rounds = if cfg!(miri) { 20 } else { 5_000 };
     in_time(move || {
-        // Nothing but the wake-ups of one another lets the two go on, and there is nothing else to
-        // do on either side.
+        // The two continue only by each other's wake-ups, and neither side has anything else to do.
         let (there, back) = (channel::<Gate>(), channel::<Gate>());
         let thread = thread::spawn(move || {
             let (there, back) = (there.1, back.0);
@@ -272,7 +271,7 @@ fn item_2_a_wake_that_is_on_its_way_when_the_loop_closes() {
             let start = Arc::new(Barrier::new(2));
             send.send((gate.waker().unwrap(), start.clone())).unwrap();
             start.wait();
-            drop(event_loop); // waits for it, if the task has been promised to the queue
+            drop(event_loop); // waits, if the task is being pushed to the queue
             assert!(drops.is_once_here());
         }
         drop(send);
@@ -347,7 +346,7 @@ fn item_2_the_output_of_a_task_stays_on_its_thread_though_the_last_waker_does_no
     });
 }
 
-/// Something in a thread-local whose destructor does something.
+/// A value in a thread-local, whose destructor runs code.
 struct AtTheEnd<T>(RefCell<Option<T>>);
 
 impl<T> AtTheEnd<T> {
@@ -359,7 +358,8 @@ impl<T> AtTheEnd<T> {
 #[test]
 fn item_2_a_loop_in_a_thread_local_that_is_dropped_last() {
     thread_local! {
-        // The destructor of what is used first runs last, or first: both are tried.
+        // The destructor of the first used thread-local may run last or first. Both orders are
+        // tried.
         static KEPT: AtTheEnd<EventLoop> = const { AtTheEnd::new() };
     }
     for is_first in [true, false] {
@@ -376,7 +376,7 @@ fn item_2_a_loop_in_a_thread_local_that_is_dropped_last() {
                     let guard = drops.guard();
                     drop(event_loop.spawn(async move {
                         let _on_drop = OnDrop::new(|| {
-                            // What needs a loop finds one, or finds none; either is fine.
+                            // Code that needs a loop may find one or none.
                             let _ =
                                 LoopHandle::current().map(|handle| drop(handle.spawn(async {})));
                             let _ = catch_unwind(|| drop(spawn(async {})));
@@ -391,7 +391,7 @@ fn item_2_a_loop_in_a_thread_local_that_is_dropped_last() {
             });
             thread.join().unwrap();
             assert_eq!(drops.count(), 1);
-            gate.open(); // whose waker is a leftover
+            gate.open(); // its waker is a leftover
         });
     }
 }
@@ -598,7 +598,7 @@ fn item_3_a_wake_after_completion_never_polls_again() {
                         cx.waker().wake_by_ref();
                         Poll::Pending
                     } else {
-                        cx.waker().wake_by_ref(); // and once more in its last poll
+                        cx.waker().wake_by_ref(); // again in its last poll
                         Poll::Ready(())
                     }
                 })
@@ -725,7 +725,7 @@ fn item_3_a_wake_never_polls_inline() {
         settle().await;
         gate.open();
         assert_eq!(gate.polls(), 1);
-        // Not even a wake from inside a poll.
+        // Not even if the wake comes from inside a poll.
         let own = Gate::default();
         let inside = spawn({
             let own = own.clone();
@@ -761,7 +761,7 @@ fn item_3_ten_thousand_wakes_of_another_thread_while_the_loop_is_stalled() {
                     waker.wake();
                 }
             });
-            // This stalls the loop: if a wake waited for it, neither would go on.
+            // This stalls the loop. If a wake waited for the loop, neither would continue.
             thread.join().unwrap();
             assert!(gates.iter().all(|gate| gate.polls() == 1));
             for task in tasks {
@@ -787,7 +787,7 @@ fn item_3_ten_thousand_wakes_of_another_thread_while_the_loop_is_stalled() {
     });
 }
 
-// 4. Destructors that come back, handles that hold each other.
+// 4. Destructors that call the loop, handles that hold each other.
 
 #[test]
 fn item_4_a_future_that_wakes_spawns_cancels_and_calls_from_its_drop() {
@@ -957,7 +957,7 @@ fn item_4_timers_and_callbacks_that_hold_their_own_handles_and_wakers() {
                 sleep(HOUR).await;
             }
         }));
-        // A timer that holds its own handle, and a callback that does.
+        // A timer and a callback that hold their own handles.
         let own_timer: Rc<RefCell<Option<TimerHandle>>> = Rc::default();
         let timer = event_loop.handle().call_later(HOUR, {
             let (own, guard) = (own_timer.clone(), drops.guard());
@@ -1147,8 +1147,7 @@ impl<T: Sync> Is<T> {
     const SYNC: bool = true;
 }
 
-/// Whether a type is `Send` and `Sync`: what the type has itself comes before what it has of a
-/// trait.
+/// Whether a type is `Send` and `Sync`: inherent items take precedence over those of a trait.
 macro_rules! crosses_threads {
     ($type:ty) => {
         (Is::<$type>::SEND, Is::<$type>::SYNC)
@@ -1364,7 +1363,7 @@ fn item_6_a_nested_run_is_refused_everywhere_and_never_hangs() {
         event_loop.run_until_complete(settle()).unwrap();
         assert!(event_loop.run_until_complete(task).unwrap().unwrap());
         in_drop.cancel();
-        drop(event_loop); // in whose close the same holds
+        drop(event_loop); // its close behaves the same
         assert_eq!(log.take(), ["callback true", "drop Err(Nested)"]);
         assert!(reported.take().is_empty());
     });
@@ -1425,11 +1424,11 @@ fn item_7_panics_in_poll_in_drops_in_callbacks_and_in_wakers() {
             "a callback panicked: done callback",
             "a callback panicked: drop in a callback",
             "a task panicked when it was dropped: drop of the future, cancelled",
+            "a task that was not awaited panicked (task 'Task-1'): poll",
+            "a task that was not awaited panicked (task 'Task-2'): drop of the future, at its end",
             "a waker panicked: from a waker",
             "a waker panicked: from a waker",
             "a waker panicked: from a waker",
-            "nobody waits for a task that panicked (task 'Task-1'): poll",
-            "nobody waits for a task that panicked (task 'Task-2'): drop of the future, at its end",
             "the value of a detached task panicked when it was dropped: drop of the output",
         ];
         assert_eq!(lines, expected);
@@ -1640,7 +1639,7 @@ fn item_8_a_task_that_wakes_itself_for_ever_starves_neither_timers_nor_other_thr
 
 #[test]
 fn item_8_the_loop_looks_at_timers_at_least_every_61_entries() {
-    // Somebody else's waker notes how many entries had run when the timer fired.
+    // A foreign waker notes how many entries had run when the timer fired.
     thread_local! {
         static ENTRIES: Cell<usize> = const { Cell::new(0) };
     }
@@ -1682,7 +1681,8 @@ fn item_8_other_threads_are_heard_at_least_every_61_entries() {
                 .unwrap();
             }
         });
-        // It comes after what is in the queue by then, and that is looked at every 61 entries.
+        // It is called after the entries that are in the queue by then, and the outside is polled
+        // every 61 entries.
         for _ in 0..500 {
             let (entries, heard, heard_at) = (entries.clone(), heard.clone(), heard_at.clone());
             event_loop.handle().call_soon(move || {

@@ -1,4 +1,4 @@
-//! The option `struct = Name`: coroutines of a type with a name.
+//! The option `struct = Name`: coroutines with a named type.
 
 use std::cell::RefCell;
 use std::pin::{Pin, pin};
@@ -25,7 +25,7 @@ impl Log {
     }
 }
 
-/// Gives the averages of the numbers that are sent, scaled.
+/// Yields the scaled averages of the sent numbers.
 #[cogen::coroutine(struct = Averager)]
 fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64> {
     let (mut total, mut count, mut average) = (0.0, 0u32, 0.0);
@@ -92,7 +92,7 @@ struct Meter {
 fn it_can_be_a_field_and_an_element() {
     let mut meter =
         Box::pin(Meter { averagers: [averager(1.0), averager(2.0)], last: Some(averager(3.0)) });
-    // SAFETY: the averagers are pinned with the meter, which nobody moves them out of.
+    // SAFETY: the averagers are pinned with the meter, and never moved out of it.
     let [mut first, mut second] = unsafe {
         meter.as_mut().get_unchecked_mut().averagers.each_mut().map(|one| Pin::new_unchecked(one))
     };
@@ -222,7 +222,7 @@ fn one_in_a_static_behind_a_lock() {
     });
 }
 
-/// Whether a type has an auto trait: the inherent constant is found first, where its bound holds.
+/// Whether a type has an auto trait: the inherent constant takes precedence, if its bound holds.
 macro_rules! has {
     ($ty:ty: $bound:path) => {{
         #[allow(dead_code)]
@@ -333,7 +333,7 @@ fn count(to: u32) -> impl Coroutine<(), Yield = u32> {
     }
 }
 
-/// With a lifetime that has to outlive another.
+/// A function with a lifetime that must outlive another.
 #[cogen::coroutine(struct = Prefixes<'a, 'b>, send)]
 fn prefixes<'a, 'b: 'a>(text: &'a &'b str) -> impl AsyncCoroutine<(), Yield = &'b str> {
     if let Some(shorter) = text.get(1..) {
@@ -483,7 +483,7 @@ fn with_methods() -> impl Coroutine<(), Yield = u8> {
 }
 
 impl WithMethods {
-    /// Has the name of a method that `Pin` has, and must not be taken for it.
+    /// Has the name of a method of `Pin`, which must be called instead.
     #[allow(dead_code)]
     fn map_unchecked_mut<U>(
         self: Pin<&mut Self>,
@@ -498,7 +498,7 @@ fn methods_of_the_struct_are_not_taken_for_others() {
     assert_eq!(pin!(with_methods()).start(), Yielded(1));
 }
 
-/// Constants with the names that the expansion gives to arguments would be patterns there.
+/// Constants with the names of the expansion's arguments would be patterns in it.
 mod constants_with_short_names {
     #![allow(non_upper_case_globals, dead_code)]
 
@@ -528,8 +528,8 @@ mod constants_with_short_names {
     }
 }
 
-/// A type whose path would lead elsewhere where the expansion gave `core` a name of its own, and
-/// another function with the name of the hidden one there.
+/// A type whose path would be another type if the expansion renamed `core`, and another function
+/// with the name of the hidden one.
 mod a_path_that_looks_like_the_expansions {
     use cogen::{Coroutine, CoroutineExt, CoroutineState::Yielded};
 

@@ -1,4 +1,4 @@
-//! The option `size = N`: structs with a name for generic functions.
+//! The option `size = N`: named structs of generic functions.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::{Debug, Display};
@@ -41,7 +41,7 @@ impl<T> Tree<T> {
     }
 }
 
-/// Yields the values in their order.
+/// Yields the values in order.
 #[cogen::coroutine(struct = Walk<'a, T>, size = 128)]
 fn walk<'a, T: Ord>(tree: &'a Tree<T>) -> impl Iterator<Item = &'a T> {
     let mut above = Vec::new();
@@ -143,7 +143,7 @@ fn methods_of_generic_types() {
     assert_eq!(size_of::<Cells<'_, '_, 3, u8, u32, true>>(), 256);
 }
 
-/// Bounds that follow from the types of arguments, or are said with `?Sized` and `for`.
+/// Bounds that the types of arguments imply, or with `?Sized` and `for`.
 #[cogen::coroutine(struct = Applied<'a, F, T, B>, size = 64)]
 fn applied<'a, F, T: 'static + Debug, B: ?Sized>(
     items: std::slice::Iter<'a, T>,
@@ -165,7 +165,7 @@ fn closures_and_bounds_that_follow() {
     assert!(Box::pin(lengths).iterate().eq([4, 5]));
 }
 
-/// Room for as many bytes as a parameter says.
+/// Room for a number of bytes that is a parameter.
 #[cogen::coroutine(struct = Filled<SIZE, T>, size = SIZE, align = 4)]
 fn filled<T: Copy, const SIZE: usize>(item: T) -> impl Coroutine<(), Yield = T> {
     yield_!(item);
@@ -207,7 +207,7 @@ fn an_alignment_that_is_asked_for() {
     assert_eq!(aligned.send(()), Yielded(first));
 }
 
-/// One that isn't generic can have a capacity, too.
+/// A function that isn't generic can have a capacity, too.
 #[cogen::coroutine(struct = Fixed, size = 40, align = 8)]
 fn fixed(number: u64) -> impl Coroutine<(), Yield = u64> {
     yield_!(number);
@@ -278,7 +278,7 @@ fn every_shape() {
     assert_eq!(format!("{lengths:?}"), "Lengths { status: Closed, .. }");
 }
 
-/// The body holds boxes of its own struct, and is `Send` although the struct has to be it for that.
+/// The body holds boxes of its own struct, so it is `Send` only if the struct is.
 #[cogen::coroutine(struct = Below<'a, T>, size = 96, send, sync)]
 fn below<'a, T: Sync>(tree: &'a Tree<T>) -> impl Coroutine<(), Yield = &'a T> {
     if let Some(left) = &tree.left {
@@ -302,7 +302,7 @@ fn it_can_hold_itself_in_a_box() {
     assert_eq!(rest, [&2, &3, &4, &5]);
 }
 
-/// Whether a type has an auto trait: the inherent constant is found first, where its bound holds.
+/// Whether a type has an auto trait: the inherent constant takes precedence, if its bound holds.
 macro_rules! has {
     ($ty:ty: $bound:path) => {{
         #[allow(dead_code)]
@@ -393,7 +393,7 @@ fn moved_before_the_start() {
     assert_eq!(Rc::strong_count(&items), 1);
 }
 
-/// A body that refers to its own locals, and takes less room than there is.
+/// A body that refers to its own locals, and is smaller than the capacity.
 #[cogen::coroutine(struct = SelfReference<T>, size = 512)]
 fn self_reference<T: Clone>(item: T) -> impl Coroutine<T, Yield = T> {
     let mut items = [item.clone(), item];
@@ -417,7 +417,7 @@ fn references_into_itself() {
     }
 }
 
-/// Parameters, constants and types with the names of what the expansion mentions.
+/// Parameters, constants and types with names that the expansion mentions.
 mod names_that_look_like_the_expansions {
     #![allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 

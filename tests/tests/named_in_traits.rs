@@ -6,7 +6,7 @@ use std::rc::Rc;
 use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, CoroutineState::*};
 use futures::executor::block_on;
 
-/// Structs as visible as the trait, which say so themselves.
+/// Structs that are declared as visible as the trait.
 mod visible {
     pub(super) trait Source {
         type Item<'a>
@@ -94,8 +94,8 @@ fn a_reference_that_is_iterated() {
     assert!(tree.into_iter().eq(found));
 }
 
-/// Several in one, of every shape, with parameters that the type doesn't have, and a trait for a
-/// type of another crate.
+/// Several functions of every shape in one `impl`, with parameters that the type doesn't have, and
+/// a trait for a type of another crate.
 trait Shapes<'t, T> {
     type Primed;
     type Lengths<'a, W: AsRef<str> + 'static>
@@ -162,7 +162,7 @@ fn parameters_of_the_trait_and_types_of_other_crates() {
     assert_eq!(Shapes::<u32>::other(&vec![&numbers[0]]), 1);
 }
 
-/// With auto traits, conditions, and a body that holds itself.
+/// A function with auto traits, conditions, and a body that holds its own struct.
 trait Count {
     type Count: Coroutine<(), Yield = u32> + Send;
 

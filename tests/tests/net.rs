@@ -1,5 +1,5 @@
-//! Connections of the bundled loop: what streams, servers, readers and writers do. What they
-//! survive stands in `net_survival.rs`.
+//! Connections of the bundled loop: streams, servers, readers and writers. Attacks on them are in
+//! `net_survival.rs`.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -30,7 +30,7 @@ fn on_all(test: impl AsyncFn(Family) + Send + Copy + 'static) {
     }
 }
 
-/// Whether the future is not ready now. It may be dropped then.
+/// Returns whether the future is pending now. Afterwards it is dropped.
 fn is_pending(future: Pin<&mut impl Future>) -> bool {
     future.poll(&mut Context::from_waker(Waker::noop())).is_pending()
 }
@@ -170,7 +170,7 @@ fn a_line_below_at_and_above_the_limit() {
                     let error = overrun(reader.read_until(b"\n").await);
                     assert_eq!((error.limit, error.consumed), (limit, limit + 1));
                 }
-                // Nothing is lost, and the reader goes on.
+                // Nothing is lost, and the reader continues.
                 assert!(reader.read_exact(limit + 1).await.unwrap() == line);
                 if !ends {
                     writer.write(b"\n");
@@ -227,7 +227,7 @@ fn the_rest_of_a_line_that_is_too_long_can_be_read_by_other_means() {
         overrun(reader.read_line().await);
         writer.write(b"rest\nnext\n");
         assert!(reader.read_until(b"\n").await.unwrap().ends_with(b"rest\n"));
-        assert_eq!(reader.read_line().await.unwrap(), b"next\n"); // which is not skipped
+        assert_eq!(reader.read_line().await.unwrap(), b"next\n"); // it is not skipped
     });
 }
 
@@ -301,7 +301,7 @@ fn errors_turn_into_those_of_io_and_back() {
         assert_eq!(error.kind(), ErrorKind::InvalidData);
         assert_eq!(
             error.to_string(),
-            "4 bytes have come without a separator, where 3 are the limit"
+            "received 4 bytes before the separator or the end, where the limit is 3"
         );
         assert_eq!(error.downcast::<LimitOverrunError>().unwrap().consumed, 4);
         let error = io::Error::from(reader.read_exact(5).await.unwrap_err());
@@ -376,7 +376,7 @@ fn streams_and_halves_without_buffers() {
 #[cfg_attr(miri, ignore = "Miri knows no address before a socket listens")]
 fn the_next_address_is_tried() {
     block_on(async {
-        // Bound, so that nobody else gets it, and not listening.
+        // Bound, so that no other socket gets it, and not listening.
         let refuses = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         refuses.bind(&SocketAddr::from(LOCAL).into()).unwrap();
         let refusing = refuses.local_addr().unwrap().as_socket().unwrap();
@@ -425,7 +425,7 @@ fn after_the_loop_is_closed(family: Family) {
     block_on(async {
         let error = reader.read(1).await.unwrap_err();
         assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
-        // The loop's task was to write it.
+        // The loop's task would have written it.
         let error = writer.wait_closed().await.unwrap_err();
         assert_eq!(error.downcast::<RunError>().unwrap(), RunError::Closed);
     });
@@ -517,7 +517,7 @@ fn waiting_for_the_end_waits_for_everything() {
             assert!(is_pending(pin!(writer.flush())));
             writer.wait_closed().await.unwrap();
             assert_eq!(writer.buffered(), 0);
-            writer.wait_closed().await.unwrap(); // as often as one likes
+            writer.wait_closed().await.unwrap(); // any number of times
             writer.flush().await.unwrap();
         });
         yield_now().await;
@@ -654,7 +654,7 @@ fn a_closed_server_refuses_and_its_handlers_go_on() {
 #[test]
 fn the_address_of_a_closed_server_is_free() {
     block_on(async {
-        // Where no other test is, to take it meanwhile.
+        // On an address of this test only, so that no other test takes it meanwhile.
         let local = if cfg!(target_os = "linux") {
             Ipv4Addr::new(127, 0, 0, 2)
         } else {
@@ -805,7 +805,7 @@ fn what_belongs_to_another_loop_is_an_error_and_no_hang() {
         assert_eq!(reader.read_exact(4).await.unwrap(), b"half");
         let (mut reader, mut writer) = other
             .run(async move {
-                assert_eq!(reader.read_exact(7).await.unwrap(), b" a line"); // which is there
+                assert_eq!(reader.read_exact(7).await.unwrap(), b" a line"); // it has arrived
                 is_other_loop(reader.read_line().await.unwrap_err().into());
                 is_other_loop(reader.fill_buf().await.unwrap_err());
                 is_other_loop(writer.drain().await.unwrap_err());
@@ -813,7 +813,7 @@ fn what_belongs_to_another_loop_is_an_error_and_no_hang() {
                 (reader, writer)
             })
             .await;
-        // In their own loop they go on.
+        // In their own loop they continue.
         to.write(b"the rest\n");
         assert_eq!(reader.read_line().await.unwrap(), b"the rest\n");
         writer.abort();
@@ -843,7 +843,7 @@ struct Other {
 }
 
 impl Other {
-    /// Lets the other loop run `future`, between two runs of this one.
+    /// Runs `future` on the other loop, between two runs of this one.
     async fn run<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> T {
         let output = Rc::new(RefCell::new(None));
         let turn = {
@@ -878,7 +878,7 @@ fn on_all_other_loops(test: impl AsyncFn(&Other, Family) + Send + Copy + 'static
 }
 
 #[test]
-#[should_panic = "the end of a server was awaited: this belongs to another event loop"]
+#[should_panic = "the end of a server was awaited: it belongs to another event loop"]
 fn the_end_of_a_server_of_another_loop_is_not_waited_for() {
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let server = one.run_until_complete(async { start_server(LOCAL, async |_, _| ()) });
@@ -893,7 +893,7 @@ fn handlers_may_return_nothing_a_result_or_never() {
             async fn fails() -> Result<(), ReadError> {
                 Err(io::Error::other("out of paper").into())
             }
-            // What `?` takes is inferred.
+            // The type of the error at `?` is inferred.
             let inferred = start_server(LOCAL, async |mut reader, mut writer| {
                 let line = reader.read_line().await?;
                 writer.write(&line);
@@ -956,7 +956,7 @@ fn a_server_closes_the_connections_of_clients_that_idle() {
             server.close_clients();
             let clients = spawn(async move {
                 for reader in [&mut reader, &mut other] {
-                    // Everything that was written comes first.
+                    // All written bytes arrive first.
                     assert_eq!(reader.read_to_end(1_000_000).await.unwrap().len(), 999_999);
                 }
             });
@@ -977,7 +977,7 @@ fn a_server_aborts_clients_that_read_nothing() {
         reader.read_exact(1).await.unwrap();
         let server = server.server.take().unwrap();
         server.close();
-        server.close_clients(); // which waits for the client
+        server.close_clients(); // it waits for the client
         let ends = spawn({
             let server = Rc::new(server);
             let waits = server.clone();
@@ -1016,7 +1016,7 @@ fn a_server_listens_at_all_of_its_addresses_or_fails() {
             assert!(open_connection(address).await.is_err());
         }
 
-        let twice = [free(); 2]; // as some systems look names up
+        let twice = [free(); 2]; // as from some systems' name resolution
         assert_eq!(start_server(&twice[..], greets).unwrap().local_addrs(), &twice[..1]);
         assert!(start_server(&[] as &[SocketAddr], greets).is_err());
     });
@@ -1049,13 +1049,13 @@ fn the_file_of_a_unix_socket_is_replaced_and_removed() {
     block_on(async {
         let path = std::env::temp_dir().join(format!("cogen-stale-{}.socket", std::process::id()));
         let greets = async |_, mut writer: StreamWriter| writer.write(b"hello\n");
-        drop(UnixListener::bind(&path).unwrap()); // which leaves its file
+        drop(UnixListener::bind(&path).unwrap()); // leaves its file
         assert!(path.exists());
         let first = start_unix_server(&path, greets).unwrap();
         let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
         assert_eq!(reader.read_line().await.unwrap(), b"hello\n");
 
-        // Another server takes the path over; the first one leaves the other's file alone.
+        // Another server takes over the path. The first server keeps the other's file.
         let second = start_unix_server(&path, greets).unwrap();
         first.close();
         let (mut reader, _writer) = open_unix_connection(&path).await.unwrap();
@@ -1124,7 +1124,7 @@ fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
             peer.write_all(&all).await.unwrap(); // after the other's end
             peer.close().await.unwrap();
         });
-        assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // and what comes with them
+        assert_eq!(reader.read_exact(2).await.unwrap(), b"a "); // reads ahead
         let mut stream = BufStream { reader, writer };
         let mut line = String::new();
         AsyncBufReadExt::read_line(&mut stream, &mut line).await.unwrap();
@@ -1140,7 +1140,7 @@ fn a_stream_is_both_directions_and_begins_with_what_was_read_ahead() {
     });
 }
 
-/// The write to a Unix socket is done when it returns, unlike one that goes through the network.
+/// A write to a Unix socket is complete when it returns, unlike one to the network.
 #[cfg(unix)]
 mod bytes_that_come_before_a_wake_up_by_another_thread {
     use std::io::Write;
@@ -1181,7 +1181,7 @@ mod bytes_that_come_before_a_wake_up_by_another_thread {
                 let (happens, event) = promise();
                 let reads = spawn(async move { bytes_are_first(&mut reader, event).await });
                 yield_now().await;
-                // Wherever the loop stands between two looks outside.
+                // At every place between two polls of the outside.
                 for _ in 0..round {
                     yield_now().await;
                 }

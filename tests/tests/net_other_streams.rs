@@ -1,5 +1,5 @@
-//! Readers and writers on streams that are no sockets of the loop: what they have in common with
-//! those on sockets. TLS is in `examples/tls`.
+//! Readers and writers on streams that are not sockets of the loop: the same behaviour as on
+//! sockets. TLS is in `examples/tls`.
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
@@ -16,13 +16,13 @@ use cogen::executor::{EventLoop, block_on, sleep, spawn, yield_now};
 use cogen_tests::observe::in_time;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, BufWriter, Cursor, repeat};
 
-/// A connection through a stream that the loop doesn't know, and that holds bytes back.
+/// Returns a connection through a foreign stream that holds bytes back.
 fn over(stream: impl AsyncRead + AsyncWrite + 'static) -> (StreamReader, StreamWriter) {
     let (reader, writer) = BufWriter::with_capacity(100, stream).split();
     (StreamReader::new(reader), StreamWriter::new(writer))
 }
 
-/// What is written to a stream, with the number of calls, and what it is to answer.
+/// The bytes written to a stream, the number of calls, and the answers to give.
 #[derive(Clone, Default)]
 struct Sink {
     written: Rc<RefCell<Vec<u8>>>,
@@ -58,7 +58,7 @@ impl AsyncWrite for Sink {
     }
 }
 
-/// It fails once, and then it ends.
+/// A stream that fails once, and then ends.
 struct FailsOnce(bool);
 
 impl AsyncRead for FailsOnce {
@@ -95,7 +95,7 @@ fn requests_and_answers_go_through_streams_of_others_on_both_ends() {
             let mut reader = reader.with_limit(10);
             assert_eq!(reader.limit(), 10);
             writer.write("one\n");
-            // It comes out of the `BufWriter`, though nobody waits for that.
+            // The writer's task flushes the `BufWriter` by itself.
             assert_eq!(reader.read_line().await.unwrap(), b"ONE\n");
             writer.write("two;three\n");
             assert_eq!(reader.read_until(b";").await.unwrap(), b"TWO;");
@@ -231,7 +231,7 @@ fn a_stream_that_panics_is_an_error_of_the_writer() {
     });
 }
 
-/// Each of these would keep the loop to itself if its results didn't count.
+/// Each of these would block the loop if its results didn't count.
 #[test]
 fn streams_that_are_always_ready_let_others_run() {
     async fn beside_a_timer(mut step: impl AsyncFnMut() + 'static) {

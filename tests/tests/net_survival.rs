@@ -1,5 +1,5 @@
-//! What connections survive: peers that reset, half-close, send in crumbs, flood or vanish;
-//! descriptors that are reused; signals; a system without descriptors.
+//! Connections survive peers that reset, half-close, send in small pieces, flood or vanish, reused
+//! descriptors, signals, and a system without free descriptors.
 
 #[cfg(unix)]
 use std::cell::Cell;
@@ -43,14 +43,14 @@ fn on_all(test: impl AsyncFn(Family) + Send + Copy + 'static) {
     }
 }
 
-/// Lets the loop look at what has happened outside.
+/// Makes the loop poll the outside.
 async fn look() {
     for _ in 0..200 {
         yield_now().await;
     }
 }
 
-/// A connection of which the other end is the standard library's, and blocks.
+/// Returns a connection whose other end is a blocking socket of std.
 async fn with_blocking_peer() -> (TcpStream, StdStream) {
     let listener = StdListener::bind(LOCAL).unwrap();
     let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
@@ -61,7 +61,7 @@ fn reset(stream: StdStream) {
     SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
 }
 
-/// Whether a connection that the peer has reset fails like this when something is written.
+/// Returns whether a write to a connection that the peer has reset may fail with this error.
 fn is_lost(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset)
         || cfg!(windows) && kind == ErrorKind::ConnectionAborted
@@ -89,7 +89,7 @@ fn a_reset_in_the_middle_of_a_line() {
                 }
                 assert_eq!(reader.buffer(), b"half a li");
                 assert!(!reader.at_eof());
-                // What has come is still there, and then the error, not an end.
+                // The received bytes are still there, and then the error, not an end.
                 assert_eq!(reader.read_exact(4).await.unwrap(), b"half");
                 assert_eq!(reader.read(100).await.unwrap(), b" a li");
                 assert_eq!(reader.read(100).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
@@ -124,7 +124,7 @@ fn a_reset_while_a_writer_waits() {
     });
 }
 
-/// A connection that the peer has reset after it sent these bytes.
+/// Returns a connection that the peer has reset after it sent these bytes.
 async fn reset_after(bytes: &[u8]) -> TcpStream {
     let (stream, mut peer) = with_blocking_peer().await;
     peer.write_all(bytes).unwrap();
@@ -149,7 +149,7 @@ fn a_reset_that_the_writer_meets_first_is_no_end_for_the_reader() {
             }
             assert!(!reader.at_eof());
             if cfg!(target_os = "linux") {
-                // Elsewhere, the system may drop what has come.
+                // Elsewhere, the system may drop the received bytes.
                 assert_eq!(reader.buffer(), b"half an answer");
             }
             reader.consume(reader.buffer().len());
@@ -193,7 +193,7 @@ fn a_reset_that_the_reader_meets_first_is_an_error_of_the_writer() {
         block_on(async {
             let (mut reader, mut writer) = reset_after(b"half an answer").await.into_streams();
             assert!(matches!(reader.read_to_end(100).await, Err(ReadError::Io(_))));
-            // Nothing was written, so it has met nothing itself.
+            // Nothing was written, so the writer has seen no error itself.
             assert_eq!(writer.drain().await.unwrap_err().kind(), ErrorKind::ConnectionReset);
             writer.write(b"a request");
             assert_eq!(writer.buffered(), 0);
@@ -216,7 +216,7 @@ fn a_peer_that_has_ended_its_stream_is_read_to_the_end_though_writes_fail() {
             yield_now().await;
         }
         if cfg!(target_os = "linux") {
-            // Elsewhere, the system may have dropped what had come.
+            // Elsewhere, the system may have dropped the received bytes.
             assert_eq!(reader.read_to_end(100).await.unwrap(), b"a whole answer");
             assert!(reader.at_eof());
         }
@@ -250,7 +250,7 @@ fn a_peer_that_closes_early() {
             Err(ReadError::Incomplete(error)) => assert_eq!(error.partial, b""),
             other => panic!("{other:?}"),
         }
-        // Sooner or later the system says so. A signal would have ended the process.
+        // At some point the system reports it. A signal would have ended the process.
         let error = loop {
             writer.write([0; 1000]);
             if let Err(error) = writer.flush().await {
@@ -289,7 +289,7 @@ fn an_end_that_comes_with_the_last_bytes_is_seen() {
                 if waits {
                     assert_eq!(reader.read(100).await.unwrap(), b"first");
                 }
-                // Both are there by the time of the event, and the read is short.
+                // Both have arrived by the time of the event, and the read is short.
                 assert_eq!(reader.read(100).await.unwrap(), b"last");
                 assert_eq!(reader.read(100).await.unwrap(), b"");
             });
@@ -326,7 +326,7 @@ fn short_reads_and_writes() {
                     back
                 }
             });
-            // In crumbs of all sizes.
+            // In pieces of all sizes.
             let mut received: Vec<u8> = Vec::new();
             for size in (1usize..).map(|n| n % 1500 + 1) {
                 let mut crumb = vec![0; size];
@@ -366,7 +366,7 @@ fn reads_go_on_behind_urgent_data() {
                 peer.write_all(b"it").unwrap();
                 assert_eq!(reads.await.unwrap(), b"behindit");
             }
-            // All of it is there before the first event, so that no further one comes.
+            // Everything has arrived before the first event, so there is no further event.
             let (stream, mut peer) = with_blocking_peer().await;
             let (mut reader, _writer) = stream.into_streams();
             assert!(poll_once(pin!(reader.read(1))).is_pending());
@@ -378,8 +378,8 @@ fn reads_go_on_behind_urgent_data() {
     });
 }
 
-/// The system ends a read of a Unix socket behind a descriptor that was passed, without an event
-/// for what comes after it.
+/// The system ends a read of a Unix socket after a passed descriptor, without an event for the
+/// bytes after it.
 #[cfg(target_os = "linux")]
 #[test]
 fn reads_go_on_behind_passed_descriptors() {
@@ -409,13 +409,13 @@ fn a_descriptor_that_is_dropped_while_somebody_waits_and_its_number_reused() {
     in_time(|| {
         block_on(async {
             let listener = StdListener::bind(LOCAL).unwrap();
-            // If some other test opens a descriptor meanwhile, the number is another. Then it is
-            // tried again.
+            // If another test opens a descriptor meanwhile, the number differs, and this is tried
+            // again.
             let mut reused = 0;
             while reused < 10 {
                 let (old, mut old_peer) = with_blocking_peer().await;
                 let number = old.as_fd().as_raw_fd();
-                // A copy keeps the system from forgetting the old one by itself.
+                // A copy keeps the system from removing the old registration by itself.
                 let copy = old.as_fd().try_clone_to_owned().unwrap();
                 let (mut reader, writer) = old.into_streams();
                 let waits = spawn(async move { reader.read_line().await.map(drop) });
@@ -446,7 +446,7 @@ fn a_descriptor_that_is_dropped_while_somebody_waits_and_its_number_reused() {
 fn a_read_that_is_given_up_for_another_wakes_the_other() {
     on_all(async |family| {
         let ((mut reader, _out), (_in, mut writer)) = family.streams().await;
-        // The first one to wait is dropped; another task waits in its place.
+        // The first waiter is dropped, and another task waits instead.
         let first = spawn(async move {
             let _ = poll_once(pin!(reader.read(1)));
             reader
@@ -521,7 +521,7 @@ fn a_writer_that_never_has_to_wait_lets_others_run() {
     });
 }
 
-/// How many bytes tasks have read or written, and how many they had when a timer fired.
+/// The number of bytes that tasks have read or written, in total and when a timer fired.
 #[derive(Default)]
 struct Bytes {
     done: AtomicUsize,
@@ -552,7 +552,7 @@ async fn pair(family: Family) -> [Pin<Box<dyn Duplex>>; 2] {
 trait Duplex: AsyncRead + AsyncWrite {}
 impl<T: AsyncRead + AsyncWrite> Duplex for T {}
 
-/// Writes until there is no room.
+/// Writes until the buffer is full.
 fn fill(stream: &mut Pin<Box<dyn Duplex>>) {
     let cx = &mut Context::from_waker(Waker::noop());
     let mut refusals = 0;
@@ -596,7 +596,7 @@ fn a_timer_fires_before_many_connections_have_moved_megabytes() {
             let waker = Waker::from(bytes.clone());
             let mut timer = pin!(sleep(Duration::ZERO));
             assert!(timer.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-            // They do as much as they can, and then they wait for ever.
+            // They transfer as much as they can, and then they wait for ever.
             let tasks: Vec<_> = tasks.into_iter().map(spawn).collect();
             for _ in 0..1000 {
                 yield_now().await;
@@ -632,8 +632,7 @@ fn of_two_connections_that_one_task_reads_a_flood_leaves_the_other_its_share() {
     });
 }
 
-/// Lets a task ask for something that is there at once, again and again, until another task has
-/// had its turns.
+/// Repeats an operation that is ready at once, until another task has had its turns.
 async fn asks_again_and_again(mut ask: impl AsyncFnMut()) {
     let others = spawn(look());
     while !others.is_done() {
@@ -738,7 +737,8 @@ fn a_unix_socket_with_a_full_queue_is_tried_again() {
     });
 }
 
-/// The system interrupts a wait when the process is stopped and goes on, handler or not.
+/// The system interrupts a wait when the process is stopped and continued, with or without a
+/// handler.
 #[cfg(target_os = "linux")]
 #[test]
 fn signals_end_no_wait() {
@@ -786,7 +786,7 @@ fn connections_that_are_reset_before_they_are_accepted() {
     });
 }
 
-/// What the test after it runs, in a process that may have few descriptors only.
+/// Set in the process of the next test, which may have only a few descriptors.
 #[cfg(unix)]
 const STARVED: &str = "COGEN_TEST_WITH_FEW_DESCRIPTORS";
 
@@ -828,7 +828,7 @@ fn a_server_without_descriptors_waits_until_there_are_some() {
                 writer.wait_closed().await.unwrap();
             })
             .unwrap();
-            // The last one gets the last descriptor, so its other end gets none.
+            // The last connection gets the last descriptor, so its other end gets none.
             let mut spare: Vec<_> =
                 std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
             drop(spare.pop());
@@ -841,7 +841,7 @@ fn a_server_without_descriptors_waits_until_there_are_some() {
             drop(spare);
             assert_eq!(reads.await.unwrap(), b"patience\n");
             assert_eq!(count.get(), 1);
-            // One more, to see that it listens.
+            // One more, to check that the server listens.
             let (mut reader, mut writer) =
                 open_connection(server.local_addr().unwrap()).await.unwrap();
             writer.write(b"again\n");
@@ -868,7 +868,7 @@ fn everything_at_once_in_crumbs_and_floods() {
                     writer.write_eof();
                 }
             }));
-            // In a task of its own, since the peer needn't read while nobody reads its answers.
+            // In a task of its own, because the peer need not read while its answers are not read.
             tasks.push(spawn(async move {
                 assert!(reader.read_to_end(usize::MAX).await.unwrap() == sent)
             }));
@@ -883,7 +883,7 @@ fn everything_at_once_in_crumbs_and_floods() {
                     if n % 2 == 0 {
                         to_peer.drain().await.unwrap();
                     }
-                    // Now and then, nobody listens for a while.
+                    // Sometimes, nobody reads for a while.
                     if bytes[0] % 16 == 0 {
                         yield_now().await;
                     }
@@ -897,7 +897,7 @@ fn everything_at_once_in_crumbs_and_floods() {
     });
 }
 
-/// A waker of which the clones can be counted, and which may panic.
+/// A waker whose clones can be counted, and which may panic.
 struct Foreign {
     panics: bool,
     woken: AtomicBool,
@@ -948,7 +948,8 @@ fn a_server_keeps_one_waker_of_each_who_waits_for_its_end_and_wakes_them_all() {
     });
 }
 
-/// A listener whose queue is full, so that it never answers, and what fills the queue.
+/// Returns a listener whose queue is full, so that it never answers, and the sockets that fill the
+/// queue.
 #[cfg(target_os = "linux")]
 fn full_listener() -> (Socket, Vec<Socket>) {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
@@ -959,7 +960,7 @@ fn full_listener() -> (Socket, Vec<Socket>) {
         .map(|_| {
             let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
             socket.set_nonblocking(true).unwrap();
-            let _ = socket.connect(&address); // which is in progress
+            let _ = socket.connect(&address); // in progress
             socket
         })
         .collect();

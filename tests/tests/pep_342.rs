@@ -1,9 +1,9 @@
-//! The rules of PEP 342, "Coroutines via Enhanced Generators", one by one: a section a module, a
-//! sentence a test.
+//! The rules of PEP 342, "Coroutines via Enhanced Generators". Each section has a module, and each
+//! rule has a test.
 //!
-//! Python's exception is an `Err` here, where it is thrown or let out with `?`, or a panic, where
-//! it is a bug. Its `finally` is a drop guard. Its `None` is `()` where nothing is sent, and an
-//! `Option` where values are.
+//! A Python exception is an `Err` here if it is thrown or returned with `?`, and a panic if it is a
+//! bug. A `finally` is a drop guard. `None` is `()` if nothing is sent, and an `Option` if values
+//! are sent.
 //!
 //! Sentences without a meaning in Rust:
 //!
@@ -12,19 +12,19 @@
 //!   argument: the same.
 //! - "New generator method: throw", the class, the instance, the traceback and their `TypeError`s:
 //!   an error is a value of one static type.
-//! - "New generator method: throw", the other names that it might have had: it has this one.
+//! - "New generator method: throw", the other names that were considered: they were rejected.
 //! - "New standard exception: GeneratorExit", its name and its base class: closing drops the body,
 //!   and throws nothing into it.
 //! - "New generator method: close()", the `RuntimeError` for a body that yields again: no code of
-//!   the body runs, only destructors, which can't yield. What is thrown can be caught for ever all
-//!   the same, which is tested.
-//! - "New generator method: `__del__()`", what the cleaning up raises is printed and ignored: in
-//!   Rust a destructor's panic goes where every other does. Only in a task of the event loop it is
-//!   reported and goes no further.
-//! - "New generator method: `__del__()`", one that is part of a cycle may never be closed: a cycle
-//!   of `Rc`s is leaked as anywhere in Rust; with a weak handle, it is closed, which is tested.
+//!   the body runs, only destructors, which can't yield. A thrown error can still be caught again
+//!   and again, which is tested.
+//! - "New generator method: `__del__()`", errors of the clean-up are printed and ignored: in Rust a
+//!   destructor's panic propagates like any other. Only in a task of the event loop it is caught
+//!   and reported.
+//! - "New generator method: `__del__()`", a generator in a cycle may never be closed: a cycle of
+//!   `Rc`s leaks as anywhere in Rust. With a weak handle, it is closed, which is tested.
 //! - "Optional Extensions", the `continue` with a value: it was rejected.
-//! - "Open Issues", what else the exceptions could be called: they have no names here.
+//! - "Open Issues", other names for the exceptions: they have no names here.
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -34,7 +34,7 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, SendError, Shared, Status, WeakShared, co};
 use cogen_tests::observe::{Log, OnDrop, panic_message};
 
-/// What can be thrown in.
+/// The errors that can be thrown in.
 type Signal = Result<u32, &'static str>;
 
 mod send {
@@ -554,7 +554,7 @@ mod frames {
 mod examples {
     use super::*;
 
-    /// Gives its last, shorter batch out as well, when it is closed.
+    /// Also outputs its last, shorter batch when it is closed.
     struct Batch<'a> {
         items: Vec<u32>,
         batches: &'a RefCell<Vec<Vec<u32>>>,
@@ -610,7 +610,7 @@ mod examples {
         assert_eq!(*out.borrow(), [vec![1, 3], vec![5]]);
     }
 
-    /// What a coroutine asks its trampoline for.
+    /// A request of a coroutine to its trampoline.
     enum Request {
         Call(Called),
         Pause,
@@ -618,8 +618,8 @@ mod examples {
 
     type Called = BoxCoroutine<'static, Signal, Request, Signal>;
 
-    /// Runs a coroutine whose yields call others: what these return is sent to the caller, what
-    /// they let out is thrown into it.
+    /// Runs a coroutine whose yields call others. Their return values are sent to the caller, and
+    /// their errors are thrown into it.
     fn run(first: Called) -> (Signal, u32) {
         let (mut stack, mut pauses) = (vec![first], 0);
         let mut state = stack[0].start();

@@ -1,33 +1,33 @@
-//! The rules of PEP 380, "Syntax for Delegating to a Subgenerator", one by one: a section a module,
-//! a sentence a test.
+//! The rules of PEP 380, "Syntax for Delegating to a Subgenerator". Each section has a module, and
+//! each rule has a test.
 //!
-//! Python's exception is an `Err` here, where it is thrown or let out with `?`, or a panic, where
-//! it is a bug. Its `finally` is a drop guard.
+//! A Python exception is an `Err` here if it is thrown or returned with `?`, and a panic if it is a
+//! bug. A `finally` is a drop guard.
 //!
 //! Sentences without a meaning in Rust:
 //!
-//! - "Proposal", a `GeneratorExit` that is thrown in: closing drops the body, and there is no error
-//!   for it that one could throw.
+//! - "Proposal", a `GeneratorExit` that is thrown in: closing drops the body, and has no error that
+//!   could be thrown.
 //! - "Enhancements to StopIteration", the constructor and the exception's arguments: the end is
 //!   `Complete(value)`.
-//! - "Formal Semantics", the subiterator that has no `send` and is sent a value: `yield_from!`
-//!   doesn't compile there (`tests/ui/sent_to_a_plain_iterator.rs`).
-//! - "Formal Semantics", the look-up of `close` and `throw` by name: the kind of what is delegated
-//!   to is static.
-//! - "Formal Semantics", a `return` with a value behaves as a `raise` that can't be caught: ending
-//!   is no error, so nothing could catch it.
+//! - "Formal Semantics", the subiterator that has no `send` and is sent a value: this `yield_from!`
+//!   doesn't compile (`tests/ui/sent_to_a_plain_iterator.rs`).
+//! - "Formal Semantics", the look-up of `close` and `throw` by name: the kind of the delegate is
+//!   static.
+//! - "Formal Semantics", a `return` with a value behaves like a `raise` that can't be caught:
+//!   ending is not an error, so nothing could catch it.
 //! - "Rationale: The Refactoring Principle", a block that catches `GeneratorExit`, and a
-//!   `StopIteration` that is thrown in, can't be factored out: neither is there, so the principle
-//!   holds without these exceptions.
-//! - "Finalization", reference counting in other implementations than CPython: Rust's drops come at
-//!   one point everywhere.
-//! - "Syntax", why there is no new keyword: it is a macro.
+//!   `StopIteration` that is thrown in, can't be factored out: neither exists here, so the
+//!   principle has no exceptions.
+//! - "Finalization", reference counting in other implementations than CPython: in Rust the place of
+//!   a drop is always the same.
+//! - "Syntax", the reason against a new keyword: it is a macro.
 //! - "Rejected Ideas", a value for `close` to return, and an error if it is lost: its type is `()`.
-//! - "Criticisms", each: a return value is no exception here.
+//! - "Criticisms", each: a return value is not an exception here.
 //!
-//! What is different, and tested as it is: what is only lent to a delegation, or shared with it, is
-//! not closed with the one that delegates; and one that is closed already can't be delegated to,
-//! since there is no value that this could have.
+//! Tested differences: a coroutine that is only lent to a delegation, or shared with it, is not
+//! closed with the delegating coroutine. A closed coroutine can't be delegated to, because the
+//! delegation would have no value.
 
 use std::pin::{Pin, pin};
 
@@ -35,10 +35,10 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, CoroutineState, Shared, Status, co};
 use cogen_tests::observe::{Log, OnDrop, panic_message};
 
-/// What can be thrown in.
+/// The errors that can be thrown in.
 type Signal = Result<u32, &'static str>;
 
-/// Adds up two numbers; an error that is "caught" inside sets the sum back.
+/// Adds two numbers. An error that is caught inside resets the sum.
 #[cogen::coroutine]
 fn adds(log: &Log) -> impl Coroutine<Signal, Yield = String, Return = Signal> {
     let _finally = log.finally("inner is cleaned up");
@@ -274,7 +274,7 @@ mod enhancements_to_stop_iteration {
 mod use_of_stop_iteration {
     use super::*;
 
-    /// Written by hand: echoes once, and gives back what it is sent then.
+    /// Written by hand: echoes once, and returns the next sent value.
     struct ByHand(Status, u32);
 
     impl Coroutine<u32> for ByHand {
@@ -400,7 +400,7 @@ mod formal_semantics {
         assert_eq!(outer.start(), Yielded(42));
     }
 
-    /// Counts for ever, and logs its end.
+    /// Counts for ever, and logs its drop.
     struct Counter<'a>(u32, &'a Log);
 
     impl Iterator for Counter<'_> {
@@ -793,7 +793,7 @@ mod optimisations {
     /// PEP 380, "Rationale", "Optimisations".
     #[test]
     fn a_value_does_not_pass_through_the_levels_of_a_long_chain() {
-        // As deep on the machine's stack, the chain would overflow it.
+        // With a stack frame for each level, the chain would overflow the machine's stack.
         let depth = if cfg!(miri) { 100 } else { 100_000 };
         let mut outer = nested(depth);
         assert_eq!(outer.start(), Yielded(0));
@@ -823,7 +823,7 @@ mod rejected_ideas {
     }
 }
 
-/// The other ways that the resolution names.
+/// The other ways in the resolution.
 mod signalling_the_end {
     use super::*;
 
@@ -854,7 +854,7 @@ mod signalling_the_end {
     }
 }
 
-/// Everything that can be done to a coroutine, in every order.
+/// All operations on a coroutine, in every order.
 mod scripts {
     use super::*;
 
@@ -875,7 +875,7 @@ mod scripts {
         Step::Close,
     ];
 
-    /// What a coroutine does in every script.
+    /// Returns the trace of a coroutine for every script.
     pub(super) fn traces(
         make: impl for<'a> Fn(&'a Log) -> BoxCoroutine<'a, Signal, String, Signal>,
     ) -> Vec<Vec<String>> {

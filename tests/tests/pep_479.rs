@@ -1,25 +1,25 @@
-//! The rules of PEP 479, "Change StopIteration handling inside generators", one by one: a section a
-//! module, a sentence a test.
+//! The rules of PEP 479, "Change StopIteration handling inside generators". Each section has a
+//! module, and each rule has a test.
 //!
-//! In Rust an end is a value, `None` or `Complete`, and not an exception. So no end can travel up
-//! through a body by accident, and what the PEP forbids has two forms left: the end of something
-//! inside is to be dealt with inside, and where a body takes it for impossible and is wrong, that
-//! is a panic, which nobody can take for the end of the body.
+//! In Rust an end is a value, `None` or `Complete`, not an exception. So no end can propagate
+//! through a body by accident. Two rules of the PEP remain: a body must handle the end of an inner
+//! iterator itself, and if a body wrongly excludes this end, this is a panic, which can't be
+//! mistaken for the end of the body.
 //!
 //! Sentences without a meaning in Rust:
 //!
-//! - "Proposal", the class `RuntimeError`, its cause and its context: it is a panic, with one
+//! - "Proposal", the class `RuntimeError`, its cause and its context: it is a panic with one
 //!   message.
-//! - "Proposal", what can be caught around a `next` inside of the body stays as it is: that needs
-//!   no rule for values; it is tested as one.
-//! - "Writing backwards and forwards compatible code": there was one behaviour only.
-//! - "Explanation of generators, iterators, and StopIteration", how `return` is made an exception
-//!   and what it carries: it is `Complete(value)`.
+//! - "Proposal", catching an end around a `next` inside the body is still possible: values need no
+//!   rule for this. It is tested.
+//! - "Writing backwards and forwards compatible code": there was only one behaviour.
+//! - "Explanation of generators, iterators, and StopIteration", the exception of a `return` and its
+//!   value: it is `Complete(value)`.
 //! - "Transition plan", the future import, the versions and the warnings: there was no other
 //!   behaviour before.
 //! - "Alternate proposals", each: they were rejected.
-//! - "Criticism" and "Why not fix all `__next__()` methods?": what is no coroutine passes an end on
-//!   with `?` if it wants to, which is tested.
+//! - "Criticism" and "Why not fix all `__next__()` methods?": an iterator that is not a coroutine
+//!   may pass an end on with `?`, which is tested.
 
 use std::pin::pin;
 
@@ -27,8 +27,7 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{Coroutine, CoroutineExt, SendError, Status, co};
 use cogen_tests::observe::{Log, panic_message};
 
-/// Whether what this panics with is what a body has been told, and not the end that a loop would
-/// take it for.
+/// Asserts that `step` panics with `message`, and doesn't end the body.
 fn assert_it_is_not_the_end<T>(step: impl FnOnce() -> T, message: &str) {
     let found = panic_message(step);
     assert!(found.contains(message), "{found}");
@@ -223,7 +222,7 @@ mod proposal {
         assert_eq!(values.into_return(), Some("outer"));
     }
 
-    /// The end, as something to be thrown.
+    /// An end that can be thrown.
     #[derive(Debug, PartialEq)]
     struct End;
 
@@ -446,7 +445,7 @@ mod examples_of_breakage {
 mod explanation {
     use super::*;
 
-    /// Written by hand: gives the sum of two at a time.
+    /// Written by hand: yields the sum of two items at a time.
     struct Sums(std::vec::IntoIter<u32>);
 
     impl Iterator for Sums {

@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 
 use cogen::{Coroutine, CoroutineExt, CoroutineState::*, PinSliceExt, Status, pin_static};
 
-/// Borrows from its own frame across the yields, so that a move would be noticed.
+/// Borrows from its own frame across the yields, so that a move would be detected.
 #[cogen::coroutine(struct = Letters)]
 fn letters(text: [u8; 3]) -> impl Coroutine<(), Yield = u8, Return = usize> {
     let letters = &text;

@@ -1,4 +1,5 @@
-//! A future that somebody sets: from where, in what order, and what foreign code can do in between.
+//! Promises: setting them from different places and in different orders, with foreign code in
+//! between.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +20,7 @@ fn poll<T, E>(future: &mut PromiseFuture<T, E>, waker: &Waker) -> Poll<Result<T,
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Calls a function when it wakes.
+/// A waker that calls a function.
 struct Calls<F>(F);
 
 impl<F: Fn() + Send + Sync + 'static> Wake for Calls<F> {
@@ -347,7 +348,7 @@ fn a_waker_may_come_back() {
     assert_eq!(refused.get(), Some(&Err(SetError::Done(()))));
 }
 
-/// Asks the promise in whichever of a value's functions is called: none may run under the lock.
+/// Uses the promise in each function of a value: none may run under the lock.
 struct Asks(Arc<OnceLock<Promise<Asks, ()>>>);
 
 impl Clone for Asks {

@@ -1,4 +1,4 @@
-//! Starting, sending, throwing, closing, and what happens to misuse.
+//! Starting, sending, throwing, closing, and misuse.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,7 +22,7 @@ fn count() -> impl Coroutine<(), Yield = u32, Return = &'static str> {
     "end"
 }
 
-/// The message of the panic of `f`.
+/// Returns the message of the panic of `f`.
 fn panic_message<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
     match payload.downcast::<String>() {
@@ -110,7 +110,7 @@ fn where_nothing_is_sent_nothing_can_be_lost_by_starting_with_it() {
     assert_eq!(count.send(()), Complete("end"));
     assert_eq!(count.try_send(()), Err(SendError::Closed(())));
 
-    // Other types without a size are values like any other.
+    // Other zero-sized types are ordinary values.
     #[derive(Debug, PartialEq)]
     struct Token;
     let mut takes_tokens: BoxCoroutine<'_, Token> = Box::pin(co! { let Token = yield!(()); });

@@ -167,7 +167,7 @@ fn noted<'a>(
     Noted(notes, "last temporary").fails(at == 3)?;
 }
 
-// What an `fn` with the same body and `return` does, before the caller gets the error.
+// An `fn` with the same body and `return`, for comparison.
 fn noted_by_hand<'a>(notes: &'a Notes, _argument: Noted<'a>, at: u8) -> Result<(), &'static str> {
     let _first = Noted(notes, "first");
     {
@@ -301,8 +301,8 @@ fn delegates(text: &str) -> impl Iterator<Item = Result<i64, ParseIntError>> {
     yield_!(Ok(returned));
 }
 
-// The error of an iterator that is delegated to is an item like others; what a coroutine returns is
-// the value of the `yield_from!`.
+// The error of an iterator that is delegated to is an ordinary item. The return value of a
+// coroutine is the value of the `yield_from!`.
 #[test]
 fn after_a_delegation_it_looks_at_what_came_back() {
     let items: Vec<_> = delegates("5").map(Result::ok).collect();
@@ -402,8 +402,7 @@ fn a_stream_ends_with_its_error() {
     assert_eq!(ends.as_mut().poll_next(cx), Poll::Ready(None));
 }
 
-// Nobody has to be asked a second time for what is held to be released, and what is pending keeps
-// its error to itself.
+// The body drops its locals without another `next`, and a pending poll doesn't end the body.
 #[test]
 fn a_poll_in_the_place_of_a_result() {
     #[cogen::coroutine]
@@ -425,7 +424,7 @@ fn is_send<T: Send>(value: T) -> T {
     value
 }
 
-/// An error that can't be sent, of which the item keeps nothing.
+/// An error that isn't `Send`. The item doesn't contain it.
 struct Local(#[expect(dead_code, reason = "for its type")] std::rc::Rc<u8>);
 
 impl From<Local> for &'static str {
@@ -455,8 +454,8 @@ fn recursive(
     yield_!(Ok(map.lock().unwrap().get(&depth).copied().ok_or("none")?));
 }
 
-// Neither the operand's temporaries nor the error itself are held when the item is given out, also
-// not where the iterator calls its own function.
+// Neither the operand's temporaries nor the error itself are held when the item is yielded, not
+// even if the iterator calls its own function.
 #[test]
 fn nothing_of_the_operand_is_held() {
     let map = std::sync::Mutex::new(HashMap::from([(1, 7)]));

@@ -39,7 +39,7 @@ fn items() -> Vec<Item> {
     vec![item("tea", 450, 2), item("cup", 1200, 1)]
 }
 
-/// That of a charged order.
+/// Returns the record of a charged order.
 fn record() -> OrderRecord {
     let mut order = Recorded::new(ORDER, order, (items(),));
     order.start();
@@ -48,7 +48,7 @@ fn record() -> OrderRecord {
     order.into_record()
 }
 
-/// A format, as it stands in its own documentation.
+/// A format, used as in its own documentation.
 trait Format {
     const NAME: &'static str;
     fn save<T: Serialize>(value: &T) -> Vec<u8>;
@@ -140,7 +140,7 @@ fn arguments_with_a_further_field_are_an_error_and_no_order_that_starts_anew() {
         let wider = F::load::<Saved<Loaded<Wider>>>(&saved);
         assert!(!matches!(wider.map(Saved::open), Ok(Ok(_))), "{}", F::NAME);
         assert!(F::load::<Loaded<Wider>>(&saved).is_err(), "{}", F::NAME);
-        // Where fields have no names, these are other values of the same types.
+        // Without field names, these are other values of the same types.
         let swapped = F::load::<Saved<Loaded<Swapped>>>(&saved).unwrap().open();
         match swapped {
             Err(error) => assert_eq!(error, RecordError::Damaged, "{}", F::NAME),
@@ -150,7 +150,7 @@ fn arguments_with_a_further_field_are_an_error_and_no_order_that_starts_anew() {
     in_each_format!(check);
 }
 
-/// Some bytes change, or are lost, or are twice there.
+/// Changes, removes or repeats some bytes.
 fn damage(bytes: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..random.usize(1..4) {
@@ -192,7 +192,7 @@ fn damage_is_never_taken_for_another_history() {
                 Err(_) => refused += 1,
             }
         }
-        // Where the format itself sees nothing wrong, the check does.
+        // If the format itself accepts the damage, the check detects it.
         assert!(typed > 1000 && refused > 1000, "{}: {typed} {refused}", F::NAME);
     }
     in_each_format!(check);
@@ -216,7 +216,7 @@ fn each_single_byte_counts() {
     in_each_format!(check);
 }
 
-/// Whatever the fields of a later version are.
+/// A later version may have any fields.
 #[test]
 fn a_later_version_says_that_it_is_one() {
     #[derive(Serialize)]
@@ -235,10 +235,13 @@ fn a_later_version_says_that_it_is_one() {
     }
     in_each_format!(check);
     let error = Json::load::<OrderRecord>(br#"{"format":3}"#).unwrap_err();
-    assert!(error.contains("version 3 of the form, and only version 2 is known here"), "{error}");
+    assert!(
+        error.contains("version 3 of the format, and this version of `cogen` reads only version 2"),
+        "{error}"
+    );
 }
 
-/// As databases do that keep JSON as a tree.
+/// Some databases store JSON as a tree.
 #[test]
 fn the_order_of_the_fields_does_not_matter() {
     let value = serde_json::to_value(record()).unwrap(); // sorted by name
@@ -278,7 +281,7 @@ fn order_by_hash() -> impl Coroutine<String, Yield = String> {
     yield_!("The number of your card?".to_owned());
 }
 
-/// All that serde knows, in one value, with a map in an order that is another each time.
+/// All types of serde's data model, in one value, with a map in a random order.
 #[test]
 fn the_check_is_one_of_any_values() {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -388,7 +391,7 @@ fn steps_that_no_coroutine_takes_are_refused() {
     assert_eq!(pushed(&[renumbered(&step(1), 0)]), misplaced(0)); // sent before the start
     assert_eq!(pushed(&[step(0), renumbered(start, 1)]), misplaced(1)); // started twice
     assert_eq!(pushed(&[start.clone(), close.clone(), step(2)]), misplaced(2)); // sent when closed
-    // The same, where a record has them all.
+    // The same for a record with all steps.
     let mut value = serde_json::to_value(closed.record()).unwrap();
     let steps = value["recorded"]["steps"].as_array_mut().unwrap();
     steps.swap(0, 1);

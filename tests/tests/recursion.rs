@@ -1,5 +1,5 @@
-//! `yield_from!` of boxed coroutines, to any depth: the behaviour is that of the plain form, and
-//! neither a resume nor the end is deep on the machine's stack.
+//! `yield_from!` of boxed coroutines, to any depth: they behave like the plain form, and neither a
+//! resume nor the end recurses on the machine's stack.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -90,8 +90,8 @@ fn the_first_yield_may_be_at_the_bottom() {
 
 type Answer = Result<u32, String>;
 
-/// Each level answers with its depth, catches errors that begin with its name, and lets the others
-/// out.
+/// Each level answers with its depth, catches errors that begin with its name, and passes on the
+/// others.
 #[cogen::coroutine]
 fn levels(depth: u32, log: Log) -> BoxCoroutine<'static, Answer, String, Result<u32, String>> {
     let _noisy = Noisy(log.clone(), format!("{depth}"));
@@ -227,7 +227,7 @@ fn a_panic_of_a_destructor_lets_the_others_be_closed() {
     }
 }
 
-/// Without a box of the attribute's.
+/// A coroutine that the attribute didn't box.
 #[cogen::coroutine]
 fn unboxed(depth: u32) -> impl Coroutine<u32, Yield = String, Return = u32> {
     let answer = yield_!(format!("unboxed {depth}"));
@@ -253,7 +253,7 @@ fn mixed(depth: u32) -> BoxCoroutine<'static, u32, String, u32> {
         }
 }
 
-/// One that isn't ours, and only has a `resume`.
+/// A foreign coroutine, which only has a `resume`.
 struct ByHand(BoxCoroutine<'static, u32, String, u32>);
 
 impl Coroutine<u32> for ByHand {
@@ -365,7 +365,7 @@ fn what_is_borrowed_can_be_used_after_the_delegation() {
     assert!(twice(&mut walk, &log).iterate().eq([0, 1, 2]));
     assert_eq!(log.take(), ["Closed"]);
 
-    // Of a root that is never dropped, what it borrowed goes on where it stood.
+    // If a root is never dropped, the coroutine that it borrowed continues at its place.
     let mut walk = down(3);
     {
         #[cogen::coroutine]
@@ -444,7 +444,7 @@ fn a_coroutine_without_a_box_above_keeps_the_cost_low_too() {
     assert!(whole(DEEP).eq(0..=DEEP));
 }
 
-/// A pointer to one coroutine, and from its second use on to another.
+/// A pointer to one coroutine, and to another from its second use on.
 struct Fickle([BoxCoroutine<'static, (), u32>; 2], usize);
 
 impl std::ops::Deref for Fickle {

@@ -38,7 +38,7 @@ fn walk(tree: &Tree) -> impl Iterator<Item = &u32> {
     }
     yield_!(&tree.value);
     if let Some(right) = &tree.right {
-        // Item by item, it is an iterator as any other.
+        // Item by item, it is an ordinary iterator.
         for value in walk(right) {
             yield_!(value);
         }
@@ -78,7 +78,7 @@ fn a_recursive_function_returns_an_iterator() {
     assert_eq!(numbers("1 x 3").map(Result::ok).collect::<Vec<_>>(), [Some(1), None]);
 }
 
-// Neither an item nor the end is deep on the machine's stack.
+// Neither an item nor the end recurses on the machine's stack.
 #[test]
 fn the_depth_is_no_matter() {
     let depth = if cfg!(miri) { 50 } else { 200_000 };
@@ -124,7 +124,8 @@ fn begun_before(depth: u32) -> impl Iterator<Item = u32> {
     yield_!(depth);
 }
 
-// One that has been asked for items gives the rest of them, and one that has ended nothing.
+// An iterator that has yielded items yields the remaining ones, and one that has ended yields
+// nothing.
 #[test]
 fn what_has_begun_is_delegated_to() {
     assert!(begun_before(1).eq([100, 7, 1]));

@@ -1,4 +1,4 @@
-//! Recorded coroutines: cloned, saved and taken up again.
+//! Recorded coroutines: cloned, saved and restored.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,7 +8,7 @@ use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::{ByHash, ByValue, Evidence, Record, Recorded, ReplayErrorKind, Unchecked};
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Fingerprint, SendError, Shared, Status};
 
-/// Appends what it is sent, and yields the longest so far, which stays borrowed across the yield.
+/// Collects the sent words, and yields the longest so far, which stays borrowed across the yield.
 #[cogen::coroutine(fingerprint = LONGEST)]
 fn longest(first: String, end: usize) -> impl Coroutine<String, Yield = String, Return = String> {
     let mut words = vec![first];
@@ -39,7 +39,7 @@ fn boxed_longest(first: String, end: usize) -> LongestCoroutine {
     Box::pin(longest(first, end))
 }
 
-/// A `Recorded` whose type can be written down, in a field.
+/// A `Recorded` with a named type, in a field.
 struct Order {
     steps:
         Recorded<fn(String, usize) -> LongestCoroutine, (String, usize), String, ByValue<String>>,
@@ -210,7 +210,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
     assert_eq!(
         early.to_string(),
-        "at step 1 the body returned, and had yielded when it was recorded\n- ByValue(\"be\")"
+        "at step 1 the body returned, but a yield was recorded\n- ByValue(\"be\")"
     );
     let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
     assert_eq!(
@@ -219,7 +219,7 @@ fn a_body_that_changed_is_told_at_the_step() {
     );
     assert_eq!(
         late.to_string(),
-        "at step 3 the body yielded, and had returned when it was recorded\n\
+        "at step 3 the body yielded, but a return was recorded\n\
          + ByValue(\"question\")"
     );
 }
@@ -272,7 +272,7 @@ fn evidence_by_hash_is_small_and_the_same_everywhere() {
         recorded.send("be".to_owned());
         recorded
     };
-    // The 64-bit FNV-1a of what a `str` feeds: its bytes, and 0xff.
+    // The 64-bit FNV-1a of the input of a `str`: its bytes, and 0xff.
     let evidence = start().record().steps()[0].yielded().copied();
     assert_eq!(
         serde_json::to_value(evidence).unwrap(),
@@ -393,7 +393,7 @@ fn finished_ones_are_restored_finished() {
     assert_eq!(restored.record().steps().len(), 4);
 }
 
-/// Not lost with the panic, so nobody has to be asked again.
+/// The reply is not lost with the panic, so it needn't be requested again.
 #[test]
 fn the_reply_that_a_body_panics_at_is_on_record() {
     let mut recorded = at_step(1);
@@ -412,7 +412,7 @@ fn the_reply_that_a_body_panics_at_is_on_record() {
     assert_eq!(error.message(), Some("a word came twice"));
     assert_eq!(error.to_string(), "at step 2 the body panicked: a word came twice");
 
-    // With a body that takes the word, the order goes on with the reply that it was sent.
+    // With a body that accepts the word, the coroutine continues with the recorded reply.
     #[cogen::coroutine]
     fn patient(
         first: String,
@@ -496,7 +496,7 @@ fn a_primed_coroutine_has_its_status_without_a_step() {
     assert_eq!(restored.clone().record().steps().len(), 1);
     assert_eq!(finish(restored, 1), "a be not question");
 
-    // Neither is taken for the other.
+    // Neither is mistaken for the other.
     let not_primed = recorded.into_record().replay(LONGEST, || longest("a".to_owned(), 4));
     let error = not_primed.unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Created });
@@ -504,7 +504,7 @@ fn a_primed_coroutine_has_its_status_without_a_step() {
     let unprimed = Recorded::new(LONGEST, || longest("a".to_owned(), 4), ()).into_record();
     let error = unprimed.replay(LONGEST, primed).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
-    assert!(error.to_string().contains("nor prime it now"));
+    assert!(error.to_string().contains("share or prime it"));
 }
 
 #[test]
@@ -531,7 +531,7 @@ fn a_constructor_that_hands_out_the_same_coroutine_is_told_so() {
     assert_eq!(error.kind(), ReplayErrorKind::NotNew { status: Status::Suspended });
     let message = error.to_string();
     assert!(
-        message.contains("started already") && message.contains("neither share one"),
+        message.contains("started already") && message.contains("don't share or prime it"),
         "{message}"
     );
     assert_eq!(finish(recorded, 1), "a be not question");
@@ -597,7 +597,7 @@ fn coroutines_that_take_nothing_are_sent_and_started_alike() {
     }
     let mut counted = Recorded::new(Fingerprint::NONE, count, ());
     assert_eq!(counted.send(()), Yielded(1)); // starts
-    assert_eq!(counted.start(), Yielded(2)); // goes on
+    assert_eq!(counted.start(), Yielded(2)); // continues
     let saved = serde_json::to_string(counted.record()).unwrap();
     let record: Record<(), (), ByValue<u32>> = serde_json::from_str(&saved).unwrap();
     assert_eq!(record, *counted.record());
@@ -631,7 +631,7 @@ fn it_can_go_to_another_thread() {
     assert_eq!(all, "a be not question");
 }
 
-/// The lines of `{:#?}` that differ, and those around them.
+/// Returns the differing lines of `{:#?}`, and the lines around them.
 #[test]
 fn an_error_shows_both_sides() {
     #[derive(Clone, Debug, PartialEq)]

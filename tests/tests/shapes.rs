@@ -1,4 +1,5 @@
-//! The table in the attribute's documentation: which shape is `Send`, `Unpin`, and allocates.
+//! The table in the attribute's documentation: which shapes are `Send` and `Unpin`, and which
+//! allocate.
 
 use std::fs;
 use std::marker::PhantomData;
@@ -16,7 +17,8 @@ use futures::stream::{BoxStream, LocalBoxStream};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Whether a type is `Send` and `Unpin`: the methods with a bound come before those of the trait.
+/// Whether a type is `Send` and `Unpin`: the methods with a bound take precedence over those of the
+/// trait.
 struct Is<T>(PhantomData<T>);
 
 impl<T> Is<T> {
@@ -49,8 +51,8 @@ impl<T: Unpin> Is<T> {
     }
 }
 
-/// What an expression makes: whether it is `Send`, whether it is `Unpin`, and how many allocations
-/// the expression needs.
+/// The value of an expression: whether it is `Send`, whether it is `Unpin`, and how many
+/// allocations the expression makes.
 #[derive(Clone, Copy)]
 struct Properties {
     send: bool,
@@ -66,13 +68,13 @@ macro_rules! properties {
     }};
 }
 
-/// The three cells of a shape whose body decides whether it is `Send`.
+/// Returns the three cells of a shape whose body decides whether it is `Send`.
 fn body_decides(of_number: Properties, of_rc: Properties) -> String {
     assert!(of_number.send && !of_rc.send);
     cells("if the body is", of_number)
 }
 
-/// The three cells of a shape that is `Send`, or isn't, whatever its body is.
+/// Returns the three cells of a shape that is always or never `Send`.
 fn type_decides(found: Properties) -> String {
     cells(if found.send { "yes" } else { "no" }, found)
 }
@@ -88,8 +90,8 @@ fn cells(send: &str, found: Properties) -> String {
     format!("{send} | {unpin} | {heap}")
 }
 
-/// Makes of the cells of a shape that allocates nothing at the call those of one that allocates at
-/// the first `next`.
+/// Turns the cells of a shape that allocates nothing at the call into those of a shape that
+/// allocates at the first `next`.
 fn at_next(cells: String, mut iterator: impl Iterator) -> String {
     assert_eq!(properties!(iterator.next()).allocations, 1);
     assert_eq!(properties!(iterator.next()).allocations, 0);
@@ -151,7 +153,8 @@ fn recursive_send(depth: u32) -> impl Iterator<Item = u32> + Send {
     yield_!(depth);
 }
 
-/// The blocks, in functions, as the compiler decides later about those in the same function.
+/// The blocks are in functions, because the compiler decides later about blocks in the same
+/// function.
 macro_rules! blocks {
     ($($name:ident -> $returned:ty { $($word:tt)* })*) => {$(
         fn $name<T>(held: T) -> $returned {
@@ -170,7 +173,7 @@ blocks! {
     async_gen_block -> impl Stream<Item = u32> { async gen }
 }
 
-/// The rows of the table in the attribute's documentation: the shapes, and the other cells.
+/// Returns the rows of the table in the attribute's documentation: the shapes, and the other cells.
 fn table() -> Vec<(Vec<String>, String)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/macros.rs");
     let text = fs::read_to_string(file).unwrap();

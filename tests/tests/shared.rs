@@ -1,4 +1,4 @@
-//! Reference semantics: handles, and a body that looks at itself.
+//! Reference semantics: handles, and a body with a handle to itself.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -20,7 +20,7 @@ fn leg(to: String, stops: usize) -> impl Coroutine<String, Yield = String, Retur
 
 type TripRecord = Record<(Vec<usize>,), (usize, String), ByValue<Vec<Waiting<String>>>>;
 
-/// Two joins one after the other, each with a leg of so many stops.
+/// Two joins in sequence. Each leg has a number of stops.
 #[cogen::coroutine(fingerprint = TRIP)]
 fn trip(
     stops: Vec<usize>,
@@ -56,7 +56,7 @@ fn every_order_of_the_replies_leads_to_the_same_and_any_step_is_restored() {
             let mut restored = record.replay(TRIP, trip).unwrap();
             assert_eq!(restored.replayed(), Some(Yielded(&waiting)));
             for one in &waiting {
-                // Each request keeps its key until the reply, and no other has it.
+                // Each request keeps its key until the reply, and no other request has this key.
                 let key = (number - one.age, one.child);
                 let known = keys.entry(key).or_insert_with(|| one.value.clone());
                 assert_eq!(*known, one.value);
@@ -169,7 +169,7 @@ fn a_reply_for_nobody_panics_and_is_an_error_in_a_replay() {
     assert_eq!(early.try_send((0, String::new())), Err(SendError::NotStarted((0, String::new()))));
 }
 
-/// A body of its own around a join, whose other requests are of other kinds.
+/// A body around a join, with other kinds of requests of its own.
 #[test]
 fn a_parent_passes_on_what_its_children_ask() {
     #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -227,7 +227,8 @@ fn an_async_coroutine_as_a_stream_keeps_its_return_value() {
         assert_eq!(stream.as_mut().take_return(), Some("end".to_owned()));
         assert_eq!(stream.returned(), None);
         assert_eq!(stream.next().await, None);
-        // One that has started goes on from where it is, and one that waits for nothing is one too.
+        // A coroutine that has started continues from its place, and so does one without a pending
+        // yield.
         let mut started = Box::pin(letters());
         started.start().await;
         assert_eq!(started.into_stream().collect::<String>().await, "b");

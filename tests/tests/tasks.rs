@@ -1,4 +1,4 @@
-//! What tasks do, and what one does with them.
+//! The behaviour of tasks, and operations on them.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn, ready};
@@ -18,7 +18,7 @@ fn poll_once<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Lets everything run that is ready.
+/// Runs everything that is ready.
 async fn settle() {
     for _ in 0..5 {
         yield_now().await;
@@ -56,7 +56,7 @@ fn awaiting_a_task_gives_what_its_future_returns() {
 }
 
 #[test]
-#[should_panic = "a task was awaited again after it had given its value out"]
+#[should_panic = "a task was awaited again after its value was handed out"]
 fn the_value_is_given_out_once() {
     block_on(async {
         let mut task = spawn(async { 1 });
@@ -295,7 +295,7 @@ fn a_done_callback_that_looks_at_nothing_leaves_the_panic_to_the_exception_handl
         task.add_done_callback(|_| ());
         drop(task);
         settle().await;
-        assert_eq!(reported.take(), ["nobody waits for a task that panicked (task 'Task-1'): oh"]);
+        assert_eq!(reported.take(), ["a task that was not awaited panicked (task 'Task-1'): oh"]);
     });
 }
 
@@ -783,18 +783,18 @@ fn a_panic_that_nobody_waits_for_reaches_the_exception_handler_once() {
         let before: Task<()> = panics();
         drop(before); // detached before
         settle().await;
-        assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'Task-1'): oh"]);
+        assert_eq!(log.take(), ["a task that was not awaited panicked (task 'Task-1'): oh"]);
         let task: Task<()> = panics(); // detached after
         task.set_name("B");
         settle().await;
         assert!(log.take().is_empty(), "somebody may still wait");
         drop(task);
-        assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'B'): oh"]);
+        assert_eq!(log.take(), ["a task that was not awaited panicked (task 'B'): oh"]);
         let named: Task<()> = panics(); // detached before, with a name
         named.set_name("C");
         drop(named);
         settle().await;
-        assert_eq!(log.take(), ["nobody waits for a task that panicked (task 'C'): oh"]);
+        assert_eq!(log.take(), ["a task that was not awaited panicked (task 'C'): oh"]);
         let looked_at: Task<()> = panics();
         settle().await;
         let _ = looked_at.exception();
@@ -871,7 +871,7 @@ fn tasks_that_are_done_or_whose_loop_is_closed_can_be_awaited_on_another() {
     assert_eq!(block_on(task).unwrap(), 1);
     let second = EventLoop::new().unwrap();
     let mut pending_task = pending_task;
-    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // where no loop runs
+    assert!(poll_once(&mut pending_task, Waker::noop()).is_pending()); // outside of a loop
     drop(first);
     assert!(second.run_until_complete(pending_task).unwrap().unwrap_err().is_cancelled());
 }
@@ -900,7 +900,7 @@ fn a_task_that_cancels_itself_and_returns_is_cancelled() {
     });
 }
 
-/// Asks its own task about itself, when it is cloned and printed.
+/// A value that inspects its own task when it is cloned and printed.
 struct Curious(Rc<RefCell<Option<Rc<Task<Curious>>>>>);
 
 impl Curious {
@@ -1009,7 +1009,7 @@ fn the_tasks_that_are_not_done_are_listed_with_their_states() {
             at_first,
             [("waits".to_owned(), TaskState::Pending), ("Task-3".to_owned(), TaskState::Pending)]
         );
-        // What was aborted by a handle is cancelled in the next turn.
+        // A task that a handle aborted is cancelled in the next turn.
         assert_eq!(after.unwrap()[1].1, TaskState::Running);
         settle().await;
         assert!(waits.is_cancelled() && listed().is_empty());

@@ -1,4 +1,4 @@
-//! Functions on other threads, and names that are looked up there.
+//! Functions on other threads, and name resolution there.
 
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -43,7 +43,7 @@ fn a_function_that_panics_is_a_join_error() {
         assert_eq!(error.to_string(), "the task panicked: out of paper");
         let error = to_thread(|| panic_any(404)).await.unwrap_err();
         assert_eq!(*error.into_payload().unwrap().downcast::<i32>().unwrap(), 404);
-        assert_eq!(to_thread(|| 42).await.unwrap(), 42); // the threads go on
+        assert_eq!(to_thread(|| 42).await.unwrap(), 42); // the threads still work
     });
 }
 
@@ -111,7 +111,7 @@ fn names_that_do_not_exist_are_errors() {
     });
 }
 
-/// With one thread for all, it is seen what waits for it.
+/// With a single thread, the test can see which functions wait for it.
 #[test]
 fn names_are_looked_up_on_a_thread_while_the_loop_goes_on() {
     const NAME: &str = "names_are_looked_up_on_a_thread_while_the_loop_goes_on";

@@ -1,4 +1,4 @@
-//! Timers and sleeps: order, odd deadlines, cancelling, and what goes on beside them.
+//! Timers and sleeps: order, odd deadlines, cancelling, and other activity meanwhile.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -21,7 +21,7 @@ fn current() -> LoopHandle {
     LoopHandle::current().unwrap()
 }
 
-/// The first poll of a sleep, which sets its timer.
+/// Polls a sleep for the first time, which sets its timer.
 async fn begin(sleep: &mut Sleep) {
     poll_fn(|cx| {
         assert!(Pin::new(&mut *sleep).poll(cx).is_pending());
@@ -106,7 +106,7 @@ fn many_timers_of_one_deadline_fire_in_order_though_others_are_cancelled_between
                     cancelled.push(current().call_at(deadline, || unreachable!()));
                 }
                 if n % 50 == 0 {
-                    yield_now().await; // so that some are in the heap by then
+                    yield_now().await; // puts some into the heap
                 }
             }
             for timer in cancelled.iter().rev() {
@@ -263,7 +263,7 @@ fn thousands_of_timers_can_be_cancelled_in_any_order() {
                     })
                     .collect();
                 yield_now().await;
-                sleep(Duration::ZERO).await; // so that they are in the heap
+                sleep(Duration::ZERO).await; // puts them into the heap
                 let mut at = 0;
                 for _ in 0..count {
                     at = (at + step) % count;
@@ -345,7 +345,7 @@ fn sleeps_that_end_at_once_starve_nobody() {
                 thread.join().unwrap().unwrap();
                 let seen = turns.get();
                 while turns.get() < seen + 3 {
-                    yield_now().await; // and itself
+                    yield_now().await; // the future itself
                 }
                 busy.cancel();
             })
@@ -384,7 +384,7 @@ fn a_sleep_whose_loop_is_closed_meanwhile_is_told() {
         let mut wait = sleep(SHORT);
         first.run_until_complete(begin(&mut wait)).unwrap();
         let (wakes, waker) = Wakes::new();
-        // Somebody else waits, where no loop runs.
+        // A foreign waker waits, where no loop runs.
         let cx = &mut std::task::Context::from_waker(&waker);
         assert!(pin!(&mut wait).poll(cx).is_pending());
         drop(first);
@@ -410,7 +410,7 @@ fn a_sleep_panics_outside_of_a_loop() {
 }
 
 #[test]
-#[should_panic = "a sleep that has begun was awaited: this belongs to another event loop"]
+#[should_panic = "a sleep that has begun was awaited: it belongs to another event loop"]
 fn a_sleep_that_has_begun_panics_in_another_loop() {
     let (one, other) = (EventLoop::new().unwrap(), EventLoop::new().unwrap());
     let mut wait = sleep(HOUR);

@@ -44,7 +44,7 @@ fn datagrams_arrive_whole_and_say_who_has_sent_them() {
             server.send_to(&datagram, sender).await.unwrap();
             assert!(client.recv().await.unwrap() == datagram);
         }
-        // From anybody else, a connected socket gets nothing.
+        // A connected socket receives nothing from other senders.
         let stranger = StdSocket::bind(own).unwrap();
         stranger.send_to(b"me", client.local_addr().unwrap()).unwrap();
         let to_client = client.local_addr().unwrap();

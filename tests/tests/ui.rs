@@ -1,22 +1,22 @@
-//! What the compiler says about mistakes: a file each in `ui/`, or in `ui/built/`.
+//! The compiler's messages about mistakes: each mistake has a file in `ui/` or in `ui/built/`.
 //!
-//! The messages are compared to the letter, and each version of the compiler words them anew. The
-//! test therefore runs with the version in `rust-toolchain.toml` only, and elsewhere says that it
-//! doesn't.
+//! The messages are compared exactly, and they differ between versions of the compiler. So the test
+//! runs only with the version in `rust-toolchain.toml`. With other versions it prints that it is
+//! skipped.
 
 use std::io::{Write, stderr};
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// The version whose messages `ui/` holds.
+/// Returns the version of the messages in `ui/`.
 fn expected_version() -> &'static str {
     let toolchain = include_str!("../../rust-toolchain.toml");
     let channel = toolchain.lines().find_map(|line| line.strip_prefix("channel = "));
     channel.expect("`rust-toolchain.toml` names a channel").trim_matches('"')
 }
 
-/// The version of the compiler that cargo runs for trybuild.
+/// Returns the version of the compiler that cargo runs for trybuild.
 fn version() -> String {
     let configured = env::var_os("RUSTC").or_else(|| env::var_os("CARGO_BUILD_RUSTC"));
     let rustc = configured.unwrap_or_else(|| "rustc".into());
@@ -26,12 +26,12 @@ fn version() -> String {
     version.unwrap_or_else(|| panic!("no version in {text:?} of {rustc:?}")).to_owned()
 }
 
-/// Whether the compiler is the one whose messages `ui/` holds. Says that the test is skipped, if it
-/// isn't.
+/// Returns whether the compiler has the version of the messages in `ui/`. Otherwise, prints that
+/// the test is skipped.
 fn is_expected_version() -> bool {
     let (expected, version) = (expected_version(), version());
     if version != expected {
-        // Not `eprintln`, which libtest shows for failed tests only.
+        // Not `eprintln`, whose output libtest shows only for failed tests.
         let skipped = format!("tests/ui is skipped: it needs rustc {expected}, not {version}\n");
         stderr().write_all(skipped.as_bytes()).unwrap();
     }
@@ -45,7 +45,7 @@ fn mistakes_are_refused_where_they_stand() {
     }
 }
 
-/// `cargo check` doesn't find these. trybuild builds them, as one of the cases has to run.
+/// `cargo check` doesn't find these. trybuild builds them, because one of the cases must run.
 #[test]
 fn mistakes_are_refused_where_a_generic_function_is_called() {
     if is_expected_version() {
@@ -56,8 +56,8 @@ fn mistakes_are_refused_where_a_generic_function_is_called() {
     }
 }
 
-/// trybuild compiles its cases with the features of this package, so this one has a package of its
-/// own, and the errors in one line each.
+/// trybuild compiles its cases with the features of this package, so this case has a package of its
+/// own. Its errors are one line each.
 #[test]
 fn without_alloc_nothing_is_advised_that_is_not_there() {
     if !is_expected_version() {

@@ -1,4 +1,4 @@
-//! Records and code that has changed since: amended, beside the old code, and migrated.
+//! Records of changed code: amended, run with the old code, and migrated.
 
 use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::{Amended, ByValue, Record, Recorded, ReplayErrorKind};
@@ -13,7 +13,7 @@ fn old(items: u32) -> impl Coroutine<String, Yield = String, Return = String> {
     parcels.join(" ")
 }
 
-/// Asks once, and remembers the reply.
+/// Yields a question once, and remembers the reply.
 #[cogen::coroutine(fingerprint = NEW)]
 fn new(items: u32) -> impl Coroutine<String, Yield = String, Return = String> {
     let wraps = yield_!("since: wrap".to_owned()) == "yes";
@@ -34,7 +34,7 @@ fn past(request: &String) -> Option<String> {
     request.starts_with("since: ").then(|| "no".to_owned())
 }
 
-/// That of the old code, after so many replies.
+/// Returns the record of the old code, after this number of replies.
 fn at(replies: usize) -> OrderRecord {
     let mut order = Recorded::new(OLD, old, (3,));
     order.start();
@@ -44,7 +44,7 @@ fn at(replies: usize) -> OrderRecord {
     order.into_record()
 }
 
-/// What is asked for from here on, and what is returned.
+/// Returns the remaining requests, and the return value.
 fn rest(
     mut order: impl Coroutine<String, Yield = String, Return = String> + Unpin,
     replies: usize,
@@ -98,7 +98,7 @@ fn the_replies_of_new_orders_are_on_record() {
     assert_eq!(rest(restored, 1).0, ["wrap 1", "ship 1"]);
 }
 
-/// A question in the last step, and one before a return.
+/// Questions in the last step and before a return.
 #[test]
 fn questions_can_be_anywhere() {
     #[cogen::coroutine]
@@ -115,7 +115,7 @@ fn questions_can_be_anywhere() {
     // The last item is still to be shipped: the question is new for this order.
     let under_way = at(2).replay(OLD, amended).unwrap();
     assert_eq!(rest(under_way, 2).0, ["ship 2", "since: thanks", "thank"]);
-    // Another difference is one as ever.
+    // Any other difference is still an error.
     let error = at(2).replay(OLD, Amended::new(|_| asks_at_the_end(1), past)).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::EndedEarly { step: 1 });
 }
@@ -142,7 +142,8 @@ fn old_code_runs_beside_new_code() {
     assert!(code(Fingerprint::NONE).is_none());
 }
 
-/// The replies of the old record are sent into the new code, and each request says which it takes.
+/// The replies of the old record are sent into the new code, and each request names the reply that
+/// it takes.
 #[test]
 fn a_record_is_migrated_by_driving_the_new_code_with_its_replies() {
     #[cogen::coroutine(fingerprint = BACKWARDS)]
@@ -167,7 +168,7 @@ fn a_record_is_migrated_by_driving_the_new_code_with_its_replies() {
         },
         |_| Ok(()),
     );
-    assert_eq!(stopped, Err("ship 2".to_owned())); // that is what the old order had not got
+    assert_eq!(stopped, Err("ship 2".to_owned())); // the reply that the old record lacks
     let mut record = migrated.into_record();
     assert_eq!((record.fingerprint(), record.steps().len()), (BACKWARDS, 1));
     record = record.replay(BACKWARDS, backwards).unwrap().into_record();

@@ -1,6 +1,6 @@
-//! What the futures that an async body waits for are polled with: the context of whoever polls the
-//! body. Executors look at their wakers (embassy's timers compare the vtable), and futures ask
-//! whether the waker that they keep is still the right one.
+//! The futures that an async body waits for are polled with the outer context. Executors inspect
+//! their wakers (embassy's timers compare the vtable), and futures check whether their stored waker
+//! is still current.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -11,7 +11,7 @@ use std::task::{Context, Poll, RawWakerVTable, Wake, Waker};
 use cogen::{AsyncCoroutine, AsyncCoroutineExt, co};
 use futures::{FutureExt, Stream, StreamExt};
 
-/// What a future saw when it was polled.
+/// The observations of a future when it was polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
     context: *const (),
@@ -25,7 +25,7 @@ impl Seen {
     }
 }
 
-/// Looks at the context of each of three polls, of which the last is ready.
+/// Inspects the context of each of three polls. The last poll is ready.
 #[derive(Default)]
 struct Looks {
     polls: u32,
@@ -68,7 +68,7 @@ impl Wake for Task {
     fn wake(self: Arc<Self>) {}
 }
 
-/// Polls `stream` to its end with one context, which each of its items has to be.
+/// Polls `stream` to its end with one context, which each of its items must have seen.
 fn all_see_the_outer_context(mut stream: Pin<&mut impl Stream<Item = (Seen, bool)>>) -> usize {
     let waker = Waker::from(Arc::new(Task));
     let cx = &mut Context::from_waker(&waker);
@@ -146,7 +146,7 @@ fn so_it_does_among_the_arguments_of_the_macros_of_std() {
     assert_eq!(all_see_the_outer_context(pin!(among_arguments())), 6);
 }
 
-// The text is the user's, not what the macro makes of it.
+// The text is the user's code, not the rewritten one.
 #[test]
 fn an_assertion_shows_what_was_asserted() {
     let mut coroutine = pin!(co! { async
@@ -207,8 +207,9 @@ fn so_it_does_through_coroutines_that_run_in_each_other() {
     assert_eq!(all_see_the_outer_context(pin!(through_delegation())), 8 + 3 + 9 + 1 + 3 + 6 + 8);
 }
 
-// What another macro polls in its own expansion is lent a waker of ours, in a context of ours. A
-// clone of it is the outer one, so it wakes the right task; `yield_from!` is the way out.
+// A future in the expansion of another macro is polled with our own waker and context. A clone of
+// that waker is the outer one, so it wakes the right task. With `yield_from!`, the future gets the
+// outer context.
 #[cogen::coroutine]
 fn hidden_in_macros() -> impl Stream<Item = (Seen, bool)> {
     let clone = async || poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
@@ -251,7 +252,7 @@ fn what_macros_hide_keeps_the_outer_waker_and_yield_from_is_the_way_out() {
     assert_eq!(items, 3);
 }
 
-/// Whether all that the stream has seen are the wakers of the task that runs this.
+/// Returns whether the stream has seen only the wakers of the current task.
 async fn sees_its_task() -> bool {
     let mut stream = pin!(in_plain_sight(&[1, 2, 3]));
     let mut same = true;

@@ -1,4 +1,4 @@
-//! A yield stands wherever an expression can.
+//! A yield can be wherever an expression can be.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -6,7 +6,7 @@ use std::pin::pin;
 use cogen::CoroutineState::{Complete, Yielded};
 use cogen::{Coroutine, CoroutineExt, co};
 
-/// Sends 1, 2, 3, … until the end, and collects what is yielded.
+/// Sends 1, 2, 3, … until the end, and collects the yielded values.
 fn count_into<C: Coroutine<i32>>(coroutine: C) -> (Vec<C::Yield>, C::Return) {
     let mut coroutine = pin!(coroutine);
     let mut yielded = Vec::new();
@@ -108,7 +108,7 @@ fn yields_stand_in_places_fields_arguments_and_borrows() {
     assert_eq!(count_into(places()).1, 1 + (3 + 4 + 5) + (6 + 7) + 9);
 }
 
-/// What can be written where rustc would lose an index: see `ui/lost_index.rs`.
+/// Valid forms where rustc would lose an index: see `ui/lost_index.rs`.
 #[cogen::coroutine]
 fn indices(grid: [[i32; 4]; 2], row: usize) -> impl Coroutine<i32, Yield = (), Return = [i32; 5]> {
     let column = yield_!() as usize;
@@ -183,7 +183,7 @@ mod elsewhere {
         cogen::yield_from!([3]);
     }
 
-    // Somebody may well import them, though nobody has to.
+    // Importing them is allowed, but not needed.
     #[allow(unused_imports)]
     use {yield_ as _, yield_from as _};
 }

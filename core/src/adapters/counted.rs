@@ -6,9 +6,9 @@ use crate::protocol::misuse;
 
 /// An iterator with a size hint.
 ///
-/// An iterator that `#[cogen::coroutine]` or [`co!`](crate::co) creates has the size hint
-/// `(0, None)`, because only its body knows how many items it yields. This adapter adds a lower and
-/// an upper bound. [`WithLen`] adds an exact number.
+/// An iterator that `#[cogen::coroutine]` or [`co!`](crate::co) creates has the size hint `(0,
+/// None)`, because the number of items that its body yields is not known in advance. This adapter
+/// adds a lower and an upper bound. [`WithLen`] adds an exact number.
 ///
 /// # Examples
 ///

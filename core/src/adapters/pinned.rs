@@ -144,7 +144,7 @@ impl<T> fmt::Debug for IterPinMut<'_, T> {
 
 /// Pins a value that is borrowed for the rest of the program.
 ///
-/// Such a reference is returned by `Box::leak`, and by crates that initialise a `static`, such as
+/// `Box::leak` returns such a reference, and so do crates that initialise a `static`, such as
 /// `static_cell::StaticCell::init`. The function does the same as [`Pin::static_mut`], which is
 /// unstable.
 ///

@@ -17,9 +17,10 @@ use crate::protocol::throwable::Throwable;
 /// A handle to a coroutine. It can be cloned, and it is used through `&self`.
 ///
 /// All clones refer to the same coroutine. The body may hold a [`WeakShared`] handle to its own
-/// coroutine ([`new_cyclic`](Self::new_cyclic)). Through it the body sees the status
-/// [`Running`](Status::Running), and a resume is [`SendError::Running`] or a panic. Python: every
-/// name of a generator is such a handle, and the error is "generator already executing".
+/// coroutine ([`new_cyclic`](Self::new_cyclic)). While the body runs, this handle returns the
+/// status [`Running`](Status::Running), and a resume through it is [`SendError::Running`] or a
+/// panic. Python: every name of a generator is such a handle, and the error is "generator already
+/// executing".
 ///
 /// # Examples
 ///
@@ -224,7 +225,7 @@ impl<'a, R, Y, T> Shared<'a, R, Y, T> {
     ///
     /// # Panics
     ///
-    /// If the coroutine is running, because a body can't close its own coroutine; and if a
+    /// If the coroutine is running, because a body can't close its own coroutine. Also if a
     /// destructor in the body panics.
     ///
     /// # Examples

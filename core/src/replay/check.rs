@@ -1,7 +1,8 @@
-//! The check of a saved record: a hash of its values, whatever the format that they are saved in.
+//! The check of a saved record: a hash of its values, independent of the format.
 //!
-//! It is computed from what the values serialise to, before they are saved and again after they
-//! were loaded. A format can't be asked for its bytes, and not all formats say where a value ends.
+//! It is computed from the serialised form of the values, before they are saved and again after
+//! they are loaded. It isn't computed from bytes, as serde gives no access to the bytes of a
+//! format, and not all formats mark the end of a value.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -10,14 +11,14 @@ use serde::ser::{self, Serialize};
 
 use crate::fingerprint::Fnv;
 
-/// The hash of everything that `value` serialises to, with the names of fields and variants.
+/// Returns the hash of the serialised form of `value`, with the names of fields and variants.
 pub(super) fn check<T: Serialize + ?Sized>(value: &T) -> Result<u64, Failed> {
     let mut hash = Fnv::START;
     value.serialize(Hashing(&mut hash))?;
     Ok(hash.0)
 }
 
-/// The message of a value that can't be serialised.
+/// The error of a value that can't be serialised.
 #[derive(Debug)]
 pub(super) struct Failed(String);
 
@@ -27,7 +28,7 @@ impl fmt::Display for Failed {
     }
 }
 
-// `Error`, or what old versions of serde have in its place without `std`.
+// `core::error::Error`, or its substitute in old versions of serde without `std`.
 impl ser::StdError for Failed {}
 
 impl ser::Error for Failed {
@@ -36,7 +37,7 @@ impl ser::Error for Failed {
     }
 }
 
-/// Feeds the hash. Each token begins with a letter that says its kind.
+/// Feeds the hash. Each token begins with a letter for its kind.
 struct Hashing<'a>(&'a mut Fnv);
 
 impl Hashing<'_> {
@@ -44,19 +45,20 @@ impl Hashing<'_> {
         *self.0 = self.0.bytes(&[kind]).bytes(bytes);
     }
 
-    /// Text and bytes have a length, so that two in a row are no other two.
+    /// Adds the length, so that two texts in a row have another hash than two other texts with the
+    /// same bytes.
     fn feed_long(&mut self, kind: u8, bytes: &[u8]) {
         self.feed(kind, &(bytes.len() as u64).to_le_bytes());
         *self.0 = self.0.bytes(bytes);
     }
 }
 
-/// Elements of a compound value, which has an end.
+/// The elements of a compound value. The hash also covers its end.
 struct Elements<'a> {
     hash: &'a mut Fnv,
 }
 
-/// Entries of a map. Their order doesn't count, as hash maps have another one after each load.
+/// The entries of a map. Their order doesn't count, as a loaded hash map has another order.
 struct Entries<'a> {
     hash: &'a mut Fnv,
     entry: Fnv,

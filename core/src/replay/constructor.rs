@@ -1,34 +1,35 @@
-//! Functions that make coroutines.
+//! Functions that create coroutines.
 
 use core::fmt;
 
 use crate::protocol::coroutine::Coroutine;
 
-/// A function that makes a coroutine of the arguments `A`, which are a tuple: `()`, `(cart,)`,
-/// `(cart, customer)`, up to twelve.
+/// A function that creates a coroutine from the arguments `A`.
 ///
-/// Functions and closures are that by themselves. A replay calls it again, so it should only make
-/// the coroutine.
+/// The arguments are a tuple of up to twelve: `()`, `(cart,)`, `(cart, customer)`.
+///
+/// Functions and closures implement this trait. A replay calls the function again, so it should do
+/// nothing but create the coroutine.
 ///
 /// # Examples
 ///
 /// See [`Recorded`](crate::replay::Recorded).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` doesn't make a coroutine of the arguments `{A}`",
+    message = "`{Self}` doesn't create a coroutine from the arguments `{A}`",
     label = "not a function that takes `{A}` and returns a coroutine",
-    note = "the arguments stand in a tuple, also where there is one: `(cart,)`",
+    note = "the arguments are a tuple, even if there is only one: `(cart,)`",
     note = "an `AsyncCoroutine` can't be recorded, as the results of its `.await`s would not be in \
-            the record: let a `Coroutine` yield what it waits for, and `drive_saved` it"
+            the record: write a `Coroutine` that yields its requests, and run it with `drive_saved`"
 )]
 pub trait Constructor<A, R> {
-    /// What it makes.
+    /// The coroutine that it creates.
     type Coroutine: Coroutine<R>;
 
-    /// Makes a coroutine.
+    /// Creates a coroutine.
     fn construct(&self, arguments: A) -> Self::Coroutine;
 
-    /// Returns the reply to a question which the code did not ask yet when a record was made, or
-    /// `None` if `yielded` is no such question. See [`Amended`].
+    /// Returns the reply to a question that older code did not yield, or `None` if `yielded` is no
+    /// such question. See [`Amended`].
     #[inline]
     fn past(&self, yielded: &<Self::Coroutine as Coroutine<R>>::Yield) -> Option<R> {
         let _ = yielded;
@@ -36,18 +37,17 @@ pub trait Constructor<A, R> {
     }
 }
 
-/// A function whose body asks something that it did not ask when older records were made, and the
-/// reply that it gets in these.
+/// A function whose body yields a question that older code did not yield, and the reply for older
+/// records.
 ///
-/// So code can be changed while its coroutines are under way, if the change only adds. The body
-/// *asks* whether it may do the new thing, by a yield. Whoever drives it replies yes, and both are
-/// on record. In the replay of an older record the body yields the question where something else
-/// was recorded. Then `past` replies, which says no, and the replay goes on with the same recorded
-/// step. So each coroutine keeps the behaviour that it had at that place. (This is `patched` of
-/// Temporal.)
+/// So code can be extended while its coroutines run. Before a new part, the body yields the
+/// question whether to run it. The driver replies yes, and both are recorded. In the replay of an
+/// older record, the body yields the question where another value is recorded. Then `past` returns
+/// the reply no, and the replay continues with the same recorded step. So each coroutine keeps the
+/// behaviour that it had at that place. (This is Temporal's `patched`.)
 ///
-/// The question has to differ from everything that was yielded before, and `past` has to return the
-/// same reply each time. There must be [evidence](super::Evidence) to compare: not
+/// The question must differ from all values that older code yielded, and `past` must return the
+/// same reply each time. The [evidence](super::Evidence) must distinguish values, so it can't be
 /// [`Unchecked`](super::Unchecked).
 ///
 /// # Examples
@@ -77,7 +77,7 @@ pub trait Constructor<A, R> {
 ///     request.starts_with("since: ").then(|| "no".to_owned())
 /// });
 ///
-/// // An order that was charged last week, and is to be shipped:
+/// // An order that was charged last week, and is not shipped yet:
 /// let mut old = Recorded::new(ORDER, last_week, ());
 /// old.start();
 /// old.send("R-1".to_owned());
@@ -85,7 +85,7 @@ pub trait Constructor<A, R> {
 /// assert_eq!(old.replayed(), Some(Yielded(&"ship".to_owned())));
 /// assert_eq!(old.send("P-1".to_owned()), Complete(()));
 ///
-/// // One that had been charged no further:
+/// // An order that is not charged yet:
 /// let mut old = Recorded::new(ORDER, last_week, ());
 /// old.start();
 /// let mut old = old.into_record().replay(ORDER, amended).unwrap();
@@ -100,7 +100,7 @@ pub struct Amended<F, P> {
 }
 
 impl<F, P> Amended<F, P> {
-    /// The function `constructor`, whose new questions `past` replies to in older records.
+    /// Creates a constructor from `constructor`, with `past` for the replies in older records.
     ///
     /// # Examples
     ///
@@ -135,7 +135,7 @@ impl<F, P> fmt::Debug for Amended<F, P> {
 
 macro_rules! functions {
     ($(($($argument:ident)*))*) => {$(
-        // The compiler shall say that the function is no constructor, and what could be wrong.
+        // So the compiler reports that the function is no constructor, with the notes of the trait.
         #[diagnostic::do_not_recommend]
         impl<R, F, C, $($argument),*> Constructor<($($argument,)*), R> for F
         where
@@ -159,7 +159,7 @@ functions! {
     (A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12)
 }
 
-/// What is sent to a recorded coroutine: everything that is `Clone`.
+/// The values that a recorded coroutine can be sent: everything that is `Clone`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Clone`, and each replay sends a clone of what was recorded: derive \

@@ -15,37 +15,38 @@ where
     E: Evidence<Yield<F, A, R>> + Clone,
     Yield<F, A, R>: Clone,
 {
-    /// Runs the coroutine from where it is to its end, on any executor. `handler` carries out each
-    /// yielded value and returns the reply, and `save` saves each step.
+    /// Runs the coroutine to its end, on any executor, and saves each step.
     ///
-    /// `handler` gets the [number](Step::number) of the step that yielded the value, which is the
-    /// same in every process and after every restore: a key by which the receiver of a request
-    /// knows it again.
+    /// `handler` carries out each yielded value and returns the reply. `save` saves a step.
     ///
-    /// `save` gets each step twice, with the same number. First it has the reply, and the body has
-    /// not seen that yet. Then it also has what came of it, and `handler` has not seen that yet. So
-    /// no step runs before the one before it is saved. The second one replaces the first one, as
-    /// [`Record::push`](super::Record::push) does it. A driver begins with the last step of the
-    /// record, which may not have been saved.
-    /// What the record had before its first step (its arguments) is for the caller to save.
+    /// `handler` gets the value and the [number](Step::number) of the step that yielded it. The
+    /// number is the same in every process and after every restore, so the receiver of a request
+    /// can recognise a repeated request by it.
     ///
-    /// On an executor with several threads, both closures have to own what they use: `async move`.
+    /// `save` gets each step twice, with the same number: first with the input, before the body
+    /// gets it, then also with the outcome, before `handler` gets it. So no step runs before the
+    /// previous one is saved. The second version replaces the first one, as in
+    /// [`Record::push`](super::Record::push). The driver begins by saving the last step of the
+    /// record, which may not have been saved. The caller saves the rest of the record: its
+    /// arguments and earlier steps.
     ///
-    /// A restored coroutine goes on at the yield that it is paused at, and returns its return value
-    /// if it has ended.
+    /// On an executor with several threads, both closures must own their data: use `async move`.
+    ///
+    /// A restored coroutine continues at the yield at which it is suspended. If it has returned,
+    /// the driver returns its return value.
     ///
     /// # Errors
     ///
-    /// Those of `handler` and of `save`. The coroutine stays where it is, and a further call goes
-    /// on from there: the handler is called again for a value for which it, or the `save` of its
-    /// reply, has failed, as it gets a clone. This is also the way to stop, if there is no reply
-    /// yet. If the future is dropped in the middle, it is the same.
+    /// Returns the errors of `handler` and of `save`. The coroutine keeps its state, and the next
+    /// call continues from there. If `handler` failed, or the `save` of its reply, `handler` is
+    /// called again with a clone of the value. So `handler` can also return an error to stop if
+    /// there is no reply yet. Dropping the future has the same effect.
     ///
     /// # Panics
     ///
-    /// If the coroutine was closed or its return value was taken, if the body panics, and, where
-    /// the value that it is paused at was handed out by `start` or `send`, if a replay doesn't lead
-    /// there again. (The driver needs the value, and so replays the record once.)
+    /// Panics if the coroutine was closed, if its return value was taken, and if the body panics.
+    /// If `start` or `send` has returned the value at which the coroutine is suspended, the driver
+    /// replays the record once to get it again, and panics if that replay fails.
     ///
     /// # Examples
     ///
@@ -118,12 +119,10 @@ where
     /// The blocking twin of [`drive_saved`](Self::drive_saved).
     ///
     /// # Errors
-    ///
-    /// As there.
+    /// The same as for [`drive_saved`](Self::drive_saved).
     ///
     /// # Panics
-    ///
-    /// As there.
+    /// The same as for [`drive_saved`](Self::drive_saved).
     ///
     /// # Examples
     ///
@@ -152,7 +151,7 @@ where
     #[track_caller]
     fn next(&mut self) -> Next<F, A, R> {
         let Some(last) = self.record.steps().last() else {
-            // A primed coroutine hands its first value out when it is started, too.
+            // A primed coroutine also returns its first value when it is started.
             return Next::Start;
         };
         let number = last.number();
@@ -169,7 +168,7 @@ where
         }
     }
 
-    /// Brings the coroutine to where it is once more, for the value that it is paused at.
+    /// Replays the record, for the value at which the coroutine is suspended.
     fn replay_in_place(&mut self) {
         match self.record.run(self.record.fingerprint(), &self.constructor) {
             Ok((coroutine, replayed)) => {
@@ -180,18 +179,18 @@ where
         }
     }
 
-    /// Takes a step that is saved. What comes of it stays here.
+    /// Runs a step that is saved, and stores its outcome in `replayed`.
     fn go_on(&mut self, step: Step<R, E>) {
         let state = self.take(step.0.input);
         self.replayed = Some(state);
     }
 }
 
-/// What comes next for a coroutine.
+/// The next action of a driver.
 enum Next<F: Constructor<A, R>, A, R> {
     Start,
-    /// A reply to the value that this step yielded.
+    /// The reply to the value that the step with this number yielded.
     Reply(u64, Yield<F, A, R>),
-    /// Nothing, as it has returned.
+    /// None, as the coroutine has returned.
     End(Return<F, A, R>),
 }

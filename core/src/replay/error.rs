@@ -1,4 +1,4 @@
-//! What a replay and a record refuse.
+//! The errors of records and replays.
 
 use alloc::format;
 use alloc::string::String;
@@ -10,7 +10,7 @@ use super::{Record, Step};
 use crate::fingerprint::Fingerprint;
 use crate::protocol::state::Status;
 
-/// What was saved is no record that can be used.
+/// The error of a saved record or step that can't be used.
 ///
 /// # Examples
 ///
@@ -18,16 +18,16 @@ use crate::protocol::state::Status;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// It was saved in a form that this version of the crate doesn't know.
+    /// It was saved in a format that this version of the crate doesn't read.
     Version {
-        /// The version of its form.
+        /// The version of its format.
         saved: u32,
-        /// The version that is known here.
+        /// The version that this crate reads.
         known: u32,
     },
-    /// The check doesn't fit the values: they are not those that were saved.
+    /// The check doesn't match the values: they are not those that were saved.
     Damaged,
-    /// This step can't follow those before it.
+    /// A step can't follow the steps before it.
     Misplaced {
         /// The number of the step.
         step: u64,
@@ -39,8 +39,8 @@ impl fmt::Display for RecordError {
         match self {
             Self::Version { saved, known } => write!(
                 f,
-                "the record was saved in version {saved} of the form, and only version {known} is \
-                 known here"
+                "the record was saved in version {saved} of the format, and this version of \
+                 `cogen` reads only version {known}"
             ),
             Self::Damaged => f.write_str(
                 "the values are not those that were saved: the record is damaged, or its types \
@@ -57,8 +57,9 @@ impl fmt::Display for RecordError {
 
 impl Error for RecordError {}
 
-/// A record and a body that don't belong together. The record is still there:
-/// [`into_record`](Self::into_record).
+/// The error of a replay whose body doesn't match the record.
+///
+/// [`into_record`](Self::into_record) returns the record.
 ///
 /// # Examples
 ///
@@ -96,7 +97,7 @@ pub struct ReplayError<A, R, E> {
 }
 
 impl<A, R, E> ReplayError<A, R, E> {
-    /// What doesn't fit, and at which step.
+    /// Returns the kind of the mismatch, with its step.
     ///
     /// # Examples
     ///
@@ -106,8 +107,8 @@ impl<A, R, E> ReplayError<A, R, E> {
         self.failure.kind
     }
 
-    /// The evidence of what the body yielded now, where it differs from what was
-    /// [recorded](Self::recorded).
+    /// Returns the evidence of the value that the body yielded in the replay, if it differs from
+    /// the [recorded](Self::recorded) one.
     ///
     /// # Examples
     ///
@@ -117,7 +118,7 @@ impl<A, R, E> ReplayError<A, R, E> {
         self.failure.found.as_ref()
     }
 
-    /// The evidence of what the body yielded when the step was recorded, if it yielded then.
+    /// Returns the evidence of the value that was recorded at the step, if there is one.
     ///
     /// # Examples
     ///
@@ -130,7 +131,7 @@ impl<A, R, E> ReplayError<A, R, E> {
         steps.get(at).and_then(Step::yielded)
     }
 
-    /// What the body panicked with, if it did, and if that is text.
+    /// Returns the message of the panic, if the body panicked with a text.
     ///
     /// # Examples
     ///
@@ -154,17 +155,17 @@ impl<A, R, E> ReplayError<A, R, E> {
         self.failure.message.as_deref()
     }
 
-    /// The record, as it was before.
+    /// Returns the record, unchanged.
     ///
     /// # Examples
     ///
-    /// See [`into_record`](Self::into_record), which is the same by value.
+    /// See [`into_record`](Self::into_record), which returns it by value.
     #[must_use]
     pub fn record(&self) -> &Record<A, R, E> {
         &self.record
     }
 
-    /// The record, as it was before.
+    /// Returns the record, unchanged.
     ///
     /// # Examples
     ///
@@ -181,8 +182,8 @@ impl<A, R, E> fmt::Debug for ReplayError<A, R, E> {
     }
 }
 
-/// Says what doesn't fit, and shows both sides: the lines of their `{:#?}` that differ, with `-`
-/// for what was recorded and `+` for what the body yielded now.
+/// Writes the mismatch and both sides: the lines of their `{:#?}` that differ, with `-` for the
+/// recorded value and `+` for the value that the body yielded in the replay.
 impl<A, R, E: fmt::Debug> fmt::Display for ReplayError<A, R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.failure.kind.fmt(f)?;
@@ -201,7 +202,7 @@ impl<A, R, E: fmt::Debug> fmt::Display for ReplayError<A, R, E> {
 
 impl<A, R, E: fmt::Debug> Error for ReplayError<A, R, E> {}
 
-/// The lines that differ, with three of those around them.
+/// Writes the lines that differ, with up to three lines around them.
 fn difference<E: fmt::Debug>(
     f: &mut fmt::Formatter<'_>,
     recorded: Option<&E>,
@@ -232,13 +233,13 @@ fn difference<E: fmt::Debug>(
     Ok(())
 }
 
-/// On one line if that is short.
+/// Returns the `Debug` form, on one line if it is short.
 fn shown<E: fmt::Debug>(evidence: &E) -> String {
     let line = format!("{evidence:?}");
     if line.len() <= 80 { line } else { format!("{evidence:#?}") }
 }
 
-/// Why a record and a body don't belong together.
+/// The reason why a body doesn't match a record.
 ///
 /// Step 0 is the start, step 1 the first `send`: see [`Step::number`].
 ///
@@ -248,42 +249,43 @@ fn shown<E: fmt::Debug>(evidence: &E) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReplayErrorKind {
-    /// The record was made by other code. Nothing has run.
+    /// The record was made by other code. The body has not run.
     Fingerprint {
-        /// That of the code that made the record.
+        /// The fingerprint of the code that made the record.
         recorded: Fingerprint,
-        /// That of the code that was to replay it.
+        /// The fingerprint of the code that should replay it.
         given: Fingerprint,
     },
-    /// At this step the body yielded something else.
+    /// At this step the body yielded something other than what was recorded.
     Differs {
         /// The number of the step.
         step: u64,
     },
-    /// At this step the body returned, and had yielded when it was recorded.
+    /// At this step the body returned, but a yield was recorded.
     EndedEarly {
         /// The number of the step.
         step: u64,
     },
-    /// At this step the body yielded, and had returned when it was recorded.
+    /// At this step the body yielded, but a return was recorded.
     WentOn {
         /// The number of the step.
         step: u64,
     },
-    /// In this step the body panicked, or in the first one the constructor did. See
-    /// [`ReplayError::message`].
+    /// The body panicked in this step, or the constructor panicked, which counts as the first step.
+    /// See [`ReplayError::message`].
     Panicked {
         /// The number of the step.
         step: u64,
     },
-    /// The constructor returned a coroutine that has been used already, such as a clone of a
-    /// [`Shared`](crate::Shared), or somebody else has resumed it. Each call has to make a new one.
-    /// Or it returned a primed one, and the record is of one that was not, or the other way round.
+    /// The constructor returned a coroutine that has already started, such as a clone of a
+    /// [`Shared`](crate::Shared), or other code has resumed the coroutine. Each call must create a
+    /// new one. Or only one of the recorded coroutine and the new one is primed.
     NotNew {
-        /// Its status.
+        /// The status of the coroutine.
         status: Status,
     },
-    /// The value that was to be a checkpoint is not the one that the coroutine is paused at.
+    /// The value passed to [`cut`](super::Recorded::cut) is not the one at which the coroutine is
+    /// suspended.
     Elsewhere,
 }
 
@@ -293,7 +295,7 @@ impl fmt::Display for ReplayErrorKind {
             Self::Fingerprint { recorded, given } => {
                 write!(
                     f,
-                    "the record was made by code with the fingerprint {recorded}, and this code \
+                    "the record was made by code with the fingerprint {recorded}, but this code \
                      has {given}"
                 )
             }
@@ -301,10 +303,10 @@ impl fmt::Display for ReplayErrorKind {
                 write!(f, "at step {step} the body yielded something other than what was recorded")
             }
             Self::EndedEarly { step } => {
-                write!(f, "at step {step} the body returned, and had yielded when it was recorded")
+                write!(f, "at step {step} the body returned, but a yield was recorded")
             }
             Self::WentOn { step } => {
-                write!(f, "at step {step} the body yielded, and had returned when it was recorded")
+                write!(f, "at step {step} the body yielded, but a return was recorded")
             }
             Self::Panicked { step } => write!(f, "at step {step} the body panicked"),
             Self::NotNew { status: Status::Created } => f.write_str(
@@ -312,8 +314,8 @@ impl fmt::Display for ReplayErrorKind {
             ),
             Self::NotNew { status } => write!(
                 f,
-                "the constructor returned a coroutine that is {} already: it must make a new one \
-                 in each call, and neither share one nor prime it now",
+                "the constructor returned a coroutine that is {} already: create a new one in each \
+                 call, and don't share or prime it",
                 match status {
                     Status::Closed => "closed",
                     Status::Running => "running",
@@ -321,7 +323,7 @@ impl fmt::Display for ReplayErrorKind {
                 }
             ),
             Self::Elsewhere => {
-                f.write_str("the value is not the one that the coroutine is paused at")
+                f.write_str("the value is not the one at which the coroutine is suspended")
             }
         }
     }

@@ -1,15 +1,18 @@
-//! What is kept of a yielded value, so that a replay can tell whether the body yielded it again.
+//! The recorded form of a yielded value, which a replay compares with the value that the body
+//! yields.
 
 use core::hash::{Hash, Hasher};
 
 use crate::fingerprint::Fnv;
 
-/// What a record keeps of each yielded `Y`, to compare a replay with: the value, its hash, or
-/// nothing.
+/// The part of each yielded `Y` that is recorded, for comparison in a replay.
+///
+/// The implementations record the value ([`ByValue`]), its hash ([`ByHash`]), or nothing
+/// ([`Unchecked`]).
 ///
 /// # Examples
 ///
-/// One of one's own, for values of which only a part has to be the same:
+/// An implementation for values of which only a part must be the same:
 ///
 /// ```
 /// use cogen::Fingerprint;
@@ -47,10 +50,10 @@ use crate::fingerprint::Fnv;
             nothing"
 )]
 pub trait Evidence<Y>: Sized {
-    /// What is kept of `yielded`.
+    /// Creates the evidence of `yielded`.
     fn of(yielded: &Y) -> Self;
 
-    /// Whether `yielded` is, as far as this tells, the value that it was made of.
+    /// Returns whether `yielded` matches the value from which the evidence was created.
     fn matches(&self, yielded: &Y) -> bool;
 }
 
@@ -76,15 +79,15 @@ impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
     }
 }
 
-/// Evidence by hash: the record holds eight bytes for each yielded value, and sixteen hexadecimal
-/// digits where it is saved.
+/// Evidence by hash: the record holds eight bytes for each yielded value. A saved record holds
+/// sixteen hexadecimal digits.
 ///
-/// The hash is the 64-bit FNV-1a of what the value's [`Hash`] feeds it, so it is the same in every
-/// process. Single integers are fed as little-endian bytes, `usize` and `isize` as 64 bits, on
-/// every target. *Slices and vectors* of integers that are wider than a byte feed their memory as
-/// it is, in the target's own order; and std doesn't promise that its types will feed the same
-/// bytes for ever. So keep a record by hash between programs that were built alike, or choose
-/// [`ByValue`]. Values that collide are taken for equal.
+/// The hash is the 64-bit FNV-1a of the bytes that the value's [`Hash`] implementation writes, so
+/// it is the same in every process. Single integers are written as little-endian bytes, `usize` and
+/// `isize` as 64 bits, on every target. *Slices and vectors* of integers wider than a byte are
+/// written in the target's byte order. std also doesn't promise that its types will always write
+/// the same bytes. So use a record by hash only between programs that were built alike, or choose
+/// [`ByValue`]. Two values with the same hash count as equal.
 ///
 /// # Examples
 ///
@@ -105,8 +108,8 @@ impl<Y: Hash> Evidence<Y> for ByHash {
     }
 }
 
-/// No evidence: the record holds nothing of the yielded values, and a replay compares only where
-/// the body yields and where it returns.
+/// No evidence: yielded values are not recorded. A replay compares only whether the body yields or
+/// returns.
 ///
 /// # Examples
 ///
@@ -127,8 +130,8 @@ impl<Y> Evidence<Y> for Unchecked {
 
 struct StableHasher(Fnv);
 
-/// Feeds integers as the same bytes on every target, where std's default is the target's own order
-/// and width.
+/// Writes integers as the same bytes on every target. std's default is the target's byte order and
+/// width.
 macro_rules! portable {
     ($($method:ident($integer:ty) as $wide:ty;)*) => {$(
         fn $method(&mut self, integer: $integer) {

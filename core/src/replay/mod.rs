@@ -1,10 +1,10 @@
-//! Coroutines that can be cloned, saved, and taken up again in another process.
+//! Coroutines that can be cloned, saved, and continued in another process.
 //!
-//! The state of a coroutine can't be copied or written down: it may hold references into itself,
-//! and the compiler doesn't show it. But it follows from what the coroutine was made with and what
-//! it was sent. [`Recorded`] keeps a [`Record`] of that, and [`replay`](Record::replay) makes the
-//! coroutine again and sends it the same. The body is written as any other, and borrows across its
-//! yields as it likes.
+//! A coroutine's state can't be cloned or serialised: it may hold references into itself, and the
+//! compiler gives no access to it. But it is determined by the coroutine's arguments and the values
+//! sent to it. [`Recorded`] keeps a [`Record`] of them, and [`replay`](Record::replay) creates the
+//! coroutine again and sends it the same values. The body is written like any other, and may borrow
+//! across its yields.
 //!
 //! ```
 //! use cogen::replay::Recorded;
@@ -33,61 +33,59 @@
 //! assert_eq!(order.send("R-1".to_owned()), Complete("2 items to Turin, receipt R-1".to_owned()));
 //! ```
 //!
-//! # What the body has to keep to
+//! # Rules for the body
 //!
-//! - **It must be deterministic:** made with the same arguments and sent the same, it does the
+//! - **It must be deterministic:** with the same arguments and the same sent values, it does the
 //!   same.
-//! - **What it reads from the world must come in through the yields:** the time, random numbers,
-//!   files, the answers of others. In Rust's terms also the addresses of things and the order of a
-//!   `HashMap`.
-//! - **What it does to the world should go out through the yields,** as requests which whoever
-//!   drives it carries out. What the body does itself it does again in every replay.
+//! - **It must get all outside input through its yields:** the time, random numbers, files, replies
+//!   of other services. Addresses of values and the order of a `HashMap` are outside input, too.
+//! - **Its effects should go out through its yields,** as requests that the driver carries out.
+//!   Effects of the body itself are repeated in every replay.
 //!
-//! A replay compares what the body yields with the [`Evidence`] in the record: the value, if it is
-//! [`PartialEq`] and `Clone`; or its hash; or nothing. A body that doesn't behave the same, or
-//! panics, is a [`ReplayError`] that names the step, shows both sides and has the record in it.
-//! Before that the [`Fingerprint`]s are compared, so that a record meets only
-//! the code that made it. Neither sees a difference that no yield has shown yet and that lies in a
-//! function that the body calls.
+//! A replay compares the yielded values with the [`Evidence`] in the record: the value, if it is
+//! [`PartialEq`] and `Clone`, or its hash, or nothing. If the body behaves differently or panics,
+//! the replay returns a [`ReplayError`], which names the step, shows both sides and holds the
+//! record. Before that the [`Fingerprint`]s are compared, so that a record is replayed only with
+//! the code that made it. Neither comparison detects a change in a function that the body calls, as
+//! long as no yielded value shows it.
 //!
-//! # What is kept
+//! # What is recorded
 //!
-//! - The arguments, every value that was sent, and the evidence of every yielded value. A value is
-//!   on record *before* the body sees it.
-//! - [Closing](crate::CoroutineExt::close), and that a body panicked.
-//! - Not the return value: a replay returns it again.
+//! - The arguments, every sent value, and the evidence of every yielded value. A sent value is
+//!   recorded *before* the body gets it.
+//! - [Closing](crate::CoroutineExt::close), and a panic of the body, as an unfinished step.
+//! - The return value is not recorded: a replay returns it again.
 //!
-//! What is saved has a version and a check over all values. A record that is damaged or was saved
-//! with other types is a typed error in every format, and never another history: see `Saved`.
-//! Steps can be saved one by one ([`Record::push`]), and each has a [number](Step::number) for
-//! good.
+//! A saved record has a version and a check over all values. If it is damaged or was saved with
+//! other types, loading it is a typed error in every format, and never a wrong history: see
+//! `Saved`. Steps can be saved one by one ([`Record::push`]), and each has a permanent
+//! [number](Step::number).
 //!
-//! Whoever carries out requests and saves the record does two things, between which a process can
-//! end. A request may therefore be carried out twice, unless both are one transaction, or the
-//! request has a key by which its receiver knows it again: the number of its step.
-//! [`Recorded::drive_saved`] does both in the right order. [`join`] and [`race`] run several
-//! coroutines under one record.
+//! A process can end between carrying out a request and saving the record. So a request may be
+//! carried out twice, unless both are one transaction, or the receiver recognises a repeated
+//! request by the number of its step. [`Recorded::drive_saved`] does both in the right order.
+//! [`join`] and [`race`] run several coroutines under one record.
 //!
 //! The [guide](crate::guide::replay) shows all of this in use, and what to do **when the code
-//! changes** while coroutines are under way.
+//! changes** while coroutines are running.
 //!
-//! # What it costs
+//! # Costs
 //!
-//! A step costs a clone of what is sent and the evidence of what is yielded. **A restore, and a
-//! clone, is a replay:** it costs what the recorded steps cost, and the record grows with every
-//! step, unless the body offers a [`Checkpoint`]. For a body that does nearly nothing, a replayed
-//! step costs 3 ns, and a recorded one up to 30; of numbers it takes 40 bytes
+//! A step costs a clone of the sent value and the evidence of the yielded value. **A restore is a
+//! replay, and so is a clone:** both cost as much as the recorded steps. The record grows with
+//! every step, unless the body offers a [`Checkpoint`]. For a body that does nearly nothing, a
+//! replayed step takes 3 ns, and a recorded step up to 30 ns and, with numbers as values, 40 bytes
 //! (`cargo run --release -p cogen-tests --example replay_cost`).
 //!
-//! # What a syntactic transform gives instead
+//! # Compared with a syntactic transform
 //!
-//! Macros that write the state machine themselves, as [diapause](https://docs.rs/diapause) does,
-//! can make its states `Clone` and serialisable as they stand. A restore costs nothing there, and
-//! the body needn't be deterministic. In turn nothing may be borrowed across a yield, locals that
-//! live across one need annotated types which can all be cloned or serialised, and a yield can't
-//! stand in a condition, in arguments or in a macro. What is saved is the *states* of one version
-//! of the code; a record says what *happened*, so that it can be read, tested with, and replayed
-//! into a later version which behaves the same so far.
+//! Macros that write the state machine themselves, such as [diapause](https://docs.rs/diapause),
+//! can make its states `Clone` and serialisable directly. There a restore costs nothing, and the
+//! body needn't be deterministic. In return, nothing may be borrowed across a yield, locals that
+//! live across a yield need annotated types that can be cloned or serialised, and a yield can't be
+//! in a condition, in arguments or in a macro. Such a macro saves a *state* of one version of the
+//! code. A record holds the *history*, so it can be read, used in tests, and replayed with a later
+//! version that has behaved the same so far.
 
 #[cfg(feature = "serde")]
 mod check;
@@ -115,14 +113,14 @@ pub use saved::Saved;
 pub use side_by_side::{Join, Race, Waiting, join, race};
 pub use step::Step;
 
-/// A yielded value at which the record of a coroutine can be cut, since it says with which
-/// arguments a new one begins right there.
+/// A yielded value at which the record of a coroutine can be cut. It returns the arguments with
+/// which a new coroutine begins at the same place.
 ///
-/// That is for bodies whose state is in their arguments, such as a loop over one variable: a
-/// coroutine that is made with the arguments `A` of the checkpoint yields this value first, and
-/// from there does all that this one would do. The first half is checked by [`Recorded::cut`],
-/// which goes on with the coroutine that it has made anew; the second half is up to the body. All
-/// else that it has seen is forgotten.
+/// It is for bodies whose state is in their arguments, such as a loop over one variable. A
+/// coroutine that is created with the arguments `A` of the checkpoint must yield this value first,
+/// and then behave as the old one would. [`Recorded::cut`] checks the first condition, and replaces
+/// the old coroutine with the new one. The second condition is up to the body. The record of the
+/// earlier steps is dropped.
 ///
 /// # Examples
 ///
@@ -165,16 +163,18 @@ pub use step::Step;
 /// assert_eq!(account.record().arguments(), &(5050,));
 /// assert_eq!(account.record().steps().len(), 1);
 ///
-/// let mut restored = account.clone(); // one step is all that runs
+/// let mut restored = account.clone(); // replays one step
 /// assert_eq!(restored.send(2000), Yielded(Report::Confirm(2000)));
 /// assert_eq!(restored.send(2000), Yielded(Report::Balance(7050)));
 /// ```
 pub trait Checkpoint<A> {
-    /// Returns the arguments of a coroutine that begins with this value, if this is a place to cut,
-    /// and the fingerprint of the code that these arguments are for.
+    /// Returns the arguments of a coroutine that begins with this value, and the fingerprint of its
+    /// code.
     ///
-    /// That is the fingerprint which the record has. It tells the checkpoints of a body from those
-    /// of the bodies that it delegates to, at which its record can't be cut. A body that delegates
-    /// to *itself* has to tell the two apart: only the outermost may return `Some`.
+    /// Returns `None` if the record can't be cut at this value.
+    ///
+    /// The fingerprint must be that of the record. It distinguishes the checkpoints of a body from
+    /// those of the bodies to which it delegates, at which its record can't be cut. If a body
+    /// delegates to *itself*, only the outermost coroutine may return `Some`.
     fn checkpoint(&self) -> Option<(Fingerprint, A)>;
 }

@@ -1,4 +1,4 @@
-//! What went into a coroutine and what came out of it.
+//! The record of a coroutine's inputs and outputs.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -10,15 +10,15 @@ use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// The life of a coroutine so far: its arguments `A`, everything of type `R` that it was sent, and
-/// the [`Evidence`] `E` of what it yielded.
+/// The history of a coroutine: its arguments `A`, the values `R` that it was sent, and the
+/// [`Evidence`] `E` of the values that it yielded.
 ///
-/// With the feature `serde` it can be saved and loaded, where its parts can. What is saved has a
-/// version and a check over all values, so that a damaged record, or one of other types, is an
-/// error and never another history: see `Saved`. Steps can be saved one by one,
-/// too, and are put together by [`push`](Self::push).
+/// With the feature `serde` it can be saved and loaded, if its parts can. A saved record has a
+/// version and a check over all values. If it is damaged or of other types, loading it is an error,
+/// and never a wrong history: see `Saved`. Steps can also be saved one by one, and added with
+/// [`push`](Self::push).
 ///
-/// The coroutine's return value is not in it: a replay returns it again.
+/// The record doesn't hold the coroutine's return value: a replay returns it again.
 ///
 /// # Examples
 ///
@@ -62,14 +62,14 @@ pub struct Record<A, R, E>(Contents<A, R, E>);
 pub(super) struct Contents<A, R, E> {
     fingerprint: Fingerprint,
     arguments: A,
-    /// Whether the coroutine had started before its first step, as primed ones have.
+    /// Whether the coroutine had started before its first step, as a primed one has.
     primed: bool,
     #[cfg_attr(feature = "serde", serde(with = "super::saved::lines"))]
     steps: Vec<Step<R, E>>,
 }
 
 impl<A, R, E> Record<A, R, E> {
-    /// The record of a coroutine that was just made.
+    /// Creates the record of a new coroutine.
     pub(super) fn new(fingerprint: Fingerprint, arguments: A, primed: bool) -> Self {
         Self(Contents { fingerprint, arguments, primed, steps: Vec::new() })
     }
@@ -79,7 +79,7 @@ impl<A, R, E> Record<A, R, E> {
         &self.0
     }
 
-    /// A record of these contents, if its steps can follow each other.
+    /// Creates a record from its contents, if its steps can follow each other.
     #[cfg(feature = "serde")]
     pub(super) fn from_contents(contents: Contents<A, R, E>) -> Result<Self, RecordError> {
         let steps = &contents.steps;
@@ -94,13 +94,13 @@ impl<A, R, E> Record<A, R, E> {
         Ok(Self(contents))
     }
 
-    /// The status of the coroutine before its first step.
+    /// Returns the status of the coroutine before its first step.
     pub(super) fn first_status(&self) -> Status {
         if self.0.primed { Status::Suspended } else { Status::Created }
     }
 
-    /// The arguments that the coroutine was made with, or those of the checkpoint at which the
-    /// record was [cut](Recorded::cut).
+    /// Returns the arguments with which the coroutine was created, or those of the checkpoint at
+    /// which the record was [cut](Recorded::cut).
     ///
     /// # Examples
     ///
@@ -110,7 +110,7 @@ impl<A, R, E> Record<A, R, E> {
         &self.0.arguments
     }
 
-    /// That of the code that made the record.
+    /// Returns the fingerprint of the code that made the record.
     ///
     /// # Examples
     ///
@@ -120,7 +120,7 @@ impl<A, R, E> Record<A, R, E> {
         self.0.fingerprint
     }
 
-    /// Every step since the coroutine, or since the last cut, began.
+    /// Returns all steps since the start of the coroutine, or since the last cut.
     ///
     /// # Examples
     ///
@@ -154,16 +154,17 @@ impl<A, R, E> Record<A, R, E> {
         &self.0.steps
     }
 
-    /// Adds a step that was saved by itself, and so puts a record together of one that was saved
-    /// before and the steps since.
+    /// Adds a step that was saved by itself.
     ///
-    /// A step with the number of the last one takes its place: it was saved before the body ran,
-    /// and again when the body had yielded or returned. [`Recorded::drive_saved`] saves steps so.
+    /// So a saved record and the steps since can be combined.
+    ///
+    /// A step with the number of the last one replaces it: it was saved before the body ran, and
+    /// again after the body yielded or returned. [`Recorded::drive_saved`] saves steps like this.
     ///
     /// # Errors
     ///
-    /// [`RecordError::Misplaced`] if the step can't follow those before it: one is missing, or it
-    /// is of another coroutine. The record is as it was.
+    /// [`RecordError::Misplaced`] if the step can't follow the steps before it: one is missing, or
+    /// the step is of another coroutine. The record is unchanged.
     ///
     /// # Examples
     ///
@@ -219,10 +220,10 @@ impl<A, R, E> Record<A, R, E> {
         Ok(())
     }
 
-    /// Says that the code with this fingerprint is to go on with the record.
+    /// Sets the fingerprint, so that changed code can replay the record.
     ///
-    /// Use it after a change of the code that leaves the recorded steps as they were: a replay
-    /// still compares them. See the [guide](crate::guide::replay).
+    /// Use it after a change of the code that leaves the recorded steps as they were. A replay
+    /// still compares the steps. See the [guide](crate::guide::replay).
     ///
     /// # Examples
     ///
@@ -245,9 +246,9 @@ impl<A, R, E> Record<A, R, E> {
         self.0.fingerprint = fingerprint;
     }
 
-    /// The status of the coroutine at the end of the record. Nothing is run to know that.
+    /// Returns the status of the coroutine at the end of the record, without running it.
     ///
-    /// [`Status::Running`] if the last step is [unfinished](Step::is_unfinished).
+    /// It is [`Status::Running`] if the last step is [unfinished](Step::is_unfinished).
     ///
     /// # Examples
     ///
@@ -264,24 +265,23 @@ impl<A, R, E> Record<A, R, E> {
         }
     }
 
-    /// Makes the coroutine again, and brings it to where this record ends.
+    /// Creates the coroutine again, and runs it to the end of this record.
     ///
-    /// The body runs through all that is recorded, and what it yields is compared with the
-    /// evidence: restoring costs what the recorded steps cost. The value that it yielded last is
-    /// [there to look at](Recorded::replayed), and so is the return value of a coroutine that has
-    /// returned. One that was closed runs to where it was closed, and is closed there. An
-    /// [unfinished](Step::is_unfinished) step runs to its end: nothing is compared in it.
+    /// The body runs through all recorded steps, so a replay costs as much as they do. The values
+    /// that it yields are compared with the evidence. [`replayed`](Recorded::replayed) returns the
+    /// last yielded value, or the return value. If the coroutine was closed, it is closed again at
+    /// the same place. An [unfinished](Step::is_unfinished) step runs to its end, and nothing is
+    /// compared in it.
     ///
     /// # Errors
     ///
-    /// A [`ReplayError`], which has the record in it. If `fingerprint` is not the record's, nothing
-    /// has run. If the body behaves in another way than recorded or panics, the error names the
-    /// step.
+    /// A [`ReplayError`], which holds the record. If `fingerprint` is not the record's, the body
+    /// has not run. If the body behaves differently or panics, the error names the step.
     ///
     /// # Panics
     ///
-    /// Without the feature `std`, if the body or the constructor panics. The record is gone then,
-    /// unless it was cloned before.
+    /// Without the feature `std`, panics if the body or the constructor panics. Then the record is
+    /// dropped: clone it first to keep it.
     ///
     /// # Examples
     ///
@@ -307,17 +307,17 @@ impl<A, R, E> Record<A, R, E> {
         }
     }
 
-    /// The number of the next step.
+    /// Returns the number of the next step.
     pub(super) fn next_number(&self) -> u64 {
         self.0.steps.last().map_or(0, |last| last.number() + 1)
     }
 
-    /// Adds a step that can follow.
+    /// Adds a step. The caller has checked that it can follow.
     pub(super) fn append(&mut self, step: Step<R, E>) {
         self.0.steps.push(step);
     }
 
-    /// Writes down what came of the last step.
+    /// Records the outcome of the last step.
     pub(super) fn finish<Y, T>(&mut self, state: &CoroutineState<Y, T>)
     where
         E: Evidence<Y>,
@@ -327,7 +327,7 @@ impl<A, R, E> Record<A, R, E> {
         }
     }
 
-    /// Takes the last step away, which has not run.
+    /// Removes the last step, which has not run.
     pub(super) fn retract(&mut self) {
         self.0.steps.pop();
     }
@@ -339,8 +339,8 @@ impl<A, R, E> Record<A, R, E> {
         }
     }
 
-    /// The record of a coroutine that was made with `arguments` and has just started, at the yield
-    /// where this one ends.
+    /// Turns this into the record of a coroutine that was created with `arguments` and has just
+    /// started, at the yield where this record ends.
     pub(super) fn cut(&mut self, arguments: A) {
         let contents = &mut self.0;
         contents.arguments = arguments;
@@ -361,7 +361,7 @@ impl<A: fmt::Debug, R: fmt::Debug, E: fmt::Debug> fmt::Debug for Record<A, R, E>
     }
 }
 
-/// Whether a coroutine can take `step` after `before`, or as its first step.
+/// Returns whether a coroutine can run `step` after `before`, or as its first step.
 fn can_follow<R, E>(step: &Step<R, E>, before: Option<&Step<R, E>>, primed: bool) -> bool {
     let started = before.is_some() || primed;
     match (&step.0.input, before.map(|before| &before.0.output)) {

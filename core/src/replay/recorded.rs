@@ -1,4 +1,4 @@
-//! A coroutine that keeps a record of its life.
+//! A coroutine that records its history.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -15,24 +15,24 @@ use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// What the coroutine that `F` makes yields.
+/// The type that the coroutine of `F` yields.
 pub(super) type Yield<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Yield;
-/// What it returns.
+/// The type that it returns.
 pub(super) type Return<F, A, R> = <<F as Constructor<A, R>>::Coroutine as Coroutine<R>>::Return;
-/// What a resume of it comes back with.
+/// The type that its resumes return.
 pub(super) type State<F, A, R> = CoroutineState<Yield<F, A, R>, Return<F, A, R>>;
 
-/// A coroutine that can be cloned, saved and restored, since it records what it is sent: see the
+/// A coroutine that records its history, so that it can be cloned, saved and restored: see the
 /// [module](super).
 ///
-/// It is a coroutine itself, in a box and therefore `Unpin`: [`CoroutineExt`](crate::CoroutineExt)
-/// has its methods. What is sent is in the record before the body sees it. So a step in which the
-/// body panics is recorded, as [unfinished](Step::is_unfinished).
+/// It is a boxed coroutine, and therefore `Unpin`. [`CoroutineExt`](crate::CoroutineExt) has its
+/// methods. A sent value is recorded before the body gets it. So a step in which the body panics is
+/// recorded, as [unfinished](Step::is_unfinished).
 ///
-/// One that was restored hands out the value that it is paused at, or its return value, in its
-/// first [`start`](crate::CoroutineExt::start), which runs nothing. So
-/// [`drive_blocking`](crate::CoroutineExt::drive_blocking) and
-/// [`drive`](crate::CoroutineExt::drive) go on from where it is.
+/// After a restore, the first [`start`](crate::CoroutineExt::start) of a coroutine that had started
+/// doesn't run the body. It returns the value at which the coroutine is suspended, or its return
+/// value. So [`drive_blocking`](crate::CoroutineExt::drive_blocking) and
+/// [`drive`](crate::CoroutineExt::drive) continue a restored coroutine.
 ///
 /// # Examples
 ///
@@ -56,19 +56,19 @@ pub(super) type State<F, A, R> = CoroutineState<Yield<F, A, R>, Return<F, A, R>>
 ///
 /// let mut other = one.clone();
 /// assert_eq!(other.send("question".to_owned()), Yielded(8));
-/// assert_eq!(one.send("or".to_owned()), Yielded(3)); // goes its own way
+/// assert_eq!(one.send("or".to_owned()), Yielded(3)); // independent of `other`
 /// ```
 #[must_use = "coroutines do nothing until started"]
 pub struct Recorded<F: Constructor<A, R>, A, R, E> {
     pub(super) constructor: F,
     pub(super) coroutine: Pin<Box<F::Coroutine>>,
     pub(super) record: Record<A, R, E>,
-    /// What the coroutine yielded last, or returned, if nobody has been given it: what a replay
-    /// came to, or what a driver holds.
+    /// The last yielded value or the return value, if a replay, a cut or a driver has stored it and
+    /// no resume has returned it.
     pub(super) replayed: Option<State<F, A, R>>,
 }
 
-// Nothing of it is pinned but what is in the box.
+// Only the coroutine in the box is pinned.
 impl<F: Constructor<A, R>, A, R, E> Unpin for Recorded<F, A, R, E> {}
 
 impl<F, A, R, Y> Recorded<F, A, R, ByValue<Y>>
@@ -79,7 +79,7 @@ where
     R: Sent,
     Y: Clone + PartialEq,
 {
-    /// Makes the coroutine `constructor(arguments…)`, and keeps every value that it yields as
+    /// Creates the coroutine `constructor(arguments…)`, and records every value that it yields as
     /// evidence.
     ///
     /// `fingerprint` is the constant that the option `fingerprint = NAME` of the attribute defines
@@ -100,7 +100,7 @@ where
     A: Clone,
     R: Sent,
 {
-    /// Like [`new`](Recorded::new), but keeps a hash of each value: see [`ByHash`].
+    /// Like [`new`](Recorded::new), but records a hash of each yielded value: see [`ByHash`].
     ///
     /// # Examples
     ///
@@ -131,7 +131,7 @@ where
     A: Clone,
     R: Sent,
 {
-    /// Like [`new`](Recorded::new), but keeps nothing of the yielded values, which may be of any
+    /// Like [`new`](Recorded::new), but doesn't record the yielded values, which may be of any
     /// type: see [`Unchecked`].
     ///
     /// # Examples
@@ -161,7 +161,7 @@ where
     F: Constructor<A, R>,
     E: Evidence<Yield<F, A, R>>,
 {
-    /// Like [`new`](Recorded::new), with the evidence that the context says.
+    /// Like [`new`](Recorded::new), with the evidence `E`, which the context determines.
     ///
     /// # Examples
     ///
@@ -186,7 +186,7 @@ where
         Self { constructor, coroutine, record, replayed }
     }
 
-    /// Writes down what came of the last step, if a replay has brought it to its end.
+    /// Records the outcome of the last step, if the replay has finished an unfinished one.
     pub(super) fn finish_last_step(&mut self) {
         let unfinished = self.record.steps().last().is_some_and(Step::is_unfinished);
         if let (true, Some(state)) = (unfinished, &self.replayed) {
@@ -194,7 +194,7 @@ where
         }
     }
 
-    /// Takes a step: records its input, lets the body run, and records what came of it.
+    /// Runs a step: records its input, resumes the body, and records the outcome.
     #[track_caller]
     pub(super) fn take(&mut self, input: Input<R>) -> State<F, A, R>
     where
@@ -204,7 +204,7 @@ where
         if status == Status::Suspended {
             self.replayed = None;
         }
-        // The record has the copy, so that the body gets the very value that was sent.
+        // The record gets the clone, and the body the original.
         self.record.append(Step::unfinished(self.record.next_number(), input.clone()));
         let mut step = Unfinished { recorded: self, status, came_back: false };
         let coroutine = step.recorded.coroutine.as_mut();
@@ -218,19 +218,20 @@ where
         state
     }
 
-    /// A second coroutine at the same place: [`Clone::clone`], with an error for a body that
-    /// doesn't behave the same twice.
+    /// Returns a second coroutine at the same place.
     ///
-    /// It costs what the recorded steps cost, since the body runs through them again.
+    /// Unlike [`Clone::clone`], it returns an error if the body doesn't behave the same twice.
+    ///
+    /// It costs as much as the recorded steps, since the body runs through them again.
     ///
     /// # Errors
     ///
-    /// A [`ReplayError`] with a copy of the record. This coroutine is as it was.
+    /// A [`ReplayError`] with a clone of the record. This coroutine is unchanged.
     ///
     /// # Panics
     ///
-    /// Without the feature `std`, if the body or the constructor panics; this coroutine is as it
-    /// was.
+    /// Without the feature `std`, panics if the body or the constructor panics. This coroutine is
+    /// unchanged.
     ///
     /// # Examples
     ///
@@ -239,7 +240,7 @@ where
     /// use cogen::{Coroutine, CoroutineExt, Fingerprint};
     /// use std::cell::Cell;
     ///
-    /// /// Reads the world behind the record's back.
+    /// /// Reads outside input that the record doesn't hold.
     /// #[cogen::coroutine]
     /// fn clock(now: &Cell<u32>) -> impl Coroutine<(), Yield = u32> {
     ///     yield_!(now.get());
@@ -262,29 +263,29 @@ where
         self.record.clone().replay(self.record.fingerprint(), self.constructor.clone())
     }
 
-    /// Forgets everything before the yield that the coroutine is paused at, if `yielded`, which
-    /// that yield gave out, offers to be a [`Checkpoint`].
+    /// Cuts the record at the current yield, if the `yielded` value is a [`Checkpoint`].
     ///
-    /// The coroutine is made anew with the checkpoint's arguments, and run to its first yield,
-    /// which must give out the same value; this one takes its place. So what goes on is what a
-    /// restored record would go on with. The record has one step then, with the number that it had
-    /// before, and the same fingerprint. Returns whether it was cut: only where the value offers
-    /// it.
+    /// Returns whether the record was cut, which is `false` if the value's checkpoint is `None`.
+    ///
+    /// A new coroutine is created with the checkpoint's arguments, and run to its first yield,
+    /// which must yield the same value. It replaces the old coroutine. So the coroutine continues
+    /// exactly as one restored from the record would. The record then has one step, with its old
+    /// number, and the same fingerprint.
     ///
     /// # Errors
     ///
-    /// [`ReplayErrorKind::Elsewhere`] if `yielded` is not what the coroutine has yielded last, as
-    /// far as the evidence tells, or if it is not paused.
-    /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is one of other code, such
-    /// as that of a coroutine which this one delegates to. [`Differs`](ReplayErrorKind::Differs) or
-    /// [`EndedEarly`](ReplayErrorKind::EndedEarly) at the last step if the body made anew doesn't
-    /// begin with that value, and [`NotNew`](ReplayErrorKind::NotNew) if the constructor doesn't
-    /// make a new one. The coroutine and its record are as they were.
+    /// [`ReplayErrorKind::Elsewhere`] if the evidence shows that `yielded` is not the last yielded
+    /// value, or if the coroutine is not suspended. [`Fingerprint`](ReplayErrorKind::Fingerprint)
+    /// if the checkpoint is of other code, such as a coroutine to which this one delegates.
+    /// [`Differs`](ReplayErrorKind::Differs) or [`EndedEarly`](ReplayErrorKind::EndedEarly) at the
+    /// last step if the new coroutine doesn't yield that value first.
+    /// [`NotNew`](ReplayErrorKind::NotNew) if the constructor doesn't create a new coroutine. After
+    /// an error, the coroutine and its record are unchanged.
     ///
     /// # Panics
     ///
-    /// If the body made anew or the constructor panics; the coroutine and its record are as they
-    /// were. If what the body up to now holds panics when it is dropped.
+    /// Panics if the new body or the constructor panics. Then the coroutine and its record are
+    /// unchanged. Also panics if a destructor in the old body panics.
     ///
     /// # Examples
     ///
@@ -327,7 +328,7 @@ where
 }
 
 impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
-    /// The record up to now: to be saved, or looked at.
+    /// Returns the record so far, to save or inspect it.
     ///
     /// # Examples
     ///
@@ -337,7 +338,7 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
         &self.record
     }
 
-    /// The record; the coroutine is dropped where it stands.
+    /// Returns the record, and drops the coroutine.
     ///
     /// # Examples
     ///
@@ -347,11 +348,12 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
         self.record
     }
 
-    /// The value that the coroutine is paused at, or its return value, if a replay has brought it
-    /// there, or a [cut](Self::cut), and nobody has been given it.
+    /// Returns the value at which a restored coroutine is suspended, or its return value.
     ///
-    /// `None` once the coroutine has gone on or [`start`](crate::CoroutineExt::start) has handed
-    /// the value out, and if the coroutine has not started or was closed.
+    /// A replay, a [cut](Self::cut) and a [driver](Self::drive_saved) store this value.
+    ///
+    /// Returns `None` after the coroutine was resumed or [`start`](crate::CoroutineExt::start) has
+    /// returned the value, and if the coroutine has not started or was closed.
     ///
     /// # Examples
     ///
@@ -374,7 +376,7 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
     ///
     /// let mut ended = restored.clone();
     /// assert_eq!(ended.replayed(), Some(Complete(&3)));
-    /// assert_eq!(ended.start(), Complete(3)); // runs nothing
+    /// assert_eq!(ended.start(), Complete(3)); // doesn't run the body
     /// ```
     #[must_use]
     pub fn replayed(&self) -> Option<CoroutineState<&Yield<F, A, R>, &Return<F, A, R>>> {
@@ -385,7 +387,7 @@ impl<F: Constructor<A, R>, A, R, E> Recorded<F, A, R, E> {
     }
 }
 
-/// A step in which the body is running. It is dropped if that, or the evidence, panics.
+/// A step in which the body is running. It is dropped if the body or the evidence panics.
 struct Unfinished<'a, F: Constructor<A, R>, A, R, E> {
     recorded: &'a mut Recorded<F, A, R, E>,
     /// The status before the step.
@@ -397,10 +399,12 @@ struct Unfinished<'a, F: Constructor<A, R>, A, R, E> {
 impl<F: Constructor<A, R>, A, R, E> Drop for Unfinished<'_, F, A, R, E> {
     fn drop(&mut self) {
         if self.came_back {
-            // There is no evidence, so nothing that could come next would be recorded right.
+            // The evidence has panicked, so the step has no evidence, and later steps couldn't be
+            // recorded.
             self.recorded.coroutine.as_mut().terminate();
         } else if self.recorded.coroutine.status() == self.status {
-            // The coroutine couldn't take this and has not run: a body that panics closes it.
+            // The status is the same, so the coroutine rejected the step and has not run: a panic
+            // of the body would have closed it.
             self.recorded.record.retract();
         }
     }
@@ -446,13 +450,13 @@ where
     R: Clone,
     E: Evidence<Yield<F, A, R>> + Clone,
 {
-    /// A second coroutine at the same place, which goes its own way. The body runs through the
+    /// Returns a second, independent coroutine at the same place. The body runs through the
     /// recorded steps for it.
     ///
     /// # Panics
     ///
-    /// If the body doesn't behave as it did before, or panics, where
-    /// [`try_clone`](Recorded::try_clone) returns an error.
+    /// Panics if the body behaves differently or panics. [`try_clone`](Recorded::try_clone) returns
+    /// an error instead.
     #[track_caller]
     fn clone(&self) -> Self {
         match self.try_clone() {
@@ -467,8 +471,8 @@ where
 #[track_caller]
 pub(super) fn not_the_same(done: &str, kind: ReplayErrorKind) -> ! {
     panic!(
-        "a recorded coroutine can't be {done}: {kind}; its body must be deterministic, and \
-         `try_clone` returns an error instead"
+        "a recorded coroutine can't be {done}: {kind} (make its body deterministic, or use \
+         `try_clone`, which returns an error)"
     )
 }
 

@@ -1,4 +1,4 @@
-//! The replay: takes the steps of a record again, and compares.
+//! The replay: runs the steps of a record again, and compares.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,12 +11,13 @@ use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// Why a replay failed.
+/// The failure of a replay.
 pub(super) struct Failure<E> {
     pub(super) kind: ReplayErrorKind,
-    /// The evidence of what the body yielded now, where that is not what was recorded.
+    /// The evidence of the value that the body yielded in the replay, if it differs from the
+    /// recorded one.
     pub(super) found: Option<E>,
-    /// What the body panicked with, if that is text.
+    /// The message of the panic, if its payload is a text.
     pub(super) message: Option<String>,
 }
 
@@ -26,7 +27,7 @@ impl<E> From<ReplayErrorKind> for Failure<E> {
     }
 }
 
-/// A coroutine at the end of a record, and what it yielded or returned last.
+/// A coroutine at the end of a record, and its last yielded value or its return value.
 type Restored<C, R> =
     (Pin<Box<C>>, Option<CoroutineState<<C as Coroutine<R>>::Yield, <C as Coroutine<R>>::Return>>);
 
@@ -70,9 +71,9 @@ impl<A, R, E> Record<A, R, E> {
         while let Some(step) = steps.next() {
             at.set(step.number());
             if steps.peek().is_some_and(|next| step.is_unfinished() && next.is_close()) {
-                continue; // the body panicked here, and then it was closed
+                continue; // the body panicked here, and then the coroutine was closed
             }
-            drop(state.take()); // as whoever was given it has, before the next step or later
+            drop(state.take()); // the original caller has dropped it, too
             if step.is_close() {
                 coroutine.as_mut().terminate();
             } else {
@@ -84,7 +85,7 @@ impl<A, R, E> Record<A, R, E> {
 }
 
 impl<R: Clone, E> Step<R, E> {
-    /// Takes this step again. Replies to questions that were not asked then as `past` does.
+    /// Runs this step again. `past` returns the replies to questions that older code did not yield.
     fn repeat<C>(
         &self,
         mut coroutine: Pin<&mut C>,
@@ -94,7 +95,7 @@ impl<R: Clone, E> Step<R, E> {
         C: Coroutine<R>,
         E: Evidence<C::Yield>,
     {
-        // A body that has behaved as recorded is where the record says, if nobody else resumes it.
+        // A body that has behaved as recorded has this status only if other code has resumed it.
         let status = coroutine.status();
         if matches!(status, Status::Closed | Status::Running) {
             return Err(ReplayErrorKind::NotNew { status }.into());
@@ -130,13 +131,14 @@ impl<R: Clone, E> Step<R, E> {
     }
 }
 
-/// Runs `replay`. A panic in it is a failure at the step that it is at.
+/// Runs `replay`. A panic in it is a failure at the current step.
 #[cfg(feature = "std")]
 pub(super) fn caught<T, E>(
     at: &Cell<u64>,
     replay: impl FnOnce() -> Result<T, Failure<E>>,
 ) -> Result<T, Failure<E>> {
-    // All that the body could leave half done goes with it, but for what it shares with others.
+    // The state that a panicking body leaves inconsistent is dropped with it, except state that it
+    // shares with other code.
     let result = std::panic::catch_unwind(core::panic::AssertUnwindSafe(replay));
     result.unwrap_or_else(|panic| {
         let message = match panic.downcast::<String>() {

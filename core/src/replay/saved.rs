@@ -1,4 +1,4 @@
-//! The form in which records and steps are saved: their version, their values, and a check.
+//! The saved form of records and steps: their version, their values, and a check.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -16,16 +16,17 @@ use crate::fingerprint::hex;
 /// The version of the form. It changes when a field of a record or of a step changes.
 const FORMAT: u32 = 2;
 
-// The check is the last field. So in formats without names it is the end mark, too: a value of
-// another layout before it would leave something else in its place. Where fields have names and a
-// database sorts them, `format` is still before `recorded`, by the alphabet and by length.
+// The check is the last field. So it marks the end in formats without names: a value of another
+// layout would leave other bytes in its place. If a database sorts the fields by name, `format` is
+// still before `recorded`, both alphabetically and by length.
 const FIELDS: &[&str] = &["format", "recorded", "check"];
 
 /// A [`Record`] or a [`Step`] as it was loaded, before it is checked (feature `serde`).
 ///
 /// Records and steps can be loaded directly, too. Then a damaged one is an error of the *format*,
-/// whose text some formats leave out. `Saved` loads what it can, and [`open`](Self::open) returns a
-/// typed error. It is the only way to accept values whose types have changed on purpose.
+/// and some formats drop the error's text. `Saved` loads the values without the check, and
+/// [`open`](Self::open) returns a typed error. Only [`open_changed`](Self::open_changed) accepts
+/// values whose types have changed on purpose.
 ///
 /// # Examples
 ///
@@ -49,20 +50,20 @@ const FIELDS: &[&str] = &["format", "recorded", "check"];
 /// ```
 pub struct Saved<T> {
     value: Result<T, RecordError>,
-    /// Whether the check is that of the value.
+    /// Whether the check matches the value.
     checked: bool,
 }
 
 impl<T> Saved<T> {
-    /// Returns the value, if it is what was saved.
+    /// Returns the value, if the check matches it.
     ///
     /// # Errors
     ///
-    /// [`RecordError::Version`] if another version of the crate saved it in another form.
-    /// [`RecordError::Damaged`] if the check doesn't fit: the data are damaged, or the types have
-    /// changed since they were saved, or the format doesn't keep all values (some parsers of JSON
-    /// round the last digit of a `f64`). [`RecordError::Misplaced`] if no coroutine takes these
-    /// steps one after the other.
+    /// [`RecordError::Version`] if another version of the crate saved it in another format.
+    /// [`RecordError::Damaged`] if the check doesn't match: the data are damaged, or the types have
+    /// changed since they were saved, or the format doesn't keep all values (some JSON parsers
+    /// round the last digit of an `f64`). [`RecordError::Misplaced`] if the steps can't follow each
+    /// other.
     ///
     /// # Examples
     ///
@@ -72,14 +73,14 @@ impl<T> Saved<T> {
             .and_then(|value| if self.checked { Ok(value) } else { Err(RecordError::Damaged) })
     }
 
-    /// Like [`open`](Self::open), but accepts values that don't fit the check.
+    /// Like [`open`](Self::open), but accepts values that don't match the check.
     ///
-    /// Use it if the *types* of the arguments, of what is sent or of what is yielded have changed
-    /// on purpose, in a format that names its fields. Then damage is not noticed.
+    /// Use it if the *types* of the arguments, of the sent values or of the evidence have changed
+    /// on purpose, in a format that names its fields. It doesn't detect damage.
     ///
     /// # Errors
     ///
-    /// [`RecordError::Version`] and [`RecordError::Misplaced`], as for `open`.
+    /// [`RecordError::Version`] and [`RecordError::Misplaced`], like `open`.
     ///
     /// # Examples
     ///
@@ -134,7 +135,7 @@ fn save<C: Serialize, S: Serializer>(contents: &C, serializer: S) -> Result<S::O
     fields.end()
 }
 
-/// The contents, and whether the check fits.
+/// The contents, and whether the check matches.
 type Loaded<C> = Result<(C, bool), RecordError>;
 
 fn load<'de, C, D>(deserializer: D) -> Result<Loaded<C>, D::Error>
@@ -158,7 +159,7 @@ impl<'de, C: Serialize + Deserialize<'de>> Visitor<'de> for Fields<C> {
         let missing = |at| de::Error::invalid_length(at, &self);
         let format = fields.next_element()?.ok_or_else(|| missing(0))?;
         if format != FORMAT {
-            // Formats that know where a value ends want to have all elements read.
+            // Some formats that mark the end of a sequence require that all elements are read.
             while let Ok(Some(_)) = fields.next_element::<IgnoredAny>() {}
             return Ok(Err(other(format)));
         }
@@ -208,7 +209,7 @@ fn checked<C: Serialize>(contents: C, saved: u64) -> (C, bool) {
     (contents, fits)
 }
 
-/// A number that is saved as its digits.
+/// A number that is saved as hexadecimal digits.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 struct Hex(#[serde(with = "hex")] u64);
@@ -273,7 +274,7 @@ where
     }
 }
 
-/// The steps within a record, which has one check for all of them.
+/// Saves the steps of a record without a check for each: the record has one check for all.
 pub(super) mod lines {
     use super::{Deserialize, Deserializer, Line, Serialize, Serializer, Step, Vec};
 

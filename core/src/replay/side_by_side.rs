@@ -1,4 +1,4 @@
-//! Coroutines that run side by side within one.
+//! Several coroutines that run concurrently as one.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// What one of several coroutines that run side by side has yielded, and waits for a reply to.
+/// A value that a child of [`join`] or [`race`] has yielded, and to which it waits for a reply.
 ///
 /// # Examples
 ///
@@ -17,27 +17,29 @@ use crate::protocol::state::{CoroutineState, Status};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Waiting<Y> {
-    /// The number of the coroutine among those that run side by side, from 0.
+    /// The index of the child, from 0.
     pub child: usize,
-    /// How many replies the others have got since this value was yielded.
+    /// The number of replies to other children since this value was yielded.
     ///
-    /// The number of the step in the record less `age` is that of the step which yielded the value.
-    /// With `child` it makes a key for the request, which stays the same until the reply.
+    /// The number of the current step minus `age` is the number of the step that yielded the value.
+    /// Together with `child`, this number is a key for the request that stays the same until the
+    /// reply.
     pub age: u64,
-    /// What it has yielded.
+    /// The yielded value.
     pub value: Y,
 }
 
-/// Runs coroutines side by side, until all have returned: `asyncio.gather`.
+/// Runs coroutines concurrently until all have returned. Python: `asyncio.gather`.
 ///
-/// What it yields is all that its children wait for. It is sent a reply to one of them, in whatever
-/// order they come, with the number of the child. So it is *one* coroutine, and all that its
-/// children do is in one record. After a restore it yields again all that they wait for.
+/// It yields the pending values of all its children. It is sent the reply to one of them, with the
+/// index of the child, in any order. So it is *one* coroutine, and one record holds the history of
+/// all its children. After a restore, [`replayed`](super::Recorded::replayed) returns all pending
+/// values again.
 ///
 /// # Panics
 ///
-/// The coroutine panics if it is sent a reply for a child that doesn't wait for one, and if a child
-/// panics.
+/// The coroutine panics if it is sent a reply for a child that isn't waiting for one, and if a
+/// child panics.
 ///
 /// # Examples
 ///
@@ -61,7 +63,7 @@ pub struct Waiting<Y> {
 ///
 /// let mut trip_1 = Recorded::new(TRIP, trip, (vec!["Rome".to_owned(), "Oslo".to_owned()],));
 /// trip_1.start();
-/// trip_1.send((1, "AZ 1".to_owned())); // the second one first
+/// trip_1.send((1, "AZ 1".to_owned())); // the second child first
 ///
 /// let mut restored = trip_1.clone();
 /// let waiting = |child, age, value: &str| Waiting { child, age, value: value.to_owned() };
@@ -83,17 +85,18 @@ where
     Join { children: Children::new(children) }
 }
 
-/// Runs coroutines side by side, until one has returned, and closes the others:
-/// `asyncio.wait(…, return_when=FIRST_COMPLETED)`, with their cancellation.
+/// Runs coroutines concurrently until one has returned, and closes the others.
 ///
-/// It yields and is sent what [`join`] yields and is sent. It returns the number of the child that
-/// has returned, and what that has returned. Children that return without a yield are preferred in
-/// their order, and those after them don't start.
+/// Python: `asyncio.wait(…, return_when=FIRST_COMPLETED)`, with cancellation of the pending ones.
+///
+/// It yields and is sent the same values as [`join`]. It returns the index of the child that has
+/// returned, and its return value. The children are started in their order. If one returns without
+/// yielding, the later ones are not started.
 ///
 /// # Panics
 ///
-/// Without children there is nothing to return, so the coroutine panics when it is started.
-/// Otherwise as [`join`].
+/// The coroutine panics when it is started without children, as there is no value to return. It
+/// also panics in the same cases as [`join`].
 ///
 /// # Examples
 ///
@@ -150,7 +153,7 @@ enum State<Y, T> {
         age: u64,
     },
     Returned(T),
-    /// Its return value has been handed out.
+    /// Its return value was taken.
     Gone,
 }
 
@@ -163,7 +166,7 @@ impl<C: Coroutine<R>, R> Children<C, R> {
         Self { children, status: Status::Created }
     }
 
-    /// Lets one child run. Whether it has returned.
+    /// Runs one child. Returns whether it has returned.
     fn run(
         &mut self,
         child: usize,
@@ -185,7 +188,7 @@ impl<C: Coroutine<R>, R> Children<C, R> {
         self.status = Status::Closed; // if a child panics
     }
 
-    /// Hands a reply to a child. Whether it has returned.
+    /// Sends a reply to a child. Returns whether the child has returned.
     #[track_caller]
     fn reply(&mut self, child: usize, reply: R) -> bool {
         if self.status != Status::Suspended {
@@ -213,7 +216,7 @@ impl<C: Coroutine<R>, R> Children<C, R> {
         }
     }
 
-    /// All that the children wait for.
+    /// Suspends with the pending values of the children.
     fn suspend<T>(&mut self) -> CoroutineState<Vec<Waiting<C::Yield>>, T>
     where
         C::Yield: Clone,

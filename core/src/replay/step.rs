@@ -5,10 +5,10 @@ use core::fmt;
 use super::Evidence;
 use crate::protocol::state::CoroutineState;
 
-/// One step of a [`Record`](super::Record): a start, a `send` or a `close`, and what came of it.
+/// A step of a [`Record`](super::Record): a start, a `send` or a `close`, and its outcome.
 ///
-/// A step is in the record before the body runs. So the last one has no
-/// [outcome](Self::is_unfinished) if the body panicked in it, or the process died.
+/// A step is recorded before the body runs. So the last step has no [outcome](Self::is_unfinished)
+/// if the body panicked in it, or the process ended.
 ///
 /// # Examples
 ///
@@ -24,7 +24,8 @@ pub(super) struct Line<R, E> {
     pub(super) output: Output<E>,
 }
 
-/// Not an `Option`, which formats like JSON can't tell from that of an optional argument.
+/// The input of a step. It is not an `Option<R>`: formats such as JSON couldn't distinguish it from
+/// an optional argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) enum Input<R> {
@@ -36,7 +37,7 @@ pub(super) enum Input<R> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) enum Output<E> {
-    /// The body has not come back.
+    /// The body has neither yielded nor returned.
     Unfinished,
     Yielded(E),
     /// The body has returned, or was closed.
@@ -44,7 +45,7 @@ pub(super) enum Output<E> {
 }
 
 impl<R, E> Step<R, E> {
-    /// A step whose body has still to run.
+    /// Creates a step before its body runs.
     pub(super) fn unfinished(number: u64, input: Input<R>) -> Self {
         Self(Line { number, input, output: Output::Unfinished })
     }
@@ -59,11 +60,13 @@ impl<R, E> Step<R, E> {
         };
     }
 
-    /// The number of this step, from 0. No other step of the coroutine has it, and it stays the
-    /// same when the record is [cut](super::Recorded::cut).
+    /// Returns the number of this step, from 0.
     ///
-    /// With a name for the coroutine it makes a key by which the receiver of a request knows it
-    /// again (an *idempotency key*).
+    /// No other step of the coroutine has it, and it stays the same when the record is
+    /// [cut](super::Recorded::cut).
+    ///
+    /// Together with a name for the coroutine, it is an *idempotency key*, by which the receiver
+    /// recognises a repeated request.
     ///
     /// # Examples
     ///
@@ -73,7 +76,7 @@ impl<R, E> Step<R, E> {
         self.0.number
     }
 
-    /// The value that was sent, or `None` if this step is the start or the close.
+    /// Returns the value that was sent, or `None` if this step is the start or the close.
     ///
     /// # Examples
     ///
@@ -86,8 +89,8 @@ impl<R, E> Step<R, E> {
         }
     }
 
-    /// The evidence of the value that was yielded, or `None` if the coroutine has ended in this
-    /// step or the step is [unfinished](Self::is_unfinished).
+    /// Returns the evidence of the value that was yielded, or `None` if the coroutine has ended in
+    /// this step or the step is [unfinished](Self::is_unfinished).
     ///
     /// # Examples
     ///
@@ -100,8 +103,8 @@ impl<R, E> Step<R, E> {
         }
     }
 
-    /// Whether the body has neither yielded nor returned: it panicked, or the record was saved
-    /// before the body ran.
+    /// Returns whether the body has neither yielded nor returned: it panicked, or the record was
+    /// saved before the body ran.
     ///
     /// # Examples
     ///
@@ -122,7 +125,7 @@ impl<R, E> Step<R, E> {
     /// let panic = catch_unwind(AssertUnwindSafe(|| order.send("R-1".to_owned())));
     /// assert!(panic.is_err());
     ///
-    /// // The receipt is not lost, and the charge isn't repeated:
+    /// // The receipt isn't lost, so the charge needn't be repeated:
     /// let record = order.record();
     /// assert!(record.steps()[1].is_unfinished());
     /// assert_eq!(record.steps()[1].sent().unwrap(), "R-1");
@@ -135,7 +138,7 @@ impl<R, E> Step<R, E> {
         matches!(self.0.output, Output::Unfinished)
     }
 
-    /// Whether this step is a [`close`](crate::CoroutineExt::close).
+    /// Returns whether this step is a [`close`](crate::CoroutineExt::close).
     ///
     /// # Examples
     ///
@@ -155,7 +158,7 @@ impl<R, E> Step<R, E> {
         matches!(self.0.input, Input::Close)
     }
 
-    /// Whether the coroutine is closed after this step.
+    /// Returns whether the coroutine is closed after this step.
     pub(super) fn ends(&self) -> bool {
         matches!(self.0.output, Output::Ended)
     }

@@ -1,5 +1,5 @@
-//! What stands between an order and the world: it carries out the commands of the order, and keeps
-//! its record.
+//! The connection between an order and the world: it carries out the commands of the order, and
+//! keeps its record.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -10,20 +10,20 @@ use cogen::replay::Recorded;
 use crate::hold::Hold;
 use crate::store::{OrderStep, Store, Transaction};
 
-/// Where one order is served.
+/// The desk of one order.
 pub(crate) struct Desk<'a> {
     store: &'a Store,
     order: &'a str,
     /// The time, in seconds since 1970.
     clock: u64,
     hold: RefCell<Hold>,
-    /// The transaction of the step that is under way.
+    /// The transaction of the current step.
     open: RefCell<Option<Transaction>>,
 }
 
-/// Why an order doesn't go on.
+/// The reason why an order doesn't continue.
 enum Stop {
-    /// It has to be told this, and then somebody has to come back.
+    /// The order waits for this. The program must be run again later.
     Waits(String),
     Failed(Box<dyn Error>),
 }
@@ -39,19 +39,19 @@ impl<'a> Desk<'a> {
         Self { store, order, clock, hold: RefCell::new(hold), open: RefCell::new(None) }
     }
 
-    /// Takes the order up, or begins it with `items`, and drives it as far as the answers suffice.
-    /// Prints what it asks then, or how it ended. `cancel` is thrown in first.
+    /// Resumes the order, or begins it with `items`, and drives it as far as the answers suffice.
+    /// Prints its next question, or its outcome. `cancel` is thrown in first.
     ///
-    /// Each step is one transaction: what is done for the order, and the reply on its record. A
-    /// process that dies has done both or neither.
+    /// Each step is one transaction: the action for the order, and the reply on its record. A
+    /// process that is killed has done both or neither.
     pub(crate) fn serve(
         &self,
         items: Vec<Item>,
         answers: Vec<String>,
         cancel: Option<String>,
     ) -> Result<(), Box<dyn Error>> {
-        // In a statement of its own: the transaction must have ended when the next one begins,
-        // which would wait for it.
+        // A separate statement, so that the transaction ends here. The next transaction would wait
+        // for it.
         let known = self.store.begin()?.record(self.order)?;
         let record = match (known, items.is_empty()) {
             (None, false) => self.begin(items)?,
@@ -80,7 +80,7 @@ impl<'a> Desk<'a> {
             },
             |step| self.save(&step),
         );
-        // What the order has yielded last, or that it has returned.
+        // The last yielded command, or the return value.
         if let Some(transaction) = self.open.take() {
             self.commit(transaction)?;
         }
@@ -131,8 +131,8 @@ impl<'a> Desk<'a> {
         reply
     }
 
-    /// A step with a reply ends its transaction: the body runs when that is there for good. The
-    /// next one begins with what the body has yielded then.
+    /// A step with a reply commits its transaction before the body runs. The next transaction
+    /// begins with the command that the body yields then.
     fn save(&self, step: &OrderStep) -> Result<(), Stop> {
         let transaction = self.transaction()?;
         transaction.save(self.order, step)?;

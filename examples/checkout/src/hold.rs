@@ -1,13 +1,13 @@
-//! Standing still, for the tests: at a chosen point the process waits to be killed.
+//! Points for the tests at which the process waits to be killed.
 
 use std::io::Write;
 use std::thread;
 
-/// The points that are still to pass.
+/// The number of points that are still to pass.
 pub(crate) struct Hold(Option<u32>);
 
 impl Hold {
-    /// Stands still at the point with this number, from 0, or at none.
+    /// Holds the process at the point with this number, counted from 0, or at none.
     pub(crate) fn at(point: Option<u32>) -> Self {
         Self(point)
     }
@@ -18,7 +18,7 @@ impl Hold {
             None => {}
             Some(0) => {
                 println!("held");
-                std::io::stdout().flush().ok(); // whoever waits for it is a test
+                std::io::stdout().flush().ok(); // a test waits for it
                 loop {
                     thread::park();
                 }

@@ -1,5 +1,5 @@
 //! The steps of an order, from its cart to its parcel, as one coroutine. Its yields are commands,
-//! and it carries nothing out itself. So two programs share it: `main.rs` keeps the orders in an
+//! which it doesn't carry out itself. So two programs share it: `main.rs` keeps the orders in an
 //! embedded database, and `restate/` is a service of a distributed engine.
 
 use std::fmt;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 use cogen::{Coroutine, Fingerprint};
 use serde::{Deserialize, Serialize};
 
-/// Something to be bought.
+/// An article in the cart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     name: String,
@@ -25,48 +25,48 @@ impl FromStr for Item {
     }
 }
 
-/// What an order needs from outside to go on.
+/// A command of an order, which a driver carries out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// A question to the customer.
     Ask(String),
-    /// A payment; the reply is the number of its receipt.
+    /// A payment. The reply is the number of its receipt.
     Charge {
         /// The number of the card, as the customer wrote it.
         card: String,
-        /// How much.
+        /// The amount, in cents.
         cents: u64,
     },
     /// Undoes a payment.
     Refund {
-        /// The number of its receipt.
+        /// The number of the payment's receipt.
         receipt: String,
     },
-    /// Some time that has to pass; the reply is empty.
+    /// A wait. The reply is empty.
     Wait {
-        /// How long.
+        /// The duration.
         seconds: u64,
     },
-    /// A parcel; the reply is its number.
+    /// A parcel. The reply is its number.
     Ship {
-        /// Where it goes.
+        /// The destination.
         address: String,
-        /// What is in it.
+        /// The contents.
         contents: String,
     },
 }
 
-/// The reply to a command, or what is thrown into the order in its place.
+/// The reply to a command, or an error that is thrown into the order instead.
 pub type Reply = Result<String, Problem>;
 
-/// What can be thrown into an order.
+/// An error that can be thrown into an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Problem {
     /// The card was not accepted.
     Declined,
-    /// The customer wants it no more, for this reason.
+    /// The customer has cancelled the order, with this reason.
     Cancelled(String),
-    /// Its price is a number that is too large.
+    /// The price is too large.
     TooDear,
 }
 
@@ -80,15 +80,15 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The fingerprint of all code that decides what an order does next. (`names` and `price` only word
-/// a command, and commands are compared.)
+/// The fingerprint of all code that decides the next step of an order. (`names` and `price` only
+/// affect the text of commands, and commands are compared.)
 pub const CODE: Fingerprint = CHECKOUT.and(DELIVER).and(ASK);
 
-/// How long an order can be cancelled, if it is in no hurry.
+/// How long an order with standard shipping can be cancelled.
 const TWO_DAYS: u64 = 2 * 24 * 60 * 60;
 
-/// Leads an order from its cart to its end, and undoes what it has done if it fails. Returns how it
-/// ended.
+/// Runs an order from its cart to its end, and refunds the payment if the order fails. Returns the
+/// outcome.
 #[cogen::coroutine(fingerprint = CHECKOUT)]
 pub fn checkout(cart: Vec<Item>) -> impl Coroutine<Reply, Yield = Command, Return = String> {
     let mut paid = None;
@@ -96,7 +96,7 @@ pub fn checkout(cart: Vec<Item>) -> impl Coroutine<Reply, Yield = Command, Retur
         Ok(delivered) => delivered,
         Err(problem) => match paid {
             Some(receipt) => {
-                // Whatever is thrown in now, the money goes back.
+                // The refund is repeated if an error is thrown in.
                 while yield_!(Command::Refund { receipt: receipt.clone() }).is_err() {}
                 format!("{problem}; receipt {receipt} is refunded")
             }
@@ -153,7 +153,7 @@ fn deliver(
     Ok(format!("the {dearest} is on its way: receipt {receipt}, parcel {parcel}"))
 }
 
-/// Asks until the answer is one of those that `accept` takes.
+/// Repeats the question until `accept` accepts the answer.
 #[cogen::coroutine(fingerprint = ASK)]
 fn ask(
     question: String,
@@ -167,7 +167,7 @@ fn ask(
     }
 }
 
-/// Whether the bank of this example accepts a card: all whose number is not zero.
+/// Returns whether the bank of this example accepts a card: every card whose number is not zero.
 pub fn accepts(card: &str) -> bool {
     card.contains(|c| ('1'..='9').contains(&c))
 }

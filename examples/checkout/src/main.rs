@@ -1,5 +1,5 @@
-//! A checkout in several steps which survives the death of its process: each run takes the order up
-//! where it stands, carries its commands out, and leaves it in the database.
+//! A checkout in several steps that survives the end of its process. Each run resumes the order,
+//! carries out its commands, and leaves the order in the database.
 //!
 //! ```text
 //! cargo run -p checkout -- orders.redb A-17 --item tea=450 --item cup=1200
@@ -24,25 +24,26 @@ use crate::desk::Desk;
 use crate::hold::Hold;
 use crate::store::Store;
 
-/// Takes an order up where it stands, gives it the answers, and prints what it asks next.
+/// Resumes an order, sends it the answers, and prints its next question.
 #[derive(Parser)]
 struct Arguments {
-    /// The file of the database, which is made if it isn't there
+    /// The file of the database, which is created if it doesn't exist
     database: PathBuf,
     /// The number of the order
     order: String,
     /// The answers to its next questions
     answers: Vec<String>,
-    /// What is in the cart of a new order, with its price in cents
+    /// An item in the cart of a new order, with its price in cents
     #[arg(long = "item", value_name = "NAME=CENTS")]
     items: Vec<Item>,
-    /// Cancels the order, for this reason
+    /// Cancels the order, with this reason
     #[arg(long, value_name = "REASON")]
     cancel: Option<String>,
-    /// What the clock shows, in seconds since 1970
+    /// The current time, in seconds since 1970
     #[arg(long, value_name = "SECONDS", hide = true)]
     clock: Option<u64>,
-    /// Stands still at this point, to be killed: there is one before each commit and one after it
+    /// Holds the process at this point, to be killed: there is a point before each commit and one
+    /// after it
     #[arg(long, value_name = "POINT", hide = true)]
     hold: Option<u32>,
 }

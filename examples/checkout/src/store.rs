@@ -1,4 +1,4 @@
-//! The database: the records of the orders, and what was done for them.
+//! The database: the records of the orders, and the actions for them.
 
 use std::error::Error;
 use std::io::ErrorKind;
@@ -9,16 +9,16 @@ use checkout::{Command, Item, Reply};
 use cogen::replay::{ByValue, Record, Saved, Step};
 use redb::{Database, ReadableTable, TableDefinition, WriteTransaction};
 
-/// What is known of an order: its cart, the replies it was given, and its commands.
+/// The record of an order: its cart, the replies, and its commands.
 pub(crate) type OrderRecord = Record<(Vec<Item>,), Reply, ByValue<Command>>;
-/// One step of it.
+/// One step of a record.
 pub(crate) type OrderStep = Step<Reply, ByValue<Command>>;
 
 /// The records as they were when the orders began.
 const RECORDS: TableDefinition<'_, &str, &str> = TableDefinition::new("records");
-/// Their steps since, by order and number.
+/// The later steps of the orders, by order and number.
 const STEPS: TableDefinition<'_, (&str, u64), &str> = TableDefinition::new("steps");
-/// When a wait of an order is over, by order and number of the step.
+/// The end of each wait of an order, by order and number of the step.
 const TIMERS: TableDefinition<'_, (&str, u64), u64> = TableDefinition::new("timers");
 const PAYMENTS: TableDefinition<'_, u64, &str> = TableDefinition::new("payments");
 const REFUNDS: TableDefinition<'_, u64, &str> = TableDefinition::new("refunds");
@@ -35,16 +35,16 @@ impl Store {
         Ok(Self(Database::open(path)?))
     }
 
-    /// Makes the file elsewhere first: a process that is killed in the middle would leave half of
-    /// one.
+    /// Creates the database. The file is first created at another path, because a process that is
+    /// killed meanwhile would leave half a file.
     fn create(path: &Path) -> Result<(), Box<dyn Error>> {
         let fresh = path.with_extension(format!("new-{}", process::id()));
-        fs::remove_file(&fresh).ok(); // of a killed process that had this number
+        fs::remove_file(&fresh).ok(); // left by a killed process with this id
         drop(Database::create(&fresh)?);
         let linked = fs::hard_link(&fresh, path);
         fs::remove_file(&fresh)?;
         match linked {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()), // another was faster
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()), // a race
             linked => Ok(linked?),
         }
     }
@@ -54,11 +54,11 @@ impl Store {
     }
 }
 
-/// Everything that happens in it happens, or nothing.
+/// A transaction: all of its changes are made, or none.
 pub(crate) struct Transaction(WriteTransaction);
 
 impl Transaction {
-    /// The record of an order, put together of what was saved.
+    /// Returns the record of an order, assembled from the saved parts.
     pub(crate) fn record(&self, order: &str) -> Result<Option<OrderRecord>, Box<dyn Error>> {
         let records = self.0.open_table(RECORDS)?;
         let Some(saved) = records.get(order)? else {
@@ -79,14 +79,14 @@ impl Transaction {
         Ok(())
     }
 
-    /// Saves a step of an order, in the place of what it was before the body ran.
+    /// Saves a step of an order. It replaces the step that was saved before the body ran.
     pub(crate) fn save(&self, order: &str, step: &OrderStep) -> Result<(), Box<dyn Error>> {
         let text = serde_json::to_string(step)?;
         self.0.open_table(STEPS)?.insert((order, step.number()), text.as_str())?;
         Ok(())
     }
 
-    /// When this wait is over: at `due`, if it begins now.
+    /// Returns the end of this wait: `due`, if the wait begins now.
     pub(crate) fn due(&self, order: &str, number: u64, due: u64) -> Result<u64, Box<dyn Error>> {
         let mut timers = self.0.open_table(TIMERS)?;
         if let Some(known) = timers.get((order, number))? {
@@ -109,12 +109,12 @@ impl Transaction {
         ))
     }
 
-    /// Pays back what a receipt is for.
+    /// Refunds the payment of a receipt.
     pub(crate) fn refund(&self, order: &str, receipt: &str) -> Result<String, Box<dyn Error>> {
         Ok(format!("B-{}", self.append(REFUNDS, &format!("order {order}: receipt {receipt}"))?))
     }
 
-    /// Hands a parcel in, and returns its number.
+    /// Ships a parcel, and returns its number.
     pub(crate) fn ship(
         &self,
         order: &str,

@@ -1,5 +1,4 @@
-//! The program as a process that is killed at every point where its state is about to change or has
-//! just changed.
+//! The program as a process that is killed at every point before and after a change of its state.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -12,15 +11,15 @@ use cogen::replay::Recorded;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 const ITEMS: [&str; 4] = ["--item", "tea=450", "--item", "cup=1200"];
-/// The second one is not accepted.
+/// The second answer is not accepted.
 const ANSWERS: [&str; 5] = ["12 Dock Road", "by pigeon", "express", "4111-1111", "yes"];
 const END: &str = "Order A-17: the cup is on its way: receipt R-1, parcel P-1\n";
-/// A new record, the start, five answers, a payment, a parcel and the end: two points each.
+/// The points: two each for a new record, the start, five answers, a payment, a parcel and the end.
 const POINTS: u32 = 20;
 const RECORDS: TableDefinition<'_, &str, &str> = TableDefinition::new("records");
 const STEPS: TableDefinition<'_, (&str, u64), &str> = TableDefinition::new("steps");
 
-/// A database in a directory of its own, which goes with it.
+/// A database in a directory of its own, which is removed with it.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -48,7 +47,7 @@ fn program(database: &Path, order: &str) -> Command {
     command
 }
 
-/// Runs to the end. What it printed, and whether it succeeded.
+/// Runs the program to its end. Returns its output, and whether it succeeded.
 fn run(database: &Path, arguments: &[&str]) -> (String, bool) {
     let output = program(database, "A-17").args(arguments).output().expect("the program runs");
     (
@@ -57,7 +56,7 @@ fn run(database: &Path, arguments: &[&str]) -> (String, bool) {
     )
 }
 
-/// Runs to the point, and kills it there. `false` if it ended before.
+/// Runs the program to the point, and kills it there. Returns `false` if it ended before.
 fn run_and_kill(database: &Path, point: u32, arguments: &[&str]) -> bool {
     let mut child = program(database, "A-17")
         .args(["--hold", &point.to_string()])
@@ -74,7 +73,7 @@ fn run_and_kill(database: &Path, point: u32, arguments: &[&str]) -> bool {
     held
 }
 
-/// All lines of a table.
+/// Returns all lines of a table.
 fn lines(database: &Path, table: &str) -> Vec<String> {
     let database = Database::open(database).expect("the database opens");
     let transaction = database.begin_read().expect("it can be read");
@@ -93,7 +92,7 @@ fn everything_happened_once(database: &Path) {
     assert_eq!(lines(database, "parcels"), ["order A-17: tea, cup to 12 Dock Road"]);
 }
 
-/// How many of the answers the order has taken, as its record has it.
+/// Returns how many answers the order has taken, according to its record.
 fn answers_taken(database: &Path) -> usize {
     let database = Database::open(database).expect("the database opens");
     let transaction = database.begin_read().expect("it can be read");
@@ -103,7 +102,7 @@ fn answers_taken(database: &Path) -> usize {
     let steps = table.range(("A-17", 0)..=("A-17", u64::MAX)).expect("it has steps");
     let replies =
         steps.filter(|step| step.as_ref().expect("a step").1.value().contains("\"Send\"")).count();
-    replies.min(ANSWERS.len()) // the receipt and the parcel's number come after them
+    replies.min(ANSWERS.len()) // the receipt and the parcel's number follow them
 }
 
 fn has_record(database: &Path) -> bool {
@@ -155,8 +154,8 @@ fn killed_at_any_one_point_it_goes_on_where_it_stood() {
         }
         let paid = usize::from(point >= 15); // it is committed between the points 14 and 15
         assert_eq!(lines(&database, "payments").len(), paid, "at point {point}");
-        // Each commit is between an even point and the odd one after it; the first two are those of
-        // the record and of the start.
+        // Each commit is between an even point and the next odd one. The first two commits are
+        // those of the record and of the start.
         let taken = answers_taken(&database);
         let expected = (point.saturating_sub(3) / 2) as usize;
         assert_eq!(taken, expected.min(ANSWERS.len()), "at point {point}");
@@ -175,7 +174,7 @@ fn killed_at_every_point_in_turn_it_still_ends() {
     let scratch = Scratch::new("every-point");
     let database = scratch.database();
     // Each run is killed before its first commit, and then after it, so every step is tried twice
-    // and taken once. What a step has come to is in the commit of the next one.
+    // and taken once. The output of a step is in the commit of the next step.
     for point in [0, 1] {
         assert!(run_and_kill(&database, point, &ITEMS));
     }
@@ -196,8 +195,8 @@ fn killed_at_every_point_in_turn_it_still_ends() {
     everything_happened_once(&database);
 }
 
-/// Not at a point, but whenever the signal comes: `CHECKOUT_ORDERS` orders, each killed up to
-/// twenty times.
+/// Kills at random moments instead of points: `CHECKOUT_ORDERS` orders, each killed up to twenty
+/// times.
 #[test]
 fn killed_at_any_moment_it_still_ends() {
     let orders =
@@ -256,7 +255,7 @@ fn an_order_waits_and_is_shipped_then() {
     };
     let waits = |left| format!("Order A-17: waits for {left} seconds, and can be cancelled\n");
     assert_eq!(at("1000", &all), waits(172_800));
-    assert_eq!(at("1001", &[]), waits(172_799)); // since when it was paid, not since now
+    assert_eq!(at("1001", &[]), waits(172_799)); // since the payment, not since now
     assert_eq!(at("173799", &[]), waits(1));
     assert!(lines(&database, "parcels").is_empty());
     assert_eq!(at("173800", &[]), END);
@@ -273,7 +272,7 @@ fn a_cancelled_order_is_refunded_once_wherever_it_is_killed() {
         let database = scratch.database();
         run(&database, &paid);
         let held = run_and_kill(&database, point, &["--cancel", "too late"]);
-        // The cancellation is on record, or not, and then it is thrown in again.
+        // If the cancellation isn't on record yet, it is thrown in again.
         let refunds = lines(&database, "refunds").len();
         assert!(refunds <= 1);
         let again: &[&str] = if point == 0 { &["--cancel", "too late"] } else { &[] };
@@ -324,7 +323,7 @@ fn prices_that_cannot_be_counted_are_refused() {
         assert_eq!(run(&database, &[]), refused);
         assert!(lines(&database, "payments").is_empty());
     }
-    // The largest price that can be.
+    // The largest possible price.
     let scratch = Scratch::new("dearest");
     let database = scratch.database();
     let cart = ["--item", "a=18446744073709550625"];

@@ -1,4 +1,4 @@
-//! The README shows the code as it is.
+//! The README shows the current code.
 
 use std::fs;
 use std::path::Path;

@@ -2,11 +2,12 @@
 
 use cogen::Coroutine;
 
-/// How many ticks in a row the contact is closed when the button is pressed.
+/// The number of ticks in a row with a closed contact that count as a press.
 const STABLE: u8 = 3;
 
-/// Tells a press from the bouncing of the contact. It is sent the contact at every tick, and yields
-/// `true` once a press: when the contact has been closed for three ticks in a row.
+/// Distinguishes a press from the bouncing of the contact. It is sent the state of the contact at
+/// every tick. It yields `true` once a press: when the contact has been closed for three ticks in a
+/// row.
 #[cogen::coroutine(struct = Button, send)]
 pub fn button() -> impl Coroutine<bool, Yield = bool> {
     let mut is_closed = yield_!(false);

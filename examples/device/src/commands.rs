@@ -1,4 +1,4 @@
-//! The parser of the commands that come in over the serial line.
+//! The parser of the commands that the serial line receives.
 
 use cogen::Coroutine;
 
@@ -10,21 +10,21 @@ const LONGEST: usize = 16;
 pub enum Command {
     /// `lamp INDEX PERIOD`
     Lamp {
-        /// Which lamp.
+        /// The index of the lamp.
         index: u8,
         /// Its new period, in ticks.
         period: u8,
     },
     /// `motor SPEED`
     Motor {
-        /// The speed that the motor should reach.
+        /// The target speed of the motor.
         speed: u8,
     },
     /// `jam`: the motor is stuck.
     Jam,
 }
 
-/// The line is no command, or too long for one.
+/// The error for a line that is not a command, or is too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadCommand;
 

@@ -1,8 +1,8 @@
-//! The parts of a small firmware. Each is a coroutine, written as the loop that it is.
+//! The parts of a small firmware. Each is a coroutine, written as a plain loop.
 //!
-//! There is no allocator, no thread, no `unsafe` and no lock here. The types of the coroutines have
-//! names, so they can stand in a static, which the package in the folder `firmware` does. The same
-//! parts run on the host:
+//! The parts use no allocator, no thread, no `unsafe` and no lock. The types of the coroutines have
+//! names, so the package in the folder `firmware` can store them in a static. The same parts run on
+//! the host:
 //!
 //! ```console
 //! $ cargo run -p device      # on the host
@@ -36,7 +36,7 @@ pub use morse::{Message, message};
 pub use motor::{Jammed, Motor, motor};
 pub use world::{World, world};
 
-/// How many lamps there are.
+/// The number of lamps.
 pub const LAMPS: usize = 3;
 
 /// The period of the lamps after a press of the button, in ticks.
@@ -52,11 +52,11 @@ pub enum Event {
     },
     /// The serial line has received a byte.
     Byte(u8),
-    /// Nothing more will happen. A real device never gets this one.
+    /// The end of all events. A real device never receives it.
     End,
 }
 
-/// The coroutines of the device, where they stand.
+/// The coroutines of the device.
 #[derive(Debug)]
 pub struct Device<'a> {
     lamps: Pin<&'a mut [Lamp; LAMPS]>,
@@ -92,7 +92,7 @@ impl<'a> Device<'a> {
         Self { lamps, button, commands, motor, message, speed: 0, changes: [None; LAMPS], tick: 0 }
     }
 
-    /// Handles `event`, and writes what the device does.
+    /// Handles `event`, and writes the actions of the device.
     ///
     /// # Errors
     ///

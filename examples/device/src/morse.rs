@@ -2,8 +2,8 @@
 
 use cogen::Coroutine;
 
-/// Sends `text` as light. Yields at every tick whether the light is on, and returns for how many
-/// ticks it was.
+/// Sends `text` as light. Yields at every tick whether the light is on, and returns the number of
+/// ticks with light.
 #[cogen::coroutine(struct = Message, send)]
 pub fn message(text: &'static str) -> impl Coroutine<(), Yield = bool, Return = u32> {
     let mut lit = 0;
@@ -25,7 +25,7 @@ fn letter(letter: u8) -> impl Coroutine<(), Yield = bool, Return = u32> + Send {
     lit
 }
 
-/// Light, or none, for some ticks.
+/// Yields light, or darkness, for some ticks.
 #[cogen::coroutine]
 fn light(on: bool, ticks: u8) -> impl Coroutine<(), Yield = bool, Return = u32> + Send {
     for _ in 0..ticks {

@@ -2,15 +2,15 @@
 
 use cogen::Coroutine;
 
-/// How many ticks the motor rests after it was stuck.
+/// The number of ticks that the motor rests after it was stuck.
 const REST: u8 = 3;
 
-/// The motor is stuck.
+/// The error for a stuck motor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jammed;
 
-/// Accelerates a motor. It is sent the speed that is wanted at every tick, and yields the power. An
-/// error that is thrown in is caught: the motor rests for three ticks, then accelerates again.
+/// Accelerates a motor. It is sent the target speed at every tick, and yields the power. It catches
+/// an error that is thrown in: the motor rests for three ticks, then accelerates again.
 #[cogen::coroutine(struct = Motor, send)]
 pub fn motor() -> impl Coroutine<Result<u8, Jammed>, Yield = u8> {
     let mut power = 0u8;

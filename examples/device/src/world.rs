@@ -1,4 +1,4 @@
-//! The world around the device: what happens at its pins.
+//! The world around the device: the events at its pins.
 
 use core::convert::Infallible;
 
@@ -6,7 +6,7 @@ use cogen::Coroutine;
 
 use crate::Event;
 
-/// Yields what happens, in order. The interrupts of the firmware resume it: a real one reads its
+/// Yields the events, in order. The interrupts of the firmware resume it. A real firmware reads its
 /// pins instead.
 #[cogen::coroutine(struct = World, send)]
 pub fn world() -> impl Coroutine<(), Yield = Event, Return = Infallible> {

@@ -1,11 +1,11 @@
-//! The parts of the device, one by one, and all of them as the firmware runs them.
+//! The parts of the device, one by one, and all together as in the firmware.
 
 use std::pin::pin;
 
 use cogen::{Coroutine, CoroutineExt, CoroutineState::*};
 use device::{BadCommand, Command, Device, Event, Jammed};
 
-/// Sends the arguments one by one, and collects what is yielded.
+/// Sends the arguments one by one, and collects the yielded values.
 fn send_all<R, C: Coroutine<R> + Unpin>(
     mut coroutine: C,
     arguments: impl IntoIterator<Item = R>,
@@ -96,7 +96,7 @@ fn the_device_does_what_the_firmware_prints() {
             break;
         }
     }
-    // The firmware goes on with the tasks.
+    // The firmware continues with the tasks.
     let printed = include_str!("../expected.txt");
     let lines = printed.split_inclusive('\n').filter(|line| !line.starts_with("reading"));
     assert_eq!(output, lines.collect::<String>());

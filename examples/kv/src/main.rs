@@ -1,4 +1,4 @@
-//! A key-value server for the clients of Redis. One coroutine speaks the protocol
+//! A key-value server for the clients of Redis. One coroutine implements the protocol
 //! ([`protocol::serve`]), and a driver of your choice does its input and output.
 //!
 //! ```text
@@ -38,7 +38,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct Options {
-    /// What drives the protocol: a thread for each client, cogen's event loop, or tokio
+    /// The driver of the protocol: a thread for each client, cogen's event loop, or tokio
     #[arg(long)]
     on: Driver,
     /// The address, such as `127.0.0.1:6379`; with port 0 the system chooses a port
@@ -53,7 +53,7 @@ struct Options {
     /// The most clients at a time
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     max_clients: usize,
-    /// How many seconds the requests have to finish when the server is being ended
+    /// How many seconds the requests have to finish when the server shuts down
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     grace: u64,
 }

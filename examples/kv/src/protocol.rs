@@ -1,5 +1,5 @@
-//! The protocol of Redis (RESP 2) as one coroutine, which does no input or output itself: it yields
-//! what it wants, and a driver does that.
+//! The protocol of Redis (RESP 2) as one coroutine, which does no input or output itself. It yields
+//! requests, and a driver carries them out.
 
 use std::io;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use crate::store::{Store, integer};
 use crate::wire::{CHUNK, Wire};
 use crate::words;
 
-/// What a client's coroutine wants from its driver.
+/// A request of a client's coroutine to its driver.
 pub(crate) enum Want {
-    /// Append the first bytes of the next request. A server that is being ended appends none.
+    /// Append the first bytes of the next request. A server that is shutting down appends none.
     Next(Vec<u8>),
     /// Append more bytes of a request that has begun.
     More(Vec<u8>),
@@ -22,15 +22,15 @@ pub(crate) enum Want {
     Write(Vec<u8>),
 }
 
-/// The buffer of the [`Want`], or why the connection has failed.
+/// The buffer of the [`Want`], or the error of the connection.
 ///
 /// A driver that reads appends at least one byte, and no more than the buffer has capacity for. A
 /// buffer without a new byte means the end.
 pub(crate) type Answer = io::Result<Vec<u8>>;
 
-/// Why the coroutine reads no further request.
+/// The reason why the coroutine reads no further request.
 enum Stop {
-    /// The client has left, or the server is being ended.
+    /// The client has left, or the server is shutting down.
     Ended,
     /// The client broke the rules, or its request is too large. The error is the last reply.
     Refused(Reply),
@@ -44,7 +44,7 @@ const MAX_COUNT: i64 = i32::MAX as i64;
 /// The most bytes of a line.
 const MAX_LINE: usize = 64 * 1024;
 
-/// Serves one client, up to its end or the end of the server.
+/// Serves one client, until it leaves or the server shuts down.
 #[cogen::coroutine]
 pub(crate) fn serve(
     store: Arc<Store>,
@@ -63,7 +63,7 @@ pub(crate) fn serve(
     yield_from!(flush(&mut wire))
 }
 
-/// Reads requests, runs them and writes the replies, up to the request to quit.
+/// Reads requests, runs them and writes the replies, until the request to quit.
 #[cogen::coroutine]
 fn answer_requests(
     store: &Store,
@@ -133,7 +133,7 @@ fn string(
 
     let mut string = wire.take(length)?;
     while string.len() < length {
-        // The memory grows with the bytes that have come, not by what the client announces.
+        // The memory grows with the received bytes, not with the announced length.
         if string.len() == string.capacity() {
             let more = (length - string.len()).min(string.len().max(CHUNK));
             wire.claim(more)?;

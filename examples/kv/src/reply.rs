@@ -1,4 +1,4 @@
-//! Replies, and how they look on the wire.
+//! Replies, and their format on the wire.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ pub(crate) type Bytes = Arc<Vec<u8>>;
 pub(crate) enum Reply {
     /// A short text without a line's end.
     Status(&'static str),
-    /// The kind of error in capital letters, and a sentence.
+    /// The kind of error in capital letters, and a message.
     Error(Vec<u8>),
     Integer(i64),
     String(Bytes),
@@ -21,7 +21,7 @@ pub(crate) enum Reply {
     NilArray,
 }
 
-/// More than any number, with its sign and the end of its line.
+/// More bytes than any number has, with its sign and the end of its line.
 const NUMBER: usize = 32;
 
 impl Reply {
@@ -33,12 +33,12 @@ impl Reply {
         Self::String(Arc::new(text.into()))
     }
 
-    /// The string, or none.
+    /// Returns the reply for a string, or for none.
     pub(crate) fn optional(string: Option<Bytes>) -> Self {
         string.map_or(Self::Nil, Self::String)
     }
 
-    /// At least the number of bytes that [`write`](Self::write) appends.
+    /// Returns at least the number of bytes that [`write`](Self::write) appends.
     pub(crate) fn size(&self) -> usize {
         NUMBER
             + match self {

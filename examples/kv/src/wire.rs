@@ -6,16 +6,16 @@ use crate::reply::Reply;
 use crate::store::Store;
 use crate::store::memory::{Claim, OutOfMemory};
 
-/// How much is read at once, and how much is written at once if there are many replies.
+/// The number of bytes that are read at once, or written at once if there are many replies.
 pub(crate) const CHUNK: usize = 16 * 1024;
 
 /// The bytes that every client has without a claim, in each direction.
 const FREE: usize = 4 * CHUNK;
 
-/// What the memory of a string costs besides its bytes.
+/// The memory of a string besides its bytes.
 const STRING: usize = 64;
 
-/// The input that is still to be understood, and the replies that are still to be written.
+/// The input that is still to be parsed, and the replies that are still to be written.
 ///
 /// ```text
 /// input: │ consumed │ start … unread │ capacity │
@@ -63,7 +63,8 @@ impl Wire {
         self.request.grow(more)
     }
 
-    /// Releases the memory of the request: the store claims what it keeps of it.
+    /// Releases the memory of the request. The store claims the memory of the strings that it
+    /// keeps.
     pub(crate) fn release(&mut self) {
         self.request.clear();
     }

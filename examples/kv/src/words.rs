@@ -1,7 +1,7 @@
-//! The words of a line, as somebody types them into a terminal.
+//! The words of a line that is typed into a terminal.
 
-/// Splits a line into its words, as Redis does: quotes hold spaces, double quotes escapes as well.
-/// Returns `None` if a quote isn't closed, or if a word goes on after one.
+/// Splits a line into its words like Redis: quotes may contain spaces, and double quotes also
+/// escapes. Returns `None` if a quote isn't closed, or if a word continues after one.
 pub(crate) fn split(line: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut rest = line.split(|&byte| byte == 0).next()?; // a line of C ends here
     let mut words = Vec::new();
@@ -21,7 +21,7 @@ pub(crate) fn split(line: &[u8]) -> Option<Vec<Vec<u8>>> {
     }
 }
 
-/// Returns the word at the beginning of `rest`, and what comes after it.
+/// Returns the word at the beginning of `rest`, and the rest after it.
 fn word(mut rest: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut word = Vec::new();
     let mut quote = None;

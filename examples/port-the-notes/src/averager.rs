@@ -9,7 +9,7 @@ use cogen::Coroutine;
 
 use crate::python;
 
-/// How many terms there were, and their average, if there were any.
+/// The number of terms, and their average, if there are any.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Average {
     pub(crate) count: u64,
@@ -22,7 +22,7 @@ impl fmt::Display for Average {
     }
 }
 
-/// Averages what it is sent, until it is told to stop.
+/// Averages the sent terms, until it is told to stop.
 #[cogen::coroutine]
 pub(crate) fn averager() -> impl Coroutine<Option<f64>, Return = Average> {
     let (mut total, mut count) = (0.0, 0);
@@ -33,8 +33,8 @@ pub(crate) fn averager() -> impl Coroutine<Option<f64>, Return = Average> {
     Average { count, average: (count > 0).then(|| total / count as f64) }
 }
 
-/// The notes' key, `group;unit`, and sorted like it. It knows where the group ends, since a group
-/// may hold a `;` of its own.
+/// The notes' key, `group;unit`, and sorted like it. It stores the end of the group, because a
+/// group may contain a `;`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     text: String,
@@ -55,11 +55,11 @@ impl Key {
     }
 }
 
-/// What was found for each group and unit.
+/// The results of each group and unit.
 pub(crate) type Results = BTreeMap<Key, Average>;
 
-/// Writes the average of the terms that it is sent into `results`, as often as it is told to stop;
-/// it never sees the terms.
+/// Writes the average of the sent terms into `results`, each time it is told to stop. It never sees
+/// the terms.
 #[cogen::coroutine]
 pub(crate) fn grouper(results: &RefCell<Results>, key: Key) -> impl Coroutine<Option<f64>> {
     loop {

@@ -29,11 +29,11 @@ pub(crate) fn iterables() {
     }
 }
 
-/// What some of the rows throw.
+/// The errors that some rows throw.
 struct DemoException(&'static str);
 
-/// B2 (notes 000, 001, 002): values go straight out, what is sent and thrown goes straight in; the
-/// delegating coroutine never sees it.
+/// B2 (notes 000, 001, 002): yielded values pass straight out, and sent values and thrown errors
+/// pass straight in. The delegating coroutine never sees them.
 pub(crate) fn channel() {
     type Sent = Result<i32, DemoException>;
 
@@ -106,7 +106,7 @@ pub(crate) fn value() {
     say_yielded(outer.send(22));
 }
 
-/// A group and a unit, which make the key, and the values.
+/// A group and a unit, which form the key, and the values.
 type Data<'a> = (&'a str, &'a str, &'a [f64]);
 
 /// The caller of row B5: it only talks to the delegating coroutine.
@@ -167,13 +167,13 @@ pub(crate) fn without_the_stop() {
         for value in values {
             group.send(Some(value));
         }
-        // No `send(None)`: the group is dropped where it stands.
+        // No `send(None)`: the group is dropped at its current yield.
     }
     say!("{:?}", results.into_inner());
 }
 
-/// B7 (note 002): an error that the sub-coroutine doesn't handle comes out at the delegation, where
-/// the delegating one may handle it.
+/// B7 (note 002): an error that the sub-coroutine doesn't handle reaches the delegation, where the
+/// delegating coroutine may handle it.
 pub(crate) fn error_at_the_delegation() {
     type Sent = Result<i32, DemoException>;
     type Ended = Result<(), DemoException>;
@@ -306,8 +306,8 @@ pub(crate) fn restarting_proxy() {
 
 /// B11 (note 004): a custom iterator as the delegate.
 ///
-/// The note delegates to the same object in an endless loop: once the iterator is exhausted, that
-/// loop spins without ever yielding again, so this is the form that ends.
+/// The note delegates to the same object in an endless loop. After the iterator is exhausted, that
+/// loop spins without yielding again. This form ends.
 pub(crate) fn custom_iterator() {
     struct A {
         num: u32,

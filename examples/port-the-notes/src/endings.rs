@@ -12,8 +12,8 @@ use crate::python::{self, say_if_ended};
 /// A8 (notes 000, 001): an error that the body doesn't handle ends the coroutine and reaches the
 /// caller: `?` returns it.
 ///
-/// Note 000 suggests to raise `StopIteration` inside to end a generator: since PEP 479 that is a
-/// `RuntimeError`. Here the body ends with `return`, and there is no such trap.
+/// Note 000 suggests to raise `StopIteration` inside to end a generator. Since PEP 479 this is a
+/// `RuntimeError`. Here the body ends with `return`, without this trap.
 pub(crate) fn unhandled_error() {
     enum Term {
         Number(f64),
@@ -54,14 +54,14 @@ pub(crate) fn unhandled_error() {
     say!("{}", python::state(coro_avg.status()));
 }
 
-/// What rows A9 and A10 throw.
+/// The errors that rows A9 and A10 throw.
 enum Thrown {
     DemoException,
     ZeroDivisionError,
 }
 
-/// A9 (notes 000, 001): an error that the body handles: it goes on to the next yield, whose value
-/// `throw` gives back.
+/// A9 (notes 000, 001): an error that the body handles. The body runs to the next yield, whose
+/// value `throw` returns.
 pub(crate) fn handled_error() {
     #[cogen::coroutine]
     fn demo_exc_handling() -> impl Coroutine<Result<i32, Thrown>, Yield = u32, Return = Thrown> {
@@ -89,7 +89,7 @@ pub(crate) fn handled_error() {
     exc_coro.send(Ok(22));
 }
 
-/// Python's `finally`: it runs on every way out.
+/// Python's `finally`, which runs on every exit.
 struct Finally(&'static str);
 
 impl Drop for Finally {
@@ -98,7 +98,7 @@ impl Drop for Finally {
     }
 }
 
-/// What rows A10 and A11 run.
+/// The coroutine of rows A10 and A11.
 #[cogen::coroutine]
 fn demo_finally() -> impl Coroutine<Result<i32, Thrown>, Return = Result<(), Thrown>> {
     say!("-> coroutine started");
@@ -111,8 +111,9 @@ fn demo_finally() -> impl Coroutine<Result<i32, Thrown>, Return = Result<(), Thr
     }
 }
 
-/// A10 (notes 000, 001): an error that the body doesn't handle: `finally` runs on its way to the
-/// caller. Thrown into a coroutine that was not started, it closes it without running the body.
+/// A10 (notes 000, 001): an error that the body doesn't handle. `finally` runs before the error
+/// reaches the caller. An error thrown into a coroutine that was not started closes it without
+/// running the body.
 pub(crate) fn finally() {
     let mut exc_coro = pin!(demo_finally());
     exc_coro.start();
@@ -132,7 +133,8 @@ pub(crate) fn finally() {
     say!("{}", python::state(unstarted.status()));
 }
 
-/// A11 (notes 000, 001): closing, at any time and any number of times, is fine, and runs `finally`.
+/// A11 (notes 000, 001): closing is allowed at any time and any number of times, and runs
+/// `finally`.
 pub(crate) fn closing() {
     let mut exc_coro = pin!(demo_finally());
     exc_coro.start();
@@ -162,8 +164,8 @@ pub(crate) fn closing() {
     say!("closed after its end: {}", python::state(finished.status()));
 }
 
-/// A12 (notes 000, 001, 002): a return value, once told to stop. In Python it comes as the value of
-/// a `StopIteration`, and a second reading gives None.
+/// A12 (notes 000, 001, 002): a return value, after being told to stop. In Python it is the value
+/// of a `StopIteration`, and a second reading returns None.
 pub(crate) fn return_value() {
     for terms in [&[10.0, 30.0, 6.5][..], &[1128.0, 2006.0]] {
         let mut coro_avg = pin!(averager());

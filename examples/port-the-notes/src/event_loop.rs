@@ -1,4 +1,4 @@
-//! Rows C2, C3, C10, C11, C13 and C16: what runs when, on one loop and on many.
+//! Rows C2, C3, C10, C11, C13 and C16: the order of execution on one loop, and many loops.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
@@ -17,7 +17,7 @@ use cogen::executor::{
 use crate::output::{complain, say};
 use crate::python::boolean;
 
-/// A loop of the row's own, if the system has the descriptors for it.
+/// Returns a loop for the row, if the system has enough descriptors.
 fn with_loop(row: impl FnOnce(EventLoop) -> Result<(), RunError>) {
     let done: Result<(), io::Error> =
         EventLoop::new().and_then(|event_loop| row(event_loop).map_err(io::Error::other));
@@ -26,11 +26,11 @@ fn with_loop(row: impl FnOnce(EventLoop) -> Result<(), RunError>) {
     }
 }
 
-/// C2 (notes 000, 002): a coroutine does nothing until it is awaited or scheduled; one that never
-/// is, is reported.
+/// C2 (notes 000, 002): a coroutine does nothing until it is awaited or scheduled. If it never is,
+/// this is reported.
 pub(crate) fn nothing_by_itself() {
-    /// Reports a coroutine that was never awaited: rustc does so where one is made
-    /// (`unused_must_use`), Python where one is dropped.
+    /// Reports a coroutine that was never awaited. rustc reports it where it is created
+    /// (`unused_must_use`), Python where it is dropped.
     struct Reported<F> {
         name: &'static str,
         awaited: bool,
@@ -201,13 +201,13 @@ pub(crate) fn dates() {
     block_on(gather([display_date("A", start, 0.0, 2.0), display_date("B", start, 0.25, 2.0)]));
 }
 
-/// C16 (notes 000, 002, 003): the coroutines of one thread interleave, and need no locks; many
-/// threads have a loop each.
+/// C16 (notes 000, 002, 003): the coroutines of one thread interleave and need no locks. With many
+/// threads, each has its own loop.
 pub(crate) fn threads() {
     async fn count(name: &str, log: &RefCell<Vec<String>>, counter: &Cell<u32>) {
         for number in 1..=3 {
             log.borrow_mut().push(format!("{name}{number}"));
-            // Between two awaits nobody else runs, so this needs no lock.
+            // Between two awaits no other task runs, so this needs no lock.
             let seen = counter.get();
             counter.set(seen + 1);
             yield_now().await;

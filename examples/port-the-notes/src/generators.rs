@@ -24,7 +24,7 @@ pub(crate) fn lazy() {
     say_if_ended(my_coro.send(42));
 }
 
-/// A2 (notes 000 to 004): a yield gives a value out and takes one in. What stands right of the `=`
+/// A2 (notes 000 to 004): a yield passes a value out and another one in. The right side of the `=`
 /// runs before the pause, the binding after the next send.
 pub(crate) fn both_ways() {
     #[cogen::coroutine]
@@ -45,7 +45,7 @@ pub(crate) fn both_ways() {
     say!("{}", python::state(my_coro2.status()));
 }
 
-/// What rows A3 and A4 start with.
+/// The coroutine of rows A3 and A4.
 #[cogen::coroutine]
 fn receives_one() -> impl Coroutine<i32> {
     say!("start");
@@ -54,7 +54,7 @@ fn receives_one() -> impl Coroutine<i32> {
 }
 
 /// A3 (notes 000, 001, 002): a value sent to a coroutine that was not started is an error, and
-/// nothing runs. Here the value comes back, too.
+/// nothing runs. Here the error also hands the value back.
 pub(crate) fn not_started() {
     let mut coro = pin!(receives_one());
     let Err(error) = coro.try_send(3) else {
@@ -85,8 +85,8 @@ pub(crate) fn finished() {
     }
 }
 
-/// A5 (notes 000, 001, 002): the four states. Only the body can see that it runs, and if it tries
-/// to resume itself it is refused.
+/// A5 (notes 000, 001, 002): the four states. Only the body can observe that it is running. If it
+/// resumes itself, this is an error.
 pub(crate) fn states() {
     #[cogen::coroutine]
     fn looks_at_itself(me: WeakShared<'static>) -> impl Coroutine {
@@ -107,7 +107,7 @@ pub(crate) fn states() {
     }
 }
 
-/// What rows A6 and A7 run: a moving average, which gives out None before the first term.
+/// The coroutine of rows A6 and A7: a moving average, which yields None before the first term.
 #[cogen::coroutine]
 fn moving_averager() -> impl Coroutine<f64, Yield = Option<f64>> {
     let (mut total, mut count, mut average) = (0.0, 0, None);
@@ -118,7 +118,7 @@ fn moving_averager() -> impl Coroutine<f64, Yield = Option<f64>> {
     }
 }
 
-/// Sends the terms, and prints what comes back.
+/// Sends the terms, and prints the yielded values.
 fn say_averages(coro_avg: &mut (impl Coroutine<f64, Yield = Option<f64>> + Unpin), terms: &[f64]) {
     for &term in terms {
         if let Yielded(average) = coro_avg.send(term) {
@@ -127,7 +127,7 @@ fn say_averages(coro_avg: &mut (impl Coroutine<f64, Yield = Option<f64>> + Unpin
     }
 }
 
-/// A6 (notes 000, 001): priming by hand, and by what stands above the function.
+/// A6 (notes 000, 001): priming by hand, and by an attribute above the function.
 pub(crate) fn priming() {
     #[cogen::coroutine(priming)]
     fn primed_averager() -> impl Coroutine<f64, Yield = Option<f64>> {

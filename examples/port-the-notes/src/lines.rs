@@ -1,21 +1,21 @@
-//! Which line of a file a CSV record begins in.
+//! The line of a file in which a CSV record begins.
 //!
-//! The reader's own count is off after blank lines, which it skips, and in files with `\r\n`, whose
-//! `\n` it takes with the next record.
+//! The reader's own count is wrong after blank lines, which it skips, and in files with `\r\n`,
+//! because it reads the `\n` with the next record.
 
 use std::io::{self, Read};
 use std::mem;
 
 use csv::{ByteRecord, Reader};
 
-/// An input that remembers what was read from it last, to count the lines there when somebody asks.
+/// An input that stores the bytes of the last read, so that their lines can be counted on demand.
 pub(crate) struct Lines<R> {
     input: R,
-    /// What was read last: the reader takes it all before it reads on.
+    /// The bytes of the last read. The reader consumes them all before the next read.
     chunk: Vec<u8>,
-    /// Where that begins in the input.
+    /// The position of the chunk in the input.
     start: u64,
-    /// How much of the chunk was counted, and how many lines end before there.
+    /// The counted part of the chunk, and the number of lines that end before its end.
     counted: usize,
     ended: u64,
 }
@@ -25,8 +25,8 @@ impl<R> Lines<R> {
         Self { input, chunk: Vec::new(), start: 0, counted: 0, ended: 0 }
     }
 
-    /// How many lines end before this byte of the chunk. It never goes back, so that each byte is
-    /// counted once.
+    /// Returns how many lines end before this byte of the chunk. The position never decreases, so
+    /// each byte is counted once.
     fn ended_before(&mut self, at: usize) -> u64 {
         let at = at.clamp(self.counted, self.chunk.len());
         self.ended += line_ends(&self.chunk[mem::replace(&mut self.counted, at)..at]);
@@ -46,11 +46,11 @@ impl<R: Read> Read for Lines<R> {
     }
 }
 
-/// The line, counted from 1, that the record begins in which was read last.
+/// Returns the line, counted from 1, in which the last record begins.
 pub(crate) fn line_of(record: &ByteRecord, reader: &mut Reader<Lines<impl Read>>) -> u64 {
     let position = reader.position().byte();
     let lines = reader.get_mut();
-    // The last byte that was taken is the record's own end.
+    // The last consumed byte is the end of the record.
     let taken = usize::try_from(position.saturating_sub(lines.start + 1)).unwrap_or(usize::MAX);
     lines.ended_before(taken) + 1 - line_ends(record.as_slice())
 }

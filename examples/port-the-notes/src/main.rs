@@ -1,6 +1,6 @@
-//! The coroutine system that five sets of Python notes describe, in Rust: each row runs one
-//! behaviour and prints what the original prints. `python/` holds the originals, written for the
-//! comparison, and `expected/` what they print.
+//! The coroutine system of five sets of Python notes, in Rust. Each row runs one behaviour and
+//! prints the same as its original. `python/` has the originals, written for the comparison, and
+//! `expected/` their output.
 
 mod averager;
 mod delegation;
@@ -32,7 +32,7 @@ use crate::wget::Target;
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
-    /// The rows to run, such as `A7 B5`; all of them if none is given
+    /// The rows to run, such as `A7 B5`; all rows by default
     rows: Vec<String>,
     /// Lists the rows
     #[arg(long, conflicts_with = "rows")]
@@ -43,7 +43,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Averages lines `group,unit,value`, as row B5 does: by group and unit
+    /// Averages lines `group,unit,value` by group and unit, like row B5
     Report {
         /// The CSV file; `-` is standard input
         #[arg(default_value = "-")]
@@ -58,14 +58,14 @@ enum Command {
         /// `[ADDRESS]:PORT`, `https://HOST[:PORT]`
         #[arg(required = true, value_name = "[https://]HOST[:PORT]")]
         targets: Vec<Target>,
-        /// A file with the certificates to trust, as PEM, in place of those that browsers trust
+        /// A file with the certificates to trust, as PEM, instead of those that browsers trust
         #[arg(long, value_name = "FILE")]
         ca: Option<PathBuf>,
-        /// How many seconds each has for its answer
+        /// How many seconds each host has to answer
         #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
         timeout: f64,
     },
-    /// Prints what a switch costs between coroutines, between tasks and between threads (row C17)
+    /// Prints the cost of a switch between coroutines, between tasks and between threads (row C17)
     Switch,
 }
 

@@ -1,4 +1,4 @@
-//! Rows C14 and C15: the two kinds of coroutine mix, and turn into one another.
+//! Rows C14 and C15: the two kinds of coroutine can be mixed and converted.
 
 use std::pin::pin;
 
@@ -47,8 +47,8 @@ pub(crate) fn mixing() {
     });
 }
 
-/// C15 (notes 001, 002): one style turns into the other by changing two words, here `impl
-/// AsyncCoroutine` to `async`, and `yield_from!` to `.await`.
+/// C15 (notes 001, 002): two changed words turn one style into the other, here `impl
+/// AsyncCoroutine` into `async`, and `yield_from!` into `.await`.
 pub(crate) fn two_words() {
     async fn answer() -> i32 {
         yield_now().await;

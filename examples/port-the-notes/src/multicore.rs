@@ -1,7 +1,7 @@
-//! Row C16, for many cores: one event loop a core, on work that all share.
+//! Row C16, for many cores: one event loop a core, on shared work.
 //!
-//! Within a loop nothing needs a lock, as its tasks take turns. The loops share one counter, from
-//! which each task takes the next piece.
+//! Within a loop nothing needs a lock, because its tasks take turns. The loops share one counter,
+//! from which each task takes the next piece.
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use cogen::executor::{block_on, gather, yield_now};
 
 use crate::output::say;
 
-/// Primes are counted up to here.
+/// The upper bound of the counted primes.
 const END: u32 = 4_000_000;
 const PIECE: u32 = 10_000;
 const TASKS_PER_LOOP: usize = 4;
@@ -30,7 +30,7 @@ pub(crate) fn run() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// How many primes there are, counted by so many loops, and how long that took.
+/// Returns the number of primes, counted by this number of loops, and the time.
 fn count(loops: usize) -> (usize, Duration) {
     let next = AtomicU32::new(0);
     let start = Instant::now();
@@ -46,7 +46,7 @@ async fn count_on_this_loop(next: &AtomicU32) -> usize {
     gather((0..TASKS_PER_LOOP).map(|_| count_pieces(next))).await.into_iter().sum()
 }
 
-/// Takes pieces until there are none left, and lets the loop's other tasks run after each.
+/// Takes pieces until none is left, and lets the loop's other tasks run after each.
 async fn count_pieces(next: &AtomicU32) -> usize {
     let mut primes = 0;
     loop {

@@ -1,18 +1,18 @@
-//! Printing, for a program whose output somebody may cut off: `port-the-notes | head`.
+//! Printing, for a program whose output may be cut off: `port-the-notes | head`.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
 use std::process;
 
-/// Prints a line to standard output, and ends the program quietly if nobody reads on.
+/// Prints a line to standard output, and ends the program quietly if the output is closed.
 pub(crate) fn line(text: Arguments<'_>) {
     if !written(writeln!(io::stdout().lock(), "{text}")) {
         process::exit(0);
     }
 }
 
-/// Whether somebody still reads the output. Ends the program with a message if it can't be written
-/// for another reason.
+/// Returns whether the output is still open. Ends the program with a message if writing fails for
+/// another reason.
 pub(crate) fn written(result: io::Result<()>) -> bool {
     match result {
         Ok(()) => true,
@@ -24,11 +24,11 @@ pub(crate) fn written(result: io::Result<()>) -> bool {
     }
 }
 
-/// Prints a line to standard error, where nobody has to listen: unlike `eprintln!`, it doesn't
-/// panic.
+/// Prints a line to standard error. Unlike `eprintln!`, it doesn't panic if standard error is
+/// closed.
 pub(crate) fn complain(text: Arguments<'_>) {
-    // In one piece, because standard error isn't buffered. The exit status tells, too, so nothing
-    // is lost with the message.
+    // In one piece, because standard error isn't buffered. If the message is lost, the exit status
+    // still reports the failure.
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 

@@ -1,4 +1,5 @@
-//! What Python calls the things that happen here, so that the rows print what the originals print.
+//! Python's names for statuses, errors and values, so that the rows print the same as the
+//! originals.
 
 use std::fmt::{Debug, Display};
 
@@ -6,7 +7,7 @@ use cogen::{CoroutineState, SendError, Status};
 
 use crate::output::say;
 
-/// The name that `inspect.getgeneratorstate` gives to a status.
+/// Returns the name of a status in `inspect.getgeneratorstate`.
 pub(crate) fn state(status: Status) -> &'static str {
     match status {
         Status::Created => "GEN_CREATED",
@@ -16,7 +17,7 @@ pub(crate) fn state(status: Status) -> &'static str {
     }
 }
 
-/// The exception that Python raises where `try_send` hands the value back.
+/// Returns the exception that Python raises where `try_send` hands the value back.
 pub(crate) fn exception<R>(error: &SendError<R>) -> &'static str {
     match error {
         SendError::NotStarted(_) => {
@@ -42,17 +43,17 @@ pub(crate) fn say_if_ended<Y, T>(state: CoroutineState<Y, T>) {
     }
 }
 
-/// `None` and a value, as `print` shows them.
+/// Formats `None` and a value like `print`.
 pub(crate) fn optional(value: Option<impl Debug>) -> String {
     value.map_or_else(|| "None".to_owned(), |value| format!("{value:?}"))
 }
 
-/// A truth value, as `print` shows it.
+/// Formats a truth value like `print`.
 pub(crate) fn boolean(value: bool) -> &'static str {
     if value { "True" } else { "False" }
 }
 
-/// A truth value in words.
+/// Formats a truth value in words.
 pub(crate) fn yes(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
 }

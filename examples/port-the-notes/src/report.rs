@@ -1,5 +1,5 @@
-//! The grouper and report of row B5 on real data: lines `group,unit,value`, of any number, in
-//! memory that grows with the groups only.
+//! The grouper and report of row B5 on real data: any number of lines `group,unit,value`. The
+//! memory grows only with the number of groups.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -32,7 +32,7 @@ pub(crate) fn run(file: &Path) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // Where nobody reads on, the lines still count.
+    // If the output is closed, the malformed lines still count.
     written(print(&results));
     if malformed == 0 {
         return ExitCode::SUCCESS;
@@ -44,8 +44,8 @@ pub(crate) fn run(file: &Path) -> ExitCode {
     ExitCode::from(1)
 }
 
-/// Streams the lines through the delegating coroutines, and returns what these found and how many
-/// lines were malformed.
+/// Streams the lines through the delegating coroutines, and returns their results and the number of
+/// malformed lines.
 fn average(input: impl Read) -> csv::Result<(Results, u64)> {
     let results = RefCell::default();
     let mut groups = Groups { results: &results, coroutines: HashMap::new() };
@@ -71,7 +71,7 @@ fn average(input: impl Read) -> csv::Result<(Results, u64)> {
     Ok((results.into_inner(), malformed))
 }
 
-/// Prints the report as note 001 does.
+/// Prints the report like note 001.
 fn print(results: &Results) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     for (key, result) in results {
@@ -111,8 +111,8 @@ impl Groups<'_> {
         let (group, unit, value) =
             (record[0].trim_ascii(), record[1].trim_ascii(), record[2].trim_ascii());
         let value = number(value)?;
-        // Looked up by what is borrowed from the line, so that one of a known group allocates
-        // nothing. Known names are text.
+        // The lookup borrows from the line, so a line of a known group allocates nothing. Known
+        // names are valid text.
         if let Some(grouper) = self.coroutines.get_mut(group).and_then(|units| units.get_mut(unit))
         {
             grouper.send(Some(value));
@@ -129,7 +129,7 @@ impl Groups<'_> {
         Ok(())
     }
 
-    /// Tells all of them to stop, which writes the results.
+    /// Tells all coroutines to stop, which writes the results.
     fn stop(mut self) {
         for grouper in self.coroutines.values_mut().flat_map(BTreeMap::values_mut) {
             grouper.send(None);
@@ -146,7 +146,7 @@ fn number(field: &[u8]) -> Result<f64, Malformed<'_>> {
     field.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(Malformed::Value(field))
 }
 
-/// What is wrong with a line.
+/// The error of a malformed line.
 enum Malformed<'r> {
     Fields(usize),
     NotText,

@@ -58,7 +58,7 @@ pub(crate) static ROWS: [Row; 42] = [
     row("C17", "a switch is cheaper than between threads", switch::verdict),
 ];
 
-/// The row with this name, in either case.
+/// Returns the row with this name, in upper or lower case.
 pub(crate) fn find(id: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.id.eq_ignore_ascii_case(id))
 }

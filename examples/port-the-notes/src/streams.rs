@@ -1,4 +1,4 @@
-//! Row C12: streams. The hosts are this program's own, on loopback; `-- wget` asks real ones.
+//! Row C12: streams. The hosts are servers of this program, on loopback. `-- wget` uses real hosts.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,15 +14,15 @@ use crate::output::{complain, say};
 const HOSTS: [&str; 3] = ["www.sina.com.cn", "www.sohu.com", "www.163.com"];
 const HEADERS: [&str; 4] = ["HTTP/1.1 200 OK", "Content-Type: text/html", "Connection: close", ""];
 
-/// C12 (notes 002, 004): the headers of three hosts' pages, fetched concurrently; the lines
-/// interleave.
+/// C12 (notes 002, 004): the headers of three hosts' pages are fetched concurrently, and their
+/// lines interleave.
 pub(crate) fn three_hosts() {
     if let Err(error) = block_on(fetch_from_all()) {
         complain(format_args!("port-the-notes: {error}"));
     }
 }
 
-/// Those who have asked, by the host that they want.
+/// The waiting clients, by their host.
 type Asked = Rc<RefCell<HashMap<String, Promise<StreamWriter, ()>>>>;
 
 async fn fetch_from_all() -> io::Result<()> {
@@ -40,7 +40,7 @@ async fn fetch_from_all() -> io::Result<()> {
     })?;
     let address = server.local_addr()?;
 
-    // By turns, each host's client gets a line, so that the order is always the same.
+    // Each host's client gets a line in turn, so the order is always the same.
     let printed = Rc::new(RefCell::new(None));
     let answering = spawn({
         let printed = printed.clone();
@@ -55,7 +55,7 @@ async fn fetch_from_all() -> io::Result<()> {
                     *printed.borrow_mut() = Some(done);
                     writer.write(format!("{line}\r\n"));
                     writer.drain().await?;
-                    // It is dropped if the client fails, and then the others go on.
+                    // A failed client is dropped, and the others continue.
                     let _ = is_printed.await;
                 }
             }
@@ -70,7 +70,7 @@ async fn fetch_from_all() -> io::Result<()> {
     answering.await.map_err(io::Error::other)?
 }
 
-/// Reads what somebody asks for, and leaves the way back to them.
+/// Reads a client's request, and stores the writer for the answer.
 async fn serve(mut reader: StreamReader, writer: StreamWriter, asked: &Asked) -> io::Result<()> {
     let mut host = String::new();
     loop {

@@ -1,4 +1,4 @@
-//! Row C17, measured: what a switch costs between coroutines, between tasks, and between threads
+//! Row C17, measured: the cost of a switch between coroutines, between tasks, and between threads
 //! with channels.
 
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ const SWITCHES_OF_COROUTINES: usize = 4_000_000;
 const SWITCHES_OF_TASKS: usize = 1_000_000;
 const SWITCHES_OF_THREADS: usize = 100_000;
 
-/// Prints the nanoseconds a switch, for two of a kind and for many.
+/// Prints the nanoseconds of a switch, for two of a kind and for many.
 pub(crate) fn run() -> ExitCode {
     say!("nanoseconds a switch");
     say!("{:>6} {:>12} {:>8} {:>9}", "how many", "coroutines", "tasks", "threads");
@@ -32,7 +32,7 @@ pub(crate) fn run() -> ExitCode {
 }
 
 /// C17 (notes 000, 002, 003): a switch between coroutines is far cheaper than one between threads,
-/// however many there are.
+/// for any number of them.
 pub(crate) fn verdict() {
     for number in [2, 100] {
         let (switches, between_coroutines) = fastest(|| coroutines(number, 2000));
@@ -45,7 +45,7 @@ pub(crate) fn verdict() {
     }
 }
 
-/// The fastest of five, since whatever else the machine does takes time, too.
+/// Returns the fastest of five runs, because other programs on the machine take time, too.
 fn fastest(run: impl Fn() -> usize) -> (usize, Duration) {
     let mut elapsed = Duration::MAX;
     let mut switches = 0;
@@ -63,7 +63,7 @@ fn per_switch(switches: usize, run: impl FnOnce(usize) -> usize) -> f64 {
     start.elapsed().as_nanos() as f64 / switches as f64
 }
 
-/// Coroutines that pass a ball on by turns, so often.
+/// Passes a ball between `number` coroutines, with `switches` switches.
 fn coroutines(number: usize, switches: usize) -> usize {
     #[cogen::coroutine]
     fn player() -> impl Coroutine<usize, Yield = usize> {
@@ -83,7 +83,7 @@ fn coroutines(number: usize, switches: usize) -> usize {
     ball
 }
 
-/// Tasks of one loop that run by turns, so often.
+/// Runs `number` tasks of one loop in turn, with `switches` switches.
 fn tasks(number: usize, switches: usize) -> usize {
     block_on(async {
         let tasks: Vec<_> = (0..number)
@@ -102,7 +102,7 @@ fn tasks(number: usize, switches: usize) -> usize {
     switches / number * number
 }
 
-/// Threads in a ring that pass a ball on through channels, so often.
+/// Passes a ball through channels in a ring of `number` threads, with `switches` switches.
 fn threads(number: usize, switches: usize) -> usize {
     let (ends, starts): (Vec<_>, Vec<_>) = (0..number).map(|_| mpsc::channel::<usize>()).unzip();
     let successors: Vec<_> = ends.iter().cycle().skip(1).take(number).cloned().collect();
@@ -112,8 +112,8 @@ fn threads(number: usize, switches: usize) -> usize {
             .zip(successors)
             .map(|(from, to)| {
                 scope.spawn(move || {
-                    // When the ball has come round often enough, its thread ends, and the others
-                    // after it, as their channels close.
+                    // After the last round, the thread with the ball ends. Then the others end,
+                    // because their channels close.
                     for ball in from {
                         if ball == switches || to.send(ball + 1).is_err() {
                             return ball;

@@ -38,8 +38,8 @@ pub(crate) fn concurrency() {
     }
 
     fn show<F: Future<Output = Vec<u32>>>(title: &str, main: impl Fn() -> F) {
-        // Whatever else the machine does takes time, too: the fastest counts, once it has come
-        // three times.
+        // Other programs on the machine take time, too. So the fastest time counts, after it has
+        // occurred three times.
         let mut measured: Vec<(u128, Vec<u32>)> = Vec::new();
         loop {
             let start = Instant::now();
@@ -58,7 +58,7 @@ pub(crate) fn concurrency() {
     show("concurrently", concurrently);
 }
 
-/// C4 (notes 000, 001, 004): what a task can be asked.
+/// C4 (notes 000, 001, 004): inspecting a task.
 pub(crate) fn task() {
     async fn answer() -> i32 {
         42
@@ -108,7 +108,7 @@ pub(crate) fn task() {
     });
 }
 
-/// C5 (notes 000, 001, 004): what is called when a task is done.
+/// C5 (notes 000, 001, 004): callbacks that are called when a task is done.
 pub(crate) fn done_callbacks() {
     block_on(async {
         let mut task = spawn(async { 42 });
@@ -130,7 +130,7 @@ pub(crate) fn done_callbacks() {
     });
 }
 
-/// What the rows fail with.
+/// The errors of the rows.
 #[derive(Clone, Debug)]
 struct ValueError(&'static str);
 
@@ -150,7 +150,7 @@ pub(crate) fn future() {
         future.add_done_callback(|future| say!("callback: {future:?}"));
         let setting = spawn(async move {
             say!("setter: sets it");
-            // Nobody has set it before.
+            // It was not set before, so this succeeds.
             let _ = setter.set_result(42);
             setter
         });
@@ -162,7 +162,7 @@ pub(crate) fn future() {
         say!("result: {result}");
 
         let (setter, future) = promise::<i32, _>();
-        // Nobody has set it before.
+        // It was not set before, so this succeeds.
         let _ = setter.set_error(ValueError("no such host"));
         if let Err(PromiseError::Error(error)) = future.await {
             say!("error: {error}");
@@ -181,7 +181,7 @@ pub(crate) fn future() {
     });
 }
 
-/// How many turns something takes.
+/// Returns how many turns of the loop something takes.
 #[derive(Clone, Copy)]
 enum Turns {
     Some(u32),
@@ -269,7 +269,7 @@ pub(crate) fn gathering() {
         Ok(name)
     }
 
-    /// A task's own error, where it doesn't panic.
+    /// The error of a task that doesn't panic.
     async fn outcome(
         task: Task<Result<&'static str, ValueError>>,
     ) -> Result<&'static str, ValueError> {
@@ -288,7 +288,7 @@ pub(crate) fn gathering() {
         let names: Vec<_> = results.into_iter().map(|result| result.unwrap_or("error")).collect();
         say!("errors among them: {}", names.join(" "));
 
-        // What is given up is the waiting: the other tasks go on.
+        // Only the waiting stops. The other tasks continue.
         if let Err(error) = try_gather(tasks().map(outcome)).await {
             say!("fails at once: {error}");
         }
@@ -298,7 +298,7 @@ pub(crate) fn gathering() {
     });
 }
 
-/// C9 (note 004): waiting with a limit, and being shielded from it.
+/// C9 (note 004): waiting with a timeout, and shielding from it.
 pub(crate) fn limits() {
     /// Python's `finally`.
     struct CleanUp(&'static str);
@@ -345,7 +345,7 @@ pub(crate) fn limits() {
         if timeout(limit, &mut shielded).await.is_err() {
             say!("timeout, and it goes on: {}", boolean(!ended.get()));
         }
-        // It is waited for.
+        // The future is awaited, so this succeeds.
         let _ = event.set_result(());
         if let Ok(number) = shielded.await {
             say!("its result: {number}");

@@ -20,7 +20,7 @@ use futures_util::AsyncReadExt;
 
 use crate::output::{complain, say};
 
-/// A host, and where it answers: `[https://]HOST[:PORT]`.
+/// A host, with its scheme and port: `[https://]HOST[:PORT]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     host: String,
@@ -44,7 +44,7 @@ impl FromStr for Target {
             Some((address, rest)) => {
                 (address, Some(rest.strip_prefix(':').ok_or("only a port can follow the address")?))
             }
-            // More than one colon make an address of version 6.
+            // Several colons mean an IPv6 address.
             None => match text.split_once(':').filter(|(_, port)| !port.contains(':')) {
                 Some((host, port)) => (host, Some(port)),
                 None => (text, None),
@@ -74,7 +74,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// Fetches from all at once. The exit status says whether all have answered within `seconds`.
+/// Fetches from all hosts at once. The exit status says whether all have answered within `seconds`.
 /// `ca` is a file with the certificates to trust.
 pub(crate) fn run(targets: &[Target], ca: Option<&Path>, seconds: f64) -> ExitCode {
     let Ok(limit) = Duration::try_from_secs_f64(seconds) else {
@@ -92,8 +92,8 @@ pub(crate) fn run(targets: &[Target], ca: Option<&Path>, seconds: f64) -> ExitCo
     if answered.iter().all(|&answered| answered) { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// Whether `target` has answered in time. What goes wrong is reported, and is nobody else's
-/// business.
+/// Returns whether `target` has answered in time. An error is reported, and doesn't affect the
+/// other hosts.
 async fn fetch(target: &Target, tls: &TlsConnector, limit: Duration) -> bool {
     say!("wget {target}...");
     let reason = match timeout(limit, print_headers(target, tls)).await {
@@ -105,7 +105,7 @@ async fn fetch(target: &Target, tls: &TlsConnector, limit: Duration) -> bool {
     false
 }
 
-/// Returns what makes connections by TLS.
+/// Returns the connector for TLS.
 fn connector(ca: Option<&Path>) -> Result<TlsConnector, Box<dyn Error>> {
     let mut roots = RootCertStore::empty();
     match ca {

@@ -1,4 +1,4 @@
-//! What can be asked of the program.
+//! The command line of the program.
 
 use std::io;
 use std::process::{Command, Output, Stdio};

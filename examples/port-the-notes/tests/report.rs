@@ -13,7 +13,7 @@ fn report(file: &Path) -> Output {
         .expect("the program runs")
 }
 
-/// A file of this test alone.
+/// Returns a file that only this test uses.
 fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, content).expect("the file is written");
@@ -62,7 +62,7 @@ fn the_header_is_known_by_its_names() {
 
 #[test]
 fn groups_are_sorted_by_the_keys_of_the_notes() {
-    // What Python's `sorted` makes of `ab;kg`, `b;kg`, `a;kg`, `a;b;m`, `B;kg` and `a b;kg`.
+    // The result of Python's `sorted` for `ab;kg`, `b;kg`, `a;kg`, `a;b;m`, `B;kg` and `a b;kg`.
     let output =
         report(&file("sorted.csv", "ab,kg,1\nb,kg,1\na,kg,1\na;b,m,1\nB,kg,1\na b,kg,1\n"));
     let groups: Vec<String> =

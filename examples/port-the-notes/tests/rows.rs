@@ -1,11 +1,11 @@
-//! Each row prints what its Python original prints: `expected/` holds what the programs in
-//! `python/` printed.
+//! Each row prints the same as its Python original. `expected/` has the output of the programs in
+//! `python/`.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What one row prints.
+/// Returns the output of one row.
 fn output_of(row: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_port-the-notes"))
         .arg(row)

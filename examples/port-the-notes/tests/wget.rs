@@ -28,7 +28,7 @@ fn listen() -> (TcpListener, String) {
     (listener, address)
 }
 
-/// Takes a client, and reads what it asks for.
+/// Accepts a client, and reads its request.
 fn accept(listener: &TcpListener) -> TcpStream {
     let (client, _) = listener.accept().expect("somebody asks");
     let mut request = BufReader::new(&client).lines().map(|line| line.expect("it asks in lines"));
@@ -38,7 +38,7 @@ fn accept(listener: &TcpListener) -> TcpStream {
     client
 }
 
-/// Sends lines when it is told which.
+/// Sends the lines that it is told to send.
 fn serve(listener: TcpListener) -> mpsc::Sender<&'static str> {
     let (sender, lines) = mpsc::channel::<&str>();
     thread::spawn(move || {
@@ -51,7 +51,7 @@ fn serve(listener: TcpListener) -> mpsc::Sender<&'static str> {
     sender
 }
 
-/// What a program says in the end, and whether it is content.
+/// Returns the final output of a program, and whether it succeeded.
 fn end_of(mut program: Child) -> (String, bool) {
     let mut errors = String::new();
     program.stderr.take().expect("it is piped").read_to_string(&mut errors).expect("it is text");
@@ -69,7 +69,7 @@ fn lines_are_printed_as_they_arrive() {
     assert_eq!(output.next(), Some(format!("wget {first}...")));
     assert_eq!(output.next(), Some(format!("wget {second}...")));
 
-    // Each line is sent when the one before has been printed.
+    // Each line is sent after the previous one has been printed.
     for (server, host, line) in [
         (&one, &first, "HTTP/1.0 200 OK"),
         (&other, &second, "HTTP/1.0 404"),
@@ -141,7 +141,7 @@ fn serve_with_tls(name: &str) -> (String, PathBuf) {
         let (mut client, _) = listener.accept().expect("somebody asks");
         let mut tls = ServerConnection::new(Arc::new(config)).expect("it is fine");
         let mut stream = Stream::new(&mut tls, &mut client);
-        // It fails if the client doesn't trust it.
+        // The handshake fails if the client doesn't trust the certificate.
         let _ = stream.read(&mut [0; 1000]);
         let _ = stream.write_all(b"HTTP/1.0 200 OK\r\na: 1\r\n\r\n<html>");
     });

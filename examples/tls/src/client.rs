@@ -14,10 +14,10 @@ use futures_rustls::pki_types::{CertificateDer, ServerName};
 use futures_rustls::rustls::{ClientConfig, RootCertStore};
 use futures_util::AsyncReadExt;
 
-/// How long a page may be, in bytes.
+/// The largest page, in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
 
-/// Where a page is.
+/// The address of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Url {
     host: String,
@@ -87,6 +87,6 @@ async fn get(
         return Err(io::Error::new(ErrorKind::InvalidData, format!("it said `{status}`")).into());
     }
     while !reader.read_line().await?.trim_ascii().is_empty() {}
-    // A connection that was cut off is an error here: TLS has an end of its own.
+    // A connection that was cut off is an error here, because TLS has its own end mark.
     Ok(reader.read_to_end(LIMIT).await?)
 }

@@ -5,9 +5,9 @@
 //! tls fetch --ca ca.pem https://localhost:8443/hello
 //! ```
 //!
-//! `futures-rustls` does all of TLS. It takes a [`BufStream`](cogen::executor::net::BufStream), and
-//! its stream is split for a `StreamReader` and a `StreamWriter`. So `server::answer` and
-//! `client::get` are the functions that they would be without TLS.
+//! `futures-rustls` implements TLS over a [`BufStream`](cogen::executor::net::BufStream). Its
+//! stream is split for a `StreamReader` and a `StreamWriter`. So `server::answer` and `client::get`
+//! are the same as without TLS.
 
 mod client;
 mod server;
@@ -21,7 +21,7 @@ use clap::Parser;
 /// Serves and fetches pages by HTTPS.
 #[derive(Parser)]
 enum Command {
-    /// Answers each request with the path that it asks for.
+    /// Answers each request with the requested path.
     Serve {
         /// The address to listen at. Port 0 lets the system choose.
         #[arg(long, default_value = "127.0.0.1:0")]
@@ -35,7 +35,7 @@ enum Command {
     },
     /// Writes the body of a page to the standard output.
     Fetch {
-        /// A file with the certificates to trust, as PEM, in place of those that browsers trust.
+        /// A file with the certificates to trust, as PEM, instead of those that browsers trust.
         #[arg(long)]
         ca: Option<PathBuf>,
         /// The page: `https://HOST[:PORT][/PATH]`.

@@ -17,14 +17,14 @@ use futures_util::AsyncReadExt;
 /// How long a client may take for its handshake, and then for its request.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Serves until the process is ended.
+/// Serves until the process is killed.
 pub(crate) fn run(listen: &str, certificate: &Path, key: &Path) -> Result<(), Box<dyn Error>> {
     let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_file(key)?;
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?;
     let acceptor = TlsAcceptor::from(Arc::new(config));
     block_on(async {
-        // The loop's exception handler writes what a connection fails with to standard error.
+        // The loop's exception handler writes the errors of connections to standard error.
         let server = start_server(listen, async move |reader, writer| {
             let accept = acceptor.accept(BufStream { reader, writer });
             let (reader, writer) = timeout(PATIENCE, accept).await??.split();

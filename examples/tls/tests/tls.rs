@@ -1,4 +1,4 @@
-//! The program as a server and as a client, with certificates that the tests make, also with
+//! The program as a server and as a client, with certificates that the tests make. Some tests have
 //! Python's `ssl` at the other end.
 
 use std::error::Error;
@@ -40,7 +40,7 @@ impl Files {
     }
 }
 
-/// A process that is ended with the test, and the port that its first line ends with.
+/// A process that is killed at the end of the test, and the port at the end of its first line.
 struct Server {
     process: Child,
     port: u16,
@@ -57,7 +57,7 @@ impl Server {
         Ok(Self { process, port, _output: output })
     }
 
-    /// The program with the certificate of `files`.
+    /// Starts the program with the certificate of `files`.
     fn ours(files: &Files) -> Result<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tls"));
         command.arg("serve").arg("--certificate").arg(files.path("chain.pem"));
@@ -87,14 +87,14 @@ fn body(output: Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The message of a client that has failed.
+/// Returns the message of a client that has failed.
 fn failure(output: Output) -> String {
     assert!(!output.status.success());
     assert!(output.stdout.is_empty());
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A script for Python, if it is there.
+/// Returns a command that runs a Python script, if Python is installed.
 fn python(script: &str) -> Option<Command> {
     let mut command = Command::new("python3");
     if !command.arg("-c").arg("import ssl").status().is_ok_and(|status| status.success()) {
@@ -126,7 +126,7 @@ fn a_certificate_of_somebody_else_is_refused_and_the_server_goes_on() -> Result 
         let message = failure(fetch(ca, &url)?);
         assert!(message.contains("invalid peer certificate"), "{message}");
     }
-    // It is for another name.
+    // The certificate is for another name.
     let url = format!("https://127.0.0.1:{}/", server.port);
     let message = failure(fetch(Some(&files.path("ca.pem")), &url)?);
     assert!(message.contains("not valid for name"), "{message}");

@@ -9,12 +9,12 @@ use futures_util::stream::Stream;
 
 use super::gather::{InOrder, in_order};
 
-/// Runs futures concurrently, and returns a stream of their outputs, in the order in which they
-/// complete.
+/// Runs futures concurrently, and returns a stream of their outputs in order of completion.
 ///
-/// Each output comes with the number of its future. The futures run in the task that awaits the
-/// stream, which polls only those that were woken. Dropping the stream drops the futures that are
-/// left, in their order, which detaches tasks. Needs no loop. Python: `asyncio.as_completed`.
+/// Each output is paired with the index of its future. The futures run in the task that awaits the
+/// stream, which polls only those that were woken. Dropping the stream drops the futures that have
+/// not completed, in their order. A dropped task is detached. The stream needs no loop. Python:
+/// `asyncio.as_completed`.
 ///
 /// # Panics
 ///
@@ -62,8 +62,8 @@ where
 pub struct AsCompleted<F>(InOrder<F>);
 
 impl<F: Future> AsCompleted<F> {
-    /// Waits for the next output, and returns it with the number of its future. `None` when all
-    /// have completed. Cancel-safe.
+    /// Waits for the next output, and returns it with the index of its future. Returns `None` when
+    /// all futures have completed. Cancel-safe.
     ///
     /// # Examples
     ///

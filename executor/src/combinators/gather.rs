@@ -1,4 +1,4 @@
-//! Several futures at once, for all of their results.
+//! Several futures at once, until all have completed.
 
 use std::fmt;
 use std::future::Future;
@@ -8,19 +8,20 @@ use std::task::{Context, Poll, ready};
 use futures_util::stream::{FuturesUnordered, Stream};
 use pin_project::pin_project;
 
-/// Runs futures concurrently, and gives what they give, in their order.
+/// Runs futures concurrently, and resolves to their outputs, in the order of the futures.
 ///
-/// Errors stand among the results: Python's `gather(…, return_exceptions=True)`. [`try_gather`] is
-/// the other one. Of no futures, the result is there at once. The futures run in the task that
-/// awaits this, which polls only those that were woken; with [`Task`](crate::Task)s, each runs on
-/// its own. Needs no loop.
+/// Errors are among the outputs, as with Python's `gather(…, return_exceptions=True)`.
+/// [`try_gather`] stops at the first error instead. With no futures it resolves immediately. The
+/// futures run in the task that awaits this one, which polls only those that were woken. A
+/// [`Task`](crate::Task) runs on its own. `gather` needs no loop.
 ///
-/// Dropping this drops the futures, in their order, which detaches tasks; see
+/// Dropping it drops the futures, in their order. A dropped task is detached: see
 /// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop).
 ///
 /// # Panics
 ///
-/// The future panics if one of `futures` does (a task doesn't), and if it is polled after its end.
+/// The future panics if one of `futures` panics (a task doesn't), and if it is polled after it has
+/// completed.
 ///
 /// # Examples
 ///
@@ -44,21 +45,21 @@ where
     Gather(Slots::new(futures))
 }
 
-/// Runs futures concurrently, and gives the values that they give, in their order, or the first
-/// error.
+/// Runs futures concurrently, and resolves to their values, in the order of the futures, or to the
+/// first error.
 ///
-/// With an error it is ready at once, and the other futures have been dropped.
-/// **[`Task`](crate::Task)s are detached by that, so that they go on**: Python's `gather` with
-/// `return_exceptions=False`. To have them cancelled, as by `asyncio.TaskGroup`, give
-/// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop). Otherwise as [`gather`].
+/// At the first error it resolves immediately, after dropping the other futures. **Dropped
+/// [`Task`](crate::Task)s are detached and continue to run**, as with Python's `gather` and
+/// `return_exceptions=False`. To cancel them, as `asyncio.TaskGroup` does, pass
+/// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop). Otherwise like [`gather`].
 ///
 /// # Errors
 ///
-/// The future gives the first error, in time, that one of `futures` gives.
+/// The future resolves to the error of the first of `futures` that fails.
 ///
 /// # Panics
 ///
-/// As [`gather`].
+/// Like [`gather`].
 ///
 /// # Examples
 ///
@@ -82,7 +83,7 @@ where
 
 /// The future that [`gather`] returns.
 ///
-/// It can be moved, and awaited by reference to be kept.
+/// It can be moved. Await it by reference to keep it.
 ///
 /// # Examples
 ///
@@ -123,7 +124,7 @@ impl<F: Future> fmt::Debug for Gather<F> {
 
 /// The future that [`try_gather`] returns.
 ///
-/// It can be moved, and awaited by reference to be kept, as [`Gather`].
+/// It can be moved. Await it by reference to keep it, as with [`Gather`].
 ///
 /// # Examples
 ///
@@ -169,7 +170,7 @@ impl<F, T> fmt::Debug for TryGather<F, T> {
     }
 }
 
-/// Futures, and a place for what each of them gives.
+/// Futures, and a place for the output of each.
 struct Slots<F, T> {
     futures: InOrder<F>,
     values: Vec<Option<T>>,
@@ -191,7 +192,10 @@ impl<F, T> Slots<F, T> {
     where
         F: Future,
     {
-        assert!(!self.is_ended, "a gathering future was polled after its end");
+        assert!(
+            !self.is_ended,
+            "a `gather` or `try_gather` future was polled after it had completed"
+        );
         self.futures.poll_next(cx)
     }
 
@@ -200,7 +204,7 @@ impl<F, T> Slots<F, T> {
         values
             .into_iter()
             .map(|value| {
-                value.expect("a gathered future has panicked before, so that its result is missing")
+                value.expect("an output is missing, as one of the gathered futures panicked before")
             })
             .collect()
     }
@@ -219,8 +223,8 @@ impl<F> Drop for InOrder<F> {
     }
 }
 
-/// Drops futures by their numbers; by itself, a [`FuturesUnordered`] drops the last one first. Each
-/// leaves something empty in its place.
+/// Drops futures in the order of their indices, and leaves an empty one in the place of each. By
+/// itself, a [`FuturesUnordered`] drops the last one first.
 pub(super) fn drop_in_order<F>(
     futures: &mut FuturesUnordered<F>,
     number: impl Fn(&F) -> usize,
@@ -237,14 +241,14 @@ pub(super) fn drop_in_order<F>(
 /// Futures that are dropped in their order.
 pub(super) struct InOrder<F>(FuturesUnordered<Indexed<F>>);
 
-/// Numbers futures.
+/// Pairs each future with its index.
 pub(super) fn in_order<F>(futures: impl IntoIterator<Item = F>) -> InOrder<F> {
     let indexed = |(index, future)| Indexed { index, future: Some(future) };
     InOrder(futures.into_iter().enumerate().map(indexed).collect())
 }
 
 impl<F> InOrder<F> {
-    /// The next output, with the number of its future.
+    /// Polls for the next output, and the index of its future.
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, F::Output)>>
     where
         F: Future,
@@ -257,11 +261,11 @@ impl<F> InOrder<F> {
     }
 }
 
-/// A future that gives its place, too.
+/// A future that outputs its index, too.
 #[pin_project]
 struct Indexed<F> {
     index: usize,
-    /// Gone when it is dropped before its end.
+    /// `None` once [`drop_in_order`] has dropped it.
     #[pin]
     future: Option<F>,
 }

@@ -1,4 +1,4 @@
-//! Futures that are made of others, or of the clock.
+//! Futures that combine other futures, or wait for the clock.
 
 pub(crate) mod as_completed;
 pub(crate) mod gather;

@@ -1,16 +1,17 @@
-//! Protection from being dropped half-way.
+//! Protection of a future from being dropped before it completes.
 
 use std::future::Future;
 
 use crate::runtime::handle::spawn;
 use crate::task::task::Task;
 
-/// Lets `future` go on to its end, also if who awaits it is cancelled: it becomes a task of its
-/// own, of which the awaited handle may be dropped.
+/// Runs `future` to its end, even if the task that awaits it is cancelled.
 ///
-/// As in Python's `asyncio.shield`, it begins in the loop's next turn, whether or not the handle is
-/// awaited, and only the end of the loop cancels it, or [`Task::cancel`]. A [`Task`] needs no
-/// shield: awaiting it by reference does the same.
+/// `future` becomes a task of its own, whose handle may be dropped.
+///
+/// As with Python's `asyncio.shield`, it starts in the loop's next turn, whether or not the handle
+/// is awaited. Only [`Task::cancel`] and the end of the loop cancel it. A [`Task`] needs no shield:
+/// awaiting it by reference does the same.
 ///
 /// # Panics
 ///

@@ -11,17 +11,17 @@ use crate::runtime::handle::LoopHandle;
 use crate::runtime::scheduler::Scheduler;
 use crate::runtime::timers::{Action, Deadline, TimerKey};
 
-/// Waits for `duration`, and lets others run in any case.
+/// Waits for `duration`, and always suspends the task once, so that others run.
 ///
-/// As in Python, the time runs from when the future is first awaited, to be exact: from the end of
-/// the loop's turn in which it is. A duration that is too long for an [`Instant`], such as
-/// `Duration::MAX`, never passes. Needs a running [`EventLoop`](crate::EventLoop) when it is first
-/// polled. Python: `asyncio.sleep`.
+/// As in Python, the time is measured from the first poll, or precisely, from the loop's next check
+/// of its timers after that poll. A duration that is too long for an [`Instant`], such as
+/// `Duration::MAX`, never passes. Python: `asyncio.sleep`.
 ///
 /// # Panics
 ///
-/// The future panics outside of a running loop, and in another loop than the one in which it was
-/// polled first, as long as that is not closed: see [`OtherLoopError`](crate::OtherLoopError).
+/// The future panics if it is polled outside of a running loop. It panics if it is polled in
+/// another loop than at first, unless the first loop has been closed: see
+/// [`OtherLoopError`](crate::OtherLoopError).
 ///
 /// # Examples
 ///
@@ -37,8 +37,8 @@ pub fn sleep(duration: Duration) -> Sleep {
     Sleep { deadline: Deadline::After(duration), timer: None }
 }
 
-/// Waits until `deadline`, which may have passed, and lets others run in any case. Otherwise as
-/// [`sleep`]. asyncio has `loop.call_at` only.
+/// Waits until `deadline`, which may have passed, and always suspends the task once. Otherwise like
+/// [`sleep`]. asyncio has only `loop.call_at`.
 ///
 /// # Panics
 ///
@@ -53,7 +53,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// block_on(async {
 ///     let mut next = Instant::now();
 ///     for _ in 0..3 {
-///         next += Duration::from_millis(1); // a rhythm that doesn't drift
+///         next += Duration::from_millis(1); // intervals that don't drift
 ///         sleep_until(next).await;
 ///         assert!(Instant::now() >= next);
 ///     }
@@ -63,8 +63,9 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep { deadline: Deadline::At(deadline), timer: None }
 }
 
-/// The future that [`sleep`] and [`sleep_until`] return. It can be moved, and polled after its end,
-/// too. Dropping it removes the timer.
+/// The future that [`sleep`] and [`sleep_until`] return.
+///
+/// It can be moved, and polled again after it has completed. Dropping it removes the timer.
 ///
 /// # Examples
 ///
@@ -74,13 +75,13 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 ///
 /// block_on(async {
 ///     let mut sleep: Sleep = sleep(Duration::from_secs(3600));
-///     assert_eq!(timeout(Duration::ZERO, &mut sleep).await, Err(TimeoutError)); // it sleeps on
+///     assert_eq!(timeout(Duration::ZERO, &mut sleep).await, Err(TimeoutError)); // still pending
 /// });
 /// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     deadline: Deadline,
-    /// The timer, once it is set.
+    /// The timer, after the first poll.
     timer: Option<(Rc<Scheduler>, TimerKey)>,
 }
 

@@ -1,4 +1,4 @@
-//! A limit of time.
+//! Time limits for futures.
 
 use std::error::Error;
 use std::fmt;
@@ -12,25 +12,24 @@ use pin_project::pin_project;
 
 use crate::combinators::sleep::{Sleep, sleep, sleep_until};
 
-/// Lets `future` take no longer than `duration`, from when it is first polled.
+/// Limits `future` to `duration`, measured from the first poll.
 ///
-/// When the time is up, the future is dropped, and then the error is given: what Python's
-/// `wait_for` awaits, the clean-up of what it has cancelled, is the drop here. A future that is
-/// ready wins, also when the time is up. So does one that is ready at its first or second
-/// poll, if the duration is zero.
+/// When the time is up, `future` is dropped, and then the error is returned. Python's `wait_for`
+/// awaits the cancelled task's clean-up. Here the destructor is the clean-up. If `future` is ready
+/// when the time is up, its output is returned. With a duration of zero, `future` can complete at
+/// its first or second poll.
 ///
-/// A [`Task`](crate::Task) is only detached by being dropped, and goes on: give
-/// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop) to have it cancelled, or `&mut task` to
-/// keep it.
+/// A dropped [`Task`](crate::Task) is detached and continues to run. Pass
+/// [`Task::cancel_on_drop`](crate::Task::cancel_on_drop) to cancel it, or `&mut task` to keep it.
 ///
 /// # Errors
 ///
-/// The future gives [`TimeoutError`] when the time is up.
+/// The future resolves to [`TimeoutError`] when the time is up.
 ///
 /// # Panics
 ///
-/// The future panics outside of a running loop, unless `future` is ready at once, and if it is
-/// polled after its end.
+/// The future panics outside of a running loop, unless `future` is ready at its first poll. It
+/// panics if it is polled after it has completed.
 ///
 /// # Examples
 ///
@@ -48,12 +47,12 @@ pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep(duration) }
 }
 
-/// Lets `future` take no longer than until `deadline`. Otherwise as [`timeout`]. Python:
-/// `asyncio.timeout_at`, which is a block there.
+/// Limits `future` to the time until `deadline`. Otherwise like [`timeout`]. Python:
+/// `asyncio.timeout_at`, which is a context manager there.
 ///
 /// # Errors
 ///
-/// The future gives [`TimeoutError`] when the time is up.
+/// The future resolves to [`TimeoutError`] when the time is up.
 ///
 /// # Panics
 ///
@@ -73,8 +72,7 @@ pub fn timeout_at<F: Future>(deadline: Instant, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep_until(deadline) }
 }
 
-/// The future that [`timeout`] and [`timeout_at`] return. It can't be moved once it was polled, if
-/// what it limits can't.
+/// The future that [`timeout`] and [`timeout_at`] return. It is `Unpin` if the limited future is.
 ///
 /// # Examples
 ///
@@ -82,7 +80,7 @@ pub fn timeout_at<F: Future>(deadline: Instant, future: F) -> Timeout<F> {
 /// use cogen_executor::{Timeout, block_on, timeout};
 /// use std::{future::{Ready, ready}, time::Duration};
 ///
-/// /// For a field, say.
+/// /// A timeout in a field.
 /// struct Request(Timeout<Ready<u32>>);
 ///
 /// let request = Request(timeout(Duration::from_secs(3600), ready(42)));
@@ -91,7 +89,7 @@ pub fn timeout_at<F: Future>(deadline: Instant, future: F) -> Timeout<F> {
 #[must_use = "futures do nothing unless awaited"]
 #[pin_project]
 pub struct Timeout<F> {
-    /// Gone after the end.
+    /// `None` after completion.
     #[pin]
     future: Option<F>,
     #[pin]
@@ -103,7 +101,8 @@ impl<F: Future> Future for Timeout<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let future = this.future.as_mut().as_pin_mut().expect("`timeout` was polled after its end");
+        let future =
+            this.future.as_mut().as_pin_mut().expect("`timeout` was polled after it had completed");
         let result = match future.poll(cx) {
             Poll::Ready(output) => Ok(output),
             Poll::Pending if this.sleep.poll(cx).is_ready() => Err(TimeoutError),
@@ -120,10 +119,10 @@ impl<F> fmt::Debug for Timeout<F> {
     }
 }
 
-/// The time was up before a future was ready. Python: `TimeoutError`.
+/// The error of a future that was not ready when the time was up. Python: `TimeoutError`.
 ///
-/// It turns into an [`io::Error`] of the kind [`TimedOut`](io::ErrorKind::TimedOut), for functions
-/// that read and write.
+/// It converts into an [`io::Error`] of the kind [`TimedOut`](io::ErrorKind::TimedOut), for
+/// functions that read and write.
 ///
 /// # Examples
 ///

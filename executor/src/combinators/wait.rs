@@ -1,4 +1,4 @@
-//! Several futures at once, up to some point.
+//! Several futures at once, until a condition holds.
 
 use std::fmt;
 use std::future::{Future, Pending, pending};
@@ -11,21 +11,22 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use crate::combinators::gather::drop_in_order;
 use crate::combinators::sleep::{Sleep, sleep};
 
-/// Runs futures concurrently until all are done, or as [`first_completed`](Wait::first_completed),
-/// [`first_error`](Wait::first_error), [`until`](Wait::until), [`timeout`](Wait::timeout) say, and
-/// gives them all back: those that are done with their outputs, and those that are not.
+/// Runs futures concurrently until all are done, and returns them with their outputs.
 ///
-/// Nothing is cancelled and nothing is lost: those that are pending can be waited for again, or
-/// dropped. [`Task`](crate::Task)s run on meanwhile. The futures run in the task that awaits this,
-/// which polls only those that were woken. Needs a running loop for `timeout` only.
+/// [`first_completed`](Wait::first_completed), [`first_error`](Wait::first_error),
+/// [`until`](Wait::until) and [`timeout`](Wait::timeout) end the wait earlier. Then the futures
+/// that are pending are returned as well.
 ///
-/// Futures that can't be moved are given as `Box::pin(future)`, or as tasks. Python:
-/// `asyncio.wait`.
+/// No future is cancelled or lost: wait again for those that are pending, or drop them.
+/// [`Task`](crate::Task)s continue to run meanwhile. The futures run in the task that awaits this
+/// one, which polls only those that were woken. Only `timeout` needs a running loop.
+///
+/// Pass futures that can't be moved as `Box::pin(future)`, or as tasks. Python: `asyncio.wait`.
 ///
 /// # Panics
 ///
-/// If there are no futures, where Python raises `ValueError`. The future panics if one of `futures`
-/// does (a task doesn't), and if it is polled after its end.
+/// Panics if there are no futures, where Python raises `ValueError`. The future panics if one of
+/// `futures` panics (a task doesn't), and if it is polled after it has completed.
 ///
 /// # Examples
 ///
@@ -44,7 +45,7 @@ use crate::combinators::sleep::{Sleep, sleep};
 ///     assert_eq!(waited.done[0].index, 1);
 ///     assert_eq!(*waited.done[0].output.as_ref().unwrap(), 1);
 ///
-///     let waited = wait(waited.pending).await; // those of 30 and of 20
+///     let waited = wait(waited.pending).await; // the tasks with 30 and 20 turns
 ///     assert_eq!(waited.done.iter().map(|done| done.index).collect::<Vec<_>>(), [1, 0]);
 ///     assert!(waited.pending.is_empty());
 /// });
@@ -62,17 +63,18 @@ where
         .collect();
     assert!(
         !futures.is_empty(),
-        "`wait` was given no futures, so there is nothing to wait for: look whether there are any \
-         before"
+        "`wait` got no futures: check whether there are any before the call"
     );
     Wait { state: Some(State { futures, done: Vec::new() }), until: |_| false, deadline: pending() }
 }
 
-/// The future that [`wait`] returns, and its builder. `P` is what [`until`](Self::until) was given,
-/// `D` is a [`Sleep`] if there is a [`timeout`](Self::timeout).
+/// The future that [`wait`] returns, and its builder.
 ///
-/// Of [`first_completed`](Self::first_completed), [`first_error`](Self::first_error) and `until`,
-/// the last one counts; `timeout` goes with each.
+/// `P` is the condition that was passed to [`until`](Self::until). `D` is a [`Sleep`] if there is a
+/// [`timeout`](Self::timeout).
+///
+/// If several of [`first_completed`](Self::first_completed), [`first_error`](Self::first_error) and
+/// `until` are called, the last one counts. `timeout` combines with each of them.
 ///
 /// # Examples
 ///
@@ -89,7 +91,7 @@ where
 /// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Wait<F: Future, P = fn(&<F as Future>::Output) -> bool, D = Pending<()>> {
-    /// Gone after the end.
+    /// `None` after completion.
     state: Option<State<F>>,
     until: P,
     deadline: D,
@@ -111,9 +113,9 @@ impl<F: Future> Drop for State<F> {
 }
 
 impl<F: Future, P, D> Wait<F, P, D> {
-    /// Ends the wait when one is done. Python: `FIRST_COMPLETED`.
+    /// Ends the wait when one future is done. Python: `FIRST_COMPLETED`.
     ///
-    /// There may be more than one in `done`: whichever could go on had its turn.
+    /// Several futures can be in `done`, as each one that was woken is polled before the wait ends.
     ///
     /// # Examples
     ///
@@ -132,10 +134,10 @@ impl<F: Future, P, D> Wait<F, P, D> {
         self.until(|_| true)
     }
 
-    /// Ends the wait when one has given an error, or when all are done. Python: `FIRST_EXCEPTION`.
+    /// Ends the wait when one future has failed, or when all are done. Python: `FIRST_EXCEPTION`.
     ///
-    /// A [`JoinError`](crate::JoinError) counts, also that of a task that was cancelled, which is
-    /// no exception in Python: [`until`](Self::until) can tell them apart.
+    /// A [`JoinError`](crate::JoinError) counts as a failure, also that of a cancelled task, which
+    /// Python doesn't count. Use [`until`](Self::until) to distinguish them.
     ///
     /// # Examples
     ///
@@ -157,8 +159,9 @@ impl<F: Future, P, D> Wait<F, P, D> {
         self.until(Result::is_err)
     }
 
-    /// Ends the wait when `condition` holds for an output, or when all are done. It is asked once
-    /// of each, in order of completion.
+    /// Ends the wait when `condition` holds for an output, or when all are done.
+    ///
+    /// `condition` is called once with each output, in order of completion.
     ///
     /// # Examples
     ///
@@ -175,12 +178,12 @@ impl<F: Future, P, D> Wait<F, P, D> {
         Wait { state: self.state, until: condition, deadline: self.deadline }
     }
 
-    /// Ends the wait when `duration` has passed since it was first polled. That is no error: what
-    /// is pending then is given back. Python: `wait(…, timeout=…)`.
+    /// Ends the wait when `duration` has passed since the first poll. This is no error: the futures
+    /// that are still pending are returned. Python: `wait(…, timeout=…)`.
     ///
     /// # Panics
     ///
-    /// The future panics outside of a running loop, unless the wait is over at once.
+    /// The future panics outside of a running loop, unless the wait is over at the first poll.
     ///
     /// # Examples
     ///
@@ -207,9 +210,9 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let state = this.state.as_mut().expect("`wait` was polled after its end");
+        let state = this.state.as_mut().expect("`wait` was polled after it had completed");
         let mut is_over = false;
-        // All that can go on do so before it is over, so that what is pending really is.
+        // Polls every woken future before the wait ends, so that no ready one counts as pending.
         while let Poll::Ready(completed) = Pin::new(&mut state.futures).poll_next(cx) {
             let Some(completed) = completed else {
                 is_over = true;
@@ -225,8 +228,8 @@ where
     }
 }
 
-// Nothing in it is ever pinned, but the deadline, which can be moved; the futures are `Unpin` where
-// it is a future.
+// Only the deadline is ever pinned, and it is `Unpin`. The futures are `Unpin` where `Wait` is a
+// future.
 impl<F: Future, P, D: Unpin> Unpin for Wait<F, P, D> {}
 
 impl<F: Future> State<F> {
@@ -254,10 +257,10 @@ impl<F: Future, P, D> fmt::Debug for Wait<F, P, D> {
     }
 }
 
-/// A future that gives itself back with its output.
+/// A future that outputs the inner future together with its output.
 struct Child<F> {
     index: usize,
-    /// Gone when it is done.
+    /// `None` when it is done.
     future: Option<F>,
 }
 
@@ -276,7 +279,7 @@ impl<F: Future + Unpin> Future for Child<F> {
     }
 }
 
-/// What [`wait`] gives. Python: the pair of sets `(done, pending)`.
+/// The output of [`wait`]. Python: the pair of sets `(done, pending)`.
 ///
 /// # Examples
 ///
@@ -289,15 +292,15 @@ impl<F: Future + Unpin> Future for Child<F> {
 ///     let Waited { done, pending, .. } = wait(tasks).first_completed().await;
 ///     assert_eq!(done.len(), 1);
 ///     for task in &pending {
-///         task.cancel(); // which `wait` leaves to us
+///         task.cancel(); // `wait` doesn't cancel them
 ///     }
 /// });
 /// ```
 #[non_exhaustive]
 pub struct Waited<F: Future> {
-    /// Those that are done, in order of completion.
+    /// The futures that are done, in order of completion.
     pub done: Vec<Completed<F>>,
-    /// Those that are not, in the order in which they were given.
+    /// The futures that are not done, in the order in which they were passed.
     pub pending: Vec<F>,
 }
 
@@ -307,7 +310,7 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
     }
 }
 
-/// A future that [`wait`] has seen done, and what it gave.
+/// A future that is done, and its output.
 ///
 /// # Examples
 ///
@@ -325,12 +328,11 @@ impl<F: Future<Output: fmt::Debug> + fmt::Debug> fmt::Debug for Waited<F> {
 /// ```
 #[non_exhaustive]
 pub struct Completed<F: Future> {
-    /// Which it was among those that were given.
+    /// The future's index among those that were passed to [`wait`].
     pub index: usize,
-    /// The future, which must not be polled again: a [`Task`](crate::Task) can still be asked
-    /// about.
+    /// The future. It must not be polled again, but a [`Task`](crate::Task) can still be inspected.
     pub future: F,
-    /// What it gave.
+    /// The future's output.
     pub output: F::Output,
 }
 

@@ -1,4 +1,4 @@
-//! Letting others run.
+//! Suspending a task so that others run.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,8 +32,9 @@ pub fn yield_now() -> YieldNow {
     YieldNow { yielded: false }
 }
 
-/// The future that [`yield_now`] returns: pending at its first poll, when it wakes its task, and
-/// ready from then on.
+/// The future that [`yield_now`] returns.
+///
+/// Its first poll wakes the task and returns `Pending`. Later polls return `Ready`.
 ///
 /// # Examples
 ///

@@ -1,15 +1,15 @@
-//! Addresses to connect to, and how names are looked up.
+//! Addresses to connect to, and the look-up of names.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, ToSocketAddrs};
 
 use crate::task::to_thread::to_thread;
 
-/// Where to connect to: an address in numbers, several of them, or a name with a port.
+/// An address to connect to: one numeric address, several of them, or a name with a port.
 ///
 /// It is implemented for the types for which the standard library implements [`ToSocketAddrs`].
-/// That trait looks names up at once, and blocks the thread. This one can't be implemented by
-/// others.
+/// That trait looks names up immediately, and blocks the thread. Other crates can't implement
+/// `ToAddresses`.
 ///
 /// # Examples
 ///
@@ -34,15 +34,15 @@ pub trait ToAddresses {
     fn __addresses(&self) -> Addresses;
 }
 
-/// What can be an address.
+/// The forms of an address.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub enum Addresses {
-    /// In numbers.
+    /// Numeric addresses.
     Known(Vec<SocketAddr>),
     /// A name, a colon and a port.
     Text(String),
-    /// A name, and a port.
+    /// A name and a port.
     Name(String, u16),
 }
 
@@ -58,7 +58,7 @@ impl ToAddresses for [SocketAddr] {
     }
 }
 
-/// Types that hold an address in numbers.
+/// Implements [`ToAddresses`] for types of numeric addresses.
 macro_rules! impl_known {
     ($($type:ty),*) => {
         $(impl ToAddresses for $type {
@@ -108,15 +108,16 @@ impl ToAddresses for (String, u16) {
     }
 }
 
-/// Looks up the addresses of a name, in the order in which the system returns them. Addresses in
-/// numbers are returned as they are.
+/// Looks up the addresses of a name, and returns them in the system's order. Numeric addresses are
+/// returned as they are.
 ///
-/// The standard library does it, [on another thread](crate::to_thread()), so that the loop goes on.
-/// Cancel-safe, so a [`timeout`](crate::timeout()) cuts it short. Python: `loop.getaddrinfo`.
+/// The standard library looks the name up [on another thread](crate::to_thread()), and the loop
+/// continues meanwhile. Cancel-safe, so it can be combined with a [`timeout`](crate::timeout()).
+/// Python: `loop.getaddrinfo`.
 ///
 /// # Errors
 ///
-/// If the name has no address, or the system doesn't answer.
+/// Returns an error if the name has no address, or if the look-up fails.
 ///
 /// # Examples
 ///
@@ -126,7 +127,7 @@ impl ToAddresses for (String, u16) {
 /// block_on(async {
 ///     let addresses = lookup("localhost:0").await?;
 ///     assert!(addresses.iter().all(|address| address.ip().is_loopback()));
-///     let _server = start_server(&*addresses, async |_, _| ())?; // looks nothing up
+///     let _server = start_server(&*addresses, async |_, _| ())?; // no look-up
 ///     Ok::<(), std::io::Error>(())
 /// }).unwrap();
 /// ```

@@ -1,4 +1,4 @@
-//! Both directions of a buffered connection in one.
+//! Both directions of a buffered connection in one stream.
 
 use std::fmt;
 use std::io;
@@ -10,17 +10,18 @@ use futures_io::{AsyncBufRead, AsyncRead, AsyncWrite};
 use super::reader::StreamReader;
 use super::writer::StreamWriter;
 
-/// The reader and the writer of a connection in one, for code that takes a single stream: TLS,
-/// HTTP, websockets.
+/// The reader and the writer of a connection in one stream, for code that takes a single stream:
+/// TLS, HTTP, websockets.
 ///
-/// It is made of what [`open_connection`](super::open_connection) returns, or of what a handler of
-/// [`start_server`](super::start_server) gets. It is an [`AsyncRead`], an [`AsyncBufRead`] and an
-/// [`AsyncWrite`]. Bytes that the reader has in its buffer come first, so a protocol may change in
-/// the middle of a connection. Without buffers, [`TcpStream`](super::TcpStream) is such a stream.
+/// Create it from the pair that [`open_connection`](super::open_connection) returns, or that a
+/// handler of [`start_server`](super::start_server) gets. It is an [`AsyncRead`], an
+/// [`AsyncBufRead`] and an [`AsyncWrite`]. The bytes in the reader's buffer are read first, so a
+/// connection can switch to another protocol. [`TcpStream`](super::TcpStream) is such a stream
+/// without buffers.
 ///
-/// `poll_close` ends the direction of writing, when everything is written: the peer reads to the
-/// end, and can still answer. The connection is closed when the stream is dropped. asyncio has
-/// pairs only.
+/// `poll_close` writes everything, and then ends the direction of writing. The peer reads to the
+/// end, and can still answer. The connection is closed when the stream is dropped. asyncio has only
+/// the pair.
 ///
 /// # Examples
 ///
@@ -46,9 +47,9 @@ use super::writer::StreamWriter;
 /// }).unwrap();
 /// ```
 pub struct BufStream {
-    /// What is read.
+    /// The direction of reading.
     pub reader: StreamReader,
-    /// What is written.
+    /// The direction of writing.
     pub writer: StreamWriter,
 }
 

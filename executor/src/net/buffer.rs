@@ -1,12 +1,12 @@
-//! The memory of a reader.
+//! The buffer of a reader.
 
-/// How much is read at once, to begin with. A peer that sends more gets more, up to [`MAX_CHUNK`].
+/// The size of the first read. It grows up to [`MAX_CHUNK`] if the peer sends more.
 pub(super) const MIN_CHUNK: usize = 4 * 1024;
 
-/// How much is read at once at most.
+/// The largest size of a read.
 const MAX_CHUNK: usize = 64 * 1024;
 
-/// Bytes between two ends.
+/// Bytes that were read and not consumed.
 ///
 /// ```text
 /// memory: │ consumed │ start … bytes … end │ room │
@@ -15,7 +15,7 @@ pub(super) struct Buffer {
     memory: Vec<u8>,
     start: usize,
     end: usize,
-    /// How much the next read may take.
+    /// The largest size of the next read.
     chunk: usize,
 }
 
@@ -38,7 +38,7 @@ impl Buffer {
         self.start == self.end
     }
 
-    /// Where the next bytes go.
+    /// Returns the space for the next read.
     #[inline]
     pub(super) fn room(&mut self) -> &mut [u8] {
         if self.memory.len() - self.end < self.chunk / 2 {
@@ -49,11 +49,11 @@ impl Buffer {
         &mut room[..chunk]
     }
 
-    /// Makes room for half a chunk at least.
+    /// Makes room for at least half a chunk.
     #[cold]
     fn make_room(&mut self) {
-        // Moving is cheap if it gains more than it moves. Otherwise there must be room for many
-        // reads before the next time.
+        // Moving the bytes is cheap if it frees more than it moves. Otherwise the memory is
+        // enlarged so that many reads fit before the next move.
         let (gain, len) = (self.start, self.len());
         self.memory.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, len);
@@ -63,7 +63,7 @@ impl Buffer {
         }
     }
 
-    /// Notes that bytes have come into the room.
+    /// Records that `count` bytes were read into the room.
     #[inline]
     pub(super) fn add(&mut self, count: usize) {
         self.end += count;
@@ -74,7 +74,11 @@ impl Buffer {
 
     #[inline]
     pub(super) fn consume(&mut self, count: usize) {
-        assert!(count <= self.len(), "there are {} bytes to consume, not {count}", self.len());
+        assert!(
+            count <= self.len(),
+            "the buffer has {} bytes, so {count} can't be consumed",
+            self.len()
+        );
         self.start += count;
         if self.is_empty() {
             (self.start, self.end) = (0, 0);

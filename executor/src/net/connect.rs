@@ -1,4 +1,4 @@
-//! Buffered connections to somebody who listens.
+//! Buffered connections to a listening peer.
 
 use std::io;
 
@@ -7,19 +7,19 @@ use super::reader::StreamReader;
 use super::tcp::TcpStream;
 use super::writer::StreamWriter;
 
-/// Connects to `address` by TCP, and gives the reader and the writer. Python:
+/// Connects to `address` by TCP, and returns the reader and the writer. Python:
 /// `asyncio.open_connection`.
 ///
-/// Small writes are sent at once (`TCP_NODELAY`). How addresses are looked up and tried: see
+/// Small writes are sent immediately (`TCP_NODELAY`). Addresses are looked up and tried as by
 /// [`TcpStream::connect`].
 ///
 /// Cancel-safe: dropping the future drops the connection.
 ///
 /// # Errors
 ///
-/// The last address's error if none answers. Also if a name can't be looked up, and if no loop runs
-/// on this thread:
-/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
+/// If no address answers, returns the error of the last one to fail. Also returns an error if the
+/// name can't be looked up, and if no loop runs on this thread: then a
+/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside.
 ///
 /// # Examples
 ///
@@ -55,14 +55,14 @@ pub async fn open_connection(
     Ok(TcpStream::connect(address).await?.into_prompt_streams())
 }
 
-/// Connects to the Unix socket at `path`, and gives the reader and the writer. Python:
+/// Connects to the Unix socket at `path`, and returns the reader and the writer. Python:
 /// `asyncio.open_unix_connection`.
 ///
 /// Cancel-safe: dropping the future drops the connection.
 ///
 /// # Errors
 ///
-/// If nobody listens there, and if no loop runs on this thread.
+/// Returns an error if no process listens at the path, and if no loop runs on this thread.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! What can go wrong with a reader, and errors that are told more than once.
+//! The errors of a reader, and errors that are returned more than once.
 
 use std::error::Error;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::io::{self, ErrorKind};
 
 use crate::runtime::event_loop::RunError;
 
-/// Why a [`StreamReader`](super::StreamReader) doesn't give what it was asked for.
+/// The error of a read from a [`StreamReader`](super::StreamReader).
 ///
-/// It turns into an [`io::Error`], from which [`io::Error::downcast`] gets the
-/// [`IncompleteReadError`] or [`LimitOverrunError`] back. The kinds are
+/// It converts into an [`io::Error`], from which [`io::Error::downcast`] returns the
+/// [`IncompleteReadError`] or [`LimitOverrunError`]. The kinds are
 /// [`UnexpectedEof`](ErrorKind::UnexpectedEof) and [`InvalidData`](ErrorKind::InvalidData).
 ///
 /// # Examples
@@ -34,18 +34,17 @@ use crate::runtime::event_loop::RunError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The peer has ended the stream before. What came until then is in the error.
+    /// The peer ended the stream too early. The error holds the bytes that were received.
     Incomplete(IncompleteReadError),
-    /// There is more before the separator, or before the end, than the limit allows. The bytes stay
-    /// in the reader, except those of a line: [`read_line`](super::StreamReader::read_line) drops
-    /// it.
+    /// There are more bytes before the separator, or before the end, than the limit allows. They
+    /// stay in the reader, except that [`read_line`](super::StreamReader::read_line) drops them.
     LimitOverrun(LimitOverrunError),
-    /// The connection has failed. What has come stays in the reader; when it has been read, the
-    /// error is given again.
+    /// The connection has failed. The received bytes stay in the reader. After they are read, the
+    /// error is returned again.
     Io(io::Error),
 }
 
-/// The peer has ended the stream too early. Python: `asyncio.IncompleteReadError`.
+/// The peer ended the stream too early. Python: `asyncio.IncompleteReadError`.
 ///
 /// # Examples
 ///
@@ -64,14 +63,13 @@ pub enum ReadError {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IncompleteReadError {
-    /// What came before the end, which the reader no longer has.
+    /// The bytes before the end. They are no longer in the reader.
     pub partial: Vec<u8>,
-    /// How many bytes there should have been: `None` where a separator was looked for, which can
-    /// be anywhere.
+    /// The expected number of bytes, or `None` if a separator was expected.
     pub expected: Option<usize>,
 }
 
-/// More came than the limit allows: before a separator, or before the end of the stream. Python:
+/// There are more bytes than the limit before a separator, or before the end of the stream. Python:
 /// `asyncio.LimitOverrunError`.
 ///
 /// # Examples
@@ -94,10 +92,11 @@ pub struct IncompleteReadError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LimitOverrunError {
-    /// The most that there may be, in bytes.
+    /// The limit, in bytes.
     pub limit: usize,
-    /// How many bytes have come before the separator: more than the limit. They are at the front of
-    /// the reader's buffer, unless [`read_line`](super::StreamReader::read_line) has dropped them.
+    /// The number of bytes before the separator, which is more than the limit. They are at the
+    /// front of the reader's buffer, unless [`read_line`](super::StreamReader::read_line) dropped
+    /// them.
     pub consumed: usize,
 }
 
@@ -162,7 +161,7 @@ impl fmt::Display for LimitOverrunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} bytes have come without a separator, where {} are the limit",
+            "received {} bytes before the separator or the end, where the limit is {}",
             self.consumed, self.limit
         )
     }
@@ -170,7 +169,7 @@ impl fmt::Display for LimitOverrunError {
 
 impl Error for LimitOverrunError {}
 
-/// An error of a connection, to be told to everybody who asks.
+/// An error of a connection, stored so that it can be returned more than once.
 #[derive(Clone, Debug)]
 pub(super) enum KeptError {
     System(i32),
@@ -179,7 +178,7 @@ pub(super) enum KeptError {
 }
 
 impl KeptError {
-    /// Keeps a copy of `error`.
+    /// Stores a copy of `error`.
     pub(super) fn of(error: &io::Error) -> Self {
         match error.raw_os_error() {
             Some(code) => Self::System(code),

@@ -1,4 +1,4 @@
-//! Streams of other crates below a reader or a writer: TLS, pipes in memory.
+//! Streams of other crates inside a reader or a writer: TLS, pipes in memory.
 
 use std::any::Any;
 use std::cell::{OnceCell, RefCell};
@@ -11,9 +11,9 @@ use crate::runtime::budget::Turns;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::scheduler::{Scheduler, running};
 
-/// One direction of a stream that isn't half of a connection of this loop.
+/// One direction of a stream that isn't half of a connection of this crate.
 pub(super) struct Foreign<S: ?Sized> {
-    /// `None` when it was dropped before its end.
+    /// `None` when the stream was dropped before its end.
     pub(super) stream: RefCell<Option<Pin<Box<S>>>>,
     turns: Turns,
     /// The loop whose task writes to it.
@@ -29,7 +29,7 @@ impl<S: ?Sized> Foreign<S> {
         }
     }
 
-    /// Lets others run if the budget of the loop that runs on this thread is spent.
+    /// Returns `Pending` if the budget of the loop that runs on this thread is spent.
     pub(super) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<()> {
         running().map_or(Poll::Ready(()), |running| self.turns.poll_turn(&running.budget, cx))
     }
@@ -42,14 +42,14 @@ impl<S: ?Sized> Foreign<S> {
         }
     }
 
-    /// Counts a result that took no attempt as one.
+    /// Counts a result that took no attempt as one attempt.
     pub(super) fn poll_kept(&self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(self.poll_turn(cx));
         self.count(0);
         Poll::Ready(())
     }
 
-    /// Returns the loop whose task writes to the stream, once there was something to write.
+    /// Returns the loop whose task writes to the stream, or `None` before the first write.
     pub(super) fn scheduler(&self) -> Option<&Rc<Scheduler>> {
         self.scheduler.get()
     }

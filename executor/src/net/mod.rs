@@ -1,4 +1,4 @@
-//! Connections, for tasks of the bundled loop: TCP, UDP, and Unix sockets where they exist.
+//! Sockets for tasks of this loop: TCP, UDP, and Unix sockets where they exist.
 //!
 //! ```
 //! use cogen_executor::{block_on, net::{open_connection, start_server}};
@@ -26,19 +26,19 @@
 //! | connect | [`open_connection`], [`open_unix_connection`] | [`TcpStream::connect`], [`UnixStream::connect`] |
 //! | accept | [`start_server`], [`start_unix_server`], [`serve`] | [`TcpListener`], [`UnixListener`] |
 //! | look a name up | [`lookup`] | |
-//! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], by `AsyncRead` |
-//! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], by `AsyncWrite` |
+//! | read | [`StreamReader`] | [`ReadHalf`], [`TcpStream`], [`UnixStream`], with `AsyncRead` |
+//! | write | [`StreamWriter`] | [`WriteHalf`], [`TcpStream`], [`UnixStream`], with `AsyncWrite` |
 //! | both in one | [`BufStream`] | [`TcpStream`], [`UnixStream`] |
 //! | datagrams | | [`UdpSocket`] |
 //!
-//! [`StreamReader`] and [`StreamWriter`] also sit on streams of other crates, such as TLS.
+//! [`StreamReader`] and [`StreamWriter`] also wrap streams of other crates, such as TLS.
 //!
-//! What is made here belongs to the loop that runs on this thread at that time, and fails with an
-//! error when that is closed. In each direction of a connection, one task can wait, which the
-//! methods see to by borrowing mutably.
+//! A socket belongs to the loop that runs on the thread when the socket is created. After that loop
+//! is closed, a method that would have to wait returns an error. One task can wait in each
+//! direction of a connection. The methods borrow mutably to ensure this.
 //!
-//! Peers that are always ready don't keep the loop from others: after 64 KiB, or 128 reads
-//! and writes, tasks that read or write let them run, and the loop looks at its timers.
+//! Peers that are always ready don't block the loop. After 64 KiB, or 128 reads and writes, the
+//! tasks that read and write are suspended, so that other tasks run and the loop checks its timers.
 
 mod address;
 mod buf_stream;

@@ -15,8 +15,8 @@ use super::foreign::{Foreign, downcast, no_socket};
 use super::socket::{ReadHalf, debug_connection};
 use crate::runtime::reactor::Direction;
 
-/// How long a line may be, in bytes, unless [`StreamReader::with_limit`] says otherwise: 64 KiB, as
-/// in asyncio.
+/// The default limit of a line, in bytes: 64 KiB, as in asyncio. [`StreamReader::with_limit`] sets
+/// another one.
 ///
 /// # Examples
 ///
@@ -32,27 +32,28 @@ use crate::runtime::reactor::Direction;
 /// ```
 pub const DEFAULT_LIMIT: usize = 64 * 1024;
 
-/// What comes from the other end of a connection, by lines, by numbers of bytes, to the end.
+/// The buffered reader of a connection. It reads lines, numbers of bytes, or to the end.
 ///
-/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one.
-/// Mirrors `asyncio.StreamReader`.
+/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) create it.
+/// It mirrors `asyncio.StreamReader`.
 ///
-/// **Cancel-safe:** dropping the future of any of its methods before it is ready loses nothing.
-/// What has come meanwhile stays in the reader.
+/// **Cancel-safe:** dropping the future of any of its methods before it is ready loses nothing. The
+/// bytes that were received stay in the reader.
 ///
-/// **Errors:** what came before the connection failed can be read. A read that needs more than that
-/// gets the error, and so does each one after it, so that a broken stream doesn't pass for one that
-/// was ended. It doesn't matter which half has met the error first: the
+/// **Errors:** the bytes that came before the connection failed can be read. A read that needs more
+/// returns the error, and so does each one after it. So a broken stream can't be mistaken for one
+/// that the peer ended. Both halves return the error, whichever met it first: the
 /// [`StreamWriter`](super::StreamWriter) returns it, too.
 ///
-/// A result that takes no read lets other tasks run from time to time. So a loop that asks for an
-/// error or for the end again and again doesn't stop them.
+/// Methods that return without reading still suspend the task from time to time. So a loop that
+/// gets the same error or end again and again doesn't block other tasks.
 ///
-/// **Memory:** the reader reads when it is asked to, at most 64 KiB ahead, and keeps what isn't
-/// consumed: at most the limit and those.
+/// **Memory:** the reader reads only in its methods, at most 64 KiB ahead. The buffer holds at most
+/// the limit and these 64 KiB. The limit doesn't apply to [`read_exact`](Self::read_exact) and
+/// [`read_to_end`](Self::read_to_end).
 ///
-/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. [`half`](Self::half) gives access to the
-/// socket and its options.
+/// It is an [`AsyncRead`] and an [`AsyncBufRead`], too. [`half`](Self::half) returns the socket,
+/// for its options.
 ///
 /// # Examples
 ///
@@ -85,19 +86,19 @@ pub struct StreamReader {
     limit: usize,
     /// Whether the peer has ended the stream.
     has_ended: bool,
-    /// Whether the bytes that come next are the rest of a line that was too long.
+    /// Whether the next bytes are the rest of a line that was too long.
     is_in_long_line: bool,
 }
 
-/// Where the bytes come from.
+/// The source of the bytes.
 enum Input {
     Half(ReadHalf),
-    /// A stream of another crate, with the error that it has failed with.
+    /// A stream of another crate, and its error once it has failed.
     Other(Foreign<dyn AsyncRead>, Option<KeptError>),
 }
 
 impl Input {
-    /// Waits until it is this reader's turn to read, and a read may succeed.
+    /// Waits until a read may succeed and the budget allows it.
     #[inline]
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
@@ -106,7 +107,7 @@ impl Input {
         }
     }
 
-    /// Counts a result that took no read as one.
+    /// Counts a result that took no read as a read.
     fn poll_kept(&self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
             Self::Half(half) => half.0.poll_kept(Direction::Read, cx),
@@ -146,10 +147,10 @@ fn poll_read_other(
 }
 
 impl StreamReader {
-    /// A reader for one half of a connection, or for a stream of another crate, such as TLS, with
-    /// the [`DEFAULT_LIMIT`].
+    /// Creates a reader for one half of a connection, or for a stream of another crate, such as
+    /// TLS. Its limit is [`DEFAULT_LIMIT`].
     ///
-    /// A stream that is read and written can be split by `futures::io::AsyncReadExt::split`.
+    /// `futures::io::AsyncReadExt::split` splits a stream that is read and written.
     ///
     /// # Examples
     ///
@@ -162,7 +163,7 @@ impl StreamReader {
     ///     })?;
     ///     let stream = TcpStream::connect(server.local_addr()?).await?;
     ///     let (read_half, _write_half) = stream.into_split();
-    ///     let mut reader = StreamReader::new(read_half); // what is written needs no buffer here
+    ///     let mut reader = StreamReader::new(read_half); // without a buffer for writing
     ///     assert_eq!(reader.read_line().await?, b"hello\n");
     ///     Ok::<(), std::io::Error>(())
     /// }).unwrap();
@@ -181,8 +182,8 @@ impl StreamReader {
         }
     }
 
-    /// The same with another limit than 64 KiB for what comes before a separator, in bytes. Python:
-    /// `limit=…` of `open_connection` and `start_server`.
+    /// Returns the reader with another limit for the bytes before a separator. Python: `limit=…` of
+    /// `open_connection` and `start_server`.
     ///
     /// # Examples
     ///
@@ -207,7 +208,7 @@ impl StreamReader {
         self
     }
 
-    /// How many bytes may come before a separator.
+    /// Returns the limit for the bytes before a separator.
     ///
     /// # Examples
     ///
@@ -217,16 +218,17 @@ impl StreamReader {
         self.limit
     }
 
-    /// Reads a line, with its `\n`. At the end of the stream, what is left without one; after that,
-    /// nothing, again and again. Python: `readline`.
+    /// Reads a line, with its `\n`. Python: `readline`.
+    ///
+    /// At the end of the stream it returns the bytes that are left without a `\n`, and then an
+    /// empty vector.
     ///
     /// # Errors
     ///
     /// [`ReadError::LimitOverrun`] if the line without its `\n` is longer than the limit. The line
-    /// is dropped: the next call skips the bytes of it that are still to come, and reads the line
-    /// after it. In Python, those bytes pass for a line of their own. To keep a long line, use
-    /// [`read_until`](Self::read_until). [`ReadError::Io`] if the connection fails before the
-    /// line's end.
+    /// is dropped: the next call skips the rest of it, and reads the next line. Python returns the
+    /// rest as a line of its own. To keep a long line, use [`read_until`](Self::read_until).
+    /// [`ReadError::Io`] if the connection fails before the line's end.
     ///
     /// # Examples
     ///
@@ -239,9 +241,9 @@ impl StreamReader {
     ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     assert_eq!(reader.read_line().await?, b"one\n");
-    ///     assert_eq!(reader.read_line().await?, b"\n"); // a line that is empty
+    ///     assert_eq!(reader.read_line().await?, b"\n"); // an empty line
     ///     assert_eq!(reader.read_line().await?, b"three");
-    ///     assert_eq!(reader.read_line().await?, b""); // no line
+    ///     assert_eq!(reader.read_line().await?, b""); // the end
     ///     Ok::<(), std::io::Error>(())
     /// }).unwrap();
     /// ```
@@ -274,18 +276,18 @@ impl StreamReader {
         Ok(())
     }
 
-    /// Reads up to `separator`, which is one byte or more, and it too. Python: `readuntil`.
+    /// Reads up to `separator`, and includes it. Python: `readuntil`.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Incomplete`] if the stream ends before, with what is left.
-    /// [`ReadError::LimitOverrun`] if more than the limit comes before the separator. The bytes
-    /// stay in the reader, so the next call fails as well, until they are read by other means.
-    /// [`ReadError::Io`] if the connection fails before.
+    /// [`ReadError::Incomplete`] with the bytes that are left, if the stream ends before the
+    /// separator. [`ReadError::LimitOverrun`] if there are more bytes than the limit before the
+    /// separator. The bytes stay in the reader, so the next call fails as well, until another
+    /// method reads them. [`ReadError::Io`] if the connection fails before the separator.
     ///
     /// # Panics
     ///
-    /// If the separator is empty.
+    /// Panics if the separator is empty.
     ///
     /// # Examples
     ///
@@ -311,15 +313,15 @@ impl StreamReader {
         }
     }
 
-    /// Reads `count` bytes, neither more nor less. Python: `readexactly`.
+    /// Reads exactly `count` bytes. Python: `readexactly`.
     ///
-    /// Memory is taken as they come, so a number that a peer has made up does no harm by itself.
-    /// The limit is not for this.
+    /// Memory is allocated as the bytes arrive, so a huge number from an untrusted peer does no
+    /// harm by itself. The reader's limit doesn't apply.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Incomplete`] if the stream ends before, with what is left. [`ReadError::Io`] if
-    /// the connection fails before.
+    /// [`ReadError::Incomplete`] with the bytes that are left, if the stream ends earlier.
+    /// [`ReadError::Io`] if the connection fails earlier.
     ///
     /// # Examples
     ///
@@ -346,12 +348,14 @@ impl StreamReader {
         Ok(self.take(count))
     }
 
-    /// Reads what is there, at most `max` bytes; waits if that is nothing. Nothing comes back at
-    /// the end of the stream, or if nothing was asked for. Python: `read(n)`.
+    /// Reads the available bytes, at most `max`. Waits if there are none. Python: `read(n)`.
+    ///
+    /// Returns an empty vector at the end of the stream, or if `max` is 0.
     ///
     /// # Errors
     ///
-    /// If the connection has failed, and nothing is left of what came before.
+    /// Returns the error of the connection, if it has failed and all bytes before the failure were
+    /// read.
     ///
     /// # Examples
     ///
@@ -380,12 +384,13 @@ impl StreamReader {
         Ok(self.take(max))
     }
 
-    /// Reads what is there into `target`, and gives the number of bytes. As [`read`](Self::read),
-    /// without allocating.
+    /// Reads the available bytes into `target`, and returns their number. Like
+    /// [`read`](Self::read), without allocating.
     ///
     /// # Errors
     ///
-    /// If the connection has failed, and nothing is left of what came before.
+    /// Returns the error of the connection, if it has failed and all bytes before the failure were
+    /// read.
     ///
     /// # Examples
     ///
@@ -412,13 +417,14 @@ impl StreamReader {
         poll_fn(|cx| self.poll_read_into(cx, target)).await
     }
 
-    /// Reads to the end of the stream, at most `limit` bytes; the reader's own limit is not for
-    /// this. Python: `read(-1)`, without a limit.
+    /// Reads to the end of the stream, at most `limit` bytes. Python: `read(-1)`, without a limit.
+    ///
+    /// The reader's own limit doesn't apply.
     ///
     /// # Errors
     ///
-    /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes; they can still be read by
-    /// other means. [`ReadError::Io`] if the connection fails before the end.
+    /// [`ReadError::LimitOverrun`] if there are more than `limit` bytes. Other methods can still
+    /// read them. [`ReadError::Io`] if the connection fails before the end.
     ///
     /// # Examples
     ///
@@ -449,12 +455,15 @@ impl StreamReader {
         }
     }
 
-    /// What is there, without taking it: see [`consume`](Self::consume). Waits if that is nothing;
-    /// it is empty at the end of the stream. As [`BufRead::fill_buf`].
+    /// Returns the available bytes without consuming them: see [`consume`](Self::consume).
+    ///
+    /// Waits if there are none. Returns an empty slice at the end of the stream. Like
+    /// [`BufRead::fill_buf`].
     ///
     /// # Errors
     ///
-    /// If the connection has failed, and nothing is left of what came before.
+    /// Returns the error of the connection, if it has failed and all bytes before the failure were
+    /// read.
     ///
     /// # Examples
     ///
@@ -470,7 +479,7 @@ impl StreamReader {
     ///         let bytes = reader.fill_buf().await?;
     ///         let spaces = bytes.iter().take_while(|&&byte| byte == b' ').count();
     ///         if spaces == 0 {
-    ///             break; // something else, or the end
+    ///             break; // another character, or the end
     ///         }
     ///         reader.consume(spaces);
     ///     }
@@ -485,12 +494,12 @@ impl StreamReader {
         Ok(self.buffer.bytes())
     }
 
-    /// Takes `count` bytes away that were seen by [`fill_buf`](Self::fill_buf) or
-    /// [`buffer`](Self::buffer). As [`BufRead::consume`].
+    /// Removes `count` bytes of those that [`fill_buf`](Self::fill_buf) or [`buffer`](Self::buffer)
+    /// returned. Like [`BufRead::consume`].
     ///
     /// # Panics
     ///
-    /// If there are less.
+    /// Panics if there are fewer bytes.
     ///
     /// # Examples
     ///
@@ -506,7 +515,7 @@ impl StreamReader {
         self.buffer.take(count)
     }
 
-    /// What has come and was not read, without waiting for more.
+    /// Returns the bytes in the buffer, without waiting for more.
     ///
     /// # Examples
     ///
@@ -518,7 +527,7 @@ impl StreamReader {
     ///         writer.write(b"one\ntwo\n")
     ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
-    ///     assert_eq!(reader.buffer(), b""); // nobody has asked for anything
+    ///     assert_eq!(reader.buffer(), b""); // nothing was read yet
     ///     reader.fill_buf().await?;
     ///     assert!(reader.buffer().starts_with(b"o"));
     ///     Ok::<(), std::io::Error>(())
@@ -529,9 +538,10 @@ impl StreamReader {
         self.buffer.bytes()
     }
 
-    /// Whether everything was read, and the peer has ended the stream, as far as reads have shown.
+    /// Returns whether all bytes were read and a read has met the end of the stream. Python:
+    /// `at_eof`.
     ///
-    /// It doesn't look: before a read has met the end, it is `false`. Python: `at_eof`.
+    /// It doesn't read itself, so it returns `false` until a read has met the end.
     ///
     /// # Examples
     ///
@@ -545,7 +555,7 @@ impl StreamReader {
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
     ///     let mut lines = 0;
     ///     while !reader.at_eof() {
-    ///         lines += usize::from(!reader.read_line().await?.is_empty()); // the last one is
+    ///         lines += usize::from(!reader.read_line().await?.is_empty()); // the last is empty
     ///     }
     ///     assert_eq!(lines, 1);
     ///     Ok::<(), std::io::Error>(())
@@ -556,11 +566,12 @@ impl StreamReader {
         self.buffer.is_empty() && self.has_ended
     }
 
-    /// The address of this end: see [`StreamWriter::local_addr`](super::StreamWriter::local_addr).
+    /// Returns the address of this end: see
+    /// [`StreamWriter::local_addr`](super::StreamWriter::local_addr).
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket, or the system doesn't know it any more.
+    /// Returns an error for a Unix socket or a stream of another crate, or the system's error.
     ///
     /// # Examples
     ///
@@ -569,12 +580,13 @@ impl StreamReader {
         self.half().ok_or_else(no_socket)?.0.source().local_addr()
     }
 
-    /// The address of the other end: see
+    /// Returns the address of the other end: see
     /// [`StreamWriter::peer_addr`](super::StreamWriter::peer_addr).
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket, or the connection is gone.
+    /// Returns an error for a Unix socket or a stream of another crate, or if the connection is
+    /// gone.
     ///
     /// # Examples
     ///
@@ -602,7 +614,8 @@ impl StreamReader {
         }
     }
 
-    /// Where the first `separator` in the stream ends; `None` if the stream ends before.
+    /// Returns the end of the first `separator` in the stream, or `None` if the stream ends before
+    /// it.
     async fn find(&mut self, separator: &[u8]) -> Result<Option<usize>, ReadError> {
         let mut searched = 0;
         loop {
@@ -630,7 +643,7 @@ impl StreamReader {
         ReadError::Incomplete(IncompleteReadError { partial: self.take(usize::MAX), expected })
     }
 
-    /// Waits for more, and gives its number of bytes; 0 at the end of the stream.
+    /// Reads more bytes into the buffer, and returns their number: 0 at the end of the stream.
     async fn fill(&mut self) -> io::Result<usize> {
         poll_fn(|cx| self.poll_fill(cx)).await
     }
@@ -640,7 +653,7 @@ impl StreamReader {
         if self.has_ended {
             return self.input.poll_kept(cx).map(|()| Ok(0));
         }
-        ready!(self.input.poll_ready(cx))?; // before room is made for nothing
+        ready!(self.input.poll_ready(cx))?; // first, so that no room is made for nothing
         let count = ready!(self.input.poll_read(cx, self.buffer.room()))?;
         self.has_ended = count == 0;
         self.buffer.add(count);
@@ -656,8 +669,8 @@ impl StreamReader {
             return Poll::Ready(Ok(0));
         }
         if self.buffer.is_empty() {
-            // A large target needs no buffer. A small one does: it would be full, and tell nothing
-            // of whether there is more.
+            // A large target needs no buffer. A small one would be filled, and a full read doesn't
+            // show whether there is more.
             if target.len() >= MIN_CHUNK && !self.has_ended {
                 self.is_in_long_line = false;
                 let count = ready!(self.input.poll_read(cx, target))?;
@@ -674,7 +687,8 @@ impl StreamReader {
     }
 }
 
-/// Where the first `separator` in `bytes` begins; those before `searched` are known to begin none.
+/// Returns the start of the first `separator` in `bytes`. The caller knows that none starts before
+/// `searched`.
 fn find(bytes: &[u8], separator: &[u8], searched: usize) -> Option<usize> {
     let (&last, before) = separator.split_last()?;
     let mut end = searched + before.len();

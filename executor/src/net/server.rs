@@ -21,27 +21,28 @@ use crate::runtime::exception::{ExceptionContext, guarded};
 use crate::runtime::handle::LoopHandle;
 use crate::task::task::Task;
 
-/// How long a server that can't accept connections waits until it tries again.
+/// The time after which a server that can't accept connections tries again.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// Listens at `address` for TCP connections, and runs `handler` for each, as a task of its own.
+/// Listens at `address` for TCP connections, and runs `handler` for each of them in a new task.
 /// Python: `asyncio.start_server`.
 ///
-/// If the name has several addresses, the server listens at all of them. Port 0 lets the system
-/// choose a port, for each address another one. Small writes are sent at once (`TCP_NODELAY`).
+/// If the name has several addresses, the server listens at all of them. With port 0 the system
+/// chooses a port for each address. Small writes are sent immediately (`TCP_NODELAY`).
 ///
-/// A name is looked up by the standard library, which **blocks the thread** meanwhile. A loop that
-/// serves already awaits [`lookup`](super::lookup) first, and passes the addresses.
+/// The standard library looks names up, which **blocks the thread** meanwhile. If the loop is
+/// already serving, await [`lookup`](super::lookup) first, and pass the addresses.
 ///
 /// A handler returns `()` or a `Result`: see [`HandlerOutput`]. A handler that fails or panics
-/// harms nobody else; the loop's exception handler is told. It is also told if connections can't be
-/// accepted, for want of descriptors say: then they wait, and the server tries again every 100 ms.
+/// doesn't affect the others. Its error or panic is reported to the loop's exception handler. The
+/// server also reports if it can't accept connections, for example if no descriptors are left. Then
+/// the connections wait, and the server tries again every 100 ms.
 ///
 /// # Errors
 ///
-/// If one of the addresses is taken: then the server listens at none. Also if no loop runs on this
-/// thread:
-/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
+/// Returns an error if one of the addresses is taken. Then the server listens at none. Also returns
+/// an error if no loop runs on this thread: then a
+/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside.
 ///
 /// # Examples
 ///
@@ -72,16 +73,16 @@ pub fn start_server<O: HandlerOutput>(
     Server::start(listeners.map(|listener| Box::new(listener) as _).collect(), handler)
 }
 
-/// Runs `handler` for each connection that arrives at a ready-made `listener`. As [`start_server`].
+/// Runs `handler` for each connection of an existing `listener`. Otherwise like [`start_server`].
 /// Python: `asyncio.start_server(…, sock=…)`.
 ///
-/// [`TcpListener::from_std`](super::TcpListener::from_std) takes a socket with options of its own,
-/// such as the length of its queue or `SO_REUSEPORT`, and one that was inherited.
+/// [`TcpListener::from_std`](super::TcpListener::from_std) takes an inherited socket, or one with
+/// its own options, such as the length of its queue or `SO_REUSEPORT`.
 ///
 /// # Errors
 ///
-/// If no loop runs on this thread: [`NoRunningLoopError`](crate::NoRunningLoopError) is inside
-/// then.
+/// Returns an error if no loop runs on this thread. A
+/// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside.
 ///
 /// # Examples
 ///
@@ -105,11 +106,11 @@ pub fn serve<O: HandlerOutput>(
     Server::start(vec![Box::new(listener)], handler)
 }
 
-/// What a handler of a [`Server`] may return: `()`, or a `Result` whose error goes to the exception
-/// handler of the loop.
+/// The output of a handler of a [`Server`]: `()`, or a `Result` whose error is reported to the
+/// exception handler of the loop.
 ///
-/// The error is a `Box<dyn Error>`, so that `?` takes any error in a closure that says no types. A
-/// function with another error type is called in such a closure.
+/// The error is a `Box<dyn Error>`, so that `?` accepts any error in a closure without type
+/// annotations. To use a function with another error type, call it in such a closure.
 ///
 /// # Examples
 ///
@@ -146,7 +147,8 @@ impl HandlerOutput for () {
     }
 }
 
-// The only one for a `Result`: with another one, the error of a closure could not be inferred.
+// The only implementation for a `Result`. With a second one, the error type of a closure could not
+// be inferred.
 impl HandlerOutput for Result<(), Box<dyn Error>> {
     fn __into_error(self) -> Option<Box<dyn Error>> {
         self.err()
@@ -160,7 +162,7 @@ impl HandlerOutput for <fn() -> ! as Returns>::Output {
     }
 }
 
-/// What a function returns.
+/// The return type of a function.
 #[doc(hidden)]
 pub trait Returns {
     type Output;
@@ -170,16 +172,17 @@ impl<T> Returns for fn() -> T {
     type Output = T;
 }
 
-/// Listens at `path` for connections by a Unix socket. As [`start_server`]. Python:
-/// `asyncio.start_unix_server`.
+/// Listens for connections at a Unix socket with this `path`. Otherwise like [`start_server`].
+/// Python: `asyncio.start_unix_server`.
 ///
-/// As in asyncio, a socket that is at `path` already is removed, since mostly nobody listens there
-/// any more. The own file is removed when the server is closed. On Linux, `"\0name"` is an abstract
-/// socket, which has no file.
+/// As in asyncio, an existing socket at `path` is removed first, since it is usually left over from
+/// a process that has ended. The server's own file is removed when the server is closed. On Linux,
+/// `"\0name"` is an abstract socket, which has no file.
 ///
 /// # Errors
 ///
-/// If there is something else than a socket at the path, and if no loop runs on this thread.
+/// Returns an error if a file other than a socket is at the path, and if no loop runs on this
+/// thread.
 ///
 /// # Examples
 ///
@@ -206,10 +209,10 @@ pub fn start_unix_server<O: HandlerOutput>(
 
 /// A running server: see [`start_server`].
 ///
-/// **Dropping it closes it**: it listens no more, and its address is free. Handlers that run go on
-/// to their end.
+/// **Dropping it closes it**: it stops listening, and its address is free. Running handlers
+/// continue to their end.
 ///
-/// Mirrors `asyncio.Server`.
+/// The type mirrors `asyncio.Server`.
 ///
 /// # Examples
 ///
@@ -235,14 +238,14 @@ pub struct Server {
     addresses: Vec<SocketAddr>,
 }
 
-/// What the server, the task that accepts, and the handlers have.
+/// The state that the server, its accepting tasks, and the handlers share.
 struct Shared {
     handle: LoopHandle,
-    /// Gone when the server is closed.
+    /// Empty when the server is closed.
     listeners: RefCell<Vec<Box<dyn Listener>>>,
-    /// The connections of the handlers that run.
+    /// The connections of the running handlers.
     clients: RefCell<Slab<Closer>>,
-    /// Who waits for the end.
+    /// The wakers of the tasks that wait for the end.
     waiters: RefCell<Vec<Waker>>,
 }
 
@@ -309,12 +312,12 @@ impl Server {
         Ok(Self { shared, accepting, addresses })
     }
 
-    /// The first address, with the port that the system chose. Python:
+    /// Returns the first address, with the port that the system chose. Python:
     /// `sockets[0].getsockname()`.
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket.
+    /// Returns an error if the server listens at a Unix socket.
     ///
     /// # Examples
     ///
@@ -325,8 +328,9 @@ impl Server {
         self.addresses.first().copied().ok_or_else(socket::no_address)
     }
 
-    /// All addresses, with the ports that the system chose. None if it is a Unix socket. Python:
-    /// `sockets`.
+    /// Returns all addresses, with the ports that the system chose. Python: `sockets`.
+    ///
+    /// The slice is empty for a Unix socket.
     ///
     /// # Examples
     ///
@@ -349,9 +353,10 @@ impl Server {
         &self.addresses
     }
 
-    /// Closes the connections of all handlers that run, each when everything is written: see
-    /// [`StreamWriter::close`]. A handler that reads meets the end of its stream. Python:
-    /// `close_clients`.
+    /// Closes the connections of all running handlers, each when everything is written: see
+    /// [`StreamWriter::close`]. Python: `close_clients`.
+    ///
+    /// A handler that reads gets the end of the stream.
     ///
     /// # Examples
     ///
@@ -361,7 +366,7 @@ impl Server {
     /// block_on(async {
     ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
     ///         writer.write(b"hello\n");
-    ///         reader.read_line().await?; // for ever, if the client idles
+    ///         reader.read_line().await?; // never ends if the client sends nothing
     ///         Ok(())
     ///     })?;
     ///     let (mut reader, _writer) = open_connection(server.local_addr()?).await?;
@@ -377,7 +382,7 @@ impl Server {
         self.shared.clients.borrow().iter().for_each(|(_, client)| client.close());
     }
 
-    /// Closes the connections of all handlers that run, at once: see [`StreamWriter::abort`].
+    /// Closes the connections of all running handlers immediately: see [`StreamWriter::abort`].
     /// Python: `abort_clients`.
     ///
     /// # Examples
@@ -388,7 +393,7 @@ impl Server {
     /// block_on(async {
     ///     let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
     ///         reader.read_line().await?;
-    ///         writer.write(vec![0; 100_000_000]); // which nobody reads
+    ///         writer.write(vec![0; 100_000_000]); // the client reads nothing
     ///         writer.flush().await?;
     ///         Ok(())
     ///     })?;
@@ -404,9 +409,10 @@ impl Server {
         self.shared.clients.borrow().iter().for_each(|(_, client)| client.abort());
     }
 
-    /// Stops listening, at once. Connections that nobody has accepted are refused; handlers that
-    /// run go on to their end: see [`close_clients`](Self::close_clients). Closing twice is fine.
-    /// Python: `close`.
+    /// Stops listening immediately. Python: `close`.
+    ///
+    /// Connections that were not accepted yet are refused. Running handlers continue to their end:
+    /// see [`close_clients`](Self::close_clients). A second call does nothing.
     ///
     /// # Examples
     ///
@@ -420,7 +426,7 @@ impl Server {
         self.shared.wake_if_ended();
     }
 
-    /// Whether the server listens: until it is closed. Python: `is_serving`.
+    /// Returns whether the server listens, which it does until it is closed. Python: `is_serving`.
     ///
     /// # Examples
     ///
@@ -431,13 +437,14 @@ impl Server {
     }
 
     /// Waits until the server is [closed](Self::close) and all of its handlers have ended.
-    /// Cancel-safe, and many tasks can wait. Python: `wait_closed`.
+    /// Cancel-safe, and several tasks can wait. Python: `wait_closed`.
     ///
-    /// A task that is to serve until it is cancelled awaits this, too: `serve_forever` in Python.
+    /// To serve until a task is cancelled, await this in the task, as in the example. Python:
+    /// `serve_forever`.
     ///
     /// # Panics
     ///
-    /// The future panics in another loop than the server's: see
+    /// The future panics if another loop than the server's runs on the thread: see
     /// [`OtherLoopError`](crate::OtherLoopError).
     ///
     /// # Examples
@@ -450,7 +457,7 @@ impl Server {
     ///         writer.write(b"hello\n")
     ///     })?;
     ///     let address = server.local_addr()?;
-    ///     let serving = spawn(async move { server.wait_closed().await }); // for ever
+    ///     let serving = spawn(async move { server.wait_closed().await }); // never ends by itself
     ///
     ///     let (mut reader, _writer) = open_connection(address).await?;
     ///     assert_eq!(reader.read_line().await?, b"hello\n");
@@ -502,7 +509,8 @@ async fn accept<O: HandlerOutput>(
                     drop(running);
                 });
             }
-            // A connection that was given up before it was accepted is not the server's trouble.
+            // The peer gave the connection up before it was accepted, which is no failure of the
+            // server.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -522,7 +530,7 @@ async fn accept<O: HandlerOutput>(
 }
 
 impl Shared {
-    /// The next connection of a listener; `None` if the server is closed.
+    /// Polls for the next connection of a listener. `None` if the server is closed.
     fn poll_accept(
         &self,
         listener: usize,
@@ -543,7 +551,8 @@ impl Shared {
             return Poll::Ready(());
         }
         self.handle.0.expect_no_other_runs("the end of a server");
-        // In the body of a coroutine, only the clone is the waker of whoever waits.
+        // In the body of a coroutine, only a clone of the waker compares equal to the outer task's
+        // waker.
         let waker = cx.waker().clone();
         let mut waiters = self.waiters.borrow_mut();
         if !waiters.iter().any(|waiter| waiter.will_wake(&waker)) {
@@ -561,7 +570,7 @@ impl Shared {
     }
 }
 
-/// The place of a handler among those that run, until its task has dropped it.
+/// The entry of a running handler in `clients`, until its task drops it.
 struct Running {
     shared: Rc<Shared>,
     client: usize,

@@ -1,4 +1,4 @@
-//! What streams of all families have in common, and their halves.
+//! The common part of the streams of all families, and their halves.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -21,7 +21,7 @@ use super::error::KeptError;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
-/// A stream of any family, without waiting.
+/// A non-blocking stream of any family.
 pub(crate) trait Socket: Source + AsHandle {
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize>;
     fn write(&self, bytes: &[u8]) -> io::Result<usize>;
@@ -30,8 +30,8 @@ pub(crate) trait Socket: Source + AsHandle {
     fn local_addr(&self) -> io::Result<SocketAddr>;
     fn peer_addr(&self) -> io::Result<SocketAddr>;
 
-    /// Whether a read that doesn't fill its buffer has taken everything, or else the event that
-    /// there was tells why not.
+    /// Returns whether a read that doesn't fill its buffer has taken all bytes, unless the end, an
+    /// error or urgent data stopped it, which are events of their own.
     fn short_read_takes_everything(&self) -> bool;
 }
 
@@ -61,7 +61,7 @@ impl Socket for mio::net::TcpStream {
     }
 
     fn short_read_takes_everything(&self) -> bool {
-        // There, urgent data, which reads stop at, is an event of its own.
+        // Reads stop at urgent data, which is an event of its own on these systems.
         cfg!(any(target_os = "linux", target_os = "android"))
     }
 }
@@ -93,15 +93,15 @@ impl Socket for mio::net::UnixStream {
     }
 
     fn short_read_takes_everything(&self) -> bool {
-        false // reads stop at descriptors that are passed, without an event
+        false // reads stop at passed descriptors, which are no event
     }
 }
 
 pub(super) fn no_address() -> io::Error {
-    io::Error::new(ErrorKind::Unsupported, "a Unix socket has no address of the internet")
+    io::Error::new(ErrorKind::Unsupported, "a Unix socket has no IP address")
 }
 
-/// Something with the loop that runs on this thread.
+/// Registers `source` with the loop that runs on this thread.
 pub(super) fn register<S: Source>(
     source: S,
     interest: mio::Interest,
@@ -110,17 +110,17 @@ pub(super) fn register<S: Source>(
     Registration::new(scheduler, source, interest)
 }
 
-/// A stream with the loop that runs on this thread.
+/// Registers a stream with the loop that runs on this thread.
 pub(super) fn register_stream<S: Socket>(socket: S) -> io::Result<Rc<Connection<S>>> {
     let interest = mio::Interest::READABLE | mio::Interest::WRITABLE;
     #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
-    // which Miri doesn't know
+    // Miri doesn't support it
     let interest = interest | mio::Interest::PRIORITY;
     let registration = register(socket, interest)?;
     Ok(Rc::new(Connection { error: OnceCell::new(), registration }))
 }
 
-/// What it means that a stream knows of no peer while it connects.
+/// Converts the error `NotConnected` of a stream that is still connecting.
 pub(super) fn would_block_until_connected(error: io::Error) -> io::Error {
     match error.kind() {
         ErrorKind::NotConnected => ErrorKind::WouldBlock.into(),
@@ -128,11 +128,11 @@ pub(super) fn would_block_until_connected(error: io::Error) -> io::Error {
     }
 }
 
-/// A stream in the table of its loop, and the error that it has failed with.
+/// A stream that is registered with its loop, and its error once it has failed.
 ///
-/// The system tells of a lost connection once: the first read or write that meets it gets the
-/// error. From then on reads see an end, and writes a `BrokenPipe`, as if the peer had ended the
-/// stream. So the error is kept here, for both directions.
+/// The system reports a lost connection once: to the first read or write after the loss. Later
+/// reads return the end, and later writes a `BrokenPipe`, as if the peer had ended the stream. So
+/// the error is stored here, for both directions.
 pub(super) struct Connection<S: Socket + ?Sized> {
     error: OnceCell<KeptError>,
     registration: Registration<S>,
@@ -147,7 +147,7 @@ impl<S: Socket + ?Sized> Deref for Connection<S> {
 }
 
 impl<S: Socket + ?Sized> Connection<S> {
-    /// Returns the error that the connection has failed with, in either direction.
+    /// Returns the error with which the connection has failed, in either direction.
     pub(super) fn error(&self) -> Option<io::Error> {
         self.error.get().map(KeptError::to_error)
     }
@@ -158,7 +158,7 @@ impl<S: Socket + ?Sized> Connection<S> {
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
         match ready!(self.poll_io(Direction::Read, cx, |socket| socket.read(buffer))) {
-            // An end, unless the connection has failed.
+            // The end, unless the connection has failed.
             Ok(0) if !buffer.is_empty() => Poll::Ready(self.error().map_or(Ok(0), Err)),
             Ok(n) => {
                 self.count_bytes(n);
@@ -185,7 +185,7 @@ impl<S: Socket + ?Sized> Connection<S> {
         written.map(|result| self.note_written(result))
     }
 
-    /// Writes without waiting. `None` if the system has no room.
+    /// Writes without waiting. Returns `None` if the system has no room.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<Option<usize>> {
         match self.try_io(Direction::Write, |socket| socket.write(bytes)).transpose() {
             Some(result) => self.note_written(result).map(Some),
@@ -203,22 +203,23 @@ impl<S: Socket + ?Sized> Connection<S> {
         }
     }
 
-    /// Keeps an error for the other direction, and returns the one that was first.
+    /// Stores an error for the other direction. Returns the stored error in place of a
+    /// `BrokenPipe`.
     #[cold]
     fn fail(&self, error: io::Error) -> io::Error {
-        // A `BrokenPipe` is no failure of the connection. Either end has ended it on purpose, or an
+        // A `BrokenPipe` is no failure of the connection. Either an end closed it on purpose, or an
         // error came before.
         if error.kind() == ErrorKind::BrokenPipe {
             return self.error().unwrap_or(error);
         }
-        // Other errors than the system's are the loop's.
+        // Errors without a system code come from the loop.
         if error.raw_os_error().is_some() {
             self.error.get_or_init(|| KeptError::of(&error));
         }
         error
     }
 
-    /// Ends one direction or both. One that the peer has ended for good is fine.
+    /// Ends one direction or both. A connection that is already gone is no error.
     pub(super) fn shut_down(&self, how: Shutdown) -> io::Result<()> {
         match self.source().shutdown(how) {
             Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
@@ -227,9 +228,10 @@ impl<S: Socket + ?Sized> Connection<S> {
     }
 }
 
-/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
-/// their `into_split` returns. It reads by [`AsyncRead`]; [`StreamReader`](super::StreamReader) has
-/// a buffer.
+/// The reading half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer.
+///
+/// Their `into_split` returns it. It implements [`AsyncRead`]. A
+/// [`StreamReader`](super::StreamReader) adds a buffer.
 ///
 /// The connection is closed when both halves are dropped.
 ///
@@ -250,12 +252,13 @@ impl<S: Socket + ?Sized> Connection<S> {
 /// ```
 pub struct ReadHalf(pub(super) Rc<Connection<dyn Socket>>);
 
-/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer: what
-/// their `into_split` returns. It writes by [`AsyncWrite`]; [`StreamWriter`](super::StreamWriter)
-/// has a buffer.
+/// The writing half of a [`TcpStream`](super::TcpStream) or a `UnixStream`, without a buffer.
 ///
-/// `poll_close` ends this direction: the peer reads to the end of what was written. The connection
-/// is closed when both halves are dropped.
+/// Their `into_split` returns it. It implements [`AsyncWrite`]. A
+/// [`StreamWriter`](super::StreamWriter) adds a buffer.
+///
+/// `poll_close` ends this direction: the peer reads the bytes that were written, and then the end.
+/// The connection is closed when both halves are dropped.
 ///
 /// # Examples
 ///
@@ -270,7 +273,7 @@ pub struct ReadHalf(pub(super) Rc<Connection<dyn Socket>>);
 ///     })?;
 ///     let (mut reader, mut writer) = TcpStream::connect(server.local_addr()?).await?.into_split();
 ///     writer.write_all(b"hello").await?;
-///     writer.close().await?; // which the server waits for
+///     writer.close().await?; // the server reads until then
 ///     let mut answer = Vec::new();
 ///     reader.read_to_end(&mut answer).await?;
 ///     assert_eq!(answer, b"HELLO");
@@ -289,7 +292,8 @@ impl AsyncRead for ReadHalf {
     }
 }
 
-/// Writes go straight to the system, and are flushed always.
+/// Implements [`AsyncWrite`] with writes that go directly to the system, so that a flush does
+/// nothing.
 macro_rules! impl_async_write {
     ($name:ident) => {
         impl AsyncWrite for $name {
@@ -320,7 +324,7 @@ macro_rules! impl_async_write {
     };
 }
 
-/// Gives access to the socket, to set its options by.
+/// Implements `AsFd` or `AsSocket`, for access to the socket's options.
 macro_rules! impl_as_handle {
     ($name:ident, $($path:tt)+) => {
         #[cfg(unix)]
@@ -345,7 +349,7 @@ impl_as_handle!(WriteHalf, 0);
 impl_async_write!(WriteHalf);
 pub(super) use impl_async_write;
 
-/// How a connection shows itself in `Debug`.
+/// Writes the `Debug` form of a connection.
 pub(super) fn debug_connection(
     name: &str,
     socket: Option<&dyn Socket>,

@@ -24,13 +24,13 @@ use crate::combinators::timeout::{TimeoutError, timeout};
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
-/// How long an attempt to connect may take before the next address is tried, too.
+/// The time after which the next address is tried as well.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// A TCP connection, without a buffer: it reads and writes by [`AsyncRead`] and [`AsyncWrite`].
+/// A TCP connection without buffers. It implements [`AsyncRead`] and [`AsyncWrite`].
 ///
-/// It belongs to the loop that ran when it was made. Dropping it closes it.
-/// [`open_connection`](super::open_connection) gives the buffered pair at once.
+/// It belongs to the loop that was running when it was created. Dropping it closes it.
+/// [`open_connection`](super::open_connection) returns the buffered pair directly.
 ///
 /// # Examples
 ///
@@ -53,20 +53,20 @@ const PATIENCE: Duration = Duration::from_millis(250);
 pub struct TcpStream(Rc<Connection<mio::net::TcpStream>>);
 
 impl TcpStream {
-    /// Connects to `address`; if that has several, to the first that answers.
+    /// Connects to `address`, or to the first of several addresses that answers.
     ///
-    /// The addresses are tried in their order, both families by turns. The next one is tried when
-    /// one has failed, or has not answered for a quarter of a second: RFC 8305, asyncio's
+    /// The addresses are tried in their order, with IPv4 and IPv6 alternating. The next address is
+    /// tried when one has failed, or has not answered within 250 ms. This is RFC 8305, asyncio's
     /// `happy_eyeballs_delay`.
     ///
-    /// A name is looked up by [`lookup`](super::lookup), while the loop goes on. A host that
-    /// doesn't answer takes the system's own timeout, of minutes: use
-    /// [`timeout`](crate::timeout()).
+    /// Names are looked up with [`lookup`](super::lookup), and the loop continues meanwhile. If the
+    /// host doesn't answer, the system's own timeout is minutes: use [`timeout`](crate::timeout()).
     ///
     /// # Errors
     ///
-    /// The last address's error if none answers. Also if no loop runs on this thread:
-    /// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside then.
+    /// If no address answers, returns the error of the last one to fail. Also returns an error if
+    /// the name can't be looked up, and if no loop runs on this thread: then a
+    /// [`NoRunningLoopError`](crate::NoRunningLoopError) is inside.
     ///
     /// # Examples
     ///
@@ -75,7 +75,7 @@ impl TcpStream {
     /// use std::io::ErrorKind;
     /// use std::net::{Ipv4Addr, TcpListener};
     ///
-    /// // Nobody's from here on.
+    /// // The port is free again after this line.
     /// let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     /// let error = block_on(TcpStream::connect((Ipv4Addr::LOCALHOST, port))).unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
@@ -105,7 +105,7 @@ impl TcpStream {
 
     async fn connect_to(address: SocketAddr) -> io::Result<Self> {
         let connection = register_stream(mio::net::TcpStream::connect(address)?)?;
-        connection.wait_for_event(Direction::Write); // which also gives whoever accepts a turn
+        connection.wait_for_event(Direction::Write); // the wait also lets the accepting task run
         poll_fn(|cx| connection.poll_io(Direction::Write, cx, connected)).await?;
         Ok(Self(connection))
     }
@@ -114,7 +114,7 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// If the system refuses, and if no loop runs on this thread.
+    /// Returns the system's error, or an error if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -141,11 +141,11 @@ impl TcpStream {
         register_stream(stream).map(Self)
     }
 
-    /// The address of this end, with its port. Python: `getsockname`.
+    /// Returns the address of this end, with its port. Python: `getsockname`.
     ///
     /// # Errors
     ///
-    /// If the system doesn't know it any more.
+    /// Returns the system's error.
     ///
     /// # Examples
     ///
@@ -155,11 +155,11 @@ impl TcpStream {
         self.0.source().local_addr()
     }
 
-    /// The address of the other end, with its port. Python: `getpeername`.
+    /// Returns the address of the other end, with its port. Python: `getpeername`.
     ///
     /// # Errors
     ///
-    /// If the connection is gone.
+    /// Returns the system's error, for instance if the connection is gone.
     ///
     /// # Examples
     ///
@@ -178,15 +178,15 @@ impl TcpStream {
         self.0.source().peer_addr()
     }
 
-    /// Sets whether small writes are sent at once (`TCP_NODELAY`), not collected while earlier ones
-    /// are on their way.
+    /// Sets whether small writes are sent immediately (`TCP_NODELAY`), or collected while earlier
+    /// ones are in transit.
     ///
-    /// Off for a new `TcpStream`, on for what [`open_connection`](super::open_connection) and
-    /// [`start_server`](super::start_server) give, as in asyncio.
+    /// It is off for a new `TcpStream`. As in asyncio, it is on for the connections of
+    /// [`open_connection`](super::open_connection) and [`start_server`](super::start_server).
     ///
     /// # Errors
     ///
-    /// If the system refuses.
+    /// Returns the system's error.
     ///
     /// # Examples
     ///
@@ -206,12 +206,14 @@ impl TcpStream {
         self.0.source().set_nodelay(nodelay)
     }
 
-    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to
-    /// the end of what was written.
+    /// Ends one direction or both.
+    ///
+    /// After [`Write`](Shutdown::Write), the peer reads the bytes that were written, and then the
+    /// end.
     ///
     /// # Errors
     ///
-    /// If the system refuses. Not if the connection is gone.
+    /// Returns the system's error. A connection that is gone is no error.
     ///
     /// # Examples
     ///
@@ -233,7 +235,7 @@ impl TcpStream {
         self.0.shut_down(how)
     }
 
-    /// The two directions, for two tasks.
+    /// Splits the connection into its two directions, for two tasks.
     ///
     /// # Examples
     ///
@@ -243,8 +245,10 @@ impl TcpStream {
         (ReadHalf(self.0.clone()), WriteHalf(self.0))
     }
 
-    /// The two directions, with buffers: what [`open_connection`](super::open_connection) gives,
-    /// but for [`set_nodelay`](Self::set_nodelay).
+    /// Splits the connection into a buffered reader and writer.
+    ///
+    /// [`open_connection`](super::open_connection) returns the same pair, but with
+    /// [`set_nodelay`](Self::set_nodelay).
     ///
     /// # Examples
     ///
@@ -257,15 +261,15 @@ impl TcpStream {
 }
 
 impl TcpStream {
-    /// The same, with small writes sent at once.
+    /// Like [`into_streams`](Self::into_streams), with small writes sent immediately.
     pub(super) fn into_prompt_streams(self) -> (StreamReader, StreamWriter) {
-        // Some systems refuse if the peer is gone already, which reads will tell.
+        // Some systems fail here if the peer is gone already. Reads return that error.
         let _ = self.set_nodelay(true);
         self.into_streams()
     }
 }
 
-/// Lets the families of addresses alternate, beginning with that of the first one.
+/// Orders addresses so that the families alternate, starting with the family of the first one.
 fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let Some(first) = addresses.first().copied() else {
         return addresses;
@@ -282,7 +286,7 @@ fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     .collect()
 }
 
-/// Whether a connection has come about.
+/// Checks whether a connection is established.
 fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
     if let Some(error) = stream.take_error()? {
         return Err(error);
@@ -312,10 +316,10 @@ impl fmt::Debug for TcpStream {
     }
 }
 
-/// Where TCP connections arrive.
+/// A TCP listener.
 ///
-/// It belongs to the loop that ran when it was made. Dropping it closes it.
-/// [`start_server`](super::start_server) makes tasks of the connections.
+/// It belongs to the loop that was running when it was created. Dropping it closes it.
+/// [`start_server`](super::start_server) runs a task for each connection instead.
 ///
 /// # Examples
 ///
@@ -338,16 +342,17 @@ impl fmt::Debug for TcpStream {
 pub struct TcpListener(Registration<mio::net::TcpListener>);
 
 impl TcpListener {
-    /// Listens at `address`; if that has several, at the first that is free. Port 0 lets the system
-    /// choose one. Up to 128 connections wait to be accepted.
+    /// Listens at `address`, or at the first of several addresses that is free.
     ///
-    /// A name is looked up by the standard library, which **blocks the thread** meanwhile. In a
-    /// loop that serves already, await [`lookup`](super::lookup) first. On Unix, the address is
-    /// free again as soon as the listener is gone (`SO_REUSEADDR`), as in asyncio.
+    /// With port 0 the system chooses a port. Up to 128 connections wait to be accepted.
+    ///
+    /// The standard library looks names up, which **blocks the thread** meanwhile. If the loop is
+    /// already serving, await [`lookup`](super::lookup) first. On Unix, the address is free as soon
+    /// as the listener is dropped (`SO_REUSEADDR`), as in asyncio.
     ///
     /// # Errors
     ///
-    /// If the address is taken, and if no loop runs on this thread.
+    /// Returns an error if the address is taken, and if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -374,7 +379,7 @@ impl TcpListener {
         register(result?, Interest::READABLE).map(Self)
     }
 
-    /// Listens at all addresses of `address`.
+    /// Listens at every address of `address`.
     pub(super) fn bind_all(address: impl ToSocketAddrs) -> io::Result<Vec<Self>> {
         let mut addresses: Vec<_> = Vec::new();
         for address in address.to_socket_addrs()? {
@@ -388,12 +393,13 @@ impl TcpListener {
         addresses.into_iter().map(Self::bind).collect()
     }
 
-    /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
-    /// or one that was inherited.
+    /// Takes a listener of the standard library, and makes it non-blocking.
+    ///
+    /// The listener can have other options, or be inherited.
     ///
     /// # Errors
     ///
-    /// If the system refuses, and if no loop runs on this thread.
+    /// Returns the system's error, or an error if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -414,13 +420,13 @@ impl TcpListener {
         register(mio::net::TcpListener::from_std(listener), Interest::READABLE).map(Self)
     }
 
-    /// Waits for the next connection, and gives it with the peer's address. Cancel-safe: if the
+    /// Waits for the next connection, and returns it with the peer's address. Cancel-safe: if the
     /// future is dropped, no connection is lost. Python: `loop.sock_accept`.
     ///
     /// # Errors
     ///
-    /// If a connection failed before it was accepted, or if there are no descriptors left. The
-    /// listener goes on.
+    /// Returns an error if a connection failed before it was accepted, or if there are no
+    /// descriptors left. The listener can still be used.
     ///
     /// # Examples
     ///
@@ -440,11 +446,11 @@ impl TcpListener {
         })
     }
 
-    /// The address, with the port that the system chose. Python: `getsockname`.
+    /// Returns the address, with the port that the system chose. Python: `getsockname`.
     ///
     /// # Errors
     ///
-    /// If the system refuses.
+    /// Returns the system's error.
     ///
     /// # Examples
     ///

@@ -18,14 +18,14 @@ use super::tcp::no_addresses;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
-/// No datagram is longer.
+/// The size of the receive buffer. No datagram is longer.
 const LONGEST: usize = 64 * 1024;
 
-/// A UDP socket: datagrams, which may get lost or arrive in another order.
+/// A UDP socket. Datagrams may get lost, or arrive in another order.
 ///
-/// It belongs to the loop that ran when it was made. Dropping it closes it. A datagram is received
-/// whole, however long it is. All methods are cancel-safe: dropping a future loses no datagram.
-/// Python: `loop.create_datagram_endpoint`.
+/// It belongs to the loop that was running when it was created. Dropping it closes it. Datagrams
+/// are never truncated. All methods are cancel-safe: dropping a future loses no datagram. Python:
+/// `loop.create_datagram_endpoint`.
 ///
 /// # Examples
 ///
@@ -51,18 +51,19 @@ const LONGEST: usize = 64 * 1024;
 #[doc(alias = "DatagramTransport")]
 pub struct UdpSocket {
     registration: Registration<mio::net::UdpSocket>,
-    /// Where a datagram arrives, once one was asked for.
+    /// The receive buffer. Empty before the first receive.
     room: Vec<u8>,
 }
 
 impl UdpSocket {
-    /// A socket at `address`; if that has several, at the first that is free. Port 0 lets the
-    /// system choose one. Names are looked up as by
-    /// [`TcpListener::bind`](super::TcpListener::bind).
+    /// Creates a socket at `address`, or at the first of several addresses that is free.
+    ///
+    /// With port 0 the system chooses a port. Names are looked up as by
+    /// [`TcpListener::bind`](super::TcpListener::bind), which blocks the thread.
     ///
     /// # Errors
     ///
-    /// If the address is taken, and if no loop runs on this thread.
+    /// Returns an error if the address is taken, and if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -78,13 +79,16 @@ impl UdpSocket {
         Self::from_mio(result?)
     }
 
-    /// A socket that sends to `address` and receives from there only; if that has several, the
-    /// first that the system takes. Nothing is sent, so nobody needs to listen there. Names are
-    /// looked up by [`lookup`]. Python: `create_datagram_endpoint(remote_addr=…)`.
+    /// Creates a socket that sends to `address`, and receives only from `address`. Python:
+    /// `create_datagram_endpoint(remote_addr=…)`.
+    ///
+    /// If there are several addresses, the first that the system accepts is used. Nothing is sent,
+    /// so the address needs no listener. Names are looked up with [`lookup`].
     ///
     /// # Errors
     ///
-    /// If the system takes no address, a name can't be looked up, or no loop runs on this thread.
+    /// Returns an error if the system accepts no address, if a name can't be looked up, or if no
+    /// loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -106,12 +110,12 @@ impl UdpSocket {
         Self::from_mio(result?)
     }
 
-    /// Takes a socket of the standard library, and makes it non-blocking: one with other options,
-    /// say.
+    /// Takes a socket of the standard library, and makes it non-blocking. The socket can have other
+    /// options.
     ///
     /// # Errors
     ///
-    /// If the system refuses, and if no loop runs on this thread.
+    /// Returns the system's error, or an error if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -144,8 +148,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// If the system tells of one, such as `ConnectionRefused` for a datagram that was sent before.
-    /// The socket goes on.
+    /// Returns the system's error, such as `ConnectionRefused` for a datagram that was sent before.
+    /// The socket can still be used.
     ///
     /// # Examples
     ///
@@ -159,7 +163,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// As [`recv_from`](Self::recv_from).
+    /// The same as for [`recv_from`](Self::recv_from).
     ///
     /// # Examples
     ///
@@ -182,11 +186,11 @@ impl UdpSocket {
         Poll::Ready(Ok((room[..count].to_vec(), sender)))
     }
 
-    /// Sends a datagram to `address`, which is in numbers: see [`lookup`]. Python: `sendto`.
+    /// Sends a datagram to a numeric `address`: for a name, see [`lookup`]. Python: `sendto`.
     ///
     /// # Errors
     ///
-    /// If the datagram is too long for the system, or the system refuses. Nothing is sent then.
+    /// Returns the system's error, for instance if the datagram is too long. Then nothing is sent.
     ///
     /// # Examples
     ///
@@ -200,8 +204,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// As [`send_to`](Self::send_to), if the socket is not connected, and `ConnectionRefused` if
-    /// nobody has got an earlier one.
+    /// The same as for [`send_to`](Self::send_to). Also returns an error if the socket is not
+    /// connected, and `ConnectionRefused` if an earlier datagram found no receiver.
     ///
     /// # Examples
     ///
@@ -220,11 +224,11 @@ impl UdpSocket {
         Poll::Ready(Ok(()))
     }
 
-    /// The address of this end, with its port. Python: `getsockname`.
+    /// Returns the address of this end, with its port. Python: `getsockname`.
     ///
     /// # Errors
     ///
-    /// If the system refuses.
+    /// Returns the system's error.
     ///
     /// # Examples
     ///
@@ -234,11 +238,11 @@ impl UdpSocket {
         self.registration.source().local_addr()
     }
 
-    /// The address that the socket is connected to. Python: `getpeername`.
+    /// Returns the address to which the socket is connected. Python: `getpeername`.
     ///
     /// # Errors
     ///
-    /// If it is not connected.
+    /// Returns an error if the socket is not connected.
     ///
     /// # Examples
     ///

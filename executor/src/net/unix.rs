@@ -32,11 +32,11 @@ use crate::combinators::sleep::sleep;
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::reactor::{Direction, Registration};
 
-/// How long a connection waits first if too many others wait to be accepted; then twice as long, up
-/// to the second number.
+/// The first and the longest delay before the next attempt to connect, if too many connections wait
+/// to be accepted. The delay doubles each time.
 const RETRY: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64)];
 
-/// A connection by a Unix socket, without a buffer. As [`TcpStream`](super::TcpStream).
+/// A connection by a Unix socket, without buffers. Otherwise like [`TcpStream`](super::TcpStream).
 ///
 /// # Examples
 ///
@@ -55,15 +55,16 @@ const RETRY: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64
 pub struct UnixStream(Rc<Connection<mio::net::UnixStream>>);
 
 impl UnixStream {
-    /// Connects to the socket at `path`. On Linux, `"\0name"` is an abstract socket, which has no
-    /// file.
+    /// Connects to the socket at `path`.
     ///
-    /// If too many connections wait there to be accepted, the system neither queues this one nor
-    /// tells when there is room: it is tried again after a while.
+    /// On Linux, `"\0name"` is an abstract socket, which has no file.
+    ///
+    /// If too many connections wait to be accepted, the system doesn't queue another one, and
+    /// doesn't report when there is room. Then this method tries again after a delay.
     ///
     /// # Errors
     ///
-    /// If nobody listens there, and if no loop runs on this thread.
+    /// Returns an error if no process listens at the path, and if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -71,7 +72,7 @@ impl UnixStream {
     /// use cogen_executor::{block_on, net::UnixStream};
     ///
     /// let path = std::env::temp_dir().join(format!("cogen-nobody-{}.socket", std::process::id()));
-    /// assert!(block_on(UnixStream::connect(path)).is_err()); // nobody listens
+    /// assert!(block_on(UnixStream::connect(path)).is_err()); // no listener
     /// ```
     pub async fn connect(path: impl AsRef<Path>) -> io::Result<Self> {
         let address = address(path.as_ref())?;
@@ -86,16 +87,16 @@ impl UnixStream {
             delay = longest.min(delay * 2);
         };
         let connection = register_stream(stream)?;
-        connection.wait_for_event(Direction::Write); // which also gives whoever accepts a turn
+        connection.wait_for_event(Direction::Write); // the wait also lets the accepting task run
         poll_fn(|cx| connection.poll_io(Direction::Write, cx, connected)).await?;
         Ok(Self(connection))
     }
 
-    /// Two ends of a connection, which has no path. Python: `socket.socketpair`.
+    /// Creates both ends of a connection without a path. Python: `socket.socketpair`.
     ///
     /// # Errors
     ///
-    /// If the system refuses, and if no loop runs on this thread.
+    /// Returns the system's error, or an error if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -110,7 +111,7 @@ impl UnixStream {
     ///
     /// # Errors
     ///
-    /// If the system refuses, and if no loop runs on this thread.
+    /// Returns the system's error, or an error if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -136,12 +137,13 @@ impl UnixStream {
         register_stream(stream).map(Self)
     }
 
-    /// The address of this end, which has a path if this is the end that was
-    /// [accepted](UnixListener::accept). Python: `getsockname`.
+    /// Returns the address of this end. Python: `getsockname`.
+    ///
+    /// The address has a path if this end was [accepted](UnixListener::accept).
     ///
     /// # Errors
     ///
-    /// If the system refuses.
+    /// Returns the system's error.
     ///
     /// # Examples
     ///
@@ -151,12 +153,13 @@ impl UnixStream {
         self.0.source().local_addr()
     }
 
-    /// The address of the other end, which has a path if this is the end that has connected.
-    /// Python: `getpeername`.
+    /// Returns the address of the other end. Python: `getpeername`.
+    ///
+    /// The address has a path if this end has connected.
     ///
     /// # Errors
     ///
-    /// If the connection is gone.
+    /// Returns the system's error, for instance if the connection is gone.
     ///
     /// # Examples
     ///
@@ -166,12 +169,14 @@ impl UnixStream {
         self.0.source().peer_addr()
     }
 
-    /// Ends one direction or both. After the end of [`Write`](Shutdown::Write), the peer reads to
-    /// the end of what was written.
+    /// Ends one direction or both.
+    ///
+    /// After [`Write`](Shutdown::Write), the peer reads the bytes that were written, and then the
+    /// end.
     ///
     /// # Errors
     ///
-    /// If the system refuses. Not if the connection is gone.
+    /// Returns the system's error. A connection that is gone is no error.
     ///
     /// # Examples
     ///
@@ -191,7 +196,7 @@ impl UnixStream {
         self.0.shut_down(how)
     }
 
-    /// The two directions, for two tasks.
+    /// Splits the connection into its two directions, for two tasks.
     ///
     /// # Examples
     ///
@@ -217,8 +222,9 @@ impl UnixStream {
         (ReadHalf(self.0.clone()), WriteHalf(self.0))
     }
 
-    /// The two directions, with buffers: what [`open_unix_connection`](super::open_unix_connection)
-    /// gives.
+    /// Splits the connection into a buffered reader and writer.
+    ///
+    /// [`open_unix_connection`](super::open_unix_connection) returns the same pair.
     ///
     /// # Examples
     ///
@@ -230,7 +236,7 @@ impl UnixStream {
     }
 }
 
-/// Whether a connection has come about.
+/// Checks whether a connection is established.
 fn connected(stream: &mio::net::UnixStream) -> io::Result<()> {
     if let Some(error) = stream.take_error()? {
         return Err(error);
@@ -265,10 +271,10 @@ impl fmt::Debug for UnixStream {
     }
 }
 
-/// Where connections by a Unix socket arrive. As [`TcpListener`](super::TcpListener).
+/// A listener at a Unix socket. Otherwise like [`TcpListener`](super::TcpListener).
 ///
-/// The socket's file stays when the listener is dropped, and keeps the path taken until it is
-/// removed.
+/// The socket's file is not removed when the listener is dropped. The path is taken until you
+/// remove the file.
 ///
 /// # Examples
 ///
@@ -287,11 +293,11 @@ impl fmt::Debug for UnixStream {
 /// ```
 pub struct UnixListener {
     registration: Registration<mio::net::UnixListener>,
-    /// To be removed with the listener.
+    /// The file that is removed when the listener is dropped.
     _file: Option<SocketFile>,
 }
 
-/// The file of a socket, which is removed when this is dropped, if it is still the same.
+/// The file of a socket. Dropping this removes the file, unless another file has replaced it.
 struct SocketFile {
     path: PathBuf,
     id: (u64, u64),
@@ -299,7 +305,7 @@ struct SocketFile {
 
 impl SocketFile {
     fn of(path: &Path) -> Option<Self> {
-        // An abstract socket has none.
+        // `None` for an abstract socket.
         let id = id(path)?;
         Some(Self { path: path.to_owned(), id })
     }
@@ -308,19 +314,19 @@ impl SocketFile {
 impl Drop for SocketFile {
     fn drop(&mut self) {
         if id(&self.path) == Some(self.id) {
-            // Nobody is there to be told, and asyncio only logs it.
+            // A destructor can't return the error. asyncio only logs it.
             let _ = std::fs::remove_file(&self.path);
         }
     }
 }
 
-/// What a file is known by, if it is a socket.
+/// Returns the device and inode of a file, if it is a socket.
 fn id(path: &Path) -> Option<(u64, u64)> {
     let metadata = std::fs::metadata(path).ok()?;
     metadata.file_type().is_socket().then(|| (metadata.dev(), metadata.ino()))
 }
 
-/// The address that a path means.
+/// Returns the socket address of a path.
 fn address(path: &Path) -> io::Result<SocketAddr> {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     if let [0, name @ ..] = path.as_os_str().as_bytes() {
@@ -330,12 +336,14 @@ fn address(path: &Path) -> io::Result<SocketAddr> {
 }
 
 impl UnixListener {
-    /// Listens at `path`, where there must be nothing yet. On Linux, `"\0name"` is an abstract
-    /// socket, which has no file, and is free again when the listener is gone.
+    /// Listens at `path`, which must not exist yet.
+    ///
+    /// On Linux, `"\0name"` is an abstract socket, which has no file. Its name is free again when
+    /// the listener is dropped.
     ///
     /// # Errors
     ///
-    /// If the path is taken, and if no loop runs on this thread.
+    /// Returns an error if the path is taken, and if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -358,8 +366,8 @@ impl UnixListener {
         Ok(Self { registration: register(listener, Interest::READABLE)?, _file: None })
     }
 
-    /// Listens at `path`, also if another socket has left its file there. The own file is removed
-    /// in the end.
+    /// Listens at `path`, after removing the file of an earlier socket. The new file is removed
+    /// when the listener is dropped.
     pub(super) fn bind_anew(path: &Path) -> io::Result<Self> {
         if id(path).is_some() {
             std::fs::remove_file(path)?;
@@ -368,12 +376,13 @@ impl UnixListener {
         Ok(Self { _file: SocketFile::of(path), ..listener })
     }
 
-    /// Takes a listener of the standard library, and makes it non-blocking: one with other options,
-    /// or one that was inherited.
+    /// Takes a listener of the standard library, and makes it non-blocking.
+    ///
+    /// The listener can have other options, or be inherited.
     ///
     /// # Errors
     ///
-    /// If the system refuses, and if no loop runs on this thread.
+    /// Returns the system's error, or an error if no loop runs on this thread.
     ///
     /// # Examples
     ///
@@ -396,14 +405,14 @@ impl UnixListener {
         Ok(Self { registration: register(listener, Interest::READABLE)?, _file: None })
     }
 
-    /// Waits for the next connection, and gives it with the peer's address, which mostly is
+    /// Waits for the next connection, and returns it with the peer's address, which is usually
     /// unnamed. Cancel-safe: if the future is dropped, no connection is lost. Python:
     /// `loop.sock_accept`.
     ///
     /// # Errors
     ///
-    /// If a connection failed before it was accepted, or if there are no descriptors left. The
-    /// listener goes on.
+    /// Returns an error if a connection failed before it was accepted, or if there are no
+    /// descriptors left. The listener can still be used.
     ///
     /// # Examples
     ///
@@ -436,11 +445,11 @@ impl UnixListener {
         })
     }
 
-    /// The address: the path that was given. Python: `getsockname`.
+    /// Returns the address, which has the listener's path. Python: `getsockname`.
     ///
     /// # Errors
     ///
-    /// If the system refuses.
+    /// Returns the system's error.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The buffered writer, and who writes what is in its buffer.
+//! The buffered writer, and the task that writes its buffer.
 
 use std::cell::{RefCell, RefMut};
 use std::fmt;
@@ -20,42 +20,42 @@ use crate::runtime::reactor::Direction;
 use crate::runtime::scheduler::Scheduler;
 use crate::task::cancel::AbortHandle;
 
-/// Above so many bytes in the buffer, [`StreamWriter::drain`] waits.
+/// The number of buffered bytes above which [`StreamWriter::drain`] waits.
 const HIGH_WATER: usize = 64 * 1024;
 
-/// It waits until there are so many, or less.
+/// The number of buffered bytes at which the wait ends.
 const LOW_WATER: usize = 16 * 1024;
 
-/// What goes to the other end of a connection.
+/// The buffered writer of a connection.
 ///
-/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) give one.
-/// Mirrors `asyncio.StreamWriter`.
+/// [`open_connection`](super::open_connection) and [`start_server`](super::start_server) create it.
+/// It mirrors `asyncio.StreamWriter`.
 ///
-/// [`write`](Self::write) never waits: it hands the bytes to the system, and keeps those that the
-/// system has no room for. A task of the writer's own brings them out as soon as there is room,
-/// whether anybody waits for that or not. [`drain`](Self::drain), after each write or few, keeps
-/// a slow peer from filling the memory.
+/// [`write`](Self::write) never waits: it passes the bytes to the system, and buffers those for
+/// which the system has no room. The writer's own task writes the buffer as soon as there is room,
+/// whether or not any task waits for that. Await [`drain`](Self::drain) after every few writes, so
+/// that the buffer doesn't grow without limit if the peer is slow.
 ///
-/// **Errors** of the connection are kept: `drain`, [`flush`](Self::flush) and
+/// **Errors** of the connection are stored: `drain`, [`flush`](Self::flush) and
 /// [`wait_closed`](Self::wait_closed) return them, every time. So does the
-/// [`StreamReader`](super::StreamReader), and the writer returns the errors that the reader has
-/// met. After an error, the buffer is empty, and bytes that are written go nowhere.
+/// [`StreamReader`](super::StreamReader), and the writer returns the reader's errors. After an
+/// error the buffer is empty, and bytes that are written are dropped.
 ///
 /// **The end:** [`close`](Self::close) closes the connection when everything is written. Dropping
-/// the writer closes nothing by itself: what is in the buffer is still written, and the connection
-/// is closed when its [`StreamReader`](super::StreamReader) is dropped, too. Both need the loop to
-/// go on until then: before a `block_on` ends, await [`wait_closed`](Self::wait_closed). A TCP peer
-/// may miss the last of what was sent if the connection is closed while there is something from it
-/// to be read: that is how TCP resets.
+/// the writer closes nothing by itself: the buffer is still written, and the connection is closed
+/// when its [`StreamReader`](super::StreamReader) is dropped, too. In both cases the loop must run
+/// until then: await [`wait_closed`](Self::wait_closed) before a `block_on` ends. If the connection
+/// is closed while bytes from a TCP peer are unread, the system resets it, and the peer may miss
+/// the last bytes that were sent.
 ///
 /// **Cancel-safe:** dropping the future of any method loses nothing.
 ///
-/// It is an [`AsyncWrite`], too, whose `poll_write` waits as `drain` does, and whose `poll_close`
-/// is `wait_closed`. [`half`](Self::half) gives access to the socket and its options.
+/// It is an [`AsyncWrite`], too. Its `poll_write` waits like `drain`, and its `poll_close` does the
+/// same as `wait_closed`. [`half`](Self::half) returns the socket, for its options.
 ///
-/// **Streams of other crates**, such as TLS: the writer's task does all the writing, so what is
-/// written in one turn of the loop goes out together. The end is `poll_close` of the stream, for
-/// `write_eof` as well. The rest of the connection is closed when the reader is dropped.
+/// **Streams of other crates**, such as TLS: the writer's task does all the writing, so the writes
+/// of one turn of the loop are sent together. Both `close` and `write_eof` call the stream's
+/// `poll_close`. The rest of the connection is closed when the reader is dropped.
 ///
 /// # Examples
 ///
@@ -86,13 +86,13 @@ const LOW_WATER: usize = 16 * 1024;
 #[doc(alias = "asyncio.StreamWriter")]
 pub struct StreamWriter(Rc<Shared>);
 
-/// What the writer and its flushing task have.
+/// The state that the writer and its flushing task share.
 struct Shared {
     output: Output,
     state: RefCell<State>,
 }
 
-/// Where the bytes go.
+/// The target of the bytes.
 enum Output {
     Half(WriteHalf),
     /// A stream of another crate.
@@ -107,7 +107,7 @@ impl Output {
         }
     }
 
-    /// Counts a result that took no write as one.
+    /// Counts a result that took no write as a write.
     fn poll_kept(&self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
             Self::Half(half) => half.0.poll_kept(Direction::Write, cx),
@@ -115,7 +115,7 @@ impl Output {
         }
     }
 
-    /// Returns the loop that the task belongs to.
+    /// Returns the loop of the flushing task.
     fn scheduler(&self) -> Option<&Rc<Scheduler>> {
         match self {
             Self::Half(half) => Some(half.0.scheduler()),
@@ -123,7 +123,7 @@ impl Output {
         }
     }
 
-    /// Returns the error that the connection has failed with, in either direction.
+    /// Returns the error with which the connection has failed, in either direction.
     fn error(&self) -> Option<io::Error> {
         match self {
             Self::Half(half) => half.0.error(),
@@ -132,38 +132,39 @@ impl Output {
     }
 }
 
-/// How far a writer is.
+/// The state of a writer.
 ///
 /// ```text
 ///         write: no room              all written
-/// idle ──────────────────► flushing ──────────────► idle, or ended if an end was asked for
+/// idle ──────────────────► flushing ──────────────► idle, or ended if an end is requested
 ///   │                          │
-///   └─────── an error ─────────┴──► failed: the buffer is empty, and nothing gets into it
+///   └─────── an error ─────────┴──► failed: the buffer is empty, and writes are dropped
 /// ```
 #[derive(Default)]
 struct State {
-    /// What is to be written. If there is something, a task is there that does it.
+    /// The bytes to write. If it is not empty, a task exists that writes it.
     buffer: Vec<u8>,
-    /// How much of it is written.
+    /// The number of its bytes that are written.
     written: usize,
     /// Whether a stream of another crate may hold back bytes until it is flushed.
     is_held_back: bool,
     /// The task that writes to a stream of another crate, while there is one.
     task: Option<AbortHandle>,
-    /// Between the high-water mark, on the way up, and the low-water mark, on the way down.
+    /// Set when the buffer exceeds the high-water mark, reset when it falls to the low-water mark.
     is_paused: bool,
-    /// What is to end when everything is written: writing, or both directions.
+    /// The directions to end when everything is written: writing, or both.
     end: Option<Shutdown>,
     has_ended: bool,
     error: Option<KeptError>,
-    /// Whoever waits for any of this.
+    /// The waker of the task that waits for this state.
     waiter: Option<Waker>,
 }
 
 impl StreamWriter {
-    /// A writer for one half of a connection, or for a stream of another crate, such as TLS.
+    /// Creates a writer for one half of a connection, or for a stream of another crate, such as
+    /// TLS.
     ///
-    /// A stream that is read and written can be split by `futures::io::AsyncReadExt::split`.
+    /// `futures::io::AsyncReadExt::split` splits a stream that is read and written.
     ///
     /// # Examples
     ///
@@ -177,7 +178,7 @@ impl StreamWriter {
     ///     })?;
     ///     let stream = TcpStream::connect(server.local_addr()?).await?;
     ///     let (mut read_half, write_half) = stream.into_split();
-    ///     let mut writer = StreamWriter::new(write_half); // what is read needs no buffer here
+    ///     let mut writer = StreamWriter::new(write_half); // without a buffer for reading
     ///     writer.write(b"hello\n");
     ///     let mut answer = [0; 6];
     ///     read_half.read_exact(&mut answer).await?;
@@ -194,11 +195,13 @@ impl StreamWriter {
         Self(Rc::new(Shared { output, state: RefCell::default() }))
     }
 
-    /// Writes all of `bytes`, without waiting: see [the type](Self). Errors are told by
-    /// [`drain`](Self::drain) and the others.
+    /// Writes all of `bytes`, without waiting: see [the type](Self). Python: `write`. For
+    /// `writelines`, call it for each.
     ///
-    /// After [`write_eof`](Self::write_eof) or [`close`](Self::close), that is an error, too.
-    /// Python: `write`; for `writelines`, call it for each.
+    /// [`drain`](Self::drain), [`flush`](Self::flush) and [`wait_closed`](Self::wait_closed) return
+    /// errors.
+    ///
+    /// A write after [`write_eof`](Self::write_eof) or [`close`](Self::close) is an error, too.
     ///
     /// # Examples
     ///
@@ -216,7 +219,7 @@ impl StreamWriter {
         if state.end.is_some() {
             state.error = Some(KeptError::Other(
                 ErrorKind::BrokenPipe,
-                "something was written after the end".to_owned(),
+                "`write` was called after `write_eof` or `close`".to_owned(),
             ));
             return;
         }
@@ -242,11 +245,11 @@ impl StreamWriter {
         }
     }
 
-    /// Waits, if more than 64 KiB are in the buffer, until 16 KiB or less are. Python: `drain`.
+    /// Waits until the buffer holds at most 16 KiB, if it has exceeded 64 KiB. Python: `drain`.
     ///
     /// # Errors
     ///
-    /// If the connection has failed.
+    /// Returns the error of the connection, if it has failed.
     ///
     /// # Examples
     ///
@@ -272,12 +275,12 @@ impl StreamWriter {
         poll_fn(|cx| self.0.poll_until(cx, |state| !state.is_paused)).await
     }
 
-    /// Waits until everything was handed to the system, which may still be sending it. asyncio has
-    /// no such thing.
+    /// Waits until all bytes were passed to the system, which may still be sending them. asyncio
+    /// has no counterpart.
     ///
     /// # Errors
     ///
-    /// If the connection has failed.
+    /// Returns the error of the connection, if it has failed.
     ///
     /// # Examples
     ///
@@ -299,8 +302,7 @@ impl StreamWriter {
         poll_fn(|cx| self.0.poll_until(cx, State::is_flushed)).await
     }
 
-    /// How many bytes the system had no room for so far. Python:
-    /// `transport.get_write_buffer_size()`.
+    /// Returns the number of bytes in the buffer. Python: `transport.get_write_buffer_size()`.
     ///
     /// # Examples
     ///
@@ -311,9 +313,10 @@ impl StreamWriter {
         self.0.state.borrow().buffered()
     }
 
-    /// Whether [`write_eof`](Self::write_eof) still makes sense: not after it, and not after
-    /// [`close`](Self::close). All kinds of connections know half an end. Python:
-    /// `can_write_eof`.
+    /// Returns `true` until [`write_eof`](Self::write_eof) or [`close`](Self::close) is called.
+    /// Python: `can_write_eof`.
+    ///
+    /// All kinds of connections can end one direction.
     ///
     /// # Examples
     ///
@@ -323,8 +326,9 @@ impl StreamWriter {
         self.0.state.borrow().end.is_none()
     }
 
-    /// Ends this direction when everything is written: the peer reads to the end, and may go on
-    /// writing. Doing it twice is fine. Python: `write_eof`.
+    /// Ends this direction when everything is written. Python: `write_eof`.
+    ///
+    /// The peer reads to the end, and may continue to write. A second call does nothing.
     ///
     /// # Examples
     ///
@@ -339,7 +343,7 @@ impl StreamWriter {
     ///     let (mut reader, mut writer) = open_connection(server.local_addr()?).await?;
     ///     writer.write(b"hello");
     ///     assert!(writer.can_write_eof());
-    ///     writer.write_eof(); // or else the server would wait for more
+    ///     writer.write_eof(); // without it, the server would wait for more
     ///     assert!(!writer.can_write_eof());
     ///     assert_eq!(reader.read_to_end(1024).await?, b"5 bytes");
     ///     Ok::<(), std::io::Error>(())
@@ -349,11 +353,12 @@ impl StreamWriter {
         self.0.end(Shutdown::Write);
     }
 
-    /// Closes the connection, both directions, when everything is written. The reader reads what
-    /// has come until then, and the end.
+    /// Closes both directions of the connection when everything is written. Python: `close`.
     ///
-    /// Nobody needs to [wait](Self::wait_closed) for that, as long as the loop runs. Doing it twice
-    /// is fine. Python: `close`.
+    /// The reader reads the bytes that came before, and then the end.
+    ///
+    /// As long as the loop runs, no task needs to [wait](Self::wait_closed) for that. A second call
+    /// does nothing.
     ///
     /// # Examples
     ///
@@ -378,8 +383,8 @@ impl StreamWriter {
         self.0.end(Shutdown::Both);
     }
 
-    /// Whether [`close`](Self::close) was called, also by [`wait_closed`](Self::wait_closed) or
-    /// [`abort`](Self::abort). Python: `is_closing`.
+    /// Returns whether [`close`](Self::close) was called, also by
+    /// [`wait_closed`](Self::wait_closed) or [`abort`](Self::abort). Python: `is_closing`.
     ///
     /// # Examples
     ///
@@ -394,7 +399,7 @@ impl StreamWriter {
     ///
     /// # Errors
     ///
-    /// If the connection has failed before everything was written.
+    /// Returns the error of the connection, if it failed before everything was written.
     ///
     /// # Examples
     ///
@@ -404,8 +409,7 @@ impl StreamWriter {
         poll_fn(|cx| self.poll_ended(cx)).await
     }
 
-    /// Closes the connection at once, without what is in the buffer. Python:
-    /// `writer.transport.abort()`.
+    /// Closes the connection immediately, and drops the buffer. Python: `writer.transport.abort()`.
     ///
     /// # Examples
     ///
@@ -414,7 +418,7 @@ impl StreamWriter {
     /// use std::future::pending;
     ///
     /// block_on(async {
-    ///     // It reads nothing.
+    ///     // The handler reads nothing.
     ///     let server = start_server("127.0.0.1:0", async |_reader, _writer| {
     ///         pending::<()>().await
     ///     })?;
@@ -422,7 +426,7 @@ impl StreamWriter {
     ///     while writer.buffered() == 0 {
     ///         writer.write([0; 64 * 1024]);
     ///     }
-    ///     writer.abort(); // `close` would take for ever
+    ///     writer.abort(); // `close` would never end
     ///     assert_eq!(writer.buffered(), 0);
     ///     writer.wait_closed().await
     /// }).unwrap();
@@ -433,11 +437,11 @@ impl StreamWriter {
         self.close();
     }
 
-    /// The address of this end. Python: `get_extra_info("sockname")`.
+    /// Returns the address of this end. Python: `get_extra_info("sockname")`.
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket or none at all, or the system doesn't know it any more.
+    /// Returns an error for a Unix socket or a stream of another crate, or the system's error.
     ///
     /// # Examples
     ///
@@ -447,11 +451,12 @@ impl StreamWriter {
         self.half().ok_or_else(no_socket)?.0.source().local_addr()
     }
 
-    /// The address of the other end. Python: `get_extra_info("peername")`.
+    /// Returns the address of the other end. Python: `get_extra_info("peername")`.
     ///
     /// # Errors
     ///
-    /// If it is a Unix socket or none at all, or the connection is gone.
+    /// Returns an error for a Unix socket or a stream of another crate, or if the connection is
+    /// gone.
     ///
     /// # Examples
     ///
@@ -498,12 +503,12 @@ impl StreamWriter {
 }
 
 impl StreamWriter {
-    /// Waits until the end that was asked for has come.
+    /// Polls until the requested end is done.
     pub(super) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.0.poll_until(cx, |state| state.has_ended)
     }
 
-    /// A handle that closes the connection, as long as there is one.
+    /// Returns a handle that closes the connection and doesn't keep it alive.
     pub(super) fn closer(&self) -> Closer {
         Closer {
             writer: Rc::downgrade(&self.0),
@@ -515,7 +520,7 @@ impl StreamWriter {
 /// See [`StreamWriter::closer`].
 pub(super) struct Closer {
     writer: Weak<Shared>,
-    /// It may be held by the reader alone.
+    /// The connection, which the reader may keep alive after the writer is dropped.
     connection: Option<Weak<Connection<dyn Socket>>>,
 }
 
@@ -528,13 +533,13 @@ impl Closer {
                 writer.end(Shutdown::Both);
                 writer.wake(writer.state.borrow_mut());
             }
-            // An error is the reader's to see.
+            // The error is ignored: a read reports a failure of the connection.
             (None, Some(connection)) => drop(connection.shut_down(Shutdown::Both)),
             (None, None) => {}
         }
     }
 
-    /// Closes the connection at once.
+    /// Closes the connection immediately.
     pub(super) fn abort(&self) {
         if let Some(writer) = self.writer.upgrade() {
             writer.discard();
@@ -556,13 +561,13 @@ impl State {
         self.buffer.is_empty() && !self.is_held_back
     }
 
-    /// Whether there is nothing to do for the task.
+    /// Returns whether the task has nothing to do.
     fn is_done(&self) -> bool {
         self.is_flushed() && (self.end.is_none() || self.has_ended)
     }
 
     fn add(&mut self, bytes: &[u8]) {
-        // Moving what is left is cheap if it gains more than it moves.
+        // Moving the unwritten bytes is cheap if it frees more than it moves.
         if self.written > self.buffered() {
             self.buffer.drain(..self.written);
             self.written = 0;
@@ -571,7 +576,7 @@ impl State {
         self.is_paused |= self.buffered() > HIGH_WATER;
     }
 
-    /// Notes that `count` more bytes are written.
+    /// Records that `count` more bytes are written.
     fn advance(&mut self, count: usize) {
         self.written += count;
         if self.written == self.buffer.len() {
@@ -588,7 +593,7 @@ impl State {
     fn empty(&mut self) {
         self.written = 0;
         self.is_paused = false;
-        // A connection that had no room once may never be so again.
+        // The memory is freed, as this connection may never need a buffer again.
         self.buffer = Vec::new();
     }
 
@@ -624,7 +629,7 @@ impl Shared {
                 state.has_ended &= !is_new;
                 end_if_flushed(half, &mut state);
             }
-            // It has one end, whichever was asked for.
+            // A stream of another crate has one kind of end for both requests.
             Output::Other(other) => {
                 drop(state);
                 self.write_later(other);
@@ -632,7 +637,7 @@ impl Shared {
         }
     }
 
-    /// Gives up what isn't written, and a stream of another crate altogether.
+    /// Drops the unwritten bytes, and a stream of another crate with them.
     fn discard(&self) {
         let mut state = self.state.borrow_mut();
         state.discard();
@@ -644,11 +649,12 @@ impl Shared {
                 task.abort();
             }
             let stream = other.stream.take();
-            drop(stream); // which may come back here
+            drop(stream); // its destructor may call this writer
         }
     }
 
-    /// Sees to it that a task does what there is to do with a stream of another crate.
+    /// Spawns the task that writes to a stream of another crate, unless it exists or has nothing to
+    /// do.
     fn write_later(self: &Rc<Self>, other: &Foreign<dyn AsyncWrite>) {
         let mut state = self.state.borrow_mut();
         if state.is_done() || state.task.is_some() {
@@ -658,7 +664,7 @@ impl Shared {
             Ok(scheduler) => {
                 drop(state);
                 let task = LoopHandle(scheduler.clone()).spawn(Flush(self.clone()));
-                // On a closed loop it is over already.
+                // On a closed loop the task is done already.
                 if !task.is_done() {
                     self.state.borrow_mut().task = Some(task.abort_handle());
                 }
@@ -667,7 +673,7 @@ impl Shared {
         }
     }
 
-    /// Returns the error of the writer, or else the one that the connection has failed with.
+    /// Returns the error of the writer, or else that of the connection.
     fn error(&self, state: &State) -> Option<io::Error> {
         state.error.as_ref().map(KeptError::to_error).or_else(|| self.output.error())
     }
@@ -690,11 +696,11 @@ impl Shared {
         }
         let old = state.waiter.replace(cx.waker().clone());
         drop(state);
-        drop(old); // which may come back here
+        drop(old); // its destructor may call this writer
         Poll::Pending
     }
 
-    /// Wakes whoever waits.
+    /// Wakes the waiting task.
     fn wake(&self, mut state: RefMut<'_, State>) {
         let waiter = state.waiter.take();
         drop(state);
@@ -703,7 +709,7 @@ impl Shared {
         }
     }
 
-    /// Does what there is to do. Ready when that is done.
+    /// Writes the buffer and ends the stream as requested. Ready when nothing is left to do.
     fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state.borrow_mut();
         let polled = match &self.output {
@@ -732,7 +738,7 @@ fn end_if_flushed(half: &WriteHalf, state: &mut State) {
     }
 }
 
-/// Writes what is in the buffer. Ready when that is empty.
+/// Writes the buffer. Ready when it is empty.
 fn poll_half(half: &WriteHalf, state: &mut State, cx: &mut Context<'_>) -> Poll<()> {
     while !state.is_flushed() {
         match half.0.poll_write(cx, state.unwritten()) {
@@ -744,8 +750,8 @@ fn poll_half(half: &WriteHalf, state: &mut State, cx: &mut Context<'_>) -> Poll<
     if state.is_flushed() { Poll::Ready(()) } else { Poll::Pending }
 }
 
-/// Writes what is in the buffer, flushes the stream, and closes it if that was asked for. Ready
-/// when all that is done.
+/// Writes the buffer, flushes the stream, and closes it if that is requested. Ready when all this
+/// is done.
 fn poll_other(
     other: &Foreign<dyn AsyncWrite>,
     state: &mut State,
@@ -775,7 +781,7 @@ fn poll_other(
     Poll::Ready(())
 }
 
-/// The task that writes what is in the buffer of a writer.
+/// The task that writes the buffer of a writer.
 struct Flush(Rc<Shared>);
 
 impl Future for Flush {

@@ -1,9 +1,9 @@
-//! What goes wrong with promises.
+//! Errors of promises.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a [`PromiseFuture`](crate::PromiseFuture) gives no value.
+/// The reason why a [`PromiseFuture`](crate::PromiseFuture) has no value.
 ///
 /// # Examples
 ///
@@ -22,13 +22,12 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PromiseError<E> {
-    /// What [`Promise::set_error`](crate::Promise::set_error) was given.
+    /// The error that was passed to [`Promise::set_error`](crate::Promise::set_error).
     Error(E),
-    /// Somebody cancelled it, with this message. Python: `CancelledError`.
+    /// The future was cancelled, with this message. Python: `CancelledError`.
     #[doc(alias = "CancelledError")]
     Cancelled(String),
-    /// The promise was dropped before anything was set. In Python, the future would be waited for
-    /// in vain.
+    /// The promise was dropped before it was set. In Python, the future would stay pending forever.
     Abandoned,
 }
 
@@ -54,7 +53,7 @@ impl<E: Error> Error for PromiseError<E> {
     }
 }
 
-/// A value or an error that a [`Promise`](crate::Promise) can't be set to, and why. Python:
+/// The rejected value or error of a [`Promise`](crate::Promise), and the reason. Python:
 /// `asyncio.InvalidStateError`.
 ///
 /// # Examples
@@ -77,12 +76,12 @@ pub enum SetError<T> {
     Done(T),
     /// The future was cancelled.
     Cancelled(T),
-    /// The future was dropped: nobody waits.
+    /// The future was dropped.
     Dropped(T),
 }
 
 impl<T> SetError<T> {
-    /// What could not be set.
+    /// Returns the value or error that was rejected.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Values that somebody sets later.
+//! Futures whose result is set from outside.
 
 pub(crate) mod error;
 #[allow(clippy::module_inception)]

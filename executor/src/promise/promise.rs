@@ -1,4 +1,4 @@
-//! A future whose result somebody sets.
+//! A future whose result is set from outside.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,11 +12,11 @@ use crate::promise::error::{PromiseError, SetError};
 use crate::runtime::exception::guarded;
 use crate::task::watch::DoneCallbackId;
 
-/// A future, and the handle that sets its result, each for any thread and any executor.
+/// Creates a future and the handle that sets its result, for any thread and any executor.
 ///
-/// `T` is what it gives, `E` what [`set_error`](Promise::set_error) takes: where nothing fails,
-/// `()`. In Python both are one object, `asyncio.Future`, which `loop.create_future` makes; other
-/// crates call this a oneshot channel.
+/// `T` is the type of the value, `E` that of the error: use `()` if nothing fails. In Python both
+/// halves are one object, `asyncio.Future`, which `loop.create_future` creates. Other crates call
+/// this a oneshot channel.
 ///
 /// # Examples
 ///
@@ -40,8 +40,8 @@ pub fn promise<T, E>() -> (Promise<T, E>, PromiseFuture<T, E>) {
 type Outcome<T, E> = Result<T, PromiseError<E>>;
 type Callback<T, E> = Box<dyn FnOnce(&PromiseFuture<T, E>) + Send>;
 
-/// Under the lock, only fields are moved: clones, drops, wakes and calls, which may be anybody's
-/// code, come after it.
+/// Under the lock, only fields are moved. Clones, drops, wakes and callbacks may run foreign code,
+/// so they come after it.
 struct Shared<T, E>(Mutex<State<T, E>>);
 
 struct State<T, E> {
@@ -51,33 +51,33 @@ struct State<T, E> {
     waker: Option<Waker>,
 }
 
-/// Where the outcome is.
+/// The place of the outcome.
 ///
 /// ```text
 /// Pending ──set, cancelled, abandoned──► Calling ──the callbacks were called──► Done
-///    │                                      │             ┌───the future looks───┤
+///    │                                      │             ┌───the future reads───┤
 ///    │                                      │             ▼                      │
 ///    │                                      │          Fetched                   │
 ///    │                                      │             │                      │
 ///    └────────the future is dropped─────────┴─────────────┴──────────────────────┴──► Dropped
 /// ```
 ///
-/// Where there are no callbacks, `Calling` is skipped.
+/// Without callbacks, `Calling` is skipped.
 enum Phase<T, E> {
-    /// There is none.
+    /// There is no outcome yet.
     Pending,
-    /// With the one who set it, who lends it to the callbacks.
+    /// On the stack of `call_callbacks`, which lends it to the callbacks.
     Calling,
-    /// Here.
+    /// In this variant.
     Done(Outcome<T, E>),
-    /// With the future, or with whoever awaited that.
+    /// In the future's field `fetched`, or handed out by awaiting the future.
     Fetched,
-    /// Gone, or nobody will ever want it.
+    /// The future was dropped, and with it any outcome.
     Dropped,
 }
 
 impl<T, E> Phase<T, E> {
-    /// Takes the outcome if it is here, or with the future.
+    /// Takes the outcome out of `self` or `fetched`.
     fn take(&mut self, fetched: &mut OnceLock<Outcome<T, E>>) -> Poll<Option<Outcome<T, E>>> {
         match mem::replace(self, Self::Fetched) {
             Self::Done(outcome) => Poll::Ready(Some(outcome)),
@@ -90,7 +90,7 @@ impl<T, E> Phase<T, E> {
     }
 }
 
-/// What the outcome was, wherever it is.
+/// The kind of the outcome, which is kept when the outcome moves.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Set,
@@ -99,12 +99,12 @@ enum End {
 
 impl<T, E> Shared<T, E> {
     fn lock(&self) -> MutexGuard<'_, State<T, E>> {
-        // Nothing that could panic runs under the lock.
+        // Nothing panics under the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets the outcome, calls the callbacks, wakes who waits. The outcome comes back if it was not
-    /// wanted.
+    /// Sets the outcome, calls the callbacks and wakes the waiting task. Hands a rejected outcome
+    /// back.
     fn settle(self: &Arc<Self>, outcome: Outcome<T, E>) -> Result<(), SetError<Outcome<T, E>>> {
         let mut state = self.lock();
         match (state.end, &state.phase) {
@@ -130,7 +130,7 @@ impl<T, E> Shared<T, E> {
         Ok(())
     }
 
-    /// Calls the callbacks, with those that they add.
+    /// Calls the callbacks, including those that they add.
     fn call_callbacks(self: &Arc<Self>, outcome: Outcome<T, E>) -> MutexGuard<'_, State<T, E>> {
         let mut lent =
             PromiseFuture { shared: self.clone(), fetched: OnceLock::from(outcome), is_lent: true };
@@ -157,12 +157,13 @@ impl<T, E> Shared<T, E> {
     }
 }
 
-/// Sets the result of a [`PromiseFuture`], once, from any thread: one half of what [`promise`]
-/// makes. If it is dropped before, the future is [`Abandoned`](PromiseError::Abandoned).
+/// Sets the result of a [`PromiseFuture`], once, from any thread.
 ///
-/// Whoever sets it calls the callbacks and wakes the task that waits; what these panic with never
-/// comes out here, but goes to the exception handler of the loop that runs on this thread, or to
-/// standard error.
+/// [`promise`] creates both. If the promise is dropped before it is set, the future resolves to
+/// [`Abandoned`](PromiseError::Abandoned).
+///
+/// Setting it calls the callbacks and wakes the waiting task. Their panics are caught and reported
+/// to the exception handler of the loop that runs on this thread, or to standard error.
 ///
 /// # Examples
 ///
@@ -170,17 +171,18 @@ impl<T, E> Shared<T, E> {
 /// use cogen_executor::{PromiseError, block_on, promise};
 ///
 /// let (promise, future) = promise::<i32, ()>();
-/// drop(promise); // whoever had it has given up, or panicked
+/// drop(promise); // as a panic would, too
 /// assert_eq!(block_on(future), Err(PromiseError::Abandoned));
 /// ```
 pub struct Promise<T, E>(Arc<Shared<T, E>>);
 
 impl<T, E> Promise<T, E> {
-    /// Lets the future give `value`. Python: `set_result`.
+    /// Sets the future's output to `value`. Python: `set_result`.
     ///
     /// # Errors
     ///
-    /// [`SetError`] with the value if nobody will ever get it. Python: `InvalidStateError`.
+    /// [`SetError`] with the value if the future is done, cancelled or dropped. Python:
+    /// `InvalidStateError`.
     ///
     /// # Examples
     ///
@@ -196,16 +198,17 @@ impl<T, E> Promise<T, E> {
         self.0.settle(Ok(value)).map_err(|refused| {
             refused.map(|outcome| match outcome {
                 Ok(value) => value,
-                Err(_) => unreachable!("what is refused is what was offered"),
+                Err(_) => unreachable!("the rejected outcome is the one that was passed"),
             })
         })
     }
 
-    /// Lets the future give [`PromiseError::Error`] with `error`. Python: `set_exception`.
+    /// Sets the future's output to [`PromiseError::Error`] with `error`. Python: `set_exception`.
     ///
     /// # Errors
     ///
-    /// [`SetError`] with the error if nobody will ever get it. Python: `InvalidStateError`.
+    /// [`SetError`] with the error if the future is done, cancelled or dropped. Python:
+    /// `InvalidStateError`.
     ///
     /// # Examples
     ///
@@ -221,14 +224,15 @@ impl<T, E> Promise<T, E> {
         self.0.settle(Err(PromiseError::Error(error))).map_err(|refused| {
             refused.map(|outcome| match outcome {
                 Err(PromiseError::Error(error)) => error,
-                _ => unreachable!("what is refused is what was offered"),
+                _ => unreachable!("the rejected outcome is the one that was passed"),
             })
         })
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty; as
-    /// [`PromiseFuture::cancel`], from the other side. Returns whether that came in time: not
-    /// if the future is done, cancelled or dropped already.
+    /// Sets the future's output to [`PromiseError::Cancelled`] with `message`, which may be empty.
+    ///
+    /// [`PromiseFuture::cancel`] does the same from the other side. Returns `false` if the future
+    /// is already done, cancelled or dropped.
     ///
     /// # Examples
     ///
@@ -246,8 +250,9 @@ impl<T, E> Promise<T, E> {
         self.0.cancel(message.into())
     }
 
-    /// Whether it is too late to set anything: the future has its result, was cancelled or dropped.
-    /// Python: `done`.
+    /// Returns whether the future has its result, or was cancelled or dropped. Python: `done`.
+    ///
+    /// The promise can't be set then.
     ///
     /// # Examples
     ///
@@ -257,7 +262,7 @@ impl<T, E> Promise<T, E> {
     /// let (promise, future) = promise::<i32, ()>();
     /// assert!(!promise.is_done());
     /// drop(future);
-    /// assert!(promise.is_done()); // so that the work can be spared
+    /// assert!(promise.is_done()); // so the work can be skipped
     /// ```
     #[doc(alias = "done")]
     #[must_use]
@@ -268,7 +273,7 @@ impl<T, E> Promise<T, E> {
 
 impl<T, E> Drop for Promise<T, E> {
     fn drop(&mut self) {
-        // Refused if it was set.
+        // An error if the promise was set.
         let _ = self.0.settle(Err(PromiseError::Abandoned));
     }
 }
@@ -279,19 +284,19 @@ impl<T, E> fmt::Debug for Promise<T, E> {
     }
 }
 
-/// The future whose result a [`Promise`] sets: the other half of what [`promise`] makes.
+/// The future whose result a [`Promise`] sets. [`promise`] creates both.
 ///
-/// Awaiting it gives what was set, or a [`PromiseError`]. It may be awaited by reference, `(&mut
-/// future).await`, to be kept; the result is given out once. Dropping it drops its callbacks
-/// uncalled, and lets the promise know.
+/// It resolves to the value that was set, or to a [`PromiseError`]. Await it by reference, `(&mut
+/// future).await`, to keep it. The result is handed out once. Dropping the future drops its
+/// callbacks uncalled, and [`Promise::is_done`] returns `true` from then on.
 ///
-/// It prints as Python's do: `<Future pending>`, `<Future finished result=42>`, `<Future finished
-/// error=…>`, `<Future cancelled message='…'>`; besides, there is `<Future abandoned>`, and
-/// `<Future finished>` for one whose result was given out.
+/// Its `Debug` form is like Python's: `<Future pending>`, `<Future finished result=42>`, `<Future
+/// finished error=…>`, `<Future cancelled message='…'>`. In addition there are `<Future
+/// abandoned>`, and `<Future finished>` after the result was handed out.
 ///
 /// # Panics
 ///
-/// If it is polled after it has given its result out.
+/// Panics if it is polled after its result was handed out.
 ///
 /// # Examples
 ///
@@ -307,20 +312,20 @@ impl<T, E> fmt::Debug for Promise<T, E> {
 #[must_use = "a promise whose future is dropped can't be set"]
 pub struct PromiseFuture<T, E> {
     shared: Arc<Shared<T, E>>,
-    /// The outcome, once somebody has looked at it here; set under the lock.
+    /// The outcome, once it was read through this future. Set under the lock.
     fetched: OnceLock<Outcome<T, E>>,
-    /// Whether this one is for callbacks to look at.
+    /// Whether this is the future that callbacks get.
     is_lent: bool,
 }
 
 impl<T, E> PromiseFuture<T, E> {
-    /// The outcome, which is brought here for it.
+    /// Returns the outcome, after moving it to `fetched`.
     fn look(&self) -> Option<&Outcome<T, E>> {
         if self.fetched.get().is_none() {
             let mut state = self.shared.lock();
             if matches!(state.phase, Phase::Done(_)) {
                 if let Phase::Done(outcome) = mem::replace(&mut state.phase, Phase::Fetched) {
-                    // Empty: it is filled under the lock, in this phase only.
+                    // Can't fail: `fetched` is filled only under the lock, and only in this phase.
                     let _ = self.fetched.set(outcome);
                 }
             }
@@ -328,10 +333,9 @@ impl<T, E> PromiseFuture<T, E> {
         self.fetched.get()
     }
 
-    /// Whether there is a result, an error or a cancellation, and the callbacks that were added
-    /// before it have been called. Python: `done`.
+    /// Returns whether the future has an outcome and its callbacks were called. Python: `done`.
     ///
-    /// A callback sees this `true`.
+    /// In a callback it returns `true`.
     ///
     /// # Examples
     ///
@@ -350,8 +354,9 @@ impl<T, E> PromiseFuture<T, E> {
             || matches!(self.shared.lock().phase, Phase::Done(_) | Phase::Fetched)
     }
 
-    /// Whether the future was cancelled, from either side. One whose promise was dropped was not.
-    /// Python: `cancelled`.
+    /// Returns whether the future was cancelled, from either side. Python: `cancelled`.
+    ///
+    /// A future whose promise was dropped was not cancelled.
     ///
     /// # Examples
     ///
@@ -372,8 +377,10 @@ impl<T, E> PromiseFuture<T, E> {
         self.is_done() && self.shared.lock().end == Some(End::Cancelled)
     }
 
-    /// A copy of what awaiting the future gives; `None` if it is not [done](Self::is_done), or if
-    /// the result was given out by awaiting it.
+    /// Returns a clone of the future's output.
+    ///
+    /// Returns `None` if the future is not [done](Self::is_done), or if its output was handed out
+    /// by awaiting it.
     ///
     /// Python's `result` raises `InvalidStateError` if it isn't done.
     ///
@@ -387,7 +394,7 @@ impl<T, E> PromiseFuture<T, E> {
     /// promise.set_result(42).unwrap();
     /// assert_eq!(future.result(), Some(Ok(42)));
     /// block_on(&mut future).unwrap();
-    /// assert_eq!(future.result(), None); // it was given out
+    /// assert_eq!(future.result(), None); // it was handed out
     /// ```
     #[must_use]
     pub fn result(&self) -> Option<Result<T, PromiseError<E>>>
@@ -398,11 +405,13 @@ impl<T, E> PromiseFuture<T, E> {
         self.look().cloned()
     }
 
-    /// A copy of the error that awaiting the future gives; `None` if it gives a value, is not
-    /// [done](Self::is_done), or was awaited.
+    /// Returns a clone of the error that the future resolves to.
     ///
-    /// Python's `exception` raises `CancelledError` of a cancelled one, and `InvalidStateError` if
-    /// it isn't done.
+    /// Returns `None` if the future resolves to a value, is not [done](Self::is_done), or was
+    /// awaited.
+    ///
+    /// Python's `exception` raises `CancelledError` if the future was cancelled, and
+    /// `InvalidStateError` if it isn't done.
     ///
     /// # Examples
     ///
@@ -422,9 +431,10 @@ impl<T, E> PromiseFuture<T, E> {
         self.look()?.as_ref().err().cloned()
     }
 
-    /// Lets the future give [`PromiseError::Cancelled`] with `message`, which may be empty, to
-    /// whoever awaits it. Returns whether that came in time: not if it is done or cancelled
-    /// already. Python: `cancel`.
+    /// Sets the output to [`PromiseError::Cancelled`] with `message`, which may be empty. Python:
+    /// `cancel`.
+    ///
+    /// Returns `false` if the future is already done or cancelled.
     ///
     /// # Examples
     ///
@@ -441,16 +451,19 @@ impl<T, E> PromiseFuture<T, E> {
         self.shared.cancel(message.into())
     }
 
-    /// Lets `callback` be called with the future when it is done: by whoever sets it, cancels it or
-    /// drops the promise, on that thread, in the order in which callbacks were added, before
-    /// whoever awaits the future goes on. If it is done already, it is called here and now.
+    /// Adds a callback, which is called with the future when it is done.
     ///
-    /// What `callback` gets has the methods of this future, and the result. Until the last callback
-    /// has returned, this future itself is not done. What a callback panics with goes to the
-    /// exception handler of the loop that runs on that thread, or to standard error; the others
-    /// are called. Python schedules callbacks on the future's loop: from in here,
+    /// The thread that sets or drops the promise, or cancels the future, calls the callbacks in the
+    /// order in which they were added, before it wakes the task that awaits the future. If the
+    /// future is done already, `callback` is called immediately.
+    ///
+    /// The argument of `callback` is a future that has the result. This future itself is not done
+    /// until the last callback has returned. The panic of a callback is reported to the exception
+    /// handler of the loop that runs on that thread, or to standard error, and the other callbacks
+    /// are called. Python schedules callbacks on the future's loop: call
     /// [`call_soon`](crate::LoopHandle::call_soon) or
-    /// [`call_soon_threadsafe`](crate::ThreadsafeHandle::call_soon_threadsafe) does.
+    /// [`call_soon_threadsafe`](crate::ThreadsafeHandle::call_soon_threadsafe) in `callback` for
+    /// that.
     ///
     /// # Examples
     ///
@@ -482,10 +495,12 @@ impl<T, E> PromiseFuture<T, E> {
         id
     }
 
-    /// Takes a callback away that was added to this future, and drops it. Returns whether it was
-    /// still waiting. The `id` of a callback of another future means nothing here.
+    /// Removes a callback of this future, and drops it.
     ///
-    /// Python's `remove_done_callback` takes the function, and counts how often it was there.
+    /// Returns `false` if it was called or removed before, or if `id` is of another future.
+    ///
+    /// Python's `remove_done_callback` takes the function, and returns the number of removed
+    /// callbacks.
     ///
     /// # Examples
     ///
@@ -498,10 +513,10 @@ impl<T, E> PromiseFuture<T, E> {
             .position(|(waiting, _)| *waiting == id)
             .and_then(|at| state.callbacks.remove(at));
         drop(state);
-        removed.is_some() // what was removed is dropped after this, and may come back here
+        removed.is_some() // its drop may call this method, so it comes after the lock
     }
 
-    /// The outcome: none if it was given out before.
+    /// Polls for the outcome. `None` if it was handed out before.
     fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Option<Outcome<T, E>>> {
         let mut state = self.shared.lock();
         if let Poll::Ready(outcome) = state.phase.take(&mut self.fetched) {
@@ -526,12 +541,12 @@ impl<T, E> Future for PromiseFuture<T, E> {
 
     /// # Panics
     ///
-    /// If the future has given its result out before.
+    /// Panics if the future's result was handed out before.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_outcome(cx).map(|outcome| match outcome {
             Some(outcome) => outcome,
             None => {
-                panic!("a promise's future was awaited again after it had given its result out")
+                panic!("a promise's future was awaited again after its result was handed out")
             }
         })
     }

@@ -1,25 +1,27 @@
-//! How much a loop does between two looks outside.
+//! The work that a loop does between two looks outside: at timers, descriptors and other threads.
 
 use std::cell::Cell;
 use std::task::{Context, Poll};
 
-/// After so many entries the loop looks outside. The number is tokio's.
+/// The number of entries after which the loop looks outside. tokio uses the same number.
 const ENTRIES: u32 = 61;
 
-/// After so many bytes were read or written, it looks, too: a look costs little beside as many.
+/// The number of bytes, read or written, after which the loop looks outside. A look costs little
+/// compared with moving them.
 const BYTES: usize = 64 * 1024;
 
-/// An attempt to read or write counts as so many bytes, at least: a system call takes its time.
+/// The number of bytes that an attempt to read or write counts as, in addition to those it moves: a
+/// system call takes time.
 const BYTES_OF_AN_ATTEMPT: usize = 512;
 
-/// What is left until the next look outside, at timers, descriptors and other threads.
+/// The entries and bytes that are left until the next look outside.
 ///
-/// Tasks that read and write let others run when it is spent. So neither many connections nor one
-/// can keep the loop from looking.
+/// Tasks that read and write yield to others when it is spent. So connections can't keep the loop
+/// from looking outside, however many or busy they are.
 pub(crate) struct Budget {
     entries: Cell<u32>,
     bytes: Cell<usize>,
-    /// Which look comes next.
+    /// The number of the next look.
     look: Cell<Look>,
 }
 
@@ -34,7 +36,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Counts an entry of the ready queue. Returns whether the loop is to look outside now.
+    /// Counts an entry of the ready queue. Returns whether the loop must look outside now.
     #[inline]
     pub(crate) fn count_entry(&self) -> bool {
         self.entries.set(self.entries.get().saturating_sub(1));
@@ -75,21 +77,22 @@ impl Budget {
 /// The turns of one direction of a stream.
 #[derive(Default)]
 pub(crate) struct Turns {
-    /// Before which look outside the last attempt was made.
+    /// The number of the look that was the next one at the last attempt.
     last_attempt: Cell<Option<Look>>,
 }
 
 impl Turns {
-    /// Lets others run if the budget is spent, and this direction has had its share of it.
+    /// Wakes the task and returns `Pending` if the budget is spent and this direction has used its
+    /// share.
     ///
-    /// A direction may make one attempt before each look in any case. Otherwise one that is polled
-    /// first, in the same task, could leave nothing for the others again and again.
+    /// Each direction may make one attempt before each look, even if the budget is spent. Otherwise
+    /// the direction that a task polls first could always use the whole budget.
     #[inline]
     pub(crate) fn poll_turn(&self, budget: &Budget, cx: &mut Context<'_>) -> Poll<()> {
         if !budget.is_spent() || self.last_attempt.get() != Some(budget.next_look()) {
             return Poll::Ready(());
         }
-        // Now it has let others run, wherever it is polled: the loop may not even be running.
+        // The next poll may attempt again, even if the loop doesn't run and so renews no budget.
         self.last_attempt.set(None);
         cx.waker().wake_by_ref();
         Poll::Pending

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::runtime::scheduler::Scheduler;
 use crate::runtime::timers::TimerKey;
 
-/// A function that its own thread calls once, unless it is cancelled before.
+/// A function that the loop's thread calls once, unless it is cancelled before.
 pub(crate) struct Callback {
     function: Cell<Option<Box<dyn FnOnce()>>>,
     cancelled: Cell<bool>,
@@ -29,12 +29,12 @@ impl Callback {
     pub(crate) fn cancel(&self) {
         if let Some(function) = self.function.take() {
             self.cancelled.set(true);
-            drop(function); // which may come back here
+            drop(function); // its destructor may call this method
         }
     }
 }
 
-/// One that comes from any thread, and is cancelled from any.
+/// A callback that any thread can schedule and cancel.
 pub(crate) struct ThreadsafeCallback(Mutex<Waiting>);
 
 enum Waiting {
@@ -52,7 +52,7 @@ impl ThreadsafeCallback {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The function, if it waits; then it is said to be over in this way.
+    /// Takes the function out if it waits, and sets the state to `over`.
     fn take(&self, over: Waiting) -> Option<Box<dyn FnOnce() + Send>> {
         let mut waiting = self.lock();
         if !matches!(*waiting, Waiting::Yes(_)) {
@@ -75,8 +75,9 @@ impl ThreadsafeCallback {
     }
 }
 
-/// A function that [`LoopHandle::call_soon`](crate::LoopHandle::call_soon) has scheduled. Clones
-/// are handles of the same function; dropping them cancels nothing.
+/// A handle of a function that [`LoopHandle::call_soon`](crate::LoopHandle::call_soon) scheduled.
+///
+/// Clones are handles of the same function. Dropping a handle cancels nothing.
 ///
 /// Mirrors `asyncio.Handle`.
 ///
@@ -97,7 +98,7 @@ impl ThreadsafeCallback {
 pub struct CallbackHandle(pub(crate) Rc<Callback>);
 
 impl CallbackHandle {
-    /// Drops the function here and now, unless it has been called. Doing it twice is fine.
+    /// Drops the function immediately, unless it has been called. A second call does nothing.
     ///
     /// # Examples
     ///
@@ -106,8 +107,8 @@ impl CallbackHandle {
         self.0.cancel();
     }
 
-    /// Whether the function was cancelled before it was called, also by the end of the loop.
-    /// Python: `cancelled`.
+    /// Returns whether the function was cancelled before it was called, also by the end of the
+    /// loop. Python: `cancelled`.
     ///
     /// # Examples
     ///
@@ -127,9 +128,10 @@ impl fmt::Debug for CallbackHandle {
     }
 }
 
-/// A function that [`LoopHandle::call_later`](crate::LoopHandle::call_later) or
-/// [`call_at`](crate::LoopHandle::call_at) has scheduled. Clones are handles of the same function;
-/// dropping them cancels nothing.
+/// A handle of a function that [`LoopHandle::call_later`](crate::LoopHandle::call_later) or
+/// [`call_at`](crate::LoopHandle::call_at) scheduled.
+///
+/// Clones are handles of the same function. Dropping a handle cancels nothing.
 ///
 /// Mirrors `asyncio.TimerHandle`.
 ///
@@ -157,7 +159,7 @@ pub struct TimerHandle {
 }
 
 impl TimerHandle {
-    /// Drops the function here and now, unless it has been called. Doing it twice is fine.
+    /// Drops the function immediately, unless it has been called. A second call does nothing.
     ///
     /// # Examples
     ///
@@ -167,8 +169,8 @@ impl TimerHandle {
         self.scheduler.cancel_timer(self.timer);
     }
 
-    /// Whether the function was cancelled before it was called, also by the end of the loop.
-    /// Python: `cancelled`.
+    /// Returns whether the function was cancelled before it was called, also by the end of the
+    /// loop. Python: `cancelled`.
     ///
     /// # Examples
     ///
@@ -179,8 +181,11 @@ impl TimerHandle {
         self.callback.cancelled.get()
     }
 
-    /// When the function is to be called; `None` if that is so far off that it never will be.
-    /// Python: `when`, in seconds of the loop's clock.
+    /// Returns the instant at which the function is due. Python: `when`, in seconds of the loop's
+    /// clock.
+    ///
+    /// Returns `None` if the instant is too far off for an [`Instant`], so that the function is
+    /// never called.
     ///
     /// # Examples
     ///
@@ -209,10 +214,12 @@ impl fmt::Debug for TimerHandle {
     }
 }
 
-/// A function that
-/// [`ThreadsafeHandle::call_soon_threadsafe`](crate::ThreadsafeHandle::call_soon_threadsafe) has
-/// scheduled: can be cancelled from any thread. Clones are handles of the same function; dropping
-/// them cancels nothing.
+/// A handle of a function that
+/// [`ThreadsafeHandle::call_soon_threadsafe`](crate::ThreadsafeHandle::call_soon_threadsafe)
+/// scheduled.
+///
+/// Any thread can cancel the function. Clones are handles of the same function. Dropping a handle
+/// cancels nothing.
 ///
 /// Mirrors the `asyncio.Handle` that `call_soon_threadsafe` returns in Python, where only the
 /// loop's thread may cancel it.
@@ -234,8 +241,8 @@ impl fmt::Debug for TimerHandle {
 pub struct ThreadsafeCallbackHandle(pub(crate) Arc<ThreadsafeCallback>);
 
 impl ThreadsafeCallbackHandle {
-    /// Drops the function here and now, on this thread, unless it has been called or is being
-    /// called. Doing it twice is fine.
+    /// Drops the function immediately, on this thread, unless it has been called or is being
+    /// called. A second call does nothing.
     ///
     /// # Examples
     ///
@@ -244,7 +251,7 @@ impl ThreadsafeCallbackHandle {
         self.0.cancel();
     }
 
-    /// Whether the function was cancelled before it was called. Python: `cancelled`.
+    /// Returns whether the function was cancelled before it was called. Python: `cancelled`.
     ///
     /// # Examples
     ///

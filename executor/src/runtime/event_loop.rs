@@ -1,4 +1,4 @@
-//! The loop itself, for its owner.
+//! The owning handle of a loop.
 
 use std::error::Error;
 use std::fmt;
@@ -13,15 +13,14 @@ use crate::runtime::handle::LoopHandle;
 use crate::runtime::scheduler::{Entered, RemoteQueue, Root, Scheduler, schedule_root};
 use crate::task::task::Task;
 
-/// Runs `future` to its end on a loop of its own, which is closed then, and gives what the future
-/// gives.
+/// Runs `future` to its end on a new loop, closes the loop, and returns the future's output.
 ///
-/// Tasks that are not done by then are cancelled. Python: `asyncio.run`.
+/// Tasks that are not done then are cancelled. Python: `asyncio.run`.
 ///
 /// # Panics
 ///
-/// If a loop runs on this thread already, if the system has no descriptors left for a loop, if the
-/// future stops the loop before its end, and if it panics.
+/// Panics if a loop already runs on this thread, if the system has no descriptors left for a loop,
+/// if the loop is stopped before the future completes, and if the future panics.
 ///
 /// # Examples
 ///
@@ -40,7 +39,7 @@ use crate::task::task::Task;
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let event_loop = match EventLoop::new() {
         Ok(event_loop) => event_loop,
-        Err(error) => panic!("no event loop can be made: {error}"),
+        Err(error) => panic!("can't create an event loop: {error}"),
     };
     match event_loop.run_until_complete(future) {
         Ok(value) => value,
@@ -50,9 +49,10 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// A single-threaded event loop: tasks, callbacks, timers and sockets on the thread that runs it.
 ///
-/// Callbacks, timers and the rest are methods of its [`handle`](Self::handle). It can be run again
-/// and again: what waits at the end of one run goes on in the next. Dropping it closes it.
-/// Mirrors `asyncio.AbstractEventLoop`; [`block_on`] is the shorter way where one future is all.
+/// Callbacks, timers and the rest are methods of its [`handle`](Self::handle). It can be run
+/// several times: tasks and timers that are pending at the end of a run continue in the next.
+/// Dropping the loop closes it. It mirrors `asyncio.AbstractEventLoop`. [`block_on`] is shorter if
+/// there is only one future to run.
 ///
 /// # Examples
 ///
@@ -68,11 +68,11 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 pub struct EventLoop(LoopHandle);
 
 impl EventLoop {
-    /// A new loop, which doesn't run. Python: `asyncio.new_event_loop`.
+    /// Creates a loop, which doesn't run yet. Python: `asyncio.new_event_loop`.
     ///
     /// # Errors
     ///
-    /// If the system has no descriptors left for it.
+    /// Returns the system's error if it has no descriptors left for the loop.
     ///
     /// # Examples
     ///
@@ -82,8 +82,7 @@ impl EventLoop {
         Ok(Self(LoopHandle(Scheduler::new()?)))
     }
 
-    /// Returns the handle, with which others use the loop: it schedules callbacks and timers, stops
-    /// the loop, and can be cloned.
+    /// Returns the handle, which schedules callbacks and timers, stops the loop, and can be cloned.
     ///
     /// # Examples
     ///
@@ -101,7 +100,7 @@ impl EventLoop {
         &self.0
     }
 
-    /// Spawns a task, which runs when the loop does: [`LoopHandle::spawn`].
+    /// Spawns a task, which runs when the loop runs: see [`LoopHandle::spawn`].
     ///
     /// # Examples
     ///
@@ -114,21 +113,20 @@ impl EventLoop {
         self.0.spawn(future)
     }
 
-    /// Runs the loop until `future` is ready, which may borrow from where it stands, and gives what
-    /// it returns.
+    /// Runs the loop until `future` is ready, and returns its output.
     ///
-    /// What else was ready has its turn before the run ends; the rest waits for the next run.
-    /// Python: `run_until_complete`.
+    /// `future` may borrow from its surroundings. Tasks and callbacks that are ready at its end run
+    /// before this returns. The rest continues in the next run. Python: `run_until_complete`.
     ///
     /// # Errors
     ///
-    /// [`RunError`] if the loop is closed, if a loop runs on this thread already, or if the loop
-    /// was stopped before the future was ready. To keep the future in that case, give a
-    /// reference: `Pin<&mut _>`.
+    /// [`RunError`] if the loop is closed, if a loop already runs on this thread, or if the loop
+    /// was stopped before the future was ready. To keep the future in the last case, pass a
+    /// `Pin<&mut _>`.
     ///
     /// # Panics
     ///
-    /// If the future does. The loop can be used again.
+    /// Panics if the future panics. The loop can be used again.
     ///
     /// # Examples
     ///
@@ -149,7 +147,7 @@ impl EventLoop {
     pub fn run_until_complete<F: Future>(&self, future: F) -> Result<F::Output, RunError> {
         let scheduler = &self.0.0;
         let _entered = self.enter()?;
-        // Below the guard: when it is dropped, the loop still runs.
+        // Declared after the guard, so that the future is dropped while the loop still runs.
         let mut future = pin!(future);
         let run = scheduler.next_run();
         let root = Arc::new(RootWaker {
@@ -179,8 +177,8 @@ impl EventLoop {
     ///
     /// # Errors
     ///
-    /// [`RunError::Closed`] if the loop is closed, [`RunError::Nested`] if a loop runs on this
-    /// thread already.
+    /// [`RunError::Closed`] if the loop is closed, [`RunError::Nested`] if a loop already runs on
+    /// this thread.
     ///
     /// # Examples
     ///
@@ -208,12 +206,12 @@ impl EventLoop {
         self.0.0.enter_thread().ok_or(RunError::Nested)
     }
 
-    /// Drops the tasks, callbacks and timers that are left, and refuses new ones. Closing twice is
-    /// fine. Python: `close`, which leaves the tasks pending.
+    /// Drops the tasks, callbacks and timers that are left, and rejects new ones. A second call
+    /// does nothing. Python: `close`, which leaves the tasks pending.
     ///
     /// # Panics
     ///
-    /// If the loop is running.
+    /// Panics if the loop is running.
     ///
     /// # Examples
     ///
@@ -236,7 +234,7 @@ impl EventLoop {
 
 impl Drop for EventLoop {
     fn drop(&mut self) {
-        // It runs only while it is borrowed.
+        // A running loop is borrowed, so this one doesn't run.
         self.0.0.close();
     }
 }
@@ -251,7 +249,7 @@ impl fmt::Debug for EventLoop {
 struct RootWaker {
     remote: Arc<RemoteQueue>,
     run: u64,
-    /// Whether it is in the queue.
+    /// Whether the future is in the queue.
     woken: AtomicBool,
 }
 
@@ -267,7 +265,7 @@ impl Wake for RootWaker {
     }
 }
 
-/// Why a loop didn't run, or not to the end.
+/// The reason why a loop didn't run, or not to the end.
 ///
 /// # Examples
 ///
@@ -289,7 +287,7 @@ impl Wake for RootWaker {
 pub enum RunError {
     /// The loop is closed. Python: `RuntimeError`, "Event loop is closed".
     Closed,
-    /// A loop runs on this thread already. Python: `RuntimeError`, "Cannot run the event loop while
+    /// A loop already runs on this thread. Python: `RuntimeError`, "Cannot run the event loop while
     /// another loop is running".
     Nested,
     /// The loop was stopped before the future was ready. Python: `RuntimeError`, "Event loop

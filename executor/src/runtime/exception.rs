@@ -1,4 +1,4 @@
-//! What happens to panics that nobody waits for.
+//! The handling of panics that have no caller to propagate to.
 
 use std::any::Any;
 use std::fmt;
@@ -8,11 +8,10 @@ use std::rc::Rc;
 
 use crate::runtime::scheduler;
 
-/// What a loop calls with a panic that reaches nobody: of a callback, of a detached task, of a
-/// destructor.
+/// A function that a loop calls with the panic of a callback, a detached task or a destructor.
 ///
-/// [`LoopHandle::set_exception_handler`](crate::LoopHandle::set_exception_handler) takes one. It
-/// may use the loop; if it panics itself, both are written to standard error.
+/// [`LoopHandle::set_exception_handler`](crate::LoopHandle::set_exception_handler) sets it. It may
+/// use the loop. If it panics itself, both panics are written to standard error.
 ///
 /// # Examples
 ///
@@ -27,10 +26,10 @@ use crate::runtime::scheduler;
 /// ```
 pub type ExceptionHandler = Rc<dyn Fn(&ExceptionContext)>;
 
-/// What went wrong, for the exception handler of a loop.
+/// The description of a panic or an error, for the exception handler of a loop.
 ///
-/// It prints as a line: the message, the task, what was panicked with. Python: the `context`
-/// dictionary that `loop.set_exception_handler` documents.
+/// Its `Display` form is one line: the message, the task, and the panic's message. Python: the
+/// `context` dictionary that `loop.set_exception_handler` documents.
 ///
 /// # Examples
 ///
@@ -52,7 +51,7 @@ pub struct ExceptionContext {
 }
 
 impl ExceptionContext {
-    /// A context with this message and nothing else, to be given to
+    /// Creates a context with this message and nothing else, for
     /// [`LoopHandle::call_exception_handler`](crate::LoopHandle::call_exception_handler).
     ///
     /// # Examples
@@ -66,7 +65,7 @@ impl ExceptionContext {
         Self { message: message.into(), task: None, payload: None }
     }
 
-    /// Adds what was panicked with, as [`catch_unwind`] gives it. Python: the key `exception`.
+    /// Adds the payload of the panic, as [`catch_unwind`] returns it. Python: the key `exception`.
     ///
     /// # Examples
     ///
@@ -77,7 +76,7 @@ impl ExceptionContext {
         self
     }
 
-    /// Adds the name of the task in which it happened. Python: the key `task`.
+    /// Adds the name of the task that panicked. Python: the key `task`.
     ///
     /// # Examples
     ///
@@ -88,7 +87,7 @@ impl ExceptionContext {
         self
     }
 
-    /// What happened, in a few words. Python: the key `message`.
+    /// Returns the message. Python: the key `message`.
     ///
     /// # Examples
     ///
@@ -98,7 +97,7 @@ impl ExceptionContext {
         &self.message
     }
 
-    /// The name of the task in which it happened, if it was one.
+    /// Returns the name of the task that panicked, if there is one.
     ///
     /// # Examples
     ///
@@ -108,7 +107,7 @@ impl ExceptionContext {
         self.task.as_deref()
     }
 
-    /// What was panicked with, if there was a panic.
+    /// Returns the payload of the panic, if there was a panic.
     ///
     /// # Examples
     ///
@@ -125,7 +124,7 @@ impl ExceptionContext {
         self.payload.as_deref()
     }
 
-    /// The message of the panic, if there was one, with a `&str` or a [`String`].
+    /// Returns the message of the panic, if its payload is a `&str` or a [`String`].
     ///
     /// # Examples
     ///
@@ -135,8 +134,9 @@ impl ExceptionContext {
         self.payload().and_then(panic_message)
     }
 
-    /// Writes it to standard error, in one line: what a loop without a handler of its own does.
-    /// Python: `default_exception_handler`.
+    /// Writes the context to standard error, in one line. Python: `default_exception_handler`.
+    ///
+    /// A loop without an exception handler calls this.
     ///
     /// # Examples
     ///
@@ -147,7 +147,7 @@ impl ExceptionContext {
     /// ```
     #[doc(alias = "default_exception_handler")]
     pub fn report(&self) {
-        // A message that can't be written has nobody to go to.
+        // A failure to write can't be reported anywhere.
         let _ = io::stderr().write_all(format!("{self}\n").as_bytes());
     }
 }
@@ -175,7 +175,7 @@ impl fmt::Debug for ExceptionContext {
     }
 }
 
-/// The message of a panic, if it had one.
+/// Returns the message of a panic, if it has one.
 pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
     payload
         .downcast_ref::<&str>()
@@ -183,20 +183,20 @@ pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> Option<&str> {
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
-/// Calls `function`; what it panics with comes back.
+/// Calls `function`, and returns the payload if it panics.
 pub(crate) fn caught<T>(function: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
-    // Whoever asks for this reports the panic and never looks at what `function` left.
+    // The callers report the panic, and don't use the state that `function` left.
     catch_unwind(AssertUnwindSafe(function))
 }
 
-/// Calls foreign code; what it panics with is reported.
+/// Calls foreign code, and reports its panic.
 pub(crate) fn guarded(what: &str, function: impl FnOnce()) {
     if let Err(payload) = caught(function) {
         report(ExceptionContext::new(what).with_payload(payload));
     }
 }
 
-/// Tells the exception handler of the loop that runs on this thread, if one does; or else writes to
+/// Calls the exception handler of the loop that runs on this thread. If no loop runs, writes to
 /// standard error.
 pub(crate) fn report(context: ExceptionContext) {
     match scheduler::running() {
@@ -205,7 +205,7 @@ pub(crate) fn report(context: ExceptionContext) {
     }
 }
 
-/// Hands `context` to `handler`, or reports it where there is none; also if the handler itself
+/// Calls `handler` with `context`. Reports `context` if there is no handler, or if the handler
 /// panics.
 pub(crate) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContext) {
     let reported = caught(|| match &handler {
@@ -219,7 +219,7 @@ pub(crate) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContex
         forget_if_it_panics(nested);
     }
     forget_if_it_panics(context);
-    // This may be the last of it, as it may have been replaced from inside.
+    // This may be the last reference to the handler, as the handler may have replaced itself.
     if let Err(payload) = caught(|| drop(handler)) {
         let nested = ExceptionContext::new("the exception handler panicked when it was dropped")
             .with_payload(payload);
@@ -228,7 +228,7 @@ pub(crate) fn handle(handler: Option<ExceptionHandler>, context: ExceptionContex
     }
 }
 
-/// Drops `value`, whose destructor may panic once more, to nobody's use.
+/// Drops `value`. If its destructor panics, forgets that payload.
 fn forget_if_it_panics(value: ExceptionContext) {
     if let Err(payload) = caught(|| drop(value)) {
         std::mem::forget(payload);

@@ -1,4 +1,4 @@
-//! The handles of a loop: what one does with it from inside, and from other threads.
+//! The shared handles of a loop: for its own thread, and for other threads.
 
 use std::error::Error;
 use std::fmt;
@@ -17,14 +17,15 @@ use crate::task::live_task::LiveTask;
 use crate::task::running;
 use crate::task::task::Task;
 
-/// Spawns a task on the loop that runs on this thread. It begins in the loop's next turn, whether
-/// or not the returned handle is awaited.
+/// Spawns a task on the loop that runs on this thread.
 ///
-/// As [`LoopHandle::spawn`]. Python: `asyncio.create_task`.
+/// The task starts in the loop's next turn, whether or not the returned handle is awaited.
+///
+/// The same as [`LoopHandle::spawn`]. Python: `asyncio.create_task`.
 ///
 /// # Panics
 ///
-/// Outside of a running loop. [`LoopHandle::current`] gives an error instead.
+/// Panics outside of a running loop. [`LoopHandle::current`] returns an error instead.
 ///
 /// # Examples
 ///
@@ -47,10 +48,11 @@ where
     LoopHandle::expect_current("spawn").spawn(future)
 }
 
-/// A handle of an [`EventLoop`](crate::EventLoop), for its own thread. Clones refer to the same
-/// loop, which they don't keep from closing.
+/// A handle of an [`EventLoop`](crate::EventLoop), for its own thread.
 ///
-/// It has the methods of Python's loops that work from the inside.
+/// Clones refer to the same loop. They don't keep it open.
+///
+/// It has the methods of Python's loops, except those that run or close the loop.
 ///
 /// # Examples
 ///
@@ -73,7 +75,7 @@ where
 pub struct LoopHandle(pub(crate) Rc<Scheduler>);
 
 impl LoopHandle {
-    /// The loop that runs on this thread. Python: `asyncio.get_running_loop`.
+    /// Returns the loop that runs on this thread. Python: `asyncio.get_running_loop`.
     ///
     /// # Errors
     ///
@@ -87,7 +89,7 @@ impl LoopHandle {
         scheduler::running().map(Self).ok_or(NoRunningLoopError)
     }
 
-    /// The loop that runs on this thread, which `what` needs.
+    /// Returns the loop that runs on this thread. Panics with the name `what` if there is none.
     #[track_caller]
     pub(crate) fn expect_current(what: &str) -> Self {
         match Self::current() {
@@ -96,9 +98,10 @@ impl LoopHandle {
         }
     }
 
-    /// Makes a task of `future`, which begins in the loop's next turn; if the loop doesn't run, in
-    /// the first turn of the next run. On a closed loop the future is dropped at once, and the
-    /// task is cancelled. Python: `create_task`.
+    /// Spawns a task that runs `future`. Python: `create_task`.
+    ///
+    /// The task starts in the loop's next turn. If the loop doesn't run, that is the first turn of
+    /// the next run. On a closed loop the future is dropped immediately, and the task is cancelled.
     ///
     /// # Examples
     ///
@@ -119,10 +122,11 @@ impl LoopHandle {
         running::spawn(&self.0, future)
     }
 
-    /// Calls `function` in the loop's next turn, after what is ready already. On a closed loop it
-    /// is cancelled at once.
+    /// Calls `function` in the loop's next turn, after everything that is already ready.
     ///
-    /// A panic goes to the exception handler. Python: `call_soon`.
+    /// On a closed loop it is cancelled immediately.
+    ///
+    /// A panic is reported to the exception handler. Python: `call_soon`.
     ///
     /// # Examples
     ///
@@ -151,12 +155,13 @@ impl LoopHandle {
         handle
     }
 
-    /// Calls `function` when `delay` has passed since now. Those that are due at the same instant
-    /// are called in the order of their creation.
+    /// Calls `function` after `delay`.
+    ///
+    /// Functions that are due at the same instant are called in the order of their creation.
     ///
     /// A delay that is too long for an [`Instant`], such as `Duration::MAX`, never ends. On a
-    /// closed loop it is cancelled at once. A panic goes to the exception handler. Python:
-    /// `call_later`, whose delay is in seconds.
+    /// closed loop `function` is cancelled immediately. A panic is reported to the exception
+    /// handler. Python: `call_later`, whose delay is in seconds.
     ///
     /// # Examples
     ///
@@ -177,8 +182,11 @@ impl LoopHandle {
         self.set_timer(deadline.map_or(Deadline::After(delay), Deadline::At), deadline, function)
     }
 
-    /// Calls `function` at the instant `deadline` of the loop's [clock](Self::time); soon if that
-    /// has passed. Otherwise as [`call_later`](Self::call_later). Python: `call_at`.
+    /// Calls `function` at the instant `deadline` of the loop's [clock](Self::time). Python:
+    /// `call_at`.
+    ///
+    /// If the deadline has passed, `function` is called in one of the next turns. Otherwise like
+    /// [`call_later`](Self::call_later).
     ///
     /// # Examples
     ///
@@ -220,7 +228,7 @@ impl LoopHandle {
         handle
     }
 
-    /// The loop's clock, which is the monotonic one: [`Instant::now`]. Python: `time`, in seconds.
+    /// Returns the time of the loop's clock, which is [`Instant::now`]. Python: `time`, in seconds.
     ///
     /// # Examples
     ///
@@ -230,8 +238,9 @@ impl LoopHandle {
         Instant::now()
     }
 
-    /// Lets the run end after the current turn; if the loop doesn't run, after the first turn of
-    /// the next run. Python: `stop`.
+    /// Ends the run after the current turn. Python: `stop`.
+    ///
+    /// If the loop doesn't run, ends the next run after its first turn.
     ///
     /// # Examples
     ///
@@ -240,14 +249,14 @@ impl LoopHandle {
     ///
     /// let event_loop = EventLoop::new()?;
     /// event_loop.handle().stop();
-    /// event_loop.run_forever()?; // one turn, which is to say: what is ready now
+    /// event_loop.run_forever()?; // one turn
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn stop(&self) {
         self.0.stop();
     }
 
-    /// Whether the loop runs just now, on this thread. Python: `is_running`.
+    /// Returns whether the loop is running. Python: `is_running`.
     ///
     /// # Examples
     ///
@@ -257,7 +266,7 @@ impl LoopHandle {
         self.0.is_running()
     }
 
-    /// Whether the loop was closed. Python: `is_closed`.
+    /// Returns whether the loop is closed. Python: `is_closed`.
     ///
     /// # Examples
     ///
@@ -267,7 +276,7 @@ impl LoopHandle {
         self.0.is_closed()
     }
 
-    /// Lists the tasks that are not done, in the order in which they were made. Python:
+    /// Returns the tasks that are not done, in the order of their creation. Python:
     /// `asyncio.all_tasks`.
     ///
     /// # Examples
@@ -295,8 +304,9 @@ impl LoopHandle {
         ids.into_iter().map(|id| LiveTask::of(&self.0, id)).collect()
     }
 
-    /// How many tasks are not done. Python: `len(asyncio.all_tasks())`; what runs in
-    /// [`block_on`](crate::block_on) itself is no task here.
+    /// Returns the number of tasks that are not done. Python: `len(asyncio.all_tasks())`.
+    ///
+    /// The future that [`block_on`](crate::block_on) runs is no task here.
     ///
     /// # Examples
     ///
@@ -315,9 +325,11 @@ impl LoopHandle {
         self.0.tasks.len()
     }
 
-    /// Sets what is called with panics that reach nobody; `None` is the default,
-    /// [`ExceptionContext::report`]. Closing the loop drops it.
-    /// Python: `set_exception_handler`.
+    /// Sets the function that is called with the panics of callbacks, detached tasks and
+    /// destructors.
+    ///
+    /// `None` restores the default, [`ExceptionContext::report`]. Closing the loop drops the
+    /// handler. Python: `set_exception_handler`.
     ///
     /// # Examples
     ///
@@ -331,21 +343,20 @@ impl LoopHandle {
     ///     let handler =
     ///         Rc::new(move |context: &_| seen.borrow_mut().push(format!("{context}")));
     ///     LoopHandle::current().unwrap().set_exception_handler(Some(handler));
-    ///     drop(spawn(async { panic!("nobody waits for me") }));
+    ///     drop(spawn(async { panic!("out of paper") }));
     ///     yield_now().await;
     /// });
     /// assert_eq!(
     ///     *seen.borrow(),
-    ///     ["nobody waits for a task that panicked (task 'Task-1'): nobody waits for me"]
+    ///     ["a task that was not awaited panicked (task 'Task-1'): out of paper"]
     /// );
     /// ```
     pub fn set_exception_handler(&self, handler: Option<ExceptionHandler>) {
         let old = self.0.exception_handler.replace(handler);
-        drop(old); // which may come back here
+        drop(old); // its destructor may call this method
     }
 
-    /// What was set as the exception handler; `None` if nothing was. Python:
-    /// `get_exception_handler`.
+    /// Returns the exception handler, or `None` if none was set. Python: `get_exception_handler`.
     ///
     /// # Examples
     ///
@@ -356,7 +367,7 @@ impl LoopHandle {
     /// let event_loop = EventLoop::new()?;
     /// assert!(event_loop.handle().exception_handler().is_none());
     ///
-    /// // Another one, which does something before it does what the old one does.
+    /// // A handler that does something, and then calls the old one.
     /// let old = event_loop.handle().exception_handler();
     /// event_loop.handle().set_exception_handler(Some(Rc::new(move |context| {
     ///     eprintln!("this goes to the log");
@@ -375,7 +386,7 @@ impl LoopHandle {
     }
 
     /// Calls the exception handler with `context`, or [reports](ExceptionContext::report) it if
-    /// there is none. What the handler panics with goes to standard error. Python:
+    /// there is none. A panic of the handler is written to standard error. Python:
     /// `call_exception_handler`.
     ///
     /// # Examples
@@ -399,7 +410,7 @@ impl LoopHandle {
         self.0.report(context);
     }
 
-    /// A handle for other threads.
+    /// Returns a handle for other threads.
     ///
     /// # Examples
     ///
@@ -420,11 +431,12 @@ impl fmt::Debug for LoopHandle {
     }
 }
 
-/// A handle of an [`EventLoop`](crate::EventLoop) for other threads: what
-/// [`LoopHandle::threadsafe`] returns. It doesn't keep the loop from closing.
+/// A handle of an [`EventLoop`](crate::EventLoop) for other threads.
 ///
-/// In Python, all threads have the same loop object, of which they may use `call_soon_threadsafe`
-/// only.
+/// [`LoopHandle::threadsafe`] returns it. It doesn't keep the loop open.
+///
+/// In Python, all threads share the loop object, but other threads may only call
+/// `call_soon_threadsafe`.
 ///
 /// # Examples
 ///
@@ -434,7 +446,7 @@ impl fmt::Debug for LoopHandle {
 /// let event_loop = EventLoop::new()?;
 /// let handle = event_loop.handle().threadsafe();
 /// let thread = std::thread::spawn(move || handle.stop());
-/// event_loop.run_forever()?; // until then
+/// event_loop.run_forever()?; // until the thread stops it
 /// thread.join().unwrap();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -442,15 +454,15 @@ impl fmt::Debug for LoopHandle {
 pub struct ThreadsafeHandle(Arc<RemoteQueue>);
 
 impl ThreadsafeHandle {
-    /// Calls `function` on the loop's thread, soon, and wakes the loop for it if it sleeps.
+    /// Schedules `function` to be called on the loop's thread, and wakes the loop if it sleeps.
     ///
-    /// Those of one other thread are called in their order. A panic goes to the loop's exception
-    /// handler. Python: `call_soon_threadsafe`.
+    /// Functions from the same thread are called in the order in which they were scheduled. A panic
+    /// is reported to the loop's exception handler. Python: `call_soon_threadsafe`.
     ///
     /// # Errors
     ///
-    /// [`ClosedError`], with the function in it, if the loop is closed or about to close. One that
-    /// was taken and not called by then is dropped with the loop.
+    /// [`ClosedError`] with the function, if the loop is closed or closing. A scheduled function
+    /// that was not called before the loop closes is dropped with the loop.
     ///
     /// # Examples
     ///
@@ -467,7 +479,7 @@ impl ThreadsafeHandle {
     ///             })
     ///             .unwrap();
     ///     });
-    ///     assert_eq!(called.await, Ok(std::thread::current().id())); // that of the loop
+    ///     assert_eq!(called.await, Ok(std::thread::current().id())); // the loop's thread
     ///     thread.join().unwrap();
     /// });
     /// ```
@@ -485,8 +497,11 @@ impl ThreadsafeHandle {
         offer_callback(&self.0, function, make).map_err(ClosedError)
     }
 
-    /// Asks the loop to end its run after the current turn; if it doesn't run, it ends the next run
-    /// so. Does nothing to a closed loop. Python: `call_soon_threadsafe(loop.stop)`.
+    /// Ends the run after the turn in which the loop receives this. Python:
+    /// `call_soon_threadsafe(loop.stop)`.
+    ///
+    /// If the loop doesn't run, ends the next run after such a turn. Does nothing if the loop is
+    /// closed.
     ///
     /// # Examples
     ///
@@ -506,7 +521,7 @@ pub(crate) fn on_its_loop(
             function(&handle);
         }
     };
-    // A closed loop needs nothing any more.
+    // On a closed loop there is nothing to do.
     let _ = offer_callback(remote, callback, |callback| (ThreadsafeCallback::new(callback), ()));
 }
 
@@ -518,7 +533,7 @@ impl fmt::Debug for ThreadsafeHandle {
 
 /// No event loop runs on this thread. Python: `RuntimeError`, "no running event loop".
 ///
-/// The sockets of [`net`](crate::net) give it inside of an [`io::Error`](std::io::Error).
+/// The sockets of [`net`](crate::net) return it inside an [`io::Error`](std::io::Error).
 ///
 /// # Examples
 ///
@@ -539,12 +554,12 @@ impl fmt::Display for NoRunningLoopError {
 
 impl Error for NoRunningLoopError {}
 
-/// Something was awaited in another event loop than its own. Python: `RuntimeError`, "attached to a
-/// different loop".
+/// A socket, task or timer was awaited in another event loop than its own. Python: `RuntimeError`,
+/// "attached to a different loop".
 ///
-/// Its own loop doesn't run meanwhile, so it would be waited for in vain. The sockets of
-/// [`net`](crate::net) return this inside of an [`io::Error`](std::io::Error). Tasks, servers and
-/// sleeps panic with its message.
+/// Its own loop doesn't run meanwhile, so the wait would never end. The sockets of
+/// [`net`](crate::net) return this error inside an [`io::Error`](std::io::Error). Tasks, servers
+/// and sleeps panic with its message.
 ///
 /// # Examples
 ///
@@ -563,16 +578,16 @@ pub struct OtherLoopError;
 impl fmt::Display for OtherLoopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "this belongs to another event loop than the one that runs on this thread, so it would \
-             be waited for in vain",
+            "it belongs to another event loop than the one that runs on this thread: await it on \
+             its own loop",
         )
     }
 }
 
 impl Error for OtherLoopError {}
 
-/// The loop is closed, and this is the function that it didn't take. Python: `RuntimeError`, "Event
-/// loop is closed".
+/// The loop is closed. This error holds the function that it didn't schedule. Python:
+/// `RuntimeError`, "Event loop is closed".
 ///
 /// # Examples
 ///
@@ -591,7 +606,7 @@ impl Error for OtherLoopError {}
 pub struct ClosedError<F>(F);
 
 impl<F> ClosedError<F> {
-    /// The function, to be called or dropped.
+    /// Returns the function.
     ///
     /// # Examples
     ///

@@ -1,5 +1,4 @@
-//! The tasks of a loop that are not done: what it takes to cancel them, and who is told when they
-//! end.
+//! The table of the tasks of a loop that are not done: their wakers, waiters, callbacks and names.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -11,16 +10,16 @@ use slab::Slab;
 
 use crate::runtime::callback::Callback;
 
-/// Which task of its loop.
+/// Identifies a task of a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TaskId {
     entry: usize,
-    /// Tells it from those that had the same entry.
+    /// Distinguishes the task from earlier ones with the same entry.
     pub(crate) number: NonZeroU64,
 }
 
 impl TaskId {
-    /// The id of a task that is done: no entry is its own any more.
+    /// Returns the id of a task that is done, which has no entry any more.
     pub(crate) fn done(number: NonZeroU64) -> Self {
         Self { entry: usize::MAX, number }
     }
@@ -33,54 +32,54 @@ impl TaskId {
 /// A task whose future has not been dropped.
 struct Live {
     number: NonZeroU64,
-    /// Wakes the task, once it has been pending: before, it is in the queue.
+    /// Wakes the task. `None` before its first `Pending`, as the task is in the queue until then.
     waker: Option<Waker>,
-    /// Waits for the task.
+    /// Wakes the future that awaits the task.
     waiter: Option<Waker>,
 }
 
 struct Name {
     name: String,
-    /// Whether one of the two has gone that need it: the task and its handle.
+    /// Whether the task or its handle is gone. The name is needed until both are.
     is_half_gone: bool,
 }
 
-/// The table.
+/// The tasks of one loop that are not done.
 #[derive(Default)]
 pub(crate) struct LiveTasks {
     table: RefCell<Slab<Live>>,
-    /// How many there have been.
+    /// The number of tasks spawned so far.
     count: Cell<u64>,
-    /// Those that are cancelled: few, at any time.
+    /// The cancelled tasks. There are few at any time.
     cancelled: RefCell<HashSet<NonZeroU64>>,
-    /// The names of those that were given one, until they are done and their handles are gone.
+    /// The names that were set, until the task is done and its handle is gone.
     names: RefCell<HashMap<NonZeroU64, Name>>,
-    /// What is to be called when some of them are done.
+    /// The callbacks of tasks that have one.
     watchers: RefCell<HashMap<NonZeroU64, Rc<Callback>>>,
 }
 
-/// Who is to be told of the end of a task.
+/// The callback and the waker to call at the end of a task.
 pub(crate) struct Ended {
     pub(crate) callback: Option<Rc<Callback>>,
     pub(crate) waiter: Option<Waker>,
 }
 
 impl LiveTasks {
-    /// What the next task will be known by.
+    /// Returns the id of the next task.
     pub(crate) fn next_id(&self) -> TaskId {
         let number = NonZeroU64::MIN.saturating_add(self.count.get());
         self.count.set(number.get());
         TaskId { entry: self.table.borrow().vacant_key(), number }
     }
 
-    /// Takes a new task, with the id that was the next.
+    /// Inserts a new task with the id that [`next_id`](Self::next_id) returned.
     pub(crate) fn insert(&self, id: TaskId) {
         let entry =
             self.table.borrow_mut().insert(Live { number: id.number, waker: None, waiter: None });
         debug_assert_eq!(entry, id.entry);
     }
 
-    /// Lets `function` see a task, if it is not done.
+    /// Calls `function` with a task's entry, if the task is not done.
     fn with<T>(&self, id: TaskId, function: impl FnOnce(&mut Live) -> T) -> Option<T> {
         self.table
             .borrow_mut()
@@ -89,11 +88,12 @@ impl LiveTasks {
             .map(function)
     }
 
-    /// Lets the future of a task be dropped, in the next turn. Whether that is news.
+    /// Marks a task as cancelled, so that its future is dropped in the next turn. Returns `false`
+    /// if it is done or cancelled already.
     pub(crate) fn cancel(&self, id: TaskId) -> bool {
         let is_live = self.with(id, |live| {
             if let Some(waker) = &live.waker {
-                waker.wake_by_ref(); // which only schedules
+                waker.wake_by_ref(); // this only schedules the task
             }
         });
         is_live.is_some() && self.cancelled.borrow_mut().insert(id.number)
@@ -105,21 +105,21 @@ impl LiveTasks {
         }
     }
 
-    /// All tasks that are not done.
+    /// Returns the ids of all tasks that are not done.
     pub(crate) fn ids(&self) -> Vec<TaskId> {
         let table = self.table.borrow();
         table.iter().map(|(entry, live)| TaskId { entry, number: live.number }).collect()
     }
 
-    /// Whether a task was cancelled that is not done.
+    /// Returns whether the task is cancelled and not done.
     #[inline]
     pub(crate) fn is_cancelled(&self, id: TaskId) -> bool {
         let cancelled = self.cancelled.borrow();
         !cancelled.is_empty() && cancelled.contains(&id.number)
     }
 
-    /// The task has been polled and is pending, and `waker` is its own. Whether it is to go on: not
-    /// if it is cancelled.
+    /// Stores the waker of a task that was polled and is pending. Returns `false` if the task is
+    /// cancelled, so that its future must be dropped.
     #[inline]
     pub(crate) fn keep_pending(&self, id: TaskId, waker: &Waker) -> bool {
         let is_live = self.with(id, |live| {
@@ -130,23 +130,23 @@ impl LiveTasks {
         is_live.is_some() && !self.is_cancelled(id)
     }
 
-    /// Lets `waker` be woken when the task is done.
+    /// Registers `waker` to be woken when the task is done.
     pub(crate) fn wait_for(&self, id: TaskId, waker: &Waker) {
         let waits = self
             .with(id, |live| live.waiter.as_ref().is_some_and(|waiter| waiter.will_wake(waker)));
         if waits == Some(false) {
             let waker = waker.clone();
             let old = self.with(id, |live| live.waiter.replace(waker));
-            drop(old); // which may come back here
+            drop(old); // its destructor may call this table
         }
     }
 
-    /// Takes away who waits for the task.
+    /// Removes and returns the waker of the future that awaits the task.
     pub(crate) fn take_waiter(&self, id: TaskId) -> Option<Waker> {
         self.with(id, |live| live.waiter.take()).flatten()
     }
 
-    /// Keeps `callback` for the end of the task. It comes back if that is over.
+    /// Keeps `callback` for the end of the task. Hands it back if the task is done.
     pub(crate) fn watch(&self, id: TaskId, callback: Rc<Callback>) -> Result<(), Rc<Callback>> {
         if self.with(id, |_| ()).is_none() {
             return Err(callback);
@@ -155,13 +155,13 @@ impl LiveTasks {
         Ok(())
     }
 
-    /// Names a task that has a handle.
+    /// Sets the name of a task that has a handle.
     pub(crate) fn set_name(&self, id: TaskId, name: String) {
         let is_half_gone = self.with(id, |_| ()).is_none();
         self.names.borrow_mut().insert(id.number, Name { name, is_half_gone });
     }
 
-    /// The name of a task that is not done or has a handle.
+    /// Returns the name of a task that is not done or has a handle.
     pub(crate) fn name(&self, id: TaskId) -> String {
         self.names
             .borrow()
@@ -169,7 +169,7 @@ impl LiveTasks {
             .map_or_else(|| id.default_name(), |name| name.name.clone())
     }
 
-    /// The task, or its handle, needs its name no more.
+    /// Notes that the task is done, or that its handle is gone. Removes the name after both.
     #[inline]
     pub(crate) fn forget_name(&self, id: TaskId) {
         if self.names.borrow().is_empty() {
@@ -184,7 +184,7 @@ impl LiveTasks {
         }
     }
 
-    /// Takes out a task that is done.
+    /// Removes a task that is done.
     pub(crate) fn remove(&self, id: TaskId) -> Ended {
         let live = self.table.borrow_mut().remove(id.entry);
         let mut cancelled = self.cancelled.borrow_mut();

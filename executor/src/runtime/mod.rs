@@ -1,4 +1,4 @@
-//! The loop itself: its queues, its timers, its descriptors, and the handles to it.
+//! The loop: its queues, its timers, its descriptors, and the handles to it.
 
 pub(crate) mod budget;
 pub(crate) mod callback;
@@ -11,7 +11,7 @@ pub(crate) mod remote;
 pub(crate) mod scheduler;
 pub(crate) mod timers;
 
-/// The parts of `std` that [`remote`] is made of; a model checker puts its own there.
+/// The parts of `std` that [`remote`] uses. The model checker in `tests/models` replaces them.
 mod sync {
     pub(super) use std::sync::atomic::{AtomicBool, Ordering};
     pub(super) use std::sync::{Mutex, MutexGuard};

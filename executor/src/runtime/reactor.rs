@@ -1,7 +1,7 @@
-//! What the operating system tells of descriptors: the registration table.
+//! The readiness of descriptors: the registration table.
 //!
-//! A descriptor is registered once, for all that it can be waited for, edge-triggered: the system
-//! tells when it becomes ready, and not again while it is. So its readiness is kept here, for each
+//! A descriptor is registered once, for all events, edge-triggered: the system reports when it
+//! becomes ready, and not again while it stays ready. So the table stores the readiness of each
 //! direction:
 //!
 //! ```text
@@ -12,12 +12,12 @@
 //!          └─── an event came: wake the waker ─────┘
 //! ```
 //!
-//! "Ready" is a hint that an attempt may succeed. If it is false, it costs that attempt, so an
-//! event may safely be stale: one for a descriptor that was dropped, whose place in the table has
-//! another by now, does no harm. "Blocked" must be true, or its task would hang. It is: events are
-//! taken in [`Reactor::wait`] only, which doesn't run between an attempt and the note of what came
-//! of it, since all of this is on one thread. What happens in between is in the system's list, and
-//! comes with the next `wait`.
+//! "Ready" is a hint that an attempt may succeed. A wrong hint costs one attempt. So a stale event
+//! does no harm, for instance one for a dropped descriptor whose place in the table has been
+//! reused. "Blocked" must be true, or the task would hang. It is true because only
+//! [`Reactor::wait`] takes events, and it doesn't run between an attempt and the recording of its
+//! result, as both are on one thread. Events in between stay in the system's list until the next
+//! `wait`.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, ErrorKind};
@@ -34,17 +34,17 @@ use crate::runtime::event_loop::RunError;
 use crate::runtime::exception::guarded;
 use crate::runtime::scheduler::Scheduler;
 
-/// How many events are taken at once. The rest comes with the next look.
+/// The number of events that are taken at once. The next look takes the rest.
 const EVENTS: usize = 256;
 
-/// The token of the loop's waker. No registration gets that far.
+/// The token of the loop's waker. No registration has this number.
 const WAKER: Token = Token(usize::MAX);
 
 /// The registration table of one loop, and the system's side of it.
 pub(crate) struct Reactor {
-    /// Gone when the loop is closed.
+    /// `None` when the loop is closed.
     poll: RefCell<Option<mio::Poll>>,
-    /// Taken out while it is gone through.
+    /// `None` while `wait` uses it.
     events: Cell<Option<Events>>,
     table: RefCell<Slab<Rc<Readiness>>>,
 }
@@ -58,14 +58,14 @@ impl Reactor {
         })
     }
 
-    /// What ends the wait from any thread. One for each loop.
+    /// Creates the waker that ends the wait from any thread. Each loop has one.
     pub(crate) fn waker(&self) -> io::Result<mio::Waker> {
         let poll = self.poll.borrow();
         mio::Waker::new(poll.as_ref().ok_or_else(closed)?.registry(), WAKER)
     }
 
-    /// Waits until something happens, but not longer than `timeout`, and wakes those who wait for
-    /// it. A signal may end it early.
+    /// Waits for events, but not longer than `timeout`, and wakes the tasks that wait for them. A
+    /// signal may end the wait early.
     pub(crate) fn wait(&self, timeout: Option<Duration>) -> io::Result<()> {
         let mut events = self.events.take().unwrap_or_else(|| Events::with_capacity(EVENTS));
         let waited = match &mut *self.poll.borrow_mut() {
@@ -84,17 +84,18 @@ impl Reactor {
     fn note(&self, event: &Event) {
         let (reader, writer) = match self.table.borrow().get(event.token().0) {
             Some(readiness) => readiness.note(event),
-            None => return, // the waker's, or stale
+            None => return, // the loop's waker, or a stale event
         };
         [reader, writer].into_iter().flatten().for_each(wake);
     }
 
-    /// Whether nothing is registered.
+    /// Returns whether nothing is registered.
     pub(crate) fn is_empty(&self) -> bool {
         self.table.borrow().is_empty()
     }
 
-    /// Gives the system's descriptor back. Whoever still waits is woken, to see an error.
+    /// Closes the system's descriptor, and wakes the tasks that still wait. Their next poll returns
+    /// an error if it would have to wait.
     pub(crate) fn close(&self) {
         drop(self.poll.take());
         drop(self.events.take());
@@ -129,11 +130,11 @@ impl Reactor {
 
     fn remove<S: Source + ?Sized>(&self, source: &mut S, key: usize) {
         if let Some(poll) = &*self.poll.borrow() {
-            // If it fails, the descriptor is closed in a moment, which takes it out as well.
+            // A failure does no harm: closing the descriptor removes the registration as well.
             let _ = poll.registry().deregister(source);
         }
         let readiness = self.table.borrow_mut().remove(key);
-        drop(readiness); // with wakers, which may come back here
+        drop(readiness); // the destructors of its wakers may call the reactor
     }
 }
 
@@ -141,18 +142,18 @@ fn closed() -> io::Error {
     io::Error::other(RunError::Closed)
 }
 
-/// Wakes a task, or something foreign, whose panic is not the loop's.
+/// Wakes a task or a foreign waker, and reports its panic.
 fn wake(waker: Waker) {
     guarded("a waker panicked", || waker.wake());
 }
 
-/// What is known of a descriptor.
+/// The readiness of a descriptor.
 #[derive(Default)]
 struct Readiness {
     read: Side,
     write: Side,
-    /// Whether something came that shows in the next read and in no further event: the end, an
-    /// error, or a mark that reads stop at.
+    /// Whether an event came that shows in the next read, and in no further event: the end, an
+    /// error, or urgent data.
     has_final_event: Cell<bool>,
 }
 
@@ -164,7 +165,7 @@ impl Readiness {
         }
     }
 
-    /// Notes an event, and gives the wakers that it is for.
+    /// Records an event, and returns the wakers to wake.
     fn note(&self, event: &Event) -> (Option<Waker>, Option<Waker>) {
         let is_final = event.is_read_closed() || event.is_error() || event.is_priority();
         if is_final {
@@ -200,7 +201,7 @@ impl Side {
         self.waker.take()
     }
 
-    /// Lets `waker` be woken by the next event, in place of whoever waited before.
+    /// Registers `waker` for the next event, in place of the previous waker.
     fn park(&self, waker: &Waker) {
         let waker = match self.waker.take() {
             Some(old) if old.will_wake(waker) => old,
@@ -210,10 +211,10 @@ impl Side {
     }
 }
 
-/// What one can wait for.
+/// The direction of a wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Direction {
-    /// Something to read, or a connection to accept.
+    /// Bytes to read, or a connection to accept.
     Read,
     /// Room to write.
     Write,
@@ -221,8 +222,8 @@ pub(crate) enum Direction {
 
 /// A descriptor in the table of a loop, until it is dropped.
 ///
-/// For each direction, one task can wait; the last one that asks is the one that is woken. What is
-/// public sees to it by borrowing mutably.
+/// One task can wait for each direction. The last task that polled is woken. The public methods
+/// borrow mutably, so that there is only one.
 pub(crate) struct Registration<S: Source + ?Sized> {
     scheduler: Rc<Scheduler>,
     key: usize,
@@ -231,7 +232,7 @@ pub(crate) struct Registration<S: Source + ?Sized> {
 }
 
 impl<S: Source> Registration<S> {
-    /// Fails if the loop is closed, and if the system refuses.
+    /// Registers `source`. Fails if the loop is closed, or if the system fails.
     pub(crate) fn new(
         scheduler: Rc<Scheduler>,
         mut source: S,
@@ -251,7 +252,7 @@ impl<S: Source + ?Sized> Registration<S> {
         &self.scheduler
     }
 
-    /// Attempts what may block, and waits until it doesn't.
+    /// Repeats `attempt` until it doesn't block, and waits in between.
     #[inline]
     pub(crate) fn poll_io<T>(
         &self,
@@ -267,7 +268,7 @@ impl<S: Source + ?Sized> Registration<S> {
         }
     }
 
-    /// Waits until an attempt may succeed, and it is this direction's turn.
+    /// Waits until an attempt may succeed and the budget allows it.
     #[inline]
     pub(crate) fn poll_ready(
         &self,
@@ -289,7 +290,8 @@ impl<S: Source + ?Sized> Registration<S> {
         self.poll_kept(direction, cx).map(|()| Err(error))
     }
 
-    /// Attempts what may block, if it is not known to. `None` if it is, or does.
+    /// Calls `attempt` unless the direction is blocked. Returns `None` if it is blocked before or
+    /// after.
     #[inline]
     pub(crate) fn try_io<T>(
         &self,
@@ -314,7 +316,7 @@ impl<S: Source + ?Sized> Registration<S> {
         }
     }
 
-    /// Lets others run if the loop's budget is spent, and this direction has had its share of it.
+    /// Returns `Pending` if the loop's budget is spent and this direction has used its share.
     #[inline]
     pub(crate) fn poll_turn(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
         self.readiness.side(direction).turns.poll_turn(&self.scheduler.budget, cx)
@@ -325,26 +327,25 @@ impl<S: Source + ?Sized> Registration<S> {
         self.scheduler.budget.count_bytes(bytes);
     }
 
-    /// Counts a result that took no attempt, such as an error that was kept, as one. So whoever
-    /// asks for it again and again lets others run, too.
+    /// Counts a result that took no attempt, such as a stored error, as one attempt. So a task that
+    /// reads it in a loop yields to others, too.
     pub(crate) fn poll_kept(&self, direction: Direction, cx: &mut Context<'_>) -> Poll<()> {
         ready!(self.poll_turn(direction, cx));
         self.readiness.side(direction).turns.count_attempt(&self.scheduler.budget);
         Poll::Ready(())
     }
 
-    /// Lets the next attempt wait for the first event of a descriptor that was registered just now:
-    /// it comes in any case, when the direction is ready.
+    /// Marks the direction of a newly registered descriptor as blocked. The system always sends a
+    /// first event when the direction is ready.
     pub(crate) fn wait_for_event(&self, direction: Direction) {
         self.readiness.side(direction).block();
     }
 
-    /// Notes that the last read has taken everything that was there, so that the next one can wait
-    /// without an attempt.
+    /// Records that the last read took all bytes, so that the next one can wait without an attempt.
     ///
-    /// Only for descriptors on which every byte that arrives is an event. What arrives after the
-    /// last `wait` comes with the next one. What doesn't show as bytes might have come with
-    /// them: then nothing is noted.
+    /// Only for descriptors on which arriving bytes always cause an event. Bytes that arrived after
+    /// the last `wait` are reported by the next one. If an end or an error may have come with the
+    /// bytes, nothing is recorded.
     #[inline]
     pub(crate) fn read_everything(&self) {
         if !self.readiness.has_final_event.get() {

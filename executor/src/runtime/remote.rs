@@ -1,5 +1,4 @@
-//! What other threads leave for a loop: a locked queue, and whether somebody has to wake the loop
-//! for it.
+//! The queue through which other threads reach a loop, and the flag that tells them to wake it.
 //!
 //! ```text
 //! other thread: lock ─ push ─ was it asleep? then unpark ─ unlock
@@ -7,34 +6,34 @@
 //!               lock ─ asleep = false ─ take all ─ unlock
 //! ```
 //!
-//! Both sides decide under the lock, so nothing falls between "the queue is empty" and the sleep:
-//! whoever pushes after the loop has looked finds it asleep, and whoever pushed before was seen.
-//! `tests/models` checks this in `loom`.
+//! Both sides decide under the lock, so no entry is missed between "the queue is empty" and the
+//! sleep. A thread that pushes after the check finds the loop asleep, and the check finds every
+//! entry that was pushed before. `tests/models` checks this in `loom`.
 
 use super::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
-/// What ends the sleep of a loop, from any thread.
+/// Ends the sleep of a loop, from any thread.
 pub(crate) trait Unpark {
-    /// Ends the sleep that is on, or else the next one.
+    /// Ends the current sleep, or the next one if the loop is awake.
     fn unpark(&self);
 }
 
-/// How far a loop is.
+/// The entries that a loop accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// It takes everything.
+    /// All entries.
     Open,
-    /// It takes what its last tasks need for their end.
+    /// Only the entries that its last tasks need to end.
     Closing,
-    /// It takes nothing.
+    /// No entries.
     Closed,
 }
 
-/// The queue.
+/// The queue of a loop for other threads.
 pub(crate) struct Remote<E, U> {
     state: Mutex<State<E, U>>,
-    /// A hint that there is something in the queue, so that a busy loop needn't lock. What counts
-    /// is said under the lock.
+    /// A hint that the queue is not empty, so that a busy loop needn't lock. The queue under the
+    /// lock decides.
     filled: AtomicBool,
 }
 
@@ -42,7 +41,7 @@ struct State<E, U> {
     queue: Vec<E>,
     asleep: bool,
     phase: Phase,
-    /// Gone when the loop is closed, with its descriptor.
+    /// `None` when the loop is closed, so that its descriptor is closed, too.
     unparker: Option<U>,
 }
 
@@ -58,19 +57,17 @@ impl<E, U: Unpark> Remote<E, U> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<E, U>> {
-        // Nothing of anybody else's runs under the lock, so that a panic can't leave it in the
-        // middle.
+        // No foreign code runs under the lock, so a panic can't leave the state inconsistent.
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Leaves the entry that `make` makes of an offer, and returns what else it makes. The loop
-    /// takes offers until it begins to close; one that it doesn't take comes back.
+    /// Pushes the entry that `make` creates from `offer`, and returns the other value of `make`.
+    /// Hands `offer` back if the loop is closing or closed.
     pub(crate) fn offer<T, K>(&self, offer: T, make: impl FnOnce(T) -> (E, K)) -> Result<K, T> {
         self.push_until(Phase::Closing, offer, make)
     }
 
-    /// Leaves an entry that the loop needs for the end of its tasks, which it takes until the last
-    /// of them is gone.
+    /// Pushes an entry that the loop needs to end its tasks. Hands it back if the loop is closed.
     pub(crate) fn push(&self, entry: E) -> Result<(), E> {
         self.push_until(Phase::Closed, entry, |entry| (entry, ()))
     }
@@ -96,36 +93,36 @@ impl<E, U: Unpark> Remote<E, U> {
         Ok(kept)
     }
 
-    /// Whether [`take`](Self::take) may find something.
+    /// Returns whether [`take`](Self::take) may find entries.
     pub(crate) fn may_have(&self) -> bool {
         self.filled.load(Ordering::Acquire)
     }
 
-    /// Everything that is there.
+    /// Takes all entries.
     pub(crate) fn take(&self) -> Vec<E> {
         let mut state = self.lock();
         self.filled.store(false, Ordering::Release);
         std::mem::take(&mut state.queue)
     }
 
-    /// Says that the loop is going to sleep. Not if there is something to do.
+    /// Marks the loop as asleep, unless the queue has entries. Returns whether it may sleep.
     pub(crate) fn fall_asleep(&self) -> bool {
         let mut state = self.lock();
         state.asleep = state.queue.is_empty();
         state.asleep
     }
 
-    /// Says that the loop is awake.
+    /// Marks the loop as awake.
     pub(crate) fn awake(&self) {
         self.lock().asleep = false;
     }
 
-    /// From now on, only what the end of the tasks needs is taken.
+    /// Rejects offers from now on.
     pub(crate) fn begin_to_close(&self) {
         self.lock().phase = Phase::Closing;
     }
 
-    /// From now on, nothing is taken. What was there comes back.
+    /// Rejects everything from now on, and returns the entries that are left.
     pub(crate) fn close(&self) -> Vec<E> {
         let mut state = self.lock();
         state.phase = Phase::Closed;

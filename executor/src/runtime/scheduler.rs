@@ -20,10 +20,10 @@ use crate::runtime::remote::{Remote, Unpark};
 use crate::runtime::timers::{Action, Deadline, TimerKey, Timers};
 use crate::task::running::{Meta, remote_queue};
 
-/// A task that is ready to run; it knows its loop.
+/// A task that is ready to run, with a reference to its loop in its metadata.
 pub(crate) type Runnable = async_task::Runnable<Meta>;
 
-/// What can be ready, in one queue and so in order.
+/// An entry of the ready queue. All kinds share one queue, which keeps their order.
 pub(crate) enum Entry {
     Task(Runnable),
     Callback(Rc<Callback>),
@@ -32,7 +32,7 @@ pub(crate) enum Entry {
     Root(u64),
 }
 
-/// What the future of a `run_until_complete` says when its turn comes.
+/// The result of polling the future of a `run_until_complete`.
 pub(crate) enum Root {
     Pending,
     Ready,
@@ -40,7 +40,7 @@ pub(crate) enum Root {
     Over,
 }
 
-/// What other threads leave.
+/// An entry that another thread pushed.
 pub(crate) enum RemoteEntry {
     Task(Runnable),
     Callback(Arc<ThreadsafeCallback>),
@@ -61,14 +61,14 @@ pub(crate) type RemoteQueue = Remote<RemoteEntry, mio::Waker>;
 
 impl Unpark for mio::Waker {
     fn unpark(&self) {
-        // It can fail only if the descriptor were bad, and the loop holds it.
+        // This fails only if the descriptor is closed, and the loop keeps it open.
         let _ = self.wake();
     }
 }
 
 thread_local! {
-    /// The loop that runs on this thread. Without a destructor, so that it is there in those of
-    /// other thread-locals; a run leaves nothing in it.
+    /// The loop that runs on this thread. It has no destructor, so that the destructors of other
+    /// thread-locals can access it. It is `None` after a run.
     static RUNNING: ManuallyDrop<RefCell<Option<Rc<Scheduler>>>> =
         const { ManuallyDrop::new(RefCell::new(None)) };
 }
@@ -78,31 +78,31 @@ pub(crate) fn running() -> Option<Rc<Scheduler>> {
     RUNNING.try_with(|running| running.borrow().clone()).ok().flatten()
 }
 
-/// Schedules a task that was woken, on whichever thread this is.
+/// Schedules a task that was woken, from any thread.
 pub(crate) fn schedule_task(runnable: Runnable) {
     let remote = runnable.metadata().remote();
     let Err(runnable) = push_if_running(remote, runnable, Entry::Task) else {
         return;
     };
-    // The task may end as soon as it is pushed, so that the queue has to be held.
+    // The task may end as soon as it is pushed, so the queue is kept alive here.
     let remote = remote_queue(&runnable);
     if let Err(RemoteEntry::Task(runnable)) = remote.push(RemoteEntry::Task(runnable)) {
-        // A loop closes when the last of its tasks is gone, so there is none to be woken. If there
-        // were, its future must not be dropped here.
+        // Not reached: a loop is closed after its last task is gone. If it were reached, the future
+        // must not be dropped on this thread.
         std::mem::forget(runnable);
     }
 }
 
-/// Schedules the future of a `run_until_complete` that was woken, on whichever thread this is. A
-/// closed loop has no use for it.
+/// Schedules the future of a `run_until_complete` that was woken, from any thread. Does nothing if
+/// the loop is closed.
 pub(crate) fn schedule_root(remote: &Arc<RemoteQueue>, run: u64) {
     if push_if_running(Arc::as_ptr(remote), run, Entry::Root).is_err() {
         let _ = remote.push(RemoteEntry::Root(run));
     }
 }
 
-/// Schedules a callback that `make` makes of an offer, on whichever thread this is, and gives what
-/// else it makes. The offer comes back if the loop is closed or about to close.
+/// Schedules the callback that `make` creates from `offer`, from any thread, and returns the other
+/// value of `make`. Hands `offer` back if the loop is closed or closing.
 pub(crate) fn offer_callback<T, K>(
     remote: &Arc<RemoteQueue>,
     offer: T,
@@ -121,8 +121,8 @@ pub(crate) fn offer_callback<T, K>(
     }
 }
 
-/// Puts `what` straight into the ready queue of the loop with this remote queue, if that runs on
-/// this thread.
+/// Pushes `what` into the ready queue of the loop with this remote queue, if the loop runs on this
+/// thread. Hands `what` back otherwise.
 #[inline]
 fn push_if_running<T>(
     remote: *const RemoteQueue,
@@ -130,8 +130,8 @@ fn push_if_running<T>(
     entry: impl FnOnce(T) -> Entry,
 ) -> Result<(), T> {
     let mut what = Some(what);
-    // An error means that the thread is ending, where the system has no thread-locals of its own:
-    // then this is no place where a loop runs.
+    // An error means that the thread is ending and its thread-locals are gone. Then no loop runs
+    // here.
     let _ = RUNNING.try_with(|running| {
         if let Some(scheduler) = &*running.borrow() {
             if Arc::as_ptr(&scheduler.remote) == remote {
@@ -150,9 +150,10 @@ pub(crate) struct Scheduler {
     pub(crate) remote: Arc<RemoteQueue>,
     timers: RefCell<Timers>,
     pub(crate) tasks: LiveTasks,
-    /// The one that runs just now.
+    /// The task that is being polled.
     pub(crate) current_task: Cell<Option<TaskId>>,
-    /// Who waits for the task that has just ended, to be woken when it has left its value.
+    /// The waker of the future that awaits the task that has just ended. It is woken when the value
+    /// is in place.
     waiter: Cell<Option<Waker>>,
     pub(crate) reactor: Rc<Reactor>,
     pub(crate) budget: Budget,
@@ -191,12 +192,12 @@ impl Scheduler {
         self.is_closed.get()
     }
 
-    /// Fails if another loop runs on this thread: then nothing of this one can be waited for.
+    /// Fails if another loop runs on this thread. Then a wait for this loop would never end.
     pub(crate) fn check_no_other_runs(&self) -> Result<(), OtherLoopError> {
         let other_runs = RUNNING.try_with(|running| {
             running.borrow().as_deref().is_some_and(|running| !std::ptr::eq(running, self))
         });
-        // Where thread-locals are gone, no other loop can run.
+        // If thread-locals are gone, no other loop can run.
         if other_runs.unwrap_or(false) { Err(OtherLoopError) } else { Ok(()) }
     }
 
@@ -207,7 +208,7 @@ impl Scheduler {
         }
     }
 
-    /// Lets the run end after the current batch.
+    /// Ends the run after the current batch.
     pub(crate) fn stop(&self) {
         self.stopping.set(true);
     }
@@ -220,13 +221,13 @@ impl Scheduler {
         self.ready.borrow_mut().pop_front()
     }
 
-    /// Tells the exception handler.
+    /// Calls the exception handler.
     pub(crate) fn report(&self, context: ExceptionContext) {
         let handler = self.exception_handler.borrow().clone();
-        exception::handle(handler, context); // which may come back here
+        exception::handle(handler, context); // the handler may call this method
     }
 
-    /// Calls foreign code; a panic goes to the exception handler.
+    /// Calls foreign code, and reports its panic to the exception handler.
     pub(crate) fn guarded(&self, what: &str, function: impl FnOnce()) {
         if let Err(payload) = caught(function) {
             self.report_panic(what, payload);
@@ -238,7 +239,7 @@ impl Scheduler {
         self.report(ExceptionContext::new(what).with_payload(payload));
     }
 
-    /// Takes a new task, with the id that was the next. A closed loop cancels it.
+    /// Adds a new task with the id that `next_id` returned. Cancels it if the loop is closed.
     pub(crate) fn add_task(&self, id: TaskId, runnable: Runnable) {
         self.tasks.insert(id);
         if self.is_closed() {
@@ -249,8 +250,8 @@ impl Scheduler {
         }
     }
 
-    /// Lets `callback` be called soon after the task is done; there is one at a time. A closed loop
-    /// drops it.
+    /// Schedules `callback` for the end of the task. A task has at most one at a time. A closed
+    /// loop drops it.
     pub(crate) fn call_when_done(&self, id: TaskId, callback: Rc<Callback>) {
         if let Err(callback) = self.tasks.watch(id, callback) {
             if !self.is_closed() {
@@ -259,7 +260,7 @@ impl Scheduler {
         }
     }
 
-    /// The future of a task has been dropped.
+    /// Removes a task whose future was dropped, and schedules its callback.
     pub(crate) fn task_is_done(&self, id: TaskId) {
         let Ended { callback, waiter } = self.tasks.remove(id);
         if let Some(callback) = callback {
@@ -271,7 +272,7 @@ impl Scheduler {
         }
     }
 
-    /// Runs a task. What could panic in there is caught by it.
+    /// Polls a task, which catches its own panics, and wakes the future that awaits it.
     #[inline]
     fn run_task(&self, runnable: Runnable) {
         runnable.run();
@@ -286,10 +287,10 @@ impl Scheduler {
 
     pub(crate) fn cancel_timer(&self, key: TimerKey) {
         let action = self.timers.borrow_mut().cancel(key);
-        drop(action); // which may come back here
+        drop(action); // its destructor may call this method
     }
 
-    /// Whether the timer still waits; then it is to wake `waker`.
+    /// Sets the waker of a timer to `waker`. Returns `false` if the timer has fired or was removed.
     pub(crate) fn renew_timer(&self, key: TimerKey, waker: &Waker) -> bool {
         let mut timers = self.timers.borrow_mut();
         let Some(action) = timers.action(key) else {
@@ -308,8 +309,8 @@ impl Scheduler {
         true
     }
 
-    /// Runs what gets ready until it is stopped. `root` is polled when an entry of this run's
-    /// number comes up; it stops the run when it is done.
+    /// Runs the entries that become ready until the loop is stopped. Calls `root` at each entry of
+    /// this run's number. The run ends when `root` is done.
     pub(crate) fn run(&self, root: &mut dyn FnMut() -> Root) {
         loop {
             let batch = self.ready.borrow().len();
@@ -345,7 +346,7 @@ impl Scheduler {
             Entry::Threadsafe(callback) => self.guarded("a callback panicked", || callback.call()),
             Entry::Root(run) if run == self.runs.get() => match root() {
                 Root::Pending => {}
-                // What it has made ready before its end still has its turn, as in asyncio.
+                // As in asyncio, the entries that it scheduled before its end still run.
                 Root::Ready => self.push(Entry::Root(run)),
                 Root::Over => self.stop(),
             },
@@ -357,10 +358,11 @@ impl Scheduler {
         self.ready.borrow_mut().extend(entries.into_iter().map(Entry::from));
     }
 
-    /// Looks at what has happened outside, without waiting.
+    /// Takes the events of descriptors, other threads and timers, without waiting.
     ///
-    /// Bytes that came before another thread left an entry are noted before that entry runs. So the
-    /// queue is emptied first, and its entries wait until the descriptors were looked at.
+    /// Bytes that came before another thread pushed an entry are recorded before that entry runs.
+    /// So the queue is emptied first, and its entries are pushed after the descriptors were
+    /// checked.
     fn look(&self) {
         let entries = if self.remote.may_have() { self.remote.take() } else { Vec::new() };
         if !self.reactor.is_empty() {
@@ -380,7 +382,7 @@ impl Scheduler {
             self.remote.awake();
             self.fire_timers();
         }
-        // else another thread was faster: the next look takes what it has left
+        // Otherwise another thread has pushed an entry, which the next look takes.
     }
 
     fn wait(&self, timeout: Duration) {
@@ -402,8 +404,8 @@ impl Scheduler {
         }
     }
 
-    /// A number for the next run, which its root's entries bear. What was left before the run is
-    /// ready before what the run makes ready.
+    /// Returns the number of the next run, for the entries of its root. Entries that other threads
+    /// pushed before come first in the ready queue.
     pub(crate) fn next_run(&self) -> u64 {
         if self.remote.may_have() {
             self.look();
@@ -413,8 +415,8 @@ impl Scheduler {
         run
     }
 
-    /// Makes this the loop that runs on this thread, until the guard is dropped. `None` if there is
-    /// one.
+    /// Makes this the loop that runs on this thread, until the guard is dropped. Returns `None` if
+    /// a loop already runs on it.
     pub(crate) fn enter_thread(self: &Rc<Self>) -> Option<Entered<'_>> {
         let entered = RUNNING.try_with(|running| {
             let mut running = running.borrow_mut();
@@ -424,7 +426,7 @@ impl Scheduler {
             }
             free
         });
-        // Where thread-locals are gone, no other loop can run, and wakers take the remote way.
+        // If thread-locals are gone, no other loop can run, and wakers use the remote queue.
         if !entered.unwrap_or(true) {
             return None;
         }
@@ -432,16 +434,15 @@ impl Scheduler {
         Some(Entered(self))
     }
 
-    /// Drops every task, callback and timer here and now.
+    /// Drops every task, callback and timer.
     ///
-    /// A task that is just being woken by another thread is dropped when it arrives, so this may
-    /// wait for that.
+    /// If another thread is waking a task, this waits until the task arrives, and then drops it.
     pub(crate) fn close(self: &Rc<Self>) {
         if self.is_closed.replace(true) {
             return;
         }
         self.remote.begin_to_close();
-        // If another loop runs on this thread, wakers take the remote way.
+        // If another loop runs on this thread, wakers use the remote queue.
         let entered = self.enter_thread();
         loop {
             self.tasks.cancel_all();
@@ -449,7 +450,8 @@ impl Scheduler {
             while let Some(entry) = self.pop() {
                 match entry {
                     Entry::Task(runnable) => self.run_task(runnable),
-                    // Also if somebody keeps its handle, which may be the callback itself.
+                    // Cancelled, and not only dropped: a handle may keep the callback alive, even
+                    // one in the callback itself.
                     Entry::Callback(callback) => self
                         .guarded("a callback panicked when it was dropped", || callback.cancel()),
                     Entry::Threadsafe(callback) => self
@@ -460,7 +462,8 @@ impl Scheduler {
             let actions = self.timers.borrow_mut().clear();
             for action in actions {
                 match action {
-                    // Somebody who waits on another loop, as there are no tasks here any more.
+                    // A future on another loop waits for this timer. It is woken, as this loop has
+                    // no tasks any more.
                     Action::Wake(waker) => self.guarded("a waker panicked", || waker.wake()),
                     Action::Call(callback) => self
                         .guarded("a callback panicked when it was dropped", || callback.cancel()),
@@ -479,7 +482,7 @@ impl Scheduler {
             self.guarded("a callback panicked when it was dropped", || drop(entry));
         }
         self.reactor.close();
-        // It may hold a handle of this loop.
+        // The handler may hold a handle of this loop.
         let handler = self.exception_handler.take();
         self.guarded("the exception handler panicked when it was dropped", || drop(handler));
         drop(entered);
@@ -497,7 +500,7 @@ pub(crate) struct Entered<'a>(&'a Scheduler);
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         self.0.is_running.set(false);
-        // A stop of this run, which may have ended by a panic.
+        // Resets a stop that the run didn't take because it ended with a panic.
         self.0.stopping.set(false);
         let left = RUNNING.try_with(|running| running.take());
         drop(left);

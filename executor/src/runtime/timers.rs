@@ -1,8 +1,8 @@
 //! The timers of a loop: a heap of deadlines, by time and then by order of creation.
 //!
-//! What a timer does stands in a table beside the heap, so that a cancelled one lets go of it at
-//! once. Its node stays in the heap until it comes to the top, or until most nodes are such
-//! leftovers and the heap is swept.
+//! The action of a timer is in a table beside the heap, so that cancelling drops it immediately.
+//! The node of a cancelled timer stays in the heap until it comes to the top, or until most nodes
+//! are leftovers and the heap is swept.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,22 +17,22 @@ use crate::runtime::callback::Callback;
 /// Fewer leftovers than this are not worth a sweep.
 const FEW: usize = 64;
 
-/// What happens at the deadline.
+/// The action at the deadline.
 pub(crate) enum Action {
     Wake(Waker),
     Call(Rc<Callback>),
 }
 
-/// When that is.
+/// The deadline of a timer.
 #[derive(Clone, Copy)]
 pub(crate) enum Deadline {
     At(Instant),
-    /// So long after the loop looks at its timers next: a clock is read for many at once, and not
-    /// at all for most of those that are cancelled.
+    /// This long after the loop next checks its timers. So the clock is read once for many timers,
+    /// and not at all for most of the cancelled ones.
     After(Duration),
 }
 
-/// Which timer.
+/// Identifies a timer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimerKey {
     entry: usize,
@@ -40,12 +40,13 @@ pub(crate) struct TimerKey {
 }
 
 struct Entry {
-    /// Tells this timer from earlier ones at the same place.
+    /// Distinguishes this timer from earlier ones with the same entry.
     number: u64,
     action: Action,
 }
 
-/// When a timer is due. Earlier ones are greater, as the heap gives out its greatest.
+/// The deadline of a timer in the heap. Earlier deadlines compare greater, as the heap returns its
+/// greatest node first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Node(Reverse<(Instant, u64, usize)>);
 
@@ -58,13 +59,12 @@ impl Node {
 
 pub(crate) struct Timers {
     heap: BinaryHeap<Node>,
-    /// Those that are new since the heap was last looked at. Most timeouts are cancelled before
-    /// they get into it.
+    /// The timers that are not in the heap yet. Most timeouts are cancelled before they get there.
     fresh: Vec<(Deadline, TimerKey)>,
     entries: Slab<Entry>,
-    /// How many timers there have been.
+    /// The number of timers so far.
     count: u64,
-    /// How many nodes belong to no timer any more, at most.
+    /// An upper bound of the nodes whose timer was cancelled.
     leftovers: usize,
 }
 
@@ -79,7 +79,7 @@ impl Timers {
         }
     }
 
-    /// Sets a timer; one that is too far off for the clock never fires.
+    /// Sets a timer. A deadline that is too far off for an [`Instant`] never comes.
     pub(crate) fn insert(&mut self, deadline: Deadline, action: Action) -> TimerKey {
         let number = self.count;
         self.count += 1;
@@ -88,7 +88,7 @@ impl Timers {
         key
     }
 
-    /// What the timer is to do, if it still waits for its deadline.
+    /// Returns the action of a timer that has not fired and was not cancelled.
     pub(crate) fn action(&mut self, key: TimerKey) -> Option<&mut Action> {
         self.entries
             .get_mut(key.entry)
@@ -96,7 +96,8 @@ impl Timers {
             .map(|found| &mut found.action)
     }
 
-    /// Takes the timer away. What it was to do is for the caller to drop: it may come back here.
+    /// Removes a timer, and returns its action. The caller drops the action, as its destructor may
+    /// access the timers.
     pub(crate) fn cancel(&mut self, key: TimerKey) -> Option<Action> {
         self.action(key)?;
         let action = self.entries.remove(key.entry).action;
@@ -113,7 +114,7 @@ impl Timers {
         Some(action)
     }
 
-    /// Takes the new timers into the heap, and gives the instant that it is.
+    /// Moves the new timers into the heap, and returns the current instant.
     pub(crate) fn settle(&mut self) -> Instant {
         let now = Instant::now();
         let settled = self.fresh.drain(..).filter_map(|(deadline, TimerKey { entry, number })| {
@@ -127,7 +128,7 @@ impl Timers {
         now
     }
 
-    /// The next deadline that is waited for, on top of the heap.
+    /// Returns the next deadline, after removing cancelled timers from the top of the heap.
     fn next_deadline(&mut self) -> Option<Instant> {
         loop {
             let node = self.heap.peek()?;
@@ -139,7 +140,7 @@ impl Timers {
         }
     }
 
-    /// The next thing that is due at `now`.
+    /// Returns the action of the next timer that is due at `now`.
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<Action> {
         if self.next_deadline()? > now {
             return None;
@@ -148,7 +149,7 @@ impl Timers {
         Some(self.entries.remove(entry).action)
     }
 
-    /// How long it is until the next deadline, if there is any.
+    /// Returns the time until the next deadline, if there is one.
     pub(crate) fn until_next(&mut self) -> Option<Duration> {
         if self.is_empty() {
             return None;
@@ -157,12 +158,12 @@ impl Timers {
         self.next_deadline().map(|deadline| deadline.saturating_duration_since(now))
     }
 
-    /// Whether no deadline is waited for.
+    /// Returns whether there are no timers, not even cancelled ones.
     pub(crate) fn is_empty(&self) -> bool {
         self.heap.is_empty() && self.fresh.is_empty()
     }
 
-    /// Takes every timer away.
+    /// Removes all timers, and returns their actions.
     pub(crate) fn clear(&mut self) -> impl Iterator<Item = Action> + use<> {
         self.heap.clear();
         self.fresh.clear();
@@ -171,7 +172,7 @@ impl Timers {
     }
 }
 
-/// Whether the timer waits: not if it was cancelled.
+/// Returns whether the timer has not fired and was not cancelled.
 fn is_waiting(entries: &Slab<Entry>, key: TimerKey) -> bool {
     entries.get(key.entry).is_some_and(|found| found.number == key.number)
 }

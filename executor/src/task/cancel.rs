@@ -1,4 +1,4 @@
-//! What cancels a task: a guard, and a handle for any thread.
+//! Cancelling tasks: a guard, and a handle for any thread.
 
 use std::fmt;
 use std::future::Future;
@@ -12,14 +12,14 @@ use crate::runtime::handle::on_its_loop;
 use crate::runtime::live_tasks::TaskId;
 use crate::runtime::scheduler::RemoteQueue;
 
-/// A task that is cancelled when this is dropped: what [`Task::cancel_on_drop`] returns.
+/// A task that is cancelled when this guard is dropped. [`Task::cancel_on_drop`] returns it.
 ///
-/// Awaiting it gives what the task gives, as awaiting a [`Task`] does. asyncio has this for groups
-/// only, `asyncio.TaskGroup`.
+/// Awaiting it has the same result as awaiting the [`Task`]. asyncio has this only for groups,
+/// `asyncio.TaskGroup`.
 ///
 /// # Panics
 ///
-/// If it is polled after it has given its value out.
+/// Panics if it is polled after its value was handed out.
 ///
 /// # Examples
 ///
@@ -47,7 +47,7 @@ use crate::runtime::scheduler::RemoteQueue;
 pub struct CancelOnDrop<T>(pub(super) Option<Task<T>>);
 
 impl<T> CancelOnDrop<T> {
-    /// The task, which is not tied to anything any more.
+    /// Returns the task, which is no longer cancelled on drop.
     ///
     /// # Examples
     ///
@@ -56,13 +56,13 @@ impl<T> CancelOnDrop<T> {
     ///
     /// block_on(async {
     ///     let task = spawn(async { 42 }).cancel_on_drop();
-    ///     let task = task.detach(); // dropping this would let it go on
+    ///     let task = task.detach(); // dropping this doesn't cancel the task
     ///     assert_eq!(task.await.unwrap(), 42);
     /// });
     /// ```
     #[allow(clippy::missing_panics_doc)]
     pub fn detach(mut self) -> Task<T> {
-        self.0.take().expect("the task is there until it is detached")
+        self.0.take().expect("the task is present until it is detached")
     }
 }
 
@@ -70,7 +70,7 @@ impl<T> Future for CancelOnDrop<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(self.0.as_mut().expect("the task is there until it is detached")).poll(cx)
+        Pin::new(self.0.as_mut().expect("the task is present until it is detached")).poll(cx)
     }
 }
 
@@ -88,8 +88,10 @@ impl<T: fmt::Debug> fmt::Debug for CancelOnDrop<T> {
     }
 }
 
-/// Cancels a task from any thread; its future is dropped on the loop's. Made by
-/// [`Task::abort_handle`]. Clones cancel the same task, and dropping one cancels nothing.
+/// Cancels a task from any thread.
+///
+/// [`Task::abort_handle`] creates it. The task's future is dropped on the loop's thread. Clones
+/// cancel the same task. Dropping a handle cancels nothing.
 ///
 /// # Examples
 ///
@@ -101,10 +103,12 @@ pub struct AbortHandle {
 }
 
 impl AbortHandle {
-    /// Asks the loop to drop the future, soon. Does nothing to a task that is done, and nothing if
-    /// the loop is closed.
+    /// Cancels the task: the loop drops its future in one of the next turns.
     ///
-    /// Unlike [`Task::cancel`] it can't say whether it came in time: awaiting the task does.
+    /// Does nothing if the task is done, or if the loop is closed.
+    ///
+    /// Unlike [`Task::cancel`], it doesn't return whether it came in time. Await the task to see
+    /// that.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Tasks that end together.
+//! Groups of tasks that end together.
 
 use std::cell::{Cell, RefCell};
 use std::error::Error;
@@ -17,14 +17,14 @@ use crate::runtime::exception::{caught, guarded};
 use crate::runtime::handle::LoopHandle;
 use crate::runtime::live_tasks::TaskId;
 
-/// Runs `body` with a group of tasks, and returns its value when the body and all tasks of the
-/// group have ended.
+/// Runs `body` with a group of tasks, and returns the body's value when the body and all tasks have
+/// ended.
 ///
 /// If the body or a task returns an error, or a task panics, the body is dropped and the other
-/// tasks are cancelled. The future is ready when they are gone, so no task outlives its group.
-/// Tasks may be added as long as the group runs, also by its tasks. A task that is cancelled from
-/// outside just ends. If the future is dropped, the tasks are cancelled, in the loop's next turn.
-/// Python: `asyncio.TaskGroup`.
+/// tasks are cancelled. The future is ready when their futures are dropped, so no task outlives its
+/// group. The body and the tasks may add tasks as long as the group runs. A task that is cancelled
+/// from outside is no error. If the future is dropped, the tasks are cancelled in the loop's next
+/// turn. Python: `asyncio.TaskGroup`.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ use crate::runtime::live_tasks::TaskId;
 ///
 /// # Panics
 ///
-/// The future panics outside of a running loop, and if `body` does.
+/// The future panics outside of a running loop, and if `body` panics.
 ///
 /// # Examples
 ///
@@ -51,7 +51,7 @@ use crate::runtime::live_tasks::TaskId;
 ///
 ///     let failed = task_group(async |group| {
 ///         group.spawn(async { "x".parse::<i32>() });
-///         sleep(Duration::from_secs(3600)).await; // not as long as that
+///         sleep(Duration::from_secs(3600)).await; // dropped when the task fails
 ///         Ok(())
 ///     })
 ///     .await;
@@ -103,7 +103,7 @@ pub async fn task_group<T, E: 'static>(
     }
 }
 
-/// The tasks of a [`task_group`], to which tasks can be added. Clones are of the same group.
+/// A handle that adds tasks to a [`task_group`]. Clones refer to the same group.
 ///
 /// # Examples
 ///
@@ -123,15 +123,16 @@ pub async fn task_group<T, E: 'static>(
 pub struct TaskGroup<E>(Rc<Shared<E>>);
 
 impl<E: 'static> TaskGroup<E> {
-    /// Makes a task of `future` that belongs to the group. The handle returns the value; `None` if
-    /// the future has returned an error, which belongs to the group. Dropping the handle changes
-    /// nothing. Python: `create_task`.
+    /// Spawns a task of the group that runs `future`. Python: `create_task`.
     ///
-    /// In a group that fails, the task is cancelled at once.
+    /// The handle resolves to the value, or to `None` if the future fails or panics. The group
+    /// returns the error. Dropping the handle cancels nothing.
+    ///
+    /// If the group has failed already, the task is cancelled immediately.
     ///
     /// # Panics
     ///
-    /// If the group has ended.
+    /// Panics if the group has ended.
     ///
     /// # Examples
     ///
@@ -171,7 +172,7 @@ impl<E> fmt::Debug for TaskGroup<E> {
     }
 }
 
-/// What the body, the tasks and the future of a group have.
+/// The state that the body, the tasks and the future of a group share.
 struct Shared<E> {
     handle: LoopHandle,
     /// The tasks that have not ended.
@@ -185,13 +186,13 @@ struct Shared<E> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Open,
-    /// There is an error, and the tasks are being cancelled.
+    /// There is an error, and the tasks were cancelled.
     Failed,
     Ended,
 }
 
 impl<E> Shared<E> {
-    /// Keeps an error, and cancels all but the task that has failed.
+    /// Records an error, and cancels all tasks but the one that failed.
     fn fail(&self, error: TaskError<E>, failed: Option<usize>) {
         self.errors.borrow_mut().push(error);
         self.phase.set(Phase::Failed);
@@ -214,7 +215,7 @@ impl<E> Shared<E> {
     }
 }
 
-/// Ends a group whose future is dropped, before its end or after.
+/// Ends a group when its future is dropped, completed or not.
 struct Ends<E>(Rc<Shared<E>>);
 
 impl<E> Drop for Ends<E> {
@@ -233,7 +234,7 @@ struct Running<F, E> {
     member: Member<E>,
 }
 
-/// The place of a task among those of a group, until its future is gone.
+/// The entry of a task in its group. Dropped after the task's future.
 struct Member<E> {
     group: Rc<Shared<E>>,
     key: usize,
@@ -264,7 +265,7 @@ impl<T, E, F: Future<Output = Result<T, E>>> Future for Running<F, E> {
     }
 }
 
-/// What has gone wrong in a [`task_group`]: at least one error. Python: `ExceptionGroup`.
+/// The errors of a [`task_group`]: at least one. Python: `ExceptionGroup`.
 ///
 /// # Examples
 ///
@@ -283,11 +284,11 @@ impl<T, E, F: Future<Output = Result<T, E>>> Future for Running<F, E> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GroupError<E> {
-    /// The errors, in time. There is at least one.
+    /// The errors, in the order in which they happened. There is at least one.
     pub errors: Vec<TaskError<E>>,
 }
 
-/// How a task of a [`task_group`], or its body, has failed.
+/// The failure of a task of a [`task_group`], or of its body.
 ///
 /// # Examples
 ///
@@ -295,9 +296,9 @@ pub struct GroupError<E> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TaskError<E> {
-    /// It has returned this error.
+    /// It returned this error.
     Failed(E),
-    /// It has panicked.
+    /// It panicked.
     Panicked(JoinError),
 }
 

@@ -1,4 +1,4 @@
-//! Why a task has given no value.
+//! The reason why a task has no value.
 
 use std::any::Any;
 use std::error::Error;
@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::runtime::exception::{ExceptionContext, panic_message};
 
-/// Why a task has given no value: it was cancelled, or it panicked.
+/// The reason why a task has no value: it was cancelled, or it panicked.
 ///
 /// Clones share the payload of the panic, which [`into_payload`](Self::into_payload) takes out
-/// once. Mirrors tokio's `JoinError`; where it is a cancellation, `asyncio.CancelledError`.
+/// once. The type mirrors tokio's `JoinError`. A cancellation corresponds to
+/// `asyncio.CancelledError`.
 ///
 /// # Examples
 ///
@@ -50,21 +51,21 @@ impl JoinError {
         Self(Some(Arc::new(Panic { task, message, payload: Mutex::new(Some(payload)) })))
     }
 
-    /// Reports a panic that nobody has seen.
+    /// Calls `report` if this is a panic whose payload was not taken.
     pub(crate) fn report_if_panic(self, report: impl FnOnce(ExceptionContext)) {
         let Some(task) = self.0.as_ref().map(|panic| panic.task.clone()) else {
             return;
         };
         if let Some(payload) = self.into_payload() {
             report(
-                ExceptionContext::new("nobody waits for a task that panicked")
+                ExceptionContext::new("a task that was not awaited panicked")
                     .with_task_name(task)
                     .with_payload(payload),
             );
         }
     }
 
-    /// Whether the task was cancelled, or its loop was closed.
+    /// Returns whether the task was cancelled, also by the end of its loop.
     ///
     /// # Examples
     ///
@@ -74,7 +75,7 @@ impl JoinError {
         self.0.is_none()
     }
 
-    /// Whether the task panicked.
+    /// Returns whether the task panicked.
     ///
     /// # Examples
     ///
@@ -84,8 +85,10 @@ impl JoinError {
         !self.is_cancelled()
     }
 
-    /// The message of the panic. `None` if the task was cancelled, or if it panicked with something
-    /// that is neither a `&str` nor a [`String`]. It stays when the payload was taken.
+    /// Returns the message of the panic.
+    ///
+    /// Returns `None` if the task was cancelled, or if the payload is neither a `&str` nor a
+    /// [`String`]. The message is still available after the payload was taken.
     ///
     /// # Examples
     ///
@@ -95,8 +98,10 @@ impl JoinError {
         self.0.as_ref()?.message.as_deref()
     }
 
-    /// What the task panicked with, for [`resume_unwind`](std::panic::resume_unwind). `None` if it
-    /// was cancelled, or if the payload was taken from another copy of this error.
+    /// Returns the payload of the panic, for [`resume_unwind`](std::panic::resume_unwind).
+    ///
+    /// Returns `None` if the task was cancelled, or if the payload was taken from a clone of this
+    /// error.
     ///
     /// # Examples
     ///

@@ -1,11 +1,12 @@
-//! What is told of the tasks of a loop that have not ended.
+//! Information about the tasks of a loop that have not ended.
 
 use super::cancel::AbortHandle;
 use crate::runtime::live_tasks::TaskId;
 use crate::runtime::scheduler::{self, Scheduler};
 
-/// A task that has not ended: what [`LoopHandle::all_tasks`](crate::LoopHandle::all_tasks) and
-/// [`current_task`] return. It says how the task was at that time.
+/// A snapshot of a task that has not ended.
+///
+/// [`LoopHandle::all_tasks`](crate::LoopHandle::all_tasks) and [`current_task`] return it.
 ///
 /// # Examples
 ///
@@ -15,13 +16,13 @@ use crate::runtime::scheduler::{self, Scheduler};
 pub struct LiveTask {
     /// The name: see [`Task::name`](crate::Task::name).
     pub name: String,
-    /// How far the task is.
+    /// The state of the task.
     pub state: TaskState,
     /// Cancels the task.
     pub abort_handle: AbortHandle,
 }
 
-/// How far a task is that has not ended.
+/// The state of a task that has not ended.
 ///
 /// # Examples
 ///
@@ -29,16 +30,17 @@ pub struct LiveTask {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TaskState {
-    /// It waits for something, or for its turn.
+    /// The task waits to be woken, or is in the ready queue.
     Pending,
-    /// It was cancelled, and its future is still to be dropped.
+    /// The task was cancelled, and its future is not dropped yet.
     Cancelling,
-    /// It runs just now.
+    /// The task is being polled.
     Running,
 }
 
-/// Returns the task that runs on this thread. `None` outside of tasks, as in
-/// [`block_on`](crate::block_on)'s own future. Python: `asyncio.current_task`.
+/// Returns the task that runs on this thread. Python: `asyncio.current_task`.
+///
+/// Returns `None` outside of tasks, also in the future that [`block_on`](crate::block_on) runs.
 ///
 /// # Examples
 ///

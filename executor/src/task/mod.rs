@@ -1,4 +1,4 @@
-//! Tasks: futures that run on their own, and the handles of those who wait for them.
+//! Tasks: futures that run on their own, and their handles.
 
 pub(crate) mod cancel;
 pub(crate) mod group;

@@ -1,4 +1,4 @@
-//! What the loop has of a task: its future, up to the end of it.
+//! The loop's part of a task: its future, until the task ends.
 
 use std::any::type_name;
 use std::future::Future;
@@ -16,38 +16,38 @@ use crate::runtime::exception::{self, caught, guarded};
 use crate::runtime::live_tasks::TaskId;
 use crate::runtime::scheduler::{RemoteQueue, Runnable, Scheduler, schedule_task};
 
-/// What is kept with each task, beside its future.
+/// The metadata of a task.
 pub(crate) struct Meta {
-    /// The remote queue of the task's loop, which is there as long as the future is, since a
-    /// [`Place`] holds the scheduler. It never changes: it is atomic in order to be `Sync`,
-    /// which a plain pointer is not.
+    /// The remote queue of the task's loop. It is valid as long as the future exists, since the
+    /// future's [`Place`] holds the scheduler. It never changes. It is atomic only because a plain
+    /// pointer isn't `Sync`.
     ///
-    /// An `Arc` in its place costs two atomic operations a task, a fifteenth of all that it takes
-    /// to spawn and join one.
+    /// An `Arc` in its place would cost two atomic operations for each task, a fifteenth of the
+    /// cost of spawning and joining one.
     remote: AtomicPtr<RemoteQueue>,
     pub(super) id: TaskId,
 }
 
 impl Meta {
-    /// Which remote queue it is.
+    /// Returns the address of the remote queue.
     pub(crate) fn remote(&self) -> *const RemoteQueue {
         self.remote.load(Ordering::Relaxed)
     }
 }
 
-/// The remote queue of the loop of a task, on any thread.
+/// Returns the remote queue of a task's loop, on any thread.
 pub(crate) fn remote_queue(task: &Runnable) -> Arc<RemoteQueue> {
     let remote = task.metadata().remote();
-    // SAFETY: it is the address of what an `Arc` holds, in the scheduler of this task, which the
-    // task's `Place` holds. That is dropped only with the future, or in the poll that ends the
-    // task, and from then on `async-task` makes no `Runnable` of it.
+    // SAFETY: the address came from `Arc::as_ptr` on the `Arc` in the task's scheduler, and the
+    // task's `Place` holds the scheduler. The `Place` is dropped only with the future, or in the
+    // poll that ends the task, and from then on `async-task` creates no `Runnable` of the task.
     unsafe {
         Arc::increment_strong_count(remote);
         Arc::from_raw(remote)
     }
 }
 
-/// What a task has ended with. If it is dropped, nobody is there to see it.
+/// The result of a task. If it is dropped, the task is detached, and its panic is reported.
 pub(super) struct Outcome<T>(Option<Result<T, JoinError>>);
 
 impl<T> Outcome<T> {
@@ -58,8 +58,8 @@ impl<T> Outcome<T> {
 
 impl<T> Drop for Outcome<T> {
     fn drop(&mut self) {
-        // The handle of a task takes its outcome away before it goes. So the task is detached, and
-        // its loop runs it just now.
+        // The handle of a task takes the outcome before it is dropped. So the task is detached, and
+        // its loop is running it.
         match self.0.take() {
             Some(Err(error)) => error.report_if_panic(exception::report),
             value => {
@@ -69,19 +69,19 @@ impl<T> Drop for Outcome<T> {
     }
 }
 
-/// What the loop runs: the future of a task, up to its end or its cancellation.
+/// The future that the loop polls: the task's future, until its end or its cancellation.
 #[pin_project(project = RunningProjection)]
 enum Running<'a, F> {
     Alive {
         #[pin]
         future: F,
-        /// Dropped after the future, also if that panics.
+        /// Dropped after the future, even if dropping the future panics.
         place: Place<'a>,
     },
     Ended,
 }
 
-/// The place of a task among those that are not done.
+/// The entry of a task among those that are not done.
 struct Place<'a> {
     scheduler: Rc<Scheduler>,
     meta: &'a Meta,
@@ -98,20 +98,20 @@ impl<F: Future> Future for Running<'_, F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let RunningProjection::Alive { future, place } = self.as_mut().project() else {
-            return Poll::Pending; // not reached: a task that has ended is not polled
+            return Poll::Pending; // not reached: an ended task is not polled
         };
         let (scheduler, id) = (&place.scheduler, place.meta.id);
         let tasks = &scheduler.tasks;
         scheduler.current_task.set(Some(id));
         let polled =
             if tasks.is_cancelled(id) { Ok(Poll::Pending) } else { caught(|| future.poll(cx)) };
-        // The destructors below run outside of the task, as those of a cancelled one do.
+        // The destructors below run outside of the task, like those of a cancelled task.
         scheduler.current_task.set(None);
         let result = match polled {
-            // It may have cancelled itself just now.
+            // The poll may have cancelled the task.
             Ok(Poll::Pending) if tasks.keep_pending(id, cx.waker()) => return Poll::Pending,
             Ok(Poll::Pending) => Err(JoinError::cancelled()),
-            // As in asyncio: `cancel` has said that this will happen.
+            // As in asyncio. `cancel` has returned `true`, so the value must not be returned.
             Ok(Poll::Ready(value)) if tasks.is_cancelled(id) => {
                 scheduler
                     .guarded("the value of a cancelled task panicked when it was dropped", || {
@@ -123,13 +123,13 @@ impl<F: Future> Future for Running<'_, F> {
             Err(payload) => Err(JoinError::panicked(payload, tasks.name(id))),
         };
         let scheduler = scheduler.clone();
-        // The destructor of the future may do what it likes.
+        // The destructor of the future is foreign code.
         scheduler.guarded("a task panicked when it was dropped", || self.set(Self::Ended));
         Poll::Ready(Outcome(Some(result)))
     }
 }
 
-/// Makes a task of `future`. It is dropped at once if the loop is closed.
+/// Spawns a task that runs `future`. Drops `future` immediately if the loop is closed.
 pub(crate) fn spawn<F>(scheduler: &Rc<Scheduler>, future: F) -> Task<F::Output>
 where
     F: Future + 'static,
@@ -139,14 +139,14 @@ where
     let meta = Meta { remote: AtomicPtr::new(Arc::as_ptr(&scheduler.remote).cast_mut()), id };
     let running =
         |meta| Running::Alive { future, place: Place { scheduler: scheduler.clone(), meta } };
-    // SAFETY: the `Runnable` and the handle may not be used on other threads than this, as the
-    // future is not `Send`. The handle stays in a `Task`, which is not `Send`. The `Runnable`s
-    // go through `schedule_task`, into the ready queue, which is this thread's alone, or into the
-    // remote queue, which only the scheduler takes them out of, on this thread; a queue with a
-    // `Runnable` in it is never dropped, since that holds it (`Place::scheduler`). The future
-    // borrows nothing but the metadata, as `F` is `'static`, and wakers may be used
-    // anywhere: what `schedule_task` needs is `Sync`. A handle that goes before the end is detached
-    // (`Drop for Task`): `async-task` never cancels for its sake.
+    // SAFETY: the `Runnable` and the handle may be used on this thread only, as the future is not
+    // `Send`. The handle stays in a `Task`, which is not `Send`. `schedule_task` puts the
+    // `Runnable`s into the ready queue, which belongs to this thread, or into the remote queue,
+    // which only the scheduler empties, on this thread. A queue with a `Runnable` in it is never
+    // dropped, since the task's `Place` holds the scheduler. The future borrows nothing but the
+    // metadata, as `F` is `'static`. Wakers may be used on any thread, as the data that
+    // `schedule_task` uses is `Sync`. A handle that is dropped before the end is detached (`Drop
+    // for Task`), so `async-task` never cancels the task.
     let (runnable, handle) = unsafe {
         async_task::Builder::new().metadata(meta).spawn_unchecked(running, schedule_task)
     };

@@ -15,24 +15,24 @@ use super::watch::Watch;
 use crate::runtime::live_tasks::TaskId;
 use crate::runtime::scheduler::Scheduler;
 
-/// A future that runs on its own, on the loop that it was [spawned](crate::spawn) on: this is the
-/// handle to wait for it, to ask about it, and to cancel it.
+/// The handle of a task: a future that runs on its own, on the loop on which it was
+/// [spawned](crate::spawn).
 ///
-/// Awaiting it gives what the future returned, or a [`JoinError`] if it was cancelled or has
-/// panicked. It may be awaited by reference, `(&mut task).await`, to be kept; the value is given
-/// out once.
+/// The handle awaits, inspects and cancels the task. It resolves to the output of the task's
+/// future, or to a [`JoinError`] if the task was cancelled or has panicked. Await it by reference,
+/// `(&mut task).await`, to keep it. The value is handed out once.
 ///
-/// **Dropping the handle detaches the task**: it goes on, as in asyncio and tokio.
-/// [`cancel_on_drop`](Self::cancel_on_drop) ties it to its handle. If nobody waits for a task that
-/// panics, the loop's exception handler is told.
+/// **Dropping the handle detaches the task**: the task continues to run, as in asyncio and tokio.
+/// [`cancel_on_drop`](Self::cancel_on_drop) returns a handle that cancels the task instead. If no
+/// handle reads the result of a task that panics, the panic is reported to the loop's exception
+/// handler.
 ///
-/// It can be awaited in its own loop, where no other loop runs: anywhere else, it panics with the
-/// message of [`OtherLoopError`](crate::OtherLoopError) instead of waiting for ever.
+/// Await it on its own loop. A poll while another loop runs on the thread panics with the message
+/// of [`OtherLoopError`](crate::OtherLoopError), as the wait would never end.
 ///
-/// A cancelled task's future is dropped in the loop's next turn, on the loop's thread, whoever
-/// cancels it.
+/// The future of a cancelled task is dropped on the loop's thread, in the loop's next turn.
 ///
-/// Mirrors `asyncio.Task`, and tokio's `JoinHandle`.
+/// The type mirrors `asyncio.Task` and tokio's `JoinHandle`.
 ///
 /// # Examples
 ///
@@ -61,36 +61,38 @@ pub struct Task<T> {
     pub(super) state: RefCell<State<T>>,
 }
 
-/// What a handle knows of the end of its task. It is small, and of one size for all values: there
-/// may be many handles, and few of them are asked for more than the value.
+/// The handle's view of the end of its task.
+///
+/// It is small, and has the same size for all values, as there may be many handles, and most are
+/// only awaited.
 ///
 /// ```text
-/// Running ──somebody looks──► Known
-///    ├──────somebody awaits─────┴──► Taken
+/// Running ──inspected───────► Known
+///    ├──────awaited─────────────┴──► Taken
 ///    └──a callback is added──► Watched
 /// ```
 pub(super) enum State<T> {
-    /// Nothing, so far: the task is to be asked.
+    /// The result is not fetched yet.
     Running(async_task::Task<Outcome<T>, Meta>),
-    /// Shared with whoever just looks at the result, whose code it is that compares, clones and
-    /// prints the value.
+    /// The result is fetched. It is shared with the calls that inspect it, as foreign code clones
+    /// and prints the value.
     Known(Rc<Known<T>>),
-    /// The result was given out.
+    /// The result was handed out.
     Taken { number: NonZeroU64, is_cancelled: bool },
-    /// Another handle knows, which is kept for the callbacks.
+    /// The result is in another handle, which the callbacks use.
     Watched(Rc<Watch<T>>),
 }
 
-/// How a task has ended.
+/// The result of a task that has ended.
 pub(super) struct Known<T> {
     number: NonZeroU64,
     result: Result<T, JoinError>,
-    /// Whether somebody has looked at the result.
+    /// Whether the result was inspected.
     seen: Cell<bool>,
 }
 
 impl<T> Task<T> {
-    /// The first handle of a task.
+    /// Creates the first handle of a task.
     pub(super) fn new(
         scheduler: Rc<Scheduler>,
         future_type: fn() -> &'static str,
@@ -99,7 +101,7 @@ impl<T> Task<T> {
         Self { scheduler, future_type, state: RefCell::new(State::Running(handle)) }
     }
 
-    /// Another handle of the same task.
+    /// Creates another handle of the same task.
     pub(super) fn with_state(&self, state: State<T>) -> Self {
         Self {
             scheduler: self.scheduler.clone(),
@@ -108,7 +110,7 @@ impl<T> Task<T> {
         }
     }
 
-    /// Lets `look` see what is known of the end by now.
+    /// Calls `look` with the current state, after fetching the result if the task is done.
     fn inspect<U>(&self, look: impl FnOnce(&mut State<T>) -> U) -> U {
         let mut state = self.state.borrow_mut();
         if let State::Watched(watch) = &*state {
@@ -130,9 +132,9 @@ impl<T> Task<T> {
         self.inspect(|state| state.id())
     }
 
-    /// The name: what [`set_name`](Self::set_name) gave it, or else `Task-` and a number.
+    /// Returns the name that was [set](Self::set_name), or `Task-` and a number.
     ///
-    /// Python: `get_name`. As there, the numbers begin with 1; here, each loop counts for itself.
+    /// Python: `get_name`. As in Python, the numbers begin with 1, but each loop has its own count.
     ///
     /// # Examples
     ///
@@ -152,7 +154,7 @@ impl<T> Task<T> {
         self.scheduler.tasks.name(self.id())
     }
 
-    /// Gives the task a name, for print-outs and for the exception handler.
+    /// Sets the name, for debug output and for the exception handler.
     ///
     /// # Examples
     ///
@@ -161,10 +163,11 @@ impl<T> Task<T> {
         self.scheduler.tasks.set_name(self.id(), name.into());
     }
 
-    /// The type of the future that the task runs, as [`type_name`](std::any::type_name) gives it:
-    /// for an `async fn`, its path. For print-outs only.
+    /// Returns the [name of the type](std::any::type_name) of the task's future, for debug output.
     ///
-    /// Python: `get_coro`, which gives the coroutine itself.
+    /// For an `async fn`, it contains the function's path.
+    ///
+    /// Python: `get_coro`, which returns the coroutine itself.
     ///
     /// # Examples
     ///
@@ -182,7 +185,7 @@ impl<T> Task<T> {
         (self.future_type)()
     }
 
-    /// Whether the future has returned, panicked or been dropped. Python: `done`.
+    /// Returns whether the future has completed, panicked or been dropped. Python: `done`.
     ///
     /// # Examples
     ///
@@ -203,8 +206,9 @@ impl<T> Task<T> {
         self.inspect(|state| !matches!(state, State::Running(_)))
     }
 
-    /// Whether the task was cancelled, and its future has been dropped: not before the turn after
-    /// [`cancel`](Self::cancel). Python: `cancelled`.
+    /// Returns whether the task was cancelled and its future has been dropped. Python: `cancelled`.
+    ///
+    /// It returns `true` from the turn after [`cancel`](Self::cancel) on.
     ///
     /// # Examples
     ///
@@ -215,11 +219,13 @@ impl<T> Task<T> {
         self.inspect(|state| state.is_cancelled())
     }
 
-    /// A copy of what the task has ended with; `None` if it has not, or if the value was taken by
-    /// awaiting the task.
+    /// Returns a clone of the task's result.
     ///
-    /// Python's `result` raises `InvalidStateError` there. A panic that was looked at is not
-    /// reported to the exception handler.
+    /// Returns `None` if the task is not done, or if the result was handed out by awaiting the
+    /// task.
+    ///
+    /// Python's `result` raises `InvalidStateError` if the task is not done. A panic that this
+    /// method has returned is not reported to the exception handler.
     ///
     /// # Examples
     ///
@@ -231,7 +237,7 @@ impl<T> Task<T> {
     ///     assert!(task.result().is_none());
     ///     yield_now().await;
     ///     assert_eq!(task.result().unwrap().unwrap(), "done");
-    ///     assert_eq!(task.await.unwrap(), "done"); // it was only a copy
+    ///     assert_eq!(task.await.unwrap(), "done"); // the result was a clone
     /// });
     /// ```
     #[must_use]
@@ -242,11 +248,14 @@ impl<T> Task<T> {
         self.inspect(|state| state.look()).map(|known| known.result.clone())
     }
 
-    /// The error that the task has ended with; `None` if it has not ended, if it has ended with a
-    /// value, or if that was taken.
+    /// Returns the error that the task has ended with.
     ///
-    /// Python: `exception`, which raises `CancelledError` of a cancelled task; here that is among
-    /// the errors. A panic that was looked at is not reported to the exception handler.
+    /// Returns `None` if the task is not done, if it returned a value, or if the result was handed
+    /// out by awaiting the task.
+    ///
+    /// Python: `exception`, which raises `CancelledError` if the task was cancelled. Here a
+    /// cancellation is returned as an error. A panic that this method has returned is not reported
+    /// to the exception handler.
     ///
     /// # Examples
     ///
@@ -264,11 +273,12 @@ impl<T> Task<T> {
         self.inspect(|state| state.look())?.result.as_ref().err().cloned()
     }
 
-    /// Asks the loop to drop the future in its next turn. Returns whether that will happen: not if
-    /// the task is done or cancelled already.
+    /// Cancels the task: the loop drops its future in the next turn.
     ///
-    /// In Python, `cancel` throws `CancelledError` into the coroutine, which may refuse; here it
-    /// can't.
+    /// Returns `false` if the task is already done or cancelled.
+    ///
+    /// In Python, `cancel` throws `CancelledError` into the coroutine, which may catch it. Here the
+    /// task can't refuse.
     ///
     /// # Examples
     ///
@@ -278,8 +288,8 @@ impl<T> Task<T> {
     /// block_on(async {
     ///     let task = spawn(std::future::pending::<()>());
     ///     assert!(task.cancel());
-    ///     assert!(!task.cancel()); // no news
-    ///     assert!(!task.is_cancelled()); // but soon
+    ///     assert!(!task.cancel()); // it was cancelled already
+    ///     assert!(!task.is_cancelled()); // only in the next turn
     ///     yield_now().await;
     ///     assert!(task.is_cancelled());
     ///     assert!(task.await.unwrap_err().is_cancelled());
@@ -289,8 +299,9 @@ impl<T> Task<T> {
         self.scheduler.tasks.cancel(self.id())
     }
 
-    /// A handle that cancels the task from any thread. It keeps neither the task nor its loop
-    /// alive. Named after tokio's.
+    /// Returns a handle that cancels the task from any thread.
+    ///
+    /// The handle keeps neither the task nor its loop alive. It is named after tokio's.
     ///
     /// # Examples
     ///
@@ -309,7 +320,7 @@ impl<T> Task<T> {
         AbortHandle { remote: self.scheduler.remote.clone(), task: self.id() }
     }
 
-    /// A future that gives what the task gives, and cancels the task if it is dropped before that.
+    /// Returns a guard that resolves to the task's result, and cancels the task when it is dropped.
     ///
     /// # Examples
     ///
@@ -319,14 +330,14 @@ impl<T> Task<T> {
     ///
     /// block_on(async {
     ///     let task = spawn(sleep(Duration::from_secs(3600))).cancel_on_drop();
-    ///     assert!(timeout(Duration::ZERO, task).await.is_err()); // and the task is gone
+    ///     assert!(timeout(Duration::ZERO, task).await.is_err()); // and the task is cancelled
     /// });
     /// ```
     pub fn cancel_on_drop(self) -> CancelOnDrop<T> {
         CancelOnDrop(Some(self))
     }
 
-    /// Waits until the task is done, and takes its value.
+    /// Polls for the end of the task, and takes its result.
     pub(super) fn poll_value(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let mut state = self.state.borrow_mut();
         let id = state.id();
@@ -335,11 +346,11 @@ impl<T> Task<T> {
             (None, State::Known(known)) => match Rc::get_mut(known) {
                 Some(known) => std::mem::replace(&mut known.result, Err(JoinError::cancelled())),
                 None => panic!(
-                    "a task was awaited by its own value, which is just being cloned or printed"
+                    "a task was awaited by its own value, while the value is cloned or printed"
                 ),
             },
             (None, State::Taken { .. } | State::Watched(_)) => {
-                panic!("a task was awaited again after it had given its value out")
+                panic!("a task was awaited again after its value was handed out")
             }
             (None, State::Running(_)) => {
                 drop(state);
@@ -367,12 +378,13 @@ impl<T> State<T> {
         }
     }
 
-    /// The result, if the task is done and nobody has fetched it before.
+    /// Takes the result from `async-task`, if the task is done and the result was not fetched
+    /// before.
     fn fetch(&mut self) -> Option<Result<T, JoinError>> {
         match self {
             Self::Running(task) if task.is_finished() => {
-                // It is ready, so the context is not used: a foreign waker must not get into there,
-                // since what it panics with would abort.
+                // The task is ready, so the context is not used. A foreign waker must not be passed
+                // to `async-task`, as its panic would abort the process.
                 match Pin::new(task).poll(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(outcome) => Some(outcome.into_result()),
                     Poll::Pending => None,
@@ -404,8 +416,8 @@ impl<T> Future for Task<T> {
 
     /// # Panics
     ///
-    /// If the task has given its value out before, if its own value awaits it while that is cloned
-    /// or printed, and if another loop than the task's runs on this thread:
+    /// Panics if the task's value was handed out before, if the value itself awaits the task while
+    /// it is cloned or printed, and if another loop than the task's runs on this thread: see
     /// [`OtherLoopError`](crate::OtherLoopError).
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Watched(watch) = &*self.state.borrow() {
@@ -422,12 +434,12 @@ impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let state = self.state.get_mut();
         if matches!(state, State::Watched(_)) {
-            return; // another handle has taken its place
+            return; // another handle owns the result
         }
         let id = state.id();
         self.scheduler.tasks.forget_name(id);
         if matches!(state, State::Taken { .. }) {
-            return; // as nearly always
+            return; // the usual case
         }
         let unseen = match (
             state.fetch(),

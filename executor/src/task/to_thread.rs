@@ -1,4 +1,4 @@
-//! Functions that block, on threads of their own.
+//! Blocking functions on other threads.
 
 use std::fmt;
 use std::future::Future;
@@ -8,22 +8,22 @@ use std::task::{Context, Poll};
 
 use super::join_error::JoinError;
 
-/// Calls `function` on another thread, and returns a future of its value. The loop goes on
+/// Calls `function` on another thread, and returns a future of its value. The loop continues
 /// meanwhile.
 ///
-/// The call begins soon, whether or not the future is awaited. Dropping the future cancels the call
-/// if it has not begun. A call that has begun goes on to its end, and its value is dropped. The
-/// threads are those of the crate [`blocking`]: at most 500, which end when they are idle. The
-/// future needs no loop. Python: `asyncio.to_thread`, `loop.run_in_executor`; other than
+/// The call is scheduled immediately, whether or not the future is awaited. Dropping the future
+/// cancels the call if it has not begun. A call that has begun runs to its end, and its value is
+/// dropped. The threads are those of the crate [`blocking`]: at most 500, which end when they are
+/// idle. The future needs no loop. Python: `asyncio.to_thread`, `loop.run_in_executor`. Unlike
 /// `asyncio.run`, a loop doesn't wait for the threads at its end.
 ///
 /// # Errors
 ///
-/// The future returns a [`JoinError`] if `function` panics.
+/// The future resolves to a [`JoinError`] if `function` panics.
 ///
 /// # Panics
 ///
-/// The future panics if it is polled after its end.
+/// The future panics if it is polled after it has completed.
 ///
 /// # Examples
 ///
@@ -45,7 +45,7 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    // The panic is handed on to whoever awaits the value.
+    // The panic is returned to the task that awaits the future.
     ToThread(blocking::unblock(|| catch_unwind(AssertUnwindSafe(function))))
 }
 

@@ -1,4 +1,4 @@
-//! Callbacks that are called when a task is done.
+//! Callbacks for the end of a task.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,17 +9,17 @@ use super::join_error::JoinError;
 use super::task::{State, Task};
 use crate::runtime::callback::Callback;
 
-/// A handle whose end callbacks wait for.
+/// The handle of a task with callbacks, and the callbacks.
 pub(super) struct Watch<T> {
     pub(super) task: Task<T>,
     callbacks: RefCell<Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)>>,
-    /// Whether there is a [`Watching`] to call the callbacks.
+    /// Whether a [`Watching`] is scheduled to call the callbacks.
     is_watched: Cell<bool>,
     waiter: Cell<Option<Waker>>,
 }
 
 impl<T> Watch<T> {
-    /// Waits until the callbacks have been called, and takes the value of the task.
+    /// Polls until the callbacks were called, and takes the result of the task.
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         if !self.is_watched.get() {
             return self.task.poll_value(cx);
@@ -30,14 +30,14 @@ impl<T> Watch<T> {
         Poll::Pending
     }
 
-    /// Another handle of the same task, for those who are called.
+    /// Creates another handle of the same task, for the callbacks.
     fn handle(self: &Rc<Self>) -> Task<T> {
         self.task.with_state(State::Watched(self.clone()))
     }
 }
 
-/// What calls the callbacks when the task is done. If it is dropped before that, since the loop is
-/// closed, they are dropped.
+/// Calls the callbacks when the task is done. If the loop is closed first, this is dropped, and
+/// drops the callbacks.
 struct Watching<T> {
     watch: Rc<Watch<T>>,
     has_called: bool,
@@ -52,7 +52,7 @@ impl<T> Watching<T> {
         }
     }
 
-    /// What is added from now on is for another one of these.
+    /// Takes the callbacks. Callbacks that are added later get another `Watching`.
     fn end(&self) -> Vec<(DoneCallbackId, Box<dyn FnOnce(&Task<T>)>)> {
         self.watch.is_watched.set(false);
         self.watch.callbacks.take()
@@ -74,13 +74,15 @@ impl<T> Drop for Watching<T> {
 }
 
 impl<T: 'static> Task<T> {
-    /// Lets `callback` be called with the task when it is done: soon after, in the order in which
-    /// callbacks were added, and before whoever awaits the task goes on. If the task is done
-    /// already, it is called soon.
+    /// Adds a callback, which is called with the task when it is done. Python: `add_done_callback`.
     ///
-    /// It is called by the loop; if that is closed before, it is dropped. What it panics with goes
-    /// to the exception handler. Returns what
-    /// [`remove_done_callback`](Self::remove_done_callback) takes. Python: `add_done_callback`.
+    /// Callbacks are called in the order in which they were added, before the future that awaits
+    /// the task is woken. If the task is done already, `callback` is called in the loop's next
+    /// turn.
+    ///
+    /// The loop calls `callback`, or drops it if the loop is closed first. A panic is reported to
+    /// the exception handler. The returned id is for
+    /// [`remove_done_callback`](Self::remove_done_callback).
     ///
     /// # Examples
     ///
@@ -111,10 +113,12 @@ impl<T: 'static> Task<T> {
         id
     }
 
-    /// Takes a callback away that was added to this task, and drops it. Returns whether it was
-    /// still waiting. The `id` of a callback of another task means nothing here.
+    /// Removes a callback of this task, and drops it.
     ///
-    /// Python's `remove_done_callback` takes the function, and counts how often it was there.
+    /// Returns `false` if it was called or removed before, or if `id` is of another task.
+    ///
+    /// Python's `remove_done_callback` takes the function, and returns the number of removed
+    /// callbacks.
     ///
     /// # Examples
     ///
@@ -138,7 +142,7 @@ impl<T: 'static> Task<T> {
         let removed =
             callbacks.iter().position(|(waiting, _)| *waiting == id).map(|at| callbacks.remove(at));
         drop(callbacks);
-        removed.is_some() // what was removed is dropped after this, and may come back here
+        removed.is_some() // its drop may call this method, so it comes after the borrow
     }
 
     fn watched(&self) -> Rc<Watch<T>> {
@@ -160,8 +164,9 @@ impl<T: 'static> Task<T> {
     }
 }
 
-/// Which callback it is of the [`Task`] or the [`PromiseFuture`](crate::PromiseFuture) that it was
-/// added to: what their `add_done_callback` returns, and `remove_done_callback` takes.
+/// Identifies a callback of a [`Task`] or a [`PromiseFuture`](crate::PromiseFuture).
+///
+/// `add_done_callback` returns it, and `remove_done_callback` takes it.
 ///
 /// # Examples
 ///
@@ -170,7 +175,7 @@ impl<T: 'static> Task<T> {
 pub struct DoneCallbackId(usize);
 
 impl DoneCallbackId {
-    /// One that there was not before, of any task or promise.
+    /// Returns a new id, unique among all tasks and promises.
     pub(crate) fn next() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         Self(COUNT.fetch_add(1, Ordering::Relaxed))

@@ -1,9 +1,9 @@
-//! The yields that other people's macros carry.
+//! Yields in the macros of other crates and of the user.
 //!
-//! A yield may stand among the tokens of another macro, or come out of one. It meets a
+//! A yield may be among the tokens of another macro, or in its expansion. It resolves to a
 //! `macro_rules!` of the same name, which is the first item of the body. The arguments of std's
-//! macros are expressions, in which the same is refused as elsewhere, and an `.await` or a `?` is
-//! rewritten.
+//! macros are expressions. The same code is refused in them as elsewhere, and an `.await` or a `?`
+//! is rewritten.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -44,13 +44,13 @@ const OF_STD: [&str; 17] = [
 ];
 
 impl Rewriter<'_> {
-    /// Remembers another macro, and visits its arguments.
+    /// Notes a call of another macro, and visits its arguments.
     pub(super) fn see_other_macro(&mut self, call: &mut Macro) {
         self.has_other_macros = true;
         self.suspensions.count();
         match arguments_of_std(call) {
             Some(mut arguments) => {
-                // Only the errors are of use.
+                // Only the errors are used.
                 let outer = std::mem::replace(&mut self.in_macro, true);
                 self.visit_expr_mut(&mut arguments);
                 self.in_macro = outer;
@@ -64,8 +64,8 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Visits what the tokens of an unknown macro look like. Of what is refused in it, only that
-    /// counts which the compiler would not refuse: the indices that it loses.
+    /// Visits the tokens of an unknown macro as the code that they look like. Only lost indices are
+    /// reported, because the compiler refuses everything else.
     pub(super) fn guess(&mut self, tokens: TokenStream) {
         let is_guess = std::mem::replace(&mut self.is_guess, true);
         let (yields, may_end) = (self.yields, self.may_end);
@@ -88,23 +88,22 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether some attribute macro, ours among them, will have its own say on the yields of an inner
-/// function.
+/// Returns whether an attribute macro, such as ours, will expand an inner function itself.
 pub(super) fn is_left_to_another_macro(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| !is_built_in(&attribute.meta))
 }
 
-/// Rewrites each `.await` and `?` among the arguments of std's macros, to a call of a macro of
-/// ours. Even a macro with a name of std's may be another one, which must not get the names of the
-/// body's ends. What it makes of the call is held to the body by the label, as a yield is.
+/// Rewrites each `.await` and `?` among the arguments of std's macros to a call of one of our
+/// macros. A macro with the name of one of std's may be another one, which must not receive the
+/// hidden names. The label keeps the call in its body, like a yield.
 struct Arguments<'a> {
     ends: &'a Ends,
-    /// Whether there were any.
+    /// Whether one was found.
     found: bool,
 }
 
 impl Arguments<'_> {
-    /// What stands for an `.await` or a `?`, if it is one, that begins at `start`.
+    /// Returns the call that replaces `expr`, if it is an `.await` or a `?`. It begins at `start`.
     fn rewritten(&mut self, expr: &Expr, start: Span) -> Option<TokenStream> {
         let [await_, try_] = AWAIT_AND_TRY;
         let (attributes, value, name, end) = match expr {
@@ -117,15 +116,15 @@ impl Arguments<'_> {
             _ => return None,
         };
         self.found = true;
-        // What is wrong with the whole is shown from its beginning to its end.
+        // An error about the whole expression points from its beginning to its end.
         let name = Ident::new(name, self.ends.site(start));
         let mut argument = Group::new(Delimiter::Parenthesis, value.to_token_stream());
         argument.set_span(end);
         Some(quote!(#(#attributes)* #name! #argument))
     }
 
-    /// Rewrites the arguments of one of std's macros, or of ours. If they are only what is
-    /// asserted, they get a message, with this text.
+    /// Rewrites the arguments of one of std's macros, or of ours. If the only argument is an
+    /// asserted condition, a message with the text `asserted` is added.
     fn rewrite(&mut self, tokens: &TokenStream, asserted: Option<String>) -> Option<TokenStream> {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(mut arguments) = list.parse2(tokens.clone()) {
@@ -192,7 +191,7 @@ impl VisitorMut for Arguments<'_> {
     fn visit_generic_argument_mut(&mut self, _: &mut GenericArgument) {}
 }
 
-/// The arguments as the user wrote them.
+/// Returns the arguments as the user wrote them.
 fn text_of_arguments(call: &Macro) -> String {
     let text = call.delimiter.span().join().source_text();
     let inner = text.as_deref().and_then(|text| text.get(1..text.len() - 1));
@@ -202,7 +201,7 @@ fn text_of_arguments(call: &Macro) -> String {
     }
 }
 
-/// Whether there is an `.await` or a `?` among the tokens.
+/// Returns whether there is an `.await` or a `?` among the tokens.
 fn may_be_rewritten(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => may_be_rewritten(&group.stream()),
@@ -212,7 +211,7 @@ fn may_be_rewritten(tokens: &TokenStream) -> bool {
     })
 }
 
-/// The name of a macro of std whose arguments are expressions.
+/// Returns the macro's name, if it is one of std's whose arguments are expressions.
 fn name_in_std(call: &Macro) -> Option<String> {
     let mut path: Vec<_> =
         call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -224,8 +223,7 @@ fn name_in_std(call: &Macro) -> Option<String> {
     of_std.then_some(name)
 }
 
-/// The macros of std out of which nothing can come but what stands in them, besides those whose
-/// arguments are expressions.
+/// The other macros of std whose expansion contains no yield, except one in the arguments.
 const CLOSED: [&str; 20] = [
     "assert_matches",
     "cfg",
@@ -249,7 +247,8 @@ const CLOSED: [&str; 20] = [
     "unimplemented",
 ];
 
-/// Whether this is a macro of std, out of which no yield can come that doesn't stand in it.
+/// Returns whether this is a macro of std whose expansion contains no yield, except one in the
+/// arguments.
 pub(super) fn is_of_std(call: &Macro) -> bool {
     name_in_std(call).is_some()
         || call.path.segments.last().is_some_and(|name| {
@@ -262,13 +261,13 @@ pub(super) fn is_of_std(call: &Macro) -> bool {
         })
 }
 
-/// Whether this is a `co!`, whose yields are its own.
+/// Returns whether this is a `co!`, to which the yields inside belong.
 pub(super) fn is_our_block(call: &Macro) -> bool {
     let path: Vec<_> = call.path.segments.iter().map(|name| name.ident.to_string()).collect();
     matches!(path.iter().map(String::as_str).collect::<Vec<_>>()[..], ["co"] | ["cogen", "co"])
 }
 
-/// What a macro of std is given, as one expression.
+/// Returns the arguments of a macro of std, as one expression.
 fn arguments_of_std(call: &Macro) -> Option<Expr> {
     match name_in_std(call)?.as_str() {
         "matches" => arguments_of_matches.parse2(call.tokens.clone()).ok(),
@@ -276,7 +275,7 @@ fn arguments_of_std(call: &Macro) -> Option<Expr> {
     }
 }
 
-/// Expressions between commas, or as the arguments of `vec!`, as one.
+/// Parses a list of expressions, or the arguments of `vec!`, as one expression.
 fn expressions(tokens: &TokenStream) -> Option<Expr> {
     Some(match syn::parse2(quote!([#tokens])).ok()? {
         // The length of a `vec!` is no constant.
@@ -285,7 +284,7 @@ fn expressions(tokens: &TokenStream) -> Option<Expr> {
     })
 }
 
-/// The arguments of `matches!`, as a `match`.
+/// Parses the arguments of `matches!` as a `match`.
 fn arguments_of_matches(input: ParseStream<'_>) -> Result<Expr> {
     let (value, _, pattern, rest): (Expr, Token![,], _, _) = (
         input.parse()?,
@@ -293,7 +292,7 @@ fn arguments_of_matches(input: ParseStream<'_>) -> Result<Expr> {
         Pat::parse_multi_with_leading_vert(input)?,
         input.parse::<TokenStream>()?,
     );
-    // `assert_matches!` has a message behind the guard.
+    // `assert_matches!` has a message after the guard.
     let guard: TokenStream = rest
         .into_iter()
         .take_while(|token| !matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))

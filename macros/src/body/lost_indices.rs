@@ -1,16 +1,16 @@
 //! The indices that rustc loses while a body is suspended: rust-lang/rust#158655.
 //!
-//! When rustc before 1.99 has computed the index of a place in an array or a slice, it doesn't keep
-//! the index over a suspension in any `async` block, and continues with whatever is there then.
-//! Whether `list` in `list[index]` is an array or a slice can't be seen here, so every suspension
-//! between the index and the use of the place is refused. Any macro may suspend the body, or become
-//! such a place: even a macro with a name of std's may be another one.
+//! After rustc before 1.99 has computed the index of a place in an array or a slice, it doesn't
+//! keep the index over a suspension in any `async` block, and continues with an arbitrary value. A
+//! macro can't see whether `list` in `list[index]` is an array or a slice, so every suspension
+//! between the index and the use of the place is refused. Any other macro may suspend the body, or
+//! expand to such a place, because even a macro with the name of one of std's may be another one.
 //!
 //! **The day that `rust-version` reaches 1.99, delete this file.** The compiler then names the few
 //! lines that call it: the field `suspensions` and the arms for `Expr::Index` and `Expr::Match` in
-//! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. What
-//! `foreign_macros.rs` guesses of unknown tokens is for this only (`guess`, the field `is_guess`).
-//! The diagnostics `IndexBefore…` and their cases in `tests/ui` go, too.
+//! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. The
+//! guesses of `foreign_macros.rs` about unknown tokens serve only this purpose (`guess`, the field
+//! `is_guess`). Also delete the diagnostics `IndexBefore…` and their cases in `tests/ui`.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
@@ -20,7 +20,7 @@ use crate::body::yields::is_ours;
 use crate::diagnostics::Diagnostic;
 use crate::visitor::VisitorMut;
 
-/// How many places have been seen at which the body is suspended.
+/// The number of places found at which the body is suspended.
 #[derive(Default)]
 pub(super) struct Suspensions(usize);
 
@@ -64,7 +64,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Refuses the same where it can only be read off the tokens, since nobody knows what they are.
+    /// Refuses the same in tokens that can't be parsed.
     pub(super) fn scan_for_lost_indices(&mut self, tokens: &[TokenTree]) {
         for (at, token) in tokens.iter().enumerate() {
             match token {
@@ -83,7 +83,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Looks at the tokens behind `match`.
+    /// Checks the tokens after `match`.
     fn scan_match(&mut self, keyword: &Ident, tokens: &[TokenTree]) {
         let arms = tokens
             .iter()
@@ -108,7 +108,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Whether the body is suspended in what `visit` visits.
+    /// Returns whether the body is suspended in the code that `visit` visits.
     fn is_suspended_in(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
         let before = self.suspensions.0;
         visit(self);
@@ -116,15 +116,15 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether this is a place that rustc finds by an index. What `Index::index` returns, as it does
-/// for ranges, is a reference, which is kept.
+/// Returns whether rustc finds this place by an index. `Index::index`, which ranges use, returns a
+/// reference, which rustc keeps.
 fn is_element(place: &Expr) -> bool {
     match place {
         Expr::Index(index) => !is_range(&index.index),
         Expr::Field(field) => is_element(&field.base),
         Expr::Paren(inner) => is_element(&inner.expr),
         Expr::Group(inner) => is_element(&inner.expr),
-        // It may become such a place, unless it is a yield.
+        // It may expand to such a place, unless it is a yield.
         Expr::Macro(call) => !is_ours(&call.mac),
         Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) && is_element(&unary.expr),
         _ => false,
@@ -155,7 +155,7 @@ fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
     matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == sign)
 }
 
-/// Whether the brackets at this place are an index.
+/// Returns whether the token `at` is an index in brackets.
 fn has_index_at(tokens: &[TokenTree], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     group_of(&tokens[at], Delimiter::Bracket).is_some()
@@ -165,7 +165,7 @@ fn has_index_at(tokens: &[TokenTree], at: usize) -> bool {
         }
 }
 
-/// Whether an index stands in a group that may be a place in parentheses.
+/// Returns whether a group that may be a place in parentheses contains an index.
 fn has_index(group: &Group) -> bool {
     let tokens = contents(group);
     group.delimiter() != Delimiter::Bracket
@@ -175,7 +175,7 @@ fn has_index(group: &Group) -> bool {
         })
 }
 
-/// The place behind the fields that begin at this one.
+/// Returns the position after the field accesses that begin at `at`.
 fn after_fields(tokens: &[TokenTree], mut at: usize) -> usize {
     while is_sign(tokens.get(at), '.') {
         at += 2;
@@ -183,7 +183,7 @@ fn after_fields(tokens: &[TokenTree], mut at: usize) -> usize {
     at
 }
 
-/// Whether there is a macro call, an `.await` or a yield among the tokens.
+/// Returns whether there is a macro call, an `.await` or a yield among the tokens.
 fn may_suspend(tokens: &[TokenTree]) -> bool {
     tokens.iter().enumerate().any(|(at, token)| match token {
         TokenTree::Group(group) => may_suspend(&contents(group)),

@@ -1,11 +1,11 @@
 //! The body of a coroutine, whose yields are rewritten.
 //!
-//! A yield in plain sight is rewritten in place, so that errors stand at the user's expression
-//! (`yields`). A yield that other macros carry meets a `macro_rules!` (`foreign_macros`). Either
-//! way it mentions the label of the body's block, which can't be reached from a closure or an inner
-//! `async` block: wherever macros may carry a yield, it compiles in its own body only. So what is
-//! refused here has only better words than the compiler would have for it, but for the indices that
-//! rustc loses (`lost_indices`).
+//! A yield in plain sight is rewritten in place, so that errors point to the user's expression
+//! (`yields`). A yield in other macros resolves to a `macro_rules!` (`foreign_macros`). Either way
+//! it mentions the label of the body's block, which can't be reached from a closure or an inner
+//! `async` block. So wherever a macro puts a yield, the yield compiles in its own body only. The
+//! checks here only have better messages than the compiler. The exception is the indices that rustc
+//! loses (`lost_indices`).
 
 mod foreign_macros;
 mod lost_indices;
@@ -37,23 +37,23 @@ pub(crate) use self::sent_values::may_use_what_is_sent;
 
 /// A body whose yields are rewritten.
 pub(crate) struct Rewritten {
-    /// The `macro_rules!` for yields that other macros carry, if there are others.
+    /// The `macro_rules!` for yields in other macros, if the body calls any.
     pub(crate) macros: TokenStream,
-    /// Statements that refuse what is there under conditions only.
+    /// Statements that refuse code that exists only under conditions.
     pub(crate) conditional: TokenStream,
-    /// What reports the arguments that the body doesn't use.
+    /// Reports the arguments that the body doesn't use.
     pub(crate) unused: TokenStream,
-    /// Whether some yield mentions what the body yields through.
+    /// Whether some yield mentions the body's handle.
     pub(crate) yields: bool,
     /// Whether a `?` may end the body with a last item.
     pub(crate) may_end: bool,
     pub(crate) body: Body,
 }
 
-/// Rewrites the yields in `body`, or says what is wrong with them.
+/// Rewrites the yields in `body`, or returns the errors.
 ///
-/// A body that can't be parsed is left for the compiler to refuse. Under the attribute, rustc has
-/// parsed it before.
+/// The compiler refuses a body that can't be parsed. Under the attribute, rustc has parsed it
+/// before.
 pub(crate) fn rewrite(
     mut body: Body,
     ends: &Ends,
@@ -119,7 +119,7 @@ pub(crate) fn rewrite(
     }
     body.replace(quote!(#(#stmts)*));
     if has_postfix {
-        // Where another macro carries it, that decides what it is.
+        // In another macro, that macro defines the meaning of `.yield`.
         body.replace(postfix::show(body.tokens()));
     }
     let mut macros = if has_other_macros { ends.macros() } else { TokenStream::new() };
@@ -134,22 +134,22 @@ struct Rewriter<'a> {
     ends: &'a Ends,
     /// Whether the body is that of a function under the attribute, which rustc has parsed already.
     under_attribute: bool,
-    /// Whether there are tokens that a yield may come out of.
+    /// Whether there are macro calls whose expansion may contain a yield.
     has_other_macros: bool,
-    /// Whether an `.await` or a `?` stands among the arguments of std's macros.
+    /// Whether the arguments of std's macros contain an `.await` or a `?`.
     has_operators: bool,
     /// Whether a `?` may end the body with a last item.
     may_end: bool,
-    /// The innermost thing around here that a yield can't leave.
+    /// The innermost enclosure here that a yield can't leave.
     inside: Option<Enclosure>,
-    /// Whether there is something around here that `break` leaves.
+    /// Whether this is inside a loop, which `break` leaves.
     in_loop: bool,
     /// The conditions under which this place is compiled at all.
     conditions: Vec<Attribute>,
     suspensions: Suspensions,
-    /// Whether these are tokens of an unknown macro, that may not be what they look like.
+    /// Whether these are tokens of an unknown macro, whose meaning is a guess.
     is_guess: bool,
-    /// Whether these are the arguments of a macro of std, which come to the compiler as they are.
+    /// Whether these are the arguments of a macro of std, which the compiler receives unchanged.
     in_macro: bool,
     yields: bool,
     errors: Vec<Error>,
@@ -161,7 +161,7 @@ impl Rewriter<'_> {
         self.refuse_as(reason.at(span));
     }
 
-    /// Refuses what is Rust for certain.
+    /// Reports the error unless the code is only a guess.
     fn refuse_as(&mut self, error: Error) {
         if !self.is_guess {
             self.report(error);
@@ -173,8 +173,8 @@ impl Rewriter<'_> {
             self.errors.push(error);
             return;
         }
-        // Not by the path that syn writes: a crate may call itself `core`, and what is refused
-        // under conditions has no other obstacle.
+        // Not by the path that syn writes: a crate may call itself `core`, and nothing else refuses
+        // this code.
         let (conditions, message) = (&self.conditions, error.to_string());
         let krate = self.ends.krate(error.span());
         self.conditional.extend(quote_spanned! {self.ends.site(error.span())=>
@@ -194,7 +194,7 @@ impl Rewriter<'_> {
         self.in_loop = outer;
     }
 
-    /// Visits what the attributes stand on.
+    /// Visits code that has these attributes.
     fn under(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
         let outer = self.conditions.len();
         self.conditions.extend(conditions(attributes));
@@ -202,7 +202,7 @@ impl Rewriter<'_> {
         self.conditions.truncate(outer);
     }
 
-    /// The rewritten `?`, if it ends the body with a last item.
+    /// Returns the rewritten `?`, if it ends the body with a last item.
     fn visit_question_mark(&mut self, tried: &mut ExprTry) -> Option<TokenStream> {
         let span = tried.question_token.span;
         let extent = Extent::to(&tried.expr, span);
@@ -223,7 +223,7 @@ impl Rewriter<'_> {
         Some(quote!(#(#attributes)* #value))
     }
 
-    /// The rewritten `.await`, if it is the body's.
+    /// Returns the rewritten `.await`, if it belongs to the body.
     fn visit_await(&mut self, awaited: &mut ExprAwait) -> Option<TokenStream> {
         let span = awaited.await_token.span;
         let extent = Extent::to(&awaited.base, span);
@@ -248,7 +248,7 @@ impl Rewriter<'_> {
         Some(quote!(#(#attributes)* #value))
     }
 
-    /// The rewritten call, if it is one of ours.
+    /// Returns the rewritten call, if the macro is one of ours.
     fn rewrite_or_see(&mut self, call: &mut syn::Macro) -> Option<TokenStream> {
         let rewritten = self.rewrite_macro(call);
         match rewritten {
@@ -258,8 +258,8 @@ impl Rewriter<'_> {
         rewritten
     }
 
-    /// Refuses `break` and `continue` that have nothing to leave: rustc would speak of the block
-    /// that is around the body.
+    /// Refuses `break` and `continue` outside of a loop. The message of rustc would mention the
+    /// block around the body.
     fn check_jump(&mut self, span: Span, name: &'static str, has_label: bool) {
         if !has_label && !self.in_loop && self.inside.is_none() {
             self.refuse(span, Diagnostic::OutsideOfLoop { name });
@@ -271,8 +271,7 @@ impl Rewriter<'_> {
     }
 
     fn visit_stmts(&mut self, stmts: &mut [Stmt]) {
-        // A macro call with braces is a statement of its own; what it is rewritten to needs a
-        // semicolon for that.
+        // A macro call with braces is a statement. Its rewritten form needs a semicolon for that.
         if let Some((_last, stmts)) = stmts.split_last_mut() {
             for stmt in stmts {
                 if let Stmt::Macro(call) = stmt {
@@ -402,9 +401,10 @@ impl VisitorMut for Rewriter<'_> {
         });
     }
 
-    /// On a statement or an expression, which only nightly has macros for. They would get what the
-    /// yields become, with the names in it, and could carry these elsewhere. That of a tool goes,
-    /// too, as a module may have its name.
+    /// Refuses attribute macros on statements and expressions, which only nightly accepts. They
+    /// would receive the rewritten yields, with the hidden names, and could move the names
+    /// elsewhere. An attribute of a tool is removed, too, because a module may have the tool's
+    /// name.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
         let in_item = matches!(self.inside, Some(Enclosure::Item | Enclosure::Function));
         if in_item || is_built_in(&attribute.meta) {
@@ -416,7 +416,7 @@ impl VisitorMut for Rewriter<'_> {
         *attribute = parse_quote!(#[allow()]);
     }
 
-    /// All expressions in a type are constants: lengths of arrays, and arguments.
+    /// All expressions in a type are constants: lengths of arrays, and generic arguments.
     fn visit_type_mut(&mut self, ty: &mut Type) {
         self.within(Enclosure::Constant, |this| visit_mut::visit_type_mut(&mut WalkMut(this), ty));
     }
@@ -462,7 +462,7 @@ fn is_without_bang(function: &Expr) -> bool {
     }
 }
 
-/// The attributes of a statement that is an expression: they stand on the leftmost one in it.
+/// Returns the attributes of an expression statement, which syn stores in its leftmost expression.
 fn attributes(expr: &Expr) -> Vec<Attribute> {
     macro_rules! of {
         ($expr:expr, left: $($outer:ident $field:ident),*; own: $($kind:ident)*) => {

@@ -1,14 +1,14 @@
-//! The postfix form, `value.yield`, which binds as `.await` does.
+//! The postfix form, `value.yield`, which has the precedence of `.await`.
 //!
-//! syn doesn't parse it. It is written as the call of a method before a body is parsed, and what
-//! other macros carry of it is written back afterwards.
+//! syn doesn't parse it. Before a body is parsed, each `.yield` is replaced by a method call.
+//! Afterwards the calls among the tokens of other macros are replaced back.
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 /// The name of the method.
 pub(super) const NAME: &str = "__cogen_postfix_yield";
 
-/// Whether there is a `.yield` among the tokens, at any depth.
+/// Returns whether there is a `.yield` among the tokens, at any depth.
 pub(super) fn is_in(tokens: &TokenStream) -> bool {
     let mut before = Before::default();
     tokens.clone().into_iter().any(|token| match &token {
@@ -20,7 +20,7 @@ pub(super) fn is_in(tokens: &TokenStream) -> bool {
     })
 }
 
-/// Writes each `.yield` as the call of a method.
+/// Replaces each `.yield` by a method call.
 pub(super) fn hide(tokens: TokenStream) -> TokenStream {
     let mut before = Before::default();
     let mut hidden = TokenStream::new();
@@ -50,7 +50,7 @@ pub(super) fn hide(tokens: TokenStream) -> TokenStream {
     hidden
 }
 
-/// Writes the method calls that are left as they were written.
+/// Replaces the remaining method calls by `.yield`.
 pub(super) fn show(tokens: TokenStream) -> TokenStream {
     let mut shown = TokenStream::new();
     let mut tokens = tokens.into_iter();
@@ -69,7 +69,7 @@ pub(super) fn show(tokens: TokenStream) -> TokenStream {
     shown
 }
 
-/// Whether there is a call that [`hide`] has written.
+/// Returns whether there is a call that [`hide`] wrote.
 fn has_name(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => has_name(&group.stream()),
@@ -92,7 +92,7 @@ struct Before {
 }
 
 impl Before {
-    /// Goes on behind `token`. Whether this is the word of a `.yield`.
+    /// Moves past `token`. Returns whether it is the word of a `.yield`.
     fn see(&mut self, token: &TokenTree) -> bool {
         let is_postfix = self.is_dot && matches!(token, TokenTree::Ident(word) if word == "yield");
         (self.is_dot, self.in_range) = match token {

@@ -1,4 +1,4 @@
-//! Whether a body uses what it is sent: a `co!` that doesn't is sent `()`.
+//! Whether a body uses the values that it is sent. A `co!` that doesn't use them is sent `()`.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::Parser;
@@ -12,11 +12,11 @@ use crate::body::yields::is_ours;
 use crate::parse::item::Body;
 use crate::visitor::{Visitor, Walk};
 
-/// Whether the value of some yield may be used, or is determined by what `body` delegates to.
+/// Returns whether the compiler has to infer the type of the values that `body` is sent: from the
+/// use of a yield's value, or from a delegate.
 ///
-/// The compiler infers what is sent from such a use. It also does so without any yield, as in a
-/// `co!` that stands for one that yields nothing. Where a yield could come out of another macro,
-/// or where the body is no Rust, there may be one.
+/// This includes a body without a yield, whose context may require another type than `()`, a body
+/// with another macro that may expand to a yield, and a body that is not valid Rust.
 pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
     let tokens = body.tokens();
     let tokens = if postfix::is_in(&tokens) { postfix::hide(tokens) } else { tokens };
@@ -29,8 +29,8 @@ pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
     values.used || !values.yields
 }
 
-/// The tokens with a name where one is missing, as behind a dot. An editor that completes the name
-/// expands the macro with one and without, and both have to be sent the same.
+/// Adds a name where one is missing, for example after a dot. An editor that completes the name
+/// expands the macro with and without it, and both must be sent the same type.
 fn complete(tokens: TokenStream) -> TokenStream {
     let mut tokens = tokens.into_iter().peekable();
     let mut completed = TokenStream::new();
@@ -57,16 +57,16 @@ fn complete(tokens: TokenStream) -> TokenStream {
     completed
 }
 
-/// Looks for a yield whose value is used.
+/// Searches for a yield whose value is used.
 struct SentValues {
-    /// Whether nothing is done with the value of the expression that is visited next.
+    /// Whether the value of the expression that is visited next is discarded.
     discarded: bool,
     yields: bool,
     used: bool,
 }
 
 impl SentValues {
-    /// Visits an expression with whose value nothing is done.
+    /// Visits an expression whose value is discarded.
     fn discard(&mut self, expr: &Expr) {
         self.discarded = true;
         self.visit_expr(expr);
@@ -148,9 +148,9 @@ impl Visitor for SentValues {
             Expr::Assign(ExprAssign { left, right, .. }) if matches!(**left, Expr::Infer(_)) => {
                 self.discard(right);
             }
-            // Also what syn makes of a lone semicolon.
+            // syn turns a lone semicolon into this, too.
             Expr::Verbatim(tokens) => self.used |= !tokens.is_empty(),
-            // What can't be left by a yield.
+            // A yield can't leave these.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
             expr => visit::visit_expr(&mut Walk(self), expr),
         }
@@ -196,7 +196,7 @@ impl Visitor for SentValues {
     fn visit_type(&mut self, _: &Type) {}
 }
 
-/// Whether there is something that looks like a yield among the tokens.
+/// Returns whether something among the tokens looks like a yield.
 fn has_yield(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => has_yield(&group.stream()),

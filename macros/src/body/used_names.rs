@@ -1,5 +1,5 @@
-//! The arguments that a body uses. To capture one is to use it for the compiler, so those that the
-//! body doesn't use are reported by locals that nobody uses.
+//! The arguments that a body uses. For the compiler, capturing an argument is a use. So unused
+//! arguments are reported through unused locals.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use syn::{Expr, ExprPath, Item, Macro, Stmt};
 use crate::body::yields::is_ours;
 use crate::visitor::{Visitor, Walk};
 
-/// The names that the body uses as those of variables. It is taken for a use where a variable is
-/// shadowed, or where the compiler sees no code under a false condition.
+/// The names that the body uses as variables. A shadowed variable and code under a false condition
+/// count as a use.
 pub(super) struct UsedNames(HashSet<String>);
 
 impl UsedNames {
@@ -26,8 +26,8 @@ impl UsedNames {
         self.0.contains(&name.unraw().to_string())
     }
 
-    /// Inserts whatever could be a name for a macro: also the words in a string, which may be
-    /// formatted.
+    /// Inserts everything that a macro could use as a name, also the words in a string, which may
+    /// be a format string.
     fn insert_all(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
@@ -70,7 +70,7 @@ impl Visitor for UsedNames {
         }
     }
 
-    /// An item has no variables of the body, but a macro that it defines may have.
+    /// An item can't use the variables of the body, but a macro that it defines can.
     fn visit_item(&mut self, item: &Item) {
         match item {
             Item::Macro(_) => visit::visit_item(&mut Walk(self), item),

@@ -1,4 +1,4 @@
-//! The yields in plain sight: what each becomes, and which of them can't work.
+//! The yields in plain sight: their rewritten forms, and the yields that are refused.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
 use crate::visitor::VisitorMut;
 
-/// From where to where in the user's code something is rewritten.
+/// The extent of a rewritten expression in the user's code.
 #[derive(Clone, Copy)]
 pub(super) struct Extent {
     start: Span,
@@ -19,14 +19,14 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// From the first token of `expr` to `end`.
+    /// Returns the extent from the first token of `expr` to `end`.
     pub(super) fn to(expr: &impl Spanned, end: Span) -> Self {
         Self { start: expr.span(), end }
     }
 
-    /// `value` as an expression that has this extent and is the user's for the compiler, which
-    /// speaks of values that are not used, or of another type, only where they are. If its type is
-    /// wrong, the compiler says no more than that.
+    /// Returns `value` as an expression that has this extent and belongs to the user for the
+    /// compiler. Only then does the compiler report that the value is unused or has a wrong type.
+    /// For a wrong type, it reports nothing else.
     fn enclose(self, value: &TokenStream) -> TokenStream {
         let tuple = quote_spanned!(self.start=> (#value,));
         let field = quote_spanned!(self.end=> .0);
@@ -41,27 +41,28 @@ impl From<Span> for Extent {
 }
 
 impl Ends {
-    /// What stands at the head of each yield: it compiles only where the body's label can be
-    /// reached, and only if the names that follow have the types of the body's own. Labels can't be
-    /// captured, and nobody else has values of these types, so the names are what the macro means.
+    /// Returns the check at the start of each yield. It compiles only where the body's label can be
+    /// reached, and only if the names after it have the types of the body's own. Labels can't be
+    /// captured, and no other code has values of these types, so the names refer to the macro's
+    /// own.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
         let (mut label, ends) = (self.label.clone(), self.all(span));
         label.set_span(label.span().located_at(span));
         quote_spanned!(self.site(span)=> if false { break #label #ends })
     }
 
-    /// The `.await` at which the body is suspended. It has the hygiene of the user's `async`: the
-    /// compiler shows it where something is held that another thread must not have.
+    /// Returns the `.await` at which the body is suspended. It has the hygiene of the user's
+    /// `async`, so the compiler points to it if the body holds a value across it that isn't `Send`.
     fn suspension(&self, span: Span) -> TokenStream {
         quote_spanned!(self.keyword.located_at(span)=> .await)
     }
 
-    /// The expression that gives `value` out, at the `span` of the yield.
+    /// Returns the expression that yields `value`, at the `span` of the yield.
     ///
-    /// The temporaries of `value` are gone before the body is suspended. So is the way to the slot:
-    /// it is given up with the value, and a new one comes with the argument. An async body asks for
-    /// it at each poll: before `value` is evaluated, so that it is written to its place, or after
-    /// that if the evaluation may suspend the body.
+    /// The temporaries of `value` are dropped before the body is suspended. So is the slot pointer:
+    /// putting the value consumes it, and the argument comes with a new one. An async body gets a
+    /// relay pointer at each yield: before `value` is evaluated, so that the value is written
+    /// directly to its place, or afterwards if the evaluation may suspend the body.
     fn put(
         &self,
         value: &TokenStream,
@@ -73,7 +74,7 @@ impl Ends {
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
         let (yielded, wait) = (&self.yielded, self.suspension(span));
-        // Where the type is inferred, an error about another one stands at the argument.
+        // Where the type is inferred, an error about a wrong type points to the argument.
         let take = if self.is_inferred {
             quote_spanned!(site=> let #name = #handle.yielded(#value);)
         } else {
@@ -112,14 +113,14 @@ impl Ends {
         }
     }
 
-    /// The expression that lets `delegate` run in the place of the body.
+    /// Returns the expression that delegates to `delegate`.
     ///
-    /// The body holds the delegate itself, and not a future that wraps it: the fewer types stand
-    /// around it, the deeper delegations the compiler looks into for `Send`. What begins the
-    /// `match` keeps the temporaries of the delegate's expression.
+    /// The body holds the delegate itself, not a future that wraps it. With fewer types around the
+    /// delegate, the compiler can check deeper delegations for `Send`. The scrutinee of the `match`
+    /// keeps the temporaries of the delegate's expression alive.
     ///
-    /// A delegate that has started goes on with `sent`, if that is there: it is evaluated after the
-    /// delegate, and may yield.
+    /// If there is a value `sent`, the delegate has started and is resumed with this value. It is
+    /// evaluated after the delegate, and its expression may yield.
     fn delegate(
         &self,
         delegate: &TokenStream,
@@ -130,7 +131,7 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [delegation, running, value, next] =
             ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
-        // An error about the type of what is sent stands there.
+        // An error about the type of the sent value points there.
         let sent_at = sent.and_then(|sent| sent.clone().into_iter().next());
         let argument = self.hidden("argument", sent_at.map_or(span, |token| token.span()));
         let (krate, wait) = (self.krate(span), self.suspension(span));
@@ -209,9 +210,9 @@ impl Ends {
         }
     }
 
-    /// The expression that waits for `future`, which is polled with the context of whoever polls
-    /// the body. It is what the compiler makes of an `.await`, whose place is `span`: in a tuple as
-    /// above, the frame could become larger.
+    /// Returns the expression that waits for `future`, which is polled with the outer context. It
+    /// has the same form as the compiler's desugaring of an `.await`, and its place is `span`. In a
+    /// tuple as above, the frame could become larger.
     pub(super) fn wait(&self, future: &Expr, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let running = self.hidden("future", span);
@@ -227,11 +228,11 @@ impl Ends {
         arms.set_span(extent.end);
         let keyword = quote_spanned!(extent.start=> match);
         let future = quote_spanned!(site=> #handle.future(#future));
-        // The parentheses stand elsewhere, or the expression would get their hygiene.
+        // The parentheses have another span, or the expression would get their hygiene.
         quote_spanned!(self.own_site()=> (#keyword #future #arms))
     }
 
-    /// The loop that calls `poll` with `running`, in an async body, until it is ready.
+    /// Returns the loop of an async body that calls `poll` with `running` until it is ready.
     fn poll_until_ready(&self, poll: &TokenStream, running: &Ident, span: Span) -> TokenStream {
         let (site, handle, krate) = (self.site(span), self.handle(span), self.krate(span));
         let [value, next] = ["value", "next"].map(|name| self.hidden(name, span));
@@ -248,8 +249,9 @@ impl Ends {
         }
     }
 
-    /// The value of a `?` in the body of an iterator or a stream, where an error or a `None` leaves
-    /// the body with the last item. It is what the compiler makes of a `?`, whose place is `span`.
+    /// Returns the expression for a `?` in the body of an iterator or a stream, where an error or a
+    /// `None` ends the body with the last item. It has the same form as the compiler's desugaring
+    /// of a `?`, and its place is `span`.
     pub(super) fn question_mark(&self, value: &Expr, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let [output, residual, item] =
@@ -277,21 +279,21 @@ impl Ends {
         quote_spanned!(site=> if false { #krate::__private::returns_errors::<#alias>(); })
     }
 
-    /// The label of the block that a `?` leaves with the last item.
+    /// Returns the label of the block that a `?` leaves with the last item.
     fn last(&self, span: Span) -> Lifetime {
         Lifetime::new("'__cogen_last", self.site(span))
     }
 
-    /// The body of an iterator or a stream that a `?` may end. The item is given out when all that
-    /// the body holds is gone.
+    /// Returns the body of an iterator or a stream that a `?` may end. It yields the last item
+    /// after everything that the body holds is dropped.
     pub(crate) fn with_last_item(&self, body: &TokenStream) -> TokenStream {
         let site = self.own_site();
         let (krate, handle, last, yielded) =
             (self.krate(site), self.handle(site), self.last(site), &self.yielded);
         let [item, next] = ["item", "next"].map(|name| self.hidden(name, site));
         let put = match self.slot(site) {
-            // The root of a recursion goes on with the body that delegates to this one, and only
-            // after the item was given out.
+            // The root of a recursion resumes the delegating body, and only after the item was
+            // yielded.
             Some(slot) if self.is_recursive => quote_spanned! {site=>
                 #slot.put(#item);
                 let _ = #handle.suspend().await;
@@ -314,19 +316,19 @@ impl Ends {
         }
     }
 
-    /// What stands for a yield that is refused: none of the names that a yield has.
+    /// Returns the expression for a refused yield. It contains none of the hidden names.
     fn nothing(&self, span: Span) -> TokenStream {
         let krate = self.krate(span);
         quote_spanned!(self.site(span)=> #krate::__private::diverge())
     }
 
-    /// The block as an expression that is a statement or the body of a loop nowhere.
+    /// Returns the block as an expression that is never a statement or the body of a loop.
     fn expression(&self, extent: Extent, block: &TokenStream) -> TokenStream {
         extent.enclose(&quote_spanned!(self.site(extent.end)=> { #block }))
     }
 
-    /// The body's own `yield_!` and `yield_from!`, for those that other macros carry. Both are used
-    /// once, for nothing, as rustc before 1.95 would warn of those that are not.
+    /// Returns the body's own `yield_!` and `yield_from!`, for the yields in other macros. Both are
+    /// called once without effect, because rustc before 1.95 would warn that they are unused.
     pub(super) fn macros(&self) -> TokenStream {
         let site = self.own_site();
         let [yield_, yield_from] =
@@ -352,8 +354,8 @@ impl Ends {
         }
     }
 
-    /// `await_!` and `try_!`, which stand for an `.await` and a `?` among the arguments of std's
-    /// macros. Both are used once, as above.
+    /// Returns `await_!` and `try_!`, which replace an `.await` and a `?` among the arguments of
+    /// std's macros. Both are called once, as above.
     pub(super) fn operators(&self) -> TokenStream {
         let site = self.own_site();
         let value: Expr = Expr::Verbatim(quote_spanned!(site=> $value));
@@ -375,12 +377,13 @@ impl Ends {
     }
 }
 
-/// The names of what stands for an `.await` and a `?`, which `dbg!` shows.
+/// The names of the macros that replace an `.await` and a `?`. `dbg!` shows these names.
 pub(super) const AWAIT_AND_TRY: [&str; 2] = ["await_", "try_"];
 
 impl Rewriter<'_> {
-    /// Whether a yield at `span` is refused because of what is around it. Then the names of the
-    /// body's ends must not be written there: an attribute macro on an item would get them.
+    /// Refuses a yield at `span` if its enclosure requires that, and returns whether it did. Then
+    /// the hidden names must not be written there, because an attribute macro on an item would
+    /// receive them.
     fn refuse_inside(&mut self, span: Span, name: &'static str) -> bool {
         self.suspensions.count();
         let Some(enclosure) = self.inside else {
@@ -433,7 +436,7 @@ impl Rewriter<'_> {
         self.ends.delegate(&value.to_token_stream(), sent.as_ref(), value.span(), extent)
     }
 
-    /// The rewritten call of one of our macros; `None` if it is another macro's.
+    /// Returns the rewritten call of one of our macros, or `None` for another macro.
     pub(super) fn rewrite_macro(&mut self, call: &Macro) -> Option<TokenStream> {
         if !is_ours(call) {
             return None;
@@ -441,7 +444,7 @@ impl Rewriter<'_> {
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
         let extent = Extent { start: span, end: call.delimiter.span().close() };
-        // Where something is missing at the end, the error stands at the closing delimiter.
+        // If something is missing at the end, the error points to the closing delimiter.
         let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         {
             Ok(values) => values,
@@ -469,7 +472,7 @@ impl Rewriter<'_> {
         })
     }
 
-    /// The rewritten keyword form.
+    /// Returns the rewritten keyword form.
     pub(super) fn rewrite_keyword(&mut self, keyword: &mut ExprYield) -> TokenStream {
         let span = keyword.yield_token.span;
         let is_call = match keyword.expr.as_deref() {
@@ -490,7 +493,7 @@ impl Rewriter<'_> {
         self.hint_at_keyword(span, extent, rewritten)
     }
 
-    /// The rewritten postfix form.
+    /// Returns the rewritten postfix form.
     pub(super) fn rewrite_postfix(&mut self, call: &mut ExprMethodCall) -> TokenStream {
         let span = call.method.span();
         if self.in_macro {
@@ -501,7 +504,7 @@ impl Rewriter<'_> {
         self.hint_at_keyword(span, extent, rewritten)
     }
 
-    /// A rewritten `yield`, beside a warning where rustc refuses the keyword.
+    /// Returns a rewritten `yield`, with a warning where rustc refuses the keyword.
     fn hint_at_keyword(&self, span: Span, extent: Extent, rewritten: TokenStream) -> TokenStream {
         if !self.under_attribute {
             return rewritten;
@@ -512,7 +515,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether this is `yield_!` or `yield_from!`.
+/// Returns whether this is `yield_!` or `yield_from!`.
 pub(super) fn is_ours(call: &Macro) -> bool {
     let segments: Vec<String> =
         call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -522,8 +525,8 @@ pub(super) fn is_ours(call: &Macro) -> bool {
     )
 }
 
-/// Whether the evaluation of an expression may suspend the body, in plain sight or in what any
-/// macro makes of its tokens.
+/// Returns whether the evaluation of an expression may suspend the body, in plain sight or in the
+/// expansion of a macro.
 fn may_suspend(expression: TokenStream) -> bool {
     let mut after_a_name = false;
     let mut tokens = expression.into_iter().peekable();

@@ -10,27 +10,28 @@ use crate::parse::attributes::conditions;
 use crate::parse::signature::Infer;
 use crate::visitor::{Visitor, VisitorMut, Walk};
 
-/// What becomes of a function's arguments.
+/// The rewritten arguments of a function.
 #[derive(Default)]
 pub(super) struct Captured {
-    /// What the body does first.
+    /// The first statements of the body.
     pub(super) first: TokenStream,
-    /// The names of arguments, each with what reports it if the body doesn't use it.
+    /// The names of arguments, each with code that reports it if the body doesn't use it.
     pub(super) unused: TokenStream,
-    /// The signature as the user wrote it, if it is another now.
+    /// The signature as the user wrote it, if it was changed.
     pub(super) written: Option<Signature>,
 }
 
-/// Lets every argument be captured whole, and dropped as in an `async fn`: after the locals, the
-/// last one first.
+/// Makes the body capture every argument whole, and drop it as in an `async fn`: after the locals,
+/// the last one first.
 ///
 /// Captured variables are dropped in the order in which the body mentions them, so the last one is
-/// mentioned first. From the first argument with a pattern on they are moved into locals, as all
-/// arguments of an `async fn` are: a pattern makes locals, which are dropped before what is
-/// captured. Captured ones take their room in the frame once, moved ones twice.
+/// mentioned first. From the first argument with a pattern on, arguments are moved into locals,
+/// like all arguments of an `async fn`. A pattern makes locals, and locals are dropped before
+/// captured variables. A captured argument takes its room in the frame once, a moved one twice.
 ///
-/// To capture an argument is to use it. One that the body doesn't use is reported by the name of a
-/// local that nobody uses, and names that occur twice by a closure with the same patterns.
+/// For the compiler, capturing an argument is a use. So an argument that the body doesn't use is
+/// reported through an unused local of the same name, and names that occur twice through a closure
+/// with the same patterns.
 pub(super) fn capture(signature: &mut Signature) -> Captured {
     let written = signature.clone();
     let mut arguments =
@@ -54,11 +55,11 @@ pub(super) fn capture(signature: &mut Signature) -> Captured {
     }
 }
 
-/// What is done with the arguments.
+/// The statements for the arguments.
 struct Arguments {
-    /// From the first to the last.
+    /// The captures, from the first argument to the last.
     captures: Vec<TokenStream>,
-    /// Those of the arguments from the first one with a pattern on.
+    /// The locals of the arguments from the first one with a pattern on.
     locals: TokenStream,
     unused: TokenStream,
 }
@@ -114,7 +115,7 @@ impl Arguments {
         }
     }
 
-    /// What the user says about lints of the argument goes to the local, too.
+    /// Adds a local that reports the argument. The argument's lint levels move to the local.
     fn report_unused(&mut self, name: &Ident, argument: &mut PatType) {
         if name.unraw().to_string().starts_with('_') {
             return;
@@ -124,7 +125,7 @@ impl Arguments {
             std::mem::take(&mut argument.attrs).into_iter().partition(is_lint_level);
         argument.attrs = others;
         let levels: Vec<Attribute> = levels;
-        // No type of a constant, as rustc would suggest one with a similar name.
+        // Not a type of which constants exist: rustc would suggest one with a similar name.
         self.unused.extend(quote_spanned! {Span::mixed_site()=>
             #name {
                 #(#attributes)*
@@ -144,7 +145,7 @@ fn is_lint_level(attribute: &Attribute) -> bool {
         .any(|level| attribute.path().is_ident(level))
 }
 
-/// Whether a pattern has a `ref mut`.
+/// Returns whether a pattern has a `ref mut`.
 fn borrows_mutably(pattern: &Pat) -> bool {
     struct Found(bool);
 
@@ -160,8 +161,8 @@ fn borrows_mutably(pattern: &Pat) -> bool {
     found.0
 }
 
-/// If a name seems to be bound twice, code that never runs and has the same patterns: where they
-/// are moved into locals, the compiler would take the second for a new variable.
+/// Returns code that never runs and has the same patterns, if a name seems to be bound twice. As
+/// locals, the compiler would accept the second one as a new variable.
 fn names_twice(signature: &Signature) -> Option<TokenStream> {
     struct Names(Vec<Ident>);
 

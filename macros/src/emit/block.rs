@@ -7,7 +7,7 @@ use crate::emit::machine::machine;
 use crate::parse::block::Input;
 use crate::parse::signature::Shape;
 
-/// Expands `co! { … }`, which comes with the path of the crate before it.
+/// Expands `co! { … }`. The path of the crate precedes its own tokens.
 pub(crate) fn block(input: TokenStream) -> TokenStream {
     let Input { krate, coroutine, body } = match syn::parse2(input) {
         Ok(parsed) => parsed,

@@ -1,8 +1,8 @@
-//! The option `fingerprint = NAME`: a constant that tells the code of a function from any other.
+//! The option `fingerprint = NAME`: a constant that identifies the code of a function.
 //!
-//! The number must be the same wherever and whenever the same code is compiled, so it comes from
-//! nothing but the tokens: no spans, no spaces, and no standard hasher, whose results may change.
-//! Tokens that rustfmt adds and removes are left out: see [`Hash::tokens`].
+//! The number must be the same wherever and whenever the same code is compiled. So it depends only
+//! on the tokens: not on spans, spaces, or a standard hasher, whose results may change. Tokens that
+//! rustfmt adds and removes are left out: see [`Hash::tokens`].
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
@@ -12,14 +12,13 @@ use crate::parse::attributes::conditions;
 use crate::parse::item::Function;
 use crate::parse::options::Options;
 
-/// The constant that stands beside a function, which is as the user wrote it, if the options ask
-/// for one.
+/// Returns the constant for a function that is unchanged yet, if the options have one.
 pub(crate) fn constant(function: &Function, options: &Options) -> TokenStream {
     let Some(name) = &options.fingerprint else {
         return TokenStream::new();
     };
     let Function { attrs, vis, sig, body } = function;
-    // The name of the function says nothing of what it does.
+    // The name of the function doesn't change its behaviour.
     let signature = syn::Signature { ident: format_ident!("_"), ..sig.clone() };
     let mut hash = Hash::new();
     hash.tokens(signature.to_token_stream());
@@ -66,8 +65,8 @@ enum Last {
     Arrow(char),
 }
 
-/// What stands between the elements of a group, and has not been hashed yet: it doesn't count at
-/// the end of the group.
+/// The separators between the elements of a group that are not hashed yet. At the end of the group
+/// they don't count.
 #[derive(Default)]
 struct Separators {
     comma: bool,
@@ -78,7 +77,7 @@ struct Separators {
     clause: bool,
 }
 
-/// Behind these a parenthesis is no call.
+/// After these a parenthesis is no call.
 const KEYWORDS: [&str; 24] = [
     "as", "async", "await", "break", "const", "continue", "dyn", "else", "for", "if", "impl", "in",
     "let", "loop", "match", "move", "mut", "ref", "return", "static", "unsafe", "where", "while",
@@ -96,7 +95,7 @@ impl Hash {
         }
     }
 
-    /// A token's text, and an end that no token has in it.
+    /// Hashes a token's text, and an end mark that no token contains.
     fn token(&mut self, text: &str) {
         self.bytes(text.as_bytes());
         self.bytes(&[0]);
@@ -110,22 +109,22 @@ impl Hash {
         };
     }
 
-    /// The separators before a further token.
+    /// Hashes the separators before a further token.
     fn separate(&mut self, separators: &mut Separators) {
         if std::mem::take(&mut separators.semicolon) {
             self.sign(';');
             separators.jump = false;
         }
-        // rustfmt removes the comma behind the block of an arm, and there can't be two elements
-        // without one elsewhere.
+        // rustfmt removes the comma after the block of an arm. Everywhere else two elements need a
+        // comma.
         if std::mem::take(&mut separators.comma) && self.last != Last::Brace {
             self.sign(',');
         }
     }
 
-    /// All tokens but those that documentation consists of and those that rustfmt adds or removes:
-    /// commas at the end, braces around the only expression of an arm or a closure, `;` behind a
-    /// `return` at the end, `|` at the start of a pattern, and parentheses in parentheses.
+    /// Hashes all tokens except documentation and those that rustfmt adds or removes: commas at the
+    /// end, braces around the only expression of an arm or a closure, `;` after a `return` at the
+    /// end, `|` at the start of a pattern, and parentheses in parentheses.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut separators = Separators::default();
         let mut tokens = tokens.into_iter().peekable();
@@ -136,8 +135,7 @@ impl Hash {
                 || separators.semicolon
                 || self.last == Last::Brace;
             match token {
-                // A documentation comment is the attribute `#[doc = "…"]` or `#![doc = "…"]` by
-                // now.
+                // Here a documentation comment is the attribute `#[doc = "…"]` or `#![doc = "…"]`.
                 TokenTree::Punct(sign) if sign.as_char() == '#' => {
                     let inner = tokens.next_if(
                         |next| matches!(next, TokenTree::Punct(mark) if mark.as_char() == '!'),
@@ -160,7 +158,7 @@ impl Hash {
                             separators.comma = false; // at the end of type arguments
                         }
                         self.separate(&mut separators);
-                        // Whether another sign follows directly is a matter of spaces.
+                        // Only spaces decide whether another sign follows directly.
                         self.sign(sign);
                     }
                 },
@@ -202,7 +200,7 @@ impl Hash {
             Delimiter::Parenthesis => ("(", ")", Last::Callable),
             Delimiter::Brace => ("{", "}", Last::Brace),
             Delimiter::Bracket => ("[", "]", Last::Callable),
-            // Around what a macro has put in: not written anywhere.
+            // The invisible group around tokens that a macro inserted.
             Delimiter::None => return self.tokens(group.stream()),
         };
         let before = std::mem::replace(&mut self.last, Last::Start);
@@ -228,7 +226,7 @@ impl Hash {
     }
 }
 
-/// Whether a block has no statements, as far as its signs tell.
+/// Returns whether a block seems to have no statements, judging by its signs.
 fn is_expression(group: &Group) -> bool {
     let mut tokens = group.stream().into_iter().peekable();
     let jumps = matches!(
@@ -245,7 +243,7 @@ fn is_expression(group: &Group) -> bool {
     count > 0 && semicolons == usize::from(jumps && ends)
 }
 
-/// Whether there is nothing but another parenthesis in it.
+/// Returns whether it contains only another parenthesis.
 fn is_parenthesis(group: &Group) -> bool {
     let tokens: Vec<_> = group.stream().into_iter().collect();
     match &*tokens {
@@ -254,7 +252,7 @@ fn is_parenthesis(group: &Group) -> bool {
     }
 }
 
-/// Whether its only comma is at the end.
+/// Returns whether its only comma is at the end.
 fn is_tuple_of_one(group: &Group) -> bool {
     let tokens: Vec<_> = group.stream().into_iter().collect();
     tokens.iter().position(|token| is_sign(token, ',')) == tokens.len().checked_sub(1)
@@ -329,7 +327,7 @@ mod tests {
         assert_eq!(hashes.len(), variants.len());
     }
 
-    /// On the left as one may write it, on the right as rustfmt does.
+    /// On the left a possible form, on the right the form that rustfmt writes.
     #[test]
     fn what_rustfmt_changes_does_not_matter() {
         let pairs = [
@@ -362,7 +360,7 @@ mod tests {
         }
     }
 
-    /// Our own sources, in the widths that rustfmt changes most.
+    /// Our own sources, with the widths that change the most code.
     #[test]
     fn rustfmt_changes_no_fingerprint() {
         let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../../macros/src");
@@ -400,7 +398,7 @@ mod tests {
         source.parse::<TokenStream>().unwrap().to_string()
     }
 
-    /// The names and the hashes of all functions of a file.
+    /// Returns the names and the hashes of all functions of a file.
     fn hashes(source: &str) -> Vec<(String, u64)> {
         struct Functions(Vec<(String, u64)>);
         impl<'a> syn::visit::Visit<'a> for Functions {

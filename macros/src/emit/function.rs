@@ -19,7 +19,7 @@ use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
 use crate::visitor::{VisitorMut, WalkMut};
 
-/// Expands a function, in whose options `errors` have been found already.
+/// Expands a function. `errors` are the errors in its options.
 pub(crate) fn expand(
     function: Function,
     options: &Options,
@@ -63,7 +63,7 @@ fn expand_coroutine(
         return Expanded { functions, ..only_errors(errors) };
     }
     if let Some(error) = signature::check_sizes(&coroutine) {
-        // The compiler would say the same of the function.
+        // The compiler would report the same for the function.
         errors.push(error);
         return only_errors(errors);
     }
@@ -153,8 +153,8 @@ fn uses_types(function: &Function) -> TokenStream {
     }
 }
 
-/// The errors, and the function with the signature that it was meant to have, so that its callers
-/// cause no further ones.
+/// Returns the errors, and the function with its intended signature, so that its callers cause no
+/// further errors.
 fn without_body(
     mut function: Function,
     coroutine: Option<&Coroutine>,
@@ -179,8 +179,8 @@ fn without_body(
     expanded
 }
 
-/// Puts the coroutine that the body becomes into the place of the body, and that into a struct if
-/// it is to have a name. Editors get the signature that was written, if it was another.
+/// Replaces the body by the coroutine, and puts the coroutine into a struct if the options name
+/// one. Editors get the signature as written, if it was changed.
 fn replace_body(
     mut function: Function,
     captured: Captured,
@@ -197,7 +197,7 @@ fn replace_body(
     };
     let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
-    // What is wrong with the whole is shown at the return type.
+    // Errors about the whole point to the return type.
     let place = match &function.sig.output {
         ReturnType::Type(_, returned) => Span::call_site().located_at(returned.span()),
         ReturnType::Default => Span::call_site(),
@@ -230,7 +230,8 @@ fn replace_body(
     Expanded { functions, items }
 }
 
-/// The shape in `__coroutine!`: its name, for a box how it is made, and for an alias the type.
+/// Returns the shape for `__coroutine!`: its name, the constructor of a box, and the type of an
+/// alias.
 fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenStream {
     match (coroutine.shape, coroutine.placement) {
         (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),

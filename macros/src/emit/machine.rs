@@ -10,9 +10,8 @@ use crate::parse::item::Body;
 use crate::parse::machine::{self, Input};
 use crate::parse::signature::Coroutine;
 
-/// What `__machine!` gets: the arguments that could be unused, what is done first, then the body,
-/// which is that of a `function`, of one that gives `items`, of a `block`, or of a
-/// `block_of_items`.
+/// Returns the input of `__machine!`: the types, the arguments that could be unused, the first
+/// statements, and the body. `origin` is the kind of the body, see `__machine!`.
 pub(crate) fn machine(
     coroutine: &Coroutine,
     origin: &str,
@@ -34,14 +33,14 @@ pub(crate) fn machine(
 
 /// Expands `body!`: the `async` block of a machine.
 ///
-/// The `return` that never happens tells the compiler what the body returns, as nothing else does
-/// in an `async` block, and the compiler shows the user where it was first seen. The label's block
-/// is never left at its end, and by `break` only in branches that never run: these say what a yield
-/// has to have in its hands. The `else` that never happens keeps a body that doesn't end from being
-/// reported.
+/// The `return` that never runs tells the compiler the type that the body returns. Nothing else in
+/// an `async` block does so, and error messages point to the place where the type was first seen.
+/// The label's block is never left at its end, and by `break` only in branches that never run.
+/// These branches check the types of the hidden variables that a yield uses. The `else` that never
+/// runs prevents a warning about a body that doesn't end.
 ///
-/// The block is at the place of the body's braces and its keywords are the user's, as rustc calls
-/// the captured variables by their names only where they are not of a macro.
+/// The block has the place of the body's braces, and its keywords are the user's, because rustc
+/// names captured variables only outside of macros.
 pub(crate) fn body(input: TokenStream) -> TokenStream {
     let (Input { ends, keyword, under_attribute, returns, returned, arguments, first }, body) =
         match machine::read(input) {

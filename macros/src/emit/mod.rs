@@ -17,7 +17,7 @@ pub(crate) use crate::emit::machine::body;
 use crate::parse::item::{self, Associated, Implementation, Item};
 use crate::parse::options::Options;
 
-/// The `impl` that an associated function stands in.
+/// The `impl` that contains an associated function.
 struct Owner<'a> {
     generics: &'a Generics,
     self_type: &'a Type,
@@ -25,12 +25,12 @@ struct Owner<'a> {
     of_trait: Option<&'a Path>,
 }
 
-/// What becomes of one function.
+/// The expansion of one function.
 #[derive(Default)]
 struct Expanded {
-    /// The function, and the hidden one.
+    /// The function, and its hidden function.
     functions: TokenStream,
-    /// The struct and what it implements.
+    /// The struct and its implementations.
     items: TokenStream,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
     quote!(#items #functions)
 }
 
-/// Expands the attribute on an `impl`: the structs of its functions are defined outside.
+/// Expands the attribute on an `impl`, and defines the structs of its functions outside.
 fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     let Implementation { mut head, items: associated } = block;
     let (mut items, mut functions) = (TokenStream::new(), TokenStream::new());
@@ -88,7 +88,7 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     quote!(#items #head)
 }
 
-/// A type as one would write it.
+/// Formats a type as source code.
 pub(crate) fn tidy(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
     for (from, to) in [

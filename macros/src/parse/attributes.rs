@@ -6,8 +6,8 @@ use syn::{Attribute, Error, Meta, MetaList, Token, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 
-/// Those that say under which conditions an item, a statement or an argument is there. Of a
-/// `cfg_attr`, nothing else stays.
+/// Returns the attributes that make an item, a statement or an argument conditional. Everything
+/// else is removed from a `cfg_attr`.
 pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes
         .iter()
@@ -34,7 +34,8 @@ fn is_condition(meta: &Meta) -> bool {
     }
 }
 
-/// Those of the language that functions and statements may have. No macro can have their names.
+/// The attributes of the language that functions and statements may have. No macro can have their
+/// names.
 const BUILT_IN: [&str; 19] = [
     "allow",
     "automatically_derived",
@@ -57,7 +58,7 @@ const BUILT_IN: [&str; 19] = [
     "warn",
 ];
 
-/// Whether this is an attribute of the language.
+/// Returns whether this is an attribute of the language.
 pub(crate) fn is_built_in(meta: &Meta) -> bool {
     let path = meta.path();
     match meta {
@@ -75,8 +76,8 @@ pub(crate) fn is_built_in(meta: &Meta) -> bool {
     }
 }
 
-/// Whether this looks like an attribute for a tool, which has read it in the source. A module may
-/// have the name of a tool, so it must not stay.
+/// Returns whether this looks like an attribute of a tool. The tool reads it in the source. A
+/// module may have the name of a tool, so the attribute must be removed.
 pub(crate) fn is_of_a_tool(meta: &Meta) -> bool {
     let path = meta.path();
     match meta {
@@ -92,17 +93,17 @@ pub(crate) fn is_of_a_tool(meta: &Meta) -> bool {
     }
 }
 
-/// What `cfg_attr` gives if its condition holds.
+/// Returns the attributes of a `cfg_attr` whose condition holds.
 fn conditional(list: &MetaList) -> Option<Vec<Meta>> {
     Some(metas(list)?.into_iter().skip(1).collect())
 }
 
-/// What stands in the parentheses of a `cfg_attr`.
+/// Returns the contents of the parentheses of a `cfg_attr`.
 fn metas(list: &MetaList) -> Option<Punctuated<Meta, Token![,]>> {
     Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
 }
 
-/// Refuses our attribute on what is a coroutine already.
+/// Refuses a second attribute of ours on a coroutine.
 pub(crate) fn refuse_ours(attributes: &mut Vec<Attribute>, errors: &mut Vec<Error>) {
     attributes.retain(|attribute| {
         let is_ours = is_ours(attribute);

@@ -13,7 +13,7 @@ use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::parse::item::{Body, split_braces};
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
 
-/// A call of `co!`, which comes with the path of the crate before its own tokens.
+/// A call of `co!`. The path of the crate precedes its own tokens.
 pub(crate) struct Input {
     pub(crate) krate: TokenTree,
     pub(crate) coroutine: Coroutine,
@@ -30,7 +30,8 @@ impl Parse for Input {
     }
 }
 
-/// Reads `-> impl Coroutine<R, Yield = Y, Return = T> { … }`, as a function or a closure has it.
+/// Reads `-> impl Coroutine<R, Yield = Y, Return = T> { … }`, as after the arguments of a function
+/// or a closure.
 fn parse_typed(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
     input.parse::<Token![->]>()?;
     let mut written: Type = input.parse()?;
@@ -52,7 +53,7 @@ fn parse_typed(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
     if !input.peek(Brace) {
         return Err(Diagnostic::BlockWithoutBraces.at(input.span()));
     }
-    // All that is left, so that nothing is lost on the way.
+    // All remaining tokens, so that none is lost.
     match split_braces(input.parse()?) {
         Some((before, braces)) if before.is_empty() => {
             let accepted = accept_yield_bang(braces.stream());
@@ -62,10 +63,10 @@ fn parse_typed(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
     }
 }
 
-/// Reads the words that tell the shape, and the statements.
+/// Reads the words that determine the shape, and the statements.
 fn parse_inferred(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
     let shape = parse_shape(input)?;
-    // The first token is of the user's edition, by which temporaries are dropped.
+    // The first token has the user's edition, which determines when temporaries are dropped.
     let span = input.span();
     let body = Body::new(accept_yield_bang(input.parse()?), span);
     let (unit, inferred): (Type, Type) =
@@ -83,9 +84,8 @@ fn parse_inferred(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
 
 /// Reads the words `async`, `gen` and `async gen` before the statements of `co!`.
 ///
-/// Where the language gives `async` a meaning of its own, as the beginning of a block, a closure or
-/// a function, it keeps that and belongs to the first statement. So does `gen` where it could be
-/// the name of a variable or of a macro.
+/// If `async` begins a block, a closure or a function, it keeps that meaning and belongs to the
+/// first statement. So does `gen` if it could be the name of a variable or of a macro.
 fn parse_shape(input: ParseStream<'_>) -> Result<Shape> {
     let after = input.fork();
     let is_async = after.parse::<Option<Token![async]>>()?.is_some();
@@ -123,7 +123,7 @@ fn parse_shape(input: ParseStream<'_>) -> Result<Shape> {
     Ok(Shape::AsyncCoroutine)
 }
 
-/// Whether what follows a word can't go on with an expression that begins with the word.
+/// Returns whether the token after a word can't continue an expression that begins with the word.
 fn begins_statement(after: ParseStream<'_>) -> bool {
     let next = after.cursor().token_tree().map(|(next, _)| next);
     match next {
@@ -135,8 +135,8 @@ fn begins_statement(after: ParseStream<'_>) -> bool {
     }
 }
 
-/// Turns `yield ! (…)` into `yield_ ! (…)`, at every depth: in `co!`, nothing has been parsed
-/// before.
+/// Turns `yield ! (…)` into `yield_ ! (…)`, at every depth. This works in `co!` because rustc
+/// doesn't parse its tokens first.
 fn accept_yield_bang(tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     tokens
@@ -182,7 +182,7 @@ mod tests {
         );
     }
 
-    /// The shape of a block, and what it is sent, yields and returns.
+    /// Returns the shape of a block, with the types that it is sent, yields and returns.
     fn read(source: &str) -> (Shape, String) {
         let input: Input = syn::parse2(tokens(&format!("cogen; {source}"))).unwrap();
         let Coroutine { shape, argument, yielded, returned, .. } = &input.coroutine;
@@ -206,7 +206,7 @@ mod tests {
         ] {
             assert_eq!(read(source), (shape, types.to_owned()), "{source}");
         }
-        // These are the language's own, or name something.
+        // These are the language's own, or names.
         for source in [
             "async { yield 1 }",
             "async gen { yield 1 }",

@@ -1,5 +1,4 @@
-//! Return types that are boxes: written out, by a known alias, or by one that a macro can't see
-//! through.
+//! Return types that are boxes: written out, behind a known alias, or behind an unknown one.
 
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
@@ -11,8 +10,7 @@ use syn::{
 use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
 use crate::visitor::Visitor;
 
-/// Reads a return type that is no `impl Trait`, in which `chosen` is the shape that the options
-/// name.
+/// Reads a return type that is not an `impl Trait`. `chosen` is the shape that the options name.
 pub(crate) fn read(ty: &mut Type, krate: &TokenStream, chosen: Option<Shape>) -> Read {
     if has_opaque(ty) && !is_known(ty) {
         return Read::Part;
@@ -23,7 +21,7 @@ pub(crate) fn read(ty: &mut Type, krate: &TokenStream, chosen: Option<Shape>) ->
     if !matches!(ty, Type::Path(_)) {
         return Read::Other;
     }
-    // What passes through it is known to the compiler only.
+    // Only the compiler can find out the types that pass through it.
     let span = ty.span();
     let part = |name: &str| -> Type {
         let name = Ident::new(name, span);
@@ -38,7 +36,7 @@ pub(crate) fn read(ty: &mut Type, krate: &TokenStream, chosen: Option<Shape>) ->
     })
 }
 
-/// What a return type that is no `impl Trait` is.
+/// The kinds of return types that are not an `impl Trait`.
 pub(crate) enum Read {
     Visible(Coroutine),
     Alias(Coroutine),
@@ -47,7 +45,7 @@ pub(crate) enum Read {
     Other,
 }
 
-/// The last segment of a path.
+/// Returns the last segment of a path.
 fn last(ty: &mut Type) -> Option<&mut PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last_mut(),
@@ -57,8 +55,7 @@ fn last(ty: &mut Type) -> Option<&mut PathSegment> {
     }
 }
 
-/// Reads the aliases that this crate and the futures crates define, whose types are `()` where they
-/// are left out.
+/// Reads the aliases of `cogen` and of the futures crates. Types that are left out are `()`.
 fn read_known(ty: &mut Type) -> Option<Coroutine> {
     let segment = last(ty)?;
     let shape = known_shape(&segment.ident)?;
@@ -134,7 +131,7 @@ fn object(ty: &mut Type) -> Option<&mut Bounds> {
     }
 }
 
-/// Whether there is an `impl Trait` in it.
+/// Returns whether there is an `impl Trait` in a type.
 fn has_opaque(ty: &Type) -> bool {
     struct Finds(bool);
 

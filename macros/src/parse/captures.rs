@@ -1,6 +1,6 @@
-//! What an `impl Trait` captures in the editions before 2024: the lifetimes that it mentions.
-//! There, the return type is made to mention all that the function borrows for, as it does by
-//! itself in edition 2024, and as an `async fn` does.
+//! The captures of an `impl Trait` in the editions before 2024. There it captures only the
+//! lifetimes that it mentions, so the return type is made to mention all lifetimes of the
+//! arguments. In edition 2024 it captures them all, as an `async fn` does.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,12 @@ use syn::{
 use crate::parse::signature::peel_opaque;
 use crate::visitor::{VisitorMut, WalkMut};
 
-/// The signature for the editions before 2024, if it has to be another one.
+/// Returns the signature for the editions before 2024, if it must differ.
 pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
     let mut signature = written.clone();
     let mut names = Names::default();
     let mut inputs = signature.inputs.iter_mut().peekable();
-    // What has no name in the return type is the receiver's, or the only one.
+    // An unnamed lifetime in the return type is the receiver's, or the only one.
     let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
     let has_receiver = receiver.is_some();
     receiver.into_iter().for_each(|receiver| names.visit_fn_arg_mut(receiver));
@@ -47,7 +47,7 @@ pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Sign
     Some(signature)
 }
 
-/// Puts a lifetime in the place of those that have no name.
+/// Replaces the unnamed lifetimes by this lifetime.
 struct Meant(Lifetime);
 
 impl VisitorMut for Meant {
@@ -68,7 +68,7 @@ impl VisitorMut for Meant {
     }
 }
 
-/// Names the lifetimes that have no name.
+/// Names the unnamed lifetimes.
 #[derive(Default)]
 struct Names {
     new: Vec<Lifetime>,
@@ -76,7 +76,7 @@ struct Names {
 }
 
 impl Names {
-    /// The lifetime, if there is only one.
+    /// Returns the lifetime, if there is only one.
     fn only(&self) -> Option<Lifetime> {
         self.all.first().filter(|_| self.all.len() == 1).cloned()
     }
@@ -113,7 +113,7 @@ impl VisitorMut for Names {
         }
     }
 
-    // Those in the types of functions are theirs.
+    // The lifetimes in a function type belong to that type.
     fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
 
     fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {

@@ -11,7 +11,7 @@ use syn::{
 use crate::diagnostics::Diagnostic;
 use crate::parse::options::Options;
 
-/// An item that the attribute can stand on.
+/// An item that may have the attribute.
 pub(crate) enum Item {
     Function(Function),
     /// An `impl` that has functions with named structs.
@@ -27,18 +27,18 @@ pub(crate) struct Function {
     pub(crate) body: Body,
 }
 
-/// The tokens between the braces of a function, and the braces. They go on as the user wrote them,
-/// also where they are no Rust (yet): the compiler and editors know best what to make of them.
+/// The tokens between the braces of a function, and the braces. They are passed on unchanged, even
+/// if they are not (yet) valid Rust, so that the compiler and editors can handle them.
 #[derive(Clone)]
 pub(crate) struct Body(Group);
 
-/// An `impl` without its items, and these.
+/// An `impl`: the part before its items, and the items.
 pub(crate) struct Implementation {
     pub(crate) head: ItemImpl,
     pub(crate) items: Vec<Associated>,
 }
 
-/// What stands in an `impl`.
+/// An item of an `impl`.
 pub(crate) enum Associated {
     Function(Box<Function>),
     Other(Box<ImplItem>),
@@ -59,7 +59,7 @@ impl Body {
         self.0.span()
     }
 
-    /// Puts other tokens in the place of these.
+    /// Replaces the tokens.
     pub(crate) fn replace(&mut self, tokens: TokenStream) {
         *self = Self::new(tokens, self.span());
     }
@@ -88,8 +88,8 @@ impl ToTokens for Function {
     }
 }
 
-/// Takes the braces at the end from what stands before them. syn copies all tokens that it is
-/// given, so a body is kept from it where it isn't read.
+/// Splits the braces at the end from the tokens before them. syn copies all tokens that it parses,
+/// so a body that isn't read is not passed to it.
 pub(crate) fn split_braces(tokens: TokenStream) -> Option<(TokenStream, Group)> {
     let mut head: Vec<TokenTree> = tokens.into_iter().collect();
     match head.pop() {
@@ -137,7 +137,7 @@ fn parse_function(input: ParseStream<'_>) -> Result<Function> {
     Ok(Function { attrs, vis, sig, body: Body::new(content.parse()?, braces.span.join()) })
 }
 
-/// Reads an `impl`; `None` if it is none.
+/// Reads an `impl`, or returns `None` for any other item.
 fn parse_implementation(item: TokenStream) -> Option<Result<Implementation>> {
     let (head, body) = split_braces(item)?;
     let empty = Body::new(TokenStream::new(), body.span());
@@ -164,7 +164,7 @@ pub(crate) fn is_expression(item: &TokenStream) -> bool {
     syn::parse2::<Expr>(item.clone()).is_ok()
 }
 
-/// A better message for something that is whole but no function with a body.
+/// Returns a better message for a complete item that is not a function with a body.
 fn not_a_function(item: &TokenStream) -> Option<Error> {
     if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
         return Some(Diagnostic::NoBody.on(&method.sig.ident));
@@ -176,7 +176,7 @@ fn not_a_function(item: &TokenStream) -> Option<Error> {
     (!statements.is_empty()).then(|| Diagnostic::NoFunction.on(item))
 }
 
-/// Takes our attribute from a function in an `impl`, if it has the option `struct`.
+/// Removes our attribute from a function in an `impl`, if it has the option `struct`.
 pub(crate) fn take_options(function: &mut Function) -> Option<Options> {
     let (at, options) = function.attrs.iter().enumerate().find_map(|(at, attribute)| {
         let Meta::List(list) = &attribute.meta else {

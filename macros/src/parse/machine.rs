@@ -9,19 +9,18 @@ use syn::{Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
-/// What a body yields through, by the names that `__machine!` has given it: nobody else can mention
-/// them.
+/// The hidden names through which a body yields. `__machine!` chose them, and no other code can
+/// mention them.
 pub(crate) struct Ends {
     /// The path of the crate.
     krate: TokenTree,
     /// The hygiene of the word `async`.
     pub(crate) keyword: Span,
-    /// The label of the body's block. Its name is for the error about a yield that can't reach it;
-    /// the underscore keeps it from being reported in a body that doesn't yield.
+    /// The label of the body's block. Its name appears in the error about a yield that can't reach
+    /// it. The underscore prevents a warning in a body that doesn't yield.
     pub(crate) label: Lifetime,
     handle: Ident,
-    /// Where the body doesn't wait for futures, the way to the slot, which it keeps from one yield
-    /// to the next.
+    /// The variable with the slot pointer, which a sync body keeps from one yield to the next.
     slot: Option<Ident>,
     /// The type that the body yields.
     pub(crate) yielded: Type,
@@ -32,32 +31,33 @@ pub(crate) struct Ends {
     pub(crate) returns_unit: bool,
     /// The return type of the function, if it is an alias that the attribute can't see through.
     pub(crate) alias: Option<Type>,
-    /// Whether it is the body of an iterator that calls its own function.
+    /// Whether the body is that of an iterator that calls its own function.
     pub(crate) is_recursive: bool,
 }
 
 impl Ends {
-    /// The hygiene of `__machine!`, at a place: that of all that is written into the body, as an
-    /// expression whose parts came from different macros would be the user's for the compiler.
+    /// Returns the hygiene of `__machine!`, at a place. All code that is written into the body has
+    /// it, because the compiler would take an expression with parts from different macros for the
+    /// user's.
     pub(crate) fn site(&self, span: Span) -> Span {
         self.handle.span().located_at(span)
     }
 
-    /// The same, at its own place.
+    /// Returns the hygiene of `__machine!`, at its own place.
     pub(crate) fn own_site(&self) -> Span {
         self.handle.span()
     }
 
-    /// The path of the crate, at a place.
+    /// Returns the path of the crate, at a place.
     pub(crate) fn krate(&self, span: Span) -> TokenTree {
         let mut krate = self.krate.clone();
         krate.set_span(krate.span().located_at(span));
         krate
     }
 
-    /// A name of ours, at a place. An item of that name in the body would capture what the macro
-    /// mentions: the prefix keeps that from happening by accident, and what stands at the head of
-    /// each yield from doing harm.
+    /// Returns a hidden name, at a place. An item of that name in the body would capture it. The
+    /// prefix prevents this from happening by accident, and the check at the start of each yield
+    /// makes it harmless.
     pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
         Ident::new(&format!("__cogen_{name}"), self.site(span))
     }
@@ -74,7 +74,7 @@ impl Ends {
         self.slot.as_ref().map(|slot| located(slot, span))
     }
 
-    /// All that a yield uses, as one value.
+    /// Returns all hidden variables that a yield uses, as one value.
     pub(crate) fn all(&self, span: Span) -> TokenStream {
         let handle = self.handle(span);
         match self.slot(span) {
@@ -84,7 +84,7 @@ impl Ends {
     }
 }
 
-/// The same name, at another place.
+/// Returns the same name, at another place.
 fn located(name: &Ident, span: Span) -> Ident {
     Ident::new(&name.to_string(), name.span().located_at(span))
 }
@@ -92,7 +92,7 @@ fn located(name: &Ident, span: Span) -> Ident {
 /// An argument of a function.
 pub(crate) struct Argument {
     pub(crate) name: Ident,
-    /// What reports it if the body doesn't use it.
+    /// Code that reports the argument if the body doesn't use it.
     pub(crate) report: TokenStream,
 }
 
@@ -102,21 +102,21 @@ impl Parse for Argument {
     }
 }
 
-/// What `body!` is given.
+/// The input of `body!`.
 pub(crate) struct Input {
     pub(crate) ends: Ends,
     /// The word `async`.
     pub(crate) keyword: Ident,
     pub(crate) under_attribute: bool,
-    /// Where the type stands that the body returns.
+    /// The place of the type that the body returns.
     pub(crate) returns: Span,
     pub(crate) returned: Type,
     pub(crate) arguments: Vec<Argument>,
-    /// What is done before the body.
+    /// The code that runs before the body.
     pub(crate) first: TokenStream,
 }
 
-/// Reads the input, and takes the body from it.
+/// Reads the input, and splits the body from it.
 pub(crate) fn read(input: TokenStream) -> Result<(Input, Body)> {
     match split_braces(input) {
         Some((head, braces)) => Ok((syn::parse2(head)?, Body::from(braces))),

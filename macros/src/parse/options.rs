@@ -1,4 +1,4 @@
-//! What stands in the parentheses of the attribute.
+//! The options in the parentheses of the attribute.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -16,16 +16,16 @@ use crate::parse::signature::{Shape, distance};
 /// The options of one attribute.
 #[derive(Default)]
 pub(crate) struct Options {
-    /// Where the word `priming` stands, if it does.
+    /// The place of the word `priming`, if present.
     pub(crate) priming: Option<Span>,
     pub(crate) named: Option<Named>,
     /// The shape that the word `iterator`, `stream` or `async` names, and the word.
     pub(crate) shape: Option<(Shape, Ident)>,
     /// The name of the constant in `fingerprint = NAME`.
     pub(crate) fingerprint: Option<Ident>,
-    /// Where the word `send` stands, if it does.
+    /// The place of the word `send`, if present.
     pub(crate) send: Option<Span>,
-    /// Where the word `sync` stands, if it does.
+    /// The place of the word `sync`, if present.
     pub(crate) sync: Option<Span>,
     /// The bytes in `size = N`, for which the struct has room.
     pub(crate) size: Option<Expr>,
@@ -36,7 +36,7 @@ pub(crate) struct Options {
 
 /// The struct in `struct = pub Name<'a, T>`.
 pub(crate) struct Named {
-    /// As it is written, or the function's.
+    /// The written visibility, or the function's.
     pub(crate) visibility: Option<Visibility>,
     pub(crate) name: Ident,
     pub(crate) lifetimes: Vec<Lifetime>,
@@ -45,7 +45,7 @@ pub(crate) struct Named {
 }
 
 impl Options {
-    /// The path of `cogen`, as the user's crate spells it.
+    /// Returns the path of `cogen` in the user's crate.
     pub(crate) fn krate(&self) -> TokenStream {
         match &self.krate {
             Some(path) => path.to_token_stream(),
@@ -53,7 +53,8 @@ impl Options {
         }
     }
 
-    /// The call of `__coroutine!`: at `place`, unless the user has written where `cogen` is.
+    /// Returns the call of `__coroutine!`. Its place is `place`, unless the option `crate` is
+    /// written.
     pub(crate) fn coroutine(&self, place: Span, input: &TokenStream) -> TokenStream {
         match &self.krate {
             Some(path) => quote!(#path::__coroutine!(#input)),
@@ -61,7 +62,7 @@ impl Options {
         }
     }
 
-    /// Takes one more. Whether it is the first of its kind.
+    /// Adds an option. Returns whether it is the first of its kind.
     fn take(&mut self, item: Item, span: Span) -> bool {
         match item {
             Item::Shape(shape, name) => self.shape.replace((shape, name)).is_none(),
@@ -90,7 +91,7 @@ enum Item {
 }
 
 impl Item {
-    /// Reads what follows the option's name.
+    /// Reads the tokens after the option's name.
     fn parse(name: &Ident, input: ParseStream<'_>) -> Result<Self> {
         let equals = |value| match input.parse::<Option<Token![=]>>()? {
             Some(_) if !input.is_empty() && !input.peek(Token![,]) => Ok(()),
@@ -293,8 +294,8 @@ mod tests {
 
     #[test]
     fn what_belongs_to_a_struct_needs_one() {
-        assert!(message("send").contains("add that"));
-        assert!(message("size = 8").contains("add that"));
+        assert!(message("send").contains("add `struct = Name`"));
+        assert!(message("size = 8").contains("add `struct = Name`"));
         assert!(message("struct = Walk, align = 8").contains("add `size = N`"));
         assert!(message("struct = Walk<T>, align = 8, size = N").is_empty());
         assert!(message("struct = Walk<T: Copy>").contains("write only their names"));

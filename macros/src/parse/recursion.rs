@@ -1,4 +1,4 @@
-//! Functions that return an iterator and call themselves: their iterator is in a box.
+//! Functions that return an iterator and call themselves. Their iterator is boxed.
 
 use std::collections::HashSet;
 
@@ -14,9 +14,9 @@ use crate::diagnostics::HAS_ALLOC;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
 use crate::visitor::{Visitor, Walk};
 
-/// Boxes the iterator of a function that calls itself, and lets the compiler see that. The type of
-/// the box has one lifetime at most, so what borrows for several is left for the compiler to
-/// refuse.
+/// Boxes the iterator of a function that calls itself, and adds a bound that tells this to the
+/// compiler. The type of the box has at most one lifetime, so a function that borrows for several
+/// is left to the compiler, which refuses it.
 pub(crate) fn box_iterator(
     signature: &mut Signature,
     coroutine: &mut Coroutine,
@@ -42,7 +42,7 @@ pub(crate) fn box_iterator(
     });
 }
 
-/// Whether some part of a type is for the compiler to infer.
+/// Returns whether the compiler has to infer a part of a type.
 fn has_hole(ty: &Type) -> bool {
     struct Holes(bool);
 
@@ -65,7 +65,7 @@ struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// How many there are.
+    /// Returns their number.
     fn of(signature: &Signature) -> usize {
         let mut lifetimes = Self::default();
         signature.inputs.iter().for_each(|input| lifetimes.visit_fn_arg(input));
@@ -95,8 +95,8 @@ impl Visitor for Lifetimes {
     }
 }
 
-/// Whether `tokens` call the function `name`, as far as that can be seen: by its plain name, by
-/// `Self::name` or by `self.name`.
+/// Returns whether `tokens` visibly call the function `name`: as `name`, `Self::name` or
+/// `self.name`.
 pub(crate) fn calls(tokens: &TokenStream, name: &Ident) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let word = |at: usize| match tokens.get(at) {

@@ -17,31 +17,31 @@ use crate::parse::boxed::{self, Read};
 use crate::parse::options::Options;
 use crate::visitor::{Visitor, VisitorMut, Walk, WalkMut};
 
-/// What the caller gets.
+/// The kind of value that the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Shape {
-    /// The pinned struct itself.
+    /// The machine itself.
     Coroutine,
-    /// The pinned struct itself, whose body may wait for futures.
+    /// The machine itself, whose body may wait for futures.
     AsyncCoroutine,
-    /// An iterator that boxes it at the first `next`.
+    /// An iterator that boxes the machine at the first `next`.
     Iterator,
     /// A pinned stream, whose body may wait for futures.
     Stream,
 }
 
 impl Shape {
-    /// Whether the body may wait for futures.
+    /// Returns whether the body may wait for futures.
     pub(crate) fn is_async(self) -> bool {
         matches!(self, Self::AsyncCoroutine | Self::Stream)
     }
 
-    /// Whether it gives items: a `?` ends it with a last one.
+    /// Returns whether the coroutine yields items. Then a `?` ends it with a last item.
     pub(crate) fn gives_items(self) -> bool {
         matches!(self, Self::Iterator | Self::Stream)
     }
 
-    /// Why there is nothing to prime, if there isn't.
+    /// Returns the reason why this shape can't be primed, if it can't.
     fn unprimed(self) -> Option<Diagnostic<'static>> {
         match self {
             Self::Coroutine => None,
@@ -52,23 +52,23 @@ impl Shape {
     }
 }
 
-/// What the coroutine stands in.
+/// The container of the coroutine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Placement {
-    /// The caller gets it as it is.
+    /// No container.
     Bare,
-    /// The caller gets a stream that moves freely.
+    /// A stream that is `Unpin`.
     Unpin,
-    /// A box that can be seen: a pinned one, or one of an object that has to be `Unpin`.
+    /// A box that is written out: pinned, or with an object that must be `Unpin`.
     Box { pinned: bool, unpin: bool },
     /// A box whose type is an alias.
     Alias,
-    /// An iterator in a box, as the function calls itself. The box is `Send` or `Sync` if the
-    /// iterator has to be.
+    /// The box of an iterator whose function calls itself. The box is `Send` or `Sync` if the
+    /// iterator must be.
     Recursive { send: bool, sync: bool },
 }
 
-/// A shape and the types that pass through it, as they can be written in the body.
+/// A shape and the types that pass through it, in a form that is valid in the body.
 pub(crate) struct Coroutine {
     pub(crate) shape: Shape,
     pub(crate) placement: Placement,
@@ -77,7 +77,7 @@ pub(crate) struct Coroutine {
     pub(crate) returned: Type,
 }
 
-/// Refuses what can't be a coroutine function.
+/// Refuses qualifiers that a coroutine function can't have.
 pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     if let Some(keyword) = &signature.asyncness {
         errors.push(Diagnostic::AsyncFunction.at(keyword.span));
@@ -93,7 +93,7 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
     }
 }
 
-/// Takes the bounds out that nothing with a body can have, and refuses them.
+/// Removes and refuses the bounds that a coroutine can't satisfy.
 pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) {
     let Some(opaque) = peel_opaque(&mut signature.output) else {
         return;
@@ -121,7 +121,7 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
         let stands_for_iterator = !is_iterator && !matches!(reason, Diagnostic::CloneBound { .. });
         errors.push(reason.at(name.span()));
         if stands_for_iterator {
-            // Its callers get the iterator that is left of it.
+            // Its callers get a plain iterator.
             *name = Ident::new("Iterator", name.span());
             is_iterator = true;
             kept.push(bound);
@@ -130,7 +130,7 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
     opaque.bounds = kept;
 }
 
-/// Puts the name of a shape right that is misspelled, and refuses it.
+/// Corrects and refuses the misspelled name of a shape.
 pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return None;
@@ -209,7 +209,7 @@ fn name_positional(
     Some(Diagnostic::UnnamedType { name, list }.at(found?))
 }
 
-/// The names that tell the shape.
+/// The names of the shapes.
 const SHAPES: [&str; 6] =
     ["Coroutine", "AsyncCoroutine", "Iterator", "FusedIterator", "Stream", "FusedStream"];
 
@@ -220,7 +220,7 @@ fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
     }
 }
 
-/// How many letters have to be put in, left out or replaced to make one word of the other.
+/// Returns how many letters must be inserted, removed or replaced to turn one word into the other.
 pub(crate) fn distance(one: &str, other: &str) -> usize {
     let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
     for (row, letter) in one.chars().enumerate() {
@@ -234,7 +234,8 @@ pub(crate) fn distance(one: &str, other: &str) -> usize {
     costs[other.chars().count()]
 }
 
-/// The shape that is nearest to a type that is none of them, if it mentions something of the kind.
+/// Returns the shape that is nearest to an unsupported type, if the type mentions something
+/// similar.
 fn similar_shape(ty: &TokenStream) -> Option<Shape> {
     let text = ty.to_string();
     let mentions =
@@ -296,7 +297,7 @@ pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Corou
     }
 }
 
-/// Refuses the types of values whose size isn't known, as far as that can be seen.
+/// Refuses the types that are visibly unsized.
 pub(crate) fn check_sizes(coroutine: &Coroutine) -> Option<Error> {
     let Coroutine { argument, yielded, returned, .. } = coroutine;
     [argument, yielded, returned]
@@ -315,7 +316,7 @@ fn is_unsized(ty: &Type) -> bool {
     }
 }
 
-/// The type inside of the parentheses and the invisible groups that other macros leave around it.
+/// Returns the type without the parentheses and the invisible groups of other macros around it.
 fn peel(ty: &mut Type) -> &mut Type {
     match ty {
         Type::Group(group) => peel(&mut group.elem),
@@ -324,7 +325,7 @@ fn peel(ty: &mut Type) -> &mut Type {
     }
 }
 
-/// The `impl Trait` that a signature returns.
+/// Returns the `impl Trait` that a signature returns.
 pub(crate) fn peel_opaque(output: &mut ReturnType) -> Option<&mut TypeImplTrait> {
     match output {
         ReturnType::Type(_, ty) => match peel(ty) {
@@ -372,7 +373,7 @@ pub(crate) fn check_sent(signature: &Signature, coroutine: &Coroutine) -> Option
     finds.0.then(|| Diagnostic::SentLifetime.on(&coroutine.argument))
 }
 
-/// The `for<'a>` before a shape.
+/// Returns the `for<'a>` before a shape.
 fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
     struct Finds(Option<BoundLifetimes>);
 
@@ -390,7 +391,7 @@ fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
     finds.0
 }
 
-/// Whether an auto trait is among the bounds.
+/// Returns whether an auto trait is among the bounds.
 pub(crate) fn has_bound(bounds: &Bounds, name: &str) -> bool {
     bounds.iter().any(|bound| match bound {
         TypeParamBound::Trait(bound) => {
@@ -400,7 +401,7 @@ pub(crate) fn has_bound(bounds: &Bounds, name: &str) -> bool {
     })
 }
 
-/// What `impl` or `dyn` says.
+/// The bounds after `impl` or `dyn`.
 pub(crate) type Bounds = Punctuated<TypeParamBound, Token![+]>;
 
 /// Reads the shape, and the types that pass through it.
@@ -459,7 +460,7 @@ pub(crate) fn as_type(argument: &GenericArgument) -> Option<&Type> {
     }
 }
 
-/// The generic arguments of a segment, made if there are none.
+/// Returns the generic arguments of a segment, and adds empty ones if there are none.
 fn arguments(
     segment: &mut PathSegment,
 ) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
@@ -473,8 +474,8 @@ fn arguments(
     }
 }
 
-/// The type that `segment` gives to the associated type `name`: to be inferred where it only bounds
-/// it.
+/// Returns the type of the associated type `name` in `segment`. It is inferred if `segment` only
+/// bounds it.
 fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
         return None;
@@ -490,14 +491,14 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
     })
 }
 
-/// `ty` as it can be written in the body: an `impl Trait` in it is for the compiler to infer.
+/// Returns `ty` in a form that is valid in the body: an `impl Trait` in it becomes `_`.
 pub(crate) fn nameable(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Infer.visit_type_mut(&mut ty);
     ty
 }
 
-/// Leaves what is an `impl Trait` for the compiler to infer.
+/// Replaces each `impl Trait` by `_`.
 pub(crate) struct Infer;
 
 impl VisitorMut for Infer {
@@ -509,7 +510,7 @@ impl VisitorMut for Infer {
     }
 }
 
-/// The type of what is left out, which is shown at `span`.
+/// Returns `()`, the type of a part that is left out, at `span`.
 pub(crate) fn unit(span: Span) -> Type {
     parse_quote_spanned!(span=> ())
 }

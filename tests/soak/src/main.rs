@@ -8,7 +8,7 @@
 //!
 //! ```console
 //! $ cargo run --release -p cogen-soak -- --minutes 60
-//! $ cargo run --release -p cogen-soak -- --rounds 6000 --seed 1     # as in CI
+//! $ cargo run --release -p cogen-soak -- --rounds 2000 --seed 1     # as in CI
 //! ```
 
 mod counting;

@@ -1,5 +1,5 @@
-//! Attempts by way of implementations by hand that keep no promise: safe traits may be implemented
-//! wrongly, and nothing of ours relies on them.
+//! Attempts with implementations by hand that violate the contracts. Safe traits may be implemented
+//! wrongly, and our code doesn't rely on them.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use futures::{FutureExt, Stream, StreamExt};
 
 use crate::Log;
 
-/// Says of itself whatever the cell says, and never ends.
+/// Returns the status in the cell, and never ends.
 struct Lies<'a>(&'a Cell<Status>, Log);
 
 impl<R> Coroutine<R> for Lies<'_> {
@@ -42,7 +42,7 @@ impl<R> Coroutine<R> for Lies<'_> {
 
 const ALL: [Status; 4] = [Status::Created, Status::Running, Status::Suspended, Status::Closed];
 
-// A status that is not so, asked by everything that wraps a coroutine.
+// A false status, read by everything that wraps a coroutine.
 #[test]
 fn a_false_status_gives_false_answers_and_nothing_else() {
     for status in ALL {
@@ -77,8 +77,8 @@ impl ByHand for BoxCoroutine<'_, (), String, String> {
     }
 }
 
-/// An async one that takes no argument when it should and one when it shouldn't, and yields while
-/// it says that it waits.
+/// An async coroutine that takes no argument when it should and one when it shouldn't, and yields
+/// while its status says that it waits.
 struct AsyncLies(u32, Log);
 
 impl AsyncCoroutine<String> for AsyncLies {
@@ -110,7 +110,7 @@ impl AsyncCoroutine<String> for AsyncLies {
     }
 }
 
-// Such an async one is delegated to, from an async one that yields afterwards.
+// An async coroutine delegates to it, and yields afterwards.
 #[test]
 fn an_async_one_that_fiddles_with_its_argument_reaches_its_own_only() {
     let log = Log::default();
@@ -129,7 +129,7 @@ fn an_async_one_that_fiddles_with_its_argument_reaches_its_own_only() {
     assert_eq!(log.take(), ["None", "Some(\"b\")", "Some(\"c\")", "None"]);
 }
 
-/// A stream and an iterator that come back after their end, and have no true size.
+/// A stream and an iterator that continue after their end, and have false sizes.
 struct NeverFused(u32);
 
 impl Iterator for NeverFused {

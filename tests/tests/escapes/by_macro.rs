@@ -1,4 +1,4 @@
-//! Attempts by way of macros and names.
+//! Attempts with macros and names.
 
 #![allow(clippy::blocks_in_conditions)]
 
@@ -14,7 +14,7 @@ macro_rules! twice {
     };
 }
 
-// A macro writes the same yield at two places: they are two.
+// A macro writes the same yield at two places. These are two yields.
 #[test]
 fn a_yield_that_is_duplicated_is_two_yields() {
     #[cogen::coroutine]
@@ -31,7 +31,7 @@ fn a_yield_that_is_duplicated_is_two_yields() {
     assert_eq!(coroutine.send(6), Complete((5, 6)));
 }
 
-/// Makes the coroutine itself, with the yields that it is given, and with more of its own.
+/// Makes the coroutine itself, with the passed yields, and with further ones.
 macro_rules! coroutine_of {
     ($name:ident, $value:expr, $($more:tt)*) => {
         #[cogen::coroutine]
@@ -65,7 +65,7 @@ macro_rules! id {
     };
 }
 
-// A macro named as ours in an inner block: it is meant there, and ours is not lost.
+// A macro with the name of ours in an inner block: it is used there, and ours outside.
 #[test]
 fn a_macro_of_the_users_has_its_own_meaning() {
     #[cogen::coroutine]
@@ -86,7 +86,7 @@ fn a_macro_of_the_users_has_its_own_meaning() {
 }
 
 mod shadowed {
-    //! Macros of std and names of the prelude that mean something else.
+    //! Macros of std and names of the prelude with other meanings.
 
     #![allow(unused_macros, unused_imports, dead_code)]
 
@@ -184,7 +184,7 @@ fn shadowed_names_and_macros_change_what_the_user_writes_only() {
     });
 }
 
-// `break`, `continue`, `return` and `?` leave a yield that has not been made yet.
+// `break`, `continue`, `return` and `?` leave a yield before it yields.
 #[test]
 fn a_yield_that_is_left_before_it_is_made_gives_nothing_out() {
     #[cogen::coroutine]
@@ -211,7 +211,7 @@ fn a_yield_that_is_left_before_it_is_made_gives_nothing_out() {
     assert_eq!(coroutine.send(6), Complete(Some(6)));
 }
 
-// Yields in `select!` and `join!`, whose closures poll what the yields stand beside, with hidden
+// Yields in `select!` and `join!`, whose closures poll the futures beside the yields, with hidden
 // awaits.
 #[test]
 fn yields_beside_polls_of_others_are_the_bodys_own() {
@@ -265,8 +265,8 @@ fn polls_of_others_in_a_sync_body_are_fine_if_they_are_ready() {
     assert_eq!(coroutine.send(1), Complete(1 + 3 + 1));
 }
 
-// A body that awaits a coroutine of the other kind as a future, which yields into the void while
-// the outer one yields to its caller.
+// A body awaits a coroutine of the other kind as a future. Its yields are dropped, while the outer
+// one yields to its caller.
 #[test]
 fn a_coroutine_as_a_future_keeps_its_yields_to_itself() {
     #[cogen::coroutine]

@@ -1,4 +1,4 @@
-//! Attempts by way of panics that are caught, after which everything is used on.
+//! Attempts with panics that are caught, after which everything is still used.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
@@ -18,7 +18,7 @@ fn panics<T>(run: impl FnOnce() -> T) -> bool {
     catch_unwind(AssertUnwindSafe(run)).is_err()
 }
 
-// A panic while a value is computed that is to be yielded, here and in one that is delegated to.
+// A panic while a yielded value is computed, here and in a delegate.
 #[test]
 #[allow(clippy::unnecessary_literal_unwrap)]
 fn after_a_panic_in_a_yielded_value_or_in_an_inner_one_nothing_is_stale() {
@@ -55,10 +55,10 @@ impl Drop for Bomb {
     }
 }
 
-// An argument explodes where it was sent to, below the one that delegates.
+// An argument panics in the delegate that it was sent to.
 #[test]
 fn an_argument_that_explodes_closes_the_one_that_passed_it_on() {
-    /// Says that it waits for an argument, and drops it.
+    /// Accepts an argument by its status, and drops it.
     struct Drops;
 
     impl Coroutine<Bomb> for Drops {
@@ -98,7 +98,7 @@ fn an_argument_that_explodes_closes_the_one_that_passed_it_on() {
     std::mem::forget(error);
 }
 
-// A yielded value and a return value explode in the hands of a caller that catches it and goes on.
+// A yielded value and a return value panic in a caller that catches the panic and continues.
 #[test]
 fn values_that_explode_are_the_callers() {
     let mut coroutine = Box::pin(co! {
@@ -113,8 +113,8 @@ fn values_that_explode_are_the_callers() {
     }
 }
 
-// The destructors of a body panic: at its end, when it is closed, when it is dropped, and when
-// another panic is on its way.
+// The destructors of a body panic: at its end, when it is closed, when it is dropped, and during
+// another panic.
 #[test]
 fn destructors_that_panic_leave_it_closed_and_run_once() {
     #[cogen::coroutine]
@@ -148,7 +148,7 @@ fn destructors_that_panic_leave_it_closed_and_run_once() {
     assert_eq!(log.take(), ["drop last", "drop first", "drop last", "drop first"]);
 }
 
-// A body catches the panic of one that it resumes, and goes on with that one and with itself.
+// A body catches the panic of a coroutine that it resumes. Both are still used.
 #[test]
 fn a_body_that_catches_the_panic_of_another_goes_on() {
     #[cogen::coroutine]
@@ -171,7 +171,7 @@ fn a_body_that_catches_the_panic_of_another_goes_on() {
     assert_eq!(coroutine.send(1), Complete(Status::Closed));
 }
 
-/// Polls its future, and is ready if that panics.
+/// Polls its future, and is ready if the future panics.
 struct Catches<F>(F);
 
 impl<F: Future + Unpin> Future for Catches<F> {
@@ -186,7 +186,7 @@ impl<F: Future + Unpin> Future for Catches<F> {
     }
 }
 
-// The panic is caught inside of the poll of the outer body, whose slot is in use.
+// The panic is caught inside the poll of the outer body, whose slot is in use.
 #[test]
 fn a_poll_that_catches_a_panic_has_its_slot_as_before() {
     #[cogen::coroutine]
@@ -250,7 +250,7 @@ fn an_iterator_that_panics_closes_the_one_that_delegates_and_can_be_used_on() {
     assert_eq!(items.next(), Some(7));
 }
 
-// A panic on the way through a pointer of one's own, which takes the leaves off for a while.
+// A panic through a user's own pointer type, which hides the active stack meanwhile.
 #[test]
 fn a_pointer_that_panics_closes_the_recursion() {
     struct Fuse<C>(C, Cell<u32>);
@@ -297,7 +297,7 @@ fn a_pointer_that_panics_closes_the_recursion() {
     assert_eq!(log.take(), ["drop 0", "drop 1", "drop 2", "drop 3"]);
 }
 
-// A destructor catches its own panic, in the middle of the closing of others.
+// A destructor catches its own panic while others are closed.
 #[test]
 fn a_destructor_that_resumes_and_catches_goes_on() {
     let mut other = Box::pin(co! {

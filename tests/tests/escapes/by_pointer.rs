@@ -1,5 +1,5 @@
-//! Attempts by way of pointers and places: what has started is moved, swapped, leaked, forgotten,
-//! or lent and used on.
+//! Attempts with pointers and places: started coroutines are moved, swapped, leaked, forgotten, or
+//! lent and used afterwards.
 
 use std::mem::{self, ManuallyDrop};
 use std::ops::{Deref, DerefMut};
@@ -37,7 +37,7 @@ fn looking_at_a_suspended_one_does_not_disturb_what_it_borrows_of_itself() {
     assert_eq!(coroutine.send(()), Yielded(6));
 }
 
-// A hidden `.await` suspends a body that holds the way to a slot which is gone at the next resume.
+// A hidden `.await` suspends a body that holds a slot pointer, which dangles at the next resume.
 #[test]
 fn one_that_waits_in_secret_is_closed_even_if_it_was_only_lent() {
     #[cogen::coroutine]
@@ -70,7 +70,7 @@ fn one_that_waits_in_secret_is_closed_even_if_it_was_only_lent() {
     assert!(inner.try_send(6).is_err());
 }
 
-// The hidden `.await` stands in the very expression that is yielded, or delegated to.
+// The hidden `.await` is in the yielded expression, or in the delegate's.
 #[test]
 fn waiting_in_the_middle_of_a_yield_closes_it_before_anything_is_given_out() {
     #[cogen::coroutine]
@@ -93,7 +93,7 @@ fn waiting_in_the_middle_of_a_yield_closes_it_before_anything_is_given_out() {
     }
 }
 
-// A root of a recursion waits in secret, and so does one of its leaves.
+// A root of a recursion has a hidden `.await`, and so has a coroutine on its stack.
 #[test]
 fn waiting_in_secret_closes_a_whole_recursion() {
     #[cogen::coroutine]
@@ -118,7 +118,7 @@ fn waiting_in_secret_closes_a_whole_recursion() {
     }
 }
 
-// A started one is leaked, and one that captured what is gone soon is forgotten.
+// A started coroutine is leaked, and one that borrows a short-lived value is forgotten.
 #[test]
 fn leaking_is_harmless() {
     let mut coroutine = Box::pin(borrows_itself("abc".into()));
@@ -136,8 +136,8 @@ fn leaking_is_harmless() {
     assert_eq!(leaked.send(()), Complete("abcabc".to_owned()));
 }
 
-// A pointer of the user's leads to another coroutine each time: to one that has not started, that
-// is closed, that expects what it is sent.
+// A user's pointer type returns another coroutine each time: one that has not started, one that is
+// closed, one that expects an argument.
 #[test]
 fn a_pointer_that_changes_its_mind_is_checked_each_time() {
     struct Alternates(Vec<BoxCoroutine<'static, u8, usize, String>>, usize);
@@ -197,7 +197,7 @@ fn a_pointer_that_changes_its_mind_is_checked_each_time() {
     );
 }
 
-// What a forgotten delegation had borrowed is used on.
+// A coroutine that a forgotten delegation had borrowed is used afterwards.
 #[test]
 fn what_a_forgotten_one_had_borrowed_goes_on_by_itself() {
     let mut inner = Box::pin(borrows_itself("abc".into()));
@@ -209,7 +209,7 @@ fn what_a_forgotten_one_had_borrowed_goes_on_by_itself() {
     assert_eq!(inner.send(()), Complete("abcabc".to_owned()));
 }
 
-// `ManuallyDrop` around a pinned one: its storage goes, and nobody finds it again.
+// `ManuallyDrop` around a pinned coroutine: its storage is freed, and it isn't used again.
 #[test]
 fn one_that_is_never_dropped_is_only_leaked() {
     let log = Log::default();
@@ -227,7 +227,7 @@ fn one_that_is_never_dropped_is_only_leaked() {
     assert_eq!(log.take(), ["drop kept"]);
 }
 
-// Started ones change their places: the boxes do, the bodies don't.
+// Started coroutines are moved: their boxes move, their bodies don't.
 #[test]
 fn boxes_can_be_swapped_taken_and_replaced_between_resumes() {
     let mut boxes: Vec<BoxCoroutine<'static, (), usize, String>> =
@@ -249,7 +249,7 @@ fn boxes_can_be_swapped_taken_and_replaced_between_resumes() {
     assert_eq!(taken.send(()), Complete("bbbb".to_owned()));
 }
 
-// A body takes a coroutine out of its own box, runs it by hand, and delegates to it in the middle.
+// A body takes a coroutine out of its own box, runs it by hand, and then delegates to it.
 #[test]
 fn one_that_was_moved_in_its_box_goes_on_where_it_is_delegated_to() {
     #[cogen::coroutine]
@@ -269,8 +269,7 @@ fn one_that_was_moved_in_its_box_goes_on_where_it_is_delegated_to() {
     assert_eq!(outer.send(()), Complete("abcabc".to_owned()));
 }
 
-// A later coroutine stands at the address of an earlier one, and of another type: addresses tell
-// nothing.
+// A later coroutine is at the address of an earlier one of another type: addresses prove nothing.
 #[test]
 fn the_same_address_is_not_the_same_coroutine() {
     let mut boxes: Vec<Box<dyn FnMut() -> String>> = Vec::new();
@@ -305,8 +304,8 @@ static IN_A_STATIC: Mutex<Option<Pin<Box<Named>>>> = Mutex::new(None);
 static DYNAMIC_IN_A_STATIC: Mutex<Option<SendBoxCoroutine<'static, (), usize, String>>> =
     Mutex::new(None);
 
-// A struct with a name: swapped, moved and set before and after the start, from a static, in an
-// array, forgotten.
+// A named struct: swapped, moved and set before and after the start, from a static, in an array,
+// forgotten.
 #[test]
 fn a_named_struct_is_moved_before_its_start_only() {
     let (mut one, mut other) = (named("a".into()), named("bb".into()));
@@ -335,7 +334,7 @@ fn a_named_struct_is_moved_before_its_start_only() {
     drop(ManuallyDrop::into_inner(kept));
 }
 
-// A storage is a field that this module can reach: two unstarted ones exchange theirs.
+// A storage is a field that this module can access: two unstarted structs exchange theirs.
 #[test]
 fn storages_that_are_swapped_are_of_one_type() {
     let (mut one, mut other) = (named("a".into()), named("bb".into()));
@@ -344,7 +343,7 @@ fn storages_that_are_swapped_are_of_one_type() {
     assert_eq!(pin!(other).start(), Yielded(1));
 }
 
-// `Pin::set` and `Option` around an async one that waits.
+// `Pin::set` and `Option` around an async coroutine that waits.
 #[test]
 fn a_waiting_one_that_is_replaced_is_dropped_where_it_is() {
     #[cogen::coroutine]
@@ -366,7 +365,7 @@ fn a_waiting_one_that_is_replaced_is_dropped_where_it_is() {
     assert_eq!(log.take(), ["drop local"]);
 }
 
-// The content of a `Box<dyn Iterator>` moves into an `Rc`, also when it has begun.
+// The content of a `Box<dyn Iterator>` moves into an `Rc`, also after it has started.
 #[test]
 fn an_iterator_moves_out_of_its_box() {
     #[cogen::coroutine]
@@ -390,7 +389,7 @@ fn an_iterator_moves_out_of_its_box() {
     }
 }
 
-// An iterator moves freely, also when it has begun.
+// An iterator is moved, also after it has started.
 #[test]
 fn an_iterator_moves_and_its_body_does_not() {
     #[cogen::coroutine]

@@ -1,4 +1,5 @@
-//! Attempts by way of the leaves that the root of a recursion keeps pointers to.
+//! Attempts with the active stack: the root of a recursion keeps pointers to the coroutines on it.
+//! Here they are called leaves.
 
 use std::cell::RefCell;
 use std::mem;
@@ -37,7 +38,7 @@ fn rest(coroutine: &mut BoxCoroutine<'static, (), u32, u32>) -> (Vec<u32>, u32) 
     }
 }
 
-// Roots with leaves are swapped, taken, replaced, put elsewhere.
+// Roots with leaves are swapped, taken, replaced, moved.
 #[test]
 fn leaves_stay_where_they_are_when_boxes_move() {
     let log = Log::default();
@@ -55,7 +56,7 @@ fn leaves_stay_where_they_are_when_boxes_move() {
     assert_eq!(rest(&mut places[0]), (vec![0, 0], 1));
 }
 
-// A root with leaves is leaked and used on, another is forgotten.
+// A root with leaves is leaked and still used, another is forgotten.
 #[test]
 fn a_root_that_is_forgotten_uses_no_leaf() {
     let log = Log::default();
@@ -69,7 +70,7 @@ fn a_root_that_is_forgotten_uses_no_leaf() {
     assert_eq!(log.take(), ["drop 0", "drop 1", "drop 2"]);
 }
 
-// A root becomes the leaf of another one, and that of a third, each time in the middle.
+// A started root becomes the leaf of another root, and that one of a third.
 #[test]
 fn roots_in_the_middle_become_leaves_of_others() {
     #[cogen::coroutine]
@@ -135,7 +136,7 @@ fn a_leaf_can_not_reach_its_root() {
     assert!(place.borrow().is_none());
 }
 
-// A root is dropped, from inside of a destructor of its leaf, by the last handle.
+// A destructor of a leaf drops the last handle of its root.
 #[test]
 fn a_root_that_is_being_dropped_can_not_be_found_again() {
     #[cogen::coroutine]
@@ -157,7 +158,7 @@ fn a_root_that_is_being_dropped_can_not_be_found_again() {
     assert_eq!(log.take(), ["0 true", "1 true", "2 true"]);
 }
 
-/// A pointer that leads to the one or the other, as a switch says that others can reach.
+/// A pointer to one of two coroutines. A shared switch selects it.
 struct Switched([BoxCoroutine<'static, (), u32, u32>; 2], Rc<std::cell::Cell<usize>>);
 
 impl Deref for Switched {
@@ -174,8 +175,8 @@ impl DerefMut for Switched {
     }
 }
 
-// A pointer of one's own leads elsewhere between two resumes, and one is replaced behind the
-// other's back.
+// A user's pointer type points elsewhere between two resumes, and one of its targets is replaced
+// meanwhile.
 #[test]
 fn a_pointer_that_switches_is_asked_each_time() {
     let (log, switch) = (Log::default(), Rc::new(std::cell::Cell::new(0)));
@@ -198,7 +199,7 @@ fn a_pointer_that_switches_is_asked_each_time() {
     }
 }
 
-/// A pointer that replaces what it leads to, each time that somebody asks.
+/// A pointer that replaces its target at each access.
 struct Replaces(BoxCoroutine<'static, (), u32, u32>, Log);
 
 impl Deref for Replaces {
@@ -216,7 +217,7 @@ impl DerefMut for Replaces {
     }
 }
 
-// Such a pointer drops the coroutine between two resumes.
+// This pointer drops the coroutine between two resumes.
 #[test]
 fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
     let log = Log::default();
@@ -235,7 +236,7 @@ fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
     }
 }
 
-/// A false macro: what the real one boxes stays unboxed, in the body that delegates to it.
+/// A false macro: the coroutine that the real one boxes stays unboxed in the delegating body.
 pub(crate) mod unboxed {
     macro_rules! unboxed {
         (boxed pin $($machine:tt)*) => {{
@@ -262,7 +263,7 @@ fn down_unboxed(depth: u32, log: Log) -> BoxCoroutine<'static, (), u32, u32> {
     below + 1
 }
 
-// Leaves stand in the very bodies that the root runs.
+// The leaves are values in the bodies that the root runs.
 #[test]
 fn leaves_without_a_box_are_pinned_with_the_body_that_owns_them() {
     let log = Log::default();
@@ -302,7 +303,7 @@ fn with_levels(depth: u32) -> SendBoxCoroutine<'static, (), u32> {
     }
 }
 
-// Named structs, in boxes and without, stand between the leaves, and the whole hops from thread to
+// Named structs, boxed and unboxed, are between the leaves, and the root moves from thread to
 // thread.
 #[test]
 fn what_stands_between_leaves_owns_them_and_goes_where_they_go() {
@@ -324,7 +325,7 @@ fn what_stands_between_leaves_owns_them_and_goes_where_they_go() {
     }
 }
 
-// Sync ones in async ones in sync ones: each is a root of its own.
+// Sync coroutines in async ones in sync ones: each is a root of its own.
 #[test]
 fn a_recursion_inside_of_an_async_one_is_a_root_itself() {
     let log = Log::default();
@@ -352,7 +353,7 @@ fn a_recursion_inside_of_an_async_one_is_a_root_itself() {
     assert_eq!(rest(&mut outermost(asynchronous)), (vec![2, 1, 0, 0, 1, 2], 3));
 }
 
-// A child's delegation is left by `break` and `?`, before and after it has been a leaf.
+// `break` and `?` leave a child's delegation, before and after it has been a leaf.
 #[test]
 fn a_delegation_that_is_left_before_it_is_polled_leaves_no_leaf() {
     #[cogen::coroutine]
@@ -392,7 +393,7 @@ fn delegations_stand_in_yields_and_the_other_way_round() {
     assert_eq!(rest(&mut crossed(log)), (vec![1, 0, 0, 1, 12, 20, 0, 0, 31, 0, 0, 1, 0, 0, 1], 2));
 }
 
-// One that was closed in the middle is delegated to, and so is one that has panicked.
+// Coroutines that were closed after their start, or have panicked, are delegated to.
 #[test]
 fn a_closed_one_is_no_leaf() {
     #[cogen::coroutine]

@@ -1,5 +1,5 @@
-//! Attempts to use a coroutine from inside: from its body, from destructors in it, from values on
-//! their way.
+//! Attempts to use a coroutine from inside: from its body, from its destructors, from values in
+//! transfer.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,7 @@ use cogen::{
 
 use crate::{Log, OnDrop};
 
-// The body drops the handle that it was resumed through, which was the last but that one.
+// The body drops the last other handle, while it is resumed through one.
 #[test]
 fn a_body_that_drops_its_own_handles_runs_on() {
     type Slot = Rc<RefCell<Option<Shared<'static, (), u32>>>>;
@@ -35,8 +35,8 @@ fn a_body_that_drops_its_own_handles_runs_on() {
     drop(handle);
 }
 
-// Every way into the coroutine is tried from the destructor of one of its locals, while it is
-// closed, dropped, or ends.
+// The destructor of a local tries every operation on its coroutine, while the coroutine is closed,
+// dropped, or ends.
 #[test]
 fn a_destructor_in_the_body_is_refused_by_the_coroutine_that_runs() {
     #[cogen::coroutine]
@@ -105,7 +105,7 @@ fn values_that_resume_the_coroutine_when_dropped_do_so_or_are_refused() {
     assert_eq!(log.take(), ["yielded", "yielded", "refused", "complete"]);
 }
 
-/// The argument drops itself in the slot, as nobody takes it, and uses another coroutine there.
+/// An argument that nobody takes. It is dropped in the slot, and uses another coroutine there.
 struct UsesInTheSlot(Shared<'static, (), [u64; 4]>);
 
 impl Drop for UsesInTheSlot {
@@ -114,10 +114,10 @@ impl Drop for UsesInTheSlot {
     }
 }
 
-// An argument that is passed over is dropped in the slot, where it runs a coroutine of other types.
+// An argument that isn't taken is dropped in the slot, where it runs a coroutine of other types.
 #[test]
 fn an_argument_may_run_another_coroutine_from_inside_the_slot() {
-    /// Passes its pinned inner one on, which is another one each time.
+    /// Returns its pinned inner coroutine, which is another one each time.
     struct Switches([Pin<Box<dyn Coroutine<UsesInTheSlot, Yield = u8, Return = ()>>>; 2], usize);
 
     impl std::ops::Deref for Switches {
@@ -187,7 +187,7 @@ fn delegating_in_a_circle_is_refused() {
     place.take();
 }
 
-// The body that runs replaces the only place that its coroutine could be reached through.
+// The running body replaces the only place through which its coroutine is reachable.
 #[test]
 fn a_body_can_not_replace_the_box_that_it_runs_in() {
     type Place = Rc<RefCell<Option<BoxCoroutine<'static, (), bool>>>>;
@@ -206,12 +206,12 @@ fn a_body_can_not_replace_the_box_that_it_runs_in() {
     for _ in 0..2 {
         assert_eq!(place.borrow_mut().as_mut().unwrap().start(), Yielded(false));
     }
-    // Taken out for the time of a resume, it isn't there for its body to find.
+    // It is taken out during a resume, so its body doesn't find it.
     let mut taken = place.take().unwrap();
     assert_eq!(taken.start(), Complete(()));
 }
 
-// A destructor in a leaf closes another recursion, and one in that closes a third.
+// A destructor in a leaf closes another recursion, and a destructor there closes a third.
 #[test]
 fn closing_others_while_being_closed_is_an_ordinary_thing() {
     #[cogen::coroutine]
@@ -240,8 +240,8 @@ fn closing_others_while_being_closed_is_an_ordinary_thing() {
     assert_eq!(log.take(), ["10", "11", "12", "20", "21", "22", "30", "31", "32"]);
 }
 
-// A coroutine is resumed inside of the resume of another of the same type, which is inside of a
-// third one's, and so on.
+// A coroutine is resumed inside the resume of another of the same type, which is inside that of a
+// third, and so on.
 #[test]
 fn resumes_of_one_type_stand_in_each_other() {
     #[cogen::coroutine]

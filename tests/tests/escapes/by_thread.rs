@@ -1,4 +1,4 @@
-//! Attempts by way of threads: what is `Send` goes on elsewhere, at each resume.
+//! Attempts with threads: a `Send` coroutine continues on another thread at each resume.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -60,8 +60,7 @@ fn each_resume_may_be_in_a_new_thread() {
     assert_eq!(returned, Some(1 + 2 + 3 + 4 + 5 + 6));
 }
 
-// What is made of a thread's own, and used up between two yields, does not keep a body from being
-// sent.
+// A value that isn't `Send`, made and dropped between two yields, doesn't make a body `!Send`.
 #[test]
 fn what_is_not_sendable_and_not_kept_stays_in_its_thread() {
     #[cogen::coroutine]
@@ -86,7 +85,7 @@ fn what_is_not_sendable_and_not_kept_stays_in_its_thread() {
     }
 }
 
-// A return value that is not `Send`, of a body that is: it comes into being in the thread that gets
+// A `Send` body with a return value that isn't `Send`: the value is created in the thread that gets
 // it.
 #[test]
 fn a_return_value_belongs_to_the_thread_that_runs_the_end() {
@@ -109,7 +108,7 @@ fn a_return_value_belongs_to_the_thread_that_runs_the_end() {
     assert_eq!(count, 3);
 }
 
-// Many threads take turns at one coroutine behind a lock, and ask all of the time where it stands.
+// Many threads take turns at one coroutine behind a lock, and read its status all the time.
 #[test]
 fn threads_that_share_one_behind_a_lock_take_turns() {
     #[cogen::coroutine]
@@ -141,7 +140,7 @@ fn threads_that_share_one_behind_a_lock_take_turns() {
     assert!(shared.lock().unwrap().send(0).yielded().unwrap() >= 4 * ROUNDS - 8);
 }
 
-// Threads read the status of one that is `Sync`, through shared references, while its body holds
+// Threads read the status of a `Sync` coroutine through shared references, while its body holds
 // references into itself.
 #[test]
 fn threads_that_look_at_one_disturb_nothing() {
@@ -155,7 +154,7 @@ fn threads_that_look_at_one_disturb_nothing() {
     assert_eq!(coroutine.send(()), Yielded(6));
 }
 
-// An async one waits in one thread, is polled in another, and dropped in a third.
+// An async coroutine waits in one thread, is polled in another, and dropped in a third.
 #[test]
 fn an_async_one_that_waits_is_polled_and_dropped_elsewhere() {
     #[cogen::coroutine]
@@ -185,7 +184,7 @@ fn an_async_one_that_waits_is_polled_and_dropped_elsewhere() {
     elsewhere(move || drop(coroutine));
 }
 
-// What is not `Send` is owned by one that stays, and lent to one that would go.
+// A value that isn't `Send` belongs to a coroutine that stays, and is lent to one that would move.
 #[test]
 fn one_that_is_not_sendable_runs_only_where_it_is() {
     #[cogen::coroutine]

@@ -1,4 +1,4 @@
-//! Attempts by way of the waker and the context that a future in a body gets.
+//! Attempts with the waker and the context that a future in a body gets.
 
 use std::cell::RefCell;
 use std::pin::{Pin, pin};
@@ -16,7 +16,7 @@ thread_local! {
     static STOLEN: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps the waker that it is polled with, and is ready.
+/// Stores the waker that it is polled with, and is ready.
 struct StealsTheWaker;
 
 impl Future for StealsTheWaker {
@@ -58,8 +58,7 @@ fn a_stolen_waker_opens_no_other_coroutine() {
     let mut coroutine = Box::pin(robbed());
     coroutine.start();
     let waker = STOLEN.with_borrow_mut(|stolen| stolen.pop().unwrap());
-    // A future that is polled with it from inside another body finds no slot of ours, and needs
-    // none.
+    // A future that is polled with it inside another body finds no slot of ours, and needs none.
     let mut other = pin!(co! {
         let mut stolen = pin!(StealsTheWaker);
         assert!(stolen.as_mut().poll(&mut Context::from_waker(&waker)).is_ready());
@@ -96,7 +95,7 @@ fn coroutines_of_other_types_run_inside_of_each_other() {
     assert_eq!(outer.send(7), Complete(7));
 }
 
-/// Looks at its waker in every way that is safe, from several threads at once.
+/// Inspects its waker in every safe way, from several threads at once.
 struct LooksAtTheWaker<'a>(&'a mut Option<Waker>);
 
 impl Future for LooksAtTheWaker<'_> {
@@ -120,8 +119,8 @@ impl Future for LooksAtTheWaker<'_> {
     }
 }
 
-// Reads the pointer in the waker, and compares, clones and wakes it, also in other threads, while a
-// poll runs.
+// Reads the pointer in the waker, and compares, clones and wakes the waker, also in other threads,
+// during a poll.
 #[test]
 fn a_waker_that_is_looked_at_tells_an_address_and_nothing_else() {
     let mut kept = None;
@@ -147,8 +146,8 @@ impl Wake for Count {
     }
 }
 
-// The same where another macro hides the `.await` in an async body: what is kept is the outer one,
-// however deep the coroutines stand in each other.
+// The same with an `.await` that another macro hides in an async body: the stored waker is the
+// outer one, at any depth of nesting.
 #[test]
 fn in_an_async_body_what_is_kept_of_the_waker_is_the_outer_one() {
     let count = Arc::new(Count::default());
@@ -245,9 +244,9 @@ fn another_context_reaches_no_slot_of_the_one_that_runs() {
     assert_eq!(plain.send(7), Complete(7));
 }
 
-// A hidden future leaves another context in the place of the body's own: the next yield says so,
-// and the coroutine is closed. In plain sight of an async body, it gets the context of whoever
-// polls, which it may replace, as in an `async fn`.
+// A hidden future replaces the body's own context. The next yield panics, and the coroutine is
+// closed. In plain sight in an async body, the future gets the outer context, which it may replace,
+// as in an `async fn`.
 #[test]
 fn a_context_that_was_replaced_leads_nowhere() {
     struct ReplacesTheContext;
@@ -291,8 +290,7 @@ fn a_context_that_was_replaced_leads_nowhere() {
     assert_eq!(hides.status(), Status::Closed);
 }
 
-// The context of a poll is lent to a coroutine that somebody else polls, in the middle of that
-// poll.
+// The context of a poll is lent to a coroutine that other code polls, during that poll.
 #[test]
 fn polls_that_stand_in_each_other_keep_their_slots_apart() {
     struct PollsBoth<A, B>(A, B);
@@ -345,7 +343,7 @@ fn polls_that_stand_in_each_other_keep_their_slots_apart() {
 type SharedCoroutine =
     Mutex<Option<Pin<Box<dyn AsyncCoroutine<u32, Yield = u32, Return = ()> + Send>>>>;
 
-/// A waker that uses the coroutine that is polled with it: it closes it, or at least tries to.
+/// A waker that uses the coroutine that is polled with it: it tries to close the coroutine.
 struct UsesTheCoroutine(Arc<SharedCoroutine>, AtomicUsize);
 
 impl Wake for UsesTheCoroutine {
@@ -430,8 +428,7 @@ fn a_waker_that_panics_closes_the_coroutine() {
     assert_eq!(coroutine.status(), Status::Closed);
 }
 
-// Several wakers of several executors poll one coroutine in turns, while its future keeps the first
-// of them.
+// Several executors poll one coroutine in turn, while its future keeps the first waker.
 #[test]
 fn each_poll_may_come_from_another_executor() {
     let mut coroutine = Box::pin(waits_and_yields());

@@ -1,4 +1,4 @@
-//! The executors that async coroutines are tested on, and futures that are pending on all of them.
+//! The executors on which async coroutines are tested, and futures that are pending on all of them.
 
 #![allow(dead_code)] // each test takes what it needs
 
@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use futures::future::{BoxFuture, FutureExt};
 
-/// How each executor runs a future to its end. The first one runs under Miri.
+/// The functions with which each executor runs a future to its end. The first one runs under Miri.
 const EXECUTORS: &[(&str, fn(BoxFuture<'static, ()>))] = &[
     ("futures", |future| futures::executor::block_on(future)),
     ("cogen", |future| cogen::executor::block_on(future)),
@@ -29,7 +29,7 @@ const EXECUTORS: &[(&str, fn(BoxFuture<'static, ()>))] = &[
     }),
 ];
 
-/// Runs what `test` makes on every executor.
+/// Runs the future that `test` makes on every executor.
 pub(crate) fn everywhere<F: Future<Output = ()> + Send + 'static>(test: impl Fn() -> F) {
     let count = if cfg!(miri) { 1 } else { EXECUTORS.len() };
     for (name, run) in &EXECUTORS[..count] {
@@ -38,10 +38,10 @@ pub(crate) fn everywhere<F: Future<Output = ()> + Send + 'static>(test: impl Fn(
     }
 }
 
-/// Is pending once, and asks to be polled again.
+/// A future that is pending once, and wakes its task.
 ///
-/// A future without references into itself: the `is_terminated(&self)` of `select!` would
-/// invalidate them, says Miri.
+/// It has no references into itself: according to Miri, the `is_terminated(&self)` of `select!`
+/// would invalidate them.
 pub(crate) fn yield_now() -> impl Future<Output = ()> + Send + Unpin {
     let mut pending = true;
     poll_fn(move |cx| {
@@ -53,7 +53,7 @@ pub(crate) fn yield_now() -> impl Future<Output = ()> + Send + Unpin {
     })
 }
 
-/// Gives `value` back, a moment later.
+/// Resolves to `value`, a moment later.
 pub(crate) async fn later<T>(value: T) -> T {
     yield_now().await;
     value

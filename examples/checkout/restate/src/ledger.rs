@@ -1,5 +1,5 @@
-//! The bank and the carrier of this example: what they did for the orders, in a directory that all
-//! processes share.
+//! The bank and the carrier of this example. A directory that all processes share records their
+//! actions.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -7,20 +7,20 @@ use std::path::PathBuf;
 
 use tempfile::NamedTempFile;
 
-/// Does each thing once, however often it is requested: its key is the order and the number of the
-/// command. The engine promises at least one execution, and no engine can promise exactly one. The
-/// receiver of a request has to know it again.
+/// Executes each request once, however often it is repeated. The key is the order and the number of
+/// the command. The engine promises at least one execution, and no engine can promise exactly one.
+/// So the receiver must recognise a repeated request.
 #[derive(Debug)]
 pub(crate) struct Ledger(PathBuf);
 
 impl Ledger {
-    /// The ledger in this directory, which is created with the first entry.
+    /// Returns the ledger in this directory, which is created with the first entry.
     pub(crate) fn new(directory: PathBuf) -> Self {
         Self(directory)
     }
 
     /// Enters `text` under the key, if there is no entry yet. Returns the number of the entry: a
-    /// letter for its kind, and how many of this kind the order has.
+    /// letter for its kind, and the count of this kind in the order.
     pub(crate) fn enter(
         &self,
         order: &str,
@@ -35,12 +35,12 @@ impl Ledger {
 
         let entry = entries.join(command.to_string());
         if !entry.exists() {
-            // Written aside and linked, so that an entry is whole or not there.
+            // Written to another file and linked, so that an entry is never incomplete.
             let mut fresh = NamedTempFile::new_in(&self.0)?;
             writeln!(fresh, "{kind}-{} {text}", 1 + self.count(order, kind)?)?;
             match fresh.persist_noclobber(&entry) {
                 Ok(File { .. }) => {}
-                // A twin was faster.
+                // The same request on another process was faster.
                 Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error.error),
             }
@@ -50,7 +50,7 @@ impl Ledger {
         Ok(number.to_owned())
     }
 
-    /// How many entries of this kind the order has.
+    /// Returns the number of entries of this kind in the order.
     fn count(&self, order: &str, kind: char) -> io::Result<usize> {
         let mut count = 0;
         for entry in fs::read_dir(self.0.join(order))? {

@@ -1,6 +1,6 @@
 //! The workflow of `checkout` as a service of [Restate](https://restate.dev). This engine keeps a
-//! journal of each order, and runs the order on any process that is alive. The coroutine is the one
-//! that the embedded program drives.
+//! journal of each order, and runs the order on any process that is alive. The embedded program
+//! drives the same coroutine.
 
 mod ledger;
 mod order;
@@ -20,7 +20,7 @@ use crate::order::Checkout;
 /// Serves orders for a Restate server. Start as many of these as you like, on one address.
 #[derive(Parser)]
 struct Arguments {
-    /// The directory with what the bank and the carrier did
+    /// The directory with the actions of the bank and the carrier
     ledger: PathBuf,
     /// Where the Restate server finds this service
     #[arg(long, default_value = "127.0.0.1:9080")]
@@ -28,7 +28,7 @@ struct Arguments {
     /// How many times faster the clock goes
     #[arg(long, default_value_t = 1, hide = true)]
     hurry: u32,
-    /// How many milliseconds the bank and the carrier take to reply after they have done something
+    /// How many milliseconds the bank and the carrier take to reply after an action
     #[arg(long, default_value_t = 0, hide = true)]
     latency: u64,
 }
@@ -43,8 +43,8 @@ async fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Listens on an address on which other processes may listen, too. The system deals the connections
-/// out among them, as a load balancer does among machines.
+/// Listens on an address on which other processes may listen, too. The system distributes the
+/// connections among them, like a load balancer among machines.
 fn shared_listener(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     #[cfg(unix)]

@@ -1,5 +1,5 @@
-//! An order as a workflow of Restate. The handler drives the coroutine, and carries its commands
-//! out by the engine's own means.
+//! An order as a workflow of Restate. The handler drives the coroutine, and carries out its
+//! commands with the means of the engine.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use restate_sdk::prelude::*;
 
 use crate::ledger::Ledger;
 
-/// What the order waits for: the number of the command and the command.
+/// The key of the command that the order waits for, with its number.
 const WAITS_FOR: &str = "waits for";
-/// The number that the engine has given to the execution of the order.
+/// The key of the engine's id for the execution of the order.
 const INVOCATION: &str = "invocation";
-/// Why the customer has cancelled the order.
+/// The key of the customer's reason for the cancellation.
 const REASON: &str = "reason";
-/// The code of the error with which the engine cancels what a workflow awaits.
+/// The code of the error with which the engine cancels the pending `await` of a workflow.
 const CANCELLED: u16 = 409;
 
 /// The service.
@@ -32,10 +32,11 @@ pub(crate) struct Checkout {
 
 #[workflow(client_visibility = "pub(crate)")]
 impl Checkout {
-    /// Leads an order from its cart to its end, and returns how it ended.
+    /// Runs an order from its cart to its end, and returns the outcome.
     ///
-    /// The engine runs this again from its beginning, on any process, after one has died, and after
-    /// a long wait. It replays what `context` returned, so the coroutine comes to where it stood.
+    /// After the death of a process, and after a long wait, the engine runs this handler again from
+    /// its beginning, on any process. It replays the results of `context`, so the coroutine reaches
+    /// the same place.
     #[handler]
     async fn run(
         &self,
@@ -71,7 +72,7 @@ impl Checkout {
         Ok(())
     }
 
-    /// Cancels the order, for this reason.
+    /// Cancels the order, with this reason.
     #[handler]
     async fn cancel(
         &self,
@@ -86,7 +87,7 @@ impl Checkout {
         Ok(())
     }
 
-    /// The number of the command that the order waits for, and the command.
+    /// Returns the number of the command that the order waits for, and the command.
     #[handler]
     async fn waits_for(
         &self,
@@ -96,17 +97,17 @@ impl Checkout {
     }
 }
 
-/// What stands between an order and the world.
+/// Connects an order with the world.
 struct Desk<'a> {
     service: &'a Checkout,
     context: &'a WorkflowContext<'a>,
-    /// Why the order was cancelled while a command was carried out that is not given up halfway.
+    /// The reason, if the order was cancelled during a command that must be completed.
     cancelled: Option<String>,
 }
 
 impl Desk<'_> {
-    /// Carries a command out. Cancelling the workflow throws into the order, so that it can undo
-    /// what it has done.
+    /// Carries a command out. A cancellation of the workflow is thrown into the order, so that the
+    /// order can undo its actions.
     async fn carry_out(&mut self, number: u64, command: Command) -> Result<Reply, TerminalError> {
         if let Some(reason) = self.cancelled.take() {
             return Ok(Err(Problem::Cancelled(reason)));
@@ -137,8 +138,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Has something done by the bank or the carrier, and journals the reply. It is seen through:
-    /// if the order is cancelled meanwhile, it may be done already, and nobody would know.
+    /// Requests an action of the bank or the carrier, and journals the reply. The action is always
+    /// completed: if the order is cancelled meanwhile, the action may have been executed already.
     async fn enter(
         &mut self,
         number: u64,
@@ -152,7 +153,7 @@ impl Desk<'_> {
                 Ok(entry)
             });
             match entered.name(format!("{kind} {number}")).await {
-                // Once more, with the same key.
+                // Repeat the request with the same key.
                 Err(error) if error.code() == CANCELLED => {
                     self.cancelled = Some(self.reason().await?);
                 }
@@ -161,13 +162,13 @@ impl Desk<'_> {
         }
     }
 
-    /// Why the order is cancelled.
+    /// Returns the reason why the order is cancelled.
     async fn reason(&self) -> Result<String, TerminalError> {
         loop {
             match self.context.peek_promise(REASON).await {
-                // Cancelled once more, in the middle of this.
+                // Cancelled again meanwhile.
                 Err(error) if error.code() == CANCELLED => {}
-                // Not by its customer.
+                // Not by the customer.
                 reason => return Ok(reason?.unwrap_or_else(|| "by the operator".to_owned())),
             }
         }

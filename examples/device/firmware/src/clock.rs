@@ -11,7 +11,7 @@ use embassy_time_queue_utils::Queue;
 /// Cycles of the processor a tick: about a millisecond.
 const CYCLES: u32 = 12_500;
 
-/// Counts the ticks, and wakes who waits for one.
+/// Counts the ticks, and wakes the tasks whose time has come.
 struct Clock {
     ticks: Mutex<Cell<u64>>,
     queue: Mutex<RefCell<Queue>>,
@@ -29,7 +29,7 @@ impl Driver for Clock {
 
     fn schedule_wake(&self, at: u64, waker: &Waker) {
         critical_section::with(|cs| {
-            // The next tick looks at the queue. A time that has passed is due there, too.
+            // The next tick checks the queue. A time that has passed is due then, too.
             self.queue.borrow_ref_mut(cs).schedule_wake(at, waker);
         });
     }
@@ -44,7 +44,7 @@ pub fn start(mut timer: SYST) {
     timer.enable_counter();
 }
 
-/// A tick. The interrupt calls it.
+/// Handles a tick. The interrupt calls it.
 pub fn tick() {
     critical_section::with(|cs| {
         let now = CLOCK.ticks.borrow(cs).get() + 1;

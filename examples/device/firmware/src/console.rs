@@ -1,11 +1,11 @@
-//! What the firmware prints, by semihosting: the emulator prints it on its own standard output.
+//! The output of the firmware, by semihosting: the emulator prints it on its own standard output.
 
 use core::fmt::{self, Write};
 
 use cortex_m_semihosting::debug::{self, EXIT_FAILURE, EXIT_SUCCESS};
 use cortex_m_semihosting::hprint;
 
-/// Prints what is written to it.
+/// A writer that prints to the console.
 pub struct Console;
 
 impl Write for Console {

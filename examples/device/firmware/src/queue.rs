@@ -1,6 +1,6 @@
 //! The queue between the interrupt and `main`.
 //!
-//! Both lock it by a critical section, in which no interrupt is handled. So the interrupt never
+//! Both lock it with a critical section, in which no interrupt is handled. So the interrupt never
 //! finds it locked.
 
 use core::cell::RefCell;
@@ -14,14 +14,14 @@ use heapless::spsc::Queue;
 static EVENTS: Mutex<RefCell<Queue<Event, 16>>> = Mutex::new(RefCell::new(Queue::new()));
 static WORLD: Mutex<RefCell<Option<Pin<&'static mut World>>>> = Mutex::new(RefCell::new(None));
 
-/// Says what the interrupt fills the queue from.
+/// Sets the source from which the interrupt fills the queue.
 pub fn fill_from(world: Pin<&'static mut World>) {
     critical_section::with(|cs| WORLD.replace(cs, Some(world)));
 }
 
-/// Fills the queue with all that happens until the next tick. The interrupt calls it.
+/// Fills the queue with all events until the next tick. The interrupt calls it.
 ///
-/// If the queue is full, the world waits: so what is printed depends on no timing.
+/// If the queue is full, the world waits, so the output doesn't depend on timing.
 pub fn fill() {
     critical_section::with(|cs| {
         let mut world = WORLD.borrow_ref_mut(cs);

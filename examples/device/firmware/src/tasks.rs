@@ -19,7 +19,7 @@ pub fn spawn(spawner: Spawner) {
     spawner.spawn(measure().expect("there is one such task"));
 }
 
-/// Yields a number after a pause, then the measurement that it is answered with.
+/// Yields a number after a pause, then the measurement that the sensor answers.
 #[cogen::coroutine]
 fn readings() -> impl Stream<Item = u32> {
     for number in 1..=3 {

@@ -1,5 +1,5 @@
-//! The parts of `device` as `async fn`s that are polled by hand. A value comes in and goes out
-//! through a [`Port`].
+//! The parts of `device` as `async fn`s that are polled by hand. A [`Port`] passes a value in and a
+//! value out.
 
 use core::cell::Cell;
 use core::future::{Future, poll_fn};
@@ -8,7 +8,7 @@ use core::task::{Context, Poll, Waker};
 
 use device::{BadCommand, Command, Jammed};
 
-/// What passes between an `async fn` and its caller.
+/// The values that pass between an `async fn` and its caller.
 pub struct Port<R, Y> {
     sent: Cell<Option<R>>,
     yielded: Cell<Option<Y>>,
@@ -21,7 +21,7 @@ impl<R, Y> Default for Port<R, Y> {
 }
 
 impl<R, Y> Port<R, Y> {
-    /// Resumes `future`, and returns what it yields: `Err` at its end.
+    /// Resumes `future`, and returns the yielded value, or `Err` at its end.
     pub fn resume<F: Future>(
         &self,
         future: Pin<&mut F>,
@@ -34,7 +34,7 @@ impl<R, Y> Port<R, Y> {
         }
     }
 
-    /// Yields `value`, and waits for what is sent.
+    /// Yields `value`, and waits for the next sent value.
     fn exchange(&self, value: Y) -> impl Future<Output = R> {
         self.yielded.set(Some(value));
         poll_fn(|_| self.sent.take().map_or(Poll::Pending, Poll::Ready))

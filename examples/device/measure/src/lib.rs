@@ -11,21 +11,20 @@ use cortex_m::Peripherals;
 use cortex_m::peripheral::{SYST, syst::SystClkSource};
 use cortex_m_semihosting::{debug, hio};
 
-/// How many steps are measured.
+/// The number of measured steps.
 const STEPS: u32 = 4096;
 
 /// The emulator runs an instruction each nanosecond (`-icount shift=0`), and the timer ticks at
 /// 12.5 MHz.
 const INSTRUCTIONS_PER_TICK: u32 = 80;
 
-/// Prints the size of the part's state, and how many instructions 100 steps take.
+/// Prints the size of the part's state, and the number of instructions of 100 steps.
 ///
 /// # Panics
 ///
 /// If it is called twice.
 pub fn run<T>(state: usize, mut step: impl FnMut(u32) -> T) -> ! {
-    // Every firmware has a panic somewhere, and clears memory somewhere. So the program that is
-    // subtracted does so, too.
+    // Every firmware can panic, and clears memory. So the subtracted program does both, too.
     let mut timer = Peripherals::take().expect("nobody has taken them").SYST;
     black_box(&mut [1u8; 64][..]).fill(0);
     timer.set_clock_source(SystClkSource::Core);

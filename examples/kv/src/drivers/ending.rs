@@ -6,10 +6,11 @@ use cogen::executor::promise;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
-/// A future that is ready when the server is to end. Every client of every driver has a clone.
+/// A future that is ready when the server must shut down. Every client of every driver has a clone.
 pub(crate) type Ending = Shared<BoxFuture<'static, ()>>;
 
-/// Returns the future that SIGINT, SIGTERM and SIGHUP make ready, or what Windows has instead.
+/// Returns the future that becomes ready at SIGINT, SIGTERM or SIGHUP, or at their counterparts on
+/// Windows.
 pub(crate) fn on_signal() -> io::Result<Ending> {
     let (signal, signalled) = promise::<(), ()>();
     let end = move || {

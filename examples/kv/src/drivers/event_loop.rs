@@ -25,12 +25,12 @@ pub(crate) fn run(
     grace: Duration,
 ) -> io::Result<Outcome> {
     block_on(async {
-        // The signal comes on another thread, at any time. This end comes in the loop, after a look
-        // at the sockets: bytes that came before the signal are noted then.
+        // The signal arrives on another thread, at any time. This future becomes ready in the loop,
+        // after the sockets were polled, so bytes that arrived before the signal are noted.
         let (end, ended) = promise::<(), ()>();
         let ended = ended.map(drop).boxed().shared();
         let server = start_server(address, async move |reader, writer| {
-            // The client's error is the end of its connection, and of nothing else.
+            // The client's error ends only its own connection.
             let _ = serve(reader, writer, store.clone(), ended.clone()).await;
         })?;
         announce(server.local_addr()?);
@@ -52,14 +52,15 @@ async fn serve(
 ) -> io::Result<()> {
     let served = protocol::serve(store).drive(async |want| match want {
         Want::Next(buffer) => {
-            // A reader that has read enough for now is pending once, bytes or not.
+            // A reader that has read enough for now is pending once, even if there are bytes.
             let has_come = has_bytes_before(ending.clone(), &mut reader).await
                 || has_bytes_before(yield_now(), &mut reader).await;
             if has_come { read(&mut reader, buffer).await } else { Ok(buffer) }
         }
         Want::More(buffer) => read(&mut reader, buffer).await,
         Want::Write(buffer) => {
-            // The writer keeps what the system has no room for, so it gets no more at a time.
+            // The writer buffers the bytes that the system doesn't accept, so it gets only one
+            // chunk at a time.
             for chunk in buffer.chunks(CHUNK) {
                 writer.write(chunk);
                 writer.drain().await?;
@@ -71,7 +72,7 @@ async fn serve(
     writer.wait_closed().await
 }
 
-/// Whether bytes, the end or an error come before `event` does.
+/// Returns whether bytes, the end or an error arrive before `event` is ready.
 async fn has_bytes_before(event: impl Future, reader: &mut StreamReader) -> bool {
     matches!(select(pin!(reader.fill_buf()), pin!(event)).await, Either::Left(_))
 }

@@ -1,4 +1,5 @@
-//! What drives the protocol: each driver accepts clients and does what their coroutines want.
+//! The drivers of the protocol. Each accepts clients and carries out the requests of their
+//! coroutines.
 
 pub(crate) mod ending;
 pub(crate) mod event_loop;
@@ -12,15 +13,15 @@ use std::time::Duration;
 /// How long a driver waits before it accepts again when the system has no more descriptors.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// How a server has ended.
+/// The outcome of a server.
 pub(crate) enum Outcome {
     /// All requests that had begun were finished.
     Finished,
-    /// The time for that was over before.
+    /// The time for that was over.
     Unfinished,
 }
 
-/// Says where the server listens. Nobody has to read that.
+/// Prints the address of the server. Errors of the output are ignored.
 fn announce(address: SocketAddr) {
     let _ = writeln!(io::stdout(), "listening on {address}");
 }

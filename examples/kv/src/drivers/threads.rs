@@ -32,7 +32,7 @@ pub(crate) fn run(
     announce(address);
     block_on(ending);
     clients.end();
-    // `accept` can't be interrupted, so it gets a client, and closes the listener then.
+    // `accept` can't be interrupted, so this connects a client, after which the listener is closed.
     let _ = TcpStream::connect(address);
     Ok(clients.wait(grace))
 }
@@ -54,10 +54,10 @@ fn accept(listener: &TcpListener, store: &Arc<Store>, clients: &Arc<Clients>) {
     }
 }
 
-/// Serves a client. Its error is the end of its connection, and of nothing else.
+/// Serves a client. An error ends only its own connection.
 fn serve(client: &Client, store: Arc<Store>) -> io::Result<()> {
     let mut stream = &client.connection.stream;
-    // Some systems refuse if the client is gone already, which reads tell.
+    // Some systems fail here if the client has left. Reads report that, too.
     let _ = stream.set_nodelay(true);
     let mut reader = BufReader::with_capacity(CHUNK, stream);
     protocol::serve(store).drive_blocking(|want| match want {
@@ -78,7 +78,7 @@ fn read(reader: &mut BufReader<&TcpStream>, mut buffer: Vec<u8>) -> Answer {
     Ok(buffer)
 }
 
-/// The clients, whose threads are told when the server is being ended.
+/// The clients, whose threads are told when the server shuts down.
 #[derive(Default)]
 struct Clients {
     is_ending: AtomicBool,
@@ -89,7 +89,7 @@ struct Clients {
 
 struct Connection {
     stream: TcpStream,
-    /// Whether the thread waits for the next request, with no request that has begun.
+    /// Whether the thread waits for the next request, and no request has begun.
     is_resting: AtomicBool,
 }
 
@@ -100,7 +100,7 @@ impl Clients {
         Client { clients: self.clone(), connection, number }
     }
 
-    /// Ends the clients that rest now. The others end when they would rest.
+    /// Ends the idle clients. The others end when they become idle.
     fn end(&self) {
         self.is_ending.store(true, SeqCst);
         for (_, connection) in self.connections().iter() {
@@ -110,7 +110,7 @@ impl Clients {
         }
     }
 
-    /// Waits until there is no client, but not longer than `grace`.
+    /// Waits until all clients have left, at most for `grace`.
     fn wait(&self, grace: Duration) -> Outcome {
         let waited =
             self.empty.wait_timeout_while(self.connections(), grace, |left| !left.is_empty());
@@ -124,14 +124,14 @@ impl Clients {
 }
 
 impl Connection {
-    /// Ends what is read: bytes that have come are still read, and then the end.
+    /// Ends the input: bytes that have arrived are still read, and then the end.
     fn end(&self) {
         // Refused if the client has left.
         let _ = self.stream.shutdown(Shutdown::Read);
     }
 }
 
-/// A client in the thread that serves it.
+/// A client, in its thread.
 struct Client {
     clients: Arc<Clients>,
     connection: Arc<Connection>,
@@ -139,10 +139,10 @@ struct Client {
 }
 
 impl Client {
-    /// Reads the beginning of a request, which is the end if the server is being ended.
+    /// Reads the beginning of a request, or the end if the server shuts down.
     fn rest(&self, read: impl FnOnce() -> Answer) -> Answer {
-        // Either this thread sees that the server is being ended, or `Clients::end` sees that this
-        // client rests.
+        // Either this thread sees that the server shuts down, or `Clients::end` sees that this
+        // client is idle.
         self.connection.is_resting.store(true, SeqCst);
         if self.clients.is_ending.load(SeqCst) {
             self.connection.end();

@@ -53,20 +53,20 @@ pub(crate) fn run(
     })
 }
 
-/// Serves a client. Its error is the end of its connection, and of nothing else.
+/// Serves a client. An error ends only its own connection.
 fn serve(
     mut stream: TcpStream,
     store: Arc<Store>,
     ending: Ending,
 ) -> impl Future<Output = io::Result<()>> + Send {
-    // Some systems refuse if the client is gone already, which reads tell.
+    // Some systems fail here if the client has left. Reads report that, too.
     let _ = stream.set_nodelay(true);
     protocol::serve(store).drive(async move |want| match want {
         Want::Next(mut buffer) => {
             let is_ending =
                 matches!(select(pin!(stream.readable()), ending.clone()).await, Either::Right(_));
             if is_ending {
-                // What has come is still read, and then the end.
+                // Bytes that have arrived are still read, and then the end.
                 SockRef::from(&stream).shutdown(Shutdown::Read)?;
             }
             stream.read_buf(&mut buffer).await?;

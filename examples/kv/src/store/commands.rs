@@ -13,7 +13,7 @@ type Arguments = Vec<Vec<u8>>;
 /// The reply, or the error as a reply.
 type Outcome = Result<Reply, Reply>;
 
-/// The name of a command, how many arguments it takes, and what runs it.
+/// The name of a command, its number of arguments, and its function.
 type Command = (&'static str, RangeInclusive<usize>, fn(&Store, Arguments) -> Outcome);
 
 const MANY: usize = usize::MAX;
@@ -178,7 +178,7 @@ fn llen(store: &Store, key: Arguments) -> Outcome {
     count(store.keys().list(&key[0])?.map_or(0, VecDeque::len))
 }
 
-/// Negative positions count from the end, and those outside of the list are cut off.
+/// Negative positions count from the end. Positions outside of the list are clamped.
 fn lrange(store: &Store, arguments: Arguments) -> Outcome {
     let (first, last) = (number(&arguments[1])?, number(&arguments[2])?);
     let keys = store.keys();
@@ -215,7 +215,7 @@ fn select(_: &Store, database: Arguments) -> Outcome {
     }
 }
 
-/// Tells the settings that `redis-benchmark` looks at, and the limits.
+/// Returns the settings that `redis-benchmark` reads, and the limits.
 fn config(store: &Store, arguments: Arguments) -> Outcome {
     if !arguments[0].eq_ignore_ascii_case(b"get") || arguments.len() < 2 {
         return Err(Reply::error("ERR only CONFIG GET is known"));
@@ -259,8 +259,8 @@ fn wrong_number(name: &str) -> Reply {
     Reply::error(format!("ERR wrong number of arguments for '{name}' command"))
 }
 
-/// Names the command and its arguments as Redis does, which takes them for strings of C and shows
-/// about 128 bytes of each.
+/// Formats the command and its arguments like Redis, which treats them as C strings and shows about
+/// 128 bytes of each.
 fn unknown(name: &[u8], arguments: &[Vec<u8>]) -> Reply {
     let shown = |text: &[u8], most: usize| {
         let text = text.split(|&byte| byte == 0).next().unwrap_or_default();

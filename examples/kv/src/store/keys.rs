@@ -1,4 +1,4 @@
-//! The keys with their values, and the memory that these take.
+//! The keys with their values, and the memory that they take.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::memory::{Claim, Memory, OutOfMemory};
 use crate::reply::{Bytes, Reply};
 
-/// What an entry of the map costs besides the bytes of its key and its value, roughly.
+/// The approximate memory of an entry of the map, besides the bytes of its key and its value.
 const ENTRY: usize = 128;
 
-/// What an item of a list costs besides its bytes, roughly.
+/// The approximate memory of an item of a list, besides its bytes.
 const ITEM: usize = 96;
 
 pub(crate) enum Value {
@@ -18,7 +18,7 @@ pub(crate) enum Value {
     List(VecDeque<Bytes>),
 }
 
-/// The key holds a value of another type.
+/// The error for a key that holds a value of another type.
 pub(crate) struct WrongType;
 
 /// An end of a list.

@@ -9,7 +9,7 @@ pub(crate) struct Memory {
     used: AtomicUsize,
 }
 
-/// There is not so much memory left.
+/// The error for a claim that exceeds the remaining memory.
 #[derive(Debug)]
 pub(crate) struct OutOfMemory;
 

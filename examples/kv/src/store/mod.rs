@@ -53,7 +53,7 @@ impl Store {
         self.limits.max_value
     }
 
-    /// Locks the keys. A command that panics leaves them usable: the other clients go on.
+    /// Locks the keys. A command that panics leaves them usable for the other clients.
     fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,7 +68,7 @@ impl Drop for Seat<'_> {
     }
 }
 
-/// Reads an integer, which must be written in the shortest way.
+/// Reads an integer, which must have its shortest form.
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     if !digits.first()?.is_ascii_digit() || (digits[0] == b'0' && text.len() > 1) {

@@ -36,7 +36,7 @@ fn memory_is_bounded_and_comes_back() {
     for driver in DRIVERS {
         let server = Server::start(driver, &["--max-memory", "1000000"]);
         assert_eq!(server.ask(set("a", 600_000)), "+OK\\r\\n");
-        // For the request, for the reply, and for the value there is no memory.
+        // There is no memory for the request, for the reply, and for the value.
         assert_eq!(server.ask(set("b", 600_000)), ERROR);
         assert_eq!(server.ask("get a\r\nping\r\n"), format!("{ERROR}+PONG\\r\\n"));
         let small: Vec<_> = (0..10).flat_map(|n| set(&format!("{n}"), 50_000)).collect();
@@ -99,7 +99,7 @@ fn one_client_too_many_is_told_so() {
         let error = "-ERR max number of clients reached\\r\\n";
         assert_eq!(server.ask("PING\r\n"), error);
         drop(clients);
-        // The seats are free as soon as the server has seen that.
+        // The seats are free as soon as the server has noticed it.
         while server.ask("PING\r\n") == error {}
         server.check();
     }

@@ -1,4 +1,4 @@
-//! The program, with each of its drivers, in front of clients: one of our own, and those of Redis
+//! The program with each of its drivers, tested with a client of our own, and with those of Redis
 //! where they are installed.
 
 mod ending;

@@ -7,8 +7,7 @@ use crate::server::{DRIVERS, Server, request, talk};
 
 const SEED: u64 = 7;
 
-/// A random request of the commands that the server knows, as an array or as a line, sometimes
-/// damaged.
+/// A random request with a supported command, as an array or as a line, sometimes damaged.
 fn random_request(random: &mut Rng) -> Vec<u8> {
     const NAMES: [&str; 24] = [
         "get", "set", "incr", "decr", "incrby", "decrby", "mset", "mget", "lpush", "rpush", "lpop",
@@ -35,7 +34,7 @@ fn random_request(random: &mut Rng) -> Vec<u8> {
         "-9223372036854775808",
         "a b\r\nc",
     ];
-    // Clearing and leaving are rare.
+    // The commands to clear and to quit are rare.
     let name = match random.choice(NAMES) {
         Some("flushall" | "quit") if random.u8(..10) > 0 => "set",
         name => name.unwrap_or_default(),
@@ -58,7 +57,7 @@ fn random_request(random: &mut Rng) -> Vec<u8> {
         _ => request(&words),
     };
     if random.u8(..40) == 0 {
-        // Redis knows more commands, so letters are left alone: they don't make a name then.
+        // Redis has more commands, so letters are not changed: a damaged name could be one of them.
         let place = random.usize(..request.len());
         let byte = random.choice(b"\r\n *$-0123456789\"'\xff").copied().unwrap_or_default();
         match random.u8(..3) {
@@ -87,7 +86,7 @@ fn pieces<'a>(random: &mut Rng, mut bytes: &'a [u8]) -> Vec<&'a [u8]> {
     pieces
 }
 
-/// Those who have to answer the same.
+/// The servers that must answer the same.
 struct Servers {
     drivers: Vec<Server>,
     redis: Option<Redis>,
@@ -99,7 +98,7 @@ impl Servers {
         Self { drivers, redis: Redis::start() }
     }
 
-    /// Sends `input` to all of them, in the same pieces.
+    /// Sends `input` to all servers, in the same pieces.
     fn compare(&self, random: &mut Rng, input: &[u8], with_redis: bool) {
         let input = &[b"flushall\r\n", input].concat();
         let pieces = pieces(random, input);
@@ -141,7 +140,7 @@ fn random_bytes_get_the_same_answers_from_all() {
     for _ in 0..300 {
         let input = random_bytes(&mut random, b"**$$0123\r\n\r\n\r\n \"'\\x-getspina");
         servers.compare(&mut random, &input, true);
-        // Redis takes its input for strings of C: a byte 0 keeps it from seeing the end of a line.
+        // Redis treats its input as C strings: after a byte 0 it doesn't see the end of a line.
         let input = random_bytes(&mut random, &every);
         servers.compare(&mut random, &input, false);
     }
@@ -156,7 +155,7 @@ struct Redis {
 
 #[cfg(unix)]
 impl Redis {
-    /// Starts a server, if there is one on this machine, of the version whose words ours are.
+    /// Starts a server, if this machine has one of the version whose messages we use.
     fn start() -> Option<Self> {
         use std::process::{Command, Stdio};
         use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -183,7 +182,7 @@ impl Redis {
     }
 
     fn connect(&self) -> std::os::unix::net::UnixStream {
-        // The socket is there a moment before Redis listens.
+        // The socket exists a moment before Redis listens.
         loop {
             if let Ok(stream) = std::os::unix::net::UnixStream::connect(&self.socket) {
                 return stream;

@@ -1,4 +1,4 @@
-//! The README shows code that is there.
+//! The README shows the current code.
 
 #[test]
 fn the_code_of_the_readme_is_that_of_the_program() {

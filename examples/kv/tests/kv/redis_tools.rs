@@ -68,7 +68,7 @@ fn redis_benchmark_finds_all_that_it_needs() {
             };
             let text = String::from_utf8_lossy(&output.stdout);
             assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-            // Those with several variants print a line for each.
+            // Commands with several variants print a line for each.
             let last = |line: &str| line.rsplit('\r').next().unwrap_or_default().to_owned();
             let figures = text.lines().map(last).filter(|line| line.contains("per second"));
             assert_eq!(figures.count(), 12, "{text}");

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::server::{DRIVERS, Server, expect, request, talk};
 
-/// Lines that somebody types, and the replies, which those of Redis 7.0 are.
+/// Typed lines, and their replies, which are equal to those of Redis 7.0.
 const REPLIES: &[(&str, &str)] = &[
     ("PING", "+PONG"),
     ("ping hello", "$5 hello"),
@@ -69,7 +69,7 @@ const REPLIES: &[(&str, &str)] = &[
     ("select 0", "+OK"),
 ];
 
-/// A reply of the table as it is on the wire.
+/// Returns a reply of the table in its format on the wire.
 fn on_the_wire(reply: &str) -> String {
     let ends_line = |kind: char| matches!(kind, '+' | '-' | ':');
     match reply.chars().next() {
@@ -79,7 +79,7 @@ fn on_the_wire(reply: &str) -> String {
     }
 }
 
-/// The parts of an array or a string have no spaces but one: `$5 hello`, `$3 A b`.
+/// In the table, one space separates the parts of an array or a string: `$5 hello`, `$3 A b`.
 fn wire_words(reply: &str) -> String {
     let mut wire = String::new();
     let mut rest = reply;
@@ -187,13 +187,14 @@ fn bad_input_gets_an_error_and_ends_one_connection_only() {
                 format!("+PONG\\r\\n-ERR Protocol error: {error}\\r\\n").replace('\'', "\\'")
             );
         }
-        // No request, or half of one: nothing to reply to.
+        // No request, or half a request: the server doesn't reply.
         for input in
             ["", "\r\n", "*0\r\n", "*-1\r\n", "PING", "*1\r\n$4\r\nPI", "*1\r\n$4\r\nPING\r"]
         {
             assert_eq!(server.ask(input), "");
         }
-        // Redis hangs up on a browser that was led there, with a command in what it sends.
+        // Redis closes the connection of a browser that was redirected to it with a command in its
+        // request.
         assert_eq!(server.ask("POST / HTTP/1.1\r\nHost: kv\r\n\r\nset a b\r\n"), "");
         assert_eq!(server.ask("PING\r\nHost: kv\r\n\r\nset a b\r\n"), "+PONG\\r\\n");
         other.write_all(b"$1\r\na\r\nQUIT\r\nPING\r\n").unwrap();

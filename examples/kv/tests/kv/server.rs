@@ -7,7 +7,7 @@ use std::thread;
 
 pub(crate) const DRIVERS: [&str; 3] = ["threads", "loop", "tokio"];
 
-/// A server, which is killed when it is dropped.
+/// A server process, which is killed when this is dropped.
 pub(crate) struct Server {
     pub(crate) process: Child,
     pub(crate) address: SocketAddr,
@@ -39,12 +39,12 @@ impl Server {
         talk(self.connect(), &[input.as_ref()]).escape_ascii().to_string()
     }
 
-    /// Panics unless the server replies to a client as if nothing had happened.
+    /// Panics unless the server still replies to a client.
     pub(crate) fn check(&self) {
         assert_eq!(self.ask("PING\r\n"), "+PONG\\r\\n");
     }
 
-    /// Returns a number out of the answer to `INFO`.
+    /// Returns a number from the answer to `INFO`.
     pub(crate) fn info(&self, name: &str) -> usize {
         let info = self.ask("INFO\r\n");
         let (_, rest) = info.split_once(&format!("\\n{name}:")).expect("INFO has the number");
@@ -87,20 +87,20 @@ impl Connection for std::os::unix::net::UnixStream {
     }
 }
 
-/// Sends the pieces, one write each, and ends the input. Returns all that the server says until it
-/// closes the connection.
+/// Sends the pieces, one write each, and ends the input. Returns everything that the server sends
+/// until it closes the connection.
 pub(crate) fn talk(mut connection: impl Connection, pieces: &[&[u8]]) -> Vec<u8> {
     let mut writer = connection.writer();
     thread::scope(|scope| {
         scope.spawn(move || {
-            // A server that has closed the connection takes no more.
+            // A server that has closed the connection accepts no more.
             let _ = pieces.iter().try_for_each(|piece| writer.write_all(piece));
             let _ = writer.end();
         });
         let mut answer = Vec::new();
         match connection.read_to_end(&mut answer) {
             Ok(_) => {}
-            // It was closed before all was read.
+            // The connection was closed before everything was read.
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
             Err(error) => panic!("{error}"),
         }
@@ -119,7 +119,7 @@ pub(crate) fn expect(stream: &mut impl Read, expected: impl AsRef<[u8]>) {
     }
 }
 
-/// A request as clients send it.
+/// Returns a request in the format of clients.
 pub(crate) fn request(words: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut request = format!("*{}\r\n", words.len()).into_bytes();
     for word in words {

@@ -1,4 +1,4 @@
-//! The registration table by itself: a test waits when and as it likes.
+//! Tests of the registration table. They call `wait` themselves.
 
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
@@ -53,7 +53,7 @@ fn an_event_wakes_once_and_readiness_stays() {
 
     assert!(poll_read(&ours, &waker, &mut buffer).is_pending());
     assert!(poll_read(&ours, &waker, &mut buffer).is_pending());
-    reactor.wait(Some(Duration::ZERO)).unwrap(); // writable, which nobody waits for
+    reactor.wait(Some(Duration::ZERO)).unwrap(); // writable, without a waiter
     assert_eq!(counter.count(), 0);
     theirs.write_all(b"abc").unwrap();
     reactor.wait(None).unwrap();

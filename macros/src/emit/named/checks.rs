@@ -1,4 +1,4 @@
-//! What a named struct can't be made of.
+//! The functions that can't have a named struct.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -17,10 +17,10 @@ use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
 use crate::visitor::{Visitor, Walk};
 
-/// The function's arguments are at most so many, as `cogen` implements a trait for each number.
+/// The largest number of arguments. `cogen` implements a trait for each number up to this one.
 const MOST_ARGUMENTS: usize = 12;
 
-/// Refuses what a named struct can't be made of, and adds the bounds that the options ask for.
+/// Refuses a function that can't have a named struct, and adds the bounds of the options.
 pub(crate) fn check(
     signature: &mut Signature,
     coroutine: &Coroutine,
@@ -84,7 +84,7 @@ fn itself<'a>(output: &'a ReturnType, named: &Named) -> Option<&'a PathSegment> 
         .then_some(last)
 }
 
-/// Compares the parameters that the struct lists with those that there are.
+/// Compares the parameters in the struct's list with the declared ones.
 fn check_list(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> Option<Error> {
     let (lifetimes, others) = declared(signature, owner);
     if is_same_set(&lifetimes, &named.lifetimes) && is_same_set(&others, &named.parameters) {
@@ -104,7 +104,8 @@ fn is_same_set<T: Ord>(declared: &[&T], listed: &[T]) -> bool {
     declared == listed
 }
 
-/// Lets the compiler check the body of the hidden function for what the struct will claim.
+/// Adds bounds to the hidden function, so that the compiler checks its body for the traits that the
+/// struct will implement.
 fn add_bounds(signature: &mut Signature, coroutine: &Coroutine, options: &Options) {
     let Some(opaque) = peel_opaque(&mut signature.output) else {
         return;
@@ -128,7 +129,7 @@ fn add_bounds(signature: &mut Signature, coroutine: &Coroutine, options: &Option
     }
 }
 
-/// Looks for what a named struct can't be made of.
+/// Searches for parts of a function that a named struct can't have.
 struct Refused {
     errors: Vec<Error>,
     has_owner: bool,

@@ -1,4 +1,4 @@
-//! The struct: what the library's macro is given to define it.
+//! The struct: the input of the library's macro that defines it.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -25,7 +25,8 @@ pub(super) struct Definition<'a> {
 }
 
 impl Definition<'_> {
-    /// What `__named!` gets, but for the hidden function, whose path in constants is `constant`.
+    /// Returns the input of `__named!`, except the hidden function, whose path in constants is
+    /// `constant`.
     pub(super) fn structure(&self, constant: &TokenStream) -> TokenStream {
         let (Parameters { lifetimes, outlives, bounds, .. }, name) =
             (self.parameters, &self.named.name);
@@ -60,8 +61,7 @@ impl Definition<'_> {
         }
     }
 
-    /// Whether the struct has just the room that the body takes, and how many bytes that are, and
-    /// at which alignment.
+    /// Returns whether the struct has exactly the body's size, and its size and alignment.
     fn room(&self, constant: &TokenStream) -> TokenStream {
         let krate = self.options.krate();
         match (&self.options.size, &self.options.align) {
@@ -78,7 +78,7 @@ impl Definition<'_> {
         }
     }
 
-    /// The word that lets the struct be awaited.
+    /// Returns the word that makes the struct awaitable.
     fn awaited(&self) -> Option<Ident> {
         let takes_nothing =
             matches!(&self.coroutine.argument, Type::Tuple(tuple) if tuple.elems.is_empty());
@@ -86,7 +86,7 @@ impl Definition<'_> {
             .then(|| Ident::new("awaited", Span::mixed_site()))
     }
 
-    /// A type of the signature, as it can be written outside of the `impl`.
+    /// Returns a type of the signature in a form that is valid outside of the `impl`.
     fn outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
         if let Some(owner) = self.owner {
@@ -99,7 +99,7 @@ impl Definition<'_> {
         self.options.priming.is_some() || self.coroutine.shape == Shape::Iterator
     }
 
-    /// The name of what the struct implements, in `__named!`.
+    /// Returns the name of the struct's shape in `__named!`.
     fn shape(&self) -> TokenStream {
         match self.coroutine.shape {
             Shape::Coroutine => quote!(coroutine),

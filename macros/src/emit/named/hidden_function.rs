@@ -13,7 +13,8 @@ use crate::parse::item::Function;
 use crate::parse::options::Named;
 use crate::visitor::VisitorMut;
 
-/// The function that makes bodies. A bound makes each of its lifetimes one that its path can name.
+/// Returns the function that makes bodies. A bound makes each of its lifetimes early bound, so its
+/// path can name it.
 pub(super) fn define(function: &Function, name: &Ident) -> Function {
     let mut hidden = function.clone();
     hidden.attrs.retain(|attribute| {
@@ -31,7 +32,7 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
         if bounds.is_empty() {
             predicates.push(parse_quote!(#lifetime: #lifetime));
         } else {
-            // clippy wants all bounds of one parameter in one place.
+            // clippy requires all bounds of one parameter in one place.
             bounds.push(lifetime.clone());
         }
     }
@@ -41,7 +42,7 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     hidden
 }
 
-/// The path of the function, with its parameters.
+/// Returns the path of the function, with its parameters.
 pub(super) fn path(
     name: &Ident,
     function: &Function,
@@ -77,9 +78,9 @@ fn trait_name(named: &Named) -> Ident {
     format_ident!("__CogenBodyOf{}", named.name.unraw(), span = Span::mixed_site())
 }
 
-/// A trait with the function alone, which is implemented for the type of an `impl` that can't have
-/// a further function, as it implements another trait: that is the supertrait, so that `Self::Item`
-/// in the body means the same.
+/// Returns a hidden trait that contains only the function, and its implementation. It is for an
+/// `impl` of a trait, which can't have further functions. The user's trait is its supertrait, so
+/// `Self::Item` in the body means the same.
 pub(super) fn define_trait(
     mut hidden: Function,
     named: &Named,
@@ -117,7 +118,8 @@ pub(super) fn define_trait(
     }
 }
 
-/// The path for constants. Lifetimes can't be named in them, and are no part of a size.
+/// Returns the path for constants. Constants can't name lifetimes, and a size doesn't depend on
+/// them.
 pub(super) fn constant_path(name: &Ident, named: &Named, owner: Option<&Owner<'_>>) -> TokenStream {
     match owner {
         None => name.to_token_stream(),

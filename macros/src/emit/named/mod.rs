@@ -1,10 +1,10 @@
 //! The option `struct = Name`: a struct for the state machine of one function.
 //!
-//! The function moves to a hidden place under another name. What stands in its place stores what
-//! that one makes in the struct, whose size and alignment are computed from it, or are a capacity
-//! that the user names. The library's macro
-//! `__named!` defines the struct, and `Storage` in `cogen` says why that is sound. `checks` has
-//! better words for what the compiler would refuse in it.
+//! The function becomes a hidden function. The visible function calls it and stores its result in
+//! the struct. The size and alignment of the struct are computed from the hidden function, or are a
+//! capacity that the user writes. The library's macro `__named!` defines the struct, and `Storage`
+//! in `cogen` says why that is sound. `checks` has better messages than the compiler for
+//! unsupported functions.
 
 mod checks;
 mod definition;
@@ -28,8 +28,8 @@ use crate::parse::options::{Named, Options};
 use crate::parse::signature::Coroutine;
 use crate::visitor::VisitorMut;
 
-/// Expands a function whose body is the machine's expression already: the functions that the
-/// compiler gets, and the struct. The one that editors get returns the struct, too.
+/// Expands a function whose body is already the machine's expression. Returns the functions for the
+/// compiler, and the struct. The function for editors, `shown`, returns the struct, too.
 pub(crate) fn expand(
     mut function: Function,
     shown: &mut Function,
@@ -84,14 +84,14 @@ pub(crate) fn expand(
     function.body.replace(quote_spanned! {Span::mixed_site()=>
         return #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
     });
-    // `expect` is for the body.
+    // `expect` belongs to the body.
     function.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
     function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
     (quote!(#hidden #function), items)
 }
 
-/// Says in a signature of which trait its associated types are: it is copied to where `Self` alone
-/// doesn't tell.
+/// Writes the trait of each associated type into a signature, because the signature is copied to
+/// places where `Self` alone is ambiguous.
 pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
     OfTrait(path).visit_signature_mut(signature);
 }
@@ -109,7 +109,7 @@ fn struct_type(named: &Named) -> Type {
     if list.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#list),*>) }
 }
 
-/// Gives every argument a plain name, and lists them for a call.
+/// Replaces the pattern of every argument by a plain name. Returns the names, for a call.
 fn forward_arguments(signature: &mut Signature) -> Vec<Ident> {
     let mut names = Vec::new();
     for (at, argument) in signature.inputs.iter_mut().enumerate() {

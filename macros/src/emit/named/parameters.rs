@@ -14,16 +14,17 @@ use crate::emit::named::self_type::{WithoutSelf, receiver_type};
 use crate::parse::options::Named;
 use crate::visitor::{Visitor, VisitorMut, Walk};
 
-/// The parameters of a struct, in the order in which it lists them, and what is said of them.
+/// The parameters of a struct, in the order of its list, and their bounds.
 pub(super) struct Parameters {
     pub(super) lifetimes: Vec<Lifetime>,
     /// Types and constants, without bounds.
     others: Vec<GenericParam>,
-    /// Which lifetimes and types outlive which lifetimes. They stand apart from the bounds, since
-    /// the compiler can't prove them in the body of a coroutine, where it has forgotten lifetimes.
+    /// The lifetimes and types that outlive lifetimes. They are separate from the other bounds,
+    /// because the compiler can't prove them in the body of a coroutine, where lifetimes are
+    /// erased.
     pub(super) outlives: Vec<TokenStream>,
     pub(super) bounds: Vec<WherePredicate>,
-    /// What the type of the `impl` says of lifetimes.
+    /// The bounds on lifetimes that the type of the `impl` implies.
     pub(super) implied: Vec<WherePredicate>,
 }
 
@@ -80,7 +81,7 @@ impl Parameters {
         Self { lifetimes, others, outlives, bounds, implied: of_self_type }
     }
 
-    /// The types and constants, as `__named!` gets them.
+    /// Returns the types and constants in the form of `__named!`.
     pub(super) fn others(&self) -> impl Iterator<Item = TokenStream> {
         self.others.iter().map(|parameter| match parameter {
             GenericParam::Const(ConstParam { ident, ty, .. }) => quote!([= #ident: #ty]),
@@ -89,7 +90,7 @@ impl Parameters {
     }
 }
 
-/// Tells what a predicate says of lifetimes, as `__named!` gets it, from the rest.
+/// Splits a predicate into bounds on lifetimes, in the form of `__named!`, and other bounds.
 fn split(
     predicate: WherePredicate,
     outlives: &mut Vec<TokenStream>,
@@ -115,7 +116,7 @@ fn split(
     }
 }
 
-/// All parameters that the function can mention, the lifetimes first.
+/// Returns all parameters that the function can mention, the lifetimes first.
 pub(super) fn declared<'a>(
     signature: &'a Signature,
     owner: Option<&Owner<'a>>,
@@ -131,7 +132,7 @@ fn is_lifetime(parameter: &GenericParam) -> bool {
     matches!(parameter, GenericParam::Lifetime(_))
 }
 
-/// The name of a parameter, which is a lifetime's without its apostrophe.
+/// Returns the name of a parameter, without the apostrophe of a lifetime.
 pub(super) fn parameter_name(parameter: &GenericParam) -> &Ident {
     match parameter {
         GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
@@ -140,8 +141,8 @@ pub(super) fn parameter_name(parameter: &GenericParam) -> &Ident {
     }
 }
 
-/// Collects what a function's arguments say of its lifetimes: behind a `&'a T`, `T` lives as long
-/// as `'a`. A struct has to say it.
+/// Collects the bounds that a function's arguments imply: in a `&'a T`, `T` outlives `'a`. A struct
+/// has to write these bounds.
 struct Implied<'a> {
     predicates: Vec<WherePredicate>,
     others: &'a [GenericParam],
@@ -163,7 +164,7 @@ impl Visitor for Implied<'_> {
     fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
 }
 
-/// The lifetimes in a type.
+/// Collects the lifetimes in a type.
 pub(super) struct Mentioned(pub(super) Vec<Lifetime>);
 
 impl Visitor for Mentioned {
@@ -172,7 +173,7 @@ impl Visitor for Mentioned {
     }
 }
 
-/// Whether a type mentions a lifetime, or what may have one.
+/// Searches a type for a lifetime, or a parameter that may contain one.
 struct HasLifetime<'a> {
     found: bool,
     others: &'a [GenericParam],
@@ -189,7 +190,7 @@ impl Visitor for HasLifetime<'_> {
     }
 }
 
-/// Leaves all lifetimes but `'static` to the compiler.
+/// Replaces all lifetimes except `'static` by `'_`.
 pub(super) struct Inferred;
 
 impl VisitorMut for Inferred {

@@ -7,7 +7,7 @@ use syn::{ExprPath, Path, Receiver, ReceiverKind, Token, Type, TypePath, parse_q
 
 use crate::visitor::{VisitorMut, WalkMut};
 
-/// The type of `self`, however it is written.
+/// Returns the type of `self`, for every form of the receiver.
 pub(super) fn receiver_type(receiver: &Receiver) -> Type {
     let own = Ident::new("Self", receiver.self_token.span);
     match &receiver.kind {
@@ -19,7 +19,7 @@ pub(super) fn receiver_type(receiver: &Receiver) -> Type {
     }
 }
 
-/// Says of which trait an associated type is.
+/// Writes the trait of an associated type.
 pub(super) struct OfTrait<'a>(pub(super) &'a Path);
 
 impl VisitorMut for OfTrait<'_> {
@@ -35,7 +35,7 @@ impl VisitorMut for OfTrait<'_> {
     }
 }
 
-/// Writes the type that `Self` stands for.
+/// Replaces `Self` by its type.
 pub(super) struct WithoutSelf<'a>(pub(super) &'a Type);
 
 impl VisitorMut for WithoutSelf<'_> {

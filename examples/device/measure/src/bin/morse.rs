@@ -1,4 +1,4 @@
-//! `device::message`, three deep. It is sent again and again.
+//! `device::message`, three levels deep, repeated.
 
 #![no_std]
 #![no_main]

@@ -1,4 +1,4 @@
-//! The measurement alone, which is subtracted.
+//! Only the measurement, which is subtracted.
 
 #![no_std]
 #![no_main]
