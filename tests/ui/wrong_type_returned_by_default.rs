@@ -1,4 +1,4 @@
-//! Values that a body returns which is written, or left, to return `()`.
+//! Values that a body returns or yields which is written, or left, to return or yield `()`.
 
 use cogen::{BoxCoroutine, Coroutine, co};
 use futures::Stream;
@@ -19,6 +19,12 @@ fn early(n: u32) -> BoxCoroutine<'static, u32, u32> {
     if yield_!(n) > 3 {
         return n;
     }
+}
+
+#[cogen::coroutine]
+fn no_yield() -> impl Coroutine<u32> {
+    let heard = yield_!("hello");
+    println!("{heard}, {}", yield_!(heard));
 }
 
 #[cogen::coroutine]

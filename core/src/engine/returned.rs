@@ -1,5 +1,5 @@
-//! The compiler's message for a body that returns a value, where the return type says that it
-//! returns `()`.
+//! The compiler's messages for a body that returns or yields a value, where the return type says
+//! that it returns or yields `()`.
 
 /// What the body of an iterator or a stream returns: `()`.
 #[diagnostic::on_unimplemented(
@@ -23,6 +23,18 @@ pub trait ReturnedByDefault {}
 
 #[diagnostic::do_not_recommend]
 impl ReturnedByDefault for () {}
+
+/// What a coroutine yields whose return type says nothing else: `()`.
+#[diagnostic::on_unimplemented(
+    message = "a coroutine yields `()` unless its type says otherwise: write `Yield = {Self}` in \
+               the return type",
+    label = "`{Self}` is yielded here",
+    note = "in the return type `BoxCoroutine<'_, R, Y, T>` it is the `Y`"
+)]
+pub trait YieldedByDefault {}
+
+#[diagnostic::do_not_recommend]
+impl YieldedByDefault for () {}
 
 /// What the body of an iterator or a stream returns that yields nothing: `()`, or nothing at all.
 #[diagnostic::on_unimplemented(

@@ -454,7 +454,7 @@ impl VisitorMut for Rewriter<'_> {
     }
 }
 
-/// Whether a function that is called has the name of one of our macros.
+/// Returns whether a function that is called has the name of one of our macros.
 fn is_without_bang(function: &Expr) -> bool {
     match function {
         Expr::Path(path) => path.path.is_ident("yield_") || path.path.is_ident("yield_from"),

@@ -1,4 +1,4 @@
-//! The values that a body returns, where the return type says that it returns `()`.
+//! The values that a body returns or yields, where the return type says that this is `()`.
 //!
 //! In an `async` block the compiler doesn't say where the `()` comes from. So the value goes
 //! through a function of the library whose bound has a message. Only expressions that have a value
@@ -13,20 +13,26 @@ use crate::body::{Rewriter, attributes};
 use crate::parse::machine::Ends;
 
 impl Ends {
-    /// `value`, which the body returns. An error about its type says how a body ends.
+    /// Returns the expression for `value`, which the body yields.
+    pub(super) fn yielded(&self, value: &Expr) -> Expr {
+        Expr::Verbatim(self.check("yielded_by_default", value))
+    }
+
+    /// Returns the expression for `value`, which the body returns.
     pub(super) fn returned(&self, value: &Expr) -> Expr {
         let check = if self.gives_items { "returned_by_items" } else { "returned_by_default" };
         Expr::Verbatim(self.check(check, value))
     }
 
-    /// `value`, which the body of an iterator or a stream returns that yields nothing in plain
-    /// sight. It may diverge.
+    /// Returns the expression for `value`, which the body of an iterator or a stream returns that
+    /// yields nothing in plain sight. It may diverge.
     fn returned_for_items(&self, value: &Expr) -> Expr {
         let site = self.site(value.span());
         let check = self.check("returned_for_items", value);
         Expr::Verbatim(quote_spanned!(site=> { #[allow(unreachable_code)] let () = #check; }))
     }
 
+    /// Returns the call of a function that takes only a `value` of the right type.
     fn check(&self, check: &str, value: &Expr) -> TokenStream {
         let span = value.span();
         let (site, handle) = (self.site(span), self.handle(span));
@@ -85,7 +91,7 @@ fn check(expr: &mut Expr, ends: &Ends) {
     }
 }
 
-/// Whether an expression has a value whose type doesn't depend on where it stands.
+/// Returns whether an expression has a value whose type doesn't depend on where it stands.
 pub(super) fn is_value(expr: &Expr) -> bool {
     let is_value = match expr {
         Expr::Array(_)

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, Type, UnOp};
 
 use crate::body::Rewriter;
+use crate::body::returned::is_value;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
 use crate::visitor::VisitorMut;
@@ -273,7 +274,7 @@ impl Ends {
         extent.enclose(&value)
     }
 
-    /// The statement that refuses a `?` where `alias` turns out to be an iterator or a stream.
+    /// Returns the statement that refuses a `?` if `alias` stands for an iterator or a stream.
     pub(super) fn returns_errors(&self, alias: &Type, span: Span) -> TokenStream {
         let (site, krate) = (self.site(span), self.krate(span));
         quote_spanned!(site=> if false { #krate::__private::returns_errors::<#alias>(); })
@@ -405,8 +406,12 @@ impl Rewriter<'_> {
         }
         let (value, may_suspend) = match value {
             Some(value) => {
-                let may_suspend = may_suspend(value.to_token_stream());
+                let (may_suspend, is_value) =
+                    (may_suspend(value.to_token_stream()), is_value(value));
                 self.visit_expr_mut(value);
+                if is_value && self.ends.yields_unit() {
+                    *value = self.ends.yielded(value);
+                }
                 (value.to_token_stream(), may_suspend)
             }
             None => (quote_spanned!(span=> ()), false),

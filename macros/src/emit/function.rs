@@ -57,7 +57,7 @@ fn expand_coroutine(
         }
     };
     if let Some(error) = signature::check_sent(&function.sig, &coroutine) {
-        // The compiler would say the same of the function.
+        // The compiler would report the same for the function.
         errors.push(error);
         let functions = uses_types(&function);
         return Expanded { functions, ..only_errors(errors) };
@@ -92,8 +92,8 @@ fn only_errors(errors: Vec<Error>) -> Expanded {
     }
 }
 
-/// The errors, and what keeps the compiler from saying more: in the implementation of a trait the
-/// function, and elsewhere a function that uses the imports of the return type.
+/// Returns the errors, and what keeps the compiler from reporting more: in the implementation of a
+/// trait the function, and elsewhere a function that uses the imports of the return type.
 fn without_struct(
     function: &mut Function,
     named: &Named,
@@ -113,7 +113,7 @@ fn without_struct(
     expanded
 }
 
-/// A function that is never called, and uses the imports that the types of `function` do.
+/// Returns a function that is never called and uses the same imports as the types of `function`.
 fn uses_types(function: &Function) -> TokenStream {
     /// In an `impl Trait` among the arguments, lifetimes can't be left out.
     struct Static;

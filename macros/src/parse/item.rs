@@ -159,7 +159,7 @@ fn parse_items(input: ParseStream<'_>) -> Result<Vec<Associated>> {
     Ok(items)
 }
 
-/// Whether something is an expression. Then its expansion has to be one, too.
+/// Returns whether `item` is an expression. Then its expansion has to be one, too.
 pub(crate) fn is_expression(item: &TokenStream) -> bool {
     syn::parse2::<Expr>(item.clone()).is_ok()
 }

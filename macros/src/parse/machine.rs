@@ -62,6 +62,12 @@ impl Ends {
         Ident::new(&format!("__cogen_{name}"), self.site(span))
     }
 
+    /// Returns whether the return type says, or leaves it to the default, that a coroutine yields
+    /// `()`.
+    pub(crate) fn yields_unit(&self) -> bool {
+        !self.gives_items && is_unit(&self.yielded)
+    }
+
     pub(crate) fn is_async(&self) -> bool {
         self.slot.is_none()
     }
@@ -186,7 +192,7 @@ fn is_unit(ty: &Type) -> bool {
     }
 }
 
-/// The alias in `<Alias as BoxedShape>::Returned`, which stands for what its body returns.
+/// Returns the alias in `<Alias as BoxedShape>::Returned`, the type that its body returns.
 fn alias(returned: &Type) -> Option<Type> {
     match returned {
         Type::Path(TypePath { qself: Some(qself), path, .. })

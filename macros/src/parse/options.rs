@@ -160,7 +160,7 @@ const OPTIONS: [(&str, &str); 11] = [
     ("crate", "crate = path"),
 ];
 
-/// What to say about an option that there is not.
+/// Returns the error about an option that doesn't exist.
 fn unknown(name: &Ident) -> Diagnostic<'_> {
     let written = name.to_string();
     let meant = match written.as_str() {

@@ -152,7 +152,7 @@ pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
     })
 }
 
-/// Gives the types their names that stand without one, or with that of another trait, and refuses
+/// Adds the names of types that are written without one, or with that of another trait, and reports
 /// them.
 pub(crate) fn name_types(signature: &mut Signature, errors: &mut Vec<Error>) {
     struct Names<'a>(&'a mut Vec<Error>);
@@ -178,7 +178,7 @@ pub(crate) fn name_types(signature: &mut Signature, errors: &mut Vec<Error>) {
     Names(errors).visit_return_type_mut(&mut signature.output);
 }
 
-/// Renames `Item`, and refuses it.
+/// Renames `Item`, and reports it.
 fn rename_item(arguments: &mut AngleBracketedGenericArguments) -> Option<Error> {
     arguments.args.iter_mut().find_map(|argument| match argument {
         GenericArgument::AssocType(associated) if associated.ident == "Item" => {
@@ -190,7 +190,7 @@ fn rename_item(arguments: &mut AngleBracketedGenericArguments) -> Option<Error> 
     })
 }
 
-/// Names all types but the first, and refuses them.
+/// Names all types but the first, and reports them.
 fn name_positional(
     name: &'static str,
     arguments: &mut AngleBracketedGenericArguments,
@@ -347,7 +347,8 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
     Some(coroutine)
 }
 
-/// Refuses a sent type with a lifetime that nothing names: without arguments, a function has none.
+/// Reports a sent type with an elided lifetime in a function without arguments, where no argument
+/// has a lifetime for it.
 pub(crate) fn check_sent(signature: &Signature, coroutine: &Coroutine) -> Option<Error> {
     struct Finds(bool);
 

@@ -69,7 +69,7 @@ fn check_signature(
     add_bounds(signature, coroutine, options);
 }
 
-/// The last name in a return type that is the struct, or an associated type that stands for it.
+/// Returns the last name of a return type that is the struct itself, or an associated type.
 fn itself<'a>(output: &'a ReturnType, named: &Named) -> Option<&'a PathSegment> {
     let ReturnType::Type(_, returned) = output else {
         return None;
