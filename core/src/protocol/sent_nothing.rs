@@ -1,7 +1,5 @@
 //! The compiler's message for a coroutine that is sent values, where nothing sends any.
 
-use core::pin::Pin;
-
 use super::async_coroutine::AsyncCoroutine;
 use super::coroutine::Coroutine;
 
@@ -36,8 +34,12 @@ pub trait AsyncSentNothing<R> {
     fn itself(self) -> Self::Itself;
 }
 
-/// No value that is sent: with a second implementation of each trait, the compiler doesn't conclude
-/// that a coroutine is sent `()`, and says what it is sent.
+/// No type is such a coroutine, and no value such an argument. With a second implementation for them,
+/// the compiler looks whether the first one fits before it concludes that a coroutine is sent `()`.
+/// Then it can say what the coroutine is sent instead.
+pub trait Nobody: Coroutine + AsyncCoroutine {}
+
+/// See [`Nobody`].
 #[derive(Debug)]
 pub enum NoArgument {}
 
@@ -54,11 +56,11 @@ macro_rules! impl_sent_nothing {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<C: $coroutine<NoArgument>> $sent_nothing<NoArgument> for C {
-            type Itself = Pin<&'static mut dyn $coroutine<Yield = (), Return = ()>>;
+        impl<C: Nobody> $sent_nothing<NoArgument> for C {
+            type Itself = C;
 
-            fn itself(self) -> Self::Itself {
-                unreachable!("nobody can send a `NoArgument`")
+            fn itself(self) -> C {
+                self
             }
         }
     };
