@@ -354,7 +354,7 @@ impl fmt::Display for Diagnostic<'_> {
             }
             Self::NamedItself { name } => write!(
                 f,
-                "the function returns `{name}` in place of the type that you write, which says \
+                "the attribute puts `{name}` in the place of the return type, which has to say \
                  what the coroutine is: write {}, {}, {} or {}",
                 Shape::Coroutine,
                 Shape::Iterator,

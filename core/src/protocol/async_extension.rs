@@ -379,6 +379,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// The yielded values are dropped, and each yield lets other tasks run once. A coroutine that
     /// has started is resumed. The future runs on any executor.
     ///
+    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    ///
     /// # Panics
     ///
     /// The future panics if the coroutine is closed, if the body panics, and if it is polled after
@@ -462,6 +464,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// If the coroutine has started, the stream begins with the next value. Python: `async for
     /// value in c`.
+    ///
+    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
     ///
     /// # Examples
     ///

@@ -34,9 +34,9 @@ pub trait AsyncSentNothing<R> {
     fn itself(self) -> Self::Itself;
 }
 
-/// No type is such a coroutine, and no value such an argument. With a second implementation for them,
-/// the compiler looks whether the first one fits before it concludes that a coroutine is sent `()`.
-/// Then it can say what the coroutine is sent instead.
+/// Never implemented. Because of a second implementation of the traits above, for this, the
+/// compiler checks whether the first one fits before it concludes that a coroutine is sent `()`.
+/// If it doesn't fit, the message says what the coroutine is sent instead.
 pub trait Nobody: Coroutine + AsyncCoroutine {}
 
 /// See [`Nobody`].
