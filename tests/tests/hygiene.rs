@@ -123,3 +123,55 @@ fn the_block_form_needs_no_prelude_either() {
     assert_eq!(block.start(), Yielded(1));
     assert_eq!(block.send(2), Complete(2));
 }
+
+/// Traits that give methods to everything, with the names of methods that an expansion calls.
+mod methods {
+    #[allow(dead_code)]
+    pub(crate) trait ForEverything: ::std::marker::Sized {
+        fn take(self) {}
+        fn put(self) {}
+        fn poll(self) {}
+        fn choose(self) {}
+        fn begin(self) {}
+        fn enter(self) {}
+        fn slot(self) {}
+        fn suspend(self) {}
+        fn pause(self) {}
+        fn branch(self) {}
+        fn delegation(self) {}
+    }
+
+    impl<T> ForEverything for T {}
+}
+
+#[::cogen::coroutine]
+fn async_delegation() -> impl ::cogen::AsyncCoroutine<(), Yield = u32> {
+    #[allow(unused_imports)]
+    use methods::ForEverything as _;
+    yield_from!([1, 2]);
+    yield_!(3);
+}
+
+#[::cogen::coroutine]
+fn recursion(depth: u32) -> impl Iterator<Item = u32> {
+    #[allow(unused_imports)]
+    use methods::ForEverything as _;
+    if depth > 0 {
+        yield_from!(recursion(depth - 1));
+    }
+    yield_!(depth);
+}
+
+#[test]
+fn methods_of_everything_are_not_called() {
+    use ::std::boxed::Box;
+    let mut values = ::std::vec::Vec::new();
+    ::futures::executor::block_on(async {
+        let mut coroutine = Box::pin(async_delegation());
+        while let Yielded(value) = ::cogen::AsyncCoroutineExt::start(&mut coroutine).await {
+            values.push(value);
+        }
+    });
+    assert_eq!(values, [1, 2, 3]);
+    assert_eq!(recursion(2).collect::<::std::vec::Vec<_>>(), [0, 1, 2]);
+}

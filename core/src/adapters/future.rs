@@ -6,7 +6,7 @@ use core::future::{Future, IntoFuture};
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use crate::adapters::into_async::IntoAsync;
 use crate::engine::asynchronous::handle::AsyncHandle;
@@ -17,71 +17,75 @@ use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::CoroutineState;
 
-/// A future that runs a coroutine to its end and outputs its return value.
-///
-/// [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
-/// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) create it. The yielded
-/// values are dropped, and each yield lets other tasks run.
-///
-/// If nothing is sent to them, these coroutines can be awaited without the method:
-///
-/// - a [`co!`](crate::co) block,
-/// - a named struct,
-/// - a `BoxCoroutine`, and the other three boxes of coroutines,
-/// - the result of a function whose return type is `impl Coroutine<…> + IntoFuture<Output = T>` or
-///   `impl AsyncCoroutine<…> + IntoFuture<Output = T>`. Write `.await` there, and not
-///   `.into_future()`: two traits have a method of that name.
-///
-/// Python: the generator-based coroutines of `types.coroutine` (PEP 492).
-///
-/// # Panics
-///
-/// Polling the future panics if it was ready already, if the coroutine is closed, and if its body
-/// panics.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::{Coroutine, CoroutineExt};
-/// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
-///
-/// #[cogen::coroutine]
-/// fn work() -> impl Coroutine<(), Return = u32> {
-///     yield_!();
-///     42
-/// }
-///
-/// let mut future = pin!(work().into_future());
-/// let cx = &mut Context::from_waker(Waker::noop());
-/// assert_eq!(future.as_mut().poll(cx), Poll::Pending); // other tasks may run now
-/// assert_eq!(future.as_mut().poll(cx), Poll::Ready(42));
-/// ```
-///
-/// Without the method:
-///
-/// ```
-/// use cogen::{Coroutine, co};
-///
-/// #[cogen::coroutine]
-/// fn work() -> impl Coroutine<(), Return = u32> + IntoFuture<Output = u32> {
-///     yield_!();
-///     42
-/// }
-///
-/// # futures::executor::block_on(async {
-/// assert_eq!(work().await, 42);
-/// assert_eq!(co! { yield!(1); 2 }.await, 2);
-/// # });
-/// ```
-#[pin_project]
-#[derive(Clone, Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct CoroutineFuture<C>(#[pin] C);
+pin_project! {
+    /// A future that runs a coroutine to its end and outputs its return value.
+    ///
+    /// [`CoroutineExt::into_future`](crate::CoroutineExt::into_future) and
+    /// [`AsyncCoroutineExt::into_future`](crate::AsyncCoroutineExt::into_future) create it. The
+    /// yielded values are dropped, and each yield lets other tasks run.
+    ///
+    /// If nothing is sent to them, these coroutines can be awaited without the method:
+    ///
+    /// - a [`co!`](crate::co) block,
+    /// - a named struct,
+    /// - a `BoxCoroutine`, and the other three boxes of coroutines,
+    /// - the result of a function whose return type is `impl Coroutine<…> + IntoFuture<Output = T>`
+    ///   or `impl AsyncCoroutine<…> + IntoFuture<Output = T>`. Write `.await` there, and not
+    ///   `.into_future()`: two traits have a method of that name.
+    ///
+    /// Python: the generator-based coroutines of `types.coroutine` (PEP 492).
+    ///
+    /// # Panics
+    ///
+    /// Polling the future panics if it was ready already, if the coroutine is closed, and if its
+    /// body panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{Coroutine, CoroutineExt};
+    /// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    ///
+    /// #[cogen::coroutine]
+    /// fn work() -> impl Coroutine<(), Return = u32> {
+    ///     yield_!();
+    ///     42
+    /// }
+    ///
+    /// let mut future = pin!(work().into_future());
+    /// let cx = &mut Context::from_waker(Waker::noop());
+    /// assert_eq!(future.as_mut().poll(cx), Poll::Pending); // other tasks may run now
+    /// assert_eq!(future.as_mut().poll(cx), Poll::Ready(42));
+    /// ```
+    ///
+    /// Without the method:
+    ///
+    /// ```
+    /// use cogen::{Coroutine, co};
+    ///
+    /// #[cogen::coroutine]
+    /// fn work() -> impl Coroutine<(), Return = u32> + IntoFuture<Output = u32> {
+    ///     yield_!();
+    ///     42
+    /// }
+    ///
+    /// # futures::executor::block_on(async {
+    /// assert_eq!(work().await, 42);
+    /// assert_eq!(co! { yield!(1); 2 }.await, 2);
+    /// # });
+    /// ```
+    #[derive(Clone, Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct CoroutineFuture<C> {
+        #[pin]
+        coroutine: C,
+    }
+}
 
 impl<C> CoroutineFuture<C> {
     #[inline(always)]
     pub(crate) fn new(coroutine: C) -> Self {
-        Self(coroutine)
+        Self { coroutine }
     }
 }
 
@@ -91,7 +95,7 @@ impl<C: AsyncCoroutine> Future for CoroutineFuture<C> {
     #[inline]
     #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Return> {
-        match ready!(self.project().0.poll_resume(cx, &mut Some(()))) {
+        match ready!(self.project().coroutine.poll_resume(cx, &mut Some(()))) {
             CoroutineState::Yielded(_) => {
                 cx.waker().wake_by_ref();
                 Poll::Pending

@@ -6,49 +6,50 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use futures_core::stream::{FusedStream, Stream};
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A stream over the values that an async coroutine yields. It keeps the return value.
-///
-/// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) creates it. It is
-/// fused: after the end, and after a panic of the coroutine, it returns `None` for ever. Python:
-/// the asynchronous iterator of an `async for` (PEP 492 and 525).
-///
-/// # Panics
-///
-/// Polling it panics if the body does.
-///
-/// # Examples
-///
-/// ```
-/// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineStream};
-/// use futures::stream::{FusedStream, StreamExt};
-///
-/// # #[cogen::coroutine]
-/// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> {
-/// #     yield_!('a');
-/// #     yield_!('b');
-/// #     2
-/// # }
-/// # futures::executor::block_on(async {
-/// // In a box, it can be moved.
-/// let mut letters: CoroutineStream<_> = Box::pin(letters()).into_stream();
-/// assert_eq!(letters.next().await, Some('a'));
-/// assert_eq!(letters.next().await, Some('b'));
-/// assert_eq!(letters.next().await, None);
-/// assert!(letters.is_terminated());
-/// assert_eq!(letters.returned(), Some(&2));
-/// # });
-/// ```
-#[pin_project]
-#[must_use = "streams do nothing unless polled"]
-pub struct CoroutineStream<C: AsyncCoroutine> {
-    #[pin]
-    coroutine: C,
-    returned: Option<C::Return>,
+pin_project! {
+    /// A stream over the values that an async coroutine yields. It keeps the return value.
+    ///
+    /// [`AsyncCoroutineExt::into_stream`](crate::AsyncCoroutineExt::into_stream) creates it. It is
+    /// fused: after the end, and after a panic of the coroutine, it returns `None` for ever.
+    /// Python: the asynchronous iterator of an `async for` (PEP 492 and 525).
+    ///
+    /// # Panics
+    ///
+    /// Polling it panics if the body does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineStream};
+    /// use futures::stream::{FusedStream, StreamExt};
+    ///
+    /// # #[cogen::coroutine]
+    /// # fn letters() -> impl AsyncCoroutine<(), Yield = char, Return = usize> {
+    /// #     yield_!('a');
+    /// #     yield_!('b');
+    /// #     2
+    /// # }
+    /// # futures::executor::block_on(async {
+    /// // In a box, it can be moved.
+    /// let mut letters: CoroutineStream<_> = Box::pin(letters()).into_stream();
+    /// assert_eq!(letters.next().await, Some('a'));
+    /// assert_eq!(letters.next().await, Some('b'));
+    /// assert_eq!(letters.next().await, None);
+    /// assert!(letters.is_terminated());
+    /// assert_eq!(letters.returned(), Some(&2));
+    /// # });
+    /// ```
+    #[must_use = "streams do nothing unless polled"]
+    pub struct CoroutineStream<C: AsyncCoroutine> {
+        #[pin]
+        coroutine: C,
+        returned: Option<C::Return>,
+    }
 }
 
 impl<C: AsyncCoroutine> CoroutineStream<C> {

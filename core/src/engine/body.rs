@@ -3,19 +3,20 @@
 use core::cell::UnsafeCell;
 use core::pin::Pin;
 
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
-/// The body of a coroutine, together with the handle that it yields through.
-///
-/// A suspended body may hold references into itself, which a shared reference to the whole would
-/// invalidate: it claims that nothing it covers changes. The cell takes the body out of that claim,
-/// as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked for its status at any time.
-/// Nothing is done to the body through a shared reference.
-#[pin_project]
-pub(crate) struct BodyCell<H, F> {
-    #[pin]
-    future: UnsafeCell<F>,
-    handle: H,
+pin_project! {
+    /// The body of a coroutine, together with the handle that it yields through.
+    ///
+    /// A suspended body may hold references into itself, which a shared reference to the whole
+    /// would invalidate: it claims that nothing it covers changes. The cell takes the body out of
+    /// that claim, as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked for its
+    /// status at any time. Nothing is done to the body through a shared reference.
+    pub(crate) struct BodyCell<H, F> {
+        #[pin]
+        future: UnsafeCell<F>,
+        handle: H,
+    }
 }
 
 // SAFETY: a shared reference to a body gives no access to the future in the cell.

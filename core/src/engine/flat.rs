@@ -7,7 +7,6 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use futures_core::stream::{FusedStream, Stream};
-use pin_project::pin_project;
 
 use super::asynchronous::handle::AsyncHandle;
 use super::machine::Machine;
@@ -26,15 +25,21 @@ use crate::{
 /// Its auto traits depend on the body directly. The compiler would find the same through `W` and
 /// all that stands between `W` and the body, but it counts these types when it looks at a chain of
 /// coroutines (see `Machine`).
-#[pin_project]
 #[must_use = "coroutines do nothing until started"]
-pub struct Flat<W>(#[pin] W);
+pub struct Flat<W>(W);
 
 impl<W> Flat<W> {
     /// The same as `shaped`.
     #[inline(always)]
     pub fn new(shaped: W) -> Self {
         Self(shaped)
+    }
+
+    #[inline(always)]
+    fn shaped(self: Pin<&mut Self>) -> Pin<&mut W> {
+        // SAFETY: what is inside is pinned with the whole, which is `Unpin` only if `W` is, and
+        // has no destructor of its own. Nothing moves it out of there.
+        unsafe { self.map_unchecked_mut(|flat| &mut flat.0) }
     }
 }
 
@@ -109,7 +114,7 @@ impl<W: Stream> Stream for Flat<W> {
 
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<W::Item>> {
-        self.project().0.poll_next(cx)
+        self.shaped().poll_next(cx)
     }
 }
 
@@ -128,18 +133,18 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     #[inline(always)]
     #[track_caller]
     fn begin(self: Pin<&mut Self>) -> CoroutineState<W::Yield, W::Return> {
-        self.project().0.begin()
+        self.shaped().begin()
     }
 
     #[inline(always)]
     #[track_caller]
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<W::Yield, W::Return> {
-        self.project().0.resume(argument)
+        self.shaped().resume(argument)
     }
 
     #[inline(always)]
     fn terminate(self: Pin<&mut Self>) {
-        self.project().0.terminate();
+        self.shaped().terminate();
     }
 
     #[inline(always)]

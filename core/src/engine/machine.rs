@@ -4,10 +4,8 @@ use core::mem::{self, ManuallyDrop};
 use core::panic::UnwindSafe;
 use core::pin::Pin;
 
-use pin_project::{UnsafeUnpin, pin_project, pinned_drop};
-
 use super::body::BodyCell;
-use crate::protocol::pinned::NeedsNoPin;
+use crate::protocol::pinned::{NeedsNoPin, Unpinned};
 use crate::protocol::state::Status;
 
 /// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a
@@ -19,13 +17,12 @@ use crate::protocol::state::Status;
 /// # Invariant
 ///
 /// The body is there unless the status is `Closed`.
-#[pin_project(PinnedDrop, UnsafeUnpin)]
 #[must_use = "coroutines do nothing until started"]
 pub struct Machine<H, F> {
     /// One byte, written where it changes. A resume has the machine to itself, so a body that runs
     /// just now counts as suspended; one that waits for a future is `Running`.
     pub(super) status: Status,
-    #[pin]
+    /// Pinned with the machine.
     pub(super) body: ManuallyDrop<BodyCell<H, F>>,
 }
 
@@ -33,8 +30,8 @@ pub struct Machine<H, F> {
 // machine and its body. It counts them when it looks at a chain of coroutines, and gives up at 128:
 // in this way a level is four (what the function returns, the machine, the body, its locals).
 
-// SAFETY: no machine is, as none implements `NeedsNoPin`. That says what to write.
-unsafe impl<H, F> UnsafeUnpin for Machine<H, F> where Self: NeedsNoPin {}
+// No machine is, as none implements `NeedsNoPin`, whose message says what to write.
+impl<H, F> Unpin for Machine<H, F> where Unpinned<Self>: NeedsNoPin {}
 
 // SAFETY: the machine is the status, the handle and the body.
 unsafe impl<H: Send, F: Send> Send for Machine<H, F> {}
@@ -53,6 +50,19 @@ impl<H, F> Machine<H, F> {
     pub(crate) fn current(&self) -> Status {
         self.status
     }
+
+    /// The status and the body.
+    #[inline(always)]
+    pub(crate) fn parts(
+        self: Pin<&mut Self>,
+    ) -> (&mut Status, Pin<&mut ManuallyDrop<BodyCell<H, F>>>) {
+        // SAFETY: the body is pinned with the machine, which is never `Unpin`. Nothing moves it out
+        // of there, and it is dropped in place (`close`). The status is never pinned.
+        unsafe {
+            let machine = self.get_unchecked_mut();
+            (&mut machine.status, Pin::new_unchecked(&mut machine.body))
+        }
+    }
 }
 
 /// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the
@@ -69,7 +79,7 @@ impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
     /// The body has paused: it is still there, and the machine has this status from now on.
     #[inline(always)]
     pub(crate) fn pause(mut self, status: Status) {
-        *self.0.as_mut().project().status = status;
+        *self.0.as_mut().parts().0 = status;
         mem::forget(self);
     }
 
@@ -82,14 +92,14 @@ impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
     /// Says where the machine stands.
     #[cfg(feature = "alloc")]
     pub(crate) fn set_status(&mut self, status: Status) {
-        *self.0.as_mut().project().status = status;
+        *self.0.as_mut().parts().0 = status;
     }
 
     #[inline(always)]
     pub(crate) fn body(&mut self) -> Pin<&mut BodyCell<H, F>> {
-        // SAFETY: the body is pinned with the machine: it is never moved out, and is dropped in
-        // place (`close`).
-        unsafe { self.0.as_mut().project().body.map_unchecked_mut(|body| &mut **body) }
+        let (_, body) = self.0.as_mut().parts();
+        // SAFETY: the body is pinned with the machine (`parts`).
+        unsafe { body.map_unchecked_mut(|body| &mut **body) }
     }
 }
 
@@ -103,19 +113,19 @@ impl<H, F> Drop for CloseUnlessPaused<'_, H, F> {
 /// Drops the body, if it is still there.
 #[inline(always)]
 pub(crate) fn close<H, F>(machine: Pin<&mut Machine<H, F>>) {
-    let machine = machine.project();
-    if mem::replace(machine.status, Status::Closed) != Status::Closed {
+    let (status, body) = machine.parts();
+    if mem::replace(status, Status::Closed) != Status::Closed {
         // SAFETY: the body was there (the invariant) and nobody will find it again, even if a
         // destructor panics, since the status says `Closed` from now on. It is not moved,
         // but dropped in place.
-        unsafe { ManuallyDrop::drop(machine.body.get_unchecked_mut()) };
+        unsafe { ManuallyDrop::drop(body.get_unchecked_mut()) };
     }
 }
 
-#[pinned_drop]
-impl<H, F> PinnedDrop for Machine<H, F> {
-    #[inline(always)]
-    fn drop(self: Pin<&mut Self>) {
-        close(self);
+// Inlined by a hint, it would make some loops faster and others slower.
+impl<H, F> Drop for Machine<H, F> {
+    fn drop(&mut self) {
+        // SAFETY: the machine is not moved any more.
+        close(unsafe { Pin::new_unchecked(self) });
     }
 }

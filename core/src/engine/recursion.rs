@@ -36,7 +36,7 @@ use core::pin::Pin;
 use core::ptr::NonNull;
 use core::task::Poll;
 
-use pin_project::{pin_project, pinned_drop};
+use pin_project_lite::pin_project;
 
 use super::slot::Slot;
 use super::sync::channel::Channel;
@@ -49,17 +49,25 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A boxed coroutine that the attribute made.
-///
-/// The machine's status says `Running` as long as coroutines are active below it.
-#[pin_project(PinnedDrop, !Unpin)]
-pub struct BoxedMachine<R, Y, F: Future> {
-    /// It is closed when this is dropped, so it needs no destructor of its own.
-    #[pin]
-    machine: ManuallyDrop<Machine<Handle<R, Y>, F>>,
-    returned: ReturnValue<F::Output>,
-    /// What runs in its place, if it is a root.
-    active: ActiveStack,
+pin_project! {
+    /// A boxed coroutine that the attribute made.
+    ///
+    /// The machine's status says `Running` as long as coroutines are active below it.
+    #[project(!Unpin)]
+    pub struct BoxedMachine<R, Y, F: Future> {
+        // It is closed when this is dropped, so it needs no destructor of its own.
+        #[pin]
+        machine: ManuallyDrop<Machine<Handle<R, Y>, F>>,
+        returned: ReturnValue<F::Output>,
+        // What runs in its place, if it is a root.
+        active: ActiveStack,
+    }
+
+    impl<R, Y, F: Future> PinnedDrop for BoxedMachine<R, Y, F> {
+        fn drop(this: Pin<&mut Self>) {
+            this.end();
+        }
+    }
 }
 
 #[inline(always)]
@@ -363,13 +371,6 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
         self.machine.set_status(status);
         mem::forget(self);
         CoroutineState::Yielded(value)
-    }
-}
-
-#[pinned_drop]
-impl<R, Y, F: Future> PinnedDrop for BoxedMachine<R, Y, F> {
-    fn drop(self: Pin<&mut Self>) {
-        self.end();
     }
 }
 

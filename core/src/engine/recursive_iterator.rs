@@ -29,14 +29,15 @@ impl<C: Coroutine<(), Return = ()> + Unpin> RecursiveIterator for BoxedIterator<
 
     #[inline]
     fn into_coroutine(self) -> Remaining<C> {
-        Remaining { coroutine: self.0, begun: false }
+        Remaining { coroutine: self.0, ended: false }
     }
 }
 
 /// What an iterator has not given yet, which may be nothing.
 pub struct Remaining<C> {
     coroutine: C,
-    begun: bool,
+    /// Whether it was closed when it was entered.
+    ended: bool,
 }
 
 impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
@@ -60,20 +61,23 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
     }
 
     #[inline]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+        let this = self.get_mut();
+        this.ended = this.coroutine.status() == Status::Closed;
+        if !this.ended {
+            // SAFETY: as below.
+            unsafe { Pin::new(&mut this.coroutine).__enter(sends) };
+        }
+    }
+
+    #[inline]
     unsafe fn __delegate(self: Pin<&mut Self>, channel: Channel<'_, (), C::Yield>) -> Poll<()> {
         let this = self.get_mut();
-        if !this.begun && this.coroutine.status() == Status::Closed {
+        if this.ended {
             return Poll::Ready(());
         }
-        let mut coroutine = Pin::new(&mut this.coroutine);
         // SAFETY: the caller's promise is about this coroutine, and so about the one that it owns.
-        unsafe {
-            if !this.begun {
-                coroutine.as_mut().__enter(false);
-            }
-            this.begun = true;
-            coroutine.__delegate(channel)
-        }
+        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }
     }
 }
 
@@ -110,8 +114,8 @@ impl<D: RecursiveIterator> Delegate<D> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> D::Coroutine {
-        self.0.take().into_coroutine()
+    pub fn __cogen_take(&mut self) -> D::Coroutine {
+        self.0.__cogen_take().into_coroutine()
     }
 }
 
@@ -122,7 +126,7 @@ impl<D> AnyDelegate<D> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> D {
+    pub fn __cogen_take(&mut self) -> D {
         self.0.take().expect("a delegate is taken once")
     }
 }

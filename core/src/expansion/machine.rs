@@ -104,9 +104,9 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__private::body!(
-            $crate $async '_yield_must_stay_in_its_coroutine
-            [the_caller_of_this_coroutine, __cogen_slot] $origin $returns [$yielded] $($body)*
+        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine, __cogen_slot]
+            $origin $returns [$yielded] $($body)*
         ));
         __cogen_machine
     }};
@@ -118,12 +118,22 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__private::body!(
-            $crate $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine]
+        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine]
             $origin $returns [$yielded] $($body)*
         ));
         __cogen_machine
     }};
+}
+
+/// Calls `body!`. The call site of `body!` then has another hygiene than the handle's name, and so
+/// has `$crate`. A procedural macro of the user's may get tokens with the hygiene of both: it could
+/// make the handle's name from the handle's.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __body {
+    ($async:tt $($input:tt)*) => { $crate::__private::body!($crate $async $($input)*) };
 }
 
 /// The value of a `co!` that is an iterator or a stream: the machine, in what its shape puts around

@@ -173,7 +173,9 @@ pub trait Coroutine<R = ()> {
     /// an argument is in the slot.
     ///
     /// Not part of the public interface. The default does nothing, because
-    /// [`resume`](Self::resume) and [`begin`](Self::begin) check the same.
+    /// [`resume`](Self::resume) and [`begin`](Self::begin) check the same. An implementation that
+    /// has its own [`__delegate`](Self::__delegate), and doesn't check the status in each call of
+    /// it, has to check it here.
     ///
     /// # Panics
     ///

@@ -88,3 +88,11 @@ says_what_to_write! {
     /// errors about the bounds of other crates, such as those of `StreamExt`.
     trait NeedsNoPin {}
 }
+
+/// Needs no pin if `M` needs none. In the condition of an `Unpin`, it stands between `M` and the
+/// trait: otherwise the compiler would say that `M` is not `Unpin`, and to borrow it.
+#[derive(Debug)]
+pub struct Unpinned<M>(core::marker::PhantomData<M>);
+
+#[diagnostic::do_not_recommend]
+impl<M: NeedsNoPin> NeedsNoPin for Unpinned<M> {}

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{FuturesUnordered, Stream};
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 /// Runs futures concurrently, and resolves to their outputs, in the order of the futures.
 ///
@@ -261,13 +261,14 @@ impl<F> InOrder<F> {
     }
 }
 
-/// A future that outputs its index, too.
-#[pin_project]
-struct Indexed<F> {
-    index: usize,
-    /// `None` once [`drop_in_order`] has dropped it.
-    #[pin]
-    future: Option<F>,
+pin_project! {
+    /// A future that outputs its index, too.
+    struct Indexed<F> {
+        index: usize,
+        // `None` once [`drop_in_order`] has dropped it.
+        #[pin]
+        future: Option<F>,
+    }
 }
 
 impl<F: Future> Future for Indexed<F> {

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use crate::combinators::sleep::{Sleep, sleep, sleep_until};
 
@@ -72,28 +72,30 @@ pub fn timeout_at<F: Future>(deadline: Instant, future: F) -> Timeout<F> {
     Timeout { future: Some(future), sleep: sleep_until(deadline) }
 }
 
-/// The future that [`timeout`] and [`timeout_at`] return. It is `Unpin` if the limited future is.
-///
-/// # Examples
-///
-/// ```
-/// use cogen_executor::{Timeout, block_on, timeout};
-/// use std::{future::{Ready, ready}, time::Duration};
-///
-/// /// A timeout in a field.
-/// struct Request(Timeout<Ready<u32>>);
-///
-/// let request = Request(timeout(Duration::from_secs(3600), ready(42)));
-/// assert_eq!(block_on(request.0), Ok(42));
-/// ```
-#[must_use = "futures do nothing unless awaited"]
-#[pin_project]
-pub struct Timeout<F> {
-    /// `None` after completion.
-    #[pin]
-    future: Option<F>,
-    #[pin]
-    sleep: Sleep,
+pin_project! {
+    /// The future that [`timeout`] and [`timeout_at`] return. It is `Unpin` if the limited future
+    /// is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen_executor::{Timeout, block_on, timeout};
+    /// use std::{future::{Ready, ready}, time::Duration};
+    ///
+    /// /// A timeout in a field.
+    /// struct Request(Timeout<Ready<u32>>);
+    ///
+    /// let request = Request(timeout(Duration::from_secs(3600), ready(42)));
+    /// assert_eq!(block_on(request.0), Ok(42));
+    /// ```
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Timeout<F> {
+        // `None` after completion.
+        #[pin]
+        future: Option<F>,
+        #[pin]
+        sleep: Sleep,
+    }
 }
 
 impl<F: Future> Future for Timeout<F> {

@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 use slab::Slab;
 
 use super::join_error::JoinError;
@@ -225,13 +225,14 @@ impl<E> Drop for Ends<E> {
     }
 }
 
-/// The future of a task of a group.
-#[pin_project]
-struct Running<F, E> {
-    #[pin]
-    future: F,
-    /// Dropped after the future.
-    member: Member<E>,
+pin_project! {
+    /// The future of a task of a group.
+    struct Running<F, E> {
+        #[pin]
+        future: F,
+        // Dropped after the future.
+        member: Member<E>,
+    }
 }
 
 /// The entry of a task in its group. Dropped after the task's future.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::task::{Context, Poll};
 
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use super::join_error::JoinError;
 use super::task::Task;
@@ -69,16 +69,18 @@ impl<T> Drop for Outcome<T> {
     }
 }
 
-/// The future that the loop polls: the task's future, until its end or its cancellation.
-#[pin_project(project = RunningProjection)]
-enum Running<'a, F> {
-    Alive {
-        #[pin]
-        future: F,
-        /// Dropped after the future, even if dropping the future panics.
-        place: Place<'a>,
-    },
-    Ended,
+pin_project! {
+    /// The future that the loop polls: the task's future, until its end or its cancellation.
+    #[project = RunningProjection]
+    enum Running<'a, F> {
+        Alive {
+            #[pin]
+            future: F,
+            // Dropped after the future, even if dropping the future panics.
+            place: Place<'a>,
+        },
+        Ended,
+    }
 }
 
 /// The entry of a task among those that are not done.

@@ -117,7 +117,7 @@ impl Arguments<'_> {
         };
         self.found = true;
         // An error about the whole expression points from its beginning to its end.
-        let name = Ident::new(name, self.ends.site(start));
+        let name = Ident::new(name, Span::call_site().located_at(start));
         let mut argument = Group::new(Delimiter::Parenthesis, value.to_token_stream());
         argument.set_span(end);
         Some(quote!(#(#attributes)* #name! #argument))

@@ -7,28 +7,17 @@
 //! expand to such a place, because even a macro with the name of one of std's may be another one.
 //!
 //! **The day that `rust-version` reaches 1.99, delete this file.** The compiler then names the few
-//! lines that call it: the field `suspensions` and the arms for `Expr::Index` and `Expr::Match` in
-//! `body/mod.rs`, and the calls of `count` there, in `yields.rs` and in `foreign_macros.rs`. The
-//! guesses of `foreign_macros.rs` about unknown tokens serve only this purpose (`guess`, the field
+//! lines that call it: the arms for `Expr::Index` and `Expr::Match` in `body/mod.rs`. The guesses
+//! of `foreign_macros.rs` about unknown tokens serve only this purpose (`guess`, the field
 //! `is_guess`). Also delete the diagnostics `IndexBefore…` and their cases in `tests/ui`.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 
-use crate::body::Rewriter;
 use crate::body::yields::is_ours;
+use crate::body::{Rewriter, postfix};
 use crate::diagnostics::Diagnostic;
 use crate::visitor::VisitorMut;
-
-/// The number of places found at which the body is suspended.
-#[derive(Default)]
-pub(super) struct Suspensions(usize);
-
-impl Suspensions {
-    pub(super) fn count(&mut self) {
-        self.0 += 1;
-    }
-}
 
 impl Rewriter<'_> {
     /// Refuses a suspension in the second index of `list[index][…]`.
@@ -107,13 +96,6 @@ impl Rewriter<'_> {
             }
         }
     }
-
-    /// Returns whether the body is suspended in the code that `visit` visits.
-    fn is_suspended_in(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
-        let before = self.suspensions.0;
-        visit(self);
-        self.suspensions.0 > before
-    }
 }
 
 /// Returns whether rustc finds this place by an index. `Index::index`, which ranges use, returns a
@@ -187,7 +169,11 @@ fn after_fields(tokens: &[TokenTree], mut at: usize) -> usize {
 fn may_suspend(tokens: &[TokenTree]) -> bool {
     tokens.iter().enumerate().any(|(at, token)| match token {
         TokenTree::Group(group) => may_suspend(&contents(group)),
-        TokenTree::Ident(word) if word == "await" || word == "yield" => true,
+        TokenTree::Ident(word)
+            if ["await", "yield", postfix::NAME].iter().any(|name| word == name) =>
+        {
+            true
+        }
         TokenTree::Ident(_) => {
             is_sign(tokens.get(at + 1), '!')
                 && matches!(tokens.get(at + 2), Some(TokenTree::Group(_)))

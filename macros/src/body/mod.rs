@@ -12,6 +12,7 @@ mod lost_indices;
 mod postfix;
 mod returned;
 mod sent_values;
+mod suspensions;
 mod used_names;
 mod yields;
 
@@ -24,7 +25,7 @@ use syn::{
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
-use crate::body::lost_indices::Suspensions;
+use crate::body::suspensions::Suspensions;
 use crate::body::used_names::UsedNames;
 use crate::body::yields::{Extent, is_ours};
 use crate::diagnostics::{Diagnostic, Enclosure};

@@ -1,6 +1,6 @@
 //! The yields in plain sight: their rewritten forms, and the yields that are refused.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -140,7 +140,7 @@ impl Ends {
         let delegate = if self.is_async() || self.is_recursive {
             quote_spanned! {site=>
                 match #handle.choose(#delegate) {
-                    mut #value => #value.take(),
+                    mut #value => #value.__cogen_take(),
                 }
             }
         } else {
@@ -320,7 +320,7 @@ impl Ends {
     /// Returns the expression for a refused yield. It contains none of the hidden names.
     fn nothing(&self, span: Span) -> TokenStream {
         let krate = self.krate(span);
-        quote_spanned!(self.site(span)=> #krate::__private::diverge())
+        quote_spanned!(Span::call_site().located_at(span)=> #krate::__private::diverge())
     }
 
     /// Returns the block as an expression that is never a statement or the body of a loop.
@@ -360,7 +360,7 @@ impl Ends {
     pub(super) fn operators(&self) -> TokenStream {
         let site = self.own_site();
         let value: Expr = Expr::Verbatim(quote_spanned!(site=> $value));
-        let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, site));
+        let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, Span::call_site()));
         let wait = self.is_async().then(|| self.wait(&value, site, site.into()));
         let question_mark = self.gives_items.then(|| self.question_mark(&value, site, site.into()));
         quote_spanned! {site=>
@@ -406,9 +406,8 @@ impl Rewriter<'_> {
         }
         let (value, may_suspend) = match value {
             Some(value) => {
-                let (may_suspend, is_value) =
-                    (may_suspend(value.to_token_stream()), is_value(value));
-                self.visit_expr_mut(value);
+                let is_value = is_value(value);
+                let may_suspend = self.is_suspended_in(|this| this.visit_expr_mut(value));
                 if is_value && self.ends.yields_unit() {
                     *value = self.ends.yielded(value);
                 }
@@ -528,28 +527,4 @@ pub(super) fn is_ours(call: &Macro) -> bool {
         segments.iter().map(String::as_str).collect::<Vec<_>>()[..],
         ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"]
     )
-}
-
-/// Returns whether the evaluation of an expression may suspend the body, in plain sight or in the
-/// expansion of a macro.
-fn may_suspend(expression: TokenStream) -> bool {
-    let mut after_a_name = false;
-    let mut tokens = expression.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let found = match &token {
-            TokenTree::Group(group) => may_suspend(group.stream()),
-            TokenTree::Ident(word) => word == "await" || word == "yield",
-            TokenTree::Punct(sign) => {
-                let is_comparison =
-                    matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '=');
-                sign.as_char() == '!' && after_a_name && !is_comparison
-            }
-            TokenTree::Literal(_) => false,
-        };
-        if found {
-            return true;
-        }
-        after_a_name = matches!(token, TokenTree::Ident(_) | TokenTree::Group(_));
-    }
-    false
 }

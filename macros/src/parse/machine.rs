@@ -1,11 +1,11 @@
 //! The input of `body!`, which the library's macro `__machine!` calls.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Lifetime, Result, Token, Type, TypePath, bracketed};
+use syn::{Block, Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
@@ -104,7 +104,9 @@ pub(crate) struct Argument {
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        Ok(Self { name: input.parse()?, report: input.parse::<Group>()?.stream() })
+        let name = input.parse()?;
+        let report = complete_statements.parse2(input.parse::<Group>()?.stream())?;
+        Ok(Self { name, report })
     }
 }
 
@@ -159,7 +161,7 @@ impl Parse for Input {
             arguments.push(listed.parse()?);
         }
         bracketed!(first in input);
-        let first = first.parse()?;
+        let first = complete_statements(&first)?;
         let is_inferred = is_inferred(&yielded);
         let ends = Ends {
             krate,
@@ -176,6 +178,12 @@ impl Parse for Input {
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
     }
+}
+
+/// Reads statements. An attribute at their end would get what is written after them.
+fn complete_statements(input: ParseStream<'_>) -> Result<TokenStream> {
+    let statements = Block::parse_within(input)?;
+    Ok(quote!(#(#statements)*))
 }
 
 fn is_inferred(ty: &Type) -> bool {

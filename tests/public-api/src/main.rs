@@ -88,8 +88,9 @@ fn public_api(package: &str) -> String {
             continue;
         }
         // The condition under which a projected struct is `Unpin` is a hidden type's of the crate
-        // pin-project. It says that the pinned fields are.
-        let line = line.split(" where pin_project::__private::PinnedFieldsOf<").next().unwrap();
+        // pin-project-lite. It says that the pinned fields are.
+        let line =
+            line.split(" where pin_project_lite::__private::PinnedFieldsOf<").next().unwrap();
         text.push_str(line);
         text.push('\n');
     }

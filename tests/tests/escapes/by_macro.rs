@@ -312,3 +312,50 @@ trait ProceedOrStart<R>: AsyncCoroutine<R> {
 }
 
 impl<R, C: AsyncCoroutine<R>> ProceedOrStart<R> for C {}
+
+// The value of a yield suspends an async body itself, in each form that a yield has.
+#[test]
+fn the_value_of_a_yield_may_be_a_yield() {
+    #[allow(deprecated, reason = "it is warned about as a `yield`")]
+    #[cogen::coroutine]
+    fn by_hidden_method() -> impl AsyncCoroutine<Box<u32>, Yield = Box<u32>, Return = Box<u32>> {
+        yield_!(Box::new(1).__cogen_postfix_yield())
+    }
+    fn check(
+        coroutine: impl AsyncCoroutine<Box<u32>, Yield = Box<u32>, Return = Box<u32>> + 'static,
+    ) {
+        let mut coroutine = Box::pin(coroutine);
+        futures::executor::block_on(async {
+            assert_eq!(coroutine.start().await, Yielded(Box::new(1)));
+            assert_eq!(coroutine.send(Box::new(2)).await, Yielded(Box::new(2)));
+            assert_eq!(coroutine.send(Box::new(3)).await, Complete(Box::new(3)));
+        });
+    }
+    check(co! { async Box::new(1).yield.yield });
+    check(co! { async yield!(Box::new(1).yield) });
+    check(co! { async yield Box::new(1).yield });
+    check(co! { async yield!(if true { yield Box::new(1) } else { Box::new(0) }) });
+    check(by_hidden_method());
+}
+
+// A machine that ends with a last item, which the attribute gives to iterators only, is delegated
+// to as a coroutine.
+#[test]
+fn a_delegate_may_not_return_with_a_value_in_the_slot() {
+    fn last_item() -> impl Coroutine<(), Yield = Option<Box<u32>>, Return = ()> {
+        cogen::__machine!(async; sync items () [()] [Option<Box<u32>>] [()] [] [] {
+            let nothing: Option<u8> = None;
+            nothing?;
+        })
+    }
+    #[cogen::coroutine]
+    fn delegates() -> impl Coroutine<(), Yield = Option<Box<u32>>> {
+        yield_from!(last_item());
+        hidden_await!(PendingOnce(false));
+        yield_!(Some(Box::new(5)));
+    }
+    let mut coroutine = Box::pin(delegates());
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| coroutine.start()));
+    assert!(result.is_err());
+    assert_eq!(coroutine.status(), cogen::Status::Closed);
+}

@@ -411,3 +411,28 @@ fn a_closed_one_is_no_leaf() {
     assert_eq!(walk.status(), Status::Closed);
     assert_eq!(log.take(), ["drop 1", "drop 2", "drop 3"]);
 }
+
+// What is left of an iterator is lent, closed, and lent again.
+#[test]
+fn the_rest_of_an_iterator_may_be_closed_between_two_delegations() {
+    use cogen::__private::{BoxedIterator, RecursiveIterator};
+
+    #[cogen::coroutine]
+    fn borrows() -> impl Coroutine<(), Yield = usize> {
+        let text = String::from("text");
+        let borrowed = &text;
+        yield_!(1);
+        yield_!(borrowed.len());
+    }
+    #[cogen::coroutine]
+    fn lends<C>(coroutine: &mut C) -> impl Coroutine<(), Yield = usize>
+    where
+        C: Coroutine<(), Yield = usize, Return = ()> + Unpin,
+    {
+        yield_from!(coroutine);
+    }
+    let mut rest = BoxedIterator::new(Box::pin(borrows())).into_coroutine();
+    assert_eq!(Box::pin(lends(&mut rest)).start(), Yielded(1));
+    rest.close();
+    assert_eq!(Box::pin(lends(&mut rest)).start(), Complete(()));
+}

@@ -10,6 +10,7 @@
 //! | a yield in another machine: by macros | `by_macro` | `yield_of_the_outer_one`, `yield_carried_into_*`, `escape_yield_carried_by_macros` |
 //! | by closures, `async` blocks, items | `by_macro` | `yield_in_*`, `async_yield_out_of_place`, `item_captures_a_hidden_name` |
 //! | by the order of attributes | `by_macro` | `escape_attribute_in_the_body`, `escape_by_attribute_order`, `attribute_twice` |
+//! | a name made from a token of the expansion | `by_procedural_macro` | |
 //! | shadowed macros of std, shadowed names, false crates | `by_macro`, `hygiene.rs` | `escape_by_shadowed_macros`, `false_crate_path`, `named_false_core`, `escape_by_a_false_*` |
 //! | `Pin::set`, `mem::swap`, `mem::forget`, leaks, `ManuallyDrop`, statics | `by_pointer` | `not_pinned`, `named_protected`, `escape_moved_after_the_start` |
 //! | wakers that are kept, inspected, or use the coroutine themselves | `by_waker` | |
@@ -43,6 +44,7 @@ mod by_implementation;
 mod by_macro;
 mod by_panic;
 mod by_pointer;
+mod by_procedural_macro;
 mod by_recursion;
 mod by_reentry;
 mod by_thread;

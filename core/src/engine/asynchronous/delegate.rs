@@ -181,8 +181,8 @@ impl<R, C: AsyncCoroutine<R>> Delegate<C, R> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> DelegateOf<C, OfAsyncCoroutine> {
-        self.0.0.0.take()
+    pub fn __cogen_take(&mut self) -> DelegateOf<C, OfAsyncCoroutine> {
+        self.0.0.0.__cogen_take()
     }
 }
 
@@ -193,8 +193,8 @@ impl<R, C: Coroutine<R>> SyncDelegate<C, R> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> DelegateOf<C, OfCoroutine> {
-        self.0.0.take()
+    pub fn __cogen_take(&mut self) -> DelegateOf<C, OfCoroutine> {
+        self.0.0.__cogen_take()
     }
 }
 
@@ -205,8 +205,8 @@ impl<S: Stream + IntoIterator> ItemsDelegate<S> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take(&mut self) -> DelegateOf<S, OfStream> {
-        self.0.take()
+    pub fn __cogen_take(&mut self) -> DelegateOf<S, OfStream> {
+        self.0.__cogen_take()
     }
 }
 
@@ -217,7 +217,7 @@ impl<D> AnyDelegate<D> {
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn take<Kind>(&mut self) -> DelegateOf<D, Kind> {
+    pub fn __cogen_take<Kind>(&mut self) -> DelegateOf<D, Kind> {
         DelegateOf(self.0.take().expect("a delegate is taken once"), PhantomData)
     }
 }

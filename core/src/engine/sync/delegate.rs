@@ -263,6 +263,9 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         // (`Handle::bind`).
         let poll = unsafe { delegate.poll(slot.channel()) };
         match poll {
+            // With a value in the slot, the body would count as paused wherever it waits for
+            // something else.
+            Poll::Ready(_) if slot.slot().is_paused() => misuse::awaited(),
             Poll::Ready(value) => Poll::Ready((value, slot)),
             Poll::Pending if slot.slot().is_paused() => Poll::Pending,
             Poll::Pending => misuse::awaited(),

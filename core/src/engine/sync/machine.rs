@@ -19,13 +19,13 @@ use crate::protocol::state::{CoroutineState, Status};
 impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
     #[inline(always)]
     pub(crate) fn start(self: Pin<&mut Self>) {
-        *self.project().status = Status::Suspended;
+        *self.parts().0 = Status::Suspended;
     }
 
     /// Says where the machine stands.
     #[cfg(feature = "alloc")]
     pub(crate) fn set_status(self: Pin<&mut Self>, status: Status) {
-        *self.project().status = status;
+        *self.parts().0 = status;
     }
 
     /// Runs the started body to its next yield or to its end.
