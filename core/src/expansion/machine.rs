@@ -77,7 +77,8 @@ macro_rules! __coroutine {
 /// The expression of a machine.
 ///
 /// It gives the handle, the pointer to the slot and the label names that nobody else can mention,
-/// not even who calls this. `body!` of `cogen-macros` puts them into the yields. What is given:
+/// not even who calls this. `body!` of `cogen-macros` puts them into the yields. The compiler shows
+/// the name of the handle if a yielded value doesn't live long enough. What is given:
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a
 ///   type: then ours is taken.
@@ -92,7 +93,7 @@ macro_rules! __coroutine {
 macro_rules! __machine {
     ($legacy:ty; $($machine:tt)*) => { $crate::__machine!(async; $($machine)*) };
     ($async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let __cogen_handle: $crate::__private::Handle<$sent, $yielded> =
+        let the_caller_of_this_coroutine: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::Handle::bind() };
         // What is held across a yield is held for the caller, and not for other tasks; and a future
         // that the body returns is for the caller to await.
@@ -103,22 +104,22 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = __cogen_handle.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [__cogen_handle, __cogen_slot]
+        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine, __cogen_slot]
             $origin $returns [$yielded] $($body)*
         ));
         __cogen_machine
     }};
     ($async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let __cogen_handle: $crate::__private::AsyncHandle<$sent, $yielded> =
+        let the_caller_of_this_coroutine: $crate::__private::AsyncHandle<$sent, $yielded> =
             unsafe { $crate::__private::AsyncHandle::bind() };
         #[allow(
             clippy::async_yields_async,
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = __cogen_handle.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [__cogen_handle]
+        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine]
             $origin $returns [$yielded] $($body)*
         ));
         __cogen_machine

@@ -11,6 +11,9 @@ use super::delegate::{AsyncDelegation, Awaitable, Delegate, OfFuture};
 use super::relay::RelayPointer;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
+use crate::engine::returned::{
+    ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
+};
 
 /// The typed end of the channel that an async body holds. Only macros make one.
 ///
@@ -80,6 +83,22 @@ impl<R, Y> AsyncHandle<R, Y> {
     pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
         Item::last_item(residual)
     }
+
+    /// What the body of an iterator or a stream returns, which is `()`.
+    #[inline(always)]
+    pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
+
+    /// What the body of an iterator or a stream returns that yields nothing: `()`, if anything.
+    #[inline(always)]
+    pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
+
+    /// What a coroutine yields that is written to yield `()`.
+    #[inline(always)]
+    pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
+
+    /// What the body of a coroutine returns that is written to return `()`.
+    #[inline(always)]
+    pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
 
     /// `value`, which is of the type that the body yields.
     #[inline(always)]
