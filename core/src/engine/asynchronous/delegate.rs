@@ -211,7 +211,7 @@ impl<S: Stream + IntoIterator> ItemsDelegate<S> {
 }
 
 impl<D> AnyDelegate<D> {
-    /// Returns the delegate as the only kind that it is of.
+    /// Returns the delegate. The compiler infers its kind.
     ///
     /// # Panics
     ///

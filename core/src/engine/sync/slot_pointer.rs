@@ -13,8 +13,8 @@ use crate::engine::slot::Slot;
 pub struct SlotPointer<R, Y>(*mut PollFrame<R, Y>);
 
 impl<R, Y> SlotPointer<R, Y> {
-    /// Returns the pointer to the slot that the context leads to, for a future that the body awaits
-    /// through `handle`.
+    /// Returns the pointer to the slot of the poll that `cx` belongs to, for a future that the body
+    /// awaits through `handle`.
     #[inline(always)]
     pub(crate) fn of(handle: Handle<R, Y>, cx: &Context<'_>) -> Self {
         Self(find(handle, cx))
