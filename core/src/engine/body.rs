@@ -19,7 +19,7 @@ pin_project! {
     }
 }
 
-// SAFETY: a shared reference to a body gives no access to the future in the cell.
+// SAFETY: a shared reference to a body allows no access to the future in the cell.
 unsafe impl<H: Sync, F: Sync> Sync for BodyCell<H, F> {}
 
 impl<H, F> BodyCell<H, F> {

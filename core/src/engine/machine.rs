@@ -66,8 +66,8 @@ impl<H, F> Machine<H, F> {
     }
 }
 
-/// Guards a machine while its body runs. Dropping the guard closes the machine, as in a panic. If
-/// the body has paused, the guard is forgotten.
+/// Guards a machine while its body runs. Dropping the guard, for example in a panic, closes the
+/// machine. If the body has paused, the guard is forgotten.
 pub(crate) struct CloseUnlessPaused<'a, H, F>(Pin<&'a mut Machine<H, F>>);
 
 impl<'a, H, F> CloseUnlessPaused<'a, H, F> {

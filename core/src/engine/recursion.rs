@@ -21,6 +21,7 @@
 //! - *The end*: the root closes the coroutines on the stack, from the innermost to itself. So each
 //!   coroutine has nothing active below it when it is closed. Neither a resume nor the end recurses
 //!   on the machine's stack.
+//!
 //! An unboxed coroutine between two boxed ones is polled by its parent, with the same slot. A
 //! coroutine written by hand is resumed through its `resume`, and a boxed coroutine below it is a
 //! root itself. A coroutine that is only borrowed, or that is behind a pointer that is not a box,
@@ -84,7 +85,7 @@ struct ReturnValue<T>(Option<T>);
 
 // SAFETY: the value is empty except during a resume of the root, and a resume runs on one thread.
 unsafe impl<T> Send for ReturnValue<T> {}
-// SAFETY: a shared reference gives no access to the value.
+// SAFETY: a shared reference allows no access to the value.
 unsafe impl<T> Sync for ReturnValue<T> {}
 
 /// The coroutines that run in place of a root's body. Each coroutine delegates to the next one.
@@ -93,7 +94,7 @@ pub(crate) struct ActiveStack(Vec<ActiveCoroutine>);
 // SAFETY: the coroutines are in the body of the root, or in boxes of that body. So they may move to
 // any thread that the body may move to.
 unsafe impl Send for ActiveStack {}
-// SAFETY: a shared reference gives no access to the coroutines.
+// SAFETY: a shared reference allows no access to the coroutines.
 unsafe impl Sync for ActiveStack {}
 
 /// A [`BoxedMachine`] with any body, which takes and yields the same types as the root.
@@ -310,8 +311,8 @@ struct ActiveRoot<'a, R, Y, F> {
 impl<R, Y, F> Drop for ActiveRoot<'_, R, Y, F> {
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: the stack is part of the root, which is mutably borrowed. Then `machine` closes
-        // the body.
+        // SAFETY: the stack is part of the root, which is mutably borrowed. The field
+        // `machine` closes the body afterwards.
         unsafe { &mut *self.active }.close();
     }
 }

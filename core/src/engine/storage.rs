@@ -172,7 +172,7 @@ where
 {
 }
 
-// SAFETY: a shared reference to a storage gives access to the body only through
+// SAFETY: a shared reference to a storage allows access to the body only through
 // `Storage::body_ref`, and the body is `Sync` if `Traits` is (`HasAutoTraits`).
 unsafe impl<
     Named,
@@ -223,8 +223,8 @@ where
     }
 
     /// Fails to compile if the body doesn't have the size and the alignment of the struct. The
-    /// compiler promises nowhere explicitly that two mentions of one function have one type. A
-    /// capacity says too little about the type to check it.
+    /// compiler promises nowhere explicitly that two mentions of one function have one type. With a
+    /// capacity nothing is checked, because it doesn't determine the body's size.
     const fn assert_is<Body>() {
         if EXACT {
             Fits::<Body, EXACT, SIZE, ALIGNMENT>::check();

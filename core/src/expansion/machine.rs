@@ -18,7 +18,7 @@ macro_rules! __coroutine {
         recursive_iterator [$($bound:ident)*]
         $async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($machine:tt)*
     ) => {{
-        // The type of the body is forgotten, since it may hold such an iterator.
+        // The type of the body is erased, because the body may hold such an iterator.
         let __cogen_boxed: $crate::__private::core::pin::Pin<$crate::__private::Box<
             dyn $crate::Coroutine<$sent, Yield = $yielded, Return = ()>
                 $(+ $crate::__private::core::marker::$bound)* + '_
@@ -170,7 +170,7 @@ macro_rules! __outside {
 }
 
 /// Adds a hint to rustc's error that a `yield x` under the attribute is experimental. There is no
-/// other way to add one, and no hint that is an error where `yield` is accepted.
+/// other way to add one. Where rustc accepts `yield`, the hint is only a warning.
 #[doc(hidden)]
 #[deprecated = "`yield x` under the attribute is experimental: write `yield_!(x)`"]
 #[macro_export]

@@ -562,7 +562,7 @@ macro_rules! __by_edition {
 }
 
 /// Implements `IntoFuture` for a named struct that is a coroutine and is sent nothing: `[awaited]`.
-/// The name of the struct comes as in `__named!`.
+/// The brackets with the struct's name are those of `__named!`.
 ///
 /// The struct's own method takes precedence over the methods of the two traits that have the same
 /// name.

@@ -56,7 +56,7 @@ impl<R, Y> AsyncHandle<R, Y> {
     }
 
     /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
-    /// The parameter fixes the type of the values that the block's label is broken with.
+    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
     #[inline(always)]
     pub fn never(self, _: Self) -> ! {
         unreachable!()
@@ -99,7 +99,7 @@ impl<R, Y> AsyncHandle<R, Y> {
         Suspend(self)
     }
 
-    /// Wraps a delegate, for its method `__cogen_take`, which chooses the delegate's kind.
+    /// Wraps a delegate. The wrapper's method `__cogen_take` chooses the delegate's kind.
     #[inline(always)]
     pub fn choose<D>(self, delegate: D) -> Delegate<D, R> {
         Delegate::new(delegate)

@@ -46,14 +46,14 @@ impl<'a, 'w, R, Y> Relay<'a, 'w, R, Y> {
         // SAFETY: the data is of the type that the vtable's functions expect. Any thread may call
         // them, because they only read a reference to a `Waker`, which any thread may use.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        // Dropping the waker does nothing, but calls a function pointer, through which the relay
-        // would escape the optimiser.
+        // Dropping the waker would call a function pointer. The function does nothing, but the
+        // optimiser would have to assume that it uses the relay.
         let waker = ManuallyDrop::new(waker);
         poll(&mut Context::from_waker(&waker))
     }
 }
 
-/// A pointer to the relay of the current poll. The body gives it up before it is suspended.
+/// A pointer to the relay of the current poll. The body doesn't use it after a suspension.
 #[derive(Debug)]
 pub struct RelayPointer<R, Y>(*mut Relay<'static, 'static, R, Y>);
 

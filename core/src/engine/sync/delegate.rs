@@ -151,7 +151,7 @@ impl<R, C: Coroutine<R>> TakesArgument<R, OfCoroutine> for C {
         match self.status() {
             Status::Closed => misuse::resumed_when_closed(),
             Status::Created if !unit::is_unit::<R>() => misuse::sent_before_start(),
-            // A running coroutine panics itself when it is resumed.
+            // A resume of a running coroutine panics anyway.
             Status::Created | Status::Suspended | Status::Running => {}
         }
     }

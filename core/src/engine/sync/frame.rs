@@ -41,8 +41,8 @@ impl<R, Y> PollFrame<R, Y> {
         // SAFETY: the functions of the vtable do nothing, so they don't interpret the data, and any
         // thread may call them. Only `find` interprets the data.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        // Dropping the waker does nothing, but calls a function pointer, through which the frame
-        // would escape the optimiser.
+        // Dropping the waker would call a function pointer. The function does nothing, but the
+        // optimiser would have to assume that it uses the frame.
         let waker = ManuallyDrop::new(waker);
         poll(&mut Context::from_waker(&waker))
     }

@@ -43,9 +43,9 @@ impl<R, Y> Handle<R, Y> {
     /// Only the code of one `async` block uses the handle and the values that its methods return.
     /// The block goes into a `BodyCell` together with this handle. No future or closure inside the
     /// block uses them, and no code outside of it. The block awaits each future of the handle where
-    /// it creates it, and uses a `SlotPointer` before it is suspended again. The delegate that a
-    /// `Delegation` polls is a local of the block. From the first poll on, it is neither moved nor
-    /// used in any other way.
+    /// it creates it, and uses a `SlotPointer` before it is suspended again. The delegate of a
+    /// `Delegation` is a local of the block. From `enter` on, it is neither moved nor used in any
+    /// other way.
     #[inline(always)]
     pub unsafe fn bind() -> Self {
         Self(PhantomData)
@@ -58,7 +58,7 @@ impl<R, Y> Handle<R, Y> {
     }
 
     /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
-    /// The parameter fixes the type of the values that the block's label is broken with.
+    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
     #[inline(always)]
     pub fn never(self, _: (Self, SlotPointer<R, Y>)) -> ! {
         unreachable!()
@@ -89,7 +89,8 @@ impl<R, Y> Handle<R, Y> {
         value
     }
 
-    /// Wraps the delegate of a body that calls its own function, for its method `__cogen_take`.
+    /// Wraps the delegate of a body that calls its own function. The wrapper's method
+    /// `__cogen_take` returns the delegate.
     #[cfg(feature = "alloc")]
     #[inline(always)]
     pub fn choose<D>(self, delegate: D) -> Delegate<D> {

@@ -7,8 +7,8 @@ use super::frame::{PollFrame, find};
 use super::handle::Handle;
 use crate::engine::slot::Slot;
 
-/// A pointer to the slot of the current resume. A body gives it up before it is suspended, and gets
-/// the next one afterwards.
+/// A pointer to the slot of the current resume. After a suspension the body doesn't use it, but a
+/// new one.
 #[derive(Debug)]
 pub struct SlotPointer<R, Y>(*mut PollFrame<R, Y>);
 
