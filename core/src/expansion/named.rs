@@ -3,8 +3,7 @@
 /// Defines a named struct and its trait implementations. The first brackets hold the struct's name,
 /// its lifetimes, its types (`[T]`) and constants (`[= N: usize]`), which lifetimes (`['a: 'b]`)
 /// and types (`[= T: 'b]`) outlive which lifetimes, and the bounds. The last brackets but one hold
-/// whether the struct has exactly the room that its body needs, and the size and alignment of this
-/// room.
+/// whether the struct has exactly the room that its body needs, and this room: size and alignment.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named {
