@@ -24,7 +24,7 @@ enum State<M> {
     Ended,
 }
 
-// The coroutine is pinned only once it is in its box, so the iterator itself may always move.
+// The coroutine is not pinned before it is in its box, so the iterator itself may always move.
 impl<M> Unpin for MachineIterator<M> {}
 
 // As in `Machine`, the bounds are on the body, so the box is not one more type in a chain.
