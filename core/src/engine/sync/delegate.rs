@@ -82,7 +82,7 @@ pub trait Delegate<R, Y, Kind> {
 
 /// A delegate that can be prepared to run, whatever it yields.
 pub trait Enter<R, Kind> {
-    /// Prepares the delegate. `sends` says whether an argument is waiting for it.
+    /// Prepares the delegate. `sends` is true if the slot holds an argument for it.
     ///
     /// # Panics
     ///

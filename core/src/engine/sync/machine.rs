@@ -104,7 +104,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         self.current()
     }
 
-    // Inlined, since a delegate has mostly just been created, which the optimiser sees.
+    // Inlined, because a delegate has usually just been created, which the optimiser can see.
     #[inline(always)]
     #[track_caller]
     unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
@@ -112,7 +112,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             Status::Suspended if sends || unit::is_unit::<R>() => {}
             Status::Suspended => misuse::delegated_to_when_started(),
             Status::Created => self.start(),
-            // A machine that is `Running` has a box, which comes before it.
+            // Only the machine in a `BoxedMachine` is `Running`, and that one is never entered.
             Status::Running | Status::Closed => misuse::resumed_when_closed(),
         }
     }
