@@ -191,7 +191,9 @@
 /// - All lifetimes of the function need names, and are parameters of the struct:
 ///   `struct = Words<'a>`. If the function is generic, its type and const parameters are parameters
 ///   of the struct, too, and the struct needs a `size`: see [below](#generic-functions).
-/// - The struct is as visible as the function. `struct = pub Name` sets another visibility.
+/// - The struct is as visible as the function. `struct = pub Name` sets another visibility. In the
+///   `impl` of a trait, where functions have no visibility of their own, the struct is private
+///   without it: a public type needs `pub`.
 /// - The struct is neither `Send` nor `Sync`, unless you write the options `send` and `sync`. With
 ///   `send`, the struct of a generic function is `Send` for every `T` that the bounds allow. If the
 ///   body holds a `T`, write the bound `T: Send`.
@@ -274,7 +276,7 @@
 /// function therefore has a fixed capacity, the `size` in bytes, for all parameters:
 ///
 /// ```
-/// struct Tree<T> {
+/// pub struct Tree<T> {
 ///     value: T,
 ///     children: Vec<Tree<T>>,
 /// }
@@ -284,7 +286,7 @@
 ///     type Item = &'a T;
 ///     type IntoIter = Walk<'a, T>;
 ///
-///     #[cogen::coroutine(struct = Walk<'a, T>, size = 128)]
+///     #[cogen::coroutine(struct = pub Walk<'a, T>, size = 128)]
 ///     fn into_iter(self) -> impl Iterator<Item = Self::Item> {
 ///         let mut left = vec![self];
 ///         while let Some(tree) = left.pop() {

@@ -9,7 +9,7 @@ pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
-pub use crate::engine::boxed_shape::{BoxedShape, FromMachine};
+pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
 pub use crate::engine::flat::Flat;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};

@@ -13,6 +13,7 @@ use crate::parse::signature::Shape;
 pub(crate) enum Diagnostic<'a> {
     // In the item under the attribute.
     NoFunction,
+    Expression,
     NoBody,
     AttributeTwice,
     AsyncFunction,
@@ -26,6 +27,9 @@ pub(crate) enum Diagnostic<'a> {
     MisspelledShape { written: &'a str, meant: &'static str },
     PartOfReturnType,
     EveryLifetime,
+    SentLifetime,
+    UnnamedType { name: &'static str, list: String },
+    OtherName { written: &'a Ident, meant: &'static str },
     ShapeTwice(&'a Ident),
     CloneBound { name: &'a Ident },
     ExactSizeBound,
@@ -39,7 +43,10 @@ pub(crate) enum Diagnostic<'a> {
     PrimedAsyncCoroutine,
 
     // In the options.
-    UnknownOption(&'a Ident),
+    UnknownOption { name: &'a Ident, meant: Option<&'static str> },
+    OptionForBox(&'a Ident),
+    OptionForType(&'a Ident),
+    FormOfOption { name: &'a Ident, value: &'static str },
     RepeatedOption(&'a Ident),
     UnnamedFingerprint,
     OptionWithoutStruct,
@@ -53,6 +60,7 @@ pub(crate) enum Diagnostic<'a> {
 
     // In a function with `struct = Name`.
     NamedBox,
+    NamedItself { name: &'a Ident },
     NamedUnsafe,
     NamedGeneric,
     NamedImplTrait,
@@ -73,6 +81,7 @@ pub(crate) enum Diagnostic<'a> {
     MacroInBody,
     Enclosed { name: &'static str, enclosure: Enclosure, in_async_braces: bool },
     AwaitInSync,
+    AwaitInAlias,
     IndexBeforeIndex,
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
@@ -89,6 +98,7 @@ pub(crate) enum Enclosure {
     Closure,
     AsyncBlock,
     Constant,
+    Function,
     Item,
 }
 
@@ -144,6 +154,9 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NoFunction => {
                 write!(f, "only a function can be a coroutine: put the attribute on a `fn`")
             }
+            Self::Expression => {
+                write!(f, "only a function can be a coroutine: write `co! {{ … }}` here")
+            }
             Self::NoBody => {
                 write!(
                     f,
@@ -195,6 +208,21 @@ impl fmt::Display for Diagnostic<'_> {
                 "a coroutine may keep a sent value across its yields, so `for<'a>` can't work: \
                  name one lifetime, as in `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned \
                  values"
+            ),
+            Self::SentLifetime => write!(
+                f,
+                "the lifetime of what a coroutine is sent needs a name: write \
+                 `fn f<'a>() -> impl Coroutine<&'a str>`, or send owned values"
+            ),
+            Self::UnnamedType { name, list } => write!(
+                f,
+                "only the type that a coroutine is sent stands there without a name: write \
+                 `{name}<{list}>`"
+            ),
+            Self::OtherName { written, meant } => write!(
+                f,
+                "a coroutine has no `{written}`: write `{meant} = …`, or return \
+                 `impl Iterator<Item = Y>`"
             ),
             Self::ShapeTwice(name) => write!(
                 f,
@@ -258,7 +286,23 @@ impl fmt::Display for Diagnostic<'_> {
                  yield: remove `priming`, and await its `start()`"
             ),
 
-            Self::UnknownOption(name) => write!(
+            Self::UnknownOption { name, meant: Some(meant) } => {
+                write!(f, "there is no option `{name}`: write `{meant}`")
+            }
+            Self::OptionForBox(name) => write!(
+                f,
+                "there is no option `{name}`: the return type says that the coroutine is in a box, \
+                 as in `BoxCoroutine<'_, R, Y, T>`"
+            ),
+            Self::OptionForType(name) => write!(
+                f,
+                "there is no option `{name}`: the return type says what the coroutine is sent, \
+                 yields and returns, as in `impl Coroutine<R, Yield = Y, Return = T>`"
+            ),
+            Self::FormOfOption { name, value } => {
+                write!(f, "the option `{name}` has another form: write `{name} = {value}`")
+            }
+            Self::UnknownOption { name, meant: None } => write!(
                 f,
                 "there is no option `{name}`: write `priming`, `struct = Name`, `size = N`, \
                  `align = N`, `send`, `sync`, `iterator`, `stream`, `async`, `fingerprint = NAME` \
@@ -308,6 +352,15 @@ impl fmt::Display for Diagnostic<'_> {
             Self::NamedBox => {
                 write!(f, "a boxed coroutine has a type with a name already: remove `struct = …`")
             }
+            Self::NamedItself { name } => write!(
+                f,
+                "the attribute puts `{name}` in the place of the return type, which has to say \
+                 what the coroutine is: write {}, {}, {} or {}",
+                Shape::Coroutine,
+                Shape::Iterator,
+                Shape::AsyncCoroutine,
+                Shape::Stream
+            ),
             Self::NamedUnsafe => write!(
                 f,
                 "a coroutine with a named struct can't be an `unsafe fn`: make it safe, and write \
@@ -416,6 +469,12 @@ impl fmt::Display for Diagnostic<'_> {
                  `impl AsyncCoroutine` or `impl Stream` (in `co!`, write `co! {{ async … }}`), or \
                  await the future outside and send its value in"
             ),
+            Self::AwaitInAlias => write!(
+                f,
+                "only yields can suspend a coroutine that is not async, and the attribute doesn't \
+                 see behind an alias: add the option `stream` or `async`, as in \
+                 `#[cogen::coroutine(stream)]`"
+            ),
             Self::IndexBeforeIndex => {
                 write!(
                     f,
@@ -465,6 +524,7 @@ impl fmt::Display for Enclosure {
             Self::Closure => "can't leave a closure",
             Self::AsyncBlock => "can't leave an `async` block",
             Self::Constant => "can't leave a constant",
+            Self::Function => "can't leave an inner function",
             Self::Item => "can't leave an inner item",
         })
     }

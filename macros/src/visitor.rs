@@ -104,6 +104,7 @@ define_visitor! {
     visit_return_type_mut(&mut ReturnType);
     visit_signature_mut(&mut Signature);
     visit_stmt_mut(&mut Stmt);
+    visit_trait_bound_mut(&mut TraitBound);
     visit_trait_item_fn_mut(&mut TraitItemFn);
     visit_type_mut(&mut Type);
     visit_type_fn_ptr_mut(&mut TypeFnPtr);

@@ -215,3 +215,14 @@ fn the_postfix_form_binds_as_await_does() {
     assert_eq!(block_on(waits.start()), Yielded(1));
     assert!(co! { gen for n in 0..2 { n.yield; } }.eq([0, 1]));
 }
+
+#[test]
+fn a_block_that_is_sent_nothing_by_what_runs_it_needs_no_types() {
+    let items = Box::pin(co! {
+        assert_eq!(format!("{:?}", yield!(1)), "()");
+        yield!(2);
+    });
+    assert!(items.iterate().eq([1, 2]));
+    let returned = co! { format!("{:?}", yield!(1)) };
+    assert_eq!(block_on(returned.into_future()), "()");
+}

@@ -1,3 +1,4 @@
+use std::num::ParseIntError;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -43,6 +44,24 @@ fn not_send() -> SendTask {
 #[cogen::coroutine]
 fn part_of_it(is_there: bool) -> Option<impl Iterator<Item = u32>> {
     yield_!(1);
+}
+
+type Numbers<'a> = Box<dyn Iterator<Item = Result<u32, ParseIntError>> + 'a>;
+type Received<'a> = Pin<Box<dyn Stream<Item = Result<u32, ParseIntError>> + Send + 'a>>;
+
+#[cogen::coroutine]
+fn question_without_the_word(text: &str) -> Numbers<'_> {
+    yield_!(Ok(text.parse()?));
+}
+
+#[cogen::coroutine]
+fn question_of_a_stream(text: &str) -> Received<'_> {
+    yield_!(Ok(text.parse()?));
+}
+
+#[cogen::coroutine]
+fn await_without_the_word(text: &str) -> Received<'_> {
+    yield_!(std::future::ready(text.parse()).await);
 }
 
 fn main() {}

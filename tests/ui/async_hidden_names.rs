@@ -1,6 +1,6 @@
 #[cogen::coroutine]
 fn handle_can_not_be_named() -> impl cogen::AsyncCoroutine<(), Yield = u32> {
-    let _stolen = __cogen_handle;
+    let _stolen = the_caller_of_this_coroutine;
     yield_!(1);
 }
 

@@ -3,7 +3,8 @@
 
 fn statements_that_name_the_handle() {
     cogen::__machine!(
-        async; async block () [u8] [u8] [()] [] [let stolen = __cogen_handle;] { drop(stolen) }
+        async; async block () [u8] [u8] [()] []
+        [let stolen = the_caller_of_this_coroutine;] { drop(stolen) }
     );
 }
 

@@ -1,6 +1,6 @@
 #[cogen::coroutine]
 fn handle_can_not_be_named() -> impl Iterator<Item = u32> {
-    let _stolen = (__cogen_handle, __cogen_slot);
+    let _stolen = (the_caller_of_this_coroutine, __cogen_slot);
     yield_!(1);
 }
 

@@ -19,11 +19,11 @@ impl Evil {
 #[cogen::coroutine]
 fn attack() -> impl Coroutine<i32, Yield = Box<i32>> {
     {
-        static __cogen_handle: Evil = Evil;
+        static the_caller_of_this_coroutine: Evil = Evil;
         yield_from!(());
     }
     {
-        static __cogen_handle: Evil = Evil;
+        static the_caller_of_this_coroutine: Evil = Evil;
         println!("{:?}", yield_from!(()));
     }
     yield_!(Box::new(5));

@@ -40,6 +40,19 @@ pub trait FromMachine<Machine>: BoxedShape {
     fn from_machine(machine: Machine) -> Self;
 }
 
+/// A box whose body returns the error of a `?`, as a function does.
+#[diagnostic::on_unimplemented(
+    message = "the `?` of a boxed iterator or stream yields the error, which the attribute doesn't \
+               see behind an alias: add the option `iterator` or `stream`, as in \
+               `#[cogen::coroutine(iterator)]`",
+    label = "an alias of `{Self}`"
+)]
+pub trait ReturnsErrors {}
+
+/// Requires that the body returns the error of a `?`.
+#[inline(always)]
+pub fn returns_errors<Boxed: ReturnsErrors + ?Sized>() {}
+
 /// An empty type in place of a machine. Each box can be made from it, too. So the compiler can't
 /// infer the machine's type from the box, and its error names the types that don't match.
 #[derive(Debug)]
@@ -79,6 +92,18 @@ macro_rules! impl_boxed_shape {
 
 macro_rules! impl_boxed_shapes {
     (@each [$($bound:ident)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<R, Y, T> ReturnsErrors
+            for Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> $(+ $bound)* + '_>>
+        {
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<R, Y, T> ReturnsErrors
+            for Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> $(+ $bound)* + '_>>
+        {
+        }
+
         impl_boxed_shape!(
             Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
             R, Y, T, Handle, [$($bound)*], |machine| Box::pin(BoxedMachine::new(machine))

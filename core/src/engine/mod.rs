@@ -72,6 +72,7 @@ pub(crate) mod question_mark;
 pub(crate) mod recursion;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursive_iterator;
+pub(crate) mod returned;
 pub(crate) mod room;
 pub(crate) mod slot;
 pub(crate) mod storage;

@@ -129,3 +129,42 @@ impl<T> LastItem<Absent> for Option<T> {
         None
     }
 }
+
+/// Never implemented: the message for the `?` of an `Option` where the items are `Result`s.
+#[diagnostic::on_unimplemented(
+    message = "the items are `{Item}`, and the `None` of this `?` has no error for them: write \
+               `.ok_or(…)?`",
+    label = "a `None` can't be an item `{Item}`"
+)]
+pub trait IntoFailed<Item> {
+    /// Makes the last item.
+    fn into_failed(self) -> Item;
+}
+
+impl<T, F> LastItem<Absent> for Result<T, F>
+where
+    Absent: IntoFailed<Self>,
+{
+    fn last_item(absent: Absent) -> Self {
+        absent.into_failed()
+    }
+}
+
+/// Never implemented: the message for the `?` of a `Result` where the items are `Option`s.
+#[diagnostic::on_unimplemented(
+    message = "the items are `{Item}`, which can't hold the error of this `?`: write `.ok()?`",
+    label = "an error can't be an item `{Item}`"
+)]
+pub trait IntoAbsent<Item> {
+    /// Makes the last item.
+    fn into_absent(self) -> Item;
+}
+
+impl<T, E> LastItem<Failed<E>> for Option<T>
+where
+    Failed<E>: IntoAbsent<Self>,
+{
+    fn last_item(failed: Failed<E>) -> Self {
+        failed.into_absent()
+    }
+}

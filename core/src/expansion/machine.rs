@@ -77,7 +77,8 @@ macro_rules! __coroutine {
 /// Expands to a machine.
 ///
 /// It names the handle, the slot pointer and the label. No other code can mention these names, not
-/// even the macro's caller. `body!` of `cogen-macros` puts them into the yields. The input:
+/// even the macro's caller. `body!` of `cogen-macros` puts them into the yields. The compiler shows
+/// the name of the handle if a yielded value doesn't live long enough. The input:
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 this token is the name
 ///   of a type, and the macro uses a token of its own instead.
@@ -92,7 +93,7 @@ macro_rules! __coroutine {
 macro_rules! __machine {
     ($legacy:ty; $($machine:tt)*) => { $crate::__machine!(async; $($machine)*) };
     ($async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let __cogen_handle: $crate::__private::Handle<$sent, $yielded> =
+        let the_caller_of_this_coroutine: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::Handle::bind() };
         // A value that is held across a yield is held for the caller, and not for other tasks. A
         // future that the body returns is for the caller to await.
@@ -103,22 +104,22 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = __cogen_handle.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [__cogen_handle, __cogen_slot]
+        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine, __cogen_slot]
             $origin $returns [$yielded] $($body)*
         ));
         __cogen_machine
     }};
     ($async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let __cogen_handle: $crate::__private::AsyncHandle<$sent, $yielded> =
+        let the_caller_of_this_coroutine: $crate::__private::AsyncHandle<$sent, $yielded> =
             unsafe { $crate::__private::AsyncHandle::bind() };
         #[allow(
             clippy::async_yields_async,
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = __cogen_handle.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [__cogen_handle]
+        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine]
             $origin $returns [$yielded] $($body)*
         ));
         __cogen_machine

@@ -12,6 +12,7 @@ use crate::protocol::async_coroutine::AsyncCoroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
 use crate::protocol::pinned::AsyncPinned;
+use crate::protocol::sent_nothing::AsyncSentNothing;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -379,6 +380,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// The yielded values are dropped, and each yield lets other tasks run once. A coroutine that
     /// has started is resumed. The future runs on any executor.
     ///
+    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    ///
     /// # Panics
     ///
     /// The future panics if the coroutine is closed, if the body panics, and if it is polled after
@@ -400,11 +403,11 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// # });
     /// ```
     #[inline(always)]
-    fn into_future(self) -> CoroutineFuture<Self>
+    fn into_future(self) -> CoroutineFuture<Self::Itself>
     where
-        Self: AsyncCoroutine + Sized,
+        Self: AsyncSentNothing<R> + Sized,
     {
-        CoroutineFuture::new(self)
+        CoroutineFuture::new(self.itself())
     }
 
     /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
@@ -482,6 +485,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// The stream keeps the return value. If the coroutine has started, the stream begins with the
     /// next value. Python: `async for value in c`.
     ///
+    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    ///
     /// # Examples
     ///
     /// ```
@@ -505,11 +510,11 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// ```
     #[doc(alias = "__aiter__")]
     #[inline(always)]
-    fn into_stream(self) -> CoroutineStream<Self>
+    fn into_stream(self) -> CoroutineStream<Self::Itself>
     where
-        Self: AsyncCoroutine + Sized,
+        Self: AsyncSentNothing<R> + Sized,
     {
-        CoroutineStream::new(self)
+        CoroutineStream::new(self.itself())
     }
 }
 

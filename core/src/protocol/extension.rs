@@ -14,6 +14,7 @@ use crate::protocol::coroutine::Coroutine;
 use crate::protocol::error::SendError;
 use crate::protocol::misuse;
 use crate::protocol::pinned::Pinned;
+use crate::protocol::sent_nothing::SentNothing;
 use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
@@ -336,6 +337,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// After the last item, [`into_return`](Iterate::into_return) returns the return value. If the
     /// coroutine has started, the iterator begins with the next value. Python: `for value in c`.
     ///
+    /// The bound `SentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    ///
     /// # Examples
     ///
     /// ```
@@ -354,11 +357,11 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// ```
     #[doc(alias = "iter")]
     #[inline(always)]
-    fn iterate(self) -> Iterate<Self>
+    fn iterate(self) -> Iterate<Self::Itself>
     where
-        Self: Pinned + Sized,
+        Self: SentNothing<R> + Pinned<R> + Sized,
     {
-        Iterate::new(self)
+        Iterate::new(self.itself())
     }
 
     /// Converts the coroutine into an [`AsyncCoroutine`](crate::AsyncCoroutine) that never waits.
@@ -394,6 +397,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Each poll of the future resumes the coroutine once and drops the value that it yields, so
     /// each yield lets other tasks run. The future runs on any executor.
     ///
+    /// The bound `SentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    ///
     /// # Panics
     ///
     /// The future panics if the coroutine is closed, if the body panics, and if it is polled after
@@ -420,11 +425,11 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// # });
     /// ```
     #[inline(always)]
-    fn into_future(self) -> CoroutineFuture<IntoAsync<Self>>
+    fn into_future(self) -> CoroutineFuture<IntoAsync<Self::Itself>>
     where
-        Self: Coroutine + Sized,
+        Self: SentNothing<R> + Sized,
     {
-        CoroutineFuture::new(self.into_async())
+        CoroutineFuture::new(IntoAsync::new(self.itself()))
     }
 
     /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and

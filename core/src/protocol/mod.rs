@@ -7,5 +7,6 @@ pub(crate) mod error;
 pub(crate) mod extension;
 pub(crate) mod misuse;
 pub(crate) mod pinned;
+pub(crate) mod sent_nothing;
 pub(crate) mod state;
 pub(crate) mod throwable;

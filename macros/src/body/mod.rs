@@ -10,6 +10,7 @@
 mod foreign_macros;
 mod lost_indices;
 mod postfix;
+mod returned;
 mod sent_values;
 mod suspensions;
 mod used_names;
@@ -19,8 +20,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::visit_mut;
 use syn::{
-    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprTry, FieldValue, GenericArgument,
-    Item, Stmt, Type, parse_quote,
+    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprReturn, ExprTry, FieldValue,
+    GenericArgument, Item, Stmt, Type, parse_quote,
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
@@ -107,7 +108,11 @@ pub(crate) fn rewrite(
             .map(|argument| argument.report)
             .collect()
     };
-    rewriter.visit_stmts(&mut stmts);
+    if ends.returns_unit {
+        returned::visit_end(&mut rewriter, &mut stmts);
+    } else {
+        rewriter.visit_stmts(&mut stmts);
+    }
     let Rewriter { has_other_macros, has_operators, yields, may_end, errors, conditional, .. } =
         rewriter;
     if !errors.is_empty() {
@@ -203,7 +208,13 @@ impl Rewriter<'_> {
         let span = tried.question_token.span;
         let extent = Extent::to(&tried.expr, span);
         visit_mut::visit_expr_try_mut(&mut WalkMut(self), tried);
-        if self.inside.is_some() || !self.ends.gives_items {
+        if self.inside.is_some() {
+            return None;
+        }
+        if !self.ends.gives_items {
+            if let (Some(alias), []) = (&self.ends.alias, &self.conditions[..]) {
+                self.conditional.extend(self.ends.returns_errors(alias, span));
+            }
             return None;
         }
         self.yields |= self.conditions.is_empty();
@@ -223,7 +234,13 @@ impl Rewriter<'_> {
         }
         self.suspensions.count();
         if !self.ends.is_async() {
-            self.refuse(span, Diagnostic::AwaitInSync);
+            self.refuse(
+                span,
+                match &self.ends.alias {
+                    Some(_) => Diagnostic::AwaitInAlias,
+                    None => Diagnostic::AwaitInSync,
+                },
+            );
             return None;
         }
         self.yields |= self.conditions.is_empty();
@@ -303,6 +320,18 @@ impl VisitorMut for Rewriter<'_> {
                     *expr = Expr::Verbatim(rewritten);
                 }
             }
+            Expr::Call(call) if is_without_bang(&call.func) => {
+                // With the macros, the compiler says that the `!` is missing.
+                self.has_other_macros = true;
+                visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
+            }
+            Expr::Return(ExprReturn { expr: Some(value), .. }) => {
+                let is_value = returned::is_value(value);
+                self.visit_expr_mut(value);
+                if is_value && self.inside.is_none() && self.ends.returns_unit {
+                    **value = self.ends.returned(value);
+                }
+            }
             Expr::Verbatim(_) => {
                 self.has_other_macros = true;
                 self.suspensions.count();
@@ -378,7 +407,8 @@ impl VisitorMut for Rewriter<'_> {
     /// elsewhere. An attribute of a tool is removed, too, because a module may have the tool's
     /// name.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if self.inside == Some(Enclosure::Item) || is_built_in(&attribute.meta) {
+        let in_item = matches!(self.inside, Some(Enclosure::Item | Enclosure::Function));
+        if in_item || is_built_in(&attribute.meta) {
             return;
         }
         if !is_of_a_tool(&attribute.meta) {
@@ -399,7 +429,11 @@ impl VisitorMut for Rewriter<'_> {
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        self.within(Enclosure::Item, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
+        let enclosure = match item {
+            Item::Fn(_) => Enclosure::Function,
+            _ => Enclosure::Item,
+        };
+        self.within(enclosure, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
     }
 
     fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
@@ -418,6 +452,14 @@ impl VisitorMut for Rewriter<'_> {
         if !is_left_to_another_macro(&function.attrs) {
             visit_mut::visit_trait_item_fn_mut(&mut WalkMut(self), function);
         }
+    }
+}
+
+/// Returns whether a function that is called has the name of one of our macros.
+fn is_without_bang(function: &Expr) -> bool {
+    match function {
+        Expr::Path(path) => path.path.is_ident("yield_") || path.path.is_ident("yield_from"),
+        _ => false,
     }
 }
 

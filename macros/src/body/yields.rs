@@ -4,9 +4,10 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, UnOp};
+use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, Type, UnOp};
 
 use crate::body::Rewriter;
+use crate::body::returned::is_value;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
 use crate::visitor::VisitorMut;
@@ -273,6 +274,12 @@ impl Ends {
         extent.enclose(&value)
     }
 
+    /// Returns the statement that refuses a `?` if `alias` stands for an iterator or a stream.
+    pub(super) fn returns_errors(&self, alias: &Type, span: Span) -> TokenStream {
+        let (site, krate) = (self.site(span), self.krate(span));
+        quote_spanned!(site=> if false { #krate::__private::returns_errors::<#alias>(); })
+    }
+
     /// Returns the label of the block that a `?` leaves with the last item.
     fn last(&self, span: Span) -> Lifetime {
         Lifetime::new("'__cogen_last", self.site(span))
@@ -399,7 +406,11 @@ impl Rewriter<'_> {
         }
         let (value, may_suspend) = match value {
             Some(value) => {
+                let is_value = is_value(value);
                 let may_suspend = self.is_suspended_in(|this| this.visit_expr_mut(value));
+                if is_value && self.ends.yields_unit() {
+                    *value = self.ends.yielded(value);
+                }
                 (value.to_token_stream(), may_suspend)
             }
             None => (quote_spanned!(span=> ()), false),

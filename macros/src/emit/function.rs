@@ -1,20 +1,23 @@
 //! One function under the attribute.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, Ident, ReturnType, parse_quote};
+use syn::visit_mut;
+use syn::{Error, FnArg, Ident, Lifetime, ReturnType, TypeReference, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
-use crate::parse::attributes::refuse_ours;
+use crate::parse::attributes::{conditions, refuse_ours};
 use crate::parse::captures;
 use crate::parse::item::Function;
-use crate::parse::options::Options;
+use crate::parse::options::{Named, Options};
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
+use crate::visitor::{VisitorMut, WalkMut};
 
 /// Expands a function. `errors` are the errors in its options.
 pub(crate) fn expand(
@@ -45,6 +48,7 @@ fn expand_coroutine(
     refuse_ours(&mut function.attrs, &mut errors);
     signature::refuse_bounds(&mut function.sig, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
+    signature::name_types(&mut function.sig, &mut errors);
     let mut coroutine = match signature::read(&mut function.sig, options) {
         Ok(coroutine) => coroutine,
         Err(error) => {
@@ -52,6 +56,12 @@ fn expand_coroutine(
             return without_body(function, None, options, owner, errors);
         }
     };
+    if let Some(error) = signature::check_sent(&function.sig, &coroutine) {
+        // The compiler would report the same for the function.
+        errors.push(error);
+        let functions = uses_types(&function);
+        return Expanded { functions, ..only_errors(errors) };
+    }
     if let Some(error) = signature::check_sizes(&coroutine) {
         // The compiler would report the same for the function.
         errors.push(error);
@@ -61,8 +71,7 @@ fn expand_coroutine(
         let before = errors.len();
         named::check(&mut function.sig, &coroutine, options, named, owner, &mut errors);
         if errors.len() > before {
-            // The struct that callers need is missing.
-            return only_errors(errors);
+            return without_struct(&mut function, named, owner, errors);
         }
     }
     if !errors.is_empty() {
@@ -80,6 +89,67 @@ fn only_errors(errors: Vec<Error>) -> Expanded {
     Expanded {
         functions: TokenStream::new(),
         items: errors.into_iter().map(Error::into_compile_error).collect(),
+    }
+}
+
+/// Returns the errors, and what keeps the compiler from reporting more: in the implementation of a
+/// trait the function, and elsewhere a function that uses the imports of the return type.
+fn without_struct(
+    function: &mut Function,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+    errors: Vec<Error>,
+) -> Expanded {
+    let mut expanded = only_errors(errors);
+    let site = Span::mixed_site();
+    if owner.is_some_and(|owner| owner.of_trait.is_some()) {
+        function.sig.output = named::output(named);
+        function.attrs.push(parse_quote!(#[allow(unused)]));
+        function.body.replace(quote_spanned!(site=> loop {}));
+        expanded.functions = function.to_token_stream();
+    } else {
+        expanded.functions = uses_types(function);
+    }
+    expanded
+}
+
+/// Returns a function that is never called and uses the same imports as the types of `function`.
+fn uses_types(function: &Function) -> TokenStream {
+    /// In an `impl Trait` among the arguments, lifetimes can't be left out.
+    struct Static;
+
+    impl VisitorMut for Static {
+        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+            reference.lifetime.get_or_insert_with(|| parse_quote!('static));
+            visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
+        }
+
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = parse_quote!('static);
+            }
+        }
+    }
+
+    let ReturnType::Type(_, returned) = &function.sig.output else {
+        return TokenStream::new();
+    };
+    let mut returned = returned.clone();
+    Static.visit_type_mut(&mut returned);
+    let site = Span::mixed_site();
+    let (generics, conditions) = (&function.sig.generics, conditions(&function.attrs));
+    let clause = &generics.where_clause;
+    let name = format_ident!("__cogen_type_of_{}", function.sig.ident.unraw(), span = site);
+    let inputs = function.sig.inputs.iter().cloned().map(|mut input| {
+        if let FnArg::Typed(typed) = &mut input {
+            *typed.pat = parse_quote!(_);
+        }
+        input
+    });
+    quote_spanned! {site=>
+        #(#conditions)*
+        #[allow(unused)]
+        fn #name #generics(#(#inputs,)* _: #returned) #clause {}
     }
 }
 

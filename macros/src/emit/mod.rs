@@ -41,7 +41,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
         Ok(Item::Impl(block)) => return implementation(options, block),
         Err(error) => {
             let error = error.into_compile_error();
-            return quote!(#error #item);
+            return if item::is_expression(&item) { error } else { quote!(#error #item) };
         }
     };
     let mut errors = Vec::new();
@@ -86,4 +86,24 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     }
     head.items.push(ImplItem::Verbatim(functions));
     quote!(#items #head)
+}
+
+/// Formats a type as source code.
+pub(crate) fn tidy(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string();
+    for (from, to) in [
+        (" :: ", "::"),
+        ("& ", "&"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("( ", "("),
+        (" )", ")"),
+        (" (", "("),
+        (" ;", ";"),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
 }

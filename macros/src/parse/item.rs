@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Block, Error, ImplItem, ItemImpl, Meta, Result, Signature, Stmt, TraitItemFn,
+    Attribute, Block, Error, Expr, ImplItem, ItemImpl, Meta, Result, Signature, Stmt, TraitItemFn,
     Visibility,
 };
 
@@ -159,13 +159,21 @@ fn parse_items(input: ParseStream<'_>) -> Result<Vec<Associated>> {
     Ok(items)
 }
 
+/// Returns whether `item` is an expression. Then its expansion has to be one, too.
+pub(crate) fn is_expression(item: &TokenStream) -> bool {
+    syn::parse2::<Expr>(item.clone()).is_ok()
+}
+
 /// Returns a better message for a complete item that is not a function with a body.
 fn not_a_function(item: &TokenStream) -> Option<Error> {
     if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
         return Some(Diagnostic::NoBody.on(&method.sig.ident));
     }
-    let item: syn::Item = syn::parse2(item.clone()).ok()?;
-    Some(Diagnostic::NoFunction.on(item))
+    if is_expression(item) {
+        return Some(Diagnostic::Expression.on(item));
+    }
+    let statements = Block::parse_within.parse2(item.clone()).ok()?;
+    (!statements.is_empty()).then(|| Diagnostic::NoFunction.on(item))
 }
 
 /// Removes our attribute from a function in an `impl`, if it has the option `struct`.

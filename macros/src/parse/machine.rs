@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Block, Lifetime, Result, Token, Type, bracketed};
+use syn::{Block, Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
@@ -27,6 +27,10 @@ pub(crate) struct Ends {
     pub(crate) is_inferred: bool,
     /// Whether the body is that of an iterator or a stream, which a `?` ends with a last item.
     pub(crate) gives_items: bool,
+    /// Whether the return type says, or leaves it to the default, that the body returns `()`.
+    pub(crate) returns_unit: bool,
+    /// The return type of the function, if it is an alias that the attribute can't see through.
+    pub(crate) alias: Option<Type>,
     /// Whether the body is that of an iterator that calls its own function.
     pub(crate) is_recursive: bool,
 }
@@ -56,6 +60,12 @@ impl Ends {
     /// makes it harmless.
     pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
         Ident::new(&format!("__cogen_{name}"), self.site(span))
+    }
+
+    /// Returns whether the return type says, or leaves it to the default, that a coroutine yields
+    /// `()`.
+    pub(crate) fn yields_unit(&self) -> bool {
+        !self.gives_items && is_unit(&self.yielded)
     }
 
     pub(crate) fn is_async(&self) -> bool {
@@ -144,7 +154,7 @@ impl Parse for Input {
         bracketed!(yielded in input);
         let yielded: Type = yielded.parse()?;
         bracketed!(returned in input);
-        let returned = returned.parse()?;
+        let returned: Type = returned.parse()?;
         bracketed!(listed in input);
         let mut arguments = Vec::new();
         while !listed.is_empty() {
@@ -162,6 +172,8 @@ impl Parse for Input {
             yielded,
             is_inferred,
             gives_items,
+            returns_unit: is_unit(&returned),
+            alias: alias(&returned),
             is_recursive,
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
@@ -178,5 +190,25 @@ fn is_inferred(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_inferred(&group.elem),
         ty => matches!(ty, Type::Infer(_)),
+    }
+}
+
+fn is_unit(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_unit(&group.elem),
+        ty => matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()),
+    }
+}
+
+/// Returns the alias in `<Alias as BoxedShape>::Returned`, the type that its body returns.
+fn alias(returned: &Type) -> Option<Type> {
+    match returned {
+        Type::Path(TypePath { qself: Some(qself), path, .. })
+            if path.segments.last().is_some_and(|last| last.ident == "Returned") =>
+        {
+            Some((*qself.ty).clone())
+        }
+        Type::Group(group) => alias(&group.elem),
+        _ => None,
     }
 }

@@ -6,12 +6,12 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
-    AngleBracketedGenericArguments, Expr, GenericArgument, Ident, Lifetime, Path, Result, Token,
-    Type, Visibility,
+    AngleBracketedGenericArguments, Expr, GenericArgument, Ident, Lifetime, Lit, Path, Result,
+    Token, Type, Visibility,
 };
 
 use crate::diagnostics::Diagnostic;
-use crate::parse::signature::Shape;
+use crate::parse::signature::{Shape, distance};
 
 /// The options of one attribute.
 #[derive(Default)]
@@ -93,20 +93,28 @@ enum Item {
 impl Item {
     /// Reads the tokens after the option's name.
     fn parse(name: &Ident, input: ParseStream<'_>) -> Result<Self> {
+        let equals = |value| match input.parse::<Option<Token![=]>>()? {
+            Some(_) if !input.is_empty() && !input.peek(Token![,]) => Ok(()),
+            _ => Err(Diagnostic::FormOfOption { name, value }.at(name.span())),
+        };
         if name == "crate" {
-            input.parse::<Token![=]>()?;
+            equals("path")?;
             return Ok(Self::Crate(input.call(Path::parse_mod_style)?));
         }
         if name == "struct" {
-            input.parse::<Token![=]>()?;
+            equals("Name")?;
+            if input.peek(Lit) {
+                let reason = Diagnostic::FormOfOption { name, value: "Name" };
+                return Err(reason.at(input.span()));
+            }
             return Ok(Self::Struct(input.parse()?));
         }
         if name == "size" {
-            input.parse::<Token![=]>()?;
+            equals("N")?;
             return Ok(Self::Size(input.parse()?));
         }
         if name == "align" {
-            input.parse::<Token![=]>()?;
+            equals("N")?;
             return Ok(Self::Align(input.parse()?));
         }
         if name == "fingerprint" {
@@ -133,8 +141,41 @@ impl Item {
         if name == "sync" {
             return Ok(Self::Sync);
         }
-        Err(Diagnostic::UnknownOption(name).at(name.span()))
+        Err(unknown(name).at(name.span()))
     }
+}
+
+/// The options, and how each is written.
+const OPTIONS: [(&str, &str); 11] = [
+    ("priming", "priming"),
+    ("struct", "struct = Name"),
+    ("size", "size = N"),
+    ("align", "align = N"),
+    ("send", "send"),
+    ("sync", "sync"),
+    ("iterator", "iterator"),
+    ("stream", "stream"),
+    ("async", "async"),
+    ("fingerprint", "fingerprint = NAME"),
+    ("crate", "crate = path"),
+];
+
+/// Returns the error about an option that doesn't exist.
+fn unknown(name: &Ident) -> Diagnostic<'_> {
+    let written = name.to_string();
+    let meant = match written.as_str() {
+        "box" | "boxed" | "dyn" => return Diagnostic::OptionForBox(name),
+        "arg" | "argument" | "input" | "item" | "output" | "resume" | "return" | "returns"
+        | "sent" | "yield" | "yields" => return Diagnostic::OptionForType(name),
+        "name" | "type" => Some("struct = Name"),
+        _ => OPTIONS
+            .into_iter()
+            .map(|(option, meant)| (distance(&written, option), option, meant))
+            .filter(|(distance, option, _)| *distance <= option.len() / 2)
+            .min_by_key(|(distance, ..)| *distance)
+            .map(|(_, _, meant)| meant),
+    };
+    Diagnostic::UnknownOption { name, meant }
 }
 
 impl Parse for Named {

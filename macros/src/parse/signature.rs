@@ -4,17 +4,18 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit_mut;
 use syn::{
-    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
-    PathSegment, ReturnType, Signature, Token, TraitBound, Type, TypeImplTrait, TypeParamBound,
-    parse_quote_spanned,
+    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, Lifetime,
+    ParenthesizedGenericArguments, PathArguments, PathSegment, ReturnType, Signature, Token,
+    TraitBound, Type, TypeFnPtr, TypeImplTrait, TypeParamBound, TypeReference, parse_quote_spanned,
 };
+use syn::{visit, visit_mut};
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
+use crate::emit::tidy;
 use crate::parse::boxed::{self, Read};
 use crate::parse::options::Options;
-use crate::visitor::{Visitor, VisitorMut, WalkMut};
+use crate::visitor::{Visitor, VisitorMut, Walk, WalkMut};
 
 /// The kind of value that the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,6 +152,63 @@ pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
     })
 }
 
+/// Adds the names of types that are written without one, or with that of another trait, and reports
+/// them.
+pub(crate) fn name_types(signature: &mut Signature, errors: &mut Vec<Error>) {
+    struct Names<'a>(&'a mut Vec<Error>);
+
+    impl VisitorMut for Names<'_> {
+        /// What stands within the bound is no shape.
+        fn visit_trait_bound_mut(&mut self, bound: &mut TraitBound) {
+            let Some(segment) = bound.path.segments.last_mut() else {
+                return;
+            };
+            let name = match segment.ident.to_string().as_str() {
+                "Coroutine" => "Coroutine",
+                "AsyncCoroutine" => "AsyncCoroutine",
+                _ => return,
+            };
+            if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                self.0.extend(rename_item(arguments));
+                self.0.extend(name_positional(name, arguments));
+            }
+        }
+    }
+
+    Names(errors).visit_return_type_mut(&mut signature.output);
+}
+
+/// Renames `Item`, and reports it.
+fn rename_item(arguments: &mut AngleBracketedGenericArguments) -> Option<Error> {
+    arguments.args.iter_mut().find_map(|argument| match argument {
+        GenericArgument::AssocType(associated) if associated.ident == "Item" => {
+            let (written, meant) = (associated.ident.clone(), "Yield");
+            associated.ident = Ident::new(meant, written.span());
+            Some(Diagnostic::OtherName { written: &written, meant }.at(written.span()))
+        }
+        _ => None,
+    })
+}
+
+/// Names all types but the first, and reports them.
+fn name_positional(
+    name: &'static str,
+    arguments: &mut AngleBracketedGenericArguments,
+) -> Option<Error> {
+    let is_type = |argument: &&mut GenericArgument| matches!(argument, GenericArgument::Type(_));
+    let mut found = None;
+    for (argument, meant) in
+        arguments.args.iter_mut().filter(is_type).skip(1).zip(["Yield", "Return"])
+    {
+        let span = argument.span();
+        let meant = Ident::new(meant, span);
+        found.get_or_insert(span);
+        *argument = parse_quote_spanned!(span=> #meant = #argument);
+    }
+    let list = tidy(&arguments.args.to_token_stream());
+    Some(Diagnostic::UnnamedType { name, list }.at(found?))
+}
+
 /// The names of the shapes.
 const SHAPES: [&str; 6] =
     ["Coroutine", "AsyncCoroutine", "Iterator", "FusedIterator", "Stream", "FusedStream"];
@@ -163,7 +221,7 @@ fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
 }
 
 /// Returns how many letters must be inserted, removed or replaced to turn one word into the other.
-fn distance(one: &str, other: &str) -> usize {
+pub(crate) fn distance(one: &str, other: &str) -> usize {
     let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
     for (row, letter) in one.chars().enumerate() {
         let mut before = std::mem::replace(&mut costs[0], row + 1);
@@ -287,6 +345,33 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
         opaque.bounds.push(parse_quote_spanned!(Span::mixed_site()=> ::core::marker::Unpin));
     }
     Some(coroutine)
+}
+
+/// Reports a sent type with an elided lifetime in a function without arguments, where no argument
+/// has a lifetime for it.
+pub(crate) fn check_sent(signature: &Signature, coroutine: &Coroutine) -> Option<Error> {
+    struct Finds(bool);
+
+    impl Visitor for Finds {
+        fn visit_type_reference(&mut self, reference: &TypeReference) {
+            self.0 |= reference.lifetime.is_none();
+            visit::visit_type_reference(&mut Walk(self), reference);
+        }
+
+        fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+            self.0 |= lifetime.ident == "_";
+        }
+
+        fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {} // has lifetimes of its own
+
+        fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
+    }
+
+    let mut finds = Finds(false);
+    if signature.inputs.is_empty() {
+        finds.visit_type(&coroutine.argument);
+    }
+    finds.0.then(|| Diagnostic::SentLifetime.on(&coroutine.argument))
 }
 
 /// Returns the `for<'a>` before a shape.

@@ -33,7 +33,7 @@ const MISTAKES: [Mistake; 12] = [
     },
     Mistake {
         statement: "fn inner() { yield_!(1i64); }",
-        sentence: "`yield_!` can't leave an inner item",
+        sentence: "`yield_!` can't leave an inner function",
     },
     Mistake {
         statement: "let _ = || yield_from!(child(1, 1));",
@@ -80,8 +80,20 @@ const NO_ITEM: &str = "`?` yields the error as the last item, but the items are"
 const QUESTION_MARKS: [(Items, Mistake); 7] = [
     (Items::Numbers, Mistake { statement: "checked(1i64)?;", sentence: NO_ITEM }),
     (Items::Numbers, Mistake { statement: "let _ = vec![some(1i64)?];", sentence: NO_ITEM }),
-    (Items::Results, Mistake { statement: "let _ = some(1i64)?;", sentence: NO_ITEM }),
-    (Items::Options, Mistake { statement: "if checked(1i64)? == 1 {}", sentence: NO_ITEM }),
+    (
+        Items::Results,
+        Mistake {
+            statement: "let _ = some(1i64)?;",
+            sentence: "the `None` of this `?` has no error",
+        },
+    ),
+    (
+        Items::Options,
+        Mistake {
+            statement: "if checked(1i64)? == 1 {}",
+            sentence: "which can't hold the error of this `?`",
+        },
+    ),
     (
         Items::Results,
         Mistake {

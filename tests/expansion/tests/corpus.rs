@@ -198,7 +198,7 @@ fn places() -> impl Coroutine<i32, Yield = (), Return = i32> {
 #[cogen::coroutine]
 fn yields() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
     {
-        static __cogen_handle: Evil = Evil;
+        static the_caller_of_this_coroutine: Evil = Evil;
         yield_!(Box::new(1));
     }
 }

@@ -29,7 +29,8 @@ use crate::protocol::throwable::IteratorArgument;
 #[diagnostic::on_unimplemented(
     message = "`yield_from!` takes a coroutine, async or not, that is sent `{R}`, a stream, an \
                iterator or a future, and `{Self}` is none of these",
-    label = "can't be delegated to in an async coroutine that takes `{R}` and yields `{Y}`"
+    label = "can't be delegated to in an async coroutine that takes `{R}` and yields `{Y}`",
+    note = "an iterator stands there without a pin, and a coroutine by value or pinned"
 )]
 pub trait IntoAsyncDelegate<R, Y, Kind> {
     /// The delegate, which runs in place of the body.

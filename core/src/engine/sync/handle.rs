@@ -13,6 +13,9 @@ use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
 #[cfg(feature = "alloc")]
 use crate::engine::recursive_iterator::Delegate;
+use crate::engine::returned::{
+    ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
+};
 
 /// The typed end of the channel that a body holds. Only the macros create one.
 ///
@@ -82,6 +85,22 @@ impl<R, Y> Handle<R, Y> {
     pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
         Item::last_item(residual)
     }
+
+    /// Requires that the value that the body of an iterator or a stream returns is `()`.
+    #[inline(always)]
+    pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
+
+    /// Requires the same of an iterator or a stream whose body yields nothing. It may also be `!`.
+    #[inline(always)]
+    pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
+
+    /// Requires that a yielded value is `()`, as the return type says by default.
+    #[inline(always)]
+    pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
+
+    /// Requires that the returned value is `()`, as the return type says by default.
+    #[inline(always)]
+    pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
 
     /// Returns `value`, which must have the type that the body yields.
     #[inline(always)]

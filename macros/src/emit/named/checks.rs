@@ -4,15 +4,15 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit;
 use syn::{
-    Attribute, Error, GenericParam, Lifetime, ParenthesizedGenericArguments, Receiver,
-    ReceiverKind, Safety, Signature, TypeFnPtr, TypeImplTrait, TypeInfer, TypeReference,
-    parse_quote, parse_quote_spanned,
+    Attribute, Error, GenericParam, Lifetime, ParenthesizedGenericArguments, PathSegment, Receiver,
+    ReceiverKind, ReturnType, Safety, Signature, Type, TypeFnPtr, TypeImplTrait, TypeInfer,
+    TypePath, TypeReference, parse_quote, parse_quote_spanned,
 };
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::Owner;
 use crate::emit::named::parameters::{Mentioned, declared};
-use crate::emit::named::tidy;
+use crate::emit::tidy;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
 use crate::visitor::{Visitor, Walk};
@@ -29,10 +29,24 @@ pub(crate) fn check(
     owner: Option<&Owner<'_>>,
     errors: &mut Vec<Error>,
 ) {
-    if matches!(coroutine.placement, Placement::Box { .. } | Placement::Alias) {
-        errors.push(Diagnostic::NamedBox.at(named.name.span()));
-        return;
+    match coroutine.placement {
+        Placement::Box { .. } => errors.push(Diagnostic::NamedBox.at(named.name.span())),
+        Placement::Alias => errors.push(match itself(&signature.output, named) {
+            Some(returned) => Diagnostic::NamedItself { name: &named.name }.on(returned),
+            None => Diagnostic::NamedBox.at(named.name.span()),
+        }),
+        _ => check_signature(signature, coroutine, options, named, owner, errors),
     }
+}
+
+fn check_signature(
+    signature: &mut Signature,
+    coroutine: &Coroutine,
+    options: &Options,
+    named: &Named,
+    owner: Option<&Owner<'_>>,
+    errors: &mut Vec<Error>,
+) {
     let mut refused = Refused {
         errors: Vec::new(),
         has_owner: owner.is_some(),
@@ -53,6 +67,21 @@ pub(crate) fn check(
     }
     errors.append(&mut refused.errors);
     add_bounds(signature, coroutine, options);
+}
+
+/// Returns the last name of a return type that is the struct itself, or an associated type.
+fn itself<'a>(output: &'a ReturnType, named: &Named) -> Option<&'a PathSegment> {
+    let ReturnType::Type(_, returned) = output else {
+        return None;
+    };
+    let Type::Path(TypePath { qself, path, .. }) = &**returned else {
+        return None;
+    };
+    let last = path.segments.last()?;
+    (qself.is_some()
+        || path.segments.len() > 1 && path.segments[0].ident == "Self"
+        || last.ident == named.name)
+        .then_some(last)
 }
 
 /// Compares the parameters in the struct's list with the declared ones.

@@ -8,7 +8,7 @@ use syn::{FnArg, Type};
 use crate::emit::Owner;
 use crate::emit::named::parameters::Parameters;
 use crate::emit::named::self_type::{WithoutSelf, receiver_type};
-use crate::emit::named::tidy;
+use crate::emit::tidy;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Shape};

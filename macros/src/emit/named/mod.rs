@@ -74,8 +74,7 @@ pub(crate) fn expand(
         _ => hidden.into_token_stream(),
     };
 
-    let ty = struct_type(named);
-    let output: ReturnType = parse_quote_spanned!(named.name.span()=> -> #ty);
+    let output = output(named);
     let body = shown.body.tokens();
     shown.body.replace(quote!(let _ = || { #body }; loop {}));
     shown.sig.output = output.clone();
@@ -95,6 +94,12 @@ pub(crate) fn expand(
 /// places where `Self` alone is ambiguous.
 pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
     OfTrait(path).visit_signature_mut(signature);
+}
+
+/// The return type of the function in the place of the user's: the struct.
+pub(crate) fn output(named: &Named) -> ReturnType {
+    let ty = struct_type(named);
+    parse_quote_spanned!(named.name.span()=> -> #ty)
 }
 
 fn struct_type(named: &Named) -> Type {
@@ -124,24 +129,4 @@ fn forward_arguments(signature: &mut Signature) -> Vec<Ident> {
         }
     }
     names
-}
-
-/// Formats a type as source code.
-fn tidy(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
-    for (from, to) in [
-        (" :: ", "::"),
-        ("& ", "&"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("( ", "("),
-        (" )", ")"),
-        (" (", "("),
-        (" ;", ";"),
-    ] {
-        text = text.replace(from, to);
-    }
-    text
 }
