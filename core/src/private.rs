@@ -1,4 +1,4 @@
-//! All that an expansion of the macros may call. Not part of the public interface.
+//! Everything that an expansion of the macros may call. Not part of the public interface.
 
 #[cfg(feature = "alloc")]
 pub use alloc::boxed::Box;
@@ -26,12 +26,12 @@ pub use crate::engine::sync::handle::Handle;
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
 
-/// What a return type captures by mentioning it.
+/// A bound that makes a return type capture `T`.
 pub trait Captures<T: ?Sized> {}
 
 impl<C, T: ?Sized> Captures<T> for C {}
 
-/// What tells the compiler a type, in code that never runs.
+/// Fixes a type for the compiler, in code that never runs.
 pub fn diverge<T>() -> T {
     unreachable!()
 }

@@ -1,4 +1,4 @@
-//! The body of a coroutine, in the cell that lets it refer to itself.
+//! The body of a coroutine, in a cell that allows it to refer to itself.
 
 use core::cell::UnsafeCell;
 use core::pin::Pin;
@@ -8,10 +8,10 @@ use pin_project_lite::pin_project;
 pin_project! {
     /// The body of a coroutine, together with the handle that it yields through.
     ///
-    /// A suspended body may hold references into itself, which a shared reference to the whole
-    /// would invalidate: it claims that nothing it covers changes. The cell takes the body out of
-    /// that claim, as `UnsafePinned` will (RFC 3467), so that a coroutine can be asked for its
-    /// status at any time. Nothing is done to the body through a shared reference.
+    /// A suspended body may hold references into itself. A shared reference to the whole coroutine
+    /// would invalidate them, because it asserts that nothing behind it changes. The cell exempts
+    /// the body from this assertion, as `UnsafePinned` will (RFC 3467), so the status of a
+    /// coroutine can be read at any time. No code accesses the body through a shared reference.
     pub(crate) struct BodyCell<H, F> {
         #[pin]
         future: UnsafeCell<F>,
@@ -19,7 +19,7 @@ pin_project! {
     }
 }
 
-// SAFETY: a shared reference to a body gives no access to the future in the cell.
+// SAFETY: a shared reference to a body allows no access to the future in the cell.
 unsafe impl<H: Sync, F: Sync> Sync for BodyCell<H, F> {}
 
 impl<H, F> BodyCell<H, F> {
@@ -30,8 +30,8 @@ impl<H, F> BodyCell<H, F> {
 
     #[inline(always)]
     pub(crate) fn future(self: Pin<&mut Self>) -> Pin<&mut F> {
-        // SAFETY: the future is pinned with its cell: nothing ever moves it out of there, and it is
-        // dropped in place.
+        // SAFETY: the future is pinned together with its cell. Nothing moves it out of the cell,
+        // and it is dropped in place.
         unsafe { self.project().future.map_unchecked_mut(UnsafeCell::get_mut) }
     }
 }

@@ -1,4 +1,4 @@
-//! The boxes that a function may return by an alias, which a macro can't see through.
+//! The boxes that a function may return by an alias. A macro can't see the type behind an alias.
 
 use alloc::boxed::Box;
 use core::future::Future;
@@ -17,17 +17,17 @@ use crate::protocol::coroutine::Coroutine;
 
 /// A box that a coroutine function may return.
 pub trait BoxedShape {
-    /// What is sent.
+    /// The type of the values that are sent.
     type Sent;
 
-    /// What is yielded.
+    /// The type of the yielded values.
     type Yielded;
 
-    /// What the body returns.
+    /// The type of the value that the body returns.
     type Returned;
 }
 
-/// A type that `Machine` becomes in a box.
+/// A box that a `Machine` can be put into.
 #[diagnostic::on_unimplemented(
     message = "a coroutine can't return `{Self}`: write `impl Coroutine<R, Yield = Y, Return = \
                T>`, `impl Iterator<Item = Y>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>`, \
@@ -36,11 +36,11 @@ pub trait BoxedShape {
     label = "can't be made of this body"
 )]
 pub trait FromMachine<Machine>: BoxedShape {
-    /// Puts it into its box.
+    /// Puts the machine into its box.
     fn from_machine(machine: Machine) -> Self;
 }
 
-/// A box in whose body a `?` returns an error, as in a function.
+/// A box whose body returns the error of a `?`, as a function does.
 #[diagnostic::on_unimplemented(
     message = "the `?` of a boxed iterator or stream yields the error, which the attribute doesn't \
                see behind an alias: add the option `iterator` or `stream`, as in \
@@ -49,12 +49,12 @@ pub trait FromMachine<Machine>: BoxedShape {
 )]
 pub trait ReturnsErrors {}
 
-/// Requires that a `?` in the body returns an error.
+/// Requires that the body returns the error of a `?`.
 #[inline(always)]
 pub fn returns_errors<Boxed: ReturnsErrors + ?Sized>() {}
 
-/// No machine: with a second one for each box, the compiler doesn't decide by the box which machine
-/// it has to be, and says what can't be made of what.
+/// An empty type in place of a machine. Each box can be made from it, too. So the compiler can't
+/// infer the machine's type from the box, and its error names the types that don't match.
 #[derive(Debug)]
 pub enum NoMachine {}
 

@@ -1,4 +1,4 @@
-//! The value of a function whose shape puts something around the machine.
+//! A wrapper around streams and primed coroutines, which implements their auto traits.
 
 use core::fmt;
 use core::future::Future;
@@ -20,16 +20,16 @@ use crate::{
     protocol::state::{CoroutineState, Status},
 };
 
-/// A stream or a primed coroutine that is `W`, with a machine somewhere inside of it.
+/// The stream or primed coroutine `W`, which contains a machine.
 ///
-/// Its auto traits depend on the body directly. The compiler would find the same through `W` and
-/// all that stands between `W` and the body, but it counts these types when it looks at a chain of
+/// Its auto traits depend on the body directly. The compiler would derive the same auto traits
+/// through `W` and all types between `W` and the body, but it counts these types in a chain of
 /// coroutines (see `Machine`).
 #[must_use = "coroutines do nothing until started"]
 pub struct Flat<W>(W);
 
 impl<W> Flat<W> {
-    /// The same as `shaped`.
+    /// Wraps `shaped`.
     #[inline(always)]
     pub fn new(shaped: W) -> Self {
         Self(shaped)
@@ -37,13 +37,13 @@ impl<W> Flat<W> {
 
     #[inline(always)]
     fn shaped(self: Pin<&mut Self>) -> Pin<&mut W> {
-        // SAFETY: what is inside is pinned with the whole, which is `Unpin` only if `W` is, and
-        // has no destructor of its own. Nothing moves it out of there.
+        // SAFETY: the field is pinned with the whole. `Flat` is `Unpin` only if `W` is, has no
+        // destructor of its own, and never moves the field.
         unsafe { self.map_unchecked_mut(|flat| &mut flat.0) }
     }
 }
 
-// SAFETY: the stream holds the machine and its return value.
+// SAFETY: the stream consists of the machine and its return value.
 unsafe impl<Y, F> Send for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> where
     F: Future<Output: Send> + Send
 {
@@ -63,7 +63,7 @@ impl<Y, F> UnwindSafe for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> 
 #[cfg(feature = "alloc")]
 type BoxedStream<Y, F> = CoroutineStream<Pin<alloc::boxed::Box<Machine<AsyncHandle<(), Y>, F>>>>;
 
-// SAFETY: it holds a box with the machine, which is its only owner, and its return value.
+// SAFETY: the stream consists of a box, which alone owns the machine, and the return value.
 #[cfg(feature = "alloc")]
 unsafe impl<Y, F> Send for Flat<BoxedStream<Y, F>> where F: Future<Output: Send> + Send {}
 
@@ -82,8 +82,8 @@ where
 #[cfg(feature = "alloc")]
 type PrimedMachine<R, Y, F> = Primed<Pin<alloc::boxed::Box<Machine<Handle<R, Y>, F>>>, R>;
 
-// SAFETY: it holds a box with the machine, which is its only owner, and a value that the machine
-// yielded or returned.
+// SAFETY: the coroutine consists of a box, which alone owns the machine, and a value that the
+// machine yielded or returned.
 #[cfg(feature = "alloc")]
 unsafe impl<R, Y, F> Send for Flat<PrimedMachine<R, Y, F>>
 where

@@ -1,4 +1,4 @@
-//! The pinned struct that `#[cogen::coroutine]` and `co!` make: a body and where it stands.
+//! The pinned struct that `#[cogen::coroutine]` and `co!` create: a body and its status.
 
 use core::mem::{self, ManuallyDrop};
 use core::panic::UnwindSafe;
@@ -8,39 +8,40 @@ use super::body::BodyCell;
 use crate::protocol::pinned::{NeedsNoPin, Unpinned};
 use crate::protocol::state::Status;
 
-/// A coroutine whose body is the `async` block `F`, which yields through the handle `H`: a
+/// A coroutine whose body is the `async` block `F`. The body yields through the handle `H`: a
 /// [`Handle`](super::sync::handle::Handle), or an
-/// [`AsyncHandle`](super::asynchronous::handle::AsyncHandle) if it may also wait for futures.
+/// [`AsyncHandle`](super::asynchronous::handle::AsyncHandle) if the body may also `.await`.
 ///
-/// The body may hold references into itself, so the machine stays where it is once it has started.
+/// The body may hold references into itself, so a machine doesn't move once it has started.
 ///
 /// # Invariant
 ///
-/// The body is there unless the status is `Closed`.
+/// The body exists unless the status is `Closed`.
 #[must_use = "coroutines do nothing until started"]
 pub struct Machine<H, F> {
-    /// One byte, written where it changes. A resume has the machine to itself, so a body that runs
-    /// just now counts as suspended; one that waits for a future is `Running`.
+    /// The status between two polls of the body. No other code reads it during a poll, because the
+    /// poll borrows the machine mutably. `Running` marks an async body that waits for a future, and
+    /// a boxed body whose [active stack](super::recursion) is not empty.
     pub(super) status: Status,
     /// Pinned with the machine.
     pub(super) body: ManuallyDrop<BodyCell<H, F>>,
 }
 
-// The compiler would find these out, too, but through each of the types that stand between the
-// machine and its body. It counts them when it looks at a chain of coroutines, and gives up at 128:
-// in this way a level is four (what the function returns, the machine, the body, its locals).
+// The compiler would derive the same auto traits, but through each type between the machine and its
+// body. It counts these types in a chain of coroutines, and gives up at 128. With these `impl`s,
+// one level counts as four: the function's return type, the machine, the body and its locals.
 
-// No machine is, as none implements `NeedsNoPin`, whose message says what to write.
+// No machine is `Unpin`, because none implements `NeedsNoPin`, whose message says what to write.
 impl<H, F> Unpin for Machine<H, F> where Unpinned<Self>: NeedsNoPin {}
 
-// SAFETY: the machine is the status, the handle and the body.
+// SAFETY: a machine consists of the status, the handle and the body.
 unsafe impl<H: Send, F: Send> Send for Machine<H, F> {}
-// SAFETY: a shared reference to the machine leads to shared references to these at most.
+// SAFETY: a shared reference to a machine yields at most shared references to these parts.
 unsafe impl<H: Sync, F: Sync> Sync for Machine<H, F> {}
 impl<H: UnwindSafe, F: UnwindSafe> UnwindSafe for Machine<H, F> {}
 
 impl<H, F> Machine<H, F> {
-    /// A coroutine that runs `future`, whose yields go through `handle`.
+    /// Creates a coroutine that runs `future`, which yields through `handle`.
     #[inline(always)]
     pub(crate) fn new(handle: H, future: F) -> Self {
         Self { status: Status::Created, body: ManuallyDrop::new(BodyCell::new(handle, future)) }
@@ -51,13 +52,13 @@ impl<H, F> Machine<H, F> {
         self.status
     }
 
-    /// The status and the body.
+    /// Returns the status and the body.
     #[inline(always)]
     pub(crate) fn parts(
         self: Pin<&mut Self>,
     ) -> (&mut Status, Pin<&mut ManuallyDrop<BodyCell<H, F>>>) {
-        // SAFETY: the body is pinned with the machine, which is never `Unpin`. Nothing moves it out
-        // of there, and it is dropped in place (`close`). The status is never pinned.
+        // SAFETY: the body is pinned with the machine, which is never `Unpin`. Nothing moves the
+        // body out of the machine, and `close` drops it in place. The status is never pinned.
         unsafe {
             let machine = self.get_unchecked_mut();
             (&mut machine.status, Pin::new_unchecked(&mut machine.body))
@@ -65,31 +66,32 @@ impl<H, F> Machine<H, F> {
     }
 }
 
-/// A machine whose body runs. Unless it is forgotten, since the body has paused, it closes the
-/// machine, as on a panic.
+/// Guards a machine while its body runs. Dropping the guard, for example in a panic, closes the
+/// machine. If the body has paused, the guard is forgotten.
 pub(crate) struct CloseUnlessPaused<'a, H, F>(Pin<&'a mut Machine<H, F>>);
 
 impl<'a, H, F> CloseUnlessPaused<'a, H, F> {
-    /// Guards `machine`, which is not closed, while its body runs.
+    /// Guards `machine`, which is not closed.
     #[inline(always)]
     pub(crate) fn new(machine: Pin<&'a mut Machine<H, F>>) -> Self {
         Self(machine)
     }
 
-    /// The body has paused: it is still there, and the machine has this status from now on.
+    /// Keeps the body, which has paused, and sets the machine's status.
     #[inline(always)]
     pub(crate) fn pause(mut self, status: Status) {
         *self.0.as_mut().parts().0 = status;
         mem::forget(self);
     }
 
-    /// The body has returned, which has dropped all that was in it: it needs no destructor.
+    /// Marks the machine as closed. The body has returned and dropped its locals, so it needs no
+    /// destructor.
     #[inline(always)]
     pub(crate) fn complete(self) {
         self.pause(Status::Closed);
     }
 
-    /// Says where the machine stands.
+    /// Sets the status.
     #[cfg(feature = "alloc")]
     pub(crate) fn set_status(&mut self, status: Status) {
         *self.0.as_mut().parts().0 = status;
@@ -110,22 +112,21 @@ impl<H, F> Drop for CloseUnlessPaused<'_, H, F> {
     }
 }
 
-/// Drops the body, if it is still there.
+/// Closes the machine, and drops the body if it still exists.
 #[inline(always)]
 pub(crate) fn close<H, F>(machine: Pin<&mut Machine<H, F>>) {
     let (status, body) = machine.parts();
     if mem::replace(status, Status::Closed) != Status::Closed {
-        // SAFETY: the body was there (the invariant) and nobody will find it again, even if a
-        // destructor panics, since the status says `Closed` from now on. It is not moved,
-        // but dropped in place.
+        // SAFETY: the body exists (the invariant). The status is `Closed` from now on, so no code
+        // uses the body again, even if a destructor panics. The body is dropped in place.
         unsafe { ManuallyDrop::drop(body.get_unchecked_mut()) };
     }
 }
 
-// Inlined by a hint, it would make some loops faster and others slower.
+// Without `#[inline]`, which would make some loops faster and others slower.
 impl<H, F> Drop for Machine<H, F> {
     fn drop(&mut self) {
-        // SAFETY: the machine is not moved any more.
+        // SAFETY: the machine is being dropped, so it is not moved any more.
         close(unsafe { Pin::new_unchecked(self) });
     }
 }

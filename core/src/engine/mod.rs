@@ -1,9 +1,10 @@
-//! The engine: how a body runs, yields and delegates. Nearly all `unsafe` of the crate is here.
+//! The engine runs bodies, their yields and their delegations. Nearly all `unsafe` code of the
+//! crate is here.
 //!
-//! A body is the compiler's `async` block. A resume puts a [`Slot`](slot::Slot) on its own stack,
-//! wraps a pointer to it in a `Waker` with our vtable, and polls the block with that. A yield finds
-//! the slot through the context, leaves its value there and is pending once. The next resume polls
-//! again, with a new slot that holds the argument.
+//! A body is an `async` block. A resume puts a [`Slot`](slot::Slot) on its own stack, wraps a
+//! pointer to it in a `Waker` with our vtable, and polls the block with this waker. A yield finds
+//! the slot through the context, stores its value there and is pending once. The next resume polls
+//! the block again, with a new slot that holds the argument.
 //!
 //! ```text
 //! resume(argument) ── Slot::Argument ──► poll(body)
@@ -12,8 +13,8 @@
 //! Yielded(value) ◄──── Slot::Value ◄──────┘
 //! ```
 //!
-//! [`sync`] has the channel of bodies that only yield, [`asynchronous`] the one of bodies that also
-//! `.await`. Their files line up: frame and relay, handle, machine, delegate.
+//! [`sync`] is the channel of bodies that only yield, [`asynchronous`] is the channel of bodies
+//! that also `.await`. Their files correspond: frame and relay, handle, machine, delegate.
 //!
 //! # Invariants
 //!
@@ -21,41 +22,42 @@
 //! block that its [`BodyCell`](body::BodyCell) holds: not from a future or a closure inside that
 //! block, and not after it.
 //!
-//! The macros keep this invariant: `__machine!` of [`expansion`](crate::expansion), which makes the
-//! handle and names it, and `body!` of `cogen-macros`, which puts the name into the yields. User
-//! code can't mention it, whoever calls these macros with whatever tokens. Every yield mentions a
-//! label of the block, which no inner closure or `async` block can reach, and breaks to it, in a
-//! branch that never runs, with the very handle and slot that it uses, so that no item of the
-//! user's can stand in for them. So whenever a future of a handle is polled, it is polled by its
-//! own body's poll, which only the machines here do, with a slot of the same `R` and `Y`.
+//! The macros keep this invariant. `__machine!` of [`expansion`](crate::expansion) creates the
+//! handle and its name, and `body!` of `cogen-macros` puts the name into the yields. User code
+//! can't mention the name, even if it calls these macros with tokens of its own. Each yield also
+//! names a label of the block, which no inner closure or `async` block can reach. In a branch that
+//! never runs, the yield breaks to this label with the handle that it uses, and in a sync body also
+//! with the slot pointer, so no item of the user's can replace them. Therefore each future of a
+//! handle is polled only by the poll of its own body. Only the machines in this module poll a body,
+//! with a slot of the same `R` and `Y`.
 //!
-//! A sync body keeps the pointer to its slot from one yield to the next, and gives it up when it is
-//! suspended. An async body is also resumed after each `.await`, with a new slot, so it keeps no
-//! such pointer: a yield asks for the slot whenever it is polled, and a delegation before each time
-//! that it polls its delegate.
+//! A sync body keeps the pointer to its slot while it runs, and doesn't use it after a suspension.
+//! An async body keeps no such pointer, because it is also resumed after each `.await`, with a new
+//! slot. There a yield finds the slot at each poll, and a delegation finds it before each poll of
+//! its delegate.
 //!
-//! What a body delegates to is a local of the body that nothing but the delegation mentions, so it
-//! is pinned from its first poll to the end.
+//! The delegate of a body is a local that only the delegation mentions. So it is pinned from its
+//! first use by the delegation until it is dropped.
 //!
-//! **The machine.** The body is there unless the status is `Closed` ([`machine`]).
+//! **The machine.** The body exists unless the status is `Closed` ([`machine`]).
 //!
 //! **The storage.** All calls for the storage of one named struct name the same function, with the
-//! parameters of that struct, and these are all parameters that the function's arguments have
+//! parameters of that struct. These include all parameters that the function's arguments have
 //! ([`storage`]).
 //!
 //! `__named_struct!` of [`expansion`](crate::expansion) keeps this invariant. It defines the
-//! struct, and all its calls take the function from one place, in a block of items of which none is
-//! the caller's. The struct is a parameter of the storage, so that storages of different structs
-//! can't be mistaken for each other.
+//! struct, and all its calls take the function from one item. This item is in a block that contains
+//! no item of the caller's. The struct is a parameter of the storage, so storages of different
+//! structs have different types.
 //!
-//! **The active stack.** What is on the stack of a root is alive, where it was, and used by nobody
-//! else, whenever the root uses it ([`recursion`]).
+//! **The active stack.** Whenever a root uses a coroutine on its stack, the coroutine is alive, has
+//! not moved, and is not used by any other code ([`recursion`]).
 //!
-//! The contract of `Coroutine::__delegate` keeps this invariant. Between a child's call for the
-//! stack and its return, it is in a local of the body of the one below it on the stack, or of the
-//! root, which isn't run meanwhile. The local owns it, as a value or in boxes, and is dropped with
-//! that body only. A body on the stack is dropped by the root, which closes what is above it first.
-//! If the root itself is never dropped, nobody uses the stack.
+//! The contract of `Coroutine::__delegate` keeps this invariant. While a child is on the stack, it
+//! is in a local of the body of the coroutine below it on the stack, or of the root's body. That
+//! body doesn't run in the meantime. The local owns the child, directly or in boxes, and is dropped
+//! only with that body. The root drops a body on the stack only after it has closed the coroutines
+//! above it. If the root itself is never dropped, nothing uses the stack again.
 
 pub(crate) mod asynchronous;
 pub(crate) mod body;

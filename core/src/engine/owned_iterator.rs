@@ -14,8 +14,8 @@ use super::sync::handle::Handle;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// A coroutine as an iterator that moves freely. The coroutine moves into a box when the iterator
-/// is first advanced, and the box is freed at the end.
+/// An iterator that runs a coroutine and can move freely. The coroutine moves into a box when the
+/// iterator is first advanced, and the box is freed at the end.
 pub struct MachineIterator<M>(State<M>);
 
 enum State<M> {
@@ -24,28 +24,28 @@ enum State<M> {
     Ended,
 }
 
-// A coroutine is pinned in its box only, so the iterator may move whatever it holds.
+// The coroutine is not pinned before it is in its box, so the iterator itself may always move.
 impl<M> Unpin for MachineIterator<M> {}
 
-// As for the machine itself: without the box as a step of its own.
+// As in `Machine`, the bounds are on the body, so the box is not one more type in a chain.
 
-// SAFETY: the iterator holds the machine, or a box with it, which is its only owner.
+// SAFETY: the iterator holds the machine, or a box that alone owns it.
 unsafe impl<H: Send, F: Send> Send for MachineIterator<Machine<H, F>> {}
 // SAFETY: as above.
 unsafe impl<H: Sync, F: Sync> Sync for MachineIterator<Machine<H, F>> {}
 impl<H: UnwindSafe, F: UnwindSafe> UnwindSafe for MachineIterator<Machine<H, F>> {}
 
 impl<M> MachineIterator<M> {
-    /// An iterator over what `machine` yields.
+    /// Creates an iterator over the values that `machine` yields.
     #[inline]
     pub fn new(machine: M) -> Self {
         Self(State::Created(machine))
     }
 }
 
-// Both functions take their argument by value: no call refers to the iterator, so it can stay in
-// registers where `next` is inlined. `start` is inlined too: the optimiser knows that a new box is
-// nobody else's.
+// Both functions take their argument by value. So no call refers to the iterator, and it can stay
+// in registers where `next` is inlined. `start` is inlined, too: the optimiser can see that nothing
+// else points to a new box.
 
 /// Moves the machine into a box and marks it as started.
 #[cold]
@@ -61,7 +61,7 @@ fn start<Y, F: Future>(machine: Machine<Handle<(), Y>, F>) -> Pin<Box<Machine<Ha
 #[inline(never)]
 fn end<M>(_: State<M>) {}
 
-/// What rust-analyzer sees, whose machines are opaque coroutines.
+/// The iterator that rust-analyzer sees. There, machines are opaque coroutines.
 #[cfg(rust_analyzer)]
 impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
     type Item = C::Yield;
@@ -75,12 +75,12 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
 impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
     type Item = Y;
 
-    // The body stays in `Machine::run`, a function of its own unless the body is short.
+    // The body stays in `Machine::run`, which is not inlined unless the body is short.
     #[inline(always)]
     fn next(&mut self) -> Option<Y> {
         if let State::Created(_) = self.0 {
             if let State::Created(machine) = mem::replace(&mut self.0, State::Ended) {
-                // Without a destructor of the old state, which would refer to the iterator.
+                // Forgotten, because the destructor of the old state would refer to the iterator.
                 mem::forget(mem::replace(&mut self.0, State::Started(start(machine))));
             }
         }
@@ -96,7 +96,8 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
         }
     }
 
-    /// Needs no box if the iterator has not been advanced: the machine is pinned on the stack.
+    /// Allocates no box if the iterator has not been advanced. The machine is then pinned on the
+    /// stack.
     #[inline]
     fn fold<B, G: FnMut(B, Y) -> B>(mut self, first: B, mut fold: G) -> B {
         let mut on_the_stack = pin!(None);
@@ -105,7 +106,7 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
                 on_the_stack.set(Some(machine));
             }
         }
-        // One loop for both, as a body that is run in one place is inlined there.
+        // One loop for both cases, because a body that is run in only one place is inlined there.
         let mut machine = match (on_the_stack.as_mut().as_pin_mut(), &mut self.0) {
             (Some(mut machine), _) => {
                 machine.as_mut().start();
@@ -135,13 +136,13 @@ impl<H, F> fmt::Debug for MachineIterator<Machine<H, F>> {
     }
 }
 
-/// A coroutine that is in a box from the beginning, as an iterator: of a function that calls
-/// itself, whose body may hold one, and behind `Box<dyn Iterator>`. The box of the latter is not
-/// enough, since its content may move into an `Rc`.
+/// An iterator that runs a coroutine which is boxed from the beginning. A function that calls
+/// itself returns one, because its body may hold another. `Box<dyn Iterator>` contains one, because
+/// the content of that box may be moved into an `Rc`.
 pub struct BoxedIterator<C>(pub(super) C);
 
 impl<C> BoxedIterator<C> {
-    /// An iterator over what `coroutine`, which is boxed, yields.
+    /// Creates an iterator over the values that `coroutine`, which is boxed, yields.
     #[inline]
     pub fn new(coroutine: C) -> Self {
         Self(coroutine)

@@ -1,8 +1,9 @@
-//! Coroutines that delegate to others of their kind, to any depth, at the cost of one.
+//! Recursive delegation: boxed coroutines delegate to each other to any depth, at the cost of one
+//! level.
 //!
 //! A resume of the outermost boxed coroutine, the *root*, would have to pass through every level to
-//! the innermost one that is not done. Instead, the root keeps a stack of those below it,
-//! and resumes the last one directly. Every boxed coroutine that the attribute makes is
+//! the innermost coroutine that is not done. Instead, the root keeps a stack of the coroutines
+//! below it and resumes the last one directly. Every boxed coroutine that the attribute makes is a
 //! [`BoxedMachine`] and can be a root.
 //!
 //! ```text
@@ -11,22 +12,24 @@
 //!                                └────────────────────►
 //! ```
 //!
-//! - *Down*: a child that is delegated to for the first time puts itself on the stack, which it
-//!   finds through the frame, leaves [`Slot::Descend`] and is pending, as are all levels above it,
-//!   up to whoever the root has polled. The root polls the child.
-//! - *Up*: a child that returns keeps the value. The root takes it off the stack and polls the one
-//!   below it, with [`Slot::ChildReturned`]; the body of that polls its delegation, which finds the
-//!   value there.
-//! - *The end*: the root closes those on the stack from the innermost to itself, so that each has
-//!   nothing below it any more. So neither a resume nor the end is deep on the machine's stack.
+//! - *Down*: a child that is delegated to for the first time finds the stack through the frame and
+//!   puts itself on it. The child leaves [`Slot::Descend`] and is pending. So are all levels above
+//!   it, up to the coroutine that the root has polled. The root then polls the child.
+//! - *Up*: a child that returns keeps its return value. The root takes the child off the stack and
+//!   polls the coroutine below it on the stack, with [`Slot::ChildReturned`]. The body of that
+//!   coroutine polls its delegation, which takes the value from the child.
+//! - *The end*: the root closes the coroutines on the stack, from the innermost to itself. So each
+//!   coroutine has nothing active below it when it is closed. Neither a resume nor the end recurses
+//!   on the machine's stack.
 //!
-//! What has no box of the attribute's between two that have is polled by the upper one, level by
-//! level, with the same slot. What only has a `resume`, as coroutines written by hand, is resumed;
-//! a boxed coroutine below it is a root itself. So is one that is only borrowed, or stands behind a
-//! pointer that is no box: it is not the root's to close, it may not be there any more when the
-//! root is used again, and it may not go where the root goes.
+//! An unboxed coroutine between two boxed ones is polled by its parent, with the same slot. A
+//! coroutine written by hand is resumed through its `resume`, and a boxed coroutine below it is a
+//! root itself. A coroutine that is only borrowed, or that is behind a pointer that is not a box,
+//! is a root, too. The outer root must not close it, because it doesn't own it. The coroutine may
+//! be gone when the outer root is used again, and it may not be allowed on the thread that the
+//! outer root moves to.
 //!
-//! The stack holds pointers: see the invariant of the active stack in [`engine`](crate::engine).
+//! The stack holds pointers. The invariant of the active stack is in [`engine`](crate::engine).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -52,14 +55,14 @@ use crate::protocol::state::{CoroutineState, Status};
 pin_project! {
     /// A boxed coroutine that the attribute made.
     ///
-    /// The machine's status says `Running` as long as coroutines are active below it.
+    /// The status of the machine is `Running` as long as coroutines are active below it.
     #[project(!Unpin)]
     pub struct BoxedMachine<R, Y, F: Future> {
-        // It is closed when this is dropped, so it needs no destructor of its own.
+        // The destructor below closes the machine, which needs no destructor of its own.
         #[pin]
         machine: ManuallyDrop<Machine<Handle<R, Y>, F>>,
         returned: ReturnValue<F::Output>,
-        // What runs in its place, if it is a root.
+        // The coroutines that run in place of the body, if this is a root.
         active: ActiveStack,
     }
 
@@ -72,29 +75,29 @@ pin_project! {
 
 #[inline(always)]
 fn inner<M>(machine: Pin<&mut ManuallyDrop<M>>) -> Pin<&mut M> {
-    // SAFETY: the machine is pinned with the place around it.
+    // SAFETY: the machine is pinned with the `ManuallyDrop` around it.
     unsafe { machine.map_unchecked_mut(|machine| &mut **machine) }
 }
 
-/// What a coroutine returned when a root ran it, until the one that delegates to it takes it, in
-/// the same resume of the root.
+/// The return value of a coroutine that a root has run. The coroutine that delegates to it takes
+/// the value in the same resume of the root.
 struct ReturnValue<T>(Option<T>);
 
-// SAFETY: it is empty whenever no resume of the root runs, and that runs on one thread.
+// SAFETY: the value is empty except during a resume of the root, and a resume runs on one thread.
 unsafe impl<T> Send for ReturnValue<T> {}
-// SAFETY: a shared reference gives no access to it.
+// SAFETY: a shared reference allows no access to the value.
 unsafe impl<T> Sync for ReturnValue<T> {}
 
-/// The coroutines that run in the place of a root: each delegates to the next one.
+/// The coroutines that run in place of a root's body. Each coroutine delegates to the next one.
 pub(crate) struct ActiveStack(Vec<ActiveCoroutine>);
 
-// SAFETY: the coroutines are in the body of the root, or in boxes that are, so where that may go
-// they may.
+// SAFETY: the coroutines are in the body of the root, or in boxes of that body. So they may move to
+// any thread that the body may move to.
 unsafe impl Send for ActiveStack {}
-// SAFETY: a shared reference gives access to none of them.
+// SAFETY: a shared reference allows no access to the coroutines.
 unsafe impl Sync for ActiveStack {}
 
-/// A [`BoxedMachine`] of any body, with the types of argument and value that the root has.
+/// A [`BoxedMachine`] with any body, which takes and yields the same types as the root.
 #[derive(Clone, Copy)]
 struct ActiveCoroutine {
     coroutine: NonNull<()>,
@@ -107,9 +110,9 @@ struct Functions {
 }
 
 impl ActiveStack {
-    /// Closes all of them, the innermost first.
+    /// Closes all coroutines, the innermost first.
     fn close(&mut self) {
-        /// Goes on if a destructor panics.
+        /// Closes the remaining coroutines if a destructor panics.
         struct Rest<'a>(&'a mut ActiveStack);
 
         impl Drop for Rest<'_> {
@@ -120,7 +123,8 @@ impl ActiveStack {
 
         while let Some(active) = self.0.pop() {
             let rest = Rest(self);
-            // SAFETY: it is alive, and nobody else uses it (the invariant of the active stack).
+            // SAFETY: the coroutine is alive, and no other code uses it (the invariant of the
+            // active stack).
             unsafe { (active.functions.close)(active.coroutine) };
             mem::forget(rest);
         }
@@ -128,9 +132,9 @@ impl ActiveStack {
 }
 
 impl<R, Y, F: Future> BodyCell<Handle<R, Y>, F> {
-    /// Runs the body to its next yield or to its end, with the frame of a root of a recursion.
-    /// `None` if it waits for something else than its caller: it must not run again then, as it may
-    /// hold the way to a slot that is gone.
+    /// Runs the body to its next yield or to its end, with the frame of a root. Returns `None` if
+    /// the body is pending without a value. Unless the slot is [`Slot::Descend`], the body must
+    /// then not run again, because it may hold a pointer to a slot that is gone.
     #[inline(always)]
     fn run(
         self: Pin<&mut Self>,
@@ -152,7 +156,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     const FUNCTIONS: &'static Functions =
         &Functions { poll: Self::poll_active, close: Self::close_active };
 
-    /// A coroutine that is to be boxed.
+    /// Creates a coroutine that is to be boxed.
     #[inline(always)]
     pub fn new(machine: Machine<Handle<R, Y>, F>) -> Self {
         Self {
@@ -162,9 +166,10 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         }
     }
 
-    /// Runs the started body, in whose place nothing runs, to the next yield or to the end.
+    /// Runs the started body, below which nothing is active, to its next yield or to its end.
     ///
-    /// If it panics nothing is active below it: a body that has come to have one is pending.
+    /// If the body panics, nothing is active below it: a body below which a coroutine has become
+    /// active is pending.
     #[inline(always)]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let this = self.project();
@@ -184,8 +189,8 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         }
     }
 
-    /// Resumes what runs in the place of the body, if the status is right. Out of the way, so that
-    /// a resume of the body stays as short as if nothing could be active below it.
+    /// Resumes the coroutines that run in place of the body, or panics if the status is wrong. Not
+    /// inlined, so that a resume of the body stays as short as if nothing could be active below it.
     #[inline(never)]
     #[track_caller]
     fn resume_otherwise(
@@ -205,16 +210,16 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         }
     }
 
-    /// Runs an active coroutine to its next yield, or until it delegates, or to its end: then it is
-    /// `Ready`.
+    /// Runs an active coroutine to its next yield, until it delegates, or to its end. Returns
+    /// `Ready` at the end.
     unsafe fn poll_active(this: NonNull<()>, frame: NonNull<()>) -> Poll<()> {
-        // SAFETY: it is on the stack as a pointer to such a coroutine, which is pinned and used by
-        // nobody else (the invariant of the active stack).
+        // SAFETY: the stack holds a pointer to a coroutine of this type, which is pinned and not
+        // used by any other code (the invariant of the active stack).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
-        // SAFETY: it is the frame of the root, which has the same types.
+        // SAFETY: the frame is the root's, and the root takes and yields the same types.
         let channel = Channel::new(unsafe { frame.cast().as_mut() });
-        // SAFETY: the root passes the call of the delegation on. The machine was started before it
-        // went on the stack, and the root makes no call after one that was ready or left the slot
+        // SAFETY: the root passes on the call of the delegation. The machine was started before it
+        // was put on the stack. The root makes no call after a call that was ready or left the slot
         // as it was.
         unsafe { inner(this.machine).__delegate(channel) }
             .map(|value| this.returned.0 = Some(value))
@@ -225,17 +230,17 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         close(inner(unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project().machine));
     }
 
-    /// Puts it on the stack, on which it is started.
+    /// Starts the coroutine and puts it on the stack.
     #[inline(always)]
     fn activate(mut self: Pin<&mut Self>, active: &mut ActiveStack) {
         inner(self.as_mut().project().machine).set_status(Status::Suspended);
-        // SAFETY: from now on only the root uses it, which moves nothing.
+        // SAFETY: from now on only the root uses the coroutine, and the root doesn't move it.
         let coroutine = NonNull::from(unsafe { self.get_unchecked_mut() }).cast();
         active.0.push(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
     }
 
-    /// Runs it where it has started before, or where there is no root above it. Out of the way, as
-    /// a child that is not the root's has mostly just been created.
+    /// Runs the coroutine if it has started before, or if there is no root above it. Not inlined,
+    /// because a delegate has usually just been created, below a root.
     #[inline(never)]
     fn delegate_otherwise(
         mut self: Pin<&mut Self>,
@@ -264,7 +269,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         Poll::Pending
     }
 
-    /// Runs it with a slot of its own, where there is no root above it.
+    /// Runs the coroutine with a frame of its own, as a root.
     fn relay(self: Pin<&mut Self>, slot: &mut Slot<R, Y>) -> Poll<F::Output> {
         let state = match slot.take_argument().or_else(unit::unit) {
             Some(argument) => self.resume(argument),
@@ -279,7 +284,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         }
     }
 
-    /// Closes it, and first what runs in its place.
+    /// Closes the coroutine, and before that the coroutines that run in place of its body.
     #[inline]
     fn end(self: Pin<&mut Self>) {
         let this = self.project();
@@ -295,10 +300,10 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     }
 }
 
-/// A root whose active coroutines, or whose body, run just now. Unless it is forgotten, since they
-/// have paused, it closes all of them.
+/// Guards a root while its body or its active coroutines run. Dropping the guard closes all of
+/// them. If they have paused, the guard is forgotten.
 struct ActiveRoot<'a, R, Y, F> {
-    /// The same that the frame leads to.
+    /// The stack that the frame also points to.
     active: *mut ActiveStack,
     machine: CloseUnlessPaused<'a, Handle<R, Y>, F>,
 }
@@ -306,14 +311,15 @@ struct ActiveRoot<'a, R, Y, F> {
 impl<R, Y, F> Drop for ActiveRoot<'_, R, Y, F> {
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: the root's own, while it is mutably borrowed. Then the machine closes the body.
+        // SAFETY: the stack is part of the root, which is mutably borrowed. The field
+        // `machine` closes the body afterwards.
         unsafe { &mut *self.active }.close();
     }
 }
 
 impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
-    /// The body is pending and has left no value: somebody below it has put itself on the stack, or
-    /// else it has waited for something.
+    /// Continues when the body is pending without a value. Either a coroutine below it has put
+    /// itself on the stack, or the body waits for anything else, which is misuse.
     #[inline(never)]
     fn descend(self, frame: PollFrame<R, Y>) -> CoroutineState<Y, F::Output> {
         if !matches!(frame.slot, Slot::Descend) {
@@ -324,12 +330,13 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
     }
 
     fn last(&self) -> Option<ActiveCoroutine> {
-        // SAFETY: the root's own, while it is mutably borrowed; nobody else has a reference to it.
+        // SAFETY: the stack is part of the root, which is mutably borrowed, and no other reference
+        // to the stack exists.
         unsafe { (*self.active).0.last().copied() }
     }
 
-    /// Runs the last of the stack, or the body if there is none, and so on up and down, to the
-    /// next yield or to the end.
+    /// Runs the last coroutine of the stack, or the body if the stack is empty. Repeats this until
+    /// a coroutine yields or the body ends.
     #[inline(always)]
     fn run(mut self, mut frame: PollFrame<R, Y>) -> CoroutineState<Y, F::Output> {
         loop {
@@ -348,8 +355,8 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
                 continue;
             };
             let poll = active.functions.poll;
-            // SAFETY: it is alive, and nobody else uses it (the invariant of the active stack). The
-            // frame is of the types of the root, which the coroutine has too.
+            // SAFETY: the coroutine is alive, and no other code uses it (the invariant of the
+            // active stack). The frame has the types of the root, which are also the coroutine's.
             match unsafe { poll(active.coroutine, NonNull::from(&mut frame).cast()) } {
                 Poll::Ready(()) => {
                     // SAFETY: as in `last`.
@@ -365,7 +372,7 @@ impl<R, Y, F: Future> ActiveRoot<'_, R, Y, F> {
         }
     }
 
-    /// Leaves everything as it is until the next resume.
+    /// Sets the status and keeps everything else as it is until the next resume.
     #[inline(always)]
     fn pause(mut self, value: Y, status: Status) -> CoroutineState<Y, F::Output> {
         self.machine.set_status(status);
@@ -432,8 +439,8 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
             return self.delegate_otherwise(channel);
         }
         *slot = Slot::Descend;
-        // SAFETY: the root's own, which runs just now, and has no reference to it meanwhile
-        // (`ActiveRoot::run`).
+        // SAFETY: the stack is part of the root, which is running and has no reference to the stack
+        // meanwhile (`ActiveRoot::run`).
         self.activate(unsafe { &mut *active });
         Poll::Pending
     }

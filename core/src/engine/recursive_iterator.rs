@@ -10,16 +10,16 @@ use super::sync::channel::Channel;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
-/// An iterator in which there is a coroutine, that is delegated to as one: at any depth of a
-/// recursion at the same cost.
+/// An iterator that contains a coroutine. `yield_from!` delegates to this coroutine, so an item
+/// costs the same at any depth of a recursion.
 pub trait RecursiveIterator {
-    /// What it gives.
+    /// The type of the items.
     type Yield;
 
-    /// The coroutine.
+    /// The type of the coroutine.
     type Coroutine: Coroutine<(), Yield = Self::Yield, Return = ()>;
 
-    /// Takes it out.
+    /// Returns the coroutine of the iterator.
     fn into_coroutine(self) -> Self::Coroutine;
 }
 
@@ -33,10 +33,10 @@ impl<C: Coroutine<(), Return = ()> + Unpin> RecursiveIterator for BoxedIterator<
     }
 }
 
-/// What an iterator has not given yet, which may be nothing.
+/// The remaining items of an iterator. There may be none.
 pub struct Remaining<C> {
     coroutine: C,
-    /// Whether it was closed when it was entered.
+    /// Whether the coroutine was closed when it was entered.
     ended: bool,
 }
 
@@ -76,7 +76,8 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
         if this.ended {
             return Poll::Ready(());
         }
-        // SAFETY: the caller's promise is about this coroutine, and so about the one that it owns.
+        // SAFETY: the caller's promise is about this coroutine, and so about the coroutine that it
+        // owns.
         unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }
     }
 }
@@ -89,14 +90,15 @@ impl<C: Coroutine> fmt::Debug for Remaining<C> {
     }
 }
 
-/// What a `yield_from!` of a function that calls itself was given.
+/// The operand of a `yield_from!` in a function that calls itself.
 ///
-/// If it is a [`RecursiveIterator`], its coroutine is delegated to: the compiler prefers the method
-/// of this type to the one of [`AnyDelegate`], which it finds only by dereferencing.
+/// If the operand is a [`RecursiveIterator`], the body delegates to its coroutine. The compiler
+/// prefers the method of this type to the method of [`AnyDelegate`], which it finds only by
+/// dereferencing.
 #[derive(Debug)]
 pub struct Delegate<D>(AnyDelegate<D>);
 
-/// What is delegated to as it is.
+/// A delegate that is used as it is.
 #[derive(Debug)]
 pub struct AnyDelegate<D>(Option<D>);
 
@@ -108,7 +110,7 @@ impl<D> Delegate<D> {
 }
 
 impl<D: RecursiveIterator> Delegate<D> {
-    /// Takes the coroutine out of the delegate.
+    /// Returns the coroutine of the delegate.
     ///
     /// # Panics
     ///
@@ -120,7 +122,7 @@ impl<D: RecursiveIterator> Delegate<D> {
 }
 
 impl<D> AnyDelegate<D> {
-    /// Takes the delegate out.
+    /// Returns the delegate.
     ///
     /// # Panics
     ///

@@ -1,7 +1,7 @@
 //! The compiler's messages for a body that returns or yields a value, where the return type says
 //! that it returns or yields `()`.
 
-/// What the body of an iterator or a stream returns: `()`.
+/// The type that the body of an iterator or a stream returns: `()`.
 #[diagnostic::on_unimplemented(
     message = "the body of an iterator or a stream returns nothing: write `yield_!(…)` for one \
                more item, `Err(…)?` for an error as the last item, and `return;` to end it",
@@ -12,7 +12,7 @@ pub trait ReturnedByItems {}
 #[diagnostic::do_not_recommend]
 impl ReturnedByItems for () {}
 
-/// What the body of a coroutine returns whose return type says nothing else: `()`.
+/// The type that the body of a coroutine returns by default: `()`.
 #[diagnostic::on_unimplemented(
     message = "the body of a coroutine returns `()` unless its type says otherwise: write \
                `Return = {Self}` in the return type, or `;` after a value that isn't used",
@@ -24,7 +24,7 @@ pub trait ReturnedByDefault {}
 #[diagnostic::do_not_recommend]
 impl ReturnedByDefault for () {}
 
-/// What a coroutine yields whose return type says nothing else: `()`.
+/// The type that a coroutine yields by default: `()`.
 #[diagnostic::on_unimplemented(
     message = "a coroutine yields `()` unless its type says otherwise: write `Yield = {Self}` in \
                the return type",
@@ -36,7 +36,7 @@ pub trait YieldedByDefault {}
 #[diagnostic::do_not_recommend]
 impl YieldedByDefault for () {}
 
-/// What the body of an iterator or a stream returns that yields nothing: `()`, or nothing at all.
+/// A type that the body of an iterator or a stream returns if it yields nothing: `()` or `!`.
 #[diagnostic::on_unimplemented(
     message = "the body of an iterator or a stream yields its items: write `yield_from!(…)` around \
                this, or remove the attribute",
@@ -50,9 +50,9 @@ impl ReturnedForItems for () {}
 #[diagnostic::do_not_recommend]
 impl ReturnedForItems for <fn() -> ! as Returns>::Type {}
 
-/// The way to the type `!`, which can't be written.
+/// Names the return type of a function, and so the type `!`, which can't be written.
 pub trait Returns {
-    /// What the function returns.
+    /// The return type of the function.
     type Type;
 }
 

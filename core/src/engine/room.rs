@@ -1,19 +1,19 @@
-//! The room of a storage: its alignment, and whether a body fits into it.
+//! The room of a storage: its alignment, and the check that a body fits into it.
 
 use core::marker::PhantomData;
 use core::str;
 
-/// Gives a [`Storage`](crate::engine::storage::Storage) its alignment.
+/// Selects the alignment of a [`Storage`](crate::engine::storage::Storage).
 #[derive(Debug)]
 pub struct Alignment<const ALIGNMENT: usize>;
 
-/// An alignment that there is.
+/// An alignment that a storage can have.
 #[diagnostic::on_unimplemented(
     message = "there is no such alignment: write a power of two up to 65536",
     label = "no such alignment"
 )]
 pub trait Aligned {
-    /// A type of that alignment.
+    /// A type of this alignment.
     type Unit;
 }
 
@@ -33,11 +33,11 @@ macro_rules! impl_aligned {
 
 impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536);
 
-/// The alignment of a capacity, where the user says nothing of it: no number of the language has a
-/// greater one.
+/// The alignment of a storage with a capacity, unless the user states another one. No number type
+/// of the language has a greater alignment.
 pub const ALIGNMENT: usize = align_of::<u128>();
 
-/// The knowledge that a `Body` fits into a storage: nobody has one that was not checked.
+/// Proof that a `Body` fits into a storage. Only [`check`](Self::check) creates one.
 #[derive(Debug)]
 pub struct Fits<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>(
     PhantomData<fn() -> Body>,
@@ -46,7 +46,8 @@ pub struct Fits<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usi
 impl<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>
     Fits<Body, EXACT, SIZE, ALIGNMENT>
 {
-    /// Checks it. In a constant, a panic is an error of the compiler, with the message.
+    /// Checks that the body fits. In a constant, the panic is a compiler error with the same
+    /// message.
     ///
     /// # Panics
     ///
@@ -81,7 +82,7 @@ impl<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>
     }
 }
 
-/// Words and numbers, written in a constant, where there is no `format!`.
+/// A message that is formatted in a constant, where `format!` is not available.
 struct Message {
     bytes: [u8; 200],
     length: usize,

@@ -1,29 +1,31 @@
-//! What passes between one resume and the body.
+//! The slot: what one resume and the body exchange.
 
 use core::fmt;
 use core::mem;
 
 use super::unit;
 
-/// What passes between one resume and the body.
+/// The place where one resume and the body exchange an argument and a value.
 ///
-/// The type can't be named outside of this crate, so nobody else can implement what takes it.
+/// The type can't be named outside of this crate, so no other crate can implement a trait whose
+/// methods take it.
 ///
-/// Those that pause the body stand last, so one comparison tells them from the others.
+/// The variants that pause the body come last, so one comparison distinguishes them from the
+/// others.
 pub enum Slot<R, Y> {
-    /// Nothing, or what was there has been taken.
+    /// Nothing, or the content has been taken.
     Empty,
-    /// What was sent in, until the suspended yield takes it.
+    /// The value that was sent in, until the suspended yield takes it.
     Argument(R),
-    /// The coroutine that was delegated to was run by the root, and has returned.
+    /// The coroutine that the body delegates to was run by the root, and has returned.
     ChildReturned,
-    /// What was yielded, until the resume hands it out. If the body returns meanwhile, it is the
-    /// last item of an iterator or a stream, which a `?` has left.
+    /// The yielded value, until the resume returns it. If the body has returned, the value is the
+    /// last item of an iterator or a stream, and comes from a `?`.
     Value(Y),
-    /// A coroutine was delegated to that is to be run by the root of the
-    /// [recursion](super::recursion), which finds it on its stack.
+    /// The body delegates to a coroutine that has put itself on the stack of the root of the
+    /// [recursion](super::recursion). The root runs that coroutine next.
     Descend,
-    /// The delegate of an async body waits for a future.
+    /// The delegate or the awaited future of an async body is pending.
     Waiting,
 }
 
@@ -39,33 +41,33 @@ impl<R, Y> Slot<R, Y> {
         argument.map_or(Self::Empty, Self::Argument)
     }
 
-    /// Leaves `value` for the resume to hand out. An argument that nobody took is dropped, so that
+    /// Stores `value` for the resume to return. An argument that was not taken is dropped, so that
     /// it can't be mistaken for the answer to this value.
     #[inline(always)]
     pub(crate) fn put(&mut self, value: Y) {
         *self = Self::Value(value);
     }
 
-    /// Puts an argument there, as if it had been sent in.
+    /// Stores an argument, as if it had been sent in.
     #[inline(always)]
     pub(crate) fn send(&mut self, argument: R) {
         *self = Self::Argument(argument);
     }
 
-    /// Whether there is something to [take](Self::take_argument).
+    /// Returns whether there is an argument to [take](Self::take_argument).
     #[inline(always)]
     pub(crate) fn has_argument(&self) -> bool {
         matches!(self, Self::Argument(_))
     }
 
-    /// Whether what runs in the place of this body has paused it.
+    /// Returns whether a yield, a delegate or an awaited future has paused the body.
     #[inline(always)]
     pub(crate) fn is_paused(&self) -> bool {
         matches!(self, Self::Value(_) | Self::Descend | Self::Waiting)
     }
 
-    /// The argument that a suspended yield waits for. One that is `()` is there as soon as the
-    /// value has been given out.
+    /// Takes the argument that a suspended yield waits for. If `R` is `()`, there is one unless the
+    /// slot is [paused](Self::is_paused).
     #[inline(always)]
     pub(crate) fn take_answer(&mut self) -> Option<R> {
         match unit::unit() {
@@ -74,7 +76,7 @@ impl<R, Y> Slot<R, Y> {
         }
     }
 
-    /// What was sent in, if anything, and if nobody took it before.
+    /// Takes the argument, if one was sent in and has not been taken.
     #[inline(always)]
     pub(crate) fn take_argument(&mut self) -> Option<R> {
         if !self.has_argument() {

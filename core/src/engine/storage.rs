@@ -1,8 +1,8 @@
-//! The storage of a coroutine whose struct has a name.
+//! The storage of a named struct's body.
 //!
-//! The type of a body can't be named, but its size and alignment are constants that a named struct
-//! can be made of, and the function that makes a body can be named, which tells its type where the
-//! storage is used.
+//! The type of a body can't be named. But its size and alignment are constants that the definition
+//! of a named struct can use. The function that makes the body can be named, and determines the
+//! body's type wherever the storage is used.
 //!
 //! ```text
 //! fn averager(scale: f64) -> Averager      struct Averager { storage: Storage<Averager, …> }
@@ -10,11 +10,11 @@
 //! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
 //! ```
 //!
-//! In a type, the size of a generic function's body is no constant that stable Rust can compute. So
-//! the storage of such a body has a capacity, which is compared with the body's size where the
-//! struct is created with certain types (`room.rs`).
+//! In a type, stable Rust can't compute the size of a generic function's body. So the storage of
+//! such a body has a capacity. When the struct is created with certain types, the capacity is
+//! compared with the body's size (`room.rs`).
 //!
-//! The casts rest on the invariant of the storage in [`engine`](crate::engine).
+//! The casts rely on the invariant of the storage in [`engine`](crate::engine).
 
 use core::any::Any;
 use core::cell::UnsafeCell;
@@ -26,18 +26,18 @@ use core::pin::Pin;
 use crate::engine::room::{Aligned, Alignment, Fits};
 use crate::protocol::pinned::NeedsNoPin;
 
-/// A function that makes bodies, of the arguments in the tuple `Arguments`.
+/// A function that makes bodies from the arguments in the tuple `Arguments`.
 pub trait BodyFunction<Arguments>: Copy {
-    /// What it returns.
+    /// The type of the body that the function returns.
     type Body;
 
-    /// Calls it.
+    /// Calls the function.
     fn call(self, arguments: Arguments) -> Self::Body;
 }
 
-/// A struct whose body a function makes of these arguments.
+/// A struct whose body is made from these arguments.
 pub trait FromArguments<Arguments> {
-    /// Calls the function, and puts what it returns into the struct.
+    /// Calls the function and stores its return value in the struct.
     fn from_arguments(arguments: Arguments) -> Self;
 }
 
@@ -72,36 +72,37 @@ impl_body_function!(A B C D E F G H I J);
 impl_body_function!(A B C D E F G H I J K);
 impl_body_function!(A B C D E F G H I J K L);
 
-/// The size of what `_function` returns.
+/// Returns the size of the body that `_function` returns.
 pub const fn size<A, F: BodyFunction<A>>(_function: F) -> usize {
     size_of::<F::Body>()
 }
 
-/// The alignment of what `_function` returns.
+/// Returns the alignment of the body that `_function` returns.
 pub const fn alignment<A, F: BodyFunction<A>>(_function: F) -> usize {
     align_of::<F::Body>()
 }
 
-/// What a storage says of its body to other types: nothing, but for what is asked for.
+/// The auto traits of a storage: those that the parameters select, whatever the body's are.
 #[derive(Debug)]
 pub struct AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
     PhantomData<*mut dyn Any>,
     PhantomPinned,
 );
 
-// SAFETY: there is nothing in it. Who says so of a storage has a body that is so (`HasAutoTraits`).
+// SAFETY: the type holds no data. A storage with these auto traits has a body with them
+// (`HasAutoTraits`).
 unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC, UNPIN> {}
 // SAFETY: as above.
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
 impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
 impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
 
-/// Has the auto traits that `Traits` has. In a bound, the lifetime keeps the compiler from refusing
-/// one that is never true.
+/// Has the auto traits that `Traits` has. In a bound, the lifetime makes the compiler accept a
+/// bound that is never met.
 #[derive(Debug)]
 pub struct Like<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
-// SAFETY: there is nothing in it.
+// SAFETY: the type holds no data.
 unsafe impl<Traits: Send> Send for Like<'_, Traits> {}
 // SAFETY: as above.
 unsafe impl<Traits: Sync> Sync for Like<'_, Traits> {}
@@ -116,7 +117,7 @@ pub unsafe trait HasAutoTraits<AutoTraits> {}
 
 macro_rules! impl_has_auto_traits {
     ($(($send:literal, $sync:literal, $unpin:literal): $($bound:ident)*;)*) => {$(
-        // SAFETY: the bounds are the auto traits that it has.
+        // SAFETY: the bounds are exactly these auto traits.
         unsafe impl<Body: Sized $(+ $bound)*> HasAutoTraits<AutoTraits<$send, $sync, $unpin>>
             for Body
         {
@@ -135,15 +136,14 @@ impl_has_auto_traits! {
     (true, true, true): Send Sync Unpin;
 }
 
-/// Room for the body of the struct `Named`, and the body, from the beginning of its life to the
-/// end.
+/// The room for the body of the struct `Named`, which holds the body until the struct is dropped.
 ///
-/// If it is `EXACT`, `SIZE` and `ALIGNMENT` are the body's own, otherwise the greatest that it may
-/// have.
+/// If `EXACT` is true, `SIZE` and `ALIGNMENT` are those of the body. Otherwise they are the
+/// greatest that the body may have.
 ///
-/// The bytes are in a cell, as a body's are: it may change what it holds behind shared references.
-/// `Borrowed` has the types of the function's arguments, as what it returns, and is invariant in
-/// all lifetimes and types.
+/// The bytes are in a cell, like the body of a machine: the body may change them while shared
+/// references exist. `Borrowed` has the types of the function's arguments as the return type of a
+/// function pointer, and is invariant in all lifetimes and types.
 #[repr(C)]
 pub struct Storage<
     Named,
@@ -157,8 +157,8 @@ pub struct Storage<
 {
     alignment: ManuallyDrop<[<Alignment<ALIGNMENT> as Aligned>::Unit; 0]>,
     bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
-    /// The body may refer to itself, so nobody may take a mutable reference to the storage for the
-    /// only way to it. A compiler that asks for `UnsafeUnpin` (RFC 3467) looks for this field.
+    /// The body may refer to itself, so a mutable reference to the storage must not count as the
+    /// only path to the body. A compiler that checks `UnsafeUnpin` (RFC 3467) looks for this field.
     pinned: PhantomPinned,
     named: PhantomData<fn(Named) -> Named>,
     traits: PhantomData<Traits>,
@@ -172,8 +172,8 @@ where
 {
 }
 
-// SAFETY: a shared reference to a storage gives access to its body only as `Storage::body_ref`
-// does, and the body is `Sync` if `Traits` is (`HasAutoTraits`).
+// SAFETY: a shared reference to a storage allows access to the body only through
+// `Storage::body_ref`, and the body is `Sync` if `Traits` is (`HasAutoTraits`).
 unsafe impl<
     Named,
     const EXACT: bool,
@@ -192,13 +192,14 @@ impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits
 where
     Alignment<ALIGNMENT>: Aligned,
 {
-    /// The storage of what `function` makes of the arguments.
+    /// Creates the storage of the body that `function` makes from the arguments.
     ///
     /// # Safety
     ///
-    /// It goes into a field of `Named`, which has no auto traits but those of `Traits`, has each
-    /// parameter that the function has, and is dropped by [`drop_body`](Self::drop_body). All calls
-    /// for it are given the same function, with the parameters of `Named`.
+    /// The storage goes into a field of `Named`. `Named` has no auto traits but those of `Traits`,
+    /// has each parameter that the function has, and calls [`drop_body`](Self::drop_body) in its
+    /// destructor. All calls for this storage pass the same function, with the parameters of
+    /// `Named`.
     #[inline]
     pub unsafe fn new<A, F>(
         function: F,
@@ -209,10 +210,10 @@ where
         F: BodyFunction<A>,
         F::Body: HasAutoTraits<Traits>,
     {
-        // Without a copy of the empty storage, which the compiler keeps where it doesn't optimise.
+        // Written in place: otherwise, code that is not optimised would copy the empty storage.
         let mut storage = MaybeUninit::<Self>::uninit();
-        // SAFETY: there is room for the body at the place of the bytes, at its alignment, as it
-        // fits; nothing else has a value, and the bytes need none.
+        // SAFETY: the body fits (`_fits`), so the bytes have room for it, at its alignment. No
+        // other field has data, and the bytes may be uninitialised.
         unsafe {
             (&raw mut (*storage.as_mut_ptr()).bytes)
                 .cast::<F::Body>()
@@ -221,33 +222,33 @@ where
         }
     }
 
-    /// Refuses to compile if the body is not of the size and the alignment that the struct was made
-    /// for. That it is of the very type, the compiler promises nowhere in as many words: two
-    /// mentions of one function have one type. A capacity says too little of the type for that.
+    /// Fails to compile if the body doesn't have the size and the alignment of the struct. The
+    /// compiler promises nowhere explicitly that two mentions of one function have one type. With a
+    /// capacity nothing is checked, because it doesn't determine the body's size.
     const fn assert_is<Body>() {
         if EXACT {
             Fits::<Body, EXACT, SIZE, ALIGNMENT>::check();
         }
     }
 
-    /// The body.
+    /// Returns the body.
     ///
     /// # Safety
     ///
-    /// As for [`new`](Self::new), and the body was not dropped.
+    /// As for [`new`](Self::new), and the body has not been dropped.
     #[inline(always)]
     pub unsafe fn body<A, F: BodyFunction<A>>(
         self: Pin<&mut Self>,
         _function: F,
     ) -> Pin<&mut F::Body> {
         const { Self::assert_is::<F::Body>() };
-        // SAFETY: a body of this very type is there, as `new` was given the same function (the
-        // contract). It is pinned with the storage: it is never moved out, and `Named` lets nobody
-        // move it.
+        // SAFETY: `new` got the same function (the contract), so the storage holds a body of
+        // exactly this type. The body is pinned with the storage: it is never moved out, and
+        // `Named` lets no other code move it.
         unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
     }
 
-    /// The body, to be asked for its status.
+    /// Returns a shared reference to the body, for example to read its status.
     ///
     /// # Safety
     ///
@@ -255,19 +256,19 @@ where
     #[inline(always)]
     pub unsafe fn body_ref<A, F: BodyFunction<A>>(&self, _function: F) -> &F::Body {
         const { Self::assert_is::<F::Body>() };
-        // SAFETY: as above, and whoever has a pinned mutable reference has borrowed the storage.
+        // SAFETY: as above. A pinned mutable reference would borrow the storage, so there is none.
         unsafe { &*self.bytes.get().cast() }
     }
 
-    /// Drops the body, where it is.
+    /// Drops the body in place.
     ///
     /// # Safety
     ///
-    /// As for [`body`](Self::body), and nothing is done with the storage afterwards.
+    /// As for [`body`](Self::body), and the storage is not used afterwards.
     #[inline(always)]
     pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _function: F) {
         const { Self::assert_is::<F::Body>() };
-        // SAFETY: as above; it is the last that is done with it.
+        // SAFETY: as above, and this is the last use of the storage.
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
     }
 }

@@ -1,30 +1,28 @@
-//! Whether a type is `()`: a coroutine that takes `()` can be resumed without an argument.
+//! Whether a type is `()`. A coroutine that takes `()` can be resumed without an argument.
 
 use core::any::TypeId;
 use core::marker::PhantomData;
 
-/// The argument `()`, where that is what `R` is.
-///
-/// A coroutine that takes nothing can be resumed without being given anything.
+/// Returns the argument `()`, if `R` is `()`.
 #[inline(always)]
 pub(crate) fn unit<R>() -> Option<R> {
-    // SAFETY: only where `R` is `()`, for which a copy of nothing is a value.
+    // SAFETY: this runs only if `R` is `()`, whose value has no bytes to copy.
     is_unit::<R>().then(|| unsafe { core::mem::transmute_copy::<(), R>(&()) })
 }
 
-/// Whether `R` is `()`: a constant in compiled code.
+/// Returns whether `R` is `()`. This is a constant in compiled code.
 #[inline(always)]
 pub(crate) fn is_unit<R>() -> bool {
     is_same::<R, ()>()
 }
 
-/// Whether two types differ in nothing but lifetimes: a constant in compiled code.
+/// Returns whether two types are the same but for lifetimes. This is a constant in compiled code.
 #[inline(always)]
 pub(crate) fn is_same<A: ?Sized, B: ?Sized>() -> bool {
     type_id::<A>() == type_id::<B>()
 }
 
-/// The same for types that differ in lifetimes only.
+/// Returns the identifier of a type, which doesn't depend on the type's lifetimes.
 #[inline(always)]
 fn type_id<T: ?Sized>() -> TypeId {
     trait HasTypeId {
@@ -44,7 +42,7 @@ fn type_id<T: ?Sized>() -> TypeId {
     }
 
     let phantom: &dyn HasTypeId = &PhantomData::<T>;
-    // SAFETY: only the lifetime bound changes, and the method's answer doesn't depend on lifetimes.
+    // SAFETY: only the lifetime bound changes, and the method's result doesn't depend on lifetimes.
     let phantom =
         unsafe { core::mem::transmute::<&dyn HasTypeId, &(dyn HasTypeId + 'static)>(phantom) };
     phantom.type_id()

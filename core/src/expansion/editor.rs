@@ -1,8 +1,8 @@
-//! What rust-analyzer takes the expansion for, in the place of what the compiler gets.
+//! The expansion for rust-analyzer, in place of the compiler's.
 //!
-//! It is a coroutine of the language, unstable as they are, whose yields are the documented macros:
-//! so an editor shows nothing but what the user wrote. Nothing here is ever compiled. The condition
-//! is set by rust-analyzer, and `.ci/editor` asks it about the result.
+//! It is a native coroutine, an unstable feature of the language, and its yields are the documented
+//! macros. So an editor shows only the code that the user wrote. This module is never compiled.
+//! rust-analyzer sets the condition, and `.ci/editor` checks the result.
 
 use core::future::IntoFuture;
 use core::ops::Coroutine as Native;
@@ -22,7 +22,7 @@ pub fn async_coroutine<R, Y, T>(
     loop {}
 }
 
-/// What the value of a `yield_from!` is.
+/// Returns the value of a `yield_from!`.
 pub fn delegated<R, C: Coroutine<R>>(_: C) -> C::Return {
     loop {}
 }
@@ -35,7 +35,7 @@ impl BoxedMachine {
     }
 }
 
-/// The expression of a machine.
+/// Expands to a machine.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __machine {
@@ -59,7 +59,7 @@ macro_rules! __machine {
     }};
 }
 
-/// The expression of any yield.
+/// Expands to a yield of any kind.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __outside {
@@ -71,14 +71,14 @@ macro_rules! __outside {
     (yield_from $($delegate:tt)*) => { $crate::__private::editor::delegated(($($delegate)*)) };
 }
 
-/// A function as an editor gets it.
+/// Selects the form of a function that an editor sees.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __by_edition {
     ($edition:tt; $older:tt $newer:tt { $($shown:tt)* }) => { $($shown)* };
 }
 
-/// The functions as an editor gets them.
+/// Selects the form of the functions that an editor sees.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __functions {

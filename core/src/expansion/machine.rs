@@ -1,7 +1,7 @@
 //! A coroutine function and `co!`: the machine, its body and its yields.
 
-/// The value that a function under the attribute returns: the machine, in what its shape puts
-/// around it.
+/// Returns the value of a function under the attribute: the machine, wrapped as the function's
+/// shape requires.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __coroutine {
@@ -18,7 +18,7 @@ macro_rules! __coroutine {
         recursive_iterator [$($bound:ident)*]
         $async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($machine:tt)*
     ) => {{
-        // The type of the body is forgotten, since it may hold such an iterator.
+        // The type of the body is erased, because the body may hold such an iterator.
         let __cogen_boxed: $crate::__private::core::pin::Pin<$crate::__private::Box<
             dyn $crate::Coroutine<$sent, Yield = $yielded, Return = ()>
                 $(+ $crate::__private::core::marker::$bound)* + '_
@@ -74,19 +74,19 @@ macro_rules! __coroutine {
     };
 }
 
-/// The expression of a machine.
+/// Expands to a machine.
 ///
-/// It gives the handle, the pointer to the slot and the label names that nobody else can mention,
-/// not even who calls this. `body!` of `cogen-macros` puts them into the yields. The compiler shows
-/// the name of the handle if a yielded value doesn't live long enough. What is given:
+/// It names the handle, the slot pointer and the label. No other code can mention these names, not
+/// even the macro's caller. `body!` of `cogen-macros` puts them into the yields. The compiler shows
+/// the name of the handle if a yielded value doesn't live long enough. The input:
 ///
-/// - `$async`: the word `async`, as a token of the user's. In edition 2015 it is the name of a
-///   type: then ours is taken.
-/// - `$origin`: `function`, `items` (that of an iterator or a stream), `recursive` (of an iterator
-///   that calls its own function), `block` or `block_of_items`, and `$returns`: an empty group with
-///   the span of the type that the body returns.
-/// - What the body is sent, yields and returns, the arguments that could be unused, what is done
-///   first, and the body.
+/// - `$async`: the word `async`, as a token of the user's. In edition 2015 this token is the name
+///   of a type, and the macro uses a token of its own instead.
+/// - `$origin`: `function`, `items` (an iterator or a stream), `recursive` (an iterator whose
+///   function calls itself), `block` or `block_of_items`. `$returns`: an empty group with the span
+///   of the type that the body returns.
+/// - The types that the body is sent, yields and returns, the arguments that could be unused, the
+///   code that runs first, and the body.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]
@@ -95,8 +95,8 @@ macro_rules! __machine {
     ($async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
         let the_caller_of_this_coroutine: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::Handle::bind() };
-        // What is held across a yield is held for the caller, and not for other tasks; and a future
-        // that the body returns is for the caller to await.
+        // A value that is held across a yield is held for the caller, and not for other tasks. A
+        // future that the body returns is for the caller to await.
         #[allow(
             clippy::async_yields_async,
             clippy::await_holding_lock,
@@ -126,9 +126,9 @@ macro_rules! __machine {
     }};
 }
 
-/// Calls `body!`. The call site of `body!` then has another hygiene than the handle's name, and so
-/// has `$crate`. A procedural macro of the user's may get tokens with the hygiene of both: it could
-/// make the handle's name from the handle's.
+/// Calls `body!`. Through this macro, the call site of `body!` and `$crate` have another hygiene
+/// than the handle's name. A procedural macro of the user's may receive tokens with their hygiene.
+/// With the hygiene of the handle's name, it could write the handle's name.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]
@@ -136,8 +136,8 @@ macro_rules! __body {
     ($async:tt $($input:tt)*) => { $crate::__private::body!($crate $async $($input)*) };
 }
 
-/// The value of a `co!` that is an iterator or a stream: the machine, in what its shape puts around
-/// it.
+/// The value of a `co!` that is an iterator or a stream: the machine, wrapped as the shape of the
+/// block requires.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __block {
@@ -151,7 +151,7 @@ macro_rules! __block {
     };
 }
 
-/// A yield that doesn't stand in a coroutine.
+/// A yield outside of a coroutine.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]
@@ -170,8 +170,8 @@ macro_rules! __outside {
     };
 }
 
-/// A `yield x` under the attribute, which rustc refuses as experimental: there is no other way to
-/// say something beside that, and no error where it is accepted.
+/// Adds a hint to rustc's error that a `yield x` under the attribute is experimental. There is no
+/// other way to add one. Where rustc accepts `yield`, the hint is only a warning.
 #[doc(hidden)]
 #[deprecated = "`yield x` under the attribute is experimental: write `yield_!(x)`"]
 #[macro_export]

@@ -1,26 +1,26 @@
-//! What the macros expand to. Not part of the public interface.
+//! The macros that an expansion consists of. Not part of the public interface.
 //!
-//! The macros of `cogen-macros` read the signature and hand the tokens of the body to the macros
-//! here, which hold all that is `unsafe` in a user's crate. They name everything by `$crate`, which
-//! can't be redirected, and give their locals and labels names that nobody else can mention. These
-//! names go to one other macro, `body!` of `cogen-macros`, which writes the yields with them and
-//! gives out nothing but an `async` block.
+//! The macros of `cogen-macros` read the signature and pass the tokens of the body to the macros
+//! here. These contain all `unsafe` code that cogen puts into a user's crate. They name everything
+//! by `$crate`, which can't be redirected, and their locals and labels have names that no other
+//! code can mention. They pass these names to only one other macro, `body!` of `cogen-macros`,
+//! which writes the yields with them and returns nothing but an `async` block.
 //!
-//! Anybody can call these macros with whatever tokens, and gets a coroutine or an error:
+//! Any code can call these macros with any tokens, and gets a coroutine or an error:
 //!
-//! - No token from outside stands in an `unsafe` block. What stands beside one in the same
-//!   statement or item comes in as a whole type, name or lifetime (a `ty`, an `ident`, …), so that
-//!   it can't end that and begin another. The exception are the bounds of a struct's parameters,
-//!   which also stand at the head of the struct and of a function. To end something, they need
-//!   braces that are the fields of the one and the body of the other. Only empty braces are both,
-//!   and the function has to return a value.
-//! - Of the items in the block that has the `unsafe` ones of a named struct, all are defined here.
-//!   Items from outside, and those that implement the traits, have an inner block of their own.
-//! - `body!` takes an `async`, two names, a label and braces, and nothing else for them. It writes
-//!   the names into no yield that it refuses.
+//! - No token from outside is in an `unsafe` block. Tokens next to an `unsafe` block, in the same
+//!   statement or item, come in as a whole type, name or lifetime (a `ty`, an `ident`, …). So they
+//!   can't end the statement or item and begin another. The only exception is the bounds of a
+//!   struct's parameters, which are also in the head of the struct and of a function. To end these
+//!   items, the bounds need braces that are both the fields of the struct and the body of the
+//!   function. Only empty braces are both, and the function has to return a value.
+//! - In the block that contains the `unsafe` items of a named struct, all items are defined here.
+//!   The items from outside, and the items that implement the traits, are in an inner block.
+//! - `body!` takes an `async`, two names, a label and braces, and accepts nothing else in their
+//!   place. It writes the names into no yield that it refuses.
 //!
-//! An *item* of the body could still capture a local's name, as those of items are not hygienic.
-//! The invariants in [`engine`](crate::engine) say why that does no harm.
+//! An *item* of the body could still capture a local's name, because the names of items are not
+//! hygienic. The invariants in [`engine`](crate::engine) explain why this does no harm.
 
 #[cfg(rust_analyzer)]
 pub(crate) mod editor;

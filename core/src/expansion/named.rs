@@ -1,9 +1,9 @@
-//! A struct with a name.
+//! Named structs.
 
-/// A struct with a name, and what it implements. The first brackets hold the struct's name, its
-/// lifetimes, its types (`[T]`) and constants (`[= N: usize]`), which lifetimes (`['a: 'b]`) and
-/// types (`[= T: 'b]`) outlive which lifetimes, and the bounds. The last but one hold whether the
-/// struct has just the room that its body takes, and this room: size and alignment.
+/// Defines a named struct and its trait implementations. The first brackets hold the struct's name,
+/// its lifetimes, its types (`[T]`) and constants (`[= N: usize]`), which lifetimes (`['a: 'b]`)
+/// and types (`[= T: 'b]`) outlive which lifetimes, and the bounds. The last brackets but one hold
+/// whether the struct has exactly the room that its body needs, and this room: size and alignment.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named {
@@ -354,15 +354,16 @@ macro_rules! __named {
     };
 }
 
-/// The struct of `__named!`, and all that is `unsafe` about it, with the items of its shape.
+/// Defines the struct of `__named!`, with all its `unsafe` code and the items of its shape.
 ///
-/// The function in the last brackets makes its body. All that is `unsafe` takes it from the one
-/// place in `__cogen_function`, so that it is of one type with the same parameters, whatever the
-/// tokens are. `PhantomData` tells the compiler what the struct's type says of its parameters. The
-/// tokens of size and alignment are of no consequence: a body goes only where it fits (`Fits`).
+/// The function in the last brackets makes the body. All `unsafe` code takes this function from one
+/// place, `__cogen_function`. So its type is the same for the same parameters, whatever the tokens
+/// are. The `PhantomData` argument tells the compiler the bounds that the struct's type implies for
+/// its parameters. The tokens of size and alignment need not be correct, because a body is stored
+/// only where it fits (`Fits`).
 ///
-/// What the struct borrows stands in it as what a function returns: where a lifetime is left out,
-/// the compiler says so there. Nobody else can drop it or make it `Unpin`.
+/// The struct contains the types that it borrows as the return type of a function pointer, where
+/// the compiler reports a missing lifetime. No other code can implement `Drop` or `Unpin` for it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_struct {
@@ -399,7 +400,8 @@ macro_rules! __named_struct {
             >,
         }
 
-        // It is of no type that a variable has: rustc suggests it for those that are unused.
+        // No variable has the type of this constant. Otherwise, rustc would suggest it for unused
+        // variables.
         #[allow(clippy::elidable_lifetime_names)]
         const _: [(); 0] = {
             fn __cogen_function<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
@@ -516,8 +518,8 @@ macro_rules! __named_struct {
             {
             }
 
-            // Otherwise the compiler would look into the storage, whose size it doesn't know while
-            // it decides whether a body is `Send` that holds this struct.
+            // Without this, the compiler would look into the storage. It doesn't know the storage's
+            // size while it decides whether a body that holds this struct is `Send`.
             unsafe impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
                 $crate::__private::core::marker::Send
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
@@ -548,8 +550,8 @@ macro_rules! __named_struct {
     };
 }
 
-/// A function as it is in the editions before 2024, in which `gen` is a name; as it is since then;
-/// and as an editor gets it.
+/// Selects a function by edition: its form for the editions before 2024, in which `gen` is a name,
+/// or its form for 2024 and later. The last form is for editors.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]
@@ -558,10 +560,11 @@ macro_rules! __by_edition {
     ($newer:tt; $older:tt { $($function:tt)* } $shown:tt) => { $($function)* };
 }
 
-/// What lets a named struct be awaited, if it is a coroutine that is sent nothing: `[awaited]`. Its
-/// name comes as in `__named!`.
+/// Implements `IntoFuture` for a named struct that is a coroutine and is sent nothing: `[awaited]`.
+/// The brackets with the struct's name are those of `__named!`.
 ///
-/// Its own method comes before those of the two traits that have one of that name.
+/// The struct's own method takes precedence over the methods of the two traits that have the same
+/// name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __awaited {
@@ -653,7 +656,7 @@ macro_rules! __awaited {
     };
 }
 
-/// Functions as the compiler gets them, and as an editor does: as the user wrote them.
+/// Selects the functions for the compiler. The other form, for editors, is as the user wrote them.
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]

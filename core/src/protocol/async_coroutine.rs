@@ -10,10 +10,9 @@ use crate::protocol::state::{CoroutineState, Status};
 /// A coroutine that may also `.await`: each resume is a future.
 ///
 /// Use this trait as a bound in generic code, and implement it for async coroutines that you write
-/// by hand. The methods for everyday use are those of
-/// [`AsyncCoroutineExt`](crate::AsyncCoroutineExt).
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) writes the implementation. Its body may yield
-/// and `.await`:
+/// by hand. The methods for everyday use are in [`AsyncCoroutineExt`](crate::AsyncCoroutineExt).
+/// [`#[cogen::coroutine]`](macro@crate::coroutine) implements the trait. The body may yield and
+/// `.await`:
 ///
 /// ```
 /// use cogen::{AsyncCoroutine, AsyncCoroutineExt, CoroutineState::*};
@@ -37,7 +36,7 @@ use crate::protocol::state::{CoroutineState, Status};
 ///
 /// `R` is the type of the values that are sent. It is `()` for a coroutine that only yields. The
 /// coroutine is polled with the context of the task that awaits it, so it runs on any executor. The
-/// trait is modelled on Python's asynchronous generators (PEP 525), and adds a return value.
+/// trait is modelled on Python's asynchronous generators (PEP 525) and adds a return value.
 ///
 /// # Implementing it by hand
 ///
@@ -100,8 +99,7 @@ pub trait AsyncCoroutine<R = ()> {
     /// The type of the value that the coroutine returns.
     type Return;
 
-    /// Polls the coroutine, which runs to its next yield, to its end, or to a future that is
-    /// pending.
+    /// Polls the coroutine, which runs to its next yield, to its end, or until a future is pending.
     ///
     /// The effect depends on the [`status`](Self::status):
     ///
@@ -110,7 +108,7 @@ pub trait AsyncCoroutine<R = ()> {
     /// - [`Suspended`](Status::Suspended): the coroutine takes the argument out of the option and
     ///   is resumed with it.
     /// - [`Running`](Status::Running): the coroutine is in the middle of a resume, at a future that
-    ///   was pending. It continues this resume, and leaves `argument` where it is.
+    ///   was pending. It continues this resume, and doesn't take the argument unless `R` is `()`.
     ///
     /// The result is `Pending` while the body waits for a future. The task of `cx` is woken when
     /// the coroutine should be polled again.
@@ -118,9 +116,9 @@ pub trait AsyncCoroutine<R = ()> {
     ///
     /// # Panics
     ///
-    /// If the coroutine is closed, and if its body panics, which closes it. If `R` is not `()`,
-    /// also if there is an argument for a coroutine that has not started, and if there is none for
-    /// one that is suspended. In these two cases the body has not run.
+    /// If the coroutine is closed, and if its body panics, which closes it. If `R` is not `()`, it
+    /// also panics if a coroutine that has not started gets an argument, and if a suspended one
+    /// gets none. In these two cases the body has not run.
     ///
     /// # Examples
     ///
@@ -149,9 +147,9 @@ pub trait AsyncCoroutine<R = ()> {
     ) -> Poll<CoroutineState<Self::Yield, Self::Return>>;
 
     /// Closes the coroutine, at a yield or in the middle of a resume, and drops all that its body
-    /// holds. It does nothing to a closed one.
+    /// holds. Does nothing if the coroutine is closed.
     ///
-    /// It awaits nothing: a clean-up that has to await something belongs into the body.
+    /// `terminate` awaits nothing. Put a clean-up that has to await something into the body.
     /// [`AsyncCoroutineExt::close`](crate::AsyncCoroutineExt::close) is the everyday form.
     ///
     /// # Panics

@@ -17,12 +17,12 @@ use crate::protocol::state::{CoroutineState, Status};
 use crate::protocol::throwable::Throwable;
 
 /// The methods of an async coroutine for everyday use: start it, send values, throw errors, close
-/// it, make a stream of it.
+/// it, turn it into a stream.
 ///
-/// Import this trait to call them. Every [`AsyncCoroutine`] has them. Those that run the coroutine
-/// need one that is pinned, or [`Unpin`]: `Pin<&mut C>` (the type of [`pin!(…)`](core::pin::pin)),
+/// Import this trait to call them on any [`AsyncCoroutine`]. The methods that run the coroutine
+/// need it to be pinned or [`Unpin`]: `Pin<&mut C>` (the type of [`pin!(…)`](core::pin::pin)),
 /// `Pin<Box<C>>`, [`BoxAsyncCoroutine`](crate::BoxAsyncCoroutine). A method that resumes the
-/// coroutine returns a future, which can be awaited on any executor.
+/// coroutine returns a future, which runs on any executor.
 ///
 /// The guide has a page on [streams and async](crate::guide::streams).
 ///
@@ -77,8 +77,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Panics
     ///
-    /// If the coroutine is in the middle of a resume and `R` is not `()`. The future panics if the
-    /// coroutine is suspended and `R` is not `()`, if it is closed, and if its body panics.
+    /// The call panics if the coroutine is in the middle of a resume and `R` is not `()`. The
+    /// future panics if the coroutine is suspended and `R` is not `()`, if it is closed, and if its
+    /// body panics.
     ///
     /// # Examples
     ///
@@ -163,7 +164,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Errors
     ///
-    /// The call returns them, with `argument`, and the body has not run.
+    /// The call returns an error that contains `argument`. The body has not run.
     ///
     /// - [`SendError::NotStarted`] if the coroutine has not started and `R` is not `()`.
     /// - [`SendError::Running`] if the coroutine is in the middle of a resume and `R` is not `()`.
@@ -260,7 +261,7 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Errors
     ///
-    /// The call returns them, with `error`.
+    /// The call returns an error that contains `error`.
     ///
     /// - [`SendError::NotStarted`] if the coroutine has not started. It is closed now.
     /// - [`SendError::Running`] if the coroutine is in the middle of a resume.
@@ -306,8 +307,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     ///
     /// # Panics
     ///
-    /// The future panics if the coroutine is suspended at a yield and `R` is not `()`, because the
-    /// yield waits for a value; if the coroutine is closed; and if its body panics.
+    /// The future panics if the coroutine is closed, and if its body panics. It also panics if the
+    /// coroutine is suspended at a yield and `R` is not `()`, because the yield waits for a value.
     ///
     /// # Examples
     ///
@@ -343,9 +344,9 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// Closes the coroutine, at a yield or in the middle of a resume, and drops all that its body
     /// holds.
     ///
-    /// A coroutine that the body delegates to is closed first. `close` does nothing to a coroutine
-    /// that is closed already. It awaits nothing: a clean-up that has to await something belongs
-    /// into the body. Python: `aclose` (PEP 525), which is awaited.
+    /// A coroutine that the body delegates to is closed first. `close` does nothing if the
+    /// coroutine is closed. It awaits nothing: put a clean-up that has to await something into the
+    /// body. Python: `aclose` (PEP 525), which is awaited.
     ///
     /// # Panics
     ///
@@ -479,10 +480,10 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
         }
     }
 
-    /// Returns a stream over the values that the coroutine yields. It keeps the return value.
+    /// Returns a stream over the values that the coroutine yields.
     ///
-    /// If the coroutine has started, the stream begins with the next value. Python: `async for
-    /// value in c`.
+    /// The stream keeps the return value. If the coroutine has started, the stream begins with the
+    /// next value. Python: `async for value in c`.
     ///
     /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
     ///
@@ -547,13 +548,13 @@ impl<R, C: AsyncCoroutine<R> + ?Sized> AsyncCoroutineExt<R> for C {}
 /// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Resume<'a, C: ?Sized, R> {
-    /// `None` after the future was ready.
+    /// `None` once the future has been ready.
     coroutine: Option<Pin<&'a mut C>>,
     /// The value that the coroutine has not received yet.
     argument: Option<R>,
 }
 
-// The argument is moved out and never pinned.
+// The argument is never pinned, and the coroutine is pinned behind its own pointer.
 impl<C: ?Sized, R> Unpin for Resume<'_, C, R> {}
 
 impl<'a, C: ?Sized, R> Resume<'a, C, R> {

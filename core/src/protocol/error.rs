@@ -6,7 +6,8 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 use super::misuse;
 
-/// The error for a value that a coroutine can't take. It contains the value, and says why.
+/// The error for a value that a coroutine can't take. It contains the value, and its variant is the
+/// reason.
 ///
 /// The coroutine has not run. [`CoroutineExt::try_send`](crate::CoroutineExt::try_send) and the
 /// methods like it return this error.

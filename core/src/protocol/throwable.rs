@@ -1,5 +1,5 @@
-//! What the type of the argument decides: errors can be thrown if it is a `Result`, and iterators
-//! can be delegated to if it is `()`.
+//! The traits of the argument: errors can be thrown if it is a `Result`, and iterators can be
+//! delegated to if it is `()` or `Result<(), E>`.
 
 use core::ops::ControlFlow;
 
@@ -47,8 +47,8 @@ impl<V, E> Throwable for Result<V, E> {
     }
 }
 
-/// An argument that can be sent while an iterator or a stream is delegated to, because nothing is
-/// lost if the iterator ignores it: `()`, or `Result<(), E>`, whose error ends the delegation.
+/// An argument that an iterator or a stream can ignore when a coroutine delegates to it, because
+/// nothing is lost: `()`, or `Result<(), E>`, whose error ends the delegation.
 #[diagnostic::on_unimplemented(
     message = "a plain iterator or stream can't take the `{Self}` that is sent to this coroutine: \
                loop over it and `yield_!` each item, or delegate to a coroutine that takes \
@@ -59,7 +59,7 @@ pub trait IteratorArgument: Sized {
     /// The type that the delegation evaluates to.
     type Return;
 
-    /// Returns the value of a delegation whose iterator is at its end.
+    /// Returns the value of a delegation whose iterator has ended.
     fn exhausted() -> Self::Return;
 
     /// Returns whether the delegation continues after this argument.

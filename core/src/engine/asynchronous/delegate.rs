@@ -1,5 +1,5 @@
-//! `yield_from!` in async bodies: what can stand in it, and how each runs in the place of the body
-//! that delegates to it.
+//! `yield_from!` in async bodies: the types that it accepts, and how a delegate of each type runs
+//! in place of the body.
 //!
 //! As in [sync bodies](crate::engine::sync::delegate), the body keeps its delegate in a local, and
 //! polls it through an [`AsyncDelegation`].
@@ -25,7 +25,7 @@ use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in an async coroutine that takes `R` and yields `Y`.
 ///
-/// `Kind` keeps the implementations apart: the compiler finds out which one fits.
+/// `Kind` distinguishes the implementations. The compiler infers which one applies.
 #[diagnostic::on_unimplemented(
     message = "`yield_from!` takes a coroutine, async or not, that is sent `{R}`, a stream, an \
                iterator or a future, and `{Self}` is none of these",
@@ -33,10 +33,10 @@ use crate::protocol::throwable::IteratorArgument;
     note = "an iterator stands there without a pin, and a coroutine by value or pinned"
 )]
 pub trait IntoAsyncDelegate<R, Y, Kind> {
-    /// What runs in the place of the body.
+    /// The delegate, which runs in place of the body.
     type Delegate;
 
-    /// Makes what runs in the place of the body.
+    /// Makes the delegate.
     fn into_async_delegate(self) -> Self::Delegate;
 }
 
@@ -97,20 +97,20 @@ impl<R, Y, F: IntoFuture> IntoAsyncDelegate<R, Y, OfFuture> for F {
     }
 }
 
-/// What an `.await` of an async body takes, which is what every `.await` takes.
+/// A type that an async body can `.await`: any [`IntoFuture`].
 ///
-/// `Kind` is always [`OfFuture`]. As the compiler has to infer that, it doesn't go on with what is
-/// no future, and reports it once.
+/// `Kind` is always [`OfFuture`]. Because the compiler has to infer it, the compiler stops at a
+/// type that is not a future, and reports it only once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a future",
     label = "`{Self}` is not a future, so it can't be awaited",
     note = "what is no future is used without `.await`"
 )]
 pub trait Awaitable<Kind> {
-    /// What is polled.
+    /// The type of the future that is polled.
     type Future: Future;
 
-    /// Makes what is polled.
+    /// Makes the future that is polled.
     fn into_future(self) -> Self::Future;
 }
 
@@ -127,7 +127,7 @@ impl<F: IntoFuture> Awaitable<OfFuture> for F {
 #[derive(Debug)]
 pub enum OfNothing {}
 
-/// What no type is.
+/// A trait that no type implements.
 pub trait Nothing {
     /// A future.
     type Future: Future;
@@ -141,13 +141,14 @@ impl<T: Nothing> Awaitable<OfNothing> for T {
     }
 }
 
-/// What a `yield_from!` was given, before it is known what kind of delegate it is.
+/// The operand of a `yield_from!`, before its kind is known.
 ///
 /// A type may be of several kinds. A coroutine that can be awaited is also a future, and
-/// `FuturesUnordered` is both a stream and an [`IntoIterator`]. The method `take` of this type says
-/// that an async coroutine is one, and those of the types behind it say the same of a coroutine and
-/// of a stream: the compiler prefers each to the one that it finds only by dereferencing. All other
-/// types are of one kind, which it infers.
+/// `FuturesUnordered` is both a stream and an [`IntoIterator`]. The method `__cogen_take` of this
+/// type uses its operand as an async coroutine. The methods of [`SyncDelegate`] and
+/// [`ItemsDelegate`] use it as a coroutine and as a stream. The compiler prefers each method to
+/// those that it finds only by dereferencing. All other types are of one kind, which the compiler
+/// infers.
 #[derive(Debug)]
 pub struct Delegate<D, R>(SyncDelegate<D, R>);
 
@@ -163,7 +164,7 @@ pub struct ItemsDelegate<D>(AnyDelegate<D>);
 #[derive(Debug)]
 pub struct AnyDelegate<D>(Option<D>);
 
-/// A delegate that is used as one of this kind.
+/// A delegate that is used as a `Kind`.
 #[derive(Debug)]
 pub struct DelegateOf<D, Kind>(D, PhantomData<Kind>);
 
@@ -175,7 +176,7 @@ impl<D, R> Delegate<D, R> {
 }
 
 impl<R, C: AsyncCoroutine<R>> Delegate<C, R> {
-    /// Takes the delegate out, as an async coroutine.
+    /// Returns the delegate as an async coroutine.
     ///
     /// # Panics
     ///
@@ -187,7 +188,7 @@ impl<R, C: AsyncCoroutine<R>> Delegate<C, R> {
 }
 
 impl<R, C: Coroutine<R>> SyncDelegate<C, R> {
-    /// Takes the delegate out, as a coroutine.
+    /// Returns the delegate as a coroutine.
     ///
     /// # Panics
     ///
@@ -199,7 +200,7 @@ impl<R, C: Coroutine<R>> SyncDelegate<C, R> {
 }
 
 impl<S: Stream + IntoIterator> ItemsDelegate<S> {
-    /// Takes the delegate out, as a stream.
+    /// Returns the delegate as a stream.
     ///
     /// # Panics
     ///
@@ -211,7 +212,7 @@ impl<S: Stream + IntoIterator> ItemsDelegate<S> {
 }
 
 impl<D> AnyDelegate<D> {
-    /// Takes the delegate out, as what it is.
+    /// Returns the delegate. The compiler infers its kind.
     ///
     /// # Panics
     ///
@@ -255,18 +256,19 @@ dereference! {
     [D] ItemsDelegate<D> => AnyDelegate<D>;
 }
 
-/// What runs in the place of the body, with the context that the body is polled with and the body's
-/// slot.
+/// A delegate, which runs in place of the body, with the context of the body's caller and the
+/// body's slot.
 pub trait AsyncDelegate<R, Y, Kind> {
     /// The value of the `yield_from!`.
     type Return;
 
-    /// Runs to the next yield (`Pending`, with a value in the slot), until it waits (`Pending`,
-    /// without), or to the end.
+    /// Runs the delegate to its next yield (`Pending`, with a value in the slot), until it waits
+    /// (`Pending`, without a value), or to its end.
     ///
     /// # Safety
     ///
-    /// From the first call on the delegate is pinned: it is neither moved nor used in another way.
+    /// From the first call on, the delegate is pinned: it is neither moved nor used in any other
+    /// way.
     unsafe fn poll(&mut self, cx: &mut Context<'_>, slot: &mut Slot<R, Y>) -> Poll<Self::Return>;
 }
 
@@ -284,7 +286,7 @@ impl<R, C: AsyncCoroutine<R>> TakesArgument<R, OfAsyncCoroutine> for C {
     }
 }
 
-/// Leaves what the coroutine has yielded in the slot.
+/// Puts a yielded value into the slot, or returns the return value.
 #[inline(always)]
 fn give_state<R, Y, T>(slot: &mut Slot<R, Y>, state: CoroutineState<Y, T>) -> Poll<T> {
     match state {
@@ -378,7 +380,7 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
         Self(PhantomData)
     }
 
-    /// Makes what runs in the place of the body.
+    /// Makes the delegate.
     #[inline(always)]
     pub fn begin<D: IntoAsyncDelegate<R, Y, Kind>>(
         self,
@@ -387,7 +389,7 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
         delegate.into_inner().into_async_delegate()
     }
 
-    /// Leaves `argument` for `delegate`, which has started, to go on with.
+    /// Stores `argument` in the slot for `delegate`, which has started.
     ///
     /// # Panics
     ///

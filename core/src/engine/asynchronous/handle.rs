@@ -15,10 +15,10 @@ use crate::engine::returned::{
     ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
 };
 
-/// The typed end of the channel that an async body holds. Only macros make one.
+/// The typed end of the channel that an async body holds. Only the macros create one.
 ///
-/// Invariant in both types, so that a body can neither yield nor take what its machine was not made
-/// for.
+/// The handle is invariant in both types, so a body can't yield or take any types but those of its
+/// machine.
 pub struct AsyncHandle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
 
 impl<R, Y> Copy for AsyncHandle<R, Y> {}
@@ -37,100 +37,101 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
 }
 
 impl<R, Y> AsyncHandle<R, Y> {
-    /// Makes the handle of one body.
+    /// Creates the handle of one body.
     ///
     /// # Safety
     ///
-    /// The handle, and what its methods return, may be used only by the code of one `async` block,
-    /// which goes into a `BodyCell` together with this handle: not from a future or a closure
-    /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
-    /// where it is made, and a `RelayPointer` is used before the block is suspended again. What an
-    /// `AsyncDelegation` or [`wait`](Self::wait) polls is a local of the block that is neither
-    /// moved nor used in another way from the first poll on.
+    /// Only the code of one `async` block uses the handle and the values that its methods return.
+    /// The block goes into a `BodyCell` together with this handle. No future or closure inside the
+    /// block uses them, and no code outside of it. The block awaits each future of the handle where
+    /// it creates it, and uses a `RelayPointer` before it is suspended again. The delegate of an
+    /// `AsyncDelegation` and the future of [`wait`](Self::wait) are locals of the block. From the
+    /// first poll on, they are neither moved nor used in any other way.
     #[inline(always)]
     pub unsafe fn bind() -> Self {
         Self(PhantomData)
     }
 
-    /// The coroutine whose body is `future`.
+    /// Creates the coroutine whose body is `future`.
     #[inline(always)]
     pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {
         Machine::new(self, future)
     }
 
-    /// What comes after a block that is only ever left by returning: never reached. It says what
-    /// the block would have had to be left with.
+    /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
+    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
     #[inline(always)]
     pub fn never(self, _: Self) -> ! {
         unreachable!()
     }
 
-    /// The same, of any type.
+    /// Diverges in the same way, with any return type.
     #[inline(always)]
     pub fn diverge<T>(self, _: Self) -> T {
         unreachable!()
     }
 
-    /// What a `?` of the body is given: its value, or what ends the body.
+    /// Returns the value of a `?` in the body, or the residual that ends the body.
     #[inline(always)]
     pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
         value.branch()
     }
 
-    /// The item that what ends the body becomes. That it is a `Y` is left to its use: the compiler
-    /// would choose the type of the error by it.
+    /// Converts the residual into the last item. Its use fixes `Item` as `Y`. If the method
+    /// returned `Y`, the compiler would infer the type of the error from it.
     #[inline(always)]
     pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
         Item::last_item(residual)
     }
 
-    /// What the body of an iterator or a stream returns, which is `()`.
+    /// Requires that the value that the body of an iterator or a stream returns is `()`.
     #[inline(always)]
     pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
 
-    /// What the body of an iterator or a stream returns that yields nothing: `()`, if anything.
+    /// Requires the same of an iterator or a stream whose body yields nothing. It may also be `!`.
     #[inline(always)]
     pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
 
-    /// What a coroutine yields that is written to yield `()`.
+    /// Requires that a yielded value is `()`, as the return type says by default.
     #[inline(always)]
     pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
 
-    /// What the body of a coroutine returns that is written to return `()`.
+    /// Requires that the returned value is `()`, as the return type says by default.
     #[inline(always)]
     pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
 
-    /// `value`, which is of the type that the body yields.
+    /// Returns `value`, which must have the type that the body yields.
     #[inline(always)]
     pub fn yielded(self, value: Y) -> Y {
         value
     }
 
-    /// A future that is ready at once with the way to the relay of this poll.
+    /// Returns a future that resolves at once to the relay pointer of this poll.
     #[inline(always)]
     pub fn current(self) -> FindCurrent<R, Y> {
         FindCurrent(self)
     }
 
-    /// A future that is pending until an argument comes in, which it is ready with.
+    /// Returns a future that is pending until an argument comes in, and resolves to the argument.
     #[inline(always)]
     pub fn suspend(self) -> Suspend<R, Y> {
         Suspend(self)
     }
 
-    /// What is to run in the place of the body, for its method `take`, which chooses its kind.
+    /// Wraps a delegate. The wrapper's method `__cogen_take` chooses the delegate's kind.
     #[inline(always)]
     pub fn choose<D>(self, delegate: D) -> Delegate<D, R> {
         Delegate::new(delegate)
     }
 
-    /// Polls what runs in the place of the body, which is of a kind that the compiler infers.
+    /// Returns the delegation, which polls a delegate. The compiler infers the kind of the
+    /// delegate.
     #[inline(always)]
     pub fn delegation<Kind>(self) -> AsyncDelegation<R, Y, Kind> {
         AsyncDelegation::new()
     }
 
-    /// The future that an `.await` of the body waits for.
+    /// Returns the future that an `.await` of the body polls.
     #[inline(always)]
     pub fn future<Kind, F: Awaitable<Kind>>(self, future: F) -> F::Future {
         future.into_future()
@@ -142,8 +143,9 @@ impl<R, Y> AsyncHandle<R, Y> {
         self.delegation::<OfFuture>().poll(future, relay)
     }
 
-    /// A future that is ready with the way to the relay of this poll, for a delegate or a future:
-    /// at once, or, where that has just paused the body, at the next poll of the body.
+    /// Returns a future that resolves to the relay pointer, for a delegate or an awaited future. It
+    /// resolves at once, or, if the delegate or future has just paused the body, at the body's next
+    /// poll.
     #[inline(always)]
     pub fn relay(self) -> FindRelay<R, Y> {
         FindRelay(self)

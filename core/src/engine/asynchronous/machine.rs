@@ -29,7 +29,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
         let argument = match status {
             Status::Closed => misuse::resumed_when_closed(),
             _ if unit::is_unit::<R>() => {
-                // Where nobody waits for it, it is lost, and that is no loss.
+                // If no yield waits for the argument, it is lost. As it is `()`, nothing is lost.
                 *argument = None;
                 unit::unit()
             }
@@ -46,7 +46,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
                 running.pause(Status::Suspended);
                 Poll::Ready(CoroutineState::Yielded(value))
             }
-            // It waits for a future, which wakes the task of `cx`.
+            // The body waits for a future, which wakes the task of `cx`.
             (Poll::Pending, _) => {
                 running.pause(Status::Running);
                 Poll::Pending

@@ -1,4 +1,4 @@
-//! What a coroutine that others delegate to sees of their slot.
+//! The channel: how a coroutine that others delegate to uses their slot.
 
 use core::fmt;
 use core::task::{Context, Poll};
@@ -8,11 +8,11 @@ use super::frame::PollFrame;
 use crate::engine::recursion::ActiveStack;
 use crate::engine::slot::Slot;
 
-/// What a coroutine that others delegate to sees of their slot: it takes the arguments and puts the
-/// values.
+/// The access of a coroutine to the slot of the coroutines that delegate to it. The coroutine takes
+/// arguments from the slot and puts values into it.
 ///
 /// Holding one implies the contract of `Coroutine::__delegate`. It is passed by value, so an
-/// implementation of that method can't put another channel in its place for its caller.
+/// implementation of that method can't replace its caller's channel by another one.
 pub struct Channel<'a, R, Y>(&'a mut PollFrame<R, Y>);
 
 impl<R, Y> fmt::Debug for Channel<'_, R, Y> {
@@ -22,26 +22,26 @@ impl<R, Y> fmt::Debug for Channel<'_, R, Y> {
 }
 
 impl<'a, R, Y> Channel<'a, R, Y> {
-    /// The channel to the slot in `frame`.
+    /// Creates the channel to the slot in `frame`.
     #[inline(always)]
     pub(crate) fn new(frame: &'a mut PollFrame<R, Y>) -> Self {
         Self(frame)
     }
 
-    /// Calls `poll` with a context that leads to the slot.
+    /// Calls `poll` with a context that points to the frame.
     #[inline(always)]
     pub(super) fn poll<T>(&mut self, poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
         self.0.poll(poll)
     }
 
-    /// The slot of the current resume.
+    /// Returns the slot of the current resume.
     #[inline(always)]
     pub(crate) fn slot(&mut self) -> &mut Slot<R, Y> {
         &mut self.0.slot
     }
 
-    /// Calls `poll` with this channel, without the stack of a root, so that what is polled is not
-    /// called by the root directly.
+    /// Calls `poll` with this channel, but without the active stack of a root. So the coroutine
+    /// that is polled doesn't put itself on that stack.
     #[inline(always)]
     pub(crate) fn without_active_stack<T>(
         &mut self,
@@ -57,7 +57,7 @@ impl<'a, R, Y> Channel<'a, R, Y> {
         value
     }
 
-    /// The active stack of the root that this poll belongs to, or null.
+    /// Returns the active stack of the root that this poll belongs to, or null.
     #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn active_stack(&self) -> *mut ActiveStack {

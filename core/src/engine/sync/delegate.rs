@@ -1,9 +1,9 @@
-//! `yield_from!`: what can stand in it, and how each runs in the place of the body that delegates
-//! to it.
+//! `yield_from!`: the types that it accepts, and how a delegate of each type runs in place of the
+//! body.
 //!
-//! The body keeps its delegate in a local, as it is, and polls it through a [`Delegation`]. A
-//! future of the delegate would be one more type between the body and the delegate. The compiler
-//! counts these when it decides whether a chain of coroutines is `Send`, and gives up at 128.
+//! The body keeps its delegate in a local and polls it through a [`Delegation`]. A future around
+//! the delegate would be one more type between the body and the delegate. The compiler counts these
+//! types when it decides whether a chain of coroutines is `Send`, and gives up at 128.
 
 use core::fmt;
 use core::marker::{PhantomData, PhantomPinned};
@@ -22,7 +22,7 @@ use crate::protocol::throwable::IteratorArgument;
 
 /// Something that `yield_from!` takes, in a coroutine that takes `R` and yields `Y`.
 ///
-/// `Kind` keeps the two implementations apart: the compiler finds out which one fits.
+/// `Kind` distinguishes the two implementations. The compiler infers which one applies.
 #[diagnostic::on_unimplemented(
     message = "`yield_from!` takes a coroutine that is sent `{R}`, or an iterator, and `{Self}` is \
                neither",
@@ -34,10 +34,10 @@ use crate::protocol::throwable::IteratorArgument;
             return a `BoxCoroutine`"
 )]
 pub trait IntoDelegate<R, Y, Kind> {
-    /// What runs in the place of the body.
+    /// The delegate, which runs in place of the body.
     type Delegate;
 
-    /// Makes what runs in the place of the body.
+    /// Makes the delegate.
     fn into_delegate(self) -> Self::Delegate;
 }
 
@@ -67,25 +67,25 @@ impl<R, Y, I: IntoIterator> IntoDelegate<R, Y, OfIterator> for I {
     }
 }
 
-/// What runs in the place of the body, with the body's channel.
+/// A delegate, which runs in place of the body and uses the body's channel.
 pub trait Delegate<R, Y, Kind> {
     /// The value of the `yield_from!`.
     type Return;
 
-    /// Runs to the next yield (`Pending`) or to the end.
+    /// Runs the delegate to its next yield (`Pending`) or to its end.
     ///
     /// # Safety
     ///
-    /// The delegate belongs to the body that the channel is of. From the first call of `enter` on
-    /// it is pinned: it is neither moved nor used in another way. It is dropped with the body at
-    /// the latest. `enter` was called before, and no call of `poll` was ready, panicked or left
+    /// The delegate belongs to the body of the channel. From the first call of `enter` on, it is
+    /// pinned: it is neither moved nor used in any other way. It is dropped with the body at the
+    /// latest. `enter` was called before, and no earlier call of `poll` was ready, panicked or left
     /// the slot as it was.
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
 }
 
 /// A delegate that can be prepared to run, whatever it yields.
 pub trait Enter<R, Kind> {
-    /// Prepares the delegate. `sends` says whether an argument is waiting for it.
+    /// Prepares the delegate. `sends` is true if the slot holds an argument for it.
     ///
     /// # Panics
     ///
@@ -119,8 +119,9 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<C::Return> {
         // SAFETY: the caller's promise: it is pinned from now on.
         let coroutine = unsafe { Pin::new_unchecked(self) };
-        // SAFETY: this is a delegation, and the body owns the coroutine. What follows from `enter`
-        // and `poll` is the caller's promise.
+        // SAFETY: this is a delegation, and the body owns the coroutine. The caller promises the
+        // rest: `enter` was called before, and no earlier call was ready, panicked or left the slot
+        // as it was.
         unsafe { coroutine.__delegate(channel) }
     }
 }
@@ -134,7 +135,7 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegate<R, Y, OfIterator> f
     }
 }
 
-/// A delegate that goes on with a value, which `yield_from!` was given for it.
+/// A delegate that has started and can be sent the value of `yield_from!(delegate, value)`.
 #[diagnostic::on_unimplemented(
     message = "`yield_from!(coroutine, value)` sends the value to a coroutine, and `{Self}` is \
                none",
@@ -153,14 +154,14 @@ impl<R, C: Coroutine<R>> TakesArgument<R, OfCoroutine> for C {
         match self.status() {
             Status::Closed => misuse::resumed_when_closed(),
             Status::Created if !unit::is_unit::<R>() => misuse::sent_before_start(),
-            // One that is executing says so itself.
+            // A resume of a running coroutine panics anyway.
             Status::Created | Status::Suspended | Status::Running => {}
         }
     }
 }
 
-/// Takes the argument and puts the next item, of something that gives items and looks at no
-/// argument.
+/// Takes the argument and puts the next item into the slot. `next` returns the items of an iterator
+/// or a stream, which ignores the argument.
 #[inline(always)]
 pub(crate) fn give_item<R: IteratorArgument, Y>(
     slot: &mut Slot<R, Y>,
@@ -182,9 +183,9 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
 
 /// One `yield_from!` of a body: see [`Handle::delegation`](super::handle::Handle::delegation).
 ///
-/// A body keeps it beside its delegate. When the compiler optimises, it looks for its own auto
-/// trait `UnsafeUnpin` in what may be moved. It stops at the `PhantomPinned` here, and doesn't walk
-/// on through the chain, where it would give up.
+/// A body keeps it beside its delegate. An optimising compiler looks for its own auto trait
+/// `UnsafeUnpin` in values that may be moved. It stops at the `PhantomPinned` here. Otherwise it
+/// would walk through the whole chain of coroutines and give up.
 pub struct Delegation<R, Y, Kind>(PhantomPinned, PhantomData<fn(R, Y, Kind) -> (R, Y, Kind)>);
 
 impl<R, Y, Kind> Copy for Delegation<R, Y, Kind> {}
@@ -208,13 +209,13 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         Self(PhantomPinned, PhantomData)
     }
 
-    /// Makes what runs in the place of the body.
+    /// Makes the delegate.
     #[inline(always)]
     pub fn begin<D: IntoDelegate<R, Y, Kind>>(self, delegate: D) -> D::Delegate {
         delegate.into_delegate()
     }
 
-    /// Leaves `argument` for `delegate`, which has started, to go on with.
+    /// Stores `argument` in the slot for `delegate`, which has started.
     ///
     /// # Panics
     ///
@@ -232,7 +233,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         slot
     }
 
-    /// Prepares `delegate`, which is in its place.
+    /// Prepares `delegate`, which is in its final place.
     ///
     /// # Panics
     ///
@@ -251,8 +252,8 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         slot
     }
 
-    /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with what the
-    /// delegate returns and with the way to the slot, which is the same.
+    /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with the
+    /// delegate's return value and the same slot pointer.
     #[inline(always)]
     pub fn poll<D: Delegate<R, Y, Kind>>(
         self,
@@ -263,8 +264,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         // (`Handle::bind`).
         let poll = unsafe { delegate.poll(slot.channel()) };
         match poll {
-            // With a value in the slot, the body would count as paused wherever it waits for
-            // something else.
+            // With a value in the slot, the body would count as paused wherever it is pending next.
             Poll::Ready(_) if slot.slot().is_paused() => misuse::awaited(),
             Poll::Ready(value) => Poll::Ready((value, slot)),
             Poll::Pending if slot.slot().is_paused() => Poll::Pending,

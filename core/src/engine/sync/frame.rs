@@ -1,4 +1,4 @@
-//! The frame of one poll, which the waker of its context points to.
+//! The frame of one poll, to which the waker of the poll's context points.
 
 use core::mem::ManuallyDrop;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
@@ -9,10 +9,10 @@ use crate::engine::recursion::ActiveStack;
 use crate::engine::slot::Slot;
 use crate::protocol::misuse;
 
-/// What the waker of a poll points to.
+/// The data that the waker of a poll points to.
 pub(crate) struct PollFrame<R, Y> {
     pub(crate) slot: Slot<R, Y>,
-    /// Those of the root of the recursion that this poll belongs to, if it belongs to one.
+    /// The active stack of the root that this poll belongs to, or null.
     #[cfg(feature = "alloc")]
     pub(super) active: *mut ActiveStack,
 }
@@ -27,31 +27,31 @@ impl<R, Y> PollFrame<R, Y> {
         }
     }
 
-    /// A frame for what is run by the root that this stack belongs to.
+    /// Creates a frame for the coroutines of the root that `active` belongs to.
     #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn of_root(argument: Option<R>, active: *mut ActiveStack) -> Self {
         Self { slot: Slot::new(argument), active }
     }
 
-    /// Calls `poll` with a context that leads here.
+    /// Calls `poll` with a context that points to this frame.
     #[inline(always)]
     pub(crate) fn poll<T>(&mut self, poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
         let pointer = &raw mut *self;
-        // SAFETY: the vtable's functions don't touch the data, whose meaning only `find` knows;
-        // they are callable from any thread, as they do nothing.
+        // SAFETY: the functions of the vtable do nothing, so they don't interpret the data, and any
+        // thread may call them. Only `find` interprets the data.
         let waker = unsafe { Waker::new(pointer.cast_const().cast(), &VTABLE) };
-        // To drop it does nothing, but through a function pointer, which would let the frame escape
-        // the optimiser.
+        // Dropping the waker would call a function pointer. The function does nothing, but the
+        // optimiser would have to assume that it uses the frame.
         let waker = ManuallyDrop::new(waker);
         poll(&mut Context::from_waker(&waker))
     }
 }
 
-/// The vtable that tells our wakers from all others.
+/// The vtable that distinguishes our wakers from all others.
 ///
-/// A clone is a waker that does nothing, so the pointer to the slot never leaves the poll that it
-/// was made for.
+/// A clone is a waker that does nothing, so no pointer to the frame outlives the poll that it was
+/// made for.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {
         let noop = Waker::noop();
@@ -62,13 +62,13 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
 );
 
-/// Finds the frame that the context carries, with the slot in it, for a future that the body awaits
-/// through the handle.
+/// Returns the frame that the context points to, for a future that the body awaits through the
+/// handle.
 ///
 /// # Panics
 ///
-/// If the context is not one of ours: the last line of defence, which the optimiser removes where
-/// it can see the resume.
+/// If the context is not ours. This is the last line of defence. The optimiser removes the check
+/// where it can see the resume.
 #[inline(always)]
 pub(super) fn find<R, Y>(_: Handle<R, Y>, cx: &Context<'_>) -> *mut PollFrame<R, Y> {
     let waker = cx.waker();

@@ -17,10 +17,10 @@ use crate::engine::returned::{
     ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
 };
 
-/// The typed end of the channel that a body holds. Only macros make one.
+/// The typed end of the channel that a body holds. Only the macros create one.
 ///
-/// Invariant in both types, so that a body can neither yield nor take what its machine was not made
-/// for.
+/// The handle is invariant in both types, so a body can't yield or take any types but those of its
+/// machine.
 pub struct Handle<R, Y>(PhantomData<fn(R, Y) -> (R, Y)>);
 
 impl<R, Y> Copy for Handle<R, Y> {}
@@ -39,103 +39,105 @@ impl<R, Y> fmt::Debug for Handle<R, Y> {
 }
 
 impl<R, Y> Handle<R, Y> {
-    /// Makes the handle of one body.
+    /// Creates the handle of one body.
     ///
     /// # Safety
     ///
-    /// The handle, and what its methods return, may be used only by the code of one `async` block,
-    /// which goes into a `BodyCell` together with this handle: not from a future or a closure
-    /// inside of the block, nor from anywhere else. In it, each future of the handle is awaited
-    /// where it is made, and a `SlotPointer` is used before the block is suspended again. What a
-    /// `Delegation` polls is a local of the block that is neither moved nor used in another way
-    /// from the first poll on.
+    /// Only the code of one `async` block uses the handle and the values that its methods return.
+    /// The block goes into a `BodyCell` together with this handle. No future or closure inside the
+    /// block uses them, and no code outside of it. The block awaits each future of the handle where
+    /// it creates it, and uses a `SlotPointer` before it is suspended again. The delegate of a
+    /// `Delegation` is a local of the block. From `enter` on, it is neither moved nor used in any
+    /// other way.
     #[inline(always)]
     pub unsafe fn bind() -> Self {
         Self(PhantomData)
     }
 
-    /// The coroutine whose body is `future`.
+    /// Creates the coroutine whose body is `future`.
     #[inline(always)]
     pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {
         Machine::new(self, future)
     }
 
-    /// What comes after a block that is only ever left by returning: never reached. It says what
-    /// the block would have had to be left with.
+    /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
+    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
     #[inline(always)]
     pub fn never(self, _: (Self, SlotPointer<R, Y>)) -> ! {
         unreachable!()
     }
 
-    /// The same, of any type.
+    /// Diverges in the same way, with any return type.
     #[inline(always)]
     pub fn diverge<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
         unreachable!()
     }
 
-    /// What a `?` of the body is given: its value, or what ends the body.
+    /// Returns the value of a `?` in the body, or the residual that ends the body.
     #[inline(always)]
     pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
         value.branch()
     }
 
-    /// The item that what ends the body becomes. That it is a `Y` is left to its use: the compiler
-    /// would choose the type of the error by it.
+    /// Converts the residual into the last item. Its use fixes `Item` as `Y`. If the method
+    /// returned `Y`, the compiler would infer the type of the error from it.
     #[inline(always)]
     pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
         Item::last_item(residual)
     }
 
-    /// What the body of an iterator or a stream returns, which is `()`.
+    /// Requires that the value that the body of an iterator or a stream returns is `()`.
     #[inline(always)]
     pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
 
-    /// What the body of an iterator or a stream returns that yields nothing: `()`, if anything.
+    /// Requires the same of an iterator or a stream whose body yields nothing. It may also be `!`.
     #[inline(always)]
     pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
 
-    /// What a coroutine yields that is written to yield `()`.
+    /// Requires that a yielded value is `()`, as the return type says by default.
     #[inline(always)]
     pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
 
-    /// What the body of a coroutine returns that is written to return `()`.
+    /// Requires that the returned value is `()`, as the return type says by default.
     #[inline(always)]
     pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
 
-    /// `value`, which is of the type that the body yields.
+    /// Returns `value`, which must have the type that the body yields.
     #[inline(always)]
     pub fn yielded(self, value: Y) -> Y {
         value
     }
 
-    /// What is to run in the place of a body that calls its own function, for its method `take`.
+    /// Wraps the delegate of a body that calls its own function. The wrapper's method
+    /// `__cogen_take` returns the delegate.
     #[cfg(feature = "alloc")]
     #[inline(always)]
     pub fn choose<D>(self, delegate: D) -> Delegate<D> {
         Delegate::new(delegate)
     }
 
-    /// A future that is ready with the way to the slot.
+    /// Returns a future that resolves to the slot pointer.
     #[inline(always)]
     pub fn slot(self) -> FindSlot<R, Y> {
         FindSlot(self)
     }
 
-    /// A future that is pending until the next resume, as a delegate has just paused the body. Then
-    /// it is ready with the way to the next slot.
+    /// Returns a future that is pending until the next resume, because a delegate has paused the
+    /// body. It resolves to the next slot pointer.
     #[inline(always)]
     pub fn pause(self) -> Pause<R, Y> {
         Pause(self)
     }
 
-    /// A future that is pending until an argument comes in, which it is ready with, and with the
-    /// way to the next slot.
+    /// Returns a future that is pending until an argument comes in. It resolves to the argument and
+    /// the next slot pointer.
     #[inline(always)]
     pub fn suspend(self) -> Suspend<R, Y> {
         Suspend(self)
     }
 
-    /// Polls what runs in the place of the body, which is of a kind that the compiler infers.
+    /// Returns the delegation, which polls a delegate. The compiler infers the kind of the
+    /// delegate.
     #[inline(always)]
     pub fn delegation<Kind>(self) -> Delegation<R, Y, Kind> {
         Delegation::new()

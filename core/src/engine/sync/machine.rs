@@ -22,7 +22,7 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
         *self.parts().0 = Status::Suspended;
     }
 
-    /// Says where the machine stands.
+    /// Sets the status.
     #[cfg(feature = "alloc")]
     pub(crate) fn set_status(self: Pin<&mut Self>, status: Status) {
         *self.parts().0 = status;
@@ -54,8 +54,8 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
 #[cfg(feature = "alloc")]
 impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
-    /// Runs the started body to its next item. `None` at the end, which a panic and the error of a
-    /// `?` are, too.
+    /// Runs the started body to its next item. Returns `None` after the end, a panic, or the error
+    /// of a `?`.
     #[inline]
     pub(crate) fn advance(self: Pin<&mut Self>) -> Option<Y> {
         if self.status == Status::Closed {
@@ -86,7 +86,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     #[track_caller]
     fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
         if unit::is_unit::<R>() && self.status != Status::Closed {
-            // The argument that a first yield doesn't wait for is lost, and that is no loss.
+            // If no yield waits for the argument, it is lost. As it is `()`, nothing is lost.
             self.as_mut().start();
         } else if self.status != Status::Suspended {
             misuse::wrong_status(self.status);
@@ -104,7 +104,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
         self.current()
     }
 
-    // Inlined, since a delegate has mostly just been created, which the optimiser sees.
+    // Inlined, because a delegate has usually just been created, which the optimiser can see.
     #[inline(always)]
     #[track_caller]
     unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
@@ -112,13 +112,13 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             Status::Suspended if sends || unit::is_unit::<R>() => {}
             Status::Suspended => misuse::delegated_to_when_started(),
             Status::Created => self.start(),
-            // A machine that is `Running` has a box, which comes before it.
+            // Only the machine in a `BoxedMachine` is `Running`, and that one is never entered.
             Status::Running | Status::Closed => misuse::resumed_when_closed(),
         }
     }
 
-    // The status needs no check: the caller has entered the machine, and it has been suspended ever
-    // since.
+    // No check of the status is needed: the caller has entered the machine, which has been
+    // suspended since then.
     #[inline]
     unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
         let mut running = CloseUnlessPaused::new(self);

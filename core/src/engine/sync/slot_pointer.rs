@@ -1,4 +1,4 @@
-//! The pointer to the slot of the resume that runs now.
+//! The pointer to the slot of the current resume.
 
 use core::task::Context;
 
@@ -7,32 +7,32 @@ use super::frame::{PollFrame, find};
 use super::handle::Handle;
 use crate::engine::slot::Slot;
 
-/// The way to the slot of the resume that runs just now. Whoever suspends gives it up, and gets the
-/// next one.
+/// A pointer to the slot of the current resume. After a suspension the body doesn't use it, but a
+/// new one.
 #[derive(Debug)]
 pub struct SlotPointer<R, Y>(*mut PollFrame<R, Y>);
 
 impl<R, Y> SlotPointer<R, Y> {
-    /// The way to the slot that the context carries, for a future that the body awaits through
-    /// `handle`.
+    /// Returns the pointer to the slot of the poll that `cx` belongs to, for a future that the body
+    /// awaits through `handle`.
     #[inline(always)]
     pub(crate) fn of(handle: Handle<R, Y>, cx: &Context<'_>) -> Self {
         Self(find(handle, cx))
     }
 
-    /// Leaves `value` for the resume to hand out.
+    /// Stores `value` for the resume to return.
     #[inline(always)]
     pub fn put(mut self, value: Y) {
         self.slot().put(value);
     }
 
-    /// The slot.
+    /// Returns the slot.
     #[inline(always)]
     pub(super) fn slot(&mut self) -> &mut Slot<R, Y> {
         &mut self.frame().slot
     }
 
-    /// The channel through which a coroutine runs in the place of the body.
+    /// Returns the channel for a coroutine that runs in place of the body.
     #[inline(always)]
     pub(super) fn channel(&mut self) -> Channel<'_, R, Y> {
         Channel::new(self.frame())
@@ -40,10 +40,10 @@ impl<R, Y> SlotPointer<R, Y> {
 
     #[inline(always)]
     fn frame(&mut self) -> &mut PollFrame<R, Y> {
-        // SAFETY: the pointer came from the context of the poll that runs now, as the block has not
-        // been suspended since (`Handle::bind`), so the frame is alive and of these
-        // types (the invariant of the channel); nothing else refers to it during the poll, and this
-        // reference ends before another is made.
+        // SAFETY: the pointer came from the context of the current poll, because the block has not
+        // been suspended since (`Handle::bind`). So the frame is alive and has these types (the
+        // invariant of the channel). Nothing else refers to the frame during the poll, and this
+        // reference ends before another one is made.
         unsafe { &mut *self.0 }
     }
 }
