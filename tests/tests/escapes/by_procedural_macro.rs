@@ -37,13 +37,13 @@ fn with_items() -> impl Coroutine<(), Yield = u8> {
     #[steal]
     #[allow(dead_code)]
     const REFUSED: () = {
-        #[cfg(false)]
+        #[cfg(any())]
         yield_!(1);
     };
     #[steal]
     #[rustfmt::skip]
     #[allow(unused_braces)]
-    const WITHOUT_A_SEMICOLON: u8 = { #[cfg(false)] yield_!{1} 5 };
+    const WITHOUT_A_SEMICOLON: u8 = { #[cfg(any())] yield_!{1} 5 };
     #[steal]
     #[rustfmt::skip]
     #[allow(dead_code, clippy::needless_lifetimes)]
@@ -52,7 +52,7 @@ fn with_items() -> impl Coroutine<(), Yield = u8> {
     #[rustfmt::skip]
     #[allow(dead_code)]
     struct Tuple(u8 , [u8; {
-        #[cfg(false)]
+        #[cfg(any())]
         yield_from!(1);
         1
     }]);
