@@ -1,12 +1,12 @@
 //! `?` in the body of an iterator or a stream: it ends the body with the error as the last item.
 //!
-//! The traits stand in for `core::ops::Try` and `FromResidual`, which are unstable, and have their
-//! shape, so that the compiler infers the same.
+//! The traits replace `core::ops::Try` and `FromResidual`, which are unstable. They have the same
+//! form, so the compiler infers the same types.
 
 use core::ops::ControlFlow;
 use core::task::Poll;
 
-/// What `?` takes.
+/// The operand of a `?`.
 #[diagnostic::on_unimplemented(
     message = "`?` takes a `Result` or an `Option`, and `{Self}` is neither",
     label = "`{Self}` is neither a `Result` nor an `Option`"
@@ -15,10 +15,10 @@ pub trait Branch {
     /// The value of the `?`.
     type Output;
 
-    /// What ends the body.
+    /// The value that ends the body.
     type Residual;
 
-    /// Tells one from the other.
+    /// Returns the output or the residual.
     fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
 }
 
@@ -86,7 +86,7 @@ impl<T, E> Branch for Poll<Option<Result<T, E>>> {
     }
 }
 
-/// What a `?` makes of an error: `From`, with the words that the compiler has for a `?`.
+/// Converts the error of a `?`. It is `From`, with the message that the compiler has for a `?`.
 #[diagnostic::on_unimplemented(
     message = "`?` couldn't convert the error to `{Self}`",
     label = "the trait `From<{E}>` is not implemented for `{Self}`"
@@ -104,14 +104,14 @@ impl<E, F: From<E>> ConvertedFrom<E> for F {
     }
 }
 
-/// An item that what ends the body can become.
+/// An item that a residual can be converted into.
 #[diagnostic::on_unimplemented(
     message = "`?` yields the error as the last item, but the items are `{Self}`: make them \
                `Result`s, or `Option`s for the `?` of an `Option`",
     label = "can't be an item `{Self}`"
 )]
 pub trait LastItem<Residual> {
-    /// Makes the last item.
+    /// Converts the residual into the last item.
     fn last_item(residual: Residual) -> Self;
 }
 
@@ -137,7 +137,7 @@ impl<T> LastItem<Absent> for Option<T> {
     label = "a `None` can't be an item `{Item}`"
 )]
 pub trait IntoFailed<Item> {
-    /// Makes the last item.
+    /// Converts the residual into the last item.
     fn into_failed(self) -> Item;
 }
 
@@ -156,7 +156,7 @@ where
     label = "an error can't be an item `{Item}`"
 )]
 pub trait IntoAbsent<Item> {
-    /// Makes the last item.
+    /// Converts the residual into the last item.
     fn into_absent(self) -> Item;
 }
 

@@ -1,4 +1,4 @@
-//! The compiler's message for a coroutine that is sent values, where nothing sends any.
+//! The compiler's message for a coroutine that is sent values, in a place that sends none.
 
 use super::async_coroutine::AsyncCoroutine;
 use super::coroutine::Coroutine;
@@ -11,8 +11,8 @@ use super::coroutine::Coroutine;
     label = "this coroutine is sent `{R}`"
 )]
 pub trait SentNothing<R> {
-    /// The coroutine itself. Where there is none, the compiler says nothing else about what would
-    /// contain it.
+    /// The coroutine itself. If the trait is not implemented, the compiler reports no further
+    /// errors about the types that would contain the coroutine.
     type Itself: Coroutine;
 
     /// Returns the coroutine.
