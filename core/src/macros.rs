@@ -99,7 +99,7 @@
 ///   [Recursion](crate::guide::delegation#recursion).
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
 ///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): a boxed coroutine, whose type can be written
-///   down. A recursive coroutine that isn't async needs such a box.
+///   down. Use it for a recursive coroutine.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself. Its body may
 ///   `.await`, and each resume is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
 /// - `impl Stream<Item = Y>`: a fused stream of `futures-core`. Its body may `.await`. It has to be
@@ -538,8 +538,8 @@ macro_rules! yield_ {
 /// # Cost
 ///
 /// A coroutine of this crate yields directly to the caller of the outermost coroutine, so no value
-/// is copied from level to level. A function that delegates to itself has to return an iterator or
-/// a box, such as [`BoxCoroutine`](crate::BoxCoroutine): see
+/// is copied from level to level. A function that delegates to itself returns an iterator or a box,
+/// such as [`BoxCoroutine`](crate::BoxCoroutine): see
 /// [Recursion](crate::guide::delegation#recursion). Python: `yield from` (PEP 380).
 ///
 /// # Panics
