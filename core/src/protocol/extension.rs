@@ -337,8 +337,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// After the last item, [`into_return`](Iterate::into_return) returns the return value. If the
     /// coroutine has started, the iterator begins with the next value. Python: `for value in c`.
     ///
-    /// The bound `SentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same type as
-    /// `Self`.
+    /// The bound `SentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same type
+    /// as `Self`.
     ///
     /// # Examples
     ///
@@ -398,8 +398,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Each poll of the future resumes the coroutine once and drops the value that it yields, so
     /// each yield lets other tasks run. The future runs on any executor.
     ///
-    /// The bound `SentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same type as
-    /// `Self`.
+    /// The bound `SentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same type
+    /// as `Self`.
     ///
     /// # Panics
     ///
