@@ -513,8 +513,9 @@ macro_rules! yield_ {
 /// - a coroutine that is sent and yields the same types: by value, or as `Pin<&mut _>`,
 ///   `Pin<Box<_>>` and so on.
 /// - an iterator whose items have the yielded type. An iterator would lose the values that are
-///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. If it is sent `Result<(),
-///   E>`, the expression evaluates to a `Result<(), E>`: an `Err` that is sent ends the delegation.
+///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. If it is sent
+///   `Result<(), E>`, the expression evaluates to a `Result<(), E>`: an `Err` that is sent ends the
+///   delegation.
 ///
 /// In an async coroutine or a stream it may also be
 ///

@@ -11,10 +11,10 @@ use crate::protocol::coroutine::Coroutine;
 /// hold borrows of the lifetime `'a`.
 ///
 /// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type. Use it
-/// for a coroutine that delegates to itself. You can also box a coroutine yourself: `let c:
-/// BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. All coroutines that are sent, yield and return
-/// the same types have the same `BoxCoroutine` type. The box is [`Unpin`], so it can be moved,
-/// stored in a field or a collection, and resumed without `pin!`. It is not `Send`, but
+/// for a coroutine that delegates to itself. You can also box a coroutine yourself:
+/// `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. All coroutines that are sent, yield
+/// and return the same types have the same `BoxCoroutine` type. The box is [`Unpin`], so it can be
+/// moved, stored in a field or a collection, and resumed without `pin!`. It is not `Send`, but
 /// [`SendBoxCoroutine`] is. The type is modelled on `LocalBoxFuture` of the futures crates.
 ///
 /// # Recursion

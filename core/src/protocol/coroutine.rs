@@ -38,8 +38,8 @@ use crate::protocol::state::{CoroutineState, Status};
 ///
 /// In the return type of a function under the attribute, and in
 /// [`BoxCoroutine`](crate::BoxCoroutine), a missing `Return` is `()`. In a bound, a missing
-/// `Return` may be any type. In a `dyn` type it has to be written, as in `dyn Coroutine<(), Yield =
-/// u32, Return = ()>`.
+/// `Return` may be any type. In a `dyn` type it has to be written, as in
+/// `dyn Coroutine<(), Yield = u32, Return = ()>`.
 ///
 /// # Panics
 ///

@@ -439,8 +439,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// The coroutine yields a request, the handler carries out the request, and the coroutine is
     /// sent the answer. The coroutine itself contains no I/O, so the same coroutine runs on any
-    /// executor, and with [`drive_blocking`](Self::drive_blocking) without one. See [sans-io
-    /// protocols](crate::guide::sans_io).
+    /// executor, and with [`drive_blocking`](Self::drive_blocking) without one. See
+    /// [sans-io protocols](crate::guide::sans_io).
     ///
     /// # Spawning
     ///

@@ -120,9 +120,10 @@ impl<Y, T> CoroutineState<Y, T> {
 pub enum Status {
     /// The coroutine has not started. Nothing of the body has run.
     #[doc(alias = "GEN_CREATED")]
-    Created, The coroutine is in the middle of a resume. For a [`Coroutine`](crate::Coroutine), only
-    code that the body runs can see this status, through a [`Shared`](crate::Shared) handle. An
-    [`AsyncCoroutine`](crate::AsyncCoroutine) is also `Running` while it waits for a future.
+    Created,
+    /// The coroutine is in the middle of a resume. For a [`Coroutine`](crate::Coroutine), only code
+    /// that the body runs can see this status, through a [`Shared`](crate::Shared) handle. An
+    /// [`AsyncCoroutine`](crate::AsyncCoroutine) is also `Running` while it waits for a future.
     #[doc(alias = "GEN_RUNNING")]
     Running,
     /// The coroutine is suspended at a yield.
