@@ -1,9 +1,9 @@
 //! Generators and coroutines for stable Rust, from one attribute.
 //!
-//! Put [`#[cogen::coroutine]`](macro@coroutine) on a function, and write [`yield_!`] in it, which
-//! needs no import. The return type decides whether the function returns an iterator, a coroutine
-//! that can be sent values, or a stream. The body compiles to the same kind of state machine as an
-//! `async` block.
+//! Put [`#[cogen::coroutine]`](macro@coroutine) on a function, and write [`yield_!`] in its body.
+//! You don't import this macro. The return type decides whether the function returns an iterator, a
+//! coroutine that can be sent values, or a stream. The body compiles to the same kind of state
+//! machine as an `async` block.
 //!
 //! ```
 //! use cogen::{Coroutine, CoroutineExt, CoroutineState::*};

@@ -12,7 +12,8 @@
 ///   The values that `other` yields go to the caller. The expression evaluates to the return value
 ///   of `other`.
 /// - `.await` waits for a future, if the return type says that the coroutine is async.
-/// - `return` and `?` complete the coroutine with its return value.
+/// - `return` and `?` complete the coroutine with its return value. In an iterator or a stream, `?`
+///   yields the error as the last item.
 ///
 /// The attribute defines the two macros in the body, so you don't import them. New readers begin
 /// with the [first steps](crate::guide::first_steps) of the guide. Python: a function that contains
@@ -98,7 +99,7 @@
 ///   [Recursion](crate::guide::delegation#recursion).
 /// - [`BoxCoroutine<'a, R, Y, T>`](crate::BoxCoroutine) or
 ///   [`SendBoxCoroutine`](crate::SendBoxCoroutine): a boxed coroutine, whose type can be written
-///   down. Recursive coroutines need it.
+///   down. Use it for a recursive coroutine.
 /// - `impl AsyncCoroutine<R, Yield = Y, Return = T>`: the state machine itself. Its body may
 ///   `.await`, and each resume is a future: see [`AsyncCoroutine`](crate::AsyncCoroutine).
 /// - `impl Stream<Item = Y>`: a fused stream of `futures-core`. Its body may `.await`. It has to be
@@ -112,8 +113,9 @@
 /// `impl Coroutine` and `impl AsyncCoroutine` may add `+ IntoFuture<Output = T>`. If nothing is
 /// sent to the coroutine, it can then be awaited: see [`CoroutineFuture`](crate::CoroutineFuture).
 ///
-/// In an iterator or a stream, `?` ends the iteration. If the items are `Result`s, the error is the
-/// last item. If they are `Option`s, `None` is the last item. See [Errors](crate::guide::errors).
+/// In an iterator or a stream, a `?` at an `Err` or a `None` ends the iteration. If the items are
+/// `Result`s, the error is the last item. If they are `Option`s, `None` is the last item. See
+/// [Errors](crate::guide::errors).
 ///
 /// # `Send`, `Unpin` and allocations
 ///
@@ -157,8 +159,9 @@
 /// | `crate = path` | The expansion refers to `cogen` as `path`. Crates that re-export `cogen` need this. |
 ///
 /// The constant of `fingerprint` has the visibility of the function. In an `impl` it is an
-/// associated constant. The options `iterator`, `stream` and `async` are for aliases whose names
-/// don't say what they are. An alias of a `BoxCoroutine` needs no option.
+/// associated constant. The options `iterator`, `stream` and `async` are for your own aliases. The
+/// attribute recognises `BoxStream`, `LocalBoxStream` and the aliases of this crate by their names.
+/// An alias of a `BoxCoroutine` needs no option.
 ///
 /// # Other attributes
 ///
@@ -183,10 +186,10 @@
 /// # A struct with a name
 ///
 /// With `struct = Name` the state machine has a type that you can write down: for a field, an
-/// element of an array, an associated type, a static. A coroutine or a stream needs no box. The
-/// struct has the size and the alignment of the state machine. [`PinSliceExt`](crate::PinSliceExt)
-/// returns pinned references to the elements of a pinned array, and
-/// [`pin_static`](crate::pin_static) one to the contents of a static.
+/// element of an array, an associated type, a static. The struct of a coroutine or a stream needs
+/// no box, and has the size and the alignment of the state machine.
+/// [`PinSliceExt`](crate::PinSliceExt) returns pinned references to the elements of a pinned array,
+/// and [`pin_static`](crate::pin_static) one to the contents of a static.
 ///
 /// - All lifetimes of the function need names, and are parameters of the struct:
 ///   `struct = Words<'a>`. If the function is generic, its type and const parameters are parameters
@@ -272,8 +275,9 @@
 ///
 /// ## Generic functions
 ///
-/// On stable Rust, a type can't contain the size of a generic body. The struct of a generic
-/// function therefore has a fixed capacity, the `size` in bytes, for all parameters:
+/// On stable Rust, the size of a struct can't be computed from the size of a generic body. The
+/// struct of a generic function therefore has a fixed capacity, which is the same for all type
+/// parameters. The option `size` sets it in bytes:
 ///
 /// ```
 /// pub struct Tree<T> {
@@ -322,8 +326,9 @@
 ///
 /// # Indices
 ///
-/// The attribute rejects these two expressions, which rustc before 1.99 compiles wrongly. It loses
-/// the value of `row`, or of `at`, while the body is suspended. (`async` blocks have the same bug.)
+/// The attribute rejects these two expressions, which rustc before 1.99 compiles wrongly: rustc
+/// loses the value of `row`, or of `at`, while the body is suspended. (`async` blocks have the same
+/// bug.)
 ///
 /// - `grid[row][yield_!()]`. Store the value of the yield in a local first.
 /// - `match list[at] { x if yield_!() => … }`. Match on `&list[at]`.
@@ -344,9 +349,9 @@ pub use cogen_macros::coroutine;
 
 /// Creates a coroutine in the middle of a function, as `async move { … }` creates a future.
 ///
-/// The coroutine captures by move. The statements may contain all that the body of a function under
-/// [`#[cogen::coroutine]`](macro@crate::coroutine) may contain. A yield is written `yield!(x)`,
-/// `yield_!(x)`, `yield x` or `x.yield`. The last form has the precedence of `.await`.
+/// The coroutine captures by move. The statements may contain everything that the body of a
+/// function under [`#[cogen::coroutine]`](macro@crate::coroutine) may contain. A yield is written
+/// `yield!(x)`, `yield_!(x)`, `yield x` or `x.yield`. The last form has the precedence of `.await`.
 ///
 /// # The forms
 ///
@@ -508,8 +513,9 @@ macro_rules! yield_ {
 /// - a coroutine that is sent and yields the same types: by value, or as `Pin<&mut _>`,
 ///   `Pin<Box<_>>` and so on.
 /// - an iterator whose items have the yielded type. An iterator would lose the values that are
-///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. In the second case the
-///   expression evaluates to a `Result<(), E>`: an `Err` that is sent ends the delegation.
+///   sent, so the outer coroutine must be sent `()` or `Result<(), E>`. If it is sent
+///   `Result<(), E>`, the expression evaluates to a `Result<(), E>`: an `Err` that is sent ends the
+///   delegation.
 ///
 /// In an async coroutine or a stream it may also be
 ///
@@ -533,8 +539,8 @@ macro_rules! yield_ {
 /// # Cost
 ///
 /// A coroutine of this crate yields directly to the caller of the outermost coroutine, so no value
-/// is copied from level to level. A function that delegates to itself has to return a
-/// [`BoxCoroutine`](crate::BoxCoroutine) or an iterator: see
+/// is copied from level to level. A function that delegates to itself returns an iterator or a box,
+/// such as [`BoxCoroutine`](crate::BoxCoroutine): see
 /// [Recursion](crate::guide::delegation#recursion). Python: `yield from` (PEP 380).
 ///
 /// # Panics

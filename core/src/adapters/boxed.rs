@@ -10,8 +10,8 @@ use crate::protocol::coroutine::Coroutine;
 /// A pinned box with a coroutine that is sent `R`, yields `Y` and returns `T`. The coroutine may
 /// hold borrows of the lifetime `'a`.
 ///
-/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type. A
-/// coroutine that delegates to itself needs it. You can also box a coroutine yourself:
+/// A function under [`#[cogen::coroutine]`](macro@crate::coroutine) may return this type. Use it
+/// for a coroutine that delegates to itself. You can also box a coroutine yourself:
 /// `let c: BoxCoroutine<'_, R, Y, T> = Box::pin(coroutine)`. All coroutines that are sent, yield
 /// and return the same types have the same `BoxCoroutine` type. The box is [`Unpin`], so it can be
 /// moved, stored in a field or a collection, and resumed without `pin!`. It is not `Send`, but
@@ -24,10 +24,10 @@ use crate::protocol::coroutine::Coroutine;
 /// neither does dropping the outermost box. (`std::generator` of C++23 does the same with
 /// `elements_of`.)
 ///
-/// The shortcut needs every level to be a `BoxCoroutine` made by the attribute. An unboxed
-/// coroutine, or one boxed by hand, in between is resumed through the ordinary call chain. If a
-/// level is a coroutine that is written by hand, or one that is only borrowed, the shortcut ends
-/// there, and a new one begins below it.
+/// This shortcut needs every level to be a box that the attribute made. If a level between two such
+/// boxes is an unboxed coroutine, or one that you boxed yourself, it is resumed by its parent in an
+/// ordinary call. If a level is a coroutine that implements the trait by hand, or one that is only
+/// borrowed, the shortcut ends at that level, and a new one begins below it.
 ///
 /// # Examples
 ///

@@ -380,7 +380,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// The yielded values are dropped, and each yield lets other tasks run once. A coroutine that
     /// has started is resumed. The future runs on any executor.
     ///
-    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same
+    /// type as `Self`.
     ///
     /// # Panics
     ///
@@ -485,7 +486,8 @@ pub trait AsyncCoroutineExt<R = ()>: AsyncCoroutine<R> {
     /// The stream keeps the return value. If the coroutine has started, the stream begins with the
     /// next value. Python: `async for value in c`.
     ///
-    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    /// The bound `AsyncSentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same
+    /// type as `Self`.
     ///
     /// # Examples
     ///

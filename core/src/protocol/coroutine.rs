@@ -36,9 +36,10 @@ use crate::protocol::state::{CoroutineState, Status};
 /// trait is modelled on [`core::ops::Coroutine`], which is unstable, and on Python's generators
 /// (PEP 342).
 ///
-/// Outside of return types, `Return` has to be written even if it is `()`, as in
-/// `dyn Coroutine<(), Yield = u32, Return = ()>`. Only the attribute and
-/// [`BoxCoroutine`](crate::BoxCoroutine) fill it in.
+/// In the return type of a function under the attribute, and in
+/// [`BoxCoroutine`](crate::BoxCoroutine), a missing `Return` is `()`. In a bound, a missing
+/// `Return` may be any type. In a `dyn` type it has to be written, as in
+/// `dyn Coroutine<(), Yield = u32, Return = ()>`.
 ///
 /// # Panics
 ///
@@ -48,8 +49,8 @@ use crate::protocol::state::{CoroutineState, Status};
 ///
 /// # Implementing it by hand
 ///
-/// Each required method must do what its documentation says. The coroutine can then be delegated to
-/// with `yield_from!`, boxed, shared and run by `CoroutineExt` like any other:
+/// Each required method must do what its documentation says. The coroutine then works like any
+/// other with `yield_from!`, `BoxCoroutine`, `Shared` and `CoroutineExt`:
 ///
 /// ```
 /// use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
@@ -107,8 +108,8 @@ pub trait Coroutine<R = ()> {
 
     /// Starts the coroutine and runs it to its first yield, or to its end.
     ///
-    /// Starting is a separate operation, because no yield waits for an argument yet. If `R` is
-    /// `()`, `begin` also resumes a coroutine that has started.
+    /// Starting is a separate operation, because before the start no yield waits for an argument.
+    /// If `R` is `()`, `begin` also resumes a coroutine that has started.
     /// [`CoroutineExt::start`](crate::CoroutineExt::start) is the everyday form.
     ///
     /// # Panics

@@ -29,8 +29,8 @@ use crate::protocol::throwable::Throwable;
 ///
 /// The guide has a page on [talking to a coroutine](crate::guide::talking).
 ///
-/// If you misuse a coroutine, these methods panic at your line: see
-/// [`Coroutine`](Coroutine#panics) for the exception.
+/// If you misuse a coroutine, these methods panic. With the feature `std`, the panic names your
+/// line: see [`Coroutine`](Coroutine#panics) for the exception.
 ///
 /// | Python | here |
 /// |---|---|
@@ -67,8 +67,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Starts the coroutine and runs it to its first yield, or to its end.
     ///
     /// If `R` is `()`, `start` also resumes a coroutine that has started, as Python's `next(c)`
-    /// does. A [primed](Self::primed) coroutine has reached its first yield already: there `start`
-    /// returns the value of that yield.
+    /// does. A [primed](Self::primed) coroutine has reached its first yield already. Its first
+    /// `start` returns the value of that yield.
     ///
     /// # Panics
     ///
@@ -123,7 +123,7 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     ///
     /// # Errors
     ///
-    /// All of them contain `argument`, and the body has not run.
+    /// All of them contain `argument`. The call that returns one has not run the body.
     ///
     /// - [`SendError::NotStarted`] if the coroutine has not started and `R` is not `()`. Python
     ///   raises `TypeError`.
@@ -337,7 +337,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// After the last item, [`into_return`](Iterate::into_return) returns the return value. If the
     /// coroutine has started, the iterator begins with the next value. Python: `for value in c`.
     ///
-    /// The bound `SentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    /// The bound `SentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same type
+    /// as `Self`.
     ///
     /// # Examples
     ///
@@ -397,7 +398,8 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Each poll of the future resumes the coroutine once and drops the value that it yields, so
     /// each yield lets other tasks run. The future runs on any executor.
     ///
-    /// The bound `SentNothing<R>` requires that `R` is `()`. Its `Itself` is the coroutine.
+    /// The bound `SentNothing<R>` requires that `R` is `()`. `Self::Itself` is then the same type
+    /// as `Self`.
     ///
     /// # Panics
     ///
@@ -435,9 +437,9 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// Returns a future that runs the coroutine to its end, answers each yield with `handler`, and
     /// outputs the return value.
     ///
-    /// The coroutine yields a request, the handler awaits whatever the request needs, and the
-    /// coroutine is sent the answer. The coroutine itself contains no I/O, so the same coroutine
-    /// runs on any executor, and with [`drive_blocking`](Self::drive_blocking) without one. See
+    /// The coroutine yields a request, the handler carries out the request, and the coroutine is
+    /// sent the answer. The coroutine itself contains no I/O, so the same coroutine runs on any
+    /// executor, and with [`drive_blocking`](Self::drive_blocking) without one. See
     /// [sans-io protocols](crate::guide::sans_io).
     ///
     /// # Spawning
@@ -446,14 +448,15 @@ pub trait CoroutineExt<R = ()>: Coroutine<R> {
     /// the handler, and the handler's futures. In two cases rustc can't prove it, and reports
     /// "implementation of `Send` is not general enough" or "higher-ranked lifetime error".
     ///
-    /// - An `async` block or function awaits the future, and the handler borrows from it.
+    /// - An `async` block or function awaits the future, and the handler borrows from that block or
+    ///   function.
     /// - The handler owns, or is called with, a value whose type has a lifetime, even `'static`.
     ///
     /// On an executor with several threads, one of these works:
     ///
     /// - `async move |request| …`, where the handler owns the values that it uses, such as an
     ///   [`Arc`](https://doc.rust-lang.org/std/sync/struct.Arc.html);
-    /// - a loop in the place of `drive`, which may borrow.
+    /// - a loop that you write in place of `drive`, which may borrow.
     ///
     /// The event loop of this crate and a `LocalSet` of tokio need no `Send`. The guide has
     /// [programs for each way](crate::guide::troubleshooting#a-handler-of-drive-that-borrows).

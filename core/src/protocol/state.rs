@@ -89,7 +89,7 @@ impl<Y, T> CoroutineState<Y, T> {
 
 /// The status of a coroutine, async or not.
 ///
-/// The four states are those of Python's `inspect.getgeneratorstate`.
+/// The four variants are the states of Python's `inspect.getgeneratorstate`.
 ///
 /// ```text
 ///  Created ──start──► Running ──yield──► Suspended
@@ -121,8 +121,8 @@ pub enum Status {
     /// The coroutine has not started. Nothing of the body has run.
     #[doc(alias = "GEN_CREATED")]
     Created,
-    /// The coroutine is in the middle of a resume. Only the body of a
-    /// [`Coroutine`](crate::Coroutine) can see this, through a [`Shared`](crate::Shared) handle. An
+    /// The coroutine is in the middle of a resume. For a [`Coroutine`](crate::Coroutine), only code
+    /// that the body runs can see this status, through a [`Shared`](crate::Shared) handle. An
     /// [`AsyncCoroutine`](crate::AsyncCoroutine) is also `Running` while it waits for a future.
     #[doc(alias = "GEN_RUNNING")]
     Running,
