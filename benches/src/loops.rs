@@ -179,7 +179,7 @@ fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-/// Returns the delays of the timers of one run, unsorted.
+/// Returns the delay of a timer. The delays are not in ascending order.
 fn delay(timer: usize) -> Duration {
     SPAN.mul_f64((timer * 7919 % TIMERS) as f64 / TIMERS as f64)
 }
