@@ -223,8 +223,8 @@ impl<'a> Vandal<'a> {
     }
 }
 
-/// Parses the tokens from text, so that each has a span. Returns `None` if the text has no tokens.
-/// The result has no groups without delimiters.
+/// Parses the tokens from text, so that each has a span. Returns `None` if the text can't be
+/// parsed. The result has no groups without delimiters.
 fn as_written(tokens: &TokenStream) -> Option<TokenStream> {
     TokenStream::from_str(&tokens.to_string()).ok()
 }

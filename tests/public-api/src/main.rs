@@ -30,7 +30,7 @@ const KNOWN: [&str; 8] = [
     "std",
 ];
 
-/// Auto traits that are rarely implemented or required by name.
+/// Auto traits that users neither implement nor write as bounds.
 const LEFT_OUT: [&str; 3] =
     ["core::marker::Freeze for", "core::marker::UnsafeUnpin for", "core::panic::unwind_safe::"];
 
