@@ -100,7 +100,7 @@ impl Family {
 /// If the system refuses.
 pub fn keep_few_bytes(socket: &impl AsSocket) {
     if cfg!(miri) {
-        return; // it can't
+        return; // Miri can't set the sizes
     }
     let socket = SockRef::from(socket);
     socket.set_send_buffer_size(20_000).expect("a size");

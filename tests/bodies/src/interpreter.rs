@@ -110,7 +110,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         Leave::Return(Some(value))
     }
 
-    /// What a `?` does with the error of this number.
+    /// Ends the body at a failed `?`. In an iterator or a stream, the error is the last item.
     fn fail(&mut self, value: i64, is_converted: bool) -> Leave {
         match self.items {
             None => Leave::Return(None),

@@ -13,9 +13,9 @@ pub(crate) struct Figures {
     pub(crate) sequences: usize,
     pub(crate) operations: usize,
     pub(crate) mismatches: usize,
-    /// How many traces met each difference, in the order of [`Difference::ALL`].
+    /// The number of traces with each difference, in the order of [`Difference::ALL`].
     pub(crate) differences: [usize; Difference::ALL.len()],
-    /// How often Python's generators had each outcome.
+    /// The number of times that Python's generators had each outcome.
     pub(crate) outcomes: BTreeMap<String, usize>,
 }
 

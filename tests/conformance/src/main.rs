@@ -35,7 +35,7 @@ use sabotage::Sabotage;
 use sequence::Sequence;
 use trace::Step;
 
-/// How many mismatches are printed in full.
+/// The number of mismatches that are printed in full.
 const SHOWN: usize = 3;
 
 #[derive(Parser)]

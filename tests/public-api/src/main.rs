@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run -p cogen-public-api               # compares
-//! cargo run -p cogen-public-api -- --update   # writes the files anew
+//! cargo run -p cogen-public-api -- --update   # writes the files again
 //! ```
 //!
 //! The list is that of Linux with all features. It contains the impls of `Send`, `Sync` and

@@ -325,7 +325,7 @@ async fn act(shared: &Rc<Shared>, ports: Ports, generations: u32) {
     }
 }
 
-/// Writes to the server through a stream that the writer takes for somebody else's.
+/// Writes to the server through a stream that the writer handles like a stream of another crate.
 async fn write_only(shared: &Rc<Shared>, port: u16) {
     let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await else {
         return; // the server is closed
