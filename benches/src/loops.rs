@@ -38,8 +38,8 @@ struct Contestant {
     timers: fn(usize),
     /// Creates a timer and cancels it, the given number of times.
     cancel: fn(usize),
-    /// Sends messages to an echo server on the same loop. The arguments are the number of
-    /// connections, and of messages on each.
+    /// Sends the given number of messages over each of several connections to an echo server on
+    /// the same loop, and receives them.
     echo: fn(usize),
 }
 

@@ -1,5 +1,5 @@
-//! The delays that peers cause which send or receive without pause: how late a timer fires, and how
-//! long an echo takes.
+//! Delays that are caused by peers that send or receive without pause: how late a timer fires, and
+//! how long an echo takes.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};

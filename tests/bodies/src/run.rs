@@ -71,7 +71,7 @@ impl Folder {
     pub(crate) fn new(name: &str) -> Result<Self, String> {
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let path = package.join("../../target").join(name);
-        // Modules of an earlier run with more bodies would be compiled, too.
+        // Removes the modules of an earlier run with more bodies.
         let _ = fs::remove_dir_all(path.join("src"));
         fs::create_dir_all(path.join("src"))
             .map_err(|error| format!("{}: {error}", path.display()))?;
