@@ -1,4 +1,7 @@
-"""Three of the loop workloads in asyncio, and in uvloop where that is installed: nanoseconds an operation, medians of rounds."""
+"""Measures three of the loop workloads in asyncio, and in uvloop if it is installed.
+
+The figures are nanoseconds per operation, medians of rounds.
+"""
 
 import asyncio
 import statistics

@@ -12,7 +12,7 @@ pub(crate) struct Workload {
     pub(crate) description: &'static str,
     /// The steps of one round through the data. Contestants run whole rounds only.
     pub(crate) round: u64,
-    /// By hand, native, cogen, peers. The first contestant of all is written by hand.
+    /// By hand, native, cogen, peers. The first contestant is written by hand.
     pub(crate) contestants: &'static [&'static [Contestant]],
 }
 
@@ -83,21 +83,21 @@ macro_rules! native {
 }
 pub(crate) use native;
 
-/// Returns what every generator starts from. The optimiser doesn't know it, so it can't compute the
-/// loop.
+/// Returns the first value of every generator. The optimiser doesn't know the value, so it can't
+/// compute the result of the loop.
 #[inline(always)]
 pub(crate) fn seed() -> u64 {
     black_box(1)
 }
 
-/// Computes what every echo does between two yields: too entangled to be computed for several steps
-/// at once.
+/// Computes the next state of an echo. The function is too entangled for the optimiser to compute
+/// several steps at once.
 #[inline(always)]
 pub(crate) fn mix(state: u64, heard: u64) -> u64 {
     (state ^ heard).rotate_left(5)
 }
 
-/// Sums the results of so many steps.
+/// Sums the results of the given number of steps.
 #[inline(always)]
 pub(crate) fn total(steps: u64, mut step: impl FnMut(u64) -> u64) -> u64 {
     let mut total = 0_u64;
@@ -122,8 +122,8 @@ pub(crate) fn digest(mut digest: u64, items: impl IntoIterator<Item = u64>) -> u
     digest
 }
 
-/// Goes through the data as often as needed for so many steps. `run` adds the items of one round to
-/// the digest.
+/// Runs whole rounds through the data until they make the given number of steps. `run` adds the
+/// items of one round to the digest.
 #[inline(always)]
 pub(crate) fn rounds<D: ?Sized>(
     steps: u64,

@@ -1,9 +1,9 @@
-//! How large coroutines are.
+//! The sizes of coroutines.
 
 use crate::contest::native;
 
-/// The size of a coroutine with the same body in cogen and, if it is compiled in, in the compiler's
-/// own form.
+/// The size of a coroutine in cogen, and of the compiler's own coroutine with the same body if that
+/// is compiled in.
 pub(crate) struct Frame {
     pub(crate) body: &'static str,
     pub(crate) ours: usize,

@@ -13,7 +13,8 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-/// All take turns, so that whatever else the machine does hits all alike.
+/// The contestants take turns in each round, so other work of the machine affects all of them
+/// alike.
 const ROUNDS: usize = 21;
 const TASKS: usize = 100_000;
 const SWITCHES: usize = 1_000_000;
@@ -21,35 +22,35 @@ const TIMERS: usize = 100_000;
 const CONNECTIONS: usize = 64;
 const MESSAGE: usize = 64;
 const ROUND_TRIPS: usize = 200;
-/// Timers are spread over this.
+/// The timers are spread over this span.
 const SPAN: Duration = Duration::from_millis(100);
 
-/// What a loop has to do. Each is a run of a loop of its own, from its making to its end.
+/// The operations that are measured. Each call creates a loop, runs it and drops it.
 struct Contestant {
     name: &'static str,
-    /// Spawns so many tasks, and waits for them.
+    /// Spawns the given number of tasks, and waits for them.
     spawn: fn(usize),
-    /// Lets two tasks run by turns, with the `yield_now` of the loop, so often.
+    /// Lets two tasks run in turn, with the `yield_now` of the loop, the given number of times.
     yield_now: fn(usize),
     /// The same, with a future that wakes itself.
     self_wake: fn(usize),
-    /// Waits for so many timers, spread over the span, each in a task.
+    /// Waits for the given number of timers, spread over the span, each in a task.
     timers: fn(usize),
-    /// Makes a timer and cancels it, so often.
+    /// Creates a timer and cancels it, the given number of times.
     cancel: fn(usize),
-    /// Sends messages over so many connections to a server on the same loop and back, so often
-    /// each.
+    /// Sends the given number of messages over each of several connections to an echo server on
+    /// the same loop, and receives them.
     echo: fn(usize),
 }
 
 struct Workload {
     title: &'static str,
     run: fn(&Contestant),
-    /// What is counted.
+    /// The number of counted operations.
     operations: usize,
-    /// What passes in any case.
+    /// The time that every loop has to wait.
     wait: Duration,
-    /// At most so many times what tokio takes.
+    /// The most time that cogen may take, as a multiple of tokio's.
     limit: f64,
 }
 
@@ -116,7 +117,7 @@ const CONTESTANTS: &[Contestant] = &[
     smol::CONTESTANT,
 ];
 
-/// Prints the nanoseconds an operation, and the ratios, as Markdown.
+/// Prints the nanoseconds per operation and the ratios, as Markdown.
 pub(crate) fn print() {
     let names: Vec<_> = CONTESTANTS.iter().map(|contestant| contestant.name).collect();
     println!(
@@ -147,7 +148,7 @@ pub(crate) fn print() {
     );
 }
 
-/// The medians of the rounds.
+/// Returns the medians of the rounds.
 fn nanoseconds(workload: &Workload) -> Vec<f64> {
     let mut times = vec![Vec::with_capacity(ROUNDS); CONTESTANTS.len()];
     for _ in 0..ROUNDS {
@@ -178,7 +179,7 @@ fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-/// The timers of one run, in no order.
+/// Returns the delay of a timer. The delays are not in ascending order.
 fn delay(timer: usize) -> Duration {
     SPAN.mul_f64((timer * 7919 % TIMERS) as f64 / TIMERS as f64)
 }
@@ -195,7 +196,7 @@ fn self_wake() -> impl Future<Output = ()> {
     })
 }
 
-/// Polls a future once, and drops it.
+/// Polls a future once and drops it.
 async fn once(future: impl Future<Output = ()>) {
     let mut future = pin!(future);
     std::future::poll_fn(|cx| {

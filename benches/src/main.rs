@@ -1,7 +1,7 @@
 //! Measures cogen against hand-written code, native coroutines (feature `native`) and the published
 //! peers (feature `peers`).
 //!
-//! See the README of this package for what is measured and for how to run it.
+//! See the README of this package for the workloads and the commands.
 
 #![cfg_attr(feature = "native", feature(coroutines, coroutine_trait, gen_blocks))]
 
@@ -130,7 +130,7 @@ mod tests {
                 else {
                     continue;
                 };
-                // Contestants of another feature may not be compiled in.
+                // A contestant of another feature may be missing from this build.
                 let optional = (against.starts_with("native") && cfg!(not(feature = "native")))
                     || (against.starts_with("async-stream") && cfg!(not(feature = "peers")));
                 assert!(known(against) || optional, "{}: {against}", workload.name);

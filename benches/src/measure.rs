@@ -1,4 +1,4 @@
-//! Counts instructions and takes times.
+//! Counts instructions and measures times.
 
 use std::env;
 use std::hint::black_box;
@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use crate::contest::{Contestant, Workload};
 
-/// The numbers of steps whose difference is counted, so that neither the program's start nor the
-/// first step matters.
+/// The numbers of steps whose difference is counted, so that the start of the program and the first
+/// step don't count.
 const COUNTED: [u64; 2] = [10_000, 110_000];
 const TIMED: u64 = 100_000;
 const ROUNDS: usize = 21;
@@ -34,14 +34,15 @@ pub(crate) fn instructions(workload: &Workload) -> Result<Option<Vec<f64>>, Erro
     }
 }
 
-/// Returns the numbers of steps to count: whole rounds, and different ones.
+/// Returns two different numbers of steps to count, each in whole rounds.
 fn steps(workload: &Workload) -> [u64; 2] {
     let [few, many] = COUNTED;
     let few = workload.whole_rounds(few);
     [few, workload.whole_rounds(many.max(few + 1))]
 }
 
-/// Counts for several contestants at once. Instructions don't depend on what else the machine does.
+/// Counts for several contestants at once. Other work of the machine doesn't change the number of
+/// instructions.
 fn in_parallel<T: Sync, R: Send>(items: &[T], compute: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let work = || {

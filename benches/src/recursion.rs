@@ -1,5 +1,5 @@
-//! What an item of a recursion costs, by depth: the walk of a tree that is a single branch, from
-//! the bottom up.
+//! The cost of an item of a recursion, by depth. The recursion walks a tree that is a single
+//! branch, from the bottom up.
 
 use std::env;
 use std::hint::black_box;
@@ -13,15 +13,15 @@ use crate::measure;
 
 const DEPTHS: [u32; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
 const ROUNDS: usize = 11;
-/// For those that go as deep on the machine's stack.
+/// The stack of the thread, for the contestants that recurse on it.
 const STACK: usize = 1 << 30;
 
 struct Contestant {
     name: &'static str,
-    /// Deeper than this it takes too long to be measured.
+    /// The greatest depth that can be measured in a reasonable time.
     deepest: u32,
-    /// Walks branches of this depth, one after the other, until there were so many items, and adds
-    /// them up.
+    /// Walks branches of the given depth, one after another, until they have yielded the given
+    /// number of items. Returns the sum.
     walk: fn(u32, u64) -> u64,
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn print() {
     }
 }
 
-/// Walks so many items, for [`measure`] to count.
+/// Walks the given number of items, for [`measure`] to count.
 pub(crate) fn run(depth: &str, name: &str, items: &str) -> Option<u64> {
     let contestant = CONTESTANTS.iter().find(|known| known.name == name)?;
     Some(deep(contestant.walk, depth.parse().ok()?, items.parse().ok()?))
@@ -106,7 +106,7 @@ fn instructions(contestant: &Contestant, depth: u32) -> Option<f64> {
     Some((count(3 * few).ok()? - count(few).ok()?) as f64 / (2 * few) as f64)
 }
 
-/// Adds up the items of walks, each of which `begin` begins.
+/// Adds up the items of walks. `begin` creates each walk.
 fn total<I: Iterator<Item = u64>>(items: u64, begin: impl Fn() -> I) -> u64 {
     let mut total = 0_u64;
     let mut left = items;

@@ -15,7 +15,7 @@ struct Verdict {
     met: bool,
 }
 
-/// Prints what was measured as a section of the README: all workloads, or those that are named.
+/// Prints the measurements as a section of the README: all workloads, or only the named ones.
 pub(crate) fn print(names: &[&str]) {
     println!("### {}\n", compiler());
     let (mut counted, mut verdicts) = (Vec::new(), Vec::new());
@@ -46,8 +46,8 @@ pub(crate) fn print(names: &[&str]) {
     print_verdicts(&verdicts);
 }
 
-/// Returns what the compiler says about its version: `cargo run` runs the program with the
-/// toolchain that has compiled it.
+/// Returns the version of the compiler. `cargo run` runs the program with the toolchain that has
+/// compiled it.
 fn compiler() -> String {
     let compiler = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     match Command::new(compiler).arg("--version").output() {

@@ -1,9 +1,9 @@
-//! The table of the top README: one row a crate, one column a workload.
+//! The table of the top README: one row per crate, one column per workload.
 
 use crate::contest::Workload;
 
-/// The title of a row, and the contestants that may stand in it: the first that takes part in the
-/// workload does.
+/// The title of a row, and the contestants that may appear in it. The row shows the first of these
+/// that takes part in the workload.
 const ROWS: [(&str, &[&str]); 11] = [
     ("written by hand", &["by hand", "by hand, explicit stack"]),
     ("native (nightly)", &["native", "native, nested"]),
@@ -18,7 +18,7 @@ const ROWS: [(&str, &[&str]); 11] = [
     ("fauxgen", &["fauxgen"]),
 ];
 
-/// The workload of a column, and what follows the names of its contestants.
+/// The workload of a column, and the suffix of the names of its contestants.
 const COLUMNS: [(&str, &str); 12] = [
     ("sum", ""),
     ("echo", ""),

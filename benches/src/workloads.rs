@@ -1,4 +1,4 @@
-//! The workloads. Each file has the bodies of one, in every way to write it.
+//! The workloads. Each file contains one workload, in every way to write it.
 
 mod awaited;
 mod echo;

@@ -1,6 +1,6 @@
-//! A chat server. A sync coroutine has the rules for one client: it is sent lines and yields
-//! actions. It can be read from top to bottom, and tested without a socket. The event loop
-//! transports the lines.
+//! A chat server. A sync coroutine implements the session of one client: it is sent lines and
+//! yields actions. Its code can be read from top to bottom, and tested without a socket. The event
+//! loop transports the lines.
 //!
 //! ```console
 //! $ cargo run -p cogen --example chat --features executor

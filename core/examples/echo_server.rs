@@ -21,13 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn echo(mut reader: StreamReader, mut writer: StreamWriter) -> Result<(), Box<dyn Error>> {
     loop {
-        // Two errors: of the timeout, and of the connection.
+        // The first `?` is for the timeout, the second for the connection.
         let bytes = timeout(PATIENCE, reader.read(4096)).await??;
         if bytes.is_empty() {
-            return Ok(()); // the client has ended
+            return Ok(()); // the client has closed the connection
         }
         writer.write(bytes);
-        writer.drain().await?; // until a slow client has taken enough
+        writer.drain().await?; // waits for a slow client
     }
 }
 

@@ -21,7 +21,7 @@ struct Date {
 const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/// All days from the first of January of `year` on.
+/// Yields all days from the first of January of `year` on.
 #[cogen::coroutine]
 fn days(year: u32) -> impl Iterator<Item = Date> {
     for year in year.. {
@@ -33,7 +33,7 @@ fn days(year: u32) -> impl Iterator<Item = Date> {
     }
 }
 
-/// The last working day of each month.
+/// Yields the last working day of each month.
 #[cogen::coroutine]
 fn paydays(year: u32) -> impl Iterator<Item = Date> {
     let mut payday = None;
@@ -59,7 +59,7 @@ fn length(year: u32, month: u32) -> u32 {
 }
 
 impl Date {
-    /// The day of the week in the Gregorian calendar, from Sunday on.
+    /// Returns the day of the week in the Gregorian calendar, from Sunday on.
     fn weekday(self) -> usize {
         let months = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
         let year = if self.month < 3 { self.year - 1 } else { self.year };

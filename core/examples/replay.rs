@@ -1,5 +1,5 @@
-//! A coroutine that outlives its process: a form with one question a run. Between the runs, a file
-//! holds the answers, from which the coroutine is restored.
+//! A coroutine that outlives its process: a form with one question per run. Between the runs, a
+//! file contains the answers, from which the coroutine is restored.
 //!
 //! ```console
 //! $ rm -f target/trip.json

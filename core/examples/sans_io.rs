@@ -1,6 +1,6 @@
-//! A protocol without I/O: an HTTP client that yields its needs: to send bytes, or to receive a
-//! line or a number of bytes. Its driver has the connection: here a blocking socket, or bytes in
-//! memory as in a test. A server would use an event loop.
+//! A protocol without I/O: an HTTP client that yields its needs, which are to send bytes, or to
+//! receive a line or a number of bytes. The driver of the client owns the connection: here a
+//! blocking socket, or bytes in memory as in a test. A server would use an event loop.
 //!
 //! ```console
 //! $ cargo run -p cogen --example sans_io

@@ -1,5 +1,5 @@
-//! A recursion: the files below a directory. The coroutine of each directory delegates to those of
-//! its subdirectories, and adds up their return values.
+//! A recursion: the files below a directory. The coroutine of each directory delegates to the
+//! coroutines of its subdirectories, and adds up their return values.
 //!
 //! ```console
 //! $ cargo run -p cogen --example tree -- tests/reexporter

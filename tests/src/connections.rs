@@ -1,4 +1,4 @@
-//! Connections of all families, for tests that hold for each.
+//! Connections of all families, for tests that apply to each family.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,26 +24,26 @@ pub type Streams = (StreamReader, StreamWriter);
 /// A kind of connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Family {
-    /// By TCP, over loopback.
+    /// TCP, over loopback.
     Tcp,
-    /// By Unix sockets.
+    /// Unix sockets.
     #[cfg(unix)]
     Unix,
 }
 
 impl Family {
-    /// All of them that there are: Miri has no Unix sockets.
+    /// All available families. Miri has no Unix sockets.
     pub const ALL: &[Self] = &[
         Self::Tcp,
         #[cfg(all(unix, not(miri)))]
         Self::Unix,
     ];
 
-    /// Both ends of a connection, on which the system keeps few bytes.
+    /// Returns both ends of a connection, on which the system buffers few bytes.
     ///
     /// # Panics
     ///
-    /// If the system has none.
+    /// If the system refuses a connection.
     pub async fn streams(self) -> (Streams, Streams) {
         match self {
             Self::Tcp => {
@@ -62,11 +62,11 @@ impl Family {
         }
     }
 
-    /// A server at an address of its own.
+    /// Starts a server at a new address.
     ///
     /// # Panics
     ///
-    /// If the system has none.
+    /// If the system refuses the address.
     pub fn start_server(
         self,
         handler: impl AsyncFn(StreamReader, StreamWriter) + 'static,
@@ -92,26 +92,26 @@ impl Family {
     }
 }
 
-/// Makes the buffers of a socket small: what they hold then is far below a mark that tests wait
-/// for.
+/// Makes the buffers of a socket small. They then hold far fewer bytes than the limit that tests
+/// wait for.
 ///
 /// # Panics
 ///
 /// If the system refuses.
 pub fn keep_few_bytes(socket: &impl AsSocket) {
     if cfg!(miri) {
-        return; // it can't
+        return; // Miri can't set the sizes
     }
     let socket = SockRef::from(socket);
     socket.set_send_buffer_size(20_000).expect("a size");
     socket.set_recv_buffer_size(20_000).expect("a size");
 }
 
-/// The ends of a TCP connection.
+/// Returns both ends of a TCP connection.
 ///
 /// # Panics
 ///
-/// If the system has none.
+/// If the system refuses the connection.
 pub async fn tcp_pair() -> (TcpStream, TcpStream) {
     let mut listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there are ports");
     let address = listener.local_addr().expect("it is bound");
@@ -120,47 +120,47 @@ pub async fn tcp_pair() -> (TcpStream, TcpStream) {
     (one, other)
 }
 
-/// A server, and where it is.
+/// A server, and its address.
 #[derive(Debug)]
 pub struct TestServer {
-    /// The server, to be closed or dropped.
+    /// The server. A test can close or drop it.
     pub server: Option<Server>,
     address: Address,
 }
 
-/// Where a server is.
+/// The address of a server.
 #[derive(Clone, Debug)]
 pub enum Address {
-    /// By TCP.
+    /// An address of TCP.
     Tcp(SocketAddr),
-    /// By Unix sockets.
+    /// The path of a Unix socket.
     #[cfg(unix)]
     Unix(PathBuf),
 }
 
 impl TestServer {
-    /// Where it is.
+    /// Returns the address.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
     }
 
-    /// A connection to it.
+    /// Connects to the server.
     ///
     /// # Panics
     ///
-    /// If it is refused.
+    /// If the connection is refused.
     pub async fn connect(&self) -> Streams {
         self.address.connect().await.expect("the server listens")
     }
 }
 
 impl Address {
-    /// A connection.
+    /// Connects to the address.
     ///
     /// # Errors
     ///
-    /// If it is refused.
+    /// If the connection is refused.
     pub async fn connect(&self) -> io::Result<Streams> {
         match self {
             Self::Tcp(address) => open_connection(address).await,
@@ -174,13 +174,13 @@ impl Address {
 impl Drop for TestServer {
     fn drop(&mut self) {
         if let Address::Unix(path) = &self.address {
-            // If it is gone, it is gone.
+            // The file may have been removed already.
             let _ = std::fs::remove_file(path);
         }
     }
 }
 
-/// So many bytes, of which none is a `\n`, and which don't repeat soon.
+/// Returns the given number of bytes. No byte is a `\n`, and the sequence has a long period.
 #[must_use]
 pub fn pattern(length: usize) -> Vec<u8> {
     (0..length).map(|n| (n * 31 + n / 251 + n / 65_521) as u8 | 0x80).collect()

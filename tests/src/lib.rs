@@ -1,5 +1,5 @@
-//! The tests of cogen are in `tests/`, a file for each behaviour. This crate contains what they
-//! share, and runs the Rust blocks of the README.
+//! The tests of cogen are in `tests/`, one file per behaviour. This crate contains the code that
+//! they share, and runs the Rust blocks of the README.
 
 pub mod allocations;
 pub mod connections;

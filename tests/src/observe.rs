@@ -1,4 +1,4 @@
-//! What the tests of the event loop watch it with.
+//! Helpers with which the tests observe the event loop.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use cogen::executor::LoopHandle;
 
-/// Runs `body` on a thread of its own, and fails if it hangs.
+/// Runs `body` on a new thread, and fails if it hangs.
 ///
 /// # Panics
 ///
-/// If `body` does, and if it has not returned after a time that no slow machine needs.
+/// If `body` panics, or if it hasn't returned after a time that is ample for a slow machine.
 pub fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
     let limit = Duration::from_secs(if cfg!(miri) { 3600 } else { 120 });
     let (done, is_done) = channel();
@@ -35,11 +35,11 @@ pub fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> 
     }
 }
 
-/// The message that `function` panics with.
+/// Returns the message that `function` panics with.
 ///
 /// # Panics
 ///
-/// If it doesn't, or with something that is no text.
+/// If `function` doesn't panic, or if the payload is not a text.
 pub fn panic_message<T>(function: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(function)).err().expect("a panic");
     match payload.downcast::<String>() {
@@ -50,7 +50,7 @@ pub fn panic_message<T>(function: impl FnOnce() -> T) -> String {
     }
 }
 
-/// What happened, in order.
+/// A log of events, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Log(Rc<RefCell<Vec<String>>>);
 
@@ -60,26 +60,26 @@ impl Log {
         self.0.borrow_mut().push(line.into());
     }
 
-    /// Adds a line when it is dropped: what Python does in a `finally`.
+    /// Returns a guard that adds a line when it is dropped, as `finally` would in Python.
     #[must_use]
     pub fn finally(&self, line: &str) -> OnDrop<impl FnOnce() + use<>> {
         OnDrop::new(self.adds(line))
     }
 
-    /// A function that adds a line.
+    /// Returns a function that adds a line.
     pub fn adds(&self, line: &str) -> impl FnOnce() + use<> {
         let (log, line) = (self.clone(), line.to_owned());
         move || log.add(line)
     }
 
-    /// The lines until now, which are gone then.
+    /// Takes the lines that were added so far.
     #[must_use]
     pub fn take(&self) -> Vec<String> {
         self.0.take()
     }
 }
 
-/// A log of what the exception handler of this loop is told.
+/// Returns a log of the contexts that the exception handler of this loop receives.
 #[must_use]
 pub fn reports(of: &LoopHandle) -> Log {
     let log = Log::default();
@@ -88,19 +88,19 @@ pub fn reports(of: &LoopHandle) -> Log {
     log
 }
 
-/// Counts how often it is woken.
+/// Counts how often its waker is woken.
 #[derive(Debug, Default)]
 pub struct Wakes(AtomicUsize);
 
 impl Wakes {
-    /// A new one, and its waker.
+    /// Returns a new counter, and its waker.
     #[must_use]
     pub fn new() -> (Arc<Self>, Waker) {
         let wakes = Arc::new(Self::default());
         (wakes.clone(), wakes.into())
     }
 
-    /// How often it was woken.
+    /// Returns how often the waker was woken.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.load(SeqCst)
@@ -113,8 +113,7 @@ impl Wake for Wakes {
     }
 }
 
-/// A future that is ready when somebody has opened it, on whichever thread. Clones are the same
-/// gate.
+/// A future that is ready once it is opened, from any thread. Clones share their state.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<GateState>);
 
@@ -126,7 +125,7 @@ struct GateState {
 }
 
 impl Gate {
-    /// Opens it.
+    /// Opens the gate.
     pub fn open(&self) {
         self.0.is_open.store(true, SeqCst);
         if let Some(waker) = self.waker() {
@@ -134,17 +133,17 @@ impl Gate {
         }
     }
 
-    /// The waker that it was last polled with, once.
+    /// Takes the waker of the last poll.
     ///
     /// # Panics
     ///
-    /// If somebody has panicked in here.
+    /// If another call has panicked in this type.
     #[must_use]
     pub fn waker(&self) -> Option<Waker> {
         self.0.waker.lock().expect("nobody panics in here").take()
     }
 
-    /// How often it was polled.
+    /// Returns how often the gate was polled.
     #[must_use]
     pub fn polls(&self) -> usize {
         self.0.polls.load(SeqCst)
@@ -162,32 +161,32 @@ impl Future for Gate {
     }
 }
 
-/// Where and how often something was dropped.
+/// Records the drops of guards, and their threads.
 #[derive(Clone, Debug, Default)]
 pub struct Drops(Arc<Mutex<Vec<ThreadId>>>);
 
 impl Drops {
-    /// Something to be dropped.
+    /// Returns a guard whose drop is recorded.
     #[must_use]
     pub fn guard(&self) -> DropGuard {
         DropGuard(self.clone())
     }
 
-    /// How often it was.
+    /// Returns how often a guard was dropped.
     ///
     /// # Panics
     ///
-    /// If somebody has panicked in here.
+    /// If another call has panicked in this type.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.lock().expect("nobody panics in here").len()
     }
 
-    /// Whether it was dropped once, and on the thread that asks.
+    /// Returns whether one guard was dropped, on the current thread.
     ///
     /// # Panics
     ///
-    /// If somebody has panicked in here.
+    /// If another call has panicked in this type.
     #[must_use]
     pub fn is_once_here(&self) -> bool {
         *self.0.lock().expect("nobody panics in here") == [thread::current().id()]
@@ -208,7 +207,7 @@ impl Drop for DropGuard {
 pub struct OnDrop<F: FnOnce()>(Option<F>);
 
 impl<F: FnOnce()> OnDrop<F> {
-    /// Lets `function` be called.
+    /// Creates a guard that calls `function`.
     pub fn new(function: F) -> Self {
         Self(Some(function))
     }

@@ -92,7 +92,7 @@ fn echo(round_trips: usize) {
     });
 }
 
-/// The same through the buffered readers and writers.
+/// The same, with the buffered readers and writers.
 pub(super) fn echo_through_streams(round_trips: usize) {
     block_on(async {
         let server = start_server("127.0.0.1:0", async |mut reader, mut writer| {
@@ -150,7 +150,7 @@ fn echo_beside_floods(samples: usize, flood: Flood, peers: usize) -> Vec<Duratio
     })
 }
 
-/// Runs `measure` while each of so many peers floods a connection.
+/// Runs `measure` while each of the given number of peers floods a connection.
 fn beside_floods(
     flood: Flood,
     peers: usize,
@@ -172,7 +172,7 @@ fn flooded_server(flood: Flood) -> Server {
         match flood {
             Flood::Read => while reader.read_into(&mut chunk).await.is_ok_and(|n| n > 0) {},
             Flood::Copy => {
-                // An error is the end, too.
+                // An error ends the connection, too.
                 let _ = futures_util::io::copy_buf(reader, &mut futures_util::io::sink()).await;
             }
             Flood::Write => {

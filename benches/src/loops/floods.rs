@@ -1,5 +1,5 @@
-//! What peers that send or take without pause cost everybody else: how late a timer fires, and how
-//! long an echo takes.
+//! Delays that are caused by peers that send or receive without pause: how late a timer fires, and
+//! how long an echo takes.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,33 +10,33 @@ use std::time::{Duration, Instant};
 
 use super::MESSAGE;
 
-/// All take turns.
+/// The contestants take turns in each round.
 const ROUNDS: usize = 5;
-/// How many timers fire, or messages are echoed, in a round.
+/// The number of timers, or of echoed messages, in a round.
 const SAMPLES: usize = 300;
-/// How long a timer waits.
+/// The delay of a timer.
 pub(super) const DELAY: Duration = Duration::from_millis(1);
-/// How much a handler reads or writes at once.
+/// The number of bytes that a handler reads or writes at once.
 pub(super) const CHUNK: usize = 64 * 1024;
 
-/// What the handler of a flooding connection does.
+/// The action of the handler of a flooding connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flood {
-    /// Reads into memory of its own.
+    /// Reads into its own buffer.
     Read,
-    /// Copies from a buffered reader to nowhere.
+    /// Copies from a buffered reader and discards the bytes.
     Copy,
     /// Writes, and waits until there is room.
     Write,
 }
 
-/// What a loop has to do. Each is a run of a loop of its own.
+/// The operations that are measured. Each runs on its own loop.
 pub(super) struct Flooded {
     pub(super) name: &'static str,
-    /// Lets so many timers fire, one after another, beside so many floods. Returns how late each
-    /// is.
+    /// Runs the given number of timers one after another, beside the given number of floods.
+    /// Returns how late each timer fires.
     pub(super) timers: fn(usize, Flood, usize) -> Vec<Duration>,
-    /// Echoes the messages of a [`Client`] beside so many floods.
+    /// Echoes the messages of a [`Client`] beside the given number of floods.
     pub(super) echo: fn(usize, Flood, usize) -> Vec<Duration>,
 }
 
@@ -82,7 +82,7 @@ const CONTESTANTS: &[Flooded] = &[
     super::tokio::FLOODED,
 ];
 
-/// Prints how late they are, as Markdown.
+/// Prints the delays, as Markdown.
 pub(crate) fn print() {
     println!("| milliseconds late | | mean | median | 99 % | worst |\n|---|---|--:|--:|--:|--:|");
     for workload in &WORKLOADS {
@@ -110,7 +110,7 @@ pub(crate) fn print() {
     }
 }
 
-/// Threads that send to the loop, or take from it, until it closes the connections.
+/// Threads that send to the loop, or receive from it, until it closes the connections.
 pub(super) struct Peers(Vec<JoinHandle<()>>);
 
 impl Peers {
@@ -122,7 +122,7 @@ impl Peers {
         Self(threads.collect())
     }
 
-    /// Waits for the threads. The connections have to be closed.
+    /// Waits for the threads. The connections have to be closed before.
     pub(super) fn join(self) {
         for thread in self.0 {
             thread.join().unwrap();
@@ -132,7 +132,7 @@ impl Peers {
 
 fn run(mut stream: TcpStream, flood: Flood) {
     if flood == Flood::Write {
-        // An error is the end, too.
+        // An error ends the connection, too.
         let _ = io::copy(&mut stream, &mut io::sink());
         return;
     }
@@ -140,7 +140,7 @@ fn run(mut stream: TcpStream, flood: Flood) {
     while stream.write_all(&mebibyte).is_ok() {}
 }
 
-/// A thread that sends messages to an echo, one after another.
+/// A thread that sends messages to an echo server, one after another.
 pub(super) struct Client {
     thread: JoinHandle<Vec<Duration>>,
     is_done: Arc<AtomicBool>,
@@ -172,7 +172,7 @@ impl Client {
         self.is_done.load(Ordering::Acquire)
     }
 
-    /// How long the messages took.
+    /// Returns how long each message took.
     pub(super) fn join(self) -> Vec<Duration> {
         self.thread.join().unwrap()
     }

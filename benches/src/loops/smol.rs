@@ -1,4 +1,4 @@
-//! smol's `LocalExecutor`, with its reactor in a thread of its own.
+//! smol's `LocalExecutor`, with its reactor in a separate thread.
 
 use std::future::Future;
 use std::hint::black_box;

@@ -124,7 +124,7 @@ fn echo_beside_floods(samples: usize, flood: Flood, peers: usize) -> Vec<Duratio
     })
 }
 
-/// Runs `measure` while each of so many peers floods a connection.
+/// Runs `measure` while each of the given number of peers floods a connection.
 fn beside_floods(
     flood: Flood,
     peers: usize,
@@ -140,7 +140,7 @@ fn beside_floods(
     measured
 }
 
-/// Makes a task of each connection that comes.
+/// Spawns a task for each accepted connection.
 async fn serve<F: Future<Output = ()> + Send + 'static>(
     handler: impl Fn(TcpStream) -> F + Send + 'static,
 ) -> SocketAddr {
@@ -169,7 +169,7 @@ async fn flooded(mut stream: TcpStream, flood: Flood) {
         Flood::Read => while stream.read(&mut chunk).await.is_ok_and(|n| n > 0) {},
         Flood::Copy => {
             let mut reader = BufReader::with_capacity(CHUNK, stream);
-            // An error is the end, too.
+            // An error ends the connection, too.
             let _ = tokio::io::copy_buf(&mut reader, &mut tokio::io::sink()).await;
         }
         Flood::Write => while stream.write_all(&chunk).await.is_ok() {},

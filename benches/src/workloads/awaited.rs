@@ -45,7 +45,7 @@ pub(crate) const WORKLOAD: Workload = Workload {
     ],
 };
 
-/// A future that is ready.
+/// A future that is ready at once.
 #[inline(always)]
 fn ready(value: u64) -> impl Future<Output = u64> {
     std::future::ready(value)

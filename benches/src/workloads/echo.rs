@@ -64,9 +64,9 @@ pub(crate) const WORKLOAD: Workload = Workload {
     ],
 };
 
-/// The optimiser sees the whole loop.
+/// The optimiser can see the whole loop.
 const INLINED: Target = Target::times(1.02, "native");
-/// The optimiser doesn't know which coroutine stands behind the pointer.
+/// The optimiser doesn't know the type of the coroutine behind the pointer.
 const OPAQUE: Target = Target::times(1.0, "native, `dyn`");
 
 fn by_hand(mut state: u64) -> impl FnMut(u64) -> u64 {

@@ -1,4 +1,4 @@
-//! Delegation that the compiler doesn't fold.
+//! Delegation that the compiler can't optimise away.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -68,8 +68,8 @@ pub(crate) const WORKLOAD: Workload = Workload {
 /// The most instructions of one level.
 const LEVEL: f64 = 15.0;
 
-/// Nested `async fn`s. They and their caller share a cell: the caller leaves the argument in it and
-/// takes the result out.
+/// Nested `async fn`s. They and their caller share a cell: the caller stores the argument in it and
+/// takes the result out of it.
 mod futures {
     use std::future::poll_fn;
 

@@ -51,7 +51,7 @@ pub(crate) const WORKLOAD: Workload = Workload {
 
 const MOST: Target = Target::AtMost(300.0);
 
-/// Adds up the items of one short life after the other.
+/// Creates coroutines one after another, and adds up the items of each.
 #[inline(always)]
 fn lives<I: IntoIterator<Item = u64>>(steps: u64, begin: impl Fn(u64) -> I) -> u64 {
     (0..steps).fold(seed(), |sum, step| absorb(digest(sum, begin(step)), 1))

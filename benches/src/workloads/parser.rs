@@ -39,8 +39,8 @@ pub(crate) const WORKLOAD: Workload = Workload {
     ],
 };
 
-/// Sends so many bytes of a text that starts again and again: numbers of four digits with a space
-/// behind each.
+/// Sends the given number of bytes of a text that is repeated: numbers of four digits, with a space
+/// after each.
 #[inline(always)]
 fn run(steps: u64, mut send: impl FnMut(u8) -> Option<u64>) -> u64 {
     let byte = |at: u64| if at % 5 == 4 { b' ' } else { b'0' + (at % 10) as u8 };

@@ -94,9 +94,9 @@ pub(crate) const WORKLOAD: Workload = Workload {
     ],
 };
 
-/// The optimiser sees the whole loop.
+/// The optimiser can see the whole loop.
 const INLINED: Target = Target::times(1.02, "native");
-/// The optimiser doesn't know which coroutine stands behind the pointer.
+/// The optimiser doesn't know the type of the coroutine behind the pointer.
 const OPAQUE: Target = Target::times(1.0, "native, `dyn`");
 
 struct ByHand {
@@ -269,7 +269,7 @@ mod peers {
         }
     }
 
-    /// The first step of a diapause coroutine is an operation of its own, so the loop has one step
+    /// The first step of a diapause coroutine is a separate operation, so the loop has one step
     /// less.
     #[inline(always)]
     fn run_diapause(

@@ -61,7 +61,7 @@ fn run(steps: u64, round: impl Fn(u64, &Tree) -> u64) -> u64 {
     rounds(steps, NODES, &*tree, round)
 }
 
-/// The nodes whose value is still to come, the next one last.
+/// The nodes whose value has not been returned yet, the next one last.
 struct ByHand<'a>(Vec<&'a Tree>);
 
 impl<'a> ByHand<'a> {

@@ -1,4 +1,4 @@
-//! What the generated bodies use, and what runs them.
+//! The functions that the generated bodies call, and the functions that run the bodies.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
@@ -14,7 +14,7 @@ pub use futures_core::Stream;
 
 thread_local! {
     static TRACE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    /// The number that is sent to an iterator, whose yields have no value.
+    /// The number that is sent to an iterator. The yields of an iterator have no value.
     static SENT: Cell<i64> = const { Cell::new(0) };
 }
 
@@ -96,7 +96,7 @@ impl From<Odd> for Failure {
     }
 }
 
-/// An error that owns something.
+/// An error that owns a guard.
 pub struct Guarded(Guard, i64);
 
 impl From<Guarded> for Failure {
@@ -124,17 +124,17 @@ pub fn guarded(mark: i64, number: i64) -> Result<Guard, Guarded> {
     if some(number).is_some() { Ok(guard) } else { Err(Guarded(guard, number)) }
 }
 
-/// What an iterator returns has no value to compare.
+/// Logs the return value of an iterator, because the caller doesn't receive it.
 pub fn ended(number: i64) {
     add(format!("ended {number}"));
 }
 
-/// The number that has been sent, in the place of the value of a yield.
+/// Returns the number that was sent, in place of the value of a yield.
 pub fn received((): ()) -> i64 {
     SENT.get()
 }
 
-/// Gives what doesn't end in a value a type.
+/// Makes a diverging expression an `i64`.
 pub fn number(number: i64) -> i64 {
     number
 }
@@ -179,7 +179,7 @@ pub fn child_of_items<T: Clone, R>(
     end(sum % 1000)
 }
 
-/// What a plain function gives its numbers to, and takes from.
+/// Receives the numbers of a plain function, and returns the sent numbers.
 pub struct Host<'a> {
     sent: &'a [i64],
     next: Cell<usize>,
@@ -216,9 +216,9 @@ pub fn run_plain(plain: fn(&Host<'_>, i64) -> Option<i64>, sent: &[i64]) {
     }
 }
 
-/// What the plain form of an iterator returns.
+/// The return type of the plain form of an iterator.
 pub trait End {
-    /// The last item, if a `?` has ended it.
+    /// Returns the last item, if a `?` has ended the body.
     fn last_item(self) -> Option<String>;
 }
 
@@ -250,7 +250,7 @@ pub fn run_plain_items<E: End>(plain: fn(&Host<'_>, Guard, i64) -> E, sent: &[i6
     }
 }
 
-/// Adds what came of one resume; whether there is more.
+/// Logs the state that a resume returned. Returns whether the coroutine continues.
 fn goes_on(state: CoroutineState<i64, Option<i64>>) -> bool {
     match state {
         CoroutineState::Yielded(value) => {
@@ -338,7 +338,7 @@ pub fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Is ready with the value when it is polled again.
+/// Is pending once, then ready with the value.
 pub async fn later<T>(value: T) -> T {
     let mut is_pending = true;
     poll_fn(|_| if mem::take(&mut is_pending) { Poll::Pending } else { Poll::Ready(()) }).await;

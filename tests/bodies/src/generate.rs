@@ -6,7 +6,7 @@ use crate::grammar::{
     Block, Body, Inner, Items, Label, Number, Question, Shape, Statement, Truth, Variable,
 };
 
-/// What surrounds the place that is made.
+/// The state of the generator at the current place of a body.
 pub(crate) struct Generator<'a> {
     rng: &'a mut Rng,
     /// The variables in scope.
@@ -18,9 +18,9 @@ pub(crate) struct Generator<'a> {
     blocks: Vec<Label>,
     loops: Vec<Label>,
     items: Option<Items>,
-    /// Whether a `?` can stand here.
+    /// Whether a `?` is possible here.
     can_fail: bool,
-    /// How many more expressions there may be.
+    /// The number of further expressions that are allowed.
     budget: u32,
 }
 
@@ -56,8 +56,7 @@ impl<'a> Generator<'a> {
         self.next_label
     }
 
-    /// A new variable, which is in scope from now on; sometimes under the name of an older one,
-    /// which it shadows.
+    /// Declares a new variable. Sometimes it has the name of an older variable, which it shadows.
     fn declare(&mut self) -> Variable {
         let variable = if self.one_in(4) {
             self.any_variable()
@@ -259,8 +258,8 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// A number among the arguments of a macro that is neither ours nor std's. In an iterator, a
-    /// `?` there is the language's own.
+    /// A number among the arguments of a macro that belongs neither to cogen nor to std. In an
+    /// iterator, a `?` there is the language's operator.
     fn in_another_macro(&mut self, depth: u32) -> Box<Number> {
         let can_fail = self.can_fail;
         self.can_fail &= self.items.is_none();

@@ -1,13 +1,13 @@
 //! Bodies: statements and expressions of numbers, with yields anywhere.
 
-/// A body, and what it delegates to.
+/// A body, and the form of its coroutine.
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) shape: Shape,
     pub(crate) block: Block,
 }
 
-/// How the coroutine is written.
+/// The form of the coroutine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Shape {
     Opaque,
@@ -30,7 +30,7 @@ pub(crate) enum Shape {
     Stream,
 }
 
-/// What the items of an iterator or a stream are.
+/// The type of the items of an iterator or a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Items {
     /// `Result<i64, Failure>`
@@ -55,7 +55,7 @@ impl Shape {
         Self::Stream,
     ];
 
-    /// The items, if this is an iterator or a stream.
+    /// Returns the type of the items, if this is an iterator or a stream.
     pub(crate) fn items(self) -> Option<Items> {
         match self {
             Self::Opaque | Self::Boxed | Self::Named | Self::Expression | Self::Async => None,
@@ -78,9 +78,9 @@ pub(crate) struct Block {
     pub(crate) value: Box<Number>,
 }
 
-/// A local variable, by its number. All are mutable numbers.
+/// A local variable, identified by its number. All variables are mutable numbers.
 pub(crate) type Variable = usize;
-/// A loop or a block, by its number.
+/// A loop or a block, identified by its number.
 pub(crate) type Label = usize;
 
 /// An expression of the type `i64`.
@@ -88,12 +88,12 @@ pub(crate) type Label = usize;
 pub(crate) enum Number {
     Literal(i64),
     Variable(Variable),
-    /// Gives the number out; its value is what is sent in.
+    /// Yields the number. The value of the expression is the number that is sent in.
     Yield(Box<Number>),
     /// The same through a macro that contains the yield.
     YieldInMacro(Box<Number>),
-    /// Delegates to a coroutine that yields the number so many times, and adds up what it is sent;
-    /// if there is a `?`, it returns what that takes.
+    /// Delegates to a coroutine that yields the number the given number of times, and returns the
+    /// sum of the numbers that it is sent. With a `?`, it returns an operand of the `?`.
     YieldFrom(Box<Number>, u32, bool),
     Binary(Box<Number>, char, Box<Number>),
     Negative(Box<Number>),
@@ -104,50 +104,51 @@ pub(crate) enum Number {
     /// Leaves a block, or a loop, with a value.
     Break(Label, Box<Number>),
     If(Box<Truth>, Block, Block),
-    /// Matches the number modulo 4: 0, 1 if the guard holds, anything else, which is bound.
+    /// Matches the number modulo 4: 0, 1 if the guard holds, any other number, which is bound.
     Match(Box<Number>, Box<Number>, Box<Truth>, Box<Number>, Variable, Box<Number>),
     Call(Box<Number>, Box<Number>),
     Method(Box<Number>, Box<Number>),
     Tuple(Box<Number>, Box<Number>, bool),
-    /// A struct whose fields are written in the other order.
+    /// A struct whose fields are written in the reverse order.
     Struct(Box<Number>, Box<Number>),
     Index(Box<Number>, Box<Number>, Box<Number>),
     Closure(Box<Number>),
-    /// `vec![…]`, with the number of an element.
+    /// `vec![…]`, indexed with a number.
     Vector(Box<Number>, Box<Number>, bool),
     /// The length of `format!("{}{}", …)`.
     Format(Box<Number>, Box<Number>),
     /// `identity!(…)`, a macro that passes its tokens on.
     Macro(Box<Number>),
-    /// A value that logs its number when it is dropped, in whose method the argument is evaluated.
+    /// A method call on a temporary value, which logs its number when it is dropped. The number is
+    /// the argument of the method.
     Temporary(i64, Box<Number>),
     /// A loop that is left with a value in its second turn at the latest.
     Loop(Label, Box<Truth>, Box<Number>, Vec<Statement>, Box<Number>),
-    /// `?` on a `Result` where the items are such, or else on an `Option`. It fails for each
+    /// `?` on a `Result` if the items are `Result`s, or else on an `Option`. It fails for each
     /// seventh number.
     Try(Box<Number>, Question),
-    /// A `?` that is a closure's, an `async` block's or an inner function's, on a variable.
+    /// A `?` on a variable in a closure, an `async` block or an inner function.
     InnerTry(Variable, Inner),
     Return(Box<Number>),
 }
 
-/// The values that a `?` is behind.
+/// The operands of a `?`.
 #[derive(Debug)]
 pub(crate) enum Question {
-    /// An error of another type than the items'; awaited in a stream.
+    /// A `Result` whose error has another type than the items' error. It is awaited in a stream.
     Converted,
-    /// An error of the items' type.
+    /// A `Result` whose error has the type of the items' error.
     Same,
-    /// `??`, of which the second fails for other numbers.
+    /// `??`. The second `?` fails for other numbers.
     Twice,
-    /// What a temporary value with this mark returns.
+    /// The return value of a method of a temporary value with this mark.
     OfTemporary(i64),
-    /// A guard with this mark, in whose method the argument is evaluated after the `?`. The error
-    /// owns it as well.
+    /// A guard with this mark. The argument of its method is evaluated after the `?`. The error
+    /// owns a guard as well.
     Guard(i64, Box<Number>),
 }
 
-/// What keeps its own `?`.
+/// The places with their own `?`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Inner {
     Closure,
@@ -177,11 +178,11 @@ pub(crate) enum Statement {
     LetTuple(Variable, Variable, Number, Number),
     /// `assert_ne!(…, …, "{}", …)`, which holds.
     Assert(Number, Number, Number),
-    /// Leaves the body if there is nothing in the `Option`.
+    /// Leaves the body if the `Option` is `None`.
     LetElse(Variable, Number),
     Assign(Variable, Number),
     AddAssign(Variable, Number),
-    /// `array[…] += …`, on an array of three that the variable is put into.
+    /// `array[…] += …`, on an array of three elements. The first element is the variable.
     IndexAssign(Variable, Number, Number),
     If(Truth, Vec<Statement>, Vec<Statement>),
     /// `if let Some(v) = … && …`.

@@ -1,20 +1,20 @@
-//! Runs a body by walking its tree, and says what happens in which order.
+//! Runs a body by walking its tree, and records the events in their order.
 //!
-//! What is sent is known beforehand, so a yield takes the next number; when there is none, the
-//! coroutine is dropped there.
+//! The sent numbers are known from the start. A yield takes the next number. When no number is
+//! left, the coroutine is dropped there.
 
 use crate::grammar::{
     Block, Body, Inner, Items, Label, Number, Question, Statement, Truth, Variable,
 };
 
-/// What a body does in one run.
+/// The result of one run of a body.
 pub(crate) struct Run {
     pub(crate) trace: Vec<String>,
     /// Whether a `?` has ended an iterator or a stream.
     pub(crate) failed: bool,
 }
 
-/// What a body does with the numbers that it is sent.
+/// Runs a body with the numbers that it is sent.
 pub(crate) fn run(body: &Body, sent: &[i64]) -> Run {
     let mut interpreter = Interpreter {
         trace: Vec::new(),
@@ -41,7 +41,7 @@ pub(crate) fn run(body: &Body, sent: &[i64]) -> Run {
     Run { trace: interpreter.trace, failed }
 }
 
-/// Why an expression has no value.
+/// The reason why an expression has no value.
 enum Leave {
     Break(Label, i64),
     Continue(Label),
@@ -57,13 +57,13 @@ struct Interpreter<I> {
     trace: Vec<String>,
     sent: I,
     items: Option<Items>,
-    /// What is to be dropped, the last one first: guards, and temporary values.
+    /// The guards and temporary values that will be dropped, the last one first.
     drops: Vec<i64>,
     variables: Vec<(Variable, i64)>,
 }
 
 impl<I: Iterator<Item = i64>> Interpreter<I> {
-    /// Drops at its end what has come to live in it.
+    /// Runs a scope. At its end, drops the guards, values and variables that were added in it.
     fn scope<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
         let (drops, variables) = (self.drops.len(), self.variables.len());
         let value = run(self);
@@ -74,7 +74,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         value
     }
 
-    /// A scope of temporary values: variables that are declared in it stay.
+    /// Runs a scope of temporary values. Variables that are declared in it stay in scope.
     fn temporaries<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
         let drops = self.drops.len();
         let value = run(self);
@@ -84,11 +84,11 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         value
     }
 
-    /// Why the body ended.
+    /// Runs the body, and returns the reason why it ended.
     fn body(&mut self, block: &Block) -> Leave {
         let end = self.scope(|this| {
             if this.items.is_some() {
-                // The other argument.
+                // The guard that is an argument.
                 this.drops.push(0);
             }
             this.scope(|this| {
@@ -102,7 +102,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         end.unwrap_or_else(|leave| leave)
     }
 
-    /// A `return` of the number, which an iterator logs instead.
+    /// Returns the number. An iterator logs it instead.
     fn end(&mut self, value: i64) -> Leave {
         if self.items.is_some() {
             self.trace.push(format!("ended {value}"));
@@ -110,7 +110,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         Leave::Return(Some(value))
     }
 
-    /// What a `?` does with the error of this number.
+    /// Ends the body at a failed `?`. In an iterator or a stream, the error is the last item.
     fn fail(&mut self, value: i64, is_converted: bool) -> Leave {
         match self.items {
             None => Leave::Return(None),
@@ -162,7 +162,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         self.sent.next().ok_or(Leave::Dropped)
     }
 
-    /// What a loop makes of the end of one turn: whether it goes on.
+    /// Handles the end of one turn of a loop: `Ok` if the loop continues.
     fn turn(label: Label, turn: Evaluated<()>) -> Evaluated<()> {
         match turn {
             Err(Leave::Continue(of)) if of == label => Ok(()),
@@ -187,7 +187,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
                 self.declare(*first, one);
                 self.declare(*second, two);
             }
-            // The message is for the case that it doesn't hold.
+            // The message is evaluated only if the assertion fails.
             Statement::Assert(left, right, _) => self.temporaries(|this| {
                 this.number(left)?;
                 this.number(right)?;
@@ -218,7 +218,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
             Statement::IndexAssign(variable, index, value) => {
                 let mut array = [*self.variable(*variable), 1, 2];
                 self.temporaries(|this| {
-                    // Of numbers, the right side comes first.
+                    // For numbers, the right side is evaluated first.
                     let value = this.number(value)?;
                     array[this.number(index)?.rem_euclid(3) as usize] += value;
                     Ok(())
@@ -273,7 +273,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
             }
             Number::YieldInMacro(value) => {
                 let value = self.temporaries(|this| this.number(value))?;
-                // An error or a `None` that is yielded ends nothing.
+                // An error or a `None` that is yielded doesn't end the body.
                 let item = match self.items {
                     Some(Items::Results) if some(value).is_none() => {
                         format!("Err(Failure({value}))")
@@ -392,7 +392,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
             Question::Twice if value.rem_euclid(7) == 5 => Err(self.fail(value, true)),
             Question::Same | Question::Twice if is_missing => Err(self.fail(value, false)),
             Question::Guard(mark, _) if is_missing => {
-                // `From` takes the guard, and there is no error to convert in a `None`.
+                // `From` takes the guard. A `None` has no error to convert.
                 let leave = self.fail(value, true);
                 self.trace.push(format!("drop {mark}"));
                 Err(leave)
@@ -406,7 +406,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
         }
     }
 
-    /// The turns of a loop, which is always left.
+    /// Runs the turns of a loop, which always ends by a `break` or another exit.
     fn turns(
         &mut self,
         label: Label,
@@ -451,7 +451,7 @@ impl<I: Iterator<Item = i64>> Interpreter<I> {
     }
 }
 
-/// Nothing for one number in seven.
+/// Returns `None` for one number in seven.
 fn some(value: i64) -> Option<i64> {
     (value.rem_euclid(7) != 6).then_some(value)
 }

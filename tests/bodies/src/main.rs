@@ -1,7 +1,7 @@
-//! Random bodies, with yields wherever an expression can stand: what the macros make of them does
-//! what an interpreter of the same tree does, and what rustc makes of the same code with
-//! calls in the place of the yields. And bodies with a mistake, which are refused in the words of
-//! `macros/src/diagnostics.rs`, at their place.
+//! Random bodies, with yields wherever an expression is possible. The expansion of the macros must
+//! behave like an interpreter of the same tree, and like the same code with calls in place of the
+//! yields. Bodies with a mistake must be rejected with the words of `macros/src/diagnostics.rs`, at
+//! the mistake.
 //!
 //! ```console
 //! $ cargo run --release -p cogen-bodies                              # as in CI
@@ -26,16 +26,16 @@ use crate::grammar::Body;
 #[derive(Parser)]
 #[command(about = "Compares what the macros make of random bodies with what these say")]
 struct Arguments {
-    /// How many bodies.
+    /// The number of bodies.
     #[arg(long, default_value_t = 400)]
     bodies: usize,
-    /// How often each is run: each time another sequence is sent.
+    /// The number of runs of each body. Each run has another sequence of sent numbers.
     #[arg(long, default_value_t = 12)]
     runs: usize,
-    /// How many bodies with a mistake.
+    /// The number of bodies with a mistake.
     #[arg(long, default_value_t = 60)]
     mistakes: usize,
-    /// What the random choices follow from.
+    /// The seed of the random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs all bodies in their three forms, and compares.
+/// Runs all bodies in their three forms, and compares the results.
 fn check(bodies: &[Body], sent: &[Vec<i64>]) -> Result<(), String> {
     let traces = run::traces(bodies, sent)?;
     let (mut yields, mut ended, mut failed) = (0, 0, 0);

@@ -1,5 +1,5 @@
-//! Bodies with a mistake: each is refused by one of the documented sentences, at the mistake, and
-//! by nothing else.
+//! Bodies with a mistake. Each is rejected with one of the documented sentences, at the mistake,
+//! and with no other error.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::grammar::{Items, Shape};
 use crate::render;
 use crate::run::Folder;
 
-/// A statement that can't stand in a coroutine, and what the macro says of it.
+/// A statement that is not allowed in a coroutine, and the error of the macro.
 struct Mistake {
     statement: &'static str,
     sentence: &'static str,
@@ -52,7 +52,7 @@ const MISTAKES: [Mistake; 12] = [
         statement: "match [1i64][0] { 1 if { yield_!(1i64); true } => {} _ => {} }",
         sentence: "rustc loses this index",
     },
-    // Only in a coroutine that isn't async, and only under the attribute:
+    // These are errors only in a coroutine that isn't async, and only under the attribute:
     Mistake {
         statement: "later(1i64).await;",
         sentence: "only yields can suspend a coroutine that is not async",
@@ -60,8 +60,8 @@ const MISTAKES: [Mistake; 12] = [
     Mistake { statement: "let _ = vec![yield!(1i64)];", sentence: "`yield` is a keyword" },
 ];
 
-/// What a macro carries away. The label in each yield stops it; rustc says so, at the attribute or
-/// at `co!`.
+/// Yields that another macro moves. The label in each yield makes them an error of rustc, at the
+/// attribute or at `co!`.
 const CARRIED: [Mistake; 2] = [
     Mistake {
         statement: "identity!({ let _ = || yield_!(1i64); 1i64 });",
@@ -75,8 +75,8 @@ const CARRIED: [Mistake; 2] = [
 
 const NO_ITEM: &str = "`?` yields the error as the last item, but the items are";
 
-/// A `?` in an iterator or a stream with such items. The sentences are those of
-/// `core/src/engine/question_mark.rs`, but for the last, which is rustc's.
+/// A `?` in an iterator or a stream with items of the given type. The sentences are those of
+/// `core/src/engine/question_mark.rs`, except for the last, which is rustc's.
 const QUESTION_MARKS: [(Items, Mistake); 7] = [
     (Items::Numbers, Mistake { statement: "checked(1i64)?;", sentence: NO_ITEM }),
     (Items::Numbers, Mistake { statement: "let _ = vec![some(1i64)?];", sentence: NO_ITEM }),
@@ -114,15 +114,15 @@ const QUESTION_MARKS: [(Items, Mistake); 7] = [
     ),
 ];
 
-/// Where a mistake was made.
+/// The place of a mistake.
 struct Made {
     mistake: &'static Mistake,
-    /// The line, from one.
+    /// The line, starting at 1.
     line: u64,
     source: String,
 }
 
-/// Makes so many mistakes, and looks at what the compiler says of each.
+/// Makes the given number of mistakes, and checks the compiler's errors about each.
 pub(crate) fn check(rng: &mut Rng, count: usize) -> Result<(), String> {
     let made: Vec<Made> =
         (0..count).map(|number| make(rng, &MISTAKES[number % MISTAKES.len()], None)).collect();
@@ -145,8 +145,8 @@ pub(crate) fn check(rng: &mut Rng, count: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Compiles all of them at once. `is_right` says whether the compiler should say this of one; one
-/// of the things that it says has to be the sentence.
+/// Compiles all of the bodies at once. `is_right` returns whether an error is allowed for a
+/// mistake. One of the errors has to be the sentence.
 fn compile(made: &[Made], is_right: impl Fn(&Said, &Made) -> bool) -> Result<(), String> {
     let mut folder = Folder::new("mistakes")?;
     let mut main = String::from("mod prelude;\n");
@@ -179,8 +179,8 @@ fn compile(made: &[Made], is_right: impl Fn(&Said, &Made) -> bool) -> Result<(),
     }
 }
 
-/// A random body with a mistake before one of its statements; of an iterator or a stream if there
-/// are items, or else of a coroutine.
+/// Returns a random body with a mistake before one of its statements. It is the body of an iterator
+/// or a stream if there are items, or else of a coroutine.
 fn make(rng: &mut Rng, mistake: &'static Mistake, items: Option<Items>) -> Made {
     loop {
         let body = Generator::body(rng);
@@ -212,8 +212,8 @@ fn make(rng: &mut Rng, mistake: &'static Mistake, items: Option<Items>) -> Made 
     }
 }
 
-/// Whether a line stands among the arguments of a macro that isn't ours, which sees only tokens
-/// there.
+/// Returns whether a line is in the arguments of a macro that isn't cogen's. There the attribute
+/// sees only tokens.
 fn is_in_another_macro(source: &str, line: usize) -> bool {
     let mut around = Vec::new();
     let mut before = String::new();
@@ -245,13 +245,13 @@ struct Said {
 }
 
 impl Said {
-    /// Whether it is about this mistake.
+    /// Returns whether the error is about this mistake.
     fn is(&self, made: &Made) -> bool {
         self.sentence.contains(made.mistake.sentence)
     }
 }
 
-/// The errors among the compiler's messages, where their primary spans are.
+/// Returns the errors among the compiler's messages, at their primary spans.
 fn errors(output: &[u8]) -> Result<Vec<Said>, String> {
     let mut errors = Vec::new();
     for line in output.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
@@ -270,7 +270,7 @@ fn errors(output: &[u8]) -> Result<Vec<Said>, String> {
             }
             return Err(format!("the compiler says of nothing in particular: {sentence}"));
         };
-        // What comes out of `co!`, in another crate, is shown where that was called.
+        // An error in the expansion of `co!`, in another crate, is shown at the call of `co!`.
         let mut span = span;
         while let expansion @ Value::Object(_) = &span["expansion"]["span"] {
             if span["file_name"].as_str().is_some_and(|name| name.starts_with("src")) {

@@ -1,9 +1,9 @@
-//! Bodies as Rust: as a coroutine, and as a plain function that calls `host.give` where the
+//! Renders bodies as Rust: as a coroutine, and as a plain function that calls `host.give` where the
 //! coroutine yields.
 
 use crate::grammar::{Block, Body, Inner, Items, Number, Question, Shape, Statement, Truth};
 
-/// Which of the two is written.
+/// The form that is rendered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Coroutine,
@@ -19,7 +19,7 @@ impl Items {
         }
     }
 
-    /// What the plain form returns: whether a `?` has ended it.
+    /// Returns the return type of the plain form, which says whether a `?` has ended it.
     fn end(self) -> &'static str {
         match self {
             Self::Results => "Result<(), Failure>",
@@ -28,7 +28,7 @@ impl Items {
     }
 }
 
-/// A module with the body in both forms.
+/// Renders a module with the body in both forms.
 pub(crate) fn module(body: &Body) -> String {
     let drive = match body.shape {
         Shape::Opaque | Shape::Boxed | Shape::Named | Shape::Expression => {
@@ -62,7 +62,7 @@ pub(crate) fn module(body: &Body) -> String {
     )
 }
 
-/// A module with the body as a coroutine.
+/// Renders a module with the body as a coroutine.
 pub(crate) fn coroutine(body: &Body) -> String {
     const TYPES: &str = "<i64, Yield = i64, Return = Option<i64>>";
     const BOXED: &str = "BoxCoroutine<'static, i64, i64, Option<i64>>";
@@ -109,7 +109,7 @@ impl Renderer {
     fn body(form: Form, body: &Body) -> String {
         let (Body { shape, block }, items) = (body, body.shape.items());
         let renderer = Self { form, items, awaits: shape.awaits() && form == Form::Coroutine };
-        // So that the types are known where nothing is yielded.
+        // Determines the types for a body that doesn't yield.
         let types = match (form, items) {
             (Form::Coroutine, None) => "if false {\n    let _: i64 = yield_!(0i64);\n}\n",
             _ => "",
@@ -121,7 +121,7 @@ impl Renderer {
         )
     }
 
-    /// What the body is left with.
+    /// Renders the end of the body.
     fn end(&self, value: &Number) -> String {
         let value = self.number(value);
         match (self.form, self.items) {
@@ -134,7 +134,7 @@ impl Renderer {
         }
     }
 
-    /// What is yielded of a number.
+    /// Renders the item for a number.
     fn item(&self, value: &str) -> String {
         match self.items {
             None | Some(Items::Numbers) => value.to_owned(),
@@ -143,7 +143,7 @@ impl Renderer {
         }
     }
 
-    /// The yield of an item, with the number that is sent for its value.
+    /// Renders the yield of an item. The value of the expression is the number that is sent.
     fn give(&self, name: &str, item: &str) -> String {
         match (self.form, self.items) {
             (Form::Coroutine, None) => format!("{name}!({item})"),
@@ -408,7 +408,7 @@ impl Renderer {
         }
     }
 
-    /// In parentheses, so that a block is not taken for a statement, nor a `<` for generics.
+    /// The parentheses keep a block from being parsed as a statement, and a `<` as generics.
     fn operand(&self, number: &Number) -> String {
         format!("({})", self.number(number))
     }

@@ -1,5 +1,4 @@
-//! Compiles bodies as one crate, which uses the versions that the workspace is locked to, and runs
-//! them.
+//! Compiles bodies as one crate, with the locked versions of the workspace, and runs them.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::{env, fs};
 use crate::grammar::Body;
 use crate::render;
 
-/// What each body does in each run: as a coroutine, and as a plain function.
+/// The traces of each body in each run: as a coroutine, and as a plain function.
 pub(crate) fn traces(bodies: &[Body], sent: &[Vec<i64>]) -> Result<Vec<Vec<[String; 2]>>, String> {
     let mut main = String::from("#![allow(warnings)]\n\nmod prelude;\n");
     let mut runs = String::new();
@@ -72,7 +71,7 @@ impl Folder {
     pub(crate) fn new(name: &str) -> Result<Self, String> {
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let path = package.join("../../target").join(name);
-        // What is left of another run with more bodies would be in the way.
+        // Removes the modules of an earlier run with more bodies.
         let _ = fs::remove_dir_all(path.join("src"));
         fs::create_dir_all(path.join("src"))
             .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -108,7 +107,7 @@ impl Folder {
         cargo
     }
 
-    /// What the compiler says, as JSON.
+    /// Returns the compiler's messages, as JSON.
     pub(crate) fn check(&self) -> Result<Output, String> {
         self.cargo(&["check", "--quiet", "--message-format=json"])
             .stderr(Stdio::null())

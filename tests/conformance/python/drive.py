@@ -2,9 +2,10 @@
 
     python3 drive.py PROGRAMS SEQUENCES
 
-It says what CPython does, in words of its own; `src/difference.rs` is what knows where cogen does otherwise. Two things help that
-one. Where Python goes on and cogen refuses, the outcome is `went-on`, and the generator is made again and brought to where it was
-before, so that what follows can be compared. And a `close` that the body has ignored is repeated until the generator is closed.
+The traces contain CPython's behaviour. `src/difference.rs` contains the differences of cogen, which need two additions here. Where
+Python continues and cogen refuses the operation, the outcome is `went-on`. Then the generator is created again, and the operations
+before this one are repeated, so that the following operations can be compared. A `close` that the body has ignored is repeated
+until the generator is closed.
 """
 
 import importlib.util
@@ -24,7 +25,7 @@ def load(path):
 
 
 def silent(unraisable):
-    """What a generator raises that the body itself has let go can't be seen, and belongs to no operation."""
+    """Ignores the error of a generator that the body has released: it is invisible, and belongs to no operation."""
 
 
 class Driver:
@@ -38,7 +39,7 @@ class Driver:
 
     def begin(self):
         self.release()
-        self.effective = []  # the operations that brought the generator to where it is
+        self.effective = []  # the operations that led to the generator's current state
         self.world = World()
         self.generator = self.make(self.world)
         self.world.me = weakref.ref(self.generator)
@@ -69,7 +70,7 @@ class Driver:
             try:
                 next(self.generator)
             except (StopIteration, Thrown, TypeError):
-                pass  # the type error is that of a body which was sent nothing and wanted a number
+                pass  # a `TypeError` comes from a body that was sent nothing and expected a number
             self.bring_back()
             return "went-on"
         self.effective.append(operation)
@@ -77,7 +78,7 @@ class Driver:
         return getattr(self, name)(number)
 
     def cogen_refuses(self, name):
-        """Whether this resumes the generator with an argument too few or too many for cogen."""
+        """Returns whether this resumes the generator with one argument too few or too many for cogen."""
         where = status(self.generator)
         if name in ("start", "drive"):
             return self.family != "Nothing" and where == "suspended"
@@ -127,7 +128,7 @@ class Driver:
                 end = "nothing" if kind == "stopped" else outcome
                 break
             values.append(int(value))
-        # Of one that was closed before it is known without looking.
+        # A generator that was closed before has no further values.
         if end == "paused" and not values and status(self.generator) == "closed":
             end = "nothing"
         return f"gave {values} {end}"
@@ -148,7 +149,7 @@ class Driver:
         if not unraisable:
             return "dropped"
         assert set(unraisable) == {IGNORED}, unraisable
-        # What Python leaves undone is what closing it would have done.
+        # Runs the code that Python has left out: the code that closing the generator runs.
         self.effective = operations
         self.bring_back()
         close_at_last(self.generator)

@@ -1,8 +1,8 @@
-"""What the generated programs have an effect on, and the errors that they raise: the twin of the crate in `runtime/`."""
+"""The side effects of the generated programs, and the errors that they raise: the counterpart of the crate in `runtime/`."""
 
 import inspect
 
-# How many calls and turns of loops a program gets, as in `runtime/src/world.rs`.
+# The number of calls and turns of loops that a program may run, as in `runtime/src/world.rs`.
 FUEL = 400
 
 
@@ -37,7 +37,7 @@ class World:
     def __init__(self):
         self.entries = []
         self.fuel = FUEL
-        self.throwing = False  # whether an error is on its way in, from outside
+        self.throwing = False  # whether an error is being thrown in from outside
         self.me = None  # a weak reference to the outermost generator
 
     def log(self, entry):
@@ -56,7 +56,7 @@ class World:
         return Guard(self, entry)
 
     def started(self, generator):
-        """The generator, after its first yield, for `yield from`."""
+        """Returns the generator, after its first yield, for `yield from`."""
         try:
             self.log(f"started {next(generator)}")
         except StopIteration as stop:
@@ -67,7 +67,7 @@ class World:
         return Kept(generator)
 
     def advance(self, generator, value, error=None):
-        """Starts a generator, or sends, or throws, whichever can be now."""
+        """Starts a generator, sends to it or throws into it, depending on its status."""
         where = status(generator)
         try:
             if where == "created":
@@ -85,7 +85,7 @@ class World:
         self.log(f"kept {outcome}")
 
     def touch(self, kind):
-        """The running generator uses itself. `touch.rs` says why it throws nothing while an error is on its way in."""
+        """Lets the running generator use itself. `touch.rs` explains why it doesn't throw while an error is being thrown in."""
         if kind == "throw" and self.throwing:
             kind = "status"
         me = self.me()
@@ -105,7 +105,7 @@ IGNORED = "generator ignored GeneratorExit"
 
 
 def close_at_last(generator):
-    """Closes a generator, however often its body ignores that, and counts how often it did."""
+    """Closes a generator until its body no longer ignores that. Returns how often the body ignored it."""
     ignored = 0
     while True:
         try:
@@ -119,7 +119,7 @@ def close_at_last(generator):
 
 
 class Kept:
-    """Closes a generator at the end of a `with`, as Rust drops what goes out of scope."""
+    """Closes a generator at the end of a `with`, as Rust drops a value at the end of its scope."""
 
     def __init__(self, generator):
         self.generator = generator

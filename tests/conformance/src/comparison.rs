@@ -1,4 +1,4 @@
-//! Compares traces, and counts.
+//! Compares traces, and counts the differences.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,26 @@ use crate::grammar::Family;
 use crate::sequence::Sequence;
 use crate::trace::Step;
 
-/// What was compared so far.
+/// The figures of all comparisons.
 #[derive(Default)]
 pub(crate) struct Figures {
     pub(crate) sequences: usize,
     pub(crate) operations: usize,
     pub(crate) mismatches: usize,
-    /// How many traces met each difference, in the order of [`Difference::ALL`].
+    /// The number of traces with each difference, in the order of [`Difference::ALL`].
     pub(crate) differences: [usize; Difference::ALL.len()],
-    /// How often Python's generators did what.
+    /// The number of times that Python's generators had each outcome.
     pub(crate) outcomes: BTreeMap<String, usize>,
 }
 
-/// The first step that isn't as it must be.
+/// The first step that differs from the expected one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Mismatch {
     pub(crate) index: usize,
     pub(crate) expected: Step,
 }
 
-/// Compares what both have done in one sequence.
+/// Compares both traces of one sequence.
 pub(crate) fn compare(
     family: Family,
     sequence: &Sequence,
@@ -73,7 +73,7 @@ mod tests {
     const COGEN: &str = "yielded 1|suspended|log1 5\tyielded 2|suspended|\t\
                          closed|closed|cleanup2,cleanup1\tdropped|gone|";
 
-    /// Where the traces differ, if they do.
+    /// Returns the first step at which the traces differ, if they do.
     fn mismatch(cogen: &str) -> Option<usize> {
         let operations = ["start", "send:3", "close", "drop"]
             .map(|operation| operation.parse().unwrap())

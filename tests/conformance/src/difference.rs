@@ -1,4 +1,4 @@
-//! Where cogen differs from Python on purpose: the table of the README, and nothing else.
+//! The intended differences between cogen and Python: the table of the README, and nothing else.
 
 use cogen_conformance_runtime::Operation;
 
@@ -40,7 +40,7 @@ impl Difference {
         Self::ReentrantPanic,
     ];
 
-    /// Its name in the README.
+    /// Returns the name in the README.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ErrorLetOut => "error-let-out",
@@ -60,10 +60,10 @@ impl Difference {
     }
 }
 
-/// What cogen must do where Python has done this, and the rows that say so. All that no row names
-/// stays as it is.
+/// Translates a step of Python into the step that cogen must make, and returns the rows that
+/// require the difference. A step without a row stays unchanged.
 ///
-/// `before` is where Python's generator stood.
+/// `before` is the status of Python's generator before the step.
 pub(crate) fn translate(
     family: Family,
     operation: Operation,
@@ -136,7 +136,7 @@ fn is_raised(outcome: &str, error: &impl std::fmt::Display) -> bool {
     outcome.strip_prefix("raised ") == Some(error.to_string().as_str())
 }
 
-/// The outcome with the error returned instead of raised, if one was.
+/// Returns the outcome with the error returned instead of raised, if an error was raised.
 fn returned_error(python: &str) -> Option<String> {
     let (before, error) = python.split_once("raised ")?;
     Some(format!("{before}returned error {error}"))

@@ -8,11 +8,11 @@ use crate::grammar::{
     Statement, Variable, Way,
 };
 
-/// The deepest that statements are nested.
+/// The greatest depth of nested statements.
 const NESTING: u32 = 4;
 
-/// The program of that number: what follows from a seed doesn't depend on how many programs there
-/// are.
+/// Generates the program with the given number. It depends on the seed and on this number only, not
+/// on how many programs there are.
 pub(crate) fn program(seed: u64, number: usize) -> Program {
     let mut rng =
         Rng::with_seed(seed.wrapping_add((number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
@@ -38,7 +38,7 @@ pub(crate) fn program(seed: u64, number: usize) -> Program {
                 kept: Vec::new(),
             };
             let mut body = generator.block(0, 3..=7);
-            // So that few programs have nothing to suspend at, and many go on for long.
+            // Makes programs without a yield rare, and long-lived programs frequent.
             if function == 0 && generator.one_in(2) {
                 body = generator.long_lived(body);
             }
@@ -54,7 +54,7 @@ pub(crate) fn program(seed: u64, number: usize) -> Program {
     Program { number, family, holder, functions, depth, argument: rng.i64(0..1000) }
 }
 
-/// Makes the body of one function.
+/// Generates the body of one function.
 struct Generator<'a> {
     rng: &'a mut Rng,
     family: Family,
@@ -63,11 +63,11 @@ struct Generator<'a> {
     count: usize,
     shape: Shape,
     next_number: u32,
-    /// The loops that the statement stands in.
+    /// The loops around the statement.
     loops: Vec<u32>,
-    /// The handlers that it stands in.
+    /// The handlers around the statement.
     handlers: Vec<u32>,
-    /// The coroutines that it may advance.
+    /// The coroutines that the statement may advance.
     kept: Vec<u32>,
 }
 
@@ -119,7 +119,7 @@ impl Generator<'_> {
         self.block(nesting + 1, 1..=3)
     }
 
-    /// Does it again and again, whatever is thrown at it.
+    /// Puts `body` into a loop that continues after any thrown error.
     fn long_lived(&mut self, body: Vec<Statement>) -> Vec<Statement> {
         let (turns, number, target) = (self.number(), self.number(), self.variable());
         let handler = self.block(NESTING, 0..=1);
@@ -258,7 +258,7 @@ impl Generator<'_> {
 
     /// A function that can be called here, if there is one.
     fn callee(&mut self) -> Option<usize> {
-        // What calls itself must have a size that doesn't depend on itself.
+        // A function that calls itself must have a size that doesn't depend on itself.
         let first = if self.shape == Shape::Boxed { self.function } else { self.function + 1 };
         (first < self.count).then(|| self.rng.usize(first..self.count))
     }

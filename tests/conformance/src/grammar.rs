@@ -1,20 +1,20 @@
-//! The programs that both languages have.
+//! The programs that exist in both languages.
 
 use cogen_conformance_runtime::Touch;
 
-/// What a program is sent.
+/// The type that a program is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     /// Numbers and errors: `Result<i64, Thrown>`.
     Numbers,
-    /// Nothing, and errors: `Result<(), Thrown>`. The one that can delegate to lists and be thrown
-    /// at.
+    /// Nothing, and errors: `Result<(), Thrown>`. Only these programs can both delegate to lists
+    /// and be thrown into.
     Signals,
-    /// Nothing: `()`. The one that can be iterated over.
+    /// Nothing: `()`. Only these programs can be iterated over.
     Nothing,
 }
 
-/// What the function returns in Rust.
+/// The return type of the function in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `impl Coroutine`
@@ -25,18 +25,19 @@ pub(crate) enum Shape {
     Named,
 }
 
-/// What holds the outermost coroutine in Rust.
+/// The type that holds the outermost coroutine in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holder {
     /// `Pin<Box<C>>`
     Pinned,
     /// `BoxCoroutine`
     Dynamic,
-    /// `Shared`, which the coroutine has a weak handle of. Only these touch themselves.
+    /// `Shared`. The coroutine has a weak handle of itself. Only these programs use themselves.
     Shared,
 }
 
-/// The outermost function is the first. A function calls later ones and, if it is boxed, itself.
+/// The outermost function is the first. A function calls later functions and, if it is boxed,
+/// itself.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) number: usize,
@@ -74,7 +75,7 @@ impl Variable {
     }
 }
 
-/// All values are from 0 to 999, so that nothing overflows and no language rounds in its own way.
+/// All values are from 0 to 999, so that nothing overflows and both languages calculate alike.
 #[derive(Clone, Debug)]
 pub(crate) enum Expression {
     Constant(i64),
@@ -96,22 +97,22 @@ pub(crate) enum Kind {
     Unhandled,
 }
 
-/// What a handler catches.
+/// The errors that a handler catches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Catches {
     Handled,
     Both,
 }
 
-/// How `finally` is spelled in Python. In Rust it is a drop guard.
+/// The spelling of `finally` in Python. In Rust it is a drop guard.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Cleanup {
     Finally,
     With,
 }
 
-/// What stands between `yield_from!` and the called function in Rust. Python has nothing there, but
-/// for the last.
+/// The wrapper between `yield_from!` and the called function in Rust. Python has only the last of
+/// these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Direct,
@@ -123,12 +124,13 @@ pub(crate) enum Way {
     ByHand,
     Primed,
     Block,
-    /// It is started before, which Python can do too. Only where nothing is sent.
+    /// The coroutine is started first, which is possible in Python, too. Only where nothing is
+    /// sent.
     Started,
 }
 
 impl Way {
-    /// Those that any family has.
+    /// The ways that every family has.
     pub(crate) const ALL: [Self; 9] = [
         Self::Direct,
         Self::PinnedBox,
@@ -153,20 +155,20 @@ pub(crate) enum Statement {
     AddYield(Variable, Expression),
     /// `if (yield value) < bound: … else: …`
     Ask(Expression, i64, Vec<Statement>, Vec<Statement>),
-    /// A yield where Python's body catches `GeneratorExit`, and yields again, if there is something
-    /// to yield. Rust's body can't.
+    /// A yield where Python's body catches `GeneratorExit`, and yields again if the second value is
+    /// there. Rust's body can't catch it.
     Resist(Variable, Expression, Option<Expression>),
     If(Condition, Vec<Statement>, Vec<Statement>),
-    /// The number of the loop, how often it turns, and what.
+    /// The number of the loop, the number of its turns, and its body.
     Loop(u32, i64, Vec<Statement>),
-    /// Leaves the loop of this number, the innermost one.
+    /// Leaves the innermost loop, which has this number.
     Break(u32, Condition),
     Continue(u32, Condition),
     Try {
         number: u32,
         body: Vec<Statement>,
         catches: Catches,
-        /// Gets the number that the error carries.
+        /// The variable that receives the number of the error.
         target: Variable,
         handler: Vec<Statement>,
     },
@@ -179,10 +181,10 @@ pub(crate) enum Statement {
     },
     Cleanup(u32, Cleanup, Vec<Statement>),
     Raise(Condition, Kind, Expression),
-    /// Raises what the handler of this number has caught.
+    /// Raises the error that the handler with this number has caught.
     Reraise(u32, Condition),
     Return(Condition, Expression),
-    /// `target = yield from function(depth, argument)`; a call of itself has a lower depth.
+    /// `target = yield from function(depth, argument)`. A call of itself has a lower depth.
     Delegate {
         target: Variable,
         function: usize,
@@ -192,8 +194,8 @@ pub(crate) enum Statement {
         way: Way,
     },
     DelegateToList(Vec<Expression>),
-    /// Makes a coroutine that the body advances by hand, and closes it afterwards. The numbers say
-    /// which it is.
+    /// Creates a coroutine that the body advances by hand, and closes it afterwards. The number
+    /// identifies the coroutine.
     Keep {
         number: u32,
         function: usize,
@@ -202,7 +204,7 @@ pub(crate) enum Statement {
         argument: Expression,
         body: Vec<Statement>,
     },
-    /// Starts the kept one of this number, or sends to it, or throws at it.
+    /// Starts the coroutine with this number, sends to it, or throws into it.
     Advance {
         number: u32,
         value: Expression,

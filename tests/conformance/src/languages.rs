@@ -11,13 +11,13 @@ use crate::sequence::Sequence;
 use crate::trace::{self, Step};
 use crate::{python, rust};
 
-/// As many programs as one crate has: the crates of a run are compiled side by side.
+/// The number of programs in one crate. The crates of a run are compiled in parallel.
 const PROGRAMS_PER_CRATE: usize = 75;
 
 /// The folder of this package.
 const PACKAGE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A folder below the target folder, where all that is written goes.
+/// A folder below the target folder, for all written files.
 pub(crate) struct Workshop(PathBuf);
 
 impl Workshop {
@@ -30,7 +30,7 @@ impl Workshop {
         Ok(Self(folder))
     }
 
-    /// Which Python it is.
+    /// Returns the version of Python.
     pub(crate) fn python_version() -> Result<String, String> {
         let output = Command::new("python3").arg("--version").output();
         let output = output.map_err(|error| {
@@ -39,7 +39,7 @@ impl Workshop {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// What CPython does, a trace for each sequence.
+    /// Runs the sequences in CPython. Returns a trace for each.
     pub(crate) fn run_python(
         &self,
         programs: &[Program],
@@ -53,7 +53,7 @@ impl Workshop {
         self.drive(command, sequences, "programs.txt")
     }
 
-    /// What cogen does, a trace for each sequence.
+    /// Runs the sequences in cogen. Returns a trace for each.
     pub(crate) fn run_rust(
         &self,
         programs: &[Program],
@@ -98,7 +98,7 @@ impl Workshop {
                 members.join(", ")
             ),
         )?;
-        // The versions that are there already, so that nothing is fetched.
+        // Uses the locked versions of the workspace, so that nothing is downloaded.
         let lock = Path::new(PACKAGE).join("../../Cargo.lock");
         fs::copy(&lock, folder.join("Cargo.lock"))
             .map_err(|error| format!("{}: {error}", lock.display()))?;
@@ -165,7 +165,7 @@ impl Workshop {
     }
 }
 
-/// Leaves a file as it is that says the same, so that cargo has less to do.
+/// Writes a file, unless it has the same contents already: then cargo has less to do.
 fn write(path: &Path, text: &str) -> Result<(), String> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());

@@ -1,6 +1,6 @@
 //! cogen against CPython: random coroutines, driven by random operations in both.
 //!
-//! The README beside this tells how it works, and has the table of the differences that are meant.
+//! The README of this package explains the harness and lists the intended differences.
 //!
 //! ```console
 //! $ # As in CI:
@@ -35,22 +35,22 @@ use sabotage::Sabotage;
 use sequence::Sequence;
 use trace::Step;
 
-/// How many mismatches are printed in full.
+/// The number of mismatches that are printed in full.
 const SHOWN: usize = 3;
 
 #[derive(Parser)]
 #[command(about = "cogen against CPython: random coroutines, driven by random operations in both")]
 struct Arguments {
-    /// How many programs to make.
+    /// The number of programs.
     #[arg(long, default_value_t = 300)]
     programs: usize,
-    /// How many sequences of operations to run on each.
+    /// The number of sequences of operations to run on each program.
     #[arg(long, default_value_t = 50)]
     sequences: usize,
-    /// What the random choices follow from.
+    /// The seed of the random choices.
     #[arg(long, default_value_t = 2005)]
     seed: u64,
-    /// Takes a new seed each time.
+    /// Uses a new seed in each run.
     #[arg(long, conflicts_with = "seed")]
     fresh: bool,
 }
@@ -134,14 +134,14 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Something that differs from run to run.
+/// Returns a number that differs from run to run.
 fn clock() -> u64 {
     std::time::UNIX_EPOCH
         .elapsed()
         .map_or(0, |elapsed| elapsed.as_secs() ^ u64::from(elapsed.subsec_nanos()) << 32)
 }
 
-/// Prints all that one needs to see what went wrong.
+/// Prints a mismatch in full.
 fn report(
     program: &Program,
     sequence: &Sequence,

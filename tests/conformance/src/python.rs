@@ -6,7 +6,7 @@ use crate::grammar::{
 use crate::sabotage::Sabotage;
 use crate::source::Source;
 
-/// The module of these programs, with a table `PROGRAMS` of what makes each.
+/// Renders a module of these programs, with a table `PROGRAMS` of the functions that create them.
 pub(crate) fn module(programs: &[Program], sabotage: Option<Sabotage>) -> String {
     let mut source = Source::default();
     source.line("from world import Handled, Unhandled\n");
@@ -35,7 +35,7 @@ pub(crate) fn program(program: &Program) -> String {
 struct Renderer<'a> {
     source: &'a mut Source,
     program: &'a Program,
-    /// What is rendered wrongly, to see that it is found out.
+    /// The part that is rendered wrongly, to test that the harness detects it.
     sabotage: Option<Sabotage>,
 }
 
@@ -75,7 +75,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// An assignment of a yield's value, where there is one.
+    /// Returns the assignment of the value of a yield, if the yield has a value.
     fn target(&self, name: &str) -> String {
         if self.program.family == Family::Numbers { format!("{name} = ") } else { String::new() }
     }
@@ -208,7 +208,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// When a function may be called, and the call.
+    /// Returns the condition for a call of a function, and the call.
     fn call(
         &self,
         function: usize,

@@ -5,7 +5,7 @@ use crate::grammar::{
 };
 use crate::source::Source;
 
-/// A module of one program: the functions, and `program`, which makes the coroutine.
+/// Renders a module of one program: the functions, and `program`, which creates the coroutine.
 pub(crate) fn module(program: &Program) -> String {
     let mut source = Source::default();
     source.line("#![allow(unused, unreachable_code, clippy::all)]\n");
@@ -66,12 +66,12 @@ fn sent(family: Family) -> &'static str {
     }
 }
 
-/// Where an error goes that a statement lets out.
+/// The target of an error that a statement doesn't handle.
 #[derive(Clone, Copy)]
 enum Escape {
     /// To the caller.
     Function,
-    /// To the handlers of the `try` of this number.
+    /// To the handlers of the `try` with this number.
     Try(u32),
 }
 
@@ -83,7 +83,7 @@ impl Escape {
         }
     }
 
-    /// The value of something that is a `Result`.
+    /// Returns the value of an expression that is a `Result`.
     fn value_of(self, result: &str) -> String {
         match self {
             Self::Function => format!("{result}?"),
@@ -123,7 +123,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// A yield as an expression, without the errors.
+    /// Renders a yield as an expression, without errors.
     fn yielded(&self, value: &Expression) -> String {
         let yielded = format!("yield_!({})", expression(value));
         if self.program.family == Family::Nothing {
@@ -344,7 +344,7 @@ impl Renderer<'_> {
         ));
     }
 
-    /// When a function may be called, and the call.
+    /// Returns the condition for a call of a function, and the call.
     fn call(
         &self,
         function: usize,
@@ -387,7 +387,8 @@ fn expression(expression: &Expression) -> String {
 
 fn condition(condition: &Condition) -> String {
     match condition {
-        // A block or a `<` after a cast or a number could be read otherwise.
+        // The parentheses keep a block, or a `<` after a cast or a number, from being parsed
+        // otherwise.
         Condition::Less(left, right) => format!("({}) < ({})", expression(left), expression(right)),
         Condition::Even(value) => format!("({}) % 2 == 0", expression(value)),
     }

@@ -1,15 +1,15 @@
-//! Wrong renderings, to see in each run that the harness can fail.
+//! Wrong renderings, which show in each run that the harness can fail.
 
-/// What is rendered wrongly into Python.
+/// The part that is rendered wrongly into Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sabotage {
-    /// Each yield gives out one more.
+    /// Each yield yields a number that is too large by one.
     YieldedValues,
-    /// What stands in `finally` runs only where the end of the block is reached.
+    /// The code in `finally` runs only if the end of the block is reached.
     NoCleanup,
     /// Each handler catches both kinds of error.
     GreedyHandlers,
-    /// The value of `yield from` isn't kept.
+    /// The value of `yield from` is discarded.
     LostResults,
 }
 

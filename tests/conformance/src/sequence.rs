@@ -7,7 +7,7 @@ use fastrand::Rng;
 
 use crate::grammar::Family;
 
-/// What is done to a program, from its making to its drop.
+/// The operations on a program, from its creation to its drop.
 #[derive(Debug)]
 pub(crate) struct Sequence {
     pub(crate) program: usize,
@@ -15,8 +15,8 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
-    /// The sequence of that number for a program. It looks at nothing that the program does: also
-    /// one that has ended is used on.
+    /// Generates the sequence with the given number for a program. The sequence doesn't depend on
+    /// the program's behaviour, so it continues after the program has ended.
     pub(crate) fn random(seed: u64, program: usize, family: Family, number: usize) -> Self {
         let mut rng = Rng::with_seed(
             seed ^ ((program as u64) << 32 | number as u64).wrapping_mul(0xD134_2543_DE82_EF95),
@@ -46,7 +46,7 @@ fn operation(rng: &mut Rng, family: Family) -> Operation {
     }
 }
 
-/// As both languages read it.
+/// Writes the sequence in the form that both drivers read.
 impl fmt::Display for Sequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.program)?;

@@ -1,6 +1,6 @@
-//! Text that is indented as it grows.
+//! Source text with indentation.
 
-/// A source file in the making.
+/// A source file that is being written.
 #[derive(Default)]
 pub(crate) struct Source {
     text: String,
@@ -16,7 +16,7 @@ impl Source {
         self.text.push('\n');
     }
 
-    /// A line, and what is below it, deeper in.
+    /// Writes a line, and an indented block below it.
     pub(crate) fn nested(&mut self, line: impl AsRef<str>, inside: impl FnOnce(&mut Self)) {
         self.line(line);
         self.indentation += 1;

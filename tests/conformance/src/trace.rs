@@ -1,12 +1,12 @@
-//! What came of a sequence.
+//! The trace of a sequence.
 
 use std::fmt;
 
-/// What came of one operation.
+/// The result of one operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) outcome: String,
-    /// Where the coroutine stands afterwards.
+    /// The status of the coroutine after the operation.
     pub(crate) status: String,
     pub(crate) log: Vec<String>,
 }
@@ -17,7 +17,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// The steps of a line that one of the drivers wrote.
+/// Parses the steps of a line that one of the drivers wrote.
 pub(crate) fn parse(line: &str) -> Result<Vec<Step>, String> {
     line.split('\t')
         .map(|step| parse_step(step).ok_or_else(|| format!("this is no step: {step}")))

@@ -1,5 +1,5 @@
-//! The page on asyncio, `executor/src/asyncio.md`: it has every name, and each crate on it is
-//! tested.
+//! Tests of the page on asyncio, `executor/src/asyncio.md`: it has every name of asyncio, and each
+//! crate on it is tested.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -23,14 +23,14 @@ for name, type in [('loop', asyncio.AbstractEventLoop)] + [
 print('\\n'.join(sorted(names)))
 ";
 
-/// The rows of the tables: their first and their second column.
+/// Returns the first and the second column of each row of the tables.
 fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     PAGE.lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "))
         .filter(|(names, _)| *names != "asyncio")
 }
 
-/// What stands between backquotes.
+/// Returns the texts between backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

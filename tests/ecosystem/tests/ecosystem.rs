@@ -1,4 +1,5 @@
-//! Crates of others on cogen's event loop. Each that `asyncio.md` names has a test of its name.
+//! Published crates on cogen's event loop. Each crate that `asyncio.md` names has a test with its
+//! name.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -13,7 +14,7 @@ use cogen::executor::{block_on, gather, spawn, task_group, timeout, yield_now};
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
-/// Runs a test on a loop of its own, and fails if it hangs.
+/// Runs a test on a separate loop, and fails if it hangs.
 fn run(test: impl AsyncFnOnce() -> Result) -> Result {
     block_on(timeout(Duration::from_secs(60), test()))?
 }
@@ -203,7 +204,7 @@ fn async_compat() -> Result {
             Ok::<_, std::io::Error>(text)
         });
         assert_eq!(text.await?, "HELLO\n");
-        // Our stream, for code that takes tokio's traits.
+        // A stream of cogen, for code that takes tokio's traits.
         let mut stream = Compat::new(BufStream::from(open_connection(address).await?));
         stream.write_all(b"again\n").await?;
         let mut text = String::new();
@@ -280,7 +281,7 @@ fn async_tungstenite() -> Result {
     })
 }
 
-/// What the page says in place of `Queue.join`.
+/// The replacement for `Queue.join` that the page describes.
 #[test]
 fn workers_end_when_their_channel_is_closed() -> Result {
     run(async || {

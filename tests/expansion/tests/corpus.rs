@@ -1,5 +1,5 @@
-// Coroutines of cogen's own tests, with something of everything: what `hostile` damages. They are
-// read as tokens and never compiled, and some are refused by the macros.
+// Coroutines of cogen's own tests, with a variety of syntax. `hostile` damages them. They are read
+// as tokens and never compiled, and some are rejected by the macros.
 
 #[cogen::coroutine]
 impl<'s> Pair<'s, str> {

@@ -1,8 +1,8 @@
-//! Hostile input: whatever the tokens are, the macros don't panic, what they make is Rust, and what
-//! they refuse stands in the user's code.
+//! Hostile input. For all tokens, the macros don't panic, the expansion is Rust, and errors point
+//! at the user's code.
 //!
-//! The input is a coroutine of `corpus.rs` with random damage, or tokens thrown together. More
-//! inputs, with another seed, also of the coroutines in all of cogen's tests:
+//! The input is a coroutine of `corpus.rs` with random damage, or a sequence of random tokens. This
+//! command tests more inputs, with another seed, also of the coroutines in all of cogen's tests:
 //!
 //! ```text
 //! COGEN_HOSTILE_INPUTS=1000000 COGEN_HOSTILE_SEED=7 \
@@ -22,7 +22,7 @@ use syn::visit::{self, Visit};
 
 use crate::emit;
 
-/// What is put in between: keywords, our own names, and signs.
+/// The tokens that are inserted: keywords, cogen's names, and punctuation.
 const WORDS: &str = "\
     fn impl struct trait async await const unsafe extern where for in if else match loop \
     while break continue return let mut ref move dyn static type yield yield_ yield_from co \
@@ -31,7 +31,7 @@ const WORDS: &str = "\
     '_ 'static 1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: = == => -> < > & && | || + - * / \
     @ $ union raw r#fn macro_rules cfg the_caller_of_this_coroutine";
 
-/// What one call of a macro got.
+/// The input of one call of a macro.
 struct Input {
     options: TokenStream,
     item: TokenStream,
@@ -82,7 +82,7 @@ impl Corpus {
         }
     }
 
-    /// Adds what stands in each `co! { … }`, also among the tokens of other macros.
+    /// Adds the body of each `co! { … }`, also among the tokens of other macros.
     fn add_bodies(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
@@ -115,7 +115,7 @@ impl<'ast> Visit<'ast> for Corpus {
     }
 }
 
-/// Damages tokens, all over their depth.
+/// Damages tokens, at random depths.
 struct Vandal<'a> {
     rng: Rng,
     corpus: &'a Corpus,
@@ -140,7 +140,7 @@ impl<'a> Vandal<'a> {
             .unwrap()
     }
 
-    /// Tokens thrown together.
+    /// Returns a sequence of random tokens.
     fn soup(&mut self, depth: u32) -> TokenStream {
         let mut soup = TokenStream::new();
         for _ in 0..self.rng.u32(..12) {
@@ -164,7 +164,7 @@ impl<'a> Vandal<'a> {
         bodies[self.rng.usize(..bodies.len())].clone()
     }
 
-    /// Some token from the corpus.
+    /// Returns a token of the corpus.
     fn fragment(&mut self) -> TokenTree {
         let mut tokens: Vec<TokenTree> = self.input().item.clone().into_iter().collect();
         loop {
@@ -177,7 +177,7 @@ impl<'a> Vandal<'a> {
         }
     }
 
-    /// The tokens with one change at some depth.
+    /// Returns the tokens with one change at some depth.
     fn damage(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let at = self.rng.usize(..=tokens.len());
@@ -223,13 +223,13 @@ impl<'a> Vandal<'a> {
     }
 }
 
-/// The tokens as they come from a file, so that each has its place; `None` if they can't stand in
-/// one. Groups without delimiters are gone then.
+/// Parses the tokens from text, so that each has a span. Returns `None` if the text can't be
+/// parsed. The result has no groups without delimiters.
 fn as_written(tokens: &TokenStream) -> Option<TokenStream> {
     TokenStream::from_str(&tokens.to_string()).ok()
 }
 
-/// Calls `found` with the place of each error in an expansion.
+/// Calls `found` with the span of each error in an expansion.
 fn for_each_error(expansion: TokenStream, found: &mut impl FnMut(Span, String)) {
     let tokens: Vec<TokenTree> = expansion.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
@@ -246,12 +246,12 @@ fn for_each_error(expansion: TokenStream, found: &mut impl FnMut(Span, String)) 
     }
 }
 
-/// Checks one expansion of tokens which have their places.
+/// Checks one expansion of tokens with spans.
 fn check(what: &str, expansion: &TokenStream, is_rust: impl FnOnce(TokenStream) -> bool) -> bool {
     let mut refused = false;
     for_each_error(expansion.clone(), &mut |span, message| {
         refused = true;
-        // What syn misses at the end of the input is nowhere.
+        // An error of syn about a missing token at the end of the input has an empty span.
         let is_of_syn = ["expected ", "unexpected end of input"]
             .iter()
             .any(|start| message.trim_start_matches('"').starts_with(start));

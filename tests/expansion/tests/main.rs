@@ -1,5 +1,6 @@
-//! The tests of the macros. This crate contains the modules of `cogen-macros`, as a package of
-//! macros exports nothing else that a test could call. Their unit tests run here, too.
+//! The tests of the macros. This crate includes the modules of `cogen-macros`, because a package of
+//! macros exports no other items that a test could call. The unit tests of these modules run here,
+//! too.
 
 // The macro `body!` is called by `lib.rs` only.
 #![allow(dead_code, unused_imports)]

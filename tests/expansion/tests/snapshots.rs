@@ -1,5 +1,5 @@
-//! What users' crates get, for reading: a file each in `snapshots/`. `UPDATE_EXPECT=1 cargo test -p
-//! cogen-expansion` writes them anew.
+//! The expansions in users' crates, for reading: a file for each in `snapshots/`. `UPDATE_EXPECT=1
+//! cargo test -p cogen-expansion` writes the files again.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::emit;
 
-/// Compares what `#[cogen::coroutine(options)]` makes of `item`.
+/// Compares the expansion of `#[cogen::coroutine(options)]` on `item`.
 fn attribute(options: &str, item: &str, expected: &ExpectFile) {
     let expanded = emit::attribute(options.parse().unwrap(), item.parse().unwrap());
     let options = if options.is_empty() { String::new() } else { format!("({options})") };
@@ -19,7 +19,7 @@ fn attribute(options: &str, item: &str, expected: &ExpectFile) {
     );
 }
 
-/// Compares what `cogen::co! { body }` makes of `body`, as the value of a function.
+/// Compares the expansion of `cogen::co! { body }`, as the value of a function.
 fn block(body: &str, expected: &ExpectFile) {
     let parsed: proc_macro2::TokenStream = body.parse().unwrap();
     let expanded = emit::block(quote!(cogen; #parsed));

@@ -1,8 +1,8 @@
-//! Models of `remote`, the queue in which other threads leave things for a loop: `loom` runs each
-//! in every interleaving of its threads that matters.
+//! Models of `remote`, the queue for entries that other threads send to a loop. `loom` runs each
+//! model in every relevant interleaving of its threads.
 //!
-//! The loop of the models does what `Scheduler::run` and `Scheduler::close` do with the queue. What
-//! it sleeps on keeps a token, as the descriptor behind `mio::Waker` does. A lost wake-up is a
+//! The loop of the models uses the queue as `Scheduler::run` and `Scheduler::close` do. It sleeps
+//! on an event that keeps a token, as the descriptor behind `mio::Waker` does. A lost wake-up is a
 //! deadlock, which `loom` reports.
 
 #![cfg(test)]
@@ -10,7 +10,7 @@
 #[path = "../../../executor/src/runtime/remote.rs"]
 mod remote;
 
-/// What [`remote`] is made of, here in versions that `loom` watches.
+/// The types that [`remote`] uses, in versions that `loom` checks.
 mod sync {
     pub(super) use loom::sync::atomic::{AtomicBool, Ordering};
     pub(super) use loom::sync::{Mutex, MutexGuard};
@@ -22,7 +22,7 @@ use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 use remote::{Remote, Unpark};
 
-/// What a loop sleeps on. A token that comes early ends the next sleep.
+/// The event that a loop sleeps on. An early token ends the next sleep.
 #[derive(Default)]
 struct Event {
     token: Mutex<bool>,
@@ -61,7 +61,7 @@ impl Loop {
         Self { remote: Arc::new(Remote::new(event.clone())), event, sleeps: 0 }
     }
 
-    /// What there is in the next turn in which there is something: `Scheduler::run`.
+    /// Waits for the next turn with entries, and takes them: `Scheduler::run`.
     fn next(&mut self) -> Vec<u8> {
         loop {
             if self.remote.may_have() {
@@ -77,7 +77,7 @@ impl Loop {
         }
     }
 
-    /// Everything until there are so many.
+    /// Takes entries until there are at least `count`.
     fn collect(&mut self, count: usize) -> Vec<u8> {
         let mut all = Vec::new();
         while all.len() < count {
@@ -86,8 +86,8 @@ impl Loop {
         all
     }
 
-    /// Everything that is left when so many entries have arrived that the tasks need:
-    /// `Scheduler::close`.
+    /// Takes the remaining entries once the given number of entries that the tasks need have
+    /// arrived: `Scheduler::close`.
     fn close(self, needed: usize, is_needed: fn(u8) -> bool) -> (Vec<u8>, Vec<u8>) {
         self.remote.begin_to_close();
         let mut all = Vec::new();
@@ -104,7 +104,7 @@ impl Loop {
     }
 }
 
-/// Every interleaving with at most so many preemptions; the bugs that are known need two.
+/// Runs every interleaving with at most the given number of preemptions. The known bugs need two.
 fn model(preemptions: usize, body: impl Fn() + Send + Sync + 'static) {
     let mut builder = Builder::new();
     builder.preemption_bound = Some(preemptions);
@@ -166,7 +166,7 @@ fn a_loop_that_something_else_has_woken_is_not_unparked() {
     model(5, || {
         let own = Loop::new();
         assert!(own.remote.fall_asleep());
-        // A descriptor is ready, or a timer due.
+        // A descriptor is ready, or a timer is due.
         own.remote.awake();
         let remote = own.remote.clone();
         let producer = thread::spawn(move || remote.push(1).unwrap());
@@ -265,7 +265,8 @@ fn a_closed_queue_wakes_nobody_and_keeps_nothing() {
     });
 }
 
-/// The future of a `run_until_complete`, which waits for two others: `RootWaker` and its entries.
+/// The future of a `run_until_complete`, which waits for two other futures: `RootWaker` and its
+/// entries.
 struct Root {
     remote: Arc<Remote<u8, Arc<Event>>>,
     is_woken: AtomicBool,
@@ -285,7 +286,7 @@ impl Root {
         }
     }
 
-    /// Polls the parts in this order.
+    /// Polls the futures in this order.
     fn poll(&self, order: [usize; 2]) -> bool {
         self.is_woken.store(false, Ordering::Release);
         let mut is_ready = true;

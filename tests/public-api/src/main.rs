@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run -p cogen-public-api               # compares
-//! cargo run -p cogen-public-api -- --update   # writes the files anew
+//! cargo run -p cogen-public-api -- --update   # writes the files again
 //! ```
 //!
 //! The list is that of Linux with all features. It contains the impls of `Send`, `Sync` and
@@ -30,14 +30,14 @@ const KNOWN: [&str; 8] = [
     "std",
 ];
 
-/// Auto traits that nobody implements or asks for.
+/// Auto traits that users neither implement nor write as bounds.
 const LEFT_OUT: [&str; 3] =
     ["core::marker::Freeze for", "core::marker::UnsafeUnpin for", "core::panic::unwind_safe::"];
 
 /// Compares the public API with the committed lists.
 #[derive(Parser)]
 struct Arguments {
-    /// Writes the lists anew.
+    /// Writes the lists again.
     #[arg(long)]
     update: bool,
 }
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The public API of `package`, an item a line.
+/// Returns the public API of `package`, one item per line.
 fn public_api(package: &str) -> String {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/public-api");
     let status = Command::new(env::var_os("CARGO").expect("cargo runs this program"))
@@ -71,8 +71,8 @@ fn public_api(package: &str) -> String {
         .arg("--target-dir")
         .arg(&target)
         .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        // rustdoc's JSON is unstable. The toolchain and the crate that reads the JSON are of fixed
-        // versions, so it is the same every day.
+        // rustdoc's JSON is unstable. The versions of the toolchain and of the crate that reads the
+        // JSON are fixed, so the list doesn't change from day to day.
         .env("RUSTC_BOOTSTRAP", "1")
         .status()
         .expect("cargo can be run");
@@ -87,8 +87,8 @@ fn public_api(package: &str) -> String {
         if LEFT_OUT.iter().any(|left_out| line.contains(left_out)) {
             continue;
         }
-        // The condition under which a projected struct is `Unpin` is a hidden type's of the crate
-        // pin-project-lite. It says that the pinned fields are.
+        // The condition under which a projected struct is `Unpin` names a hidden type of the crate
+        // pin-project-lite. The condition is that the pinned fields are `Unpin`.
         let line =
             line.split(" where pin_project_lite::__private::PinnedFieldsOf<").next().unwrap();
         text.push_str(line);
@@ -97,7 +97,7 @@ fn public_api(package: &str) -> String {
     text
 }
 
-/// Prints the lines that are only in one of the two.
+/// Compares the lists, and prints the lines that are in only one of the two.
 fn same(package: &str, committed: &str, api: &str) -> bool {
     if committed == api {
         println!("{package}: the public API has {} lines, as committed", api.lines().count());
@@ -123,7 +123,7 @@ fn names_known_crates_only(package: &str, api: &str) -> bool {
     good
 }
 
-/// The first segments of the paths in `line`.
+/// Returns the first segments of the paths in `line`.
 fn crates(line: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices("::").filter_map(move |(end, _)| {
@@ -131,7 +131,7 @@ fn crates(line: &str) -> impl Iterator<Item = &str> {
         let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
         let name = &before[start..];
         let first = !before[..start].ends_with("::") && !name.is_empty();
-        // Not `C::Yield` and `Self::Yield`.
+        // `C::Yield` and `Self::Yield` don't start with a crate.
         (first && name.starts_with(char::is_lowercase)).then_some(name)
     })
 }

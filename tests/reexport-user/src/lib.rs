@@ -1,4 +1,4 @@
-//! Uses cogen without depending on it, through a re-export, in a crate that allows next to nothing.
+//! Uses cogen without a dependency on it, through a re-export, in a crate with strict lints.
 
 #![forbid(unsafe_code, unused)]
 #![deny(warnings, future_incompatible, let_underscore, nonstandard_style, rust_2018_idioms, unused)]

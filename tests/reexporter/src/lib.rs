@@ -1,11 +1,11 @@
 //! Re-exports cogen under another path, as frameworks do.
 
-/// What the framework needs of others.
+/// The crates that the framework re-exports.
 pub mod dependencies {
     pub use cogen as coroutines;
 }
 
-/// Defines a coroutine, with the path to `cogen` that this crate has.
+/// Defines a coroutine, with this crate's path to `cogen`.
 #[macro_export]
 macro_rules! countdown {
     ($name:ident) => {
@@ -18,7 +18,7 @@ macro_rules! countdown {
     };
 }
 
-/// Yields from whatever coroutine it is used in.
+/// Yields from the coroutine that contains the call.
 #[macro_export]
 macro_rules! emit {
     ($value:expr) => {

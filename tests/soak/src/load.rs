@@ -21,7 +21,7 @@ use fastrand::Rng;
 
 use crate::tls;
 
-/// What was done in all rounds.
+/// The operations of all rounds, counted.
 #[derive(Default)]
 pub(crate) struct Totals {
     tasks: u64,
@@ -59,7 +59,7 @@ impl fmt::Display for Totals {
 
 const PANIC: &str = "a panic of the load";
 
-/// Keeps the panics of the load out of the output; all others are shown.
+/// Hides the panics of the load. Other panics are shown.
 pub(crate) fn hide_panics() {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -69,7 +69,7 @@ pub(crate) fn hide_panics() {
     }));
 }
 
-/// What the tasks of a round share.
+/// The state that the tasks of a round share.
 struct Shared {
     rng: RefCell<Rng>,
     tasks: Cell<u64>,
@@ -89,7 +89,7 @@ impl Shared {
         self.rng.borrow_mut().u64(..limit)
     }
 
-    /// A time that is mostly short.
+    /// Returns a random duration, which is short in most cases.
     fn moment(&self) -> Duration {
         Duration::from_micros(match self.below(10) {
             0 => 0,
@@ -103,11 +103,11 @@ fn add(counter: &Cell<u64>) {
     counter.set(counter.get() + 1);
 }
 
-/// Runs a loop with random load, and drops it.
+/// Runs a loop with random load and drops it.
 ///
 /// # Panics
 ///
-/// If something is left over.
+/// If a task is left over.
 pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     let shared = Rc::new(Shared {
         rng: RefCell::new(Rng::with_seed(
@@ -143,7 +143,7 @@ pub(crate) fn round(seed: u64, round: u64, totals: &mut Totals) {
     }));
     let main = main(shared.clone());
     if shared.below(3) == 0 {
-        // Somewhere in the middle.
+        // Stops in the middle of the load.
         let handle = event_loop.handle().clone();
         event_loop.handle().call_later(shared.moment(), move || handle.stop());
         let _ = event_loop.run_until_complete(main);
@@ -194,7 +194,7 @@ async fn main(shared: Rc<Shared>) {
         let shared = shared.clone();
         start_server("127.0.0.1:0", async move |reader, writer| {
             add(&shared.connections);
-            // The client may have hung up.
+            // The client may have closed the connection.
             if let Ok((reader, writer)) = tls::accept(reader, writer).await {
                 add(&shared.handshakes);
                 echo(&shared, reader, writer).await;
@@ -221,7 +221,7 @@ async fn main(shared: Rc<Shared>) {
     }
 }
 
-/// Sends lines back, and hangs up in one way or another.
+/// Sends lines back, and closes the connection in one way or another.
 async fn echo(shared: &Shared, mut reader: StreamReader, mut writer: StreamWriter) {
     while let Ok(line) = reader.read_line().await {
         if line.is_empty() || shared.below(40) == 0 {
@@ -237,7 +237,7 @@ async fn echo(shared: &Shared, mut reader: StreamReader, mut writer: StreamWrite
     }
 }
 
-/// The life of a task, which may have descendants.
+/// The body of a task, which may spawn other tasks.
 fn life(shared: Rc<Shared>, ports: Ports, generations: u32) -> Pin<Box<dyn Future<Output = u64>>> {
     Box::pin(async move {
         add(&shared.tasks);
@@ -281,7 +281,7 @@ async fn act(shared: &Rc<Shared>, ports: Ports, generations: u32) {
                 drop(promise);
                 assert!(future.await.is_err());
             } else {
-                // If this task is cancelled meanwhile, nobody wants the result.
+                // If this task is cancelled meanwhile, the result is dropped.
                 let thread = thread::spawn(move || {
                     let _ = promise.set_result(Box::new(1));
                 });
@@ -325,7 +325,7 @@ async fn act(shared: &Rc<Shared>, ports: Ports, generations: u32) {
     }
 }
 
-/// Writes to the server through a stream that the writer takes for somebody else's.
+/// Writes to the server through a stream that the writer handles like a stream of another crate.
 async fn write_only(shared: &Rc<Shared>, port: u16) {
     let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await else {
         return; // the server is closed
@@ -365,7 +365,7 @@ async fn datagrams(shared: &Rc<Shared>) {
     }
 }
 
-/// Calls a function on another thread, and doesn't always wait for it.
+/// Calls a function on another thread, and doesn't wait for it in every case.
 async fn call(shared: &Rc<Shared>) {
     add(&shared.functions);
     let (moment, panics) = (shared.moment() / 4, shared.below(8) == 0);
@@ -386,7 +386,7 @@ async fn call(shared: &Rc<Shared>) {
     }
 }
 
-/// Runs a group of tasks, of which some fail, and gives it up sometimes.
+/// Runs a group of tasks. Some of the tasks fail, and some groups are dropped early.
 async fn group(shared: &Rc<Shared>, child: impl Fn() -> Task<u64>) {
     add(&shared.groups);
     let group = task_group(async |group: TaskGroup<u64>| {
@@ -417,7 +417,7 @@ async fn connect(shared: &Shared, ports: Ports) -> io::Result<(StreamReader, Str
     tls::connect(reader, writer).await
 }
 
-/// Talks to the server for a while, and hangs up in one way or another.
+/// Exchanges lines with the server for a while, and closes the connection in one way or another.
 async fn talk(shared: &Rc<Shared>, ports: Ports) {
     let Ok((mut reader, mut writer)) = connect(shared, ports).await else {
         return; // the server is closed

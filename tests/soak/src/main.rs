@@ -1,10 +1,10 @@
 //! The event loop under random load.
 //!
-//! Each round makes a loop and gives it a number of random things to do at once: tasks that sleep,
+//! Each round creates a loop and starts a number of random operations at once: tasks that sleep,
 //! yield, spawn, panic, cancel each other, wait for promises of other threads, call functions on
-//! other threads, talk over sockets and over TLS, send datagrams, run groups of tasks; callbacks
-//! and timers, of which many are cancelled. Some rounds wait for all of it, others drop the loop in
-//! the middle. After each, no task, descriptor or allocation is left over.
+//! other threads, use sockets and TLS, send datagrams, and run groups of tasks. It also schedules
+//! callbacks and timers, and cancels many of them. Some rounds wait for all operations, others drop
+//! the loop in the middle. After each round, no task, descriptor or allocation is left over.
 //!
 //! ```console
 //! $ cargo run --release -p cogen-soak -- --minutes 60
@@ -28,20 +28,20 @@ const THREADS: &str = "BLOCKING_MAX_THREADS";
 #[derive(Parser)]
 #[command(about = "The event loop under random load: afterwards nothing is left over")]
 struct Arguments {
-    /// How many rounds to run.
+    /// The number of rounds.
     #[arg(long, default_value_t = 300)]
     rounds: u64,
-    /// Runs for so many minutes, however many rounds these are.
+    /// The number of minutes to run, instead of a number of rounds.
     #[arg(long, conflicts_with = "rounds")]
     minutes: Option<u64>,
-    /// What the random choices follow from; a new one each time, if it is left out.
+    /// The seed of the random choices. Without it, each run has a new seed.
     #[arg(long)]
     seed: Option<u64>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // With one thread for `to_thread`, it is known when all functions have ended.
+    // With one thread for `to_thread`, the last function to be started is also the last one to end.
     if std::env::var_os(THREADS).is_none() {
         let program = std::env::current_exe().expect("it runs");
         let arguments = std::env::args_os().skip(1);
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     load::hide_panics();
     let end = arguments.minutes.map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
     let mut totals = load::Totals::default();
-    // What the process keeps for itself is there after these.
+    // These rounds make the allocations that the process keeps.
     for round in 0..3 {
         load::round(seed, round, &mut totals);
         wait_for_functions();
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
                 );
                 return ExitCode::FAILURE;
             }
-            // The thread drops what it has run after it says so.
+            // The thread of `to_thread` drops a function after it has sent the result.
             thread::sleep(Duration::from_micros(100));
         }
         round += 1;
@@ -89,17 +89,17 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Waits until the thread of `to_thread` has run everything. It is there then.
+/// Waits until the thread of `to_thread` has run everything. Afterwards the thread exists.
 fn wait_for_functions() {
     block_on(to_thread(|| ())).expect("it doesn't panic");
 }
 
-/// Something that differs from run to run.
+/// Returns a number that differs from run to run.
 fn clock() -> u64 {
     std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos().into())
 }
 
-/// How many descriptors this process has open, where the system tells.
+/// Returns the number of open descriptors of this process, or 0 where `/proc` doesn't tell it.
 fn descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }

@@ -1,4 +1,4 @@
-//! Both ends of TLS, with a certificate that is made once.
+//! Both ends of TLS, with a certificate that is created once.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -12,8 +12,8 @@ use futures_util::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 const NAME: &str = "localhost";
 
-/// A server's and a client's configuration. Neither keeps sessions, so nothing of a connection is
-/// left over.
+/// The configurations of the server and of the client. Neither stores sessions, so no allocation of
+/// a connection is left over.
 struct Configurations {
     server: Arc<ServerConfig>,
     client: Arc<ClientConfig>,
@@ -48,7 +48,7 @@ pub(crate) async fn accept(
     Ok(halves(acceptor.accept(BufStream { reader, writer }).await?))
 }
 
-/// The client's end.
+/// The client's end of a connection.
 pub(crate) async fn connect(
     reader: StreamReader,
     writer: StreamWriter,

@@ -1,9 +1,9 @@
-//! Procedural macros that write the hidden names of a coroutine's body, with the hygiene of each
+//! Procedural macros that emit the hidden names of a coroutine's body, with the hygiene of each
 //! token that they receive.
 //!
 //! Each name is passed to a function `is_decoy`, which takes a `fn()`. The user of the macros
 //! defines `is_decoy`, and functions with the hidden names. A name with the hygiene of the body
-//! would be the body's variable instead, which is no function, and the code would not compile.
+//! would refer to the body's variable, which is not a function, so the code would not compile.
 
 #![forbid(unsafe_code)]
 
@@ -11,7 +11,7 @@ use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, Tok
 
 const HIDDEN: [&str; 2] = ["the_caller_of_this_coroutine", "__cogen_slot"];
 
-/// Stands above an item, and keeps it.
+/// Adds the hidden names above an item, and keeps the item.
 #[proc_macro_attribute]
 pub fn steal(_: TokenStream, item: TokenStream) -> TokenStream {
     let mut statements = decoys(item.clone());
@@ -19,14 +19,14 @@ pub fn steal(_: TokenStream, item: TokenStream) -> TokenStream {
     statements
 }
 
-/// Bears the name of a macro of std.
+/// Has the name of a macro of std.
 #[proc_macro]
 pub fn println(arguments: TokenStream) -> TokenStream {
     let block = Group::new(Delimiter::Brace, decoys(arguments));
     TokenStream::from(TokenTree::Group(block))
 }
 
-/// `is_decoy(NAME);` for each hidden name and each token.
+/// Returns `is_decoy(NAME);` for each hidden name and each token.
 fn decoys(tokens: TokenStream) -> TokenStream {
     let mut spans = vec![Span::call_site()];
     collect(tokens, &mut spans);

@@ -1,5 +1,5 @@
-//! Coming from other crates, from Python or from `gen` blocks: a table of names, and a program in
-//! both.
+//! Coming from other crates, from Python or from `gen` blocks. Each page has a table of names, and
+//! the same program in both.
 //!
 //! - [genawaiter]
 //! - [async-stream](async_stream)

@@ -1,4 +1,4 @@
-//! A program that uses another coroutine by hand, without delegating to it.
+//! A program that uses another coroutine by hand, without a delegation.
 
 use std::pin::Pin;
 
@@ -6,7 +6,8 @@ use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
 
 use crate::{Family, Returned, Thrown, World};
 
-/// Starts it, or sends, or throws `Handled`, whichever can be now, and logs what comes of it.
+/// Starts the coroutine, sends to it or throws `Handled`, depending on its status, and logs the
+/// outcome.
 pub fn advance<R: Family, C: Coroutine<R, Yield = i64, Return = Returned>>(
     world: &World,
     coroutine: &mut Pin<Box<C>>,

@@ -1,15 +1,15 @@
-//! A coroutine that no attribute has made.
+//! A coroutine that is written by hand, without the attribute.
 
 use std::pin::Pin;
 
 use cogen::{Coroutine, CoroutineState, Status};
 
-/// Passes everything on, by the public methods of the trait only.
+/// Passes on every call, with the public methods of the trait only.
 #[derive(Debug)]
 pub struct ByHand<C>(Pin<Box<C>>);
 
 impl<C> ByHand<C> {
-    /// One around `coroutine`.
+    /// Wraps `coroutine`.
     pub fn new(coroutine: C) -> Self {
         Self(Box::pin(coroutine))
     }

@@ -9,18 +9,18 @@ use cogen::{CoroutineState, Status};
 
 use crate::{Operation, Returned, Subject, World};
 
-/// Makes the coroutine of a program.
+/// Creates the coroutine of a program.
 pub type Program = for<'a> fn(&'a World) -> Box<dyn Subject + 'a>;
 
-/// Runs all sequences of the file that is named on the command line: each line is the number of a
+/// Runs all sequences of the file that the command line names. Each line contains the number of a
 /// program, and operations.
 ///
-/// For each it writes a line of steps, one per operation and separated by tabs: `outcome|status|log
-/// entries, with commas`.
+/// For each sequence it writes a line of steps, one per operation and separated by tabs:
+/// `outcome|status|log entries, with commas`.
 ///
 /// # Panics
 ///
-/// If the file can't be read, or says what nobody understands.
+/// If the file can't be read or parsed.
 pub fn main(programs: &[(usize, Program)]) {
     panic::set_hook(Box::new(|_| {})); // they are in the traces
     let path = env::args().nth(1).expect("the path of the sequences");
@@ -107,7 +107,7 @@ fn status_name(status: Status) -> &'static str {
     }
 }
 
-/// What cogen's panics say, in short; others are given in full.
+/// Returns a short name for a panic of cogen, and the full message of any other panic.
 pub(crate) fn panic_name(payload: &(dyn Any + Send)) -> String {
     let message = payload
         .downcast_ref::<&str>()

@@ -1,4 +1,4 @@
-//! What a program is sent: it decides which operations there are.
+//! The types that programs are sent. The type decides which operations there are.
 
 use cogen::{Coroutine, CoroutineExt, CoroutineState, SendError, Shared};
 
@@ -9,17 +9,18 @@ type Thrower = Result<State, SendError<Thrown>>;
 
 /// A type that programs are sent.
 pub trait Family: Sized {
-    /// What sends `value`, or nothing, if that is what is sent.
+    /// Returns the argument that sends `value`, or the one that sends nothing if `Self` holds no
+    /// value.
     fn argument(value: i64) -> Self;
 
-    /// An argument that came back, for the trace.
+    /// Describes an argument that was handed back, for the trace.
     fn describe(self) -> String;
 
-    /// Throws, if that can be.
+    /// Throws, if the type can hold errors.
     ///
     /// # Errors
     ///
-    /// As `try_throw` has them.
+    /// The errors of `try_throw`.
     fn throw<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
         coroutine: &mut C,
         error: Thrown,
@@ -29,24 +30,26 @@ pub trait Family: Sized {
     ///
     /// # Errors
     ///
-    /// As `try_throw` has them.
+    /// The errors of `try_throw`.
     fn throw_shared(coroutine: &Shared<'_, Self, i64, Returned>, error: Thrown) -> Thrower;
 
-    /// Iterates, if that can be: the values, and the return value if the end came.
+    /// Iterates, if the type allows it. Returns the values, and the return value if the coroutine
+    /// ended.
     fn iterate<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
         coroutine: &mut C,
         limit: usize,
     ) -> (Vec<i64>, Option<Returned>);
 }
 
-/// What is the same for all that errors can be thrown into.
+/// The methods that are the same for all types that can hold errors.
 macro_rules! throwing {
     () => {
         fn throw<C: Coroutine<Self, Yield = i64, Return = Returned> + Unpin>(
             coroutine: &mut C,
             error: Thrown,
         ) -> Thrower {
-            // Odd ones by the method that would panic, if that may be.
+            // Odd errors are thrown with the method that panics, if it doesn't panic in this
+            // status.
             if coroutine.status() == cogen::Status::Suspended && error.value() % 2 == 1 {
                 return Ok(coroutine.throw(error));
             }

@@ -1,7 +1,7 @@
-//! What the generated Rust programs of the conformance harness are linked with: their world, the
-//! operations, and what drives them.
+//! The library that the generated Rust programs of the conformance harness are linked with: their
+//! world, the operations, and the driver.
 //!
-//! `python/` of the harness is its twin on the other side.
+//! `python/` of the harness contains the same in Python.
 
 #![forbid(unsafe_code)]
 
@@ -25,5 +25,5 @@ pub use thrown::Thrown;
 pub use touch::{Me, Touch, touch};
 pub use world::{Guard, World};
 
-/// What each generated coroutine returns: a number, or an error that it has let out.
+/// The return value of each generated coroutine: a number, or an error that it did not handle.
 pub type Returned = Result<i64, Thrown>;

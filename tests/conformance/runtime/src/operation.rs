@@ -1,16 +1,16 @@
-//! What is done to a coroutine from outside.
+//! Operations on a coroutine.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::Thrown;
 
-/// One thing that is done to a coroutine.
+/// One operation on a coroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// `next(g)` on a new one.
+    /// `next(g)` on a new generator.
     Start,
-    /// `g.send(value)`; where nothing is sent, `g.send(None)`.
+    /// `g.send(value)`, or `g.send(None)` where nothing is sent.
     Send(i64),
     /// `g.throw(error)`.
     Throw(Thrown),
@@ -18,9 +18,9 @@ pub enum Operation {
     Close,
     /// `inspect.getgeneratorstate(g)`.
     Status,
-    /// `for value in g`, so many times at most.
+    /// `for value in g`, with at most this number of turns.
     Iterate(usize),
-    /// Starts it and sends the same value until it ends.
+    /// Starts the coroutine and sends the same value until it ends.
     Drive(i64),
     /// `del g`. The last operation.
     Drop,

@@ -1,4 +1,4 @@
-//! A coroutine of any family, as what drives it sees it.
+//! A coroutine of any family, as the driver sees it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,33 +11,34 @@ type State = CoroutineState<i64, Returned>;
 
 /// A coroutine under test.
 pub trait Subject {
-    /// Starts it.
+    /// Starts the coroutine.
     fn start(&mut self) -> State;
 
-    /// Sends.
+    /// Sends `value`.
     ///
     /// # Errors
     ///
-    /// What came back, and why.
+    /// The value that was handed back, and the reason.
     fn send(&mut self, value: i64) -> Result<State, String>;
 
-    /// Throws.
+    /// Throws `error`.
     ///
     /// # Errors
     ///
-    /// What came back, and why.
+    /// The error that was handed back, and the reason.
     fn throw(&mut self, error: Thrown) -> Result<State, String>;
 
-    /// Closes it.
+    /// Closes the coroutine.
     fn close(&mut self);
 
-    /// Where it stands.
+    /// Returns the status.
     fn status(&self) -> Status;
 
-    /// The values, and the return value if the end came.
+    /// Iterates. Returns the values, and the return value if the coroutine ended.
     fn iterate(&mut self, limit: usize) -> (Vec<i64>, Option<Returned>);
 
-    /// Starts it, sends `answer` to the end, and gives what it yielded.
+    /// Starts the coroutine and sends `answer` until it ends. Returns the yielded values and the
+    /// return value.
     fn drive(&mut self, answer: i64) -> (Vec<i64>, Returned);
 }
 
@@ -47,7 +48,7 @@ impl fmt::Debug for dyn Subject + '_ {
     }
 }
 
-/// A refusal, for the trace.
+/// Describes a refused value, for the trace.
 fn refusal<R>(error: cogen::SendError<R>, describe: impl FnOnce(R) -> String) -> String {
     use cogen::SendError::{Closed, NotStarted, Running};
     let reason = match &error {
@@ -59,13 +60,13 @@ fn refusal<R>(error: cogen::SendError<R>, describe: impl FnOnce(R) -> String) ->
     format!("refused {reason} {}", describe(error.into_inner()))
 }
 
-/// Held by itself; the methods are those of the extension trait.
+/// Owns the coroutine. The methods are those of the extension trait.
 struct Held<R, C>(C, PhantomData<fn(R)>);
 
-/// Held by a handle, whose methods are its own.
+/// Holds the coroutine by a handle, which has its own methods.
 struct HeldShared<'a, R>(Shared<'a, R, i64, Returned>);
 
-/// What is spelled alike for both.
+/// The methods that have the same source text for both.
 macro_rules! common_methods {
     () => {
         fn start(&mut self) -> State {
@@ -73,7 +74,7 @@ macro_rules! common_methods {
         }
 
         fn send(&mut self, value: i64) -> Result<State, String> {
-            // Odd ones by the method that would panic, if that may be.
+            // Odd values are sent with the method that panics, if it doesn't panic in this status.
             if self.0.status() == Status::Suspended && value % 2 == 1 {
                 return Ok(self.0.send(R::argument(value)));
             }
@@ -126,7 +127,7 @@ pub fn hold<'a, R: Family + 'a, C: Coroutine<R, Yield = i64, Return = Returned> 
     Box::new(Held(coroutine, PhantomData))
 }
 
-/// Holds a coroutine by a handle, as one must that uses itself.
+/// Holds a coroutine by a handle. A coroutine that uses itself needs this.
 pub fn hold_shared<'a, R: Family + 'a>(
     coroutine: Shared<'a, R, i64, Returned>,
 ) -> Box<dyn Subject + 'a> {

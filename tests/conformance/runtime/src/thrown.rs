@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// What is thrown into a program, or raised by it.
+/// An error that is thrown into a program, or raised by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thrown {
     /// The kind that most handlers catch.
     Handled(i64),
-    /// The kind that only a handler of everything catches.
+    /// The kind that only a handler of all errors catches.
     Unhandled(i64),
 }
 
 impl Thrown {
-    /// The number that it carries.
+    /// Returns the number that the error contains.
     pub fn value(self) -> i64 {
         match self {
             Self::Handled(value) | Self::Unhandled(value) => value,

@@ -7,17 +7,17 @@ use cogen::{SendError, Status, WeakShared};
 
 use crate::{Family, Returned, Thrown, World, drive};
 
-/// The handle to itself that a program holds.
+/// The handle that a program has of itself.
 pub type Me<'a, R> = WeakShared<'a, R, i64, Returned>;
 
-/// What it tries.
+/// An operation of a program on itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Touch {
-    /// Asks for its own status.
+    /// Reads its own status.
     Status,
-    /// Sends itself something.
+    /// Sends a value to itself.
     Send,
-    /// Throws an error at itself.
+    /// Throws an error into itself.
     Throw,
     /// Starts itself.
     Start,
@@ -37,10 +37,10 @@ impl fmt::Display for Touch {
     }
 }
 
-/// Tries it, and logs what comes of it.
+/// Tries the operation, and logs the outcome.
 ///
-/// While an error is on its way in, it throws no other: there CPython up to 3.11 loses the
-/// generator that is delegated to, or crashes.
+/// While an error is being thrown in from outside, it throws no other error. CPython up to 3.11
+/// would lose the generator that is delegated to, or crash.
 pub fn touch<R: Family>(world: &World, me: &Me<'_, R>, touch: Touch) {
     let touch = if touch == Touch::Throw && world.throwing.get() { Touch::Status } else { touch };
     let Some(me) = me.upgrade() else {
