@@ -2,7 +2,7 @@
 
 use cogen::CoroutineState::{Complete, Yielded};
 use cogen::replay::{ByValue, Checkpoint, Record, Recorded, ReplayErrorKind, Step};
-use cogen::{Coroutine, CoroutineExt, Fingerprint, Shared, Status};
+use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Fingerprint, Shared, Status};
 
 /// A running sum. Its whole state is in its argument.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -128,12 +128,150 @@ fn a_checkpoint_of_a_child_does_not_cut_the_record_of_its_parent() {
     recorded.start();
     recorded.send(0);
     let before = recorded.record().clone();
-    assert_eq!(
-        recorded.cut(&Report::Sum(1000)),
-        Err(ReplayErrorKind::Fingerprint { recorded: TWICE, given: SUM })
-    );
+    assert_eq!(recorded.cut(&Report::Sum(1000)), Err(ReplayErrorKind::Delegated));
     assert_eq!(*recorded.record(), before);
     assert_eq!(recorded.send(0), Complete(1001));
+}
+
+#[test]
+fn a_checkpoint_of_other_code_does_not_cut_the_record() {
+    #[cogen::coroutine(fingerprint = OTHER)]
+    fn other(sum: i64) -> impl Coroutine<i64, Yield = Report> {
+        yield_!(Report::Sum(sum)); // its checkpoints say `SUM`
+    }
+    let mut recorded = Recorded::new(OTHER, other, (1,));
+    recorded.start();
+    assert_eq!(
+        recorded.cut(&Report::Sum(1)),
+        Err(ReplayErrorKind::Fingerprint { recorded: OTHER, given: SUM })
+    );
+}
+
+/// Where a walk through the numbers from `n` down to 1 is. A walk delegates to a walk from `n - 1`,
+/// with the same code and the same types.
+#[derive(Clone, Debug, PartialEq)]
+enum Walk {
+    At(u32),
+    Back(u32),
+}
+
+impl Checkpoint<(u32,)> for Walk {
+    fn checkpoint(&self) -> Option<(Fingerprint, (u32,))> {
+        match *self {
+            Self::At(n) => Some((Fingerprint::NONE, (n,))),
+            Self::Back(_) => None,
+        }
+    }
+}
+
+/// Sends three values, and cuts at each value at which that is possible. Returns the outcomes.
+fn cuts<F>(walk: F) -> Vec<(Walk, Result<bool, ReplayErrorKind>)>
+where
+    F: cogen::replay::Constructor<(u32,), (), Coroutine: Coroutine<Yield = Walk>>,
+{
+    let mut recorded = Recorded::new(Fingerprint::NONE, walk, (2,));
+    let mut cuts = Vec::new();
+    let mut state = recorded.start();
+    while let Yielded(value) = state {
+        let before = recorded.record().steps().len();
+        let cut = recorded.cut(&value);
+        if cut != Ok(true) {
+            assert_eq!(recorded.record().steps().len(), before);
+        }
+        cuts.push((value, cut));
+        state = recorded.send(());
+    }
+    cuts
+}
+
+/// The outcomes of a walk from 2: it can be cut only where it is at 2.
+fn own_only() -> Vec<(Walk, Result<bool, ReplayErrorKind>)> {
+    vec![
+        (Walk::At(2), Ok(true)),
+        (Walk::At(1), Err(ReplayErrorKind::Delegated)),
+        (Walk::Back(1), Ok(false)),
+        (Walk::Back(2), Ok(false)),
+    ]
+}
+
+#[test]
+fn a_body_that_delegates_to_itself_is_cut_only_at_its_own_values() {
+    #[cogen::coroutine]
+    fn boxed(n: u32) -> BoxCoroutine<'static, (), Walk> {
+        yield_!(Walk::At(n));
+        if n > 1 {
+            yield_from!(boxed(n - 1));
+        }
+        yield_!(Walk::Back(n));
+    }
+    assert_eq!(cuts(boxed), own_only());
+
+    #[cogen::coroutine]
+    fn unboxed(n: u32) -> impl Coroutine<(), Yield = Walk> {
+        yield_!(Walk::At(n));
+        if n > 1 {
+            yield_from!(boxed(n - 1));
+        }
+        yield_!(Walk::Back(n));
+    }
+    assert_eq!(cuts(unboxed), own_only());
+    assert_eq!(cuts(|n| Shared::new(unboxed(n))), own_only());
+    assert_eq!(cuts(|n| Box::pin(boxed(n))), own_only());
+
+    #[cogen::coroutine]
+    fn through_others(n: u32) -> impl Coroutine<(), Yield = Walk> {
+        yield_from!(unboxed(n));
+    }
+    let all = [Walk::At(2), Walk::At(1)];
+    for (value, cut) in cuts(through_others) {
+        let expected =
+            if all.contains(&value) { Err(ReplayErrorKind::Delegated) } else { Ok(false) };
+        assert_eq!(cut, expected, "{value:?}");
+    }
+
+    #[cogen::coroutine(struct = Named)]
+    fn named(n: u32) -> impl Coroutine<(), Yield = Walk> {
+        yield_!(Walk::At(n));
+        if n > 1 {
+            yield_from!(Box::pin(named(n - 1)));
+        }
+        yield_!(Walk::Back(n));
+    }
+    assert_eq!(cuts(named), own_only());
+}
+
+#[test]
+fn a_checkpoint_of_an_iterator_does_not_cut_the_record() {
+    #[cogen::coroutine]
+    fn walk(n: u32) -> impl Coroutine<(), Yield = Walk> {
+        yield_from!([Walk::At(n), Walk::At(n - 1)]);
+        yield_!(Walk::Back(n));
+    }
+    let expected = [Err(ReplayErrorKind::Delegated), Err(ReplayErrorKind::Delegated), Ok(false)];
+    assert_eq!(cuts(walk).into_iter().map(|(_, cut)| cut).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_primed_body_that_delegates_is_cut_only_at_its_own_values() {
+    #[cogen::coroutine(priming)]
+    fn walk(n: u32) -> impl Coroutine<u32, Yield = Walk> {
+        loop {
+            match yield_!(Walk::At(n)) {
+                0 => return,
+                n => yield_from!(inner(n)),
+            }
+        }
+    }
+    #[cogen::coroutine]
+    fn inner(n: u32) -> impl Coroutine<u32, Yield = Walk> {
+        yield_!(Walk::At(n));
+    }
+    let mut recorded = Recorded::new(Fingerprint::NONE, walk, (7,));
+    assert_eq!(recorded.send(5), Yielded(Walk::At(5)));
+    assert_eq!(recorded.cut(&Walk::At(5)), Err(ReplayErrorKind::Delegated));
+    assert_eq!(recorded.send(1), Yielded(Walk::At(7)));
+    assert_eq!(recorded.cut(&Walk::At(7)), Ok(true));
+    assert_eq!(recorded.send(0), Complete(()));
 }
 
 #[test]

@@ -7,6 +7,12 @@ use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
+#[cfg(feature = "alloc")]
+use {
+    crate::engine::{probe, sync::channel::Channel},
+    crate::protocol::coroutine::relay,
+    core::task::Poll,
+};
 
 /// A coroutine that has been started, together with the first value that it yielded.
 ///
@@ -109,6 +115,17 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
             Some(_) => Status::Suspended,
             None => self.coroutine.status(),
         }
+    }
+
+    #[cfg(feature = "alloc")]
+    unsafe fn __delegate(
+        mut self: Pin<&mut Self>,
+        mut channel: Channel<'_, R, C::Yield>,
+    ) -> Poll<C::Return> {
+        if channel.slot().is_probe() {
+            return probe::pass_on(Pin::new(&mut self.coroutine), channel);
+        }
+        relay(self, channel.slot())
     }
 }
 

@@ -5,9 +5,12 @@ use alloc::rc::{Rc, Weak};
 use core::cell::{RefCell, RefMut};
 use core::fmt;
 use core::pin::Pin;
+use core::task::Poll;
 
 use crate::adapters::boxed::BoxCoroutine;
-use crate::protocol::coroutine::Coroutine;
+use crate::engine::probe;
+use crate::engine::sync::channel::Channel;
+use crate::protocol::coroutine::{Coroutine, relay};
 use crate::protocol::error::SendError;
 use crate::protocol::extension::CoroutineExt;
 use crate::protocol::misuse;
@@ -275,6 +278,13 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
 
     fn status(&self) -> Status {
         Self::status(self)
+    }
+
+    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<T> {
+        if channel.slot().is_probe() {
+            return probe::pass_on(self.borrow().as_mut(), channel);
+        }
+        relay(self, channel.slot())
     }
 }
 

@@ -16,6 +16,7 @@ use crate::adapters::stream::CoroutineStream;
 #[cfg(feature = "alloc")]
 use crate::{
     adapters::primed::Primed,
+    engine::sync::channel::Channel,
     protocol::coroutine::Coroutine,
     protocol::state::{CoroutineState, Status},
 };
@@ -150,6 +151,15 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     #[inline(always)]
     fn status(&self) -> Status {
         self.0.status()
+    }
+
+    #[inline(always)]
+    unsafe fn __delegate(
+        self: Pin<&mut Self>,
+        channel: Channel<'_, R, W::Yield>,
+    ) -> Poll<W::Return> {
+        // SAFETY: this only passes it on, and owns the coroutine.
+        unsafe { self.shaped().__delegate(channel) }
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) mod flat;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;
+#[cfg(feature = "alloc")]
+pub(crate) mod probe;
 pub(crate) mod question_mark;
 #[cfg(feature = "alloc")]
 pub(crate) mod recursion;

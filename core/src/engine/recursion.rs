@@ -48,7 +48,7 @@ use super::sync::handle::Handle;
 use crate::engine::body::BodyCell;
 use crate::engine::machine::{CloseUnlessPaused, Machine, close};
 use crate::engine::unit;
-use crate::protocol::coroutine::Coroutine;
+use crate::protocol::coroutine::{Coroutine, relay};
 use crate::protocol::misuse;
 use crate::protocol::state::{CoroutineState, Status};
 
@@ -253,12 +253,26 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             Status::Suspended | Status::Running => true,
             Status::Closed => misuse::resumed_when_closed(),
         };
+        if has_started && slot.is_probe() {
+            if self.machine.current() == Status::Running {
+                *slot = Slot::Delegated; // the last coroutine on the stack has yielded
+            } else {
+                // Not directly: with one more caller, the body's poll would be inlined into none.
+                let poll = Self::FUNCTIONS.poll;
+                // SAFETY: the coroutine is of this type, and the frame of its types. The caller
+                // promises that the coroutine is suspended.
+                let _ = unsafe {
+                    poll(NonNull::from(self.get_unchecked_mut()).cast(), channel.frame())
+                };
+            }
+            return Poll::Pending;
+        }
         let takes_argument = has_started && !unit::is_unit::<R>();
         if takes_argument && !slot.has_argument() {
             misuse::delegated_to_when_started();
         }
         if takes_argument || active.is_null() {
-            return self.relay(slot);
+            return relay(self, slot); // as a root
         }
         *slot = Slot::Descend;
         let own = mem::take(&mut self.as_mut().project().active.0); // it may have been a root
@@ -267,21 +281,6 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         self.activate(active);
         active.0.extend(own);
         Poll::Pending
-    }
-
-    /// Runs the coroutine with a frame of its own, as a root.
-    fn relay(self: Pin<&mut Self>, slot: &mut Slot<R, Y>) -> Poll<F::Output> {
-        let state = match slot.take_argument().or_else(unit::unit) {
-            Some(argument) => self.resume(argument),
-            None => self.begin(),
-        };
-        match state {
-            CoroutineState::Yielded(value) => {
-                slot.put(value);
-                Poll::Pending
-            }
-            CoroutineState::Complete(value) => Poll::Ready(value),
-        }
     }
 
     /// Closes the coroutine, and before that the coroutines that run in place of its body.

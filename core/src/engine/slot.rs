@@ -4,6 +4,7 @@ use core::fmt;
 use core::mem;
 
 use super::unit;
+use crate::protocol::misuse;
 
 /// The place where one resume and the body exchange an argument and a value.
 ///
@@ -19,6 +20,9 @@ pub enum Slot<R, Y> {
     Argument(R),
     /// The coroutine that the body delegates to was run by the root, and has returned.
     ChildReturned,
+    /// A [probe](super::probe) that no delegation has answered.
+    #[cfg(feature = "alloc")]
+    Probe,
     /// The yielded value, until the resume returns it. If the body has returned, the value is the
     /// last item of an iterator or a stream, and comes from a `?`.
     Value(Y),
@@ -27,6 +31,9 @@ pub enum Slot<R, Y> {
     Descend,
     /// The delegate or the awaited future of an async body is pending.
     Waiting,
+    /// The answer of a delegation to a probe.
+    #[cfg(feature = "alloc")]
+    Delegated,
 }
 
 impl<R, Y> fmt::Debug for Slot<R, Y> {
@@ -60,18 +67,49 @@ impl<R, Y> Slot<R, Y> {
         matches!(self, Self::Argument(_))
     }
 
+    /// Returns whether this is a [probe](super::probe).
+    #[inline(always)]
+    pub(crate) fn is_probe(&self) -> bool {
+        #[cfg(feature = "alloc")]
+        return matches!(self, Self::Probe);
+        #[cfg(not(feature = "alloc"))]
+        return false;
+    }
+
+    /// Answers a [probe](super::probe), for a delegation whose delegate has not paused the body.
+    ///
+    /// # Panics
+    ///
+    /// If there is no probe. Then the delegate waits for something other than its caller.
+    #[cold]
+    pub(crate) fn answer_probe(&mut self) {
+        if !self.is_probe() {
+            misuse::awaited();
+        }
+        #[cfg(feature = "alloc")]
+        {
+            *self = Self::Delegated;
+        }
+    }
+
     /// Returns whether a yield, a delegate or an awaited future has paused the body.
     #[inline(always)]
     pub(crate) fn is_paused(&self) -> bool {
-        matches!(self, Self::Value(_) | Self::Descend | Self::Waiting)
+        !self.resumes() && !self.is_probe()
+    }
+
+    /// Returns whether the poll resumes the body.
+    #[inline(always)]
+    fn resumes(&self) -> bool {
+        matches!(self, Self::Empty | Self::Argument(_) | Self::ChildReturned)
     }
 
     /// Takes the argument that a suspended yield waits for. If `R` is `()`, there is one unless the
-    /// slot is [paused](Self::is_paused).
+    /// slot is [paused](Self::is_paused) or a probe.
     #[inline(always)]
     pub(crate) fn take_answer(&mut self) -> Option<R> {
         match unit::unit() {
-            Some(argument) => (!self.is_paused()).then_some(argument),
+            Some(argument) => self.resumes().then_some(argument),
             None => self.take_argument(),
         }
     }

@@ -4,6 +4,7 @@ use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::Poll;
 
+use crate::engine::slot::Slot;
 use crate::engine::sync::channel::Channel;
 use crate::engine::unit;
 use crate::protocol::pinned::Pinned;
@@ -219,22 +220,37 @@ pub trait Coroutine<R = ()> {
     /// [`__enter`](Self::__enter) before the first call. It makes no further call after a call that
     /// was ready, that panicked, or that left the slot as it was. A caller that doesn't own the
     /// coroutine uses [`lend`] instead.
+    ///
+    /// With a [probe](crate::engine::probe) in the slot, all that is required is that the coroutine
+    /// is suspended.
     #[doc(hidden)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Self::Yield>,
     ) -> Poll<Self::Return> {
-        let state = match channel.slot().take_argument().or_else(unit::unit) {
-            Some(argument) => self.resume(argument),
-            None => self.begin(),
-        };
-        match state {
-            CoroutineState::Yielded(value) => {
-                channel.slot().put(value);
-                Poll::Pending
-            }
-            CoroutineState::Complete(value) => Poll::Ready(value),
+        relay(self, channel.slot())
+    }
+}
+
+/// Resumes the coroutine with the argument in the slot, and puts the yielded value there. Doesn't
+/// answer a probe.
+pub(crate) fn relay<R, C: Coroutine<R> + ?Sized>(
+    coroutine: Pin<&mut C>,
+    slot: &mut Slot<R, C::Yield>,
+) -> Poll<C::Return> {
+    if slot.is_probe() {
+        return Poll::Pending;
+    }
+    let state = match slot.take_argument().or_else(unit::unit) {
+        Some(argument) => coroutine.resume(argument),
+        None => coroutine.begin(),
+    };
+    match state {
+        CoroutineState::Yielded(value) => {
+            slot.put(value);
+            Poll::Pending
         }
+        CoroutineState::Complete(value) => Poll::Ready(value),
     }
 }
 
@@ -310,6 +326,9 @@ fn lend<R, C: Coroutine<R> + ?Sized>(
     mut channel: Channel<'_, R, C::Yield>,
 ) -> Poll<C::Return> {
     let sends = channel.slot().has_argument();
+    if channel.slot().is_probe() {
+        return Poll::Pending;
+    }
     // SAFETY: without the active stack, this call is all that has to do with the coroutine. It
     // enters the coroutine each time, and closes one that has left the slot as it was.
     let poll = unsafe {

@@ -299,6 +299,10 @@ pub enum ReplayErrorKind {
     /// The value passed to [`cut`](super::Recorded::cut) is not the one at which the coroutine is
     /// suspended.
     Elsewhere,
+    /// The value passed to [`cut`](super::Recorded::cut) comes from a coroutine or an iterator to
+    /// which the body delegates with `yield_from!`. Its checkpoint doesn't know what the body does
+    /// afterwards.
+    Delegated,
 }
 
 impl fmt::Display for ReplayErrorKind {
@@ -337,6 +341,10 @@ impl fmt::Display for ReplayErrorKind {
             Self::Elsewhere => {
                 f.write_str("the value is not the one at which the coroutine is suspended")
             }
+            Self::Delegated => f.write_str(
+                "the checkpoint comes from a `yield_from!`: cut at a value that the body itself \
+                 yields",
+            ),
         }
     }
 }
@@ -348,7 +356,9 @@ impl ReplayErrorKind {
             | Self::EndedEarly { step }
             | Self::WentOn { step }
             | Self::Panicked { step } => Some(step),
-            Self::Fingerprint { .. } | Self::NotNew { .. } | Self::Elsewhere => None,
+            Self::Fingerprint { .. } | Self::NotNew { .. } | Self::Elsewhere | Self::Delegated => {
+                None
+            }
         }
     }
 }

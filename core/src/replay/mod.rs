@@ -173,8 +173,8 @@ pub trait Checkpoint<A> {
     ///
     /// Returns `None` if the record can't be cut at this value.
     ///
-    /// The fingerprint must be that of the record. It distinguishes the checkpoints of a body from
-    /// those of the bodies to which it delegates, at which its record can't be cut. If a body
-    /// delegates to *itself*, only the outermost coroutine may return `Some`.
+    /// The fingerprint must be that of the record. A record isn't cut at a value that comes from a
+    /// `yield_from!`, even if the body delegates to itself. A coroutine that you implement by hand
+    /// must not return a checkpoint of another coroutine that it resumes.
     fn checkpoint(&self) -> Option<(Fingerprint, A)>;
 }

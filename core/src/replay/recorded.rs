@@ -11,6 +11,7 @@ use super::{
     ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind, Step,
     Unchecked,
 };
+use crate::engine::probe::is_at_own_yield;
 use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
@@ -275,8 +276,9 @@ where
     /// # Errors
     ///
     /// [`ReplayErrorKind::Elsewhere`] if the evidence shows that `yielded` is not the last yielded
-    /// value, or if the coroutine is not suspended. [`Fingerprint`](ReplayErrorKind::Fingerprint)
-    /// if the checkpoint is of other code, such as a coroutine to which this one delegates.
+    /// value, or if the coroutine is not suspended. [`Delegated`](ReplayErrorKind::Delegated) if
+    /// the value comes from a `yield_from!`.
+    /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is of other code.
     /// [`Differs`](ReplayErrorKind::Differs) or [`EndedEarly`](ReplayErrorKind::EndedEarly) at the
     /// last step if the new coroutine doesn't yield that value first.
     /// [`NotNew`](ReplayErrorKind::NotNew) if the constructor doesn't create a new coroutine. After
@@ -305,6 +307,9 @@ where
         let Some((given, arguments)) = yielded.checkpoint() else {
             return Ok(false);
         };
+        if !is_at_own_yield(self.coroutine.as_mut()) {
+            return Err(ReplayErrorKind::Delegated);
+        }
         let recorded = self.record.fingerprint();
         if given != recorded {
             return Err(ReplayErrorKind::Fingerprint { recorded, given });

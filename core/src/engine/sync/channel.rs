@@ -1,6 +1,8 @@
 //! The channel: how a coroutine that others delegate to uses their slot.
 
 use core::fmt;
+#[cfg(feature = "alloc")]
+use core::ptr::NonNull;
 use core::task::{Context, Poll};
 
 use super::frame::PollFrame;
@@ -55,6 +57,12 @@ impl<'a, R, Y> Channel<'a, R, Y> {
             self.0.active = active; // after a panic, nothing reads it
         }
         value
+    }
+
+    /// Returns a pointer to the frame, for the functions of the active stack.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn frame(&mut self) -> NonNull<()> {
+        NonNull::from(&mut *self.0).cast()
     }
 
     /// Returns the active stack of the root that this poll belongs to, or null.

@@ -171,6 +171,8 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
         if let ControlFlow::Break(value) = argument.received() {
             return Poll::Ready(value);
         }
+    } else if slot.is_probe() {
+        return Poll::Pending;
     }
     match ready!(next()) {
         Some(item) => {
@@ -267,8 +269,12 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
             // With a value in the slot, the body would count as paused wherever it is pending next.
             Poll::Ready(_) if slot.slot().is_paused() => misuse::awaited(),
             Poll::Ready(value) => Poll::Ready((value, slot)),
-            Poll::Pending if slot.slot().is_paused() => Poll::Pending,
-            Poll::Pending => misuse::awaited(),
+            Poll::Pending => {
+                if !slot.slot().is_paused() {
+                    slot.slot().answer_probe();
+                }
+                Poll::Pending
+            }
         }
     }
 }

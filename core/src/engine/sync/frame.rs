@@ -19,7 +19,7 @@ pub(crate) struct PollFrame<R, Y> {
 
 impl<R, Y> PollFrame<R, Y> {
     #[inline(always)]
-    pub(super) fn new(slot: Slot<R, Y>) -> Self {
+    pub(crate) fn new(slot: Slot<R, Y>) -> Self {
         Self {
             slot,
             #[cfg(feature = "alloc")]
