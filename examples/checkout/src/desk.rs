@@ -42,6 +42,9 @@ impl<'a> Desk<'a> {
     /// Resumes the order, or begins it with `items`, and drives it as far as the answers suffice.
     /// Prints its next question, or its outcome. `cancel` is thrown in first.
     ///
+    /// It is an error if the order doesn't use all answers, or if it has ended before it could be
+    /// cancelled.
+    ///
     /// Each step is one transaction: the action for the order, and the reply on its record. A
     /// process that is killed has done both or neither.
     pub(crate) fn serve(
@@ -84,12 +87,25 @@ impl<'a> Desk<'a> {
         if let Some(transaction) = self.open.take() {
             self.commit(transaction)?;
         }
-        match ended {
-            Ok(outcome) => println!("Order {}: {outcome}", self.order),
-            Err(Stop::Waits(text)) => println!("{text}"),
+        let state = match ended {
+            Ok(outcome) => {
+                println!("Order {}: {outcome}", self.order);
+                "has ended"
+            }
+            Err(Stop::Waits(text)) => {
+                println!("{text}");
+                "asks for nothing now"
+            }
             Err(Stop::Failed(error)) => return Err(error),
+        };
+        let cancel = cancel.map(|reason| format!("--cancel {reason:?}"));
+        let unused: Vec<_> =
+            cancel.into_iter().chain(answers.map(|answer| format!("{answer:?}"))).collect();
+        if unused.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        Err(format!("the order {} {state}, so this was not used: {}", self.order, unused.join(" "))
+            .into())
     }
 
     /// Saves the record of a new order, which has no steps.

@@ -134,8 +134,36 @@ fn one_answer_a_run_reaches_the_end() {
         END,
     ];
     assert_eq!(said, questions);
-    assert_eq!(run(&database, &["too", "late"]), (END.to_owned(), true));
     everything_happened_once(&database);
+}
+
+#[test]
+fn an_answer_or_a_cancellation_that_is_not_used_is_refused() {
+    let scratch = Scratch::new("unused");
+    let database = scratch.database();
+    let ended = |unused: &str| {
+        format!("{END}checkout: the order A-17 has ended, so this was not used: {unused}\n")
+    };
+    // In the run that ends the order, and in later ones.
+    let all = [&ITEMS[..], &ANSWERS, &["one more"]].concat();
+    assert_eq!(run(&database, &all), (ended("\"one more\""), false));
+    assert_eq!(run(&database, &["too", "late"]), (ended("\"too\" \"late\""), false));
+    assert_eq!(
+        run(&database, &["--cancel", "no tea", "late"]),
+        (ended("--cancel \"no tea\" \"late\""), false)
+    );
+    assert_eq!(run(&database, &[]), (END.to_owned(), true));
+    everything_happened_once(&database);
+
+    // While it waits for another reason than a question.
+    let scratch = Scratch::new("unused-while-it-waits");
+    let database = scratch.database();
+    let answers = ["12 Dock Road", "standard", "4111-1111", "yes", "please"];
+    let (said, success) = run(&database, &[&ITEMS[..], &answers].concat());
+    let refused = "the order A-17 asks for nothing now, so this was not used: \"please\"";
+    assert!(!success && said.contains("waits for") && said.contains(refused), "{said}");
+    // Such a run has carried out all the others.
+    assert_eq!(lines(&database, "payments"), ["order A-17: 1650 cents from 4111-1111"]);
 }
 
 #[test]
@@ -293,7 +321,7 @@ fn an_order_that_has_not_been_paid_is_cancelled_without_a_refund() {
     run(&database, &ITEMS);
     let cancelled = ("Order A-17: cancelled: no tea\n".to_owned(), true);
     assert_eq!(run(&database, &["--cancel", "no tea"]), cancelled);
-    assert_eq!(run(&database, &["12 Dock Road"]), cancelled);
+    assert_eq!(run(&database, &[]), cancelled);
     assert!(lines(&database, "refunds").is_empty());
 }
 
@@ -311,15 +339,16 @@ fn another_card_is_asked_for_if_one_is_declined() {
 fn prices_that_cannot_be_counted_are_refused() {
     let express = ["Quay 2", "express", "4111-1111", "yes"];
     let refused = ("Order A-17: refused: its price can't be counted\n".to_owned(), true);
+    // The first one is too dear with the shipping.
     let carts: [&[&str]; 3] = [
-        &["--item", "a=18446744073709551610"],
+        &["--item", "a=18446744073709551610", "Quay 2", "express"],
         &["--item", "a=18446744073709551615", "--item", "b=1"],
         &["--item", "a=9223372036854775808", "--item", "b=9223372036854775808"],
     ];
     for (at, cart) in carts.iter().enumerate() {
         let scratch = Scratch::new(&format!("dear-{at}"));
         let database = scratch.database();
-        assert_eq!(run(&database, &[cart, &express[..]].concat()), refused);
+        assert_eq!(run(&database, cart), refused);
         assert_eq!(run(&database, &[]), refused);
         assert!(lines(&database, "payments").is_empty());
     }
