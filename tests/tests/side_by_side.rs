@@ -216,3 +216,134 @@ fn a_parent_passes_on_what_its_children_ask() {
     assert_eq!(end.unwrap(), "<Ada by ship 0>");
     assert_eq!(order.record().steps().len(), 3);
 }
+
+/// The effects of a driver, by key.
+#[derive(Default)]
+struct Effects<K>(BTreeMap<K, String>);
+
+impl<K: Ord + std::fmt::Debug> Effects<K> {
+    /// Carries a request out, unless a request with its key was carried out before.
+    fn request(&mut self, key: K, request: &str) {
+        let known = self.0.entry(key).or_insert_with(|| request.to_owned());
+        assert_eq!(*known, request, "a key belongs to one request");
+    }
+
+    /// Returns how many requests were carried out twice.
+    fn repeated(&self) -> usize {
+        self.0.len() - self.0.values().collect::<std::collections::BTreeSet<_>>().len()
+    }
+}
+
+/// The body yields values of its own before, between and after the joins, and delegates to each.
+#[test]
+fn the_step_and_the_child_are_a_key_where_the_body_delegates_to_the_join() {
+    #[cogen::coroutine(fingerprint = STAGES)]
+    fn stages() -> impl Coroutine<(usize, String), Yield = Vec<Waiting<String>>, Return = usize> {
+        let mut booked = 0;
+        for way in ["to", "back", "to again"] {
+            yield_!(Vec::new());
+            let legs = [1, 3, 2].map(|stops| leg(format!("{way} {stops}:"), stops));
+            booked += yield_from!(join(legs)).len();
+            yield_!(Vec::new());
+        }
+        booked
+    }
+    for seed in 0..20 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut effects = Effects::default();
+        let mut recorded = Recorded::new(STAGES, stages, ());
+        let end = loop {
+            let mut tries = 0; // the process dies after some replies, and another one goes on
+            let driven = recorded.drive_saved_blocking(
+                |number, waiting| {
+                    for one in &waiting {
+                        effects.request((number - one.age, one.child), &one.value);
+                    }
+                    tries += 1;
+                    if tries > 3 {
+                        return Err(());
+                    }
+                    let Some(one) = waiting.get(random.usize(..waiting.len().max(1))) else {
+                        return Ok((0, String::new()));
+                    };
+                    Ok((one.child, booked(&one.value)))
+                },
+                |_| Ok(()),
+            );
+            match driven {
+                Ok(end) => break end,
+                Err(()) => recorded = recorded.clone(),
+            }
+        };
+        assert_eq!((end, effects.0.len(), effects.repeated()), (9, 18, 0));
+    }
+}
+
+/// The child counts its requests, and its key is in each of them.
+#[cogen::coroutine]
+fn keyed(
+    name: String,
+    stops: u32,
+) -> impl Coroutine<String, Yield = (String, String), Return = ()> {
+    for stop in 0..stops {
+        yield_!((format!("{name}/{stop}"), format!("{name} stop {stop}")));
+    }
+}
+
+#[test]
+fn keys_in_the_values_are_keys_in_a_join_of_joins() {
+    #[cogen::coroutine(fingerprint = NESTED)]
+    fn nested() -> impl Coroutine<
+        (usize, (usize, String)),
+        Yield = Vec<Waiting<Vec<Waiting<(String, String)>>>>,
+        Return = (),
+    > {
+        for way in ["to", "back"] {
+            let group = |group: &str| {
+                join([1, 2].map(|stops| keyed(format!("{way}/{group}/{stops}"), stops)))
+            };
+            yield_from!(join(["a", "b"].map(group)));
+        }
+    }
+    for seed in 0..20 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut effects = Effects::default();
+        let mut recorded = Recorded::new(NESTED, nested, ());
+        let reply = |_, groups: Vec<Waiting<Vec<Waiting<(String, String)>>>>| {
+            for one in groups.iter().flat_map(|group| &group.value) {
+                effects.request(one.value.0.clone(), &one.value.1);
+            }
+            let group = &groups[random.usize(..groups.len())];
+            let one = &group.value[random.usize(..group.value.len())];
+            Ok::<_, ()>((group.child, (one.child, booked(&one.value.1))))
+        };
+        recorded.drive_saved_blocking(reply, |_| Ok(())).unwrap();
+        assert_eq!((effects.0.len(), effects.repeated()), (12, 0));
+    }
+}
+
+#[test]
+fn keys_in_the_values_are_keys_if_the_body_yields_between_the_replies() {
+    type Asked = Vec<Waiting<(String, String)>>;
+    #[cogen::coroutine(fingerprint = CONFIRMS)]
+    fn confirms() -> impl Coroutine<(usize, String), Yield = Asked, Return = ()> {
+        let mut legs = join([1, 2, 3].map(|stops| keyed(format!("leg {stops}"), stops)));
+        let mut state = legs.start();
+        while let Yielded(waiting) = state {
+            let reply = yield_!(waiting);
+            yield_!(Vec::new()); // something of its own
+            state = legs.send(reply);
+        }
+    }
+    let mut effects = Effects::default();
+    let mut recorded = Recorded::new(CONFIRMS, confirms, ());
+    let reply = |_, waiting: Asked| {
+        for one in &waiting {
+            effects.request(one.value.0.clone(), &one.value.1);
+        }
+        let one = waiting.last();
+        Ok::<_, ()>(one.map_or((0, String::new()), |one| (one.child, booked(&one.value.1))))
+    };
+    recorded.drive_saved_blocking(reply, |_| Ok(())).unwrap();
+    assert_eq!((effects.0.len(), effects.repeated()), (6, 0));
+}

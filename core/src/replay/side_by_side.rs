@@ -21,9 +21,10 @@ pub struct Waiting<Y> {
     pub child: usize,
     /// The number of replies to other children since this value was yielded.
     ///
-    /// The number of the current step minus `age` is the number of the step that yielded the value.
-    /// Together with `child`, this number is a key for the request that stays the same until the
-    /// reply.
+    /// If each step of the recorded coroutine is one reply to this join, the number of the current
+    /// step minus `age` is the number of the step that yielded the value. Then that number and
+    /// `child` are a key of the request, which stays the same until the reply, and which no other
+    /// request has. See [`join`](join#keys-of-the-requests) for the condition.
     pub age: u64,
     /// The yielded value.
     pub value: Y,
@@ -35,6 +36,41 @@ pub struct Waiting<Y> {
 /// index of the child, in any order. So it is *one* coroutine, and one record holds the history of
 /// all its children. After a restore, [`replayed`](super::Recorded::replayed) returns all pending
 /// values again.
+///
+/// # Keys of the requests
+///
+/// A request stays in the list until its reply. A driver that begins to carry out all requests in
+/// the list needs a key for each, by which it recognises a request that it has begun before.
+///
+/// The number of the current step minus [`age`](Waiting::age), together with
+/// [`child`](Waiting::child), is such a key if
+///
+/// - the body delegates to the join with `yield_from!(join(…))`, or the recorded coroutine is the
+///   join itself, so that each step between the start and the end of the join is one reply to it;
+/// - the join is neither a child of another `join` or [`race`] nor [primed](crate::Primed).
+///
+/// It is **not** a key if the body resumes the join itself and yields something else between two
+/// replies, or if joins are nested: then the same request gets another number later. In these
+/// cases, put a key into the values that the children yield. A child can create it from its
+/// arguments and from a counter of its requests, so that a replay creates the same keys:
+///
+/// ```
+/// use cogen::Coroutine;
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Request {
+///     key: String,
+///     text: String,
+/// }
+///
+/// #[cogen::coroutine]
+/// fn leg(name: String, stops: Vec<String>) -> impl Coroutine<String, Yield = Request> {
+///     for (number, stop) in stops.iter().enumerate() {
+///         let (key, text) = (format!("{name}/{number}"), format!("a hotel in {stop}"));
+///         yield_!(Request { key, text });
+///     }
+/// }
+/// ```
 ///
 /// # Panics
 ///
