@@ -108,6 +108,10 @@ fn steps_keep_their_numbers_when_the_record_is_cut() {
 
     let saved = serde_json::to_string(recorded.record()).unwrap();
     let record: Record<(i64,), i64, ByValue<Report>> = serde_json::from_str(&saved).unwrap();
+    // Taking steps back ends at the cut, so that no number comes again.
+    let mut shorter = record.clone();
+    assert_eq!(shorter.pop().unwrap().number(), 4);
+    assert_eq!((shorter.pop(), shorter.steps()[0].number()), (None, 3));
     let error = record.clone().replay(SUM, |start: i64| sum(start + 1)).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 3 });
     assert_eq!(error.recorded(), Some(&ByValue(Report::Sum(10))));
@@ -217,6 +221,9 @@ fn a_body_that_delegates_to_itself_is_cut_only_at_its_own_values() {
     assert_eq!(cuts(unboxed), own_only());
     assert_eq!(cuts(|n| Shared::new(unboxed(n))), own_only());
     assert_eq!(cuts(|n| Box::pin(boxed(n))), own_only());
+    assert_eq!(cuts(|n| Recorded::new(Fingerprint::NONE, boxed, (n,))), own_only());
+    assert_eq!(cuts(|n| Recorded::new(Fingerprint::NONE, unboxed, (n,))), own_only());
+    assert_eq!(cuts(|n| Shared::new(Recorded::new(Fingerprint::NONE, unboxed, (n,)))), own_only());
 
     #[cogen::coroutine]
     fn through_others(n: u32) -> impl Coroutine<(), Yield = Walk> {

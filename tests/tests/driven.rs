@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::replay::{ByValue, Record, Recorded, ReplayErrorKind, Step};
-use cogen::{Coroutine, CoroutineExt, Status};
+use cogen::replay::{ByValue, Checkpoint, Record, Recorded, ReplayErrorKind, Step, Waiting, join};
+use cogen::{Coroutine, CoroutineExt, Fingerprint, Status};
 
 /// Charges and ships each item, and refunds the charges if it is cancelled.
 #[cogen::coroutine(fingerprint = ORDER)]
@@ -388,44 +388,200 @@ fn one_that_is_closed_is_not_driven() {
     assert_eq!(order.record().steps().len(), 2);
 }
 
-/// A handler stops at a checkpoint. The record is cut there, and the coroutine is driven on.
 #[test]
-fn one_that_is_cut_is_driven_on() {
-    #[derive(Clone, Debug, PartialEq)]
-    struct Sum(u64);
-    impl cogen::replay::Checkpoint<(u64,)> for Sum {
-        fn checkpoint(&self) -> Option<(cogen::Fingerprint, (u64,))> {
-            Some((SUM, (self.0,)))
-        }
+fn one_that_cannot_be_driven_on_says_why() {
+    let refused = |order: &mut Recorded<_, _, _, ByValue<String>>| {
+        let drive = AssertUnwindSafe(|| {
+            order.drive_saved_blocking(|_, _| Ok::<_, ()>(Ok(String::new())), |_| Ok(()))
+        });
+        *catch_unwind(drive).unwrap_err().downcast::<&str>().unwrap()
+    };
+    let panics = |items: Vec<String>| {
+        cogen::co! { -> impl Coroutine<Result<String, String>, Yield = String, Return = String> {
+            let reply = yield!("charge tea".to_owned());
+            assert!(items.is_empty(), "full");
+            reply.unwrap_or_default()
+        } }
+    };
+    let mut panicked = Recorded::new(ORDER, panics, (items(),));
+    panicked.start();
+    catch_unwind(AssertUnwindSafe(|| panicked.send(Ok(String::new())))).unwrap_err();
+    let drive = AssertUnwindSafe(|| {
+        panicked.drive_saved_blocking(|_, _| Ok::<_, ()>(Ok(String::new())), |_| Ok(()))
+    });
+    let message = *catch_unwind(drive).unwrap_err().downcast::<&str>().unwrap();
+    assert!(message.contains("panicked") && message.contains("Record::pop"), "{message}");
+
+    let mut closed = Recorded::new(ORDER, order, (items(),));
+    closed.start();
+    closed.close();
+    let message = refused(&mut closed);
+    assert!(message.contains("was closed"), "{message}");
+
+    let mut taken = Recorded::new(ORDER, order, (Vec::new(),));
+    assert!(taken.start().is_complete());
+    let message = refused(&mut taken);
+    assert!(message.contains("return value") && message.contains("Record::replay"), "{message}");
+    assert_eq!(taken.into_record().replay(ORDER, order).unwrap().start(), Complete(String::new()));
+}
+
+/// The body can't be corrected, as it is `join`'s.
+#[test]
+fn a_bad_last_reply_is_taken_back() {
+    #[cogen::coroutine]
+    fn leg(to: String) -> impl Coroutine<String, Yield = String, Return = String> {
+        yield_!(to)
     }
-    #[cogen::coroutine(fingerprint = SUM)]
-    fn sum(mut sum: u64) -> impl Coroutine<u64, Yield = Sum, Return = u64> {
-        while sum < 1000 {
-            sum += yield_!(Sum(sum));
+    let trip = |cities: Vec<String>| join(cities.into_iter().map(leg));
+    type TripRecord = Record<(Vec<String>,), (usize, String), ByValue<Vec<Waiting<String>>>>;
+    let mut steps = BTreeMap::new();
+    let record = Recorded::new(ORDER, trip, (items(),)).into_record();
+    let header = serde_json::to_string(&record).unwrap();
+    let mut trip_1 = record.replay(ORDER, trip).unwrap();
+    let drive = AssertUnwindSafe(|| {
+        trip_1.drive_saved_blocking(
+            |number, _| Ok::<_, ()>((if number == 1 { 7 } else { 0 }, "booked".to_owned())),
+            |step| Ok(_ = steps.insert(step.number(), serde_json::to_string(&step).unwrap())),
+        )
+    });
+    catch_unwind(drive).unwrap_err();
+    let load = |steps: &BTreeMap<u64, String>| {
+        let mut record: TripRecord = serde_json::from_str(&header).unwrap();
+        for step in steps.values() {
+            record.push(serde_json::from_str(step).unwrap()).unwrap();
         }
-        sum
+        record
+    };
+    let error = load(&steps).replay(ORDER, trip).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 2 });
+    let mut record = error.into_record();
+    let bad = record.pop().unwrap();
+    assert_eq!(bad.sent(), Some(&(7, "booked".to_owned())));
+    steps.remove(&bad.number());
+    assert_eq!(load(&steps), record);
+    let mut trip_1 = record.replay(ORDER, trip).unwrap();
+    let end = trip_1.drive_saved_blocking(
+        |_, waiting| Ok::<_, ()>((waiting[0].child, format!("<{}>", waiting[0].value))),
+        |step| Ok(_ = steps.insert(step.number(), serde_json::to_string(&step).unwrap())),
+    );
+    assert_eq!(end.unwrap(), ["booked", "<cup>", "<pot>"]);
+    assert_eq!(load(&steps).steps().len(), 4);
+}
+
+/// A running sum that is cut every ten steps. Its whole state is in its argument.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Sum(u64);
+
+impl Checkpoint<(u64,)> for Sum {
+    fn checkpoint(&self) -> Option<(Fingerprint, (u64,))> {
+        Some((SUM, (self.0,)))
     }
-    let mut summed = Recorded::new(SUM, sum, (0,));
-    let (mut longest, mut cuts, mut last_cut) = (0, 0, 0);
-    let end = loop {
-        let stopped = summed.drive_saved_blocking(
-            |number, sum| {
-                if number % 10 == 0 && number != last_cut {
-                    last_cut = number;
-                    return Err(sum);
-                }
-                Ok(number % 7)
-            },
-            |_| Ok(()),
-        );
-        longest = longest.max(summed.record().steps().len());
-        match stopped {
-            Ok(end) => break end,
-            Err(at) => {
-                assert_eq!(summed.cut(&at), Ok(true));
-                cuts += 1;
+}
+
+#[cogen::coroutine(fingerprint = SUM)]
+fn sum(mut sum: u64) -> impl Coroutine<u64, Yield = Sum, Return = u64> {
+    while sum < 200 {
+        sum += yield_!(Sum(sum));
+    }
+    sum
+}
+
+/// The record of a sum as it was created or last cut, and the later steps. Each commit counts.
+#[derive(Default)]
+struct Account {
+    header: String,
+    steps: BTreeMap<u64, String>,
+    commits: usize,
+    /// The number of the commit at which the process dies, and whether it dies after it.
+    death: Option<(usize, bool)>,
+}
+
+impl Account {
+    /// Makes a transaction, unless the process dies before it.
+    fn commit(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), Stop> {
+        let death = self.death.filter(|(commit, _)| *commit == self.commits);
+        self.commits += 1;
+        match death {
+            Some((_, false)) => return Err(Stop::Dead),
+            _ => change(self),
+        }
+        if death.is_some() { Err(Stop::Dead) } else { Ok(()) }
+    }
+
+    fn load(&self) -> Record<(u64,), u64, ByValue<Sum>> {
+        let mut record: Record<(u64,), u64, ByValue<Sum>> =
+            serde_json::from_str(&self.header).unwrap();
+        let cut_at = record.steps().last().map(Step::number);
+        for (number, step) in &self.steps {
+            if Some(*number) > cut_at {
+                record.push(serde_json::from_str(step).unwrap()).unwrap();
             }
         }
+        record
+    }
+}
+
+enum Stop {
+    Dead,
+    Cut(Sum),
+}
+
+/// Runs one process. `done` has the requests, by their number.
+fn run(account: &mut Account, done: &mut BTreeMap<u64, Sum>) -> Result<u64, Stop> {
+    let mut summed = account.load().replay(SUM, sum).unwrap();
+    loop {
+        let first = summed.record().steps().first().map_or(0, Step::number);
+        let driven = summed.drive_saved_blocking(
+            |number, sum| {
+                if number >= first + 10 {
+                    return Err(Stop::Cut(sum));
+                }
+                let known = done.entry(number).or_insert_with(|| sum.clone());
+                assert_eq!(*known, sum, "a number belongs to one request");
+                Ok(number % 7)
+            },
+            |step| {
+                let text = serde_json::to_string(&step).unwrap();
+                account.commit(|account| _ = account.steps.insert(step.number(), text))
+            },
+        );
+        match driven {
+            Err(Stop::Cut(sum)) => {
+                assert_eq!(summed.cut(&sum), Ok(true));
+                assert_eq!(summed.record().steps().len(), 1);
+                let header = serde_json::to_string(summed.record()).unwrap();
+                account.commit(|account| {
+                    account.header = header;
+                    account.steps.clear();
+                })?;
+            }
+            driven => return driven,
+        }
+    }
+}
+
+/// The handler stops at checkpoints, and the record is cut there. The process dies before or after
+/// any commit.
+#[test]
+fn one_that_is_cut_is_driven_on_by_this_process_or_another() {
+    let new = || Account {
+        header: serde_json::to_string(Recorded::new(SUM, sum, (0,)).record()).unwrap(),
+        ..Account::default()
     };
-    assert!(end >= 1000 && cuts > 20 && longest <= 11, "{end} {cuts} {longest}");
+    let mut whole = new();
+    let mut expected = BTreeMap::new();
+    let Ok(end) = run(&mut whole, &mut expected) else { panic!("nothing kills it") };
+    assert!(end >= 200 && expected.len() > 60);
+    assert!(whole.steps.len() <= 11, "the later steps only");
+    for commit in 0..whole.commits {
+        for after in [false, true] {
+            let mut account = Account { death: Some((commit, after)), ..new() };
+            let mut done = BTreeMap::new();
+            assert!(matches!(run(&mut account, &mut done), Err(Stop::Dead)));
+            account.death = None;
+            let Ok(found) = run(&mut account, &mut done) else { panic!("it dies once") };
+            assert_eq!((found, &done), (end, &expected), "{commit} {after}");
+            assert_eq!(account.load(), whole.load());
+        }
+    }
 }

@@ -2,12 +2,14 @@
 //! to pass the line, so it is unknown there. The place of a `yield_from!` is the attribute of its
 //! function, which the compiler takes for the place of the whole expansion.
 
+use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
-use cogen::replay::{Recorded, Unchecked};
+use cogen::replay::{Recorded, Unchecked, join};
 use cogen::{AsyncCoroutine, AsyncCoroutineExt, Coroutine, CoroutineExt, Fingerprint, Shared};
 
 #[cogen::coroutine]
@@ -108,6 +110,33 @@ fn misuse_panics_where_it_is() {
         });
     };
     drive(recorded());
+    let pair = || join([plain()]);
+    let mut pair = Recorded::<_, _, _, Unchecked>::unchecked(Fingerprint::NONE, pair, ());
+    panics_at(line!() + 1, || {
+        let _ = pair.drive_saved_blocking(|_, _| Ok::<_, ()>((7, Ok(1))), |_| Ok(()));
+    });
+    let shared = Shared::new(plain());
+    let over = || {
+        let shared = shared.clone();
+        Recorded::<_, _, _, Unchecked>::unchecked(Fingerprint::NONE, move || shared.clone(), ())
+    };
+    let (mut first, mut second) = (over(), over());
+    first.start();
+    panics_at(line!(), || _ = second.start());
+    panics_at(line!(), || _ = second.send(Ok(1)));
+    panics_at(line!() + 1, || {
+        let _ = second.drive_saved_blocking(|_, ()| Ok::<_, ()>(Ok(1)), |_| Ok(()));
+    });
+    let when = Rc::new(Cell::new(1));
+    let unsteady = |when: Rc<Cell<u32>>| {
+        cogen::co! { -> impl Coroutine<(), Yield = u32> { loop { yield!(when.get()) } } }
+    };
+    let mut unsteady = Recorded::new(Fingerprint::NONE, unsteady, (Rc::clone(&when),));
+    unsteady.start();
+    when.set(2);
+    panics_at(line!() + 1, || {
+        let _ = unsteady.drive_saved_blocking(|_, _| Ok::<_, ()>(()), |_| Ok(()));
+    });
 
     panics_at(PARENT, || _ = pin!(parent(started(plain()))).start());
     panics_at(PARENT, || _ = pin!(parent(closed(plain()))).start());

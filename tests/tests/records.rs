@@ -355,7 +355,7 @@ fn a_record_is_put_together_of_its_steps() {
             Ok(record)
         };
         assert_eq!(load(&[0, 1, 2, 3]).unwrap(), *order_one.record(), "{}", F::NAME);
-        assert_eq!(load(&[0, 1, 1, 2, 3, 3]).unwrap(), *order_one.record()); // saved again
+        assert_eq!(load(&[0, 1, 1]), Err(RecordError::Misplaced { step: 1 })); // it is finished
         assert_eq!(load(&[1]), Err(RecordError::Misplaced { step: 1 }));
         assert_eq!(load(&[0, 2]), Err(RecordError::Misplaced { step: 2 }));
         assert_eq!(load(&[0, 1, 0]), Err(RecordError::Misplaced { step: 0 }));
@@ -366,6 +366,65 @@ fn a_record_is_put_together_of_its_steps() {
         );
     }
     in_each_format!(check);
+}
+
+/// Two processes that drive one order, for example, have different steps with the same number.
+#[test]
+fn a_finished_step_is_not_replaced() {
+    let with_reply = |reply: &str| {
+        let mut order = Recorded::new(ORDER, order, (items(),));
+        order.start();
+        order.send(reply.to_owned());
+        order.into_record()
+    };
+    let unfinished = |reply: &str| {
+        let panics = |_: Vec<Item>| {
+            cogen::co! { -> impl Coroutine<String, Yield = Request> {
+                yield!(Request::Ask("The number of your card?".to_owned()));
+                panic!("at every reply");
+            } }
+        };
+        let mut order = Recorded::new(ORDER, panics, (items(),));
+        order.start();
+        let send = std::panic::AssertUnwindSafe(|| order.send(reply.to_owned()));
+        std::panic::catch_unwind(send).unwrap_err();
+        order.into_record()
+    };
+    let (one, other) = (with_reply("4111"), with_reply("4222"));
+    let mut record = one.clone();
+    for step in [&one.steps()[1], &other.steps()[1], &unfinished("4222").steps()[1]] {
+        assert_eq!(record.push(step.clone()), Err(RecordError::Misplaced { step: 1 }));
+        assert_eq!(record, one, "nothing has changed");
+    }
+    // An unfinished step is replaced: by its outcome, or by another try.
+    let mut record = unfinished("4111");
+    assert_eq!(record.push(unfinished("4222").steps()[1].clone()), Ok(()));
+    assert_eq!(record, unfinished("4222"));
+    assert_eq!(record.push(other.steps()[1].clone()), Ok(()));
+    assert_eq!(record, other);
+}
+
+#[test]
+fn the_last_step_can_be_taken_back() {
+    let mut record = record();
+    let last = record.steps()[2].clone();
+    assert_eq!(record.pop(), Some(last.clone()));
+    let mut restored = record.clone().replay(ORDER, order).unwrap();
+    assert!(matches!(restored.replayed(), Some(Yielded(Request::Charge { .. }))));
+    restored.send("R-2".to_owned());
+    assert_eq!(restored.record().steps()[2].sent().unwrap(), "R-2");
+    record.push(last).unwrap();
+    assert_eq!(record.status(), Status::Suspended);
+    // The start has no reply.
+    while record.pop().is_some() {}
+    assert_eq!((record.steps().len(), record.status()), (1, Status::Suspended));
+    let mut never_started = Recorded::new(ORDER, order, (items(),));
+    assert_eq!(never_started.record().clone().pop(), None);
+    // A close is taken back, too.
+    never_started.close();
+    let mut record = never_started.into_record();
+    assert!(record.pop().unwrap().is_close());
+    assert_eq!(record.status(), Status::Created);
 }
 
 #[test]

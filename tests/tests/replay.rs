@@ -214,7 +214,9 @@ fn a_body_that_changed_is_told_at_the_step() {
     assert_eq!(early.kind(), ReplayErrorKind::EndedEarly { step: 1 });
     assert_eq!(
         early.to_string(),
-        "at step 1 the body returned, but a yield was recorded\n- ByValue(\"be\")"
+        "at step 1 the body returned, but a yield was recorded: make it deterministic, or see \
+         `cogen::guide::replay` if its code has changed\n\
+         - ByValue(\"be\")"
     );
     let late = early.into_record().replay(LONGEST, |first, _| longest(first, 9)).unwrap_err();
     assert_eq!(
@@ -223,7 +225,8 @@ fn a_body_that_changed_is_told_at_the_step() {
     );
     assert_eq!(
         late.to_string(),
-        "at step 3 the body yielded, but a return was recorded\n\
+        "at step 3 the body yielded, but a return was recorded: make it deterministic, or see \
+         `cogen::guide::replay` if its code has changed\n\
          + ByValue(\"question\")"
     );
 }
@@ -259,9 +262,11 @@ fn other_code_is_refused_before_anything_runs() {
         error.kind(),
         ReplayErrorKind::Fingerprint { recorded: LONGEST, given: Fingerprint::new(7) }
     );
+    let message = error.to_string();
     assert!(
-        error.to_string().contains(&LONGEST.to_string())
-            && error.to_string().ends_with("has 0000000000000007")
+        message.contains(&LONGEST.to_string())
+            && message.contains("has 0000000000000007: `restamp` the record"),
+        "{message}"
     );
     assert_eq!(runs.get(), 0);
     let error = error.into_record().replay(Fingerprint::NONE, longest).unwrap_err();
@@ -414,7 +419,11 @@ fn the_reply_that_a_body_panics_at_is_on_record() {
     let error = record.replay(LONGEST, longest).unwrap_err();
     assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 2 });
     assert_eq!(error.message(), Some("a word came twice"));
-    assert_eq!(error.to_string(), "at step 2 the body panicked: a word came twice");
+    assert_eq!(
+        error.to_string(),
+        "at step 2 the body panicked (correct the body, or take a bad reply back with \
+         `Record::pop`): a word came twice"
+    );
 
     // With a body that accepts the word, the coroutine continues with the recorded reply.
     #[cogen::coroutine]
@@ -482,6 +491,15 @@ fn the_evidence_may_panic_and_nothing_wrong_is_recorded_after_it() {
     catch_unwind(AssertUnwindSafe(|| counted.send(()))).unwrap_err();
     assert_eq!((counted.status(), counted.record().status()), (Status::Closed, Status::Running));
     assert_eq!(counted.try_send(()), Err(SendError::Closed(())));
+
+    // A replay finishes the step, so it creates the evidence, too.
+    let record = counted.record().clone();
+    let error = counted.try_clone().unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 1 });
+    let error = counted.into_record().replay(Fingerprint::NONE, count).unwrap_err();
+    assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 1 });
+    assert!(error.message().unwrap().contains("no hash of two"), "{error}");
+    assert_eq!(error.into_record(), record);
 }
 
 #[test]
@@ -539,6 +557,38 @@ fn a_constructor_that_hands_out_the_same_coroutine_is_told_so() {
         "{message}"
     );
     assert_eq!(finish(recorded, 1), "a be not question");
+}
+
+/// Two recorded coroutines share one that has not started. The second one would record a `send` as
+/// its first step, and such a record can't be loaded.
+#[test]
+fn one_that_other_code_has_started_is_told_so() {
+    let shared: Shared<'static, String, String, String> =
+        Shared::new(Box::pin(longest("a".to_owned(), 4)));
+    let mut first = Recorded::new(LONGEST, || shared.clone(), ());
+    let mut second = first.record().clone().replay(LONGEST, || shared.clone()).unwrap();
+    first.start();
+    let refused = |step: &mut dyn FnMut()| {
+        let panic = catch_unwind(AssertUnwindSafe(step)).unwrap_err();
+        let message = panic.downcast_ref::<&str>().unwrap();
+        assert!(message.contains("other code has started"), "{message}");
+    };
+    refused(&mut || _ = second.start());
+    refused(&mut || _ = second.send("be".to_owned()));
+    refused(&mut || _ = second.try_send("be".to_owned()));
+    assert!(second.record().steps().is_empty());
+    assert_eq!(finish(first, 0), "a be not question");
+
+    #[cogen::coroutine]
+    fn count() -> BoxCoroutine<'static, (), u32> {
+        yield_from!(1..);
+    }
+    let shared = Shared::new(count());
+    let mut second = Recorded::new(Fingerprint::NONE, || shared.clone(), ());
+    shared.start();
+    refused(&mut || _ = second.send(()));
+    refused(&mut || _ = second.start());
+    assert!(second.record().steps().is_empty());
 }
 
 #[test]
@@ -655,7 +705,8 @@ fn an_error_shows_both_sides() {
         .into_record()
         .replay(Fingerprint::NONE, |cents: u32| charge(cents + 1))
         .unwrap_err();
-    let expected = "at step 0 the body yielded something other than what was recorded
+    let expected = "at step 0 the body yielded something other than what was recorded: make it \
+deterministic, or see `cogen::guide::replay` if its code has changed
       Charge {
           card: \"4111-1111-1111-1111-1111-1111\",
 -         cents: 450,
@@ -674,4 +725,49 @@ fn an_error_shows_both_sides() {
     assert_eq!(text.lines().filter(|line| line.starts_with(['-', '+'])).count(), 2, "{text}");
     let boxed: Box<dyn std::error::Error> = Box::new(error);
     assert_eq!(boxed.to_string(), text);
+}
+
+/// Such as secrets whose `Debug` is redacted, and NaN, which differs from itself.
+#[test]
+fn an_error_says_so_if_both_sides_look_alike() {
+    #[derive(Clone, PartialEq)]
+    struct Secret(u32);
+    impl std::fmt::Debug for Secret {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("Secret(…)")
+        }
+    }
+    #[cogen::coroutine]
+    fn tell<T>(told: T) -> impl Coroutine<(), Yield = T> {
+        yield_!(told);
+    }
+    fn error(text: String, evidence: &str) {
+        assert!(
+            text.ends_with(&format!("\n  {evidence}\n(both sides look alike, but they differ)")),
+            "{text}"
+        );
+    }
+    let mut secret = Recorded::new(Fingerprint::NONE, tell, (Secret(1),));
+    secret.start();
+    let other = |_| tell(Secret(2));
+    let failed = secret.into_record().replay(Fingerprint::NONE, other).unwrap_err();
+    error(failed.to_string(), "ByValue(Secret(…))");
+    let mut nan = Recorded::new(Fingerprint::NONE, tell, (f64::NAN,));
+    nan.start();
+    error(nan.try_clone().unwrap_err().to_string(), "ByValue(NaN)");
+}
+
+#[test]
+fn an_error_shows_hashes_as_they_are_saved() {
+    #[cogen::coroutine]
+    fn number(number: u32) -> impl Coroutine<(), Yield = u32> {
+        yield_!(number);
+    }
+    let mut recorded = Recorded::hashed(Fingerprint::NONE, number, (1,));
+    recorded.start();
+    let saved = serde_json::to_value(recorded.record()).unwrap();
+    let hash = saved["recorded"]["steps"][0]["output"]["Yielded"].as_str().unwrap();
+    let other = |n: u32| number(n + 1);
+    let error = recorded.into_record().replay(Fingerprint::NONE, other).unwrap_err();
+    assert!(error.to_string().contains(&format!("\n- ByHash({hash})\n")), "{error}");
 }

@@ -1,7 +1,7 @@
 //! Records of changed code: amended, run with the old code, and migrated.
 
 use cogen::CoroutineState::{Complete, Yielded};
-use cogen::replay::{Amended, ByValue, Record, Recorded, ReplayErrorKind};
+use cogen::replay::{Amended, ByValue, Checkpoint, Record, Recorded, ReplayErrorKind};
 use cogen::{BoxCoroutine, Coroutine, CoroutineExt, Fingerprint};
 
 #[cogen::coroutine(fingerprint = OLD)]
@@ -185,4 +185,74 @@ fn a_record_is_migrated_by_driving_the_new_code_with_its_replies() {
         |_| Ok(()),
     );
     assert_eq!((end.unwrap(), new), ("N-1 P-1 P-0".to_owned(), 1));
+}
+
+/// A new coroutine that begins at a checkpoint must yield the checkpoint first, so the question
+/// comes after it.
+#[test]
+fn a_body_with_checkpoints_asks_after_them() {
+    #[derive(Clone, Debug, PartialEq)]
+    enum Request {
+        Balance(u32),
+        Since,
+        Notify(u32),
+        Pay(u32),
+    }
+    impl Checkpoint<(u32,)> for Request {
+        fn checkpoint(&self) -> Option<(Fingerprint, (u32,))> {
+            match *self {
+                Self::Balance(balance) => Some((ACCOUNT, (balance,))),
+                _ => None,
+            }
+        }
+    }
+    const ACCOUNT: Fingerprint = Fingerprint::named("account");
+    #[cogen::coroutine]
+    fn old(mut balance: u32) -> impl Coroutine<u32, Yield = Request> {
+        loop {
+            let amount = yield_!(Request::Balance(balance));
+            balance += yield_!(Request::Pay(amount));
+        }
+    }
+    #[cogen::coroutine]
+    fn new(mut balance: u32) -> impl Coroutine<u32, Yield = Request> {
+        loop {
+            let amount = yield_!(Request::Balance(balance));
+            if yield_!(Request::Since) == 1 {
+                yield_!(Request::Notify(amount));
+            }
+            balance += yield_!(Request::Pay(amount));
+        }
+    }
+    let amended = Amended::new(new, |request: &Request| match request {
+        Request::Since => Some(0),
+        _ => None,
+    });
+    for replies in 1..=4 {
+        let mut account = Recorded::new(ACCOUNT, old, (0,));
+        account.start();
+        for reply in 1..=replies {
+            account.send(reply);
+        }
+        let last = account.clone().start();
+        let mut account = account.into_record().replay(ACCOUNT, amended).unwrap();
+        let mut state = account.start();
+        assert_eq!(state, last);
+        if let Yielded(Request::Pay(_)) = state {
+            state = account.send(10); // this round is one of the old code
+        }
+        // Later rounds are cut, restored, and of the new code.
+        for round in 1..=3 {
+            let Yielded(balance) = state else { panic!("it never returns") };
+            assert_eq!(account.cut(&balance), Ok(true));
+            account = account.clone();
+            assert_eq!(account.send(round), Yielded(Request::Since));
+            account = account.clone();
+            assert_eq!(account.send(1), Yielded(Request::Notify(round)));
+            assert_eq!(account.send(0), Yielded(Request::Pay(round)));
+            account = account.clone();
+            state = account.send(round);
+            assert_eq!(account.record().steps().len(), 5);
+        }
+    }
 }

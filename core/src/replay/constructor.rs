@@ -163,7 +163,7 @@ functions! {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Clone`, and each replay sends a clone of what was recorded: derive \
-               `Clone` for it, or send it in an `Rc`"
+               `Clone` for it, or send it in an `Rc` if it never changes"
 )]
 pub trait Sent: Clone {}
 

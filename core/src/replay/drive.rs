@@ -25,10 +25,17 @@ where
     ///
     /// `save` gets each step twice, with the same number: first with the input, before the body
     /// gets it, then also with the outcome, before `handler` gets it. So no step runs before the
-    /// previous one is saved. The second version replaces the first one, as in
-    /// [`Record::push`](super::Record::push). The driver begins by saving the last step of the
-    /// record, which may not have been saved. The caller saves the rest of the record: its
-    /// arguments and earlier steps.
+    /// previous one is saved. The second version replaces the first one. The driver begins by
+    /// saving the last step of the record, which may not have been saved. So the store keeps one
+    /// step of each number, the one that was saved last, as a row does whose key is the number.
+    ///
+    /// The caller saves the rest of the record: its arguments and the earlier steps. These include
+    /// the steps that `send`, `throw` or `close` has made between two drivers, of which the driver
+    /// saves only the last one. A closed coroutine isn't driven any more. Until its close is saved,
+    /// a restart resumes it.
+    ///
+    /// Only one process at a time may drive a coroutine. Two would overwrite each other's steps.
+    /// See the [guide](crate::guide::replay#one-process-at-a-time).
     ///
     /// On an executor with several threads, both closures must own their data (use `async move`),
     /// such as an `Arc` of what they share. Otherwise rustc reports "implementation of `Send` is
@@ -47,7 +54,8 @@ where
     ///
     /// # Panics
     ///
-    /// Panics if the coroutine was closed, if its return value was taken, and if the body panics.
+    /// Panics if the coroutine was closed, if its return value was taken, if the body panics or has
+    /// panicked, and if other code has started the coroutine.
     /// If `start` or `send` has returned the value at which the coroutine is suspended, the driver
     /// replays the record once to get it again, and panics if that replay fails.
     ///
@@ -57,6 +65,7 @@ where
     /// # #[cfg(feature = "serde")] {
     /// use cogen::replay::{ByValue, Record, Recorded};
     /// use cogen::{Coroutine, CoroutineExt};
+    /// use std::collections::BTreeMap;
     ///
     /// #[cogen::coroutine(fingerprint = ORDER)]
     /// fn order(item: String) -> impl Coroutine<String, Yield = String, Return = String> {
@@ -68,7 +77,7 @@ where
     /// # futures::executor::block_on(async {
     /// let mut order_1 = Recorded::new(ORDER, order, ("tea".to_owned(),));
     /// let header = serde_json::to_string(order_1.record()).unwrap();
-    /// let mut lines = Vec::new(); // a file, or a table of a database
+    /// let mut rows = BTreeMap::new(); // a table of a database
     ///
     /// let stopped = order_1
     ///     .drive_saved(
@@ -76,7 +85,10 @@ where
     ///             0 => Ok(format!("done: {request}")),
     ///             _ => Err("the power is gone"),
     ///         },
-    ///         async |step| Ok(lines.push(serde_json::to_string(&step).unwrap())),
+    ///         async |step| {
+    ///             rows.insert(step.number(), serde_json::to_string(&step).unwrap());
+    ///             Ok(())
+    ///         },
     ///     )
     ///     .await;
     /// assert_eq!(stopped, Err("the power is gone"));
@@ -84,8 +96,8 @@ where
     ///
     /// let mut record: Record<(String,), String, ByValue<String>> =
     ///     serde_json::from_str(&header).unwrap();
-    /// for line in &lines {
-    ///     record.push(serde_json::from_str(line).unwrap()).unwrap();
+    /// for row in rows.values() {
+    ///     record.push(serde_json::from_str(row).unwrap()).unwrap();
     /// }
     /// let mut order_1 = record.replay(ORDER, order).unwrap();
     /// let done = order_1.drive_saved_blocking(
@@ -192,22 +204,44 @@ where
                 Next::Reply(number, value)
             }
             Some(CoroutineState::Complete(value)) => Next::End(value),
-            None => misuse::wrong_status(self.coroutine.status()),
+            None => self.refuse(),
+        }
+    }
+
+    /// Panics because there is no value to begin with.
+    #[cold]
+    #[track_caller]
+    fn refuse(&self) -> ! {
+        match self.record.steps().last() {
+            Some(step) if step.is_unfinished() => panic!(
+                "the body panicked in the last step: correct the body, or take the reply back with \
+                 `Record::pop`, and replay the record"
+            ),
+            Some(step) if step.is_close() => {
+                panic!("the recorded coroutine was closed, so it can't be driven: check `status`")
+            }
+            Some(step) if step.ends() => panic!(
+                "the return value was taken already: `Record::replay` computes it again from the \
+                 record"
+            ),
+            _ => misuse::wrong_status(self.coroutine.status()),
         }
     }
 
     /// Replays the record, for the value at which the coroutine is suspended.
+    #[track_caller]
     fn replay_in_place(&mut self) {
         match self.record.run(self.record.fingerprint(), &self.constructor) {
-            Ok((coroutine, replayed)) => {
-                self.coroutine = coroutine;
-                self.replayed = replayed;
+            Ok(restored) => {
+                self.coroutine = restored.coroutine;
+                self.replayed = restored.state;
             }
             Err(failure) => not_the_same("driven", failure.kind),
         }
     }
 
     /// Runs a step that is saved, and stores its outcome in `replayed`.
+    #[track_caller]
     fn go_on(&mut self, step: Step<R, E>) {
         let state = self.take(step.0.input);
         self.replayed = Some(state);

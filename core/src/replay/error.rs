@@ -25,9 +25,14 @@ pub enum RecordError {
         /// The version that this crate reads.
         known: u32,
     },
-    /// The check doesn't match the values: they are not those that were saved.
+    /// The check doesn't match the values: they are not those that were saved. If their types have
+    /// changed on purpose, load them with `Saved::open_changed`.
     Damaged,
-    /// A step can't follow the steps before it.
+    /// A step can't follow the steps before it: its number is not the next one, or no coroutine
+    /// could take it there, such as a step after the end.
+    ///
+    /// A step of *another* coroutine is not recognised if it could follow. A replay may detect it
+    /// by the yielded values.
     Misplaced {
         /// The number of the step.
         step: u64,
@@ -40,16 +45,18 @@ impl fmt::Display for RecordError {
             Self::Version { saved, known } => write!(
                 f,
                 "the record was saved in version {saved} of the format, and this version of \
-                 `cogen` reads only version {known}"
+                 `cogen` reads only version {known}: load it with the version of `cogen` that \
+                 saved it"
             ),
             Self::Damaged => f.write_str(
-                "the values are not those that were saved: the record is damaged, or its types \
-                 have changed, or the format doesn't keep all values",
+                "the values are not those that were saved: the record is damaged, or the format \
+                 doesn't keep all values, or the types have changed (if they have, load it with \
+                 `Saved::open_changed`)",
             ),
             Self::Misplaced { step } => write!(
                 f,
-                "step {step} can't follow the steps before it: one is missing, or it is of another \
-                 coroutine"
+                "step {step} can't follow the steps before it: push each step once, in the order \
+                 of their numbers, and after a cut only those after the saved record"
             ),
         }
     }
@@ -82,7 +89,8 @@ impl Error for RecordError {}
 /// assert_eq!(error.kind(), ReplayErrorKind::Differs { step: 1 });
 /// assert_eq!(
 ///     error.to_string(),
-///     "at step 1 the body yielded something other than what was recorded\n\
+///     "at step 1 the body yielded something other than what was recorded: make it deterministic, \
+///      or see `cogen::guide::replay` if its code has changed\n\
 ///      - ByValue(1)\n\
 ///      + ByValue(2)"
 /// );
@@ -242,6 +250,9 @@ fn difference<E: fmt::Debug>(
     for line in old[old_end..].iter().take(AROUND) {
         write!(f, "\n  {line}")?;
     }
+    if old == new {
+        f.write_str("\n(both sides look alike, but they differ)")?;
+    }
     Ok(())
 }
 
@@ -283,8 +294,11 @@ pub enum ReplayErrorKind {
         /// The number of the step.
         step: u64,
     },
-    /// The body panicked in this step, or the constructor panicked, which counts as the first step.
-    /// See [`ReplayError::message`].
+    /// The body or the evidence panicked in this step, or the constructor panicked, which counts as
+    /// the first step. See [`ReplayError::message`].
+    ///
+    /// With `panic = "abort"` in the profile, and without the feature `std`, panics can't be
+    /// caught. Then there is no such error: the panic ends the process, in each replay.
     Panicked {
         /// The number of the step.
         step: u64,
@@ -305,6 +319,9 @@ pub enum ReplayErrorKind {
     Delegated,
 }
 
+const CORRECT: &str =
+    "make it deterministic, or see `cogen::guide::replay` if its code has changed";
+
 impl fmt::Display for ReplayErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -312,19 +329,28 @@ impl fmt::Display for ReplayErrorKind {
                 write!(
                     f,
                     "the record was made by code with the fingerprint {recorded}, but this code \
-                     has {given}"
+                     has {given}: `restamp` the record if its steps stay as they are, otherwise \
+                     see `cogen::guide::replay`"
                 )
             }
             Self::Differs { step } => {
-                write!(f, "at step {step} the body yielded something other than what was recorded")
+                write!(
+                    f,
+                    "at step {step} the body yielded something other than what was recorded: \
+                     {CORRECT}"
+                )
             }
             Self::EndedEarly { step } => {
-                write!(f, "at step {step} the body returned, but a yield was recorded")
+                write!(f, "at step {step} the body returned, but a yield was recorded: {CORRECT}")
             }
             Self::WentOn { step } => {
-                write!(f, "at step {step} the body yielded, but a return was recorded")
+                write!(f, "at step {step} the body yielded, but a return was recorded: {CORRECT}")
             }
-            Self::Panicked { step } => write!(f, "at step {step} the body panicked"),
+            Self::Panicked { step } => write!(
+                f,
+                "at step {step} the body panicked (correct the body, or take a bad reply back with \
+                 `Record::pop`)"
+            ),
             Self::NotNew { status: Status::Created } => f.write_str(
                 "the record is of a primed coroutine, and the constructor returned one that is not",
             ),
@@ -338,9 +364,10 @@ impl fmt::Display for ReplayErrorKind {
                     Status::Suspended | Status::Created => "started",
                 }
             ),
-            Self::Elsewhere => {
-                f.write_str("the value is not the one at which the coroutine is suspended")
-            }
+            Self::Elsewhere => f.write_str(
+                "the value is not the one at which the coroutine is suspended: pass the value \
+                     that the last resume returned",
+            ),
             Self::Delegated => f.write_str(
                 "the checkpoint comes from a `yield_from!`: cut at a value that the body itself \
                  yields",

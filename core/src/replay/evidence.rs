@@ -1,6 +1,7 @@
 //! The recorded form of a yielded value, which a replay compares with the value that the body
 //! yields.
 
+use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use crate::fingerprint::Fnv;
@@ -92,9 +93,16 @@ impl<Y: Clone + PartialEq> Evidence<Y> for ByValue<Y> {
 /// # Examples
 ///
 /// See [`Recorded::hashed`](crate::replay::Recorded::hashed).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct ByHash(#[cfg_attr(feature = "serde", serde(with = "crate::fingerprint::hex"))] u64);
+
+/// Sixteen hexadecimal digits, as in a saved record.
+impl fmt::Debug for ByHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ByHash({:016x})", self.0)
+    }
+}
 
 impl<Y: Hash> Evidence<Y> for ByHash {
     fn of(yielded: &Y) -> Self {

@@ -41,6 +41,9 @@
 //!   of other services. Addresses of values and the order of a `HashMap` are outside input, too.
 //! - **Its effects should go out through its yields,** as requests that the driver carries out.
 //!   Effects of the body itself are repeated in every replay.
+//! - **The arguments and the sent values must not share mutable state with their clones,** as an
+//!   `Rc<RefCell<…>>` does. The record has a clone of them. If the body changes a value that it
+//!   shares with the record, a replay gets the changed value.
 //!
 //! A replay compares the yielded values with the [`Evidence`] in the record: the value, if it is
 //! [`PartialEq`] and `Clone`, or its hash, or nothing. If the body behaves differently or panics,
@@ -49,12 +52,17 @@
 //! the code that made it. Neither comparison detects a change in a function that the body calls, as
 //! long as no yielded value shows it.
 //!
+//! With `panic = "abort"` in the profile, a body that panics in a replay ends the process.
+//!
 //! # What is recorded
 //!
 //! - The arguments, every sent value, and the evidence of every yielded value. A sent value is
 //!   recorded *before* the body gets it.
 //! - [Closing](crate::CoroutineExt::close), and a panic of the body, as an unfinished step.
-//! - The return value is not recorded: a replay returns it again.
+//! - The return value is *not* recorded. A replay computes it again and compares it with nothing.
+//!   So for a coroutine that has ended, a replay returns what today's code computes, including the
+//!   functions that the body calls. If they may change, save the outcome yourself when the
+//!   coroutine ends.
 //!
 //! A saved record has a version and a check over all values. If it is damaged or was saved with
 //! other types, loading it is a typed error in every format, and never a wrong history: see
@@ -64,7 +72,8 @@
 //! A process can end between carrying out a request and saving the record. So a request may be
 //! carried out twice, unless both are one transaction, or the receiver recognises a repeated
 //! request by the number of its step. [`Recorded::drive_saved`] does both in the right order.
-//! [`join`] and [`race`] run several coroutines under one record.
+//! [`join`] and [`race`] run several coroutines under one record. Only one process at a time may
+//! drive a coroutine.
 //!
 //! The [guide](crate::guide::replay) shows all of this in use, and what to do **when the code
 //! changes** while coroutines are running.
@@ -121,6 +130,10 @@ pub use step::Step;
 /// and then behave as the old one would. [`Recorded::cut`] checks the first condition, and replaces
 /// the old coroutine with the new one. The second condition is up to the body. The record of the
 /// earlier steps is dropped.
+///
+/// If the steps are saved one by one, save the cut record in the place of the old one before the
+/// coroutine is resumed: see [`Recorded::cut`] and the
+/// [guide](crate::guide::replay#cutting-a-long-record).
 ///
 /// # Examples
 ///

@@ -8,7 +8,7 @@ use super::{Constructor, Evidence, RecordError, Recorded, ReplayError, Step};
 use crate::engine::unit;
 use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::Coroutine;
-use crate::protocol::state::{CoroutineState, Status};
+use crate::protocol::state::Status;
 
 /// The history of a coroutine: its arguments `A`, the values `R` that it was sent, and the
 /// [`Evidence`] `E` of the values that it yielded.
@@ -18,7 +18,7 @@ use crate::protocol::state::{CoroutineState, Status};
 /// and never a wrong history: see `Saved`. Steps can also be saved one by one, and added with
 /// [`push`](Self::push).
 ///
-/// The record doesn't hold the coroutine's return value: a replay returns it again.
+/// The record doesn't hold the coroutine's return value: a replay computes it again.
 ///
 /// # Examples
 ///
@@ -158,13 +158,20 @@ impl<A, R, E> Record<A, R, E> {
     ///
     /// So a saved record and the steps since can be combined.
     ///
-    /// A step with the number of the last one replaces it: it was saved before the body ran, and
-    /// again after the body yielded or returned. [`Recorded::drive_saved`] saves steps like this.
+    /// A step with the number of the last one replaces it, if the last one is
+    /// [unfinished](Step::is_unfinished): it was saved before the body ran, and again after the
+    /// body yielded or returned. A finished step is never replaced. [`Recorded::drive_saved`] may
+    /// save a finished step again, so keep only one step of each number in the store, the one that
+    /// was saved last. A row with the number as its key does that.
+    ///
+    /// If the record already has steps, because it was [cut](Recorded::cut) or saved later, push
+    /// only the steps with a higher number than the last one.
     ///
     /// # Errors
     ///
-    /// [`RecordError::Misplaced`] if the step can't follow the steps before it: one is missing, or
-    /// the step is of another coroutine. The record is unchanged.
+    /// [`RecordError::Misplaced`] if the step's number is not the next one, if the last step has
+    /// the same number and is finished, or if no coroutine could take the step there. The record is
+    /// unchanged. A step of *another* coroutine is not recognised if it could follow.
     ///
     /// # Examples
     ///
@@ -204,7 +211,8 @@ impl<A, R, E> Record<A, R, E> {
     /// ```
     pub fn push(&mut self, step: Step<R, E>) -> Result<(), RecordError> {
         let steps = &mut self.0.steps;
-        let again = steps.last().is_some_and(|last| last.number() == step.number());
+        let again =
+            steps.last().is_some_and(|last| last.is_unfinished() && last.number() == step.number());
         let known = steps.len() - usize::from(again);
         let before = known.checked_sub(1).map(|at| &steps[at]);
         let expected = match (before, again) {
@@ -218,6 +226,51 @@ impl<A, R, E> Record<A, R, E> {
         steps.truncate(known);
         steps.push(step);
         Ok(())
+    }
+
+    /// Takes back the last step, and returns it.
+    ///
+    /// Use it if the last reply was wrong, so that the body panics at it in each replay. The record
+    /// then ends at the request, and the coroutine can be sent another reply. If the steps are
+    /// saved one by one, also remove the saved step.
+    ///
+    /// The next step gets the same [number](Step::number). So if the step has yielded a request,
+    /// take the step back only if nobody has carried the request out yet.
+    ///
+    /// Returns `None` if the record has no steps, or only the start, which has no reply. After a
+    /// [cut](Recorded::cut), the start is the step at which the record was cut.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cogen::replay::{Recorded, ReplayErrorKind};
+    /// use cogen::{Coroutine, CoroutineExt, CoroutineState::*, Fingerprint};
+    /// use std::panic::{AssertUnwindSafe, catch_unwind};
+    ///
+    /// #[cogen::coroutine]
+    /// fn order() -> impl Coroutine<String, Yield = &'static str, Return = u32> {
+    ///     yield_!("How many?").parse().expect("a number")
+    /// }
+    ///
+    /// let mut recorded = Recorded::new(Fingerprint::NONE, order, ());
+    /// recorded.start();
+    /// catch_unwind(AssertUnwindSafe(|| recorded.send("three".to_owned()))).unwrap_err();
+    ///
+    /// let error = recorded.into_record().replay(Fingerprint::NONE, order).unwrap_err();
+    /// assert_eq!(error.kind(), ReplayErrorKind::Panicked { step: 1 });
+    /// let mut record = error.into_record();
+    /// assert_eq!(record.pop().unwrap().sent().unwrap(), "three");
+    ///
+    /// let mut restored = record.replay(Fingerprint::NONE, order).unwrap();
+    /// assert_eq!(restored.replayed(), Some(Yielded(&"How many?")));
+    /// assert_eq!(restored.send("3".to_owned()), Complete(3));
+    /// ```
+    pub fn pop(&mut self) -> Option<Step<R, E>> {
+        match &*self.0.steps {
+            // After a cut, the start has the number at which the later steps begin.
+            [Step(Line { input: Input::Start, .. })] => None,
+            _ => self.0.steps.pop(),
+        }
     }
 
     /// Sets the fingerprint, so that changed code can replay the record.
@@ -269,9 +322,9 @@ impl<A, R, E> Record<A, R, E> {
     ///
     /// The body runs through all recorded steps, so a replay costs as much as they do. The values
     /// that it yields are compared with the evidence. [`replayed`](Recorded::replayed) returns the
-    /// last yielded value, or the return value. If the coroutine was closed, it is closed again at
-    /// the same place. An [unfinished](Step::is_unfinished) step runs to its end, and nothing is
-    /// compared in it.
+    /// last yielded value, or the return value, which the body computes again. If the coroutine was
+    /// closed, it is closed again at the same place. An [unfinished](Step::is_unfinished) step runs
+    /// to its end, and nothing is compared in it.
     ///
     /// # Errors
     ///
@@ -280,8 +333,9 @@ impl<A, R, E> Record<A, R, E> {
     ///
     /// # Panics
     ///
-    /// Without the feature `std`, panics if the body or the constructor panics. Then the record is
-    /// dropped: clone it first to keep it.
+    /// Without the feature `std`, panics if the body, the constructor or the evidence panics. Then
+    /// the record is dropped: clone it first to keep it. With `panic = "abort"` in the profile,
+    /// such a panic ends the process.
     ///
     /// # Examples
     ///
@@ -298,11 +352,7 @@ impl<A, R, E> Record<A, R, E> {
         E: Evidence<<F::Coroutine as Coroutine<R>>::Yield>,
     {
         match self.run(fingerprint, &constructor) {
-            Ok((coroutine, replayed)) => {
-                let mut recorded = Recorded::from_replay(constructor, coroutine, self, replayed);
-                recorded.finish_last_step();
-                Ok(recorded)
-            }
+            Ok(restored) => Ok(Recorded::from_replay(constructor, self, restored)),
             Err(failure) => Err(ReplayError { record: self, failure }),
         }
     }
@@ -318,12 +368,9 @@ impl<A, R, E> Record<A, R, E> {
     }
 
     /// Records the outcome of the last step.
-    pub(super) fn finish<Y, T>(&mut self, state: &CoroutineState<Y, T>)
-    where
-        E: Evidence<Y>,
-    {
-        if let Some(last) = self.0.steps.last_mut() {
-            last.finish(state);
+    pub(super) fn finish(&mut self, outcome: Output<E>) {
+        if let Some(Step(last)) = self.0.steps.last_mut() {
+            last.output = outcome;
         }
     }
 

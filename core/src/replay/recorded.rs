@@ -4,16 +4,19 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::hash::Hash;
 use core::pin::Pin;
+use core::task::Poll;
 
 use super::constructor::Sent;
-use super::step::Input;
+use super::run::Restored;
+use super::step::{Input, Output};
 use super::{
     ByHash, ByValue, Checkpoint, Constructor, Evidence, Record, ReplayError, ReplayErrorKind, Step,
     Unchecked,
 };
-use crate::engine::probe::is_at_own_yield;
+use crate::engine::probe::{self, is_at_own_yield};
+use crate::engine::sync::channel::Channel;
 use crate::fingerprint::Fingerprint;
-use crate::protocol::coroutine::Coroutine;
+use crate::protocol::coroutine::{Coroutine, relay};
 use crate::protocol::state::{CoroutineState, Status};
 
 /// The type that the coroutine of `F` yields.
@@ -180,19 +183,14 @@ where
 
     pub(super) fn from_replay(
         constructor: F,
-        coroutine: Pin<Box<F::Coroutine>>,
-        record: Record<A, R, E>,
-        replayed: Option<State<F, A, R>>,
+        mut record: Record<A, R, E>,
+        restored: Restored<F::Coroutine, R, E>,
     ) -> Self {
-        Self { constructor, coroutine, record, replayed }
-    }
-
-    /// Records the outcome of the last step, if the replay has finished an unfinished one.
-    pub(super) fn finish_last_step(&mut self) {
-        let unfinished = self.record.steps().last().is_some_and(Step::is_unfinished);
-        if let (true, Some(state)) = (unfinished, &self.replayed) {
-            self.record.finish(state);
+        let Restored { coroutine, state, outcome } = restored;
+        if let Some(outcome) = outcome {
+            record.finish(outcome);
         }
+        Self { constructor, coroutine, record, replayed: state }
     }
 
     /// Runs a step: records its input, resumes the body, and records the outcome.
@@ -203,6 +201,11 @@ where
     {
         let status = self.coroutine.status();
         if status == Status::Suspended {
+            assert!(
+                self.record.status() != Status::Created,
+                "other code has started the recorded coroutine: create a new one in each call of \
+                 the constructor, and don't share it"
+            );
             self.replayed = None;
         }
         // The record gets the clone, and the body the original.
@@ -214,7 +217,7 @@ where
             Input::Start | Input::Close => coroutine.begin(),
         };
         step.came_back = true;
-        step.recorded.record.finish(&state);
+        step.recorded.record.finish(Output::of(&state));
         core::mem::forget(step);
         state
     }
@@ -273,6 +276,15 @@ where
     /// exactly as one restored from the record would. The record then has one step, with its old
     /// number, and the same fingerprint.
     ///
+    /// As after a restore, [`start`](crate::CoroutineExt::start) then returns the value again and
+    /// doesn't run the body, also if `R` is `()`. To run the body, call
+    /// [`send`](crate::CoroutineExt::send), such as `send(())`.
+    ///
+    /// If the steps are saved one by one, save the cut record in the place of the old one, before
+    /// the coroutine is resumed. Otherwise the saved steps no longer fit together. Only the steps
+    /// with a higher number than the record's last one are [pushed](Record::push) to it later. The
+    /// [guide](crate::guide::replay#cutting-a-long-record) has an example.
+    ///
     /// # Errors
     ///
     /// [`ReplayErrorKind::Elsewhere`] if the evidence shows that `yielded` is not the last yielded
@@ -280,7 +292,8 @@ where
     /// the value comes from a `yield_from!`.
     /// [`Fingerprint`](ReplayErrorKind::Fingerprint) if the checkpoint is of other code.
     /// [`Differs`](ReplayErrorKind::Differs) or [`EndedEarly`](ReplayErrorKind::EndedEarly) at the
-    /// last step if the new coroutine doesn't yield that value first.
+    /// last step if the new coroutine doesn't yield that value first, for example because it first
+    /// yields the question of an [`Amended`](super::Amended).
     /// [`NotNew`](ReplayErrorKind::NotNew) if the constructor doesn't create a new coroutine. After
     /// an error, the coroutine and its record are unchanged.
     ///
@@ -446,6 +459,16 @@ where
     fn status(&self) -> Status {
         self.coroutine.status()
     }
+
+    unsafe fn __delegate(
+        mut self: Pin<&mut Self>,
+        mut channel: Channel<'_, R, Self::Yield>,
+    ) -> Poll<Self::Return> {
+        if channel.slot().is_probe() {
+            return probe::pass_on(self.coroutine.as_mut(), channel);
+        }
+        relay(self, channel.slot())
+    }
 }
 
 impl<F, A, R, E> Clone for Recorded<F, A, R, E>
@@ -475,10 +498,7 @@ where
 #[inline(never)]
 #[track_caller]
 pub(super) fn not_the_same(done: &str, kind: ReplayErrorKind) -> ! {
-    panic!(
-        "a recorded coroutine can't be {done}: {kind} (make its body deterministic, or use \
-         `try_clone`, which returns an error)"
-    )
+    panic!("a recorded coroutine can't be {done}: {kind} (`try_clone` returns this as an error)")
 }
 
 impl<F: Constructor<A, R>, A, R, E> fmt::Debug for Recorded<F, A, R, E> {

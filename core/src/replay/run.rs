@@ -27,16 +27,21 @@ impl<E> From<ReplayErrorKind> for Failure<E> {
     }
 }
 
-/// A coroutine at the end of a record, and its last yielded value or its return value.
-type Restored<C, R> =
-    (Pin<Box<C>>, Option<CoroutineState<<C as Coroutine<R>>::Yield, <C as Coroutine<R>>::Return>>);
+/// A coroutine at the end of a record.
+pub(super) struct Restored<C: Coroutine<R>, R, E> {
+    pub(super) coroutine: Pin<Box<C>>,
+    /// Its last yielded value or its return value.
+    pub(super) state: Option<CoroutineState<C::Yield, C::Return>>,
+    /// The outcome of the last step, if that is unfinished in the record.
+    pub(super) outcome: Option<Output<E>>,
+}
 
 impl<A, R, E> Record<A, R, E> {
     pub(super) fn run<F>(
         &self,
         fingerprint: Fingerprint,
         constructor: &F,
-    ) -> Result<Restored<F::Coroutine, R>, Failure<E>>
+    ) -> Result<Restored<F::Coroutine, R, E>, Failure<E>>
     where
         F: Constructor<A, R>,
         A: Clone,
@@ -55,7 +60,7 @@ impl<A, R, E> Record<A, R, E> {
         &self,
         constructor: &F,
         at: &Cell<u64>,
-    ) -> Result<Restored<F::Coroutine, R>, Failure<E>>
+    ) -> Result<Restored<F::Coroutine, R, E>, Failure<E>>
     where
         F: Constructor<A, R>,
         A: Clone,
@@ -80,7 +85,9 @@ impl<A, R, E> Record<A, R, E> {
                 state = Some(step.repeat(coroutine.as_mut(), &|value| constructor.past(value))?);
             }
         }
-        Ok((coroutine, state))
+        let unfinished = self.steps().last().is_some_and(Step::is_unfinished);
+        let outcome = state.as_ref().filter(|_| unfinished).map(Output::of);
+        Ok(Restored { coroutine, state, outcome })
     }
 }
 

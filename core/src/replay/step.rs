@@ -44,20 +44,22 @@ pub(super) enum Output<E> {
     Ended,
 }
 
+impl<E> Output<E> {
+    pub(super) fn of<Y, T>(state: &CoroutineState<Y, T>) -> Self
+    where
+        E: Evidence<Y>,
+    {
+        match state {
+            CoroutineState::Yielded(value) => Self::Yielded(E::of(value)),
+            CoroutineState::Complete(_) => Self::Ended,
+        }
+    }
+}
+
 impl<R, E> Step<R, E> {
     /// Creates a step before its body runs.
     pub(super) fn unfinished(number: u64, input: Input<R>) -> Self {
         Self(Line { number, input, output: Output::Unfinished })
-    }
-
-    pub(super) fn finish<Y, T>(&mut self, state: &CoroutineState<Y, T>)
-    where
-        E: Evidence<Y>,
-    {
-        self.0.output = match state {
-            CoroutineState::Yielded(value) => Output::Yielded(E::of(value)),
-            CoroutineState::Complete(_) => Output::Ended,
-        };
     }
 
     /// Returns the number of this step, from 0.
