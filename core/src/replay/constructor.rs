@@ -50,6 +50,10 @@ pub trait Constructor<A, R> {
 /// same reply each time. The [evidence](super::Evidence) must distinguish values, so it can't be
 /// [`Unchecked`](super::Unchecked).
 ///
+/// In a body with [checkpoints](super::Checkpoint), yield the question after the checkpoint. A new
+/// coroutine that first yields the question can't replace the old one in a
+/// [cut](super::Recorded::cut).
+///
 /// # Examples
 ///
 /// ```

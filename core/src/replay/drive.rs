@@ -55,7 +55,10 @@ where
     /// # Panics
     ///
     /// Panics if the coroutine was closed, if its return value was taken, if the body panics or has
-    /// panicked, and if other code has started the coroutine.
+    /// panicked, and if other code has started the coroutine. Such a panic names a line of this
+    /// crate, as an `async fn` doesn't know its caller's. That of
+    /// [`drive_saved_blocking`](Self::drive_saved_blocking) names the caller's line.
+    ///
     /// If `start` or `send` has returned the value at which the coroutine is suspended, the driver
     /// replays the record once to get it again, and panics if that replay fails.
     ///
