@@ -36,12 +36,12 @@ fn items() -> Vec<String> {
     ["tea", "cup", "pot"].map(str::to_owned).to_vec()
 }
 
-/// A header, and steps by their number, as text.
+/// A header and steps as text: in rows with their number as the key, and in the lines of a log.
 #[derive(Default)]
 struct Store {
     header: String,
-    steps: BTreeMap<u64, String>,
-    saves: usize,
+    rows: BTreeMap<u64, String>,
+    log: Vec<String>,
 }
 
 impl Store {
@@ -50,15 +50,21 @@ impl Store {
     }
 
     fn save(&mut self, step: Step<Result<String, String>, ByValue<String>>) {
-        self.steps.insert(step.number(), serde_json::to_string(&step).unwrap());
-        self.saves += 1;
+        let text = serde_json::to_string(&step).unwrap();
+        self.log.push(text.clone());
+        self.rows.insert(step.number(), text);
     }
 
     fn load(&self) -> OrderRecord {
-        let mut record: OrderRecord = serde_json::from_str(&self.header).unwrap();
-        for step in self.steps.values() {
-            record.push(serde_json::from_str(step).unwrap()).unwrap();
-        }
+        let load = |steps: &mut dyn Iterator<Item = &String>| {
+            let mut record: OrderRecord = serde_json::from_str(&self.header).unwrap();
+            for step in steps {
+                record.push(serde_json::from_str(step).unwrap()).unwrap();
+            }
+            record
+        };
+        let record = load(&mut self.rows.values());
+        assert_eq!(load(&mut self.log.iter()), record);
         record
     }
 }
@@ -101,11 +107,11 @@ fn a_driver_stops_at_any_save_and_another_process_goes_on() {
             // don't.
             let end = loop {
                 let mut order = store.load().replay(ORDER, order).unwrap();
-                let before = store.saves;
+                let before = store.log.len();
                 let result = order.drive_saved_blocking(
                     |number, request| Ok(world.reply(number, request)),
                     |step| {
-                        let dies = stops == 0 && store.saves - before == limit;
+                        let dies = stops == 0 && store.log.len() - before == limit;
                         if !dies || saved {
                             store.save(step);
                         }
@@ -277,16 +283,21 @@ fn one_that_was_sent_to_by_hand_is_driven_on() {
     let mut order = Recorded::new(ORDER, order, (items(),));
     assert_eq!(order.start(), Yielded("charge tea".to_owned()));
     order.send(Ok("0".to_owned()));
-    let mut asked = Vec::new();
+    let (mut asked, mut saved) = (Vec::new(), Vec::new());
     let end = order.drive_saved_blocking(
         |number, request| {
             asked.push((number, request));
             Ok::<_, ()>(Ok(number.to_string()))
         },
-        |_| Ok(()),
+        |step| {
+            saved.push((step.number(), step.is_unfinished()));
+            Ok(())
+        },
     );
     assert_eq!(end.unwrap(), "0 1 2");
     assert_eq!(asked, [(1, "charge cup".to_owned()), (2, "charge pot".to_owned())]);
+    // The steps by hand, then each step twice.
+    assert_eq!(saved, [(0, false), (1, false), (2, true), (2, false), (3, true), (3, false)]);
 }
 
 #[test]
@@ -511,11 +522,8 @@ impl Account {
     fn load(&self) -> Record<(u64,), u64, ByValue<Sum>> {
         let mut record: Record<(u64,), u64, ByValue<Sum>> =
             serde_json::from_str(&self.header).unwrap();
-        let cut_at = record.steps().last().map(Step::number);
-        for (number, step) in &self.steps {
-            if Some(*number) > cut_at {
-                record.push(serde_json::from_str(step).unwrap()).unwrap();
-            }
+        for step in self.steps.values() {
+            record.push(serde_json::from_str(step).unwrap()).unwrap();
         }
         record
     }

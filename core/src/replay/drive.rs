@@ -25,14 +25,14 @@ where
     ///
     /// `save` gets each step twice, with the same number: first with the input, before the body
     /// gets it, then also with the outcome, before `handler` gets it. So no step runs before the
-    /// previous one is saved. The second version replaces the first one. The driver begins by
-    /// saving the last step of the record, which may not have been saved. So the store keeps one
-    /// step of each number, the one that was saved last, as a row does whose key is the number.
+    /// previous one is saved. The second version replaces the first one, as in
+    /// [`Record::push`](super::Record::push). So the steps can be the rows of a table, whose key is
+    /// the number, or the lines of a log. If a failed `save` may have written its line, use rows.
     ///
-    /// The caller saves the rest of the record: its arguments and the earlier steps. These include
-    /// the steps that `send`, `throw` or `close` has made between two drivers, of which the driver
-    /// saves only the last one. A closed coroutine isn't driven any more. Until its close is saved,
-    /// a restart resumes it.
+    /// The caller saves the rest of the record: its arguments, and the steps that the record had
+    /// when it was replayed or [cut](Self::cut). The driver begins by saving the steps that `send`
+    /// or `throw` has made since. Save the step of `close` yourself, as a closed coroutine isn't
+    /// driven any more. Until that step is saved, a restart resumes the coroutine.
     ///
     /// Only one process at a time may drive a coroutine. Two would overwrite each other's steps.
     /// See the [guide](crate::guide::replay#one-process-at-a-time).
@@ -145,8 +145,9 @@ where
         mut save: impl AsyncFnMut(Step<R, E>) -> Result<(), X>,
     ) -> Result<Return<F, A, R>, X> {
         loop {
-            if let Some(last) = self.record.steps().last() {
-                save(last.clone()).await?;
+            while let Some(step) = self.unsaved() {
+                save(step).await?;
+                self.saved += 1;
             }
             let input = match self.next() {
                 Next::Start => Input::Start,
@@ -177,8 +178,9 @@ where
         mut save: impl FnMut(Step<R, E>) -> Result<(), X>,
     ) -> Result<Return<F, A, R>, X> {
         loop {
-            if let Some(last) = self.record.steps().last() {
-                save(last.clone())?;
+            while let Some(step) = self.unsaved() {
+                save(step)?;
+                self.saved += 1;
             }
             let input = match self.next() {
                 Next::Start => Input::Start,
@@ -189,6 +191,11 @@ where
             save(step.clone())?;
             self.go_on(step);
         }
+    }
+
+    /// Returns a clone of the first step that is not saved.
+    fn unsaved(&self) -> Option<Step<R, E>> {
+        self.record.steps().get(self.saved).cloned()
     }
 
     #[track_caller]

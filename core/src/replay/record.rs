@@ -160,12 +160,11 @@ impl<A, R, E> Record<A, R, E> {
     ///
     /// A step with the number of the last one replaces it, if the last one is
     /// [unfinished](Step::is_unfinished): it was saved before the body ran, and again after the
-    /// body yielded or returned. A finished step is never replaced. [`Recorded::drive_saved`] may
-    /// save a finished step again, so keep only one step of each number in the store, the one that
-    /// was saved last. A row with the number as its key does that.
+    /// body yielded or returned. A finished step is never replaced. [`Recorded::drive_saved`] saves
+    /// steps like this.
     ///
     /// If the record already has steps, because it was [cut](Recorded::cut) or saved later, push
-    /// only the steps with a higher number than the last one.
+    /// only the steps that were saved after it.
     ///
     /// # Errors
     ///

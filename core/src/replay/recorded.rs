@@ -70,6 +70,9 @@ pub struct Recorded<F: Constructor<A, R>, A, R, E> {
     /// The last yielded value or the return value, if a replay, a cut or a driver has stored it and
     /// no resume has returned it.
     pub(super) replayed: Option<State<F, A, R>>,
+    /// The number of steps that a driver needn't save: those that a driver has saved, and those of
+    /// the record that was replayed or cut.
+    pub(super) saved: usize,
 }
 
 // Only the coroutine in the box is pinned.
@@ -178,7 +181,7 @@ where
         let coroutine = Box::pin(constructor.construct(arguments.clone()));
         let primed = coroutine.status() == Status::Suspended;
         let record = Record::new(fingerprint, arguments, primed);
-        Self { constructor, coroutine, record, replayed: None }
+        Self { constructor, coroutine, record, replayed: None, saved: 0 }
     }
 
     pub(super) fn from_replay(
@@ -187,10 +190,11 @@ where
         restored: Restored<F::Coroutine, R, E>,
     ) -> Self {
         let Restored { coroutine, state, outcome } = restored;
+        let saved = record.steps().len() - usize::from(outcome.is_some());
         if let Some(outcome) = outcome {
             record.finish(outcome);
         }
-        Self { constructor, coroutine, record, replayed: state }
+        Self { constructor, coroutine, record, replayed: state, saved }
     }
 
     /// Runs a step: records its input, resumes the body, and records the outcome.
@@ -339,6 +343,7 @@ where
             CoroutineState::Complete(_) => return Err(ReplayErrorKind::EndedEarly { step }),
         }
         self.record.cut(arguments);
+        self.saved = self.record.steps().len();
         self.coroutine = coroutine;
         self.replayed = Some(replayed);
         Ok(true)
