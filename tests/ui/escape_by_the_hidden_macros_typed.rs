@@ -4,7 +4,7 @@
 fn statements_that_name_the_handle() {
     cogen::__machine!(
         async; async block () [u8] [u8] [()] []
-        [let stolen = the_caller_of_this_coroutine;] { drop(stolen) }
+        [let stolen = the_caller;] { drop(stolen) }
     );
 }
 

@@ -19,11 +19,11 @@ impl Evil {
 #[cogen::coroutine]
 fn attack() -> impl Coroutine<i32, Yield = Box<i32>> {
     {
-        static the_caller_of_this_coroutine: Evil = Evil;
+        static the_caller: Evil = Evil;
         yield_from!(());
     }
     {
-        static the_caller_of_this_coroutine: Evil = Evil;
+        static the_caller: Evil = Evil;
         println!("{:?}", yield_from!(()));
     }
     yield_!(Box::new(5));

@@ -59,6 +59,12 @@ macro_rules! __machine {
     }};
 }
 
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __leave_with_machine {
+    (return; $($machine:tt)*) => { return $crate::__machine!($($machine)*); };
+}
+
 /// Expands to a yield of any kind.
 #[doc(hidden)]
 #[macro_export]

@@ -5,7 +5,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __coroutine {
-    (coroutine $($machine:tt)*) => { return $crate::__machine!($($machine)*) };
+    (coroutine $($machine:tt)*) => { $crate::__leave_with_machine!(return; $($machine)*); };
     (primed $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::Primed::new($crate::__private::Box::pin(
             $crate::__machine!($($machine)*)
@@ -92,8 +92,27 @@ macro_rules! __coroutine {
 #[macro_export]
 macro_rules! __machine {
     ($legacy:ty; $($machine:tt)*) => { $crate::__machine!(async; $($machine)*) };
-    ($async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let the_caller_of_this_coroutine: $crate::__private::Handle<$sent, $yielded> =
+    ($async:tt; $($machine:tt)*) => {
+        '__machine: { $crate::__leave_with_machine!(break '__machine; $async $($machine)*); }
+    };
+}
+
+/// Leaves a function or a block with a machine.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __leave_with_machine {
+    ($leave:ident $($out_of:lifetime)?; $legacy:ty; $($machine:tt)*) => {
+        $crate::__leave_with_machine!($leave $($out_of)?; async $($machine)*);
+    };
+    ($leave:ident $($out_of:lifetime)?; $async:tt; $($machine:tt)*) => {
+        $crate::__leave_with_machine!($leave $($out_of)?; $async $($machine)*);
+    };
+    (
+        $leave:ident $($out_of:lifetime)?;
+        $async:tt sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*
+    ) => {
+        let __handle: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::Handle::bind() };
         // A value that is held across a yield is held for the caller, and not for other tasks. A
         // future that the body returns is for the caller to await.
@@ -104,26 +123,27 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine, __cogen_slot]
+        $leave $($out_of)? __handle.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller, __handle]
             $origin $returns [$yielded] $($body)*
         ));
-        __cogen_machine
-    }};
-    ($async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let the_caller_of_this_coroutine: $crate::__private::AsyncHandle<$sent, $yielded> =
+    };
+    (
+        $leave:ident $($out_of:lifetime)?;
+        $async:tt async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*
+    ) => {
+        let the_caller: $crate::__private::AsyncHandle<$sent, $yielded> =
             unsafe { $crate::__private::AsyncHandle::bind() };
         #[allow(
             clippy::async_yields_async,
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine]
+        $leave $($out_of)? the_caller.machine($crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller]
             $origin $returns [$yielded] $($body)*
         ));
-        __cogen_machine
-    }};
+    };
 }
 
 /// Calls `body!`. Through this macro, the call site of `body!` and `$crate` have another hygiene
