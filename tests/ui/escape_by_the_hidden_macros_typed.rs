@@ -2,14 +2,14 @@
 #![forbid(unsafe_code)]
 
 fn statements_that_name_the_handle() {
-    cogen::__machine!(
+    cogen::__machine_value!(
         async; async block () [u8] [u8] [()] []
         [let stolen = the_caller;] { drop(stolen) }
     );
 }
 
 fn a_condition_in_front_of_what_follows() {
-    cogen::__machine!(async; sync block () [u8] [u8] [()] [] [#[cfg(false)]] {});
+    cogen::__machine_value!(async; sync block () [u8] [u8] [()] [] [#[cfg(false)]] {});
 }
 
 // The block by itself is of no use without a handle.

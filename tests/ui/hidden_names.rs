@@ -1,6 +1,6 @@
 #[cogen::coroutine]
 fn handle_can_not_be_named() -> impl Iterator<Item = u32> {
-    let _stolen = (the_caller, __handle);
+    let _stolen = (the_caller, __slot);
     yield_!(1);
 }
 

@@ -52,6 +52,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
         };
     let (site, place) = (ends.own_site(), body.span());
     let (krate, label, handle) = (ends.krate(site), &ends.label, ends.handle(site));
+    let value = ends.hidden("value", site);
     let (of_type, there) = (ends.krate(ends.site(returns)), ends.site(returns));
     let never = quote_spanned!(there=> #of_type::__private::diverge::<#returned>());
     let never = quote_spanned!(site=> if false { return #never; });
@@ -67,7 +68,8 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 #conditional
                 #unused
                 #first
-                return #body;
+                let #value: #returned = if true #body else { #krate::__private::diverge() };
+                return #value;
             };
             let body = if may_end { ends.with_last_item(&body) } else { body };
             quote_spanned! {site=>

@@ -6,7 +6,7 @@ use futures::executor::block_on;
 
 // What the hidden names are where they do not name the hidden variables.
 fn the_caller() {}
-fn __handle() {}
+fn __slot() {}
 
 fn is_decoy(_: fn()) {}
 
