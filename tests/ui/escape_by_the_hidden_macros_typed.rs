@@ -18,7 +18,7 @@ struct Mine;
 fn names_of_the_callers_choice() {
     let handle = Mine;
     let _ = cogen::__private::body!(
-        cogen async '_of_mine [handle, slot] block () [u8] [()] [] [] { yield_!(1); drop(slot) }
+        cogen async '_of_mine [slot, handle] block () [u8] [()] [] [] { yield_!(1); drop(slot) }
     );
 }
 
