@@ -11,6 +11,7 @@ pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
 pub use crate::engine::flat::Flat;
+pub use crate::engine::label::never;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]

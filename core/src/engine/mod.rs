@@ -64,6 +64,7 @@ pub(crate) mod body;
 #[cfg(feature = "alloc")]
 pub(crate) mod boxed_shape;
 pub(crate) mod flat;
+pub(crate) mod label;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;

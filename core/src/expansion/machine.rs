@@ -118,10 +118,11 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        $leave $($block)? the_caller.machine($crate::__body!(
+        let __body = $crate::__body!(
             $async '_yield_must_stay_in_its_coroutine [__slot, the_caller]
             $origin $returns [$yielded] $($body)*
-        ));
+        );
+        $leave $($block)? the_caller.machine(__body);
     };
     (
         $leave:ident $($block:lifetime)?;
@@ -134,10 +135,11 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        $leave $($block)? the_caller.machine($crate::__body!(
+        let __body = $crate::__body!(
             $async '_yield_must_stay_in_its_coroutine [the_caller]
             $origin $returns [$yielded] $($body)*
-        ));
+        );
+        $leave $($block)? the_caller.machine(__body);
     };
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             quote_spanned! {site=>
                 #never
                 #find
-                #handle.never(#label: { #body })
+                #krate::__private::never(#label: { #body })
             }
         }
         Err(errors) => {

@@ -59,13 +59,6 @@ impl<R, Y> Handle<R, Y> {
         Machine::new(self, future)
     }
 
-    /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
-    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
-    #[inline(always)]
-    pub fn never(self, _: SlotPointer<R, Y>) -> ! {
-        unreachable!()
-    }
-
     /// Returns the value of a `?` in the body, or the residual that ends the body.
     #[inline(always)]
     pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
