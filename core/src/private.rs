@@ -20,7 +20,7 @@ pub use crate::engine::recursion::BoxedMachine;
 pub use crate::engine::recursive_iterator::RecursiveIterator;
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, Like, Storage, alignment, size,
+    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, Storage, alignment, debug, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;

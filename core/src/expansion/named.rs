@@ -60,7 +60,9 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn status(&self) -> $crate::Status {
-                        $crate::Coroutine::status(__cogen_body_ref(self))
+                        $crate::Coroutine::status(self.__cogen_storage.body_ref(
+                            __cogen_function($crate::__private::core::marker::PhantomData),
+                        ))
                     }
 
                     #[inline(always)]
@@ -94,11 +96,7 @@ macro_rules! __named {
                         &self,
                         __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
                     ) -> $crate::__private::core::fmt::Result {
-                        let __cogen_status = $crate::Coroutine::status(__cogen_body_ref(self));
-                        __cogen_f
-                            .debug_struct($text)
-                            .field("status", &__cogen_status)
-                            .finish_non_exhaustive()
+                        $crate::__private::debug($text, $crate::Coroutine::status(self), __cogen_f)
                     }
                 }
 
@@ -169,7 +167,9 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn status(&self) -> $crate::Status {
-                        $crate::AsyncCoroutine::status(__cogen_body_ref(self))
+                        $crate::AsyncCoroutine::status(self.__cogen_storage.body_ref(
+                            __cogen_function($crate::__private::core::marker::PhantomData),
+                        ))
                     }
                 }
 
@@ -184,11 +184,11 @@ macro_rules! __named {
                         &self,
                         __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
                     ) -> $crate::__private::core::fmt::Result {
-                        let __cogen_status = $crate::AsyncCoroutine::status(__cogen_body_ref(self));
-                        __cogen_f
-                            .debug_struct($text)
-                            .field("status", &__cogen_status)
-                            .finish_non_exhaustive()
+                        $crate::__private::debug(
+                            $text,
+                            $crate::AsyncCoroutine::status(self),
+                            __cogen_f,
+                        )
                     }
                 }
 
@@ -246,7 +246,9 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::Stream::size_hint(__cogen_body_ref(self))
+                        $crate::__private::Stream::size_hint(self.__cogen_storage.body_ref(
+                            __cogen_function($crate::__private::core::marker::PhantomData),
+                        ))
                     }
                 }
 
@@ -259,7 +261,9 @@ macro_rules! __named {
                 {
                     #[inline(always)]
                     fn is_terminated(&self) -> bool {
-                        $crate::__private::FusedStream::is_terminated(__cogen_body_ref(self))
+                        $crate::__private::FusedStream::is_terminated(self.__cogen_storage.body_ref(
+                            __cogen_function($crate::__private::core::marker::PhantomData),
+                        ))
                     }
                 }
 
@@ -321,7 +325,9 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::core::iter::Iterator::size_hint(__cogen_body_ref(self))
+                        $crate::__private::core::iter::Iterator::size_hint(self.__cogen_storage.body_ref(
+                            __cogen_function($crate::__private::core::marker::PhantomData),
+                        ))
                     }
                 }
 
@@ -408,13 +414,17 @@ macro_rules! __named_struct {
                 _: $crate::__private::core::marker::PhantomData<
                     $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 >,
-            ) -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>
+            ) -> $crate::__private::FunctionOf<
+                $name<$($lifetime,)* $($($ty)? $($constant)?,)*>,
+                impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>,
+            >
             where
                 $($lifetime: $lifetime,)*
                 $($($longer)? $($outliving)?: $shorter,)*
                 $($bounds)*
             {
-                $($function)*
+                let __cogen_function = { $($function)* };
+                unsafe { $crate::__private::FunctionOf::new(__cogen_function) }
             }
 
             #[inline(always)]
@@ -429,37 +439,13 @@ macro_rules! __named_struct {
                 $($($longer)? $($outliving)?: $shorter,)*
                 $($bounds)*
             {
-                let __cogen_function = __cogen_function::<
-                    $($lifetime,)* $($($ty)? $($constant)?,)*
-                >($crate::__private::core::marker::PhantomData);
-                unsafe {
-                    $crate::__private::Storage::body(
-                        $crate::__private::core::pin::Pin::map_unchecked_mut(
-                            __cogen_this,
-                            |__cogen_this| &mut __cogen_this.__cogen_storage,
-                        ),
-                        __cogen_function,
+                let __cogen_storage = unsafe {
+                    $crate::__private::core::pin::Pin::map_unchecked_mut(
+                        __cogen_this,
+                        |__cogen_this| &mut __cogen_this.__cogen_storage,
                     )
-                }
-            }
-
-            #[inline(always)]
-            fn __cogen_body_ref<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
-                __cogen_this: &'__cogen $name<$($lifetime,)* $($($ty)? $($constant)?,)*>,
-            ) -> &'__cogen $body
-            where
-                $($($longer)? $($outliving)?: $shorter,)*
-                $($bounds)*
-            {
-                let __cogen_function = __cogen_function::<
-                    $($lifetime,)* $($($ty)? $($constant)?,)*
-                >($crate::__private::core::marker::PhantomData);
-                unsafe {
-                    $crate::__private::Storage::body_ref(
-                        &__cogen_this.__cogen_storage,
-                        __cogen_function,
-                    )
-                }
+                };
+                __cogen_storage.body(__cogen_function($crate::__private::core::marker::PhantomData))
             }
 
             impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
@@ -471,9 +457,8 @@ macro_rules! __named_struct {
             {
                 #[inline(always)]
                 fn from_arguments(__cogen_arguments: ($($argument,)*)) -> Self {
-                    let __cogen_function = __cogen_function::<
-                        $($lifetime,)* $($($ty)? $($constant)?,)*
-                    >($crate::__private::core::marker::PhantomData);
+                    let __cogen_function =
+                        __cogen_function($crate::__private::core::marker::PhantomData);
                     Self {
                         __cogen_storage: unsafe {
                             $crate::__private::Storage::new(
@@ -495,9 +480,8 @@ macro_rules! __named_struct {
             {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    let __cogen_function = __cogen_function::<
-                        $($lifetime,)* $($($ty)? $($constant)?,)*
-                    >($crate::__private::core::marker::PhantomData);
+                    let __cogen_function =
+                        __cogen_function($crate::__private::core::marker::PhantomData);
                     unsafe {
                         $crate::__private::Storage::drop_body(
                             &mut self.__cogen_storage,

@@ -53,9 +53,10 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
     let (site, place) = (ends.own_site(), body.span());
     let (krate, label, handle) = (ends.krate(site), &ends.label, ends.handle(site));
     let value = ends.hidden("value", site);
-    let (of_type, there) = (ends.krate(ends.site(returns)), ends.site(returns));
-    let never = quote_spanned!(there=> #of_type::__private::diverge::<#returned>());
-    let never = quote_spanned!(site=> if false { return #never; });
+    let there = ends.site(returns);
+    let of_type = ends.krate(there);
+    let never = quote_spanned!(there=> return #of_type::__private::diverge::<#returned>(););
+    let never = quote_spanned!(site=> if false { #never });
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
         Ok(Rewritten { macros, conditional, unused, yields, may_end, body }) => {
             let find = ends
