@@ -439,10 +439,11 @@ macro_rules! __named_struct {
                 $($($longer)? $($outliving)?: $shorter,)*
                 $($bounds)*
             {
+                // Less work for the compiler than `map_unchecked_mut` with a closure.
                 let __cogen_storage = unsafe {
-                    $crate::__private::core::pin::Pin::map_unchecked_mut(
-                        __cogen_this,
-                        |__cogen_this| &mut __cogen_this.__cogen_storage,
+                    $crate::__private::core::pin::Pin::new_unchecked(
+                        &mut $crate::__private::core::pin::Pin::get_unchecked_mut(__cogen_this)
+                            .__cogen_storage,
                     )
                 };
                 __cogen_storage.body(__cogen_function($crate::__private::core::marker::PhantomData))
