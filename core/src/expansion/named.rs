@@ -60,9 +60,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn status(&self) -> $crate::Status {
-                        $crate::Coroutine::status(self.__cogen_storage.body_ref(
-                            __cogen_function($crate::__private::core::marker::PhantomData),
-                        ))
+                        $crate::Coroutine::status(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
 
                     #[inline(always)]
@@ -167,9 +170,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn status(&self) -> $crate::Status {
-                        $crate::AsyncCoroutine::status(self.__cogen_storage.body_ref(
-                            __cogen_function($crate::__private::core::marker::PhantomData),
-                        ))
+                        $crate::AsyncCoroutine::status(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -246,9 +252,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::Stream::size_hint(self.__cogen_storage.body_ref(
-                            __cogen_function($crate::__private::core::marker::PhantomData),
-                        ))
+                        $crate::__private::Stream::size_hint(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -261,9 +270,12 @@ macro_rules! __named {
                 {
                     #[inline(always)]
                     fn is_terminated(&self) -> bool {
-                        $crate::__private::FusedStream::is_terminated(self.__cogen_storage.body_ref(
-                            __cogen_function($crate::__private::core::marker::PhantomData),
-                        ))
+                        $crate::__private::FusedStream::is_terminated(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -325,9 +337,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::core::iter::Iterator::size_hint(self.__cogen_storage.body_ref(
-                            __cogen_function($crate::__private::core::marker::PhantomData),
-                        ))
+                        $crate::__private::core::iter::Iterator::size_hint(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -446,7 +461,10 @@ macro_rules! __named_struct {
                             .__cogen_storage,
                     )
                 };
-                __cogen_storage.body(__cogen_function($crate::__private::core::marker::PhantomData))
+                $crate::__private::Storage::body(
+                    __cogen_storage,
+                    __cogen_function($crate::__private::core::marker::PhantomData),
+                )
             }
 
             impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
