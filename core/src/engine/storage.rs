@@ -41,6 +41,8 @@ pub trait BodyFunction<Arguments>: Copy {
 pub struct FunctionOf<Named, F>(F, PhantomData<fn(Named) -> Named>);
 
 impl<Named, F> FunctionOf<Named, F> {
+    /// Creates the proof that `function` makes the bodies of `Named`.
+    ///
     /// # Safety
     ///
     /// All calls for the same `Named`, which includes its parameters, pass the same function.
@@ -287,6 +289,10 @@ where
 }
 
 /// Formats a named struct that is a coroutine.
+///
+/// # Errors
+///
+/// If the formatter fails.
 pub fn debug(name: &str, status: Status, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.debug_struct(name).field("status", &status).finish_non_exhaustive()
 }
