@@ -377,11 +377,11 @@ macro_rules! __named {
 
 /// Defines the struct of `__named!`, with all its `unsafe` code and the items of its shape.
 ///
-/// The function in the last brackets makes the body. All `unsafe` code takes this function from one
-/// place, `__cogen_function`. So its type is the same for the same parameters, whatever the tokens
-/// are. The `PhantomData` argument tells the compiler the bounds that the struct's type implies for
-/// its parameters. The tokens of size and alignment need not be correct, because a body is stored
-/// only where it fits (`Fits`).
+/// The function in the last brackets makes the body. Only `__cogen_function` creates the
+/// `FunctionOf` with which the storage is used. So the type of the function is the same for the
+/// same parameters, whatever the tokens are. The `PhantomData` argument tells the compiler the
+/// bounds that the struct's type implies for its parameters. The tokens of size and alignment need
+/// not be correct, because a body is stored only where it fits (`Fits`).
 ///
 /// The struct contains the types that it borrows as the return type of a function pointer, where
 /// the compiler reports a missing lifetime. No other code can implement `Drop` or `Unpin` for it.
