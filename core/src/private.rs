@@ -11,6 +11,7 @@ pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
 pub use crate::engine::flat::Flat;
+pub use crate::engine::label::never;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
@@ -19,7 +20,7 @@ pub use crate::engine::recursion::BoxedMachine;
 pub use crate::engine::recursive_iterator::RecursiveIterator;
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, Like, Storage, alignment, size,
+    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, Storage, alignment, debug, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;

@@ -5,7 +5,7 @@
 // Made of it:
 
 fn block() {
-    cogen::__machine!(
+    cogen::__machine_value!(
         async; sync block() [_] [_] [_] [] [] { let name = yield_!(greeting); name.len()
         }
     )

@@ -11,9 +11,9 @@
 // Made of it:
 
 fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
-    ::cogen::__coroutine!(
+    ::cogen::__coroutine! {
         boxed pin async; sync function() [()] [u32] [()] [tree { {
         #[allow(clippy::shadow_unrelated)] let tree = [(); 1]; } }] [let _ = & tree;] {
         for child in & tree.children { yield_from!(walk(child)); } yield_!(tree.value); }
-    )
+    }
 }

@@ -29,9 +29,9 @@
     const N : usize > __CogenBodyOfSorted < 'a, T, N > for & 'a Row < T, N > where Row <
     T, N > : 'a { #[doc(hidden)] #[inline] #[allow(clippy::implied_bounds_in_impls)] fn
     __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T, N > as
-    IntoIterator > ::Item > + ::core::iter::FusedIterator {
-    ::cogen::__coroutine!(iterator async; sync items() [()] [< Self as IntoIterator >
-    ::Item] [()] [] [let _ = & self;] { yield_from!(self.sorted()); }) } } } {}
+    IntoIterator > ::Item > + ::core::iter::FusedIterator { ::cogen::__coroutine! {
+    iterator async; sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ =
+    & self;] { yield_from!(self.sorted()); } } } } } {}
 }
 impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     type Item = &'a T;
@@ -39,8 +39,8 @@ impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     ::cogen::__functions! {
         { #[allow(clippy::used_underscore_binding)] fn into_iter(self) -> Sorted < 'a, T,
         N > { return ::cogen::__private::FromArguments::from_arguments((self,)) } } { fn
-        into_iter(self) -> Sorted < 'a, T, N > { let _ = || {
-        ::cogen::__coroutine!(iterator async; sync items() [()] [< Self as IntoIterator >
-        ::Item] [()] [] [let _ = & self;] { yield_from!(self.sorted()); }) }; loop {} } }
+        into_iter(self) -> Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! {
+        iterator async; sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let
+        _ = & self;] { yield_from!(self.sorted()); } } }; loop {} } }
     }
 }

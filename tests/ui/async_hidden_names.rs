@@ -1,6 +1,6 @@
 #[cogen::coroutine]
 fn handle_can_not_be_named() -> impl cogen::AsyncCoroutine<(), Yield = u32> {
-    let _stolen = the_caller_of_this_coroutine;
+    let _stolen = the_caller;
     yield_!(1);
 }
 
@@ -12,9 +12,9 @@ fn label_can_not_be_named() -> impl futures::Stream<Item = u32> {
 
 fn value_can_not_be_named() -> impl cogen::AsyncCoroutine<(), Yield = u32> {
     cogen::co! { async
-        yield!(__cogen_value);
-        yield!([yield!(1); 1].len() as u32 + __cogen_value);
-        yield!(__cogen_next);
+        yield!(__value);
+        yield!([yield!(1); 1].len() as u32 + __value);
+        yield!(__next);
     }
 }
 

@@ -21,7 +21,7 @@ impl Evil {
 #[cogen::coroutine]
 fn delegates() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
     {
-        static the_caller_of_this_coroutine: Evil = Evil;
+        static the_caller: Evil = Evil;
         yield_from!(());
     }
     yield_!(Box::new(5));
@@ -30,7 +30,7 @@ fn delegates() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
 #[cogen::coroutine]
 fn yields() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
     {
-        static the_caller_of_this_coroutine: Evil = Evil;
+        static the_caller: Evil = Evil;
         yield_!(Box::new(1));
     }
 }
@@ -38,7 +38,7 @@ fn yields() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
 #[cogen::coroutine]
 fn yields_in_a_macro() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
     {
-        static the_caller_of_this_coroutine: Evil = Evil;
+        static the_caller: Evil = Evil;
         println!("{:?}", yield_!(Box::new(1)));
     }
 }

@@ -6,7 +6,7 @@
 type First<R> = cogen::__private::Handle<R, u8>;
 
 fn a_type_that_ends_the_statement() {
-    cogen::__machine!(
+    cogen::__machine_value!(
         async; sync block () [u8]
         [u8> = loop {}; let stolen: First<u8] [()] [] [] { drop(stolen) }
     );
@@ -15,8 +15,8 @@ fn a_type_that_ends_the_statement() {
 // Of two tokens, the first would have been taken for the word, and the block would have left the
 // machine with its handle.
 fn a_word_of_the_callers() -> impl Future<Output = ()> {
-    let _ = cogen::__machine!('return; sync block () [u64] [[usize; 3]] [()] [] [] {});
-    let _ = cogen::__machine!(return; sync block () [u64] [[usize; 3]] [()] [] [] {});
+    let _ = cogen::__machine_value!('return; sync block () [u64] [[usize; 3]] [()] [] [] {});
+    let _ = cogen::__machine_value!(return; sync block () [u64] [[usize; 3]] [()] [] [] {});
 }
 
 // The attribute would get the struct, to make another one of it.

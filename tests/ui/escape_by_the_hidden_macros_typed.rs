@@ -2,14 +2,14 @@
 #![forbid(unsafe_code)]
 
 fn statements_that_name_the_handle() {
-    cogen::__machine!(
+    cogen::__machine_value!(
         async; async block () [u8] [u8] [()] []
-        [let stolen = the_caller_of_this_coroutine;] { drop(stolen) }
+        [let stolen = the_caller;] { drop(stolen) }
     );
 }
 
 fn a_condition_in_front_of_what_follows() {
-    cogen::__machine!(async; sync block () [u8] [u8] [()] [] [#[cfg(false)]] {});
+    cogen::__machine_value!(async; sync block () [u8] [u8] [()] [] [#[cfg(false)]] {});
 }
 
 // The block by itself is of no use without a handle.
@@ -18,7 +18,7 @@ struct Mine;
 fn names_of_the_callers_choice() {
     let handle = Mine;
     let _ = cogen::__private::body!(
-        cogen async '_of_mine [handle, slot] block () [u8] [()] [] [] { yield_!(1); drop(slot) }
+        cogen async '_of_mine [slot, handle] block () [u8] [()] [] [] { yield_!(1); drop(slot) }
     );
 }
 

@@ -28,7 +28,7 @@ fn after_it_was_given_away(inner: BoxCoroutine<'static>) -> BoxCoroutine<'static
 #[cogen::coroutine]
 fn polled_elsewhere(inner: BoxCoroutine<'static>) -> BoxCoroutine<'static> {
     let mut inner = std::mem::ManuallyDrop::new(inner);
-    let _ = the_caller_of_this_coroutine.delegation().poll(&mut *inner, __cogen_slot);
+    let _ = __slot.delegation().0.poll(&mut *inner, __slot);
 }
 
 #[cogen::coroutine]

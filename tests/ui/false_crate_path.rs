@@ -17,7 +17,7 @@ pub mod evil {
         ) => {
             cogen::__coroutine!(
                 $shape $async; $kind $origin $returns $sent $yielded $returned $unused
-                [$($first)* let stolen = (the_caller_of_this_coroutine, __cogen_slot);]
+                [$($first)* let stolen = (the_caller, __slot);]
                 { $($body)* let _: () = stolen; }
             )
         };

@@ -1,6 +1,6 @@
 #[cogen::coroutine]
 fn handle_can_not_be_named() -> impl Iterator<Item = u32> {
-    let _stolen = (the_caller_of_this_coroutine, __cogen_slot);
+    let _stolen = (the_caller, __slot);
     yield_!(1);
 }
 
@@ -17,8 +17,8 @@ fn argument_can_not_be_named((_a, _b): (u32, u32)) -> impl Iterator<Item = u32> 
 
 fn value_can_not_be_named() -> impl cogen::Coroutine<(), Yield = u32> {
     cogen::co! {
-        yield!(__cogen_value);
-        yield!([yield!(1); 1].len() as u32 + __cogen_value);
+        yield!(__value);
+        yield!([yield!(1); 1].len() as u32 + __value);
     }
 }
 

@@ -26,10 +26,10 @@
 //! handle and its name, and `body!` of `cogen-macros` puts the name into the yields. User code
 //! can't mention the name, even if it calls these macros with tokens of its own. Each yield also
 //! names a label of the block, which no inner closure or `async` block can reach. In a branch that
-//! never runs, the yield breaks to this label with the handle that it uses, and in a sync body also
-//! with the slot pointer, so no item of the user's can replace them. Therefore each future of a
-//! handle is polled only by the poll of its own body. Only the machines in this module poll a body,
-//! with a slot of the same `R` and `Y`.
+//! never runs, the yield breaks to this label with the slot pointer, or in an async body the
+//! handle, so no item of the user's can replace them ([`label`]). Therefore each future of a handle
+//! is polled only by the poll of its own body. Only the machines in this module poll a body, with a
+//! slot of the same `R` and `Y`.
 //!
 //! A sync body keeps the pointer to its slot while it runs, and doesn't use it after a suspension.
 //! An async body keeps no such pointer, because it is also resumed after each `.await`, with a new
@@ -64,6 +64,7 @@ pub(crate) mod body;
 #[cfg(feature = "alloc")]
 pub(crate) mod boxed_shape;
 pub(crate) mod flat;
+pub(crate) mod label;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;

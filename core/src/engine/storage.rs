@@ -25,6 +25,7 @@ use core::pin::Pin;
 
 use crate::engine::room::{Aligned, Alignment, Fits};
 use crate::protocol::pinned::NeedsNoPin;
+use crate::protocol::state::Status;
 
 /// A function that makes bodies from the arguments in the tuple `Arguments`.
 pub trait BodyFunction<Arguments>: Copy {
@@ -33,6 +34,29 @@ pub trait BodyFunction<Arguments>: Copy {
 
     /// Calls the function.
     fn call(self, arguments: Arguments) -> Self::Body;
+}
+
+/// The function that makes the bodies of the struct `Named`. A named struct has only one, so the
+/// function determines the type of the body in a storage of `Named`.
+pub struct FunctionOf<Named, F>(F, PhantomData<fn(Named) -> Named>);
+
+impl<Named, F> FunctionOf<Named, F> {
+    /// Creates the proof that `function` makes the bodies of `Named`.
+    ///
+    /// # Safety
+    ///
+    /// All calls for the same `Named`, which includes its parameters, pass the same function.
+    /// `Named` has each parameter that the function has.
+    #[inline(always)]
+    pub unsafe fn new(function: F) -> Self {
+        Self(function, PhantomData)
+    }
+}
+
+impl<Named, F> fmt::Debug for FunctionOf<Named, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FunctionOf")
+    }
 }
 
 /// A struct whose body is made from these arguments.
@@ -196,13 +220,11 @@ where
     ///
     /// # Safety
     ///
-    /// The storage goes into a field of `Named`. `Named` has no auto traits but those of `Traits`,
-    /// has each parameter that the function has, and calls [`drop_body`](Self::drop_body) in its
-    /// destructor. All calls for this storage pass the same function, with the parameters of
-    /// `Named`.
+    /// The storage goes into a field of `Named`, and nothing replaces it there. `Named` has no auto
+    /// traits but those of `Traits`, and calls [`drop_body`](Self::drop_body) in its destructor.
     #[inline]
     pub unsafe fn new<A, F>(
-        function: F,
+        function: FunctionOf<Named, F>,
         arguments: A,
         _fits: Fits<F::Body, EXACT, SIZE, ALIGNMENT>,
     ) -> Self
@@ -217,7 +239,7 @@ where
         unsafe {
             (&raw mut (*storage.as_mut_ptr()).bytes)
                 .cast::<F::Body>()
-                .write(function.call(arguments));
+                .write(function.0.call(arguments));
             storage.assume_init()
         }
     }
@@ -232,29 +254,22 @@ where
     }
 
     /// Returns the body.
-    ///
-    /// # Safety
-    ///
-    /// As for [`new`](Self::new), and the body has not been dropped.
     #[inline(always)]
-    pub unsafe fn body<A, F: BodyFunction<A>>(
+    pub fn body<A, F: BodyFunction<A>>(
         self: Pin<&mut Self>,
-        _function: F,
+        _function: FunctionOf<Named, F>,
     ) -> Pin<&mut F::Body> {
         const { Self::assert_is::<F::Body>() };
-        // SAFETY: `new` got the same function (the contract), so the storage holds a body of
-        // exactly this type. The body is pinned with the storage: it is never moved out, and
-        // `Named` lets no other code move it.
+        // SAFETY: `new` got the same function (`FunctionOf::new`), so the storage holds a body of
+        // exactly this type. It has not been dropped, because nothing uses a storage after
+        // `drop_body`. The body is pinned with the storage: it is never moved out, and `Named` lets
+        // no other code move it.
         unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
     }
 
     /// Returns a shared reference to the body, for example to read its status.
-    ///
-    /// # Safety
-    ///
-    /// As for [`body`](Self::body).
     #[inline(always)]
-    pub unsafe fn body_ref<A, F: BodyFunction<A>>(&self, _function: F) -> &F::Body {
+    pub fn body_ref<A, F: BodyFunction<A>>(&self, _function: FunctionOf<Named, F>) -> &F::Body {
         const { Self::assert_is::<F::Body>() };
         // SAFETY: as above. A pinned mutable reference would borrow the storage, so there is none.
         unsafe { &*self.bytes.get().cast() }
@@ -264,13 +279,22 @@ where
     ///
     /// # Safety
     ///
-    /// As for [`body`](Self::body), and the storage is not used afterwards.
+    /// The storage is not used afterwards.
     #[inline(always)]
-    pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _function: F) {
+    pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _function: FunctionOf<Named, F>) {
         const { Self::assert_is::<F::Body>() };
-        // SAFETY: as above, and this is the last use of the storage.
+        // SAFETY: as above, and this is the last use of the storage (the contract).
         unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
     }
+}
+
+/// Formats a named struct that is a coroutine.
+///
+/// # Errors
+///
+/// If the formatter fails.
+pub fn debug(name: &str, status: Status, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name).field("status", &status).finish_non_exhaustive()
 }
 
 impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>

@@ -38,7 +38,7 @@ impl BoxedMachine {
 /// Expands to a machine.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __machine {
+macro_rules! __machine_value {
     (
         $async:tt; sync $origin:tt $returns:tt
         [$sent:ty] [$yielded:ty] [$returned:ty] [$($unused:tt)*] [$($first:tt)*] $body:tt
@@ -57,6 +57,12 @@ macro_rules! __machine {
             async move |_: $sent| -> $returned $body
         )
     }};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __machine {
+    (return; $($machine:tt)*) => { return $crate::__machine_value!($($machine)*); };
 }
 
 /// Expands to a yield of any kind.

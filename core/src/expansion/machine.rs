@@ -5,14 +5,14 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __coroutine {
-    (coroutine $($machine:tt)*) => { return $crate::__machine!($($machine)*) };
+    (coroutine $($machine:tt)*) => { $crate::__machine!(return; $($machine)*); };
     (primed $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::Primed::new($crate::__private::Box::pin(
-            $crate::__machine!($($machine)*)
+            $crate::__machine_value!($($machine)*)
         )))
     };
     (iterator $($machine:tt)*) => {
-        return $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
+        return $crate::__private::MachineIterator::new($crate::__machine_value!($($machine)*))
     };
     (
         recursive_iterator [$($bound:ident)*]
@@ -23,7 +23,7 @@ macro_rules! __coroutine {
             dyn $crate::Coroutine<$sent, Yield = $yielded, Return = ()>
                 $(+ $crate::__private::core::marker::$bound)* + '_
         >> = $crate::__private::Box::pin($crate::__private::BoxedMachine::new(
-            $crate::__machine!(
+            $crate::__machine_value!(
                 $async; sync $origin $returns [$sent] [$yielded] $($machine)*
             )
         ));
@@ -31,45 +31,45 @@ macro_rules! __coroutine {
     }};
     (stream $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::CoroutineStream::new(
-            $crate::__machine!($($machine)*)
+            $crate::__machine_value!($($machine)*)
         ))
     };
     (unpin_stream $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::CoroutineStream::new(
-            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+            $crate::__private::Box::pin($crate::__machine_value!($($machine)*))
         ))
     };
     (boxed $make:ident $($machine:tt)*) => {
         return $crate::__private::Box::$make($crate::__private::BoxedMachine::new(
-            $crate::__machine!($($machine)*)
+            $crate::__machine_value!($($machine)*)
         ))
     };
     (boxed_async_coroutine $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::__machine!($($machine)*))
+        return $crate::__private::Box::$make($crate::__machine_value!($($machine)*))
     };
     (boxed_iterator $make:ident $($machine:tt)*) => {
         return $crate::__private::Box::$make($crate::__private::BoxedIterator::new(
-            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+            $crate::__private::Box::pin($crate::__machine_value!($($machine)*))
         ))
     };
     (boxed_stream $make:ident $($machine:tt)*) => {
         return $crate::__private::Box::$make($crate::CoroutineStream::new(
-            $crate::__machine!($($machine)*)
+            $crate::__machine_value!($($machine)*)
         ))
     };
     (boxed_unpin_stream $make:ident $($machine:tt)*) => {
         return $crate::__private::Box::$make($crate::CoroutineStream::new(
-            $crate::__private::Box::pin($crate::__machine!($($machine)*))
+            $crate::__private::Box::pin($crate::__machine_value!($($machine)*))
         ))
     };
     (alias [$boxed:ty] $($machine:tt)*) => {
         return <$boxed as $crate::__private::FromMachine<_>>::from_machine(
-            $crate::__machine!($($machine)*)
+            $crate::__machine_value!($($machine)*)
         )
     };
     (primed_boxed $($machine:tt)*) => {
         return $crate::__private::Box::pin($crate::Primed::new($crate::__private::Box::pin(
-            $crate::__private::BoxedMachine::new($crate::__machine!($($machine)*))
+            $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
         )))
     };
 }
@@ -78,7 +78,7 @@ macro_rules! __coroutine {
 ///
 /// It names the handle, the slot pointer and the label. No other code can mention these names, not
 /// even the macro's caller. `body!` of `cogen-macros` puts them into the yields. The compiler shows
-/// the name of the handle if a yielded value doesn't live long enough. The input:
+/// the name of the handle if it can't infer the types of a `co!`. The input:
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 this token is the name
 ///   of a type, and the macro uses a token of its own instead.
@@ -90,10 +90,24 @@ macro_rules! __coroutine {
 #[cfg(not(rust_analyzer))]
 #[doc(hidden)]
 #[macro_export]
+macro_rules! __machine_value {
+    ($($machine:tt)*) => { '__machine: { $crate::__machine!(break '__machine; $($machine)*); } };
+}
+
+/// Leaves a function or a block with the machine that `__machine_value!` expands to. `$leave` is
+/// `return`, or `break` with a label.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
 macro_rules! __machine {
-    ($legacy:ty; $($machine:tt)*) => { $crate::__machine!(async; $($machine)*) };
-    ($async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let the_caller_of_this_coroutine: $crate::__private::Handle<$sent, $yielded> =
+    ($leave:ident $($block:lifetime)?; $legacy:ty; $($machine:tt)*) => {
+        $crate::__machine!($leave $($block)?; async; $($machine)*);
+    };
+    (
+        $leave:ident $($block:lifetime)?;
+        $async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*
+    ) => {
+        let the_caller: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::Handle::bind() };
         // A value that is held across a yield is held for the caller, and not for other tasks. A
         // future that the body returns is for the caller to await.
@@ -104,26 +118,29 @@ macro_rules! __machine {
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine, __cogen_slot]
+        let __body = $crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [__slot, the_caller]
             $origin $returns [$yielded] $($body)*
-        ));
-        __cogen_machine
-    }};
-    ($async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*) => {{
-        let the_caller_of_this_coroutine: $crate::__private::AsyncHandle<$sent, $yielded> =
+        );
+        $leave $($block)? the_caller.machine(__body);
+    };
+    (
+        $leave:ident $($block:lifetime)?;
+        $async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*
+    ) => {
+        let the_caller: $crate::__private::AsyncHandle<$sent, $yielded> =
             unsafe { $crate::__private::AsyncHandle::bind() };
         #[allow(
             clippy::async_yields_async,
             clippy::diverging_sub_expression,
             clippy::mixed_read_write_in_expression
         )]
-        let __cogen_machine = the_caller_of_this_coroutine.machine($crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [the_caller_of_this_coroutine]
+        let __body = $crate::__body!(
+            $async '_yield_must_stay_in_its_coroutine [the_caller]
             $origin $returns [$yielded] $($body)*
-        ));
-        __cogen_machine
-    }};
+        );
+        $leave $($block)? the_caller.machine(__body);
+    };
 }
 
 /// Calls `body!`. Through this macro, the call site of `body!` and `$crate` have another hygiene
@@ -142,11 +159,11 @@ macro_rules! __body {
 #[macro_export]
 macro_rules! __block {
     (iterator $($machine:tt)*) => {
-        $crate::__private::MachineIterator::new($crate::__machine!($($machine)*))
+        $crate::__private::MachineIterator::new($crate::__machine_value!($($machine)*))
     };
     (stream $($machine:tt)*) => {
         $crate::__private::Flat::new($crate::CoroutineStream::new(
-            $crate::__machine!($($machine)*)
+            $crate::__machine_value!($($machine)*)
         ))
     };
 }

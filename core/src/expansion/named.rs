@@ -60,7 +60,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn status(&self) -> $crate::Status {
-                        $crate::Coroutine::status(__cogen_body_ref(self))
+                        $crate::Coroutine::status(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
 
                     #[inline(always)]
@@ -94,11 +99,7 @@ macro_rules! __named {
                         &self,
                         __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
                     ) -> $crate::__private::core::fmt::Result {
-                        let __cogen_status = $crate::Coroutine::status(__cogen_body_ref(self));
-                        __cogen_f
-                            .debug_struct($text)
-                            .field("status", &__cogen_status)
-                            .finish_non_exhaustive()
+                        $crate::__private::debug($text, $crate::Coroutine::status(self), __cogen_f)
                     }
                 }
 
@@ -169,7 +170,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn status(&self) -> $crate::Status {
-                        $crate::AsyncCoroutine::status(__cogen_body_ref(self))
+                        $crate::AsyncCoroutine::status(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -184,11 +190,11 @@ macro_rules! __named {
                         &self,
                         __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
                     ) -> $crate::__private::core::fmt::Result {
-                        let __cogen_status = $crate::AsyncCoroutine::status(__cogen_body_ref(self));
-                        __cogen_f
-                            .debug_struct($text)
-                            .field("status", &__cogen_status)
-                            .finish_non_exhaustive()
+                        $crate::__private::debug(
+                            $text,
+                            $crate::AsyncCoroutine::status(self),
+                            __cogen_f,
+                        )
                     }
                 }
 
@@ -246,7 +252,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::Stream::size_hint(__cogen_body_ref(self))
+                        $crate::__private::Stream::size_hint(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -259,7 +270,12 @@ macro_rules! __named {
                 {
                     #[inline(always)]
                     fn is_terminated(&self) -> bool {
-                        $crate::__private::FusedStream::is_terminated(__cogen_body_ref(self))
+                        $crate::__private::FusedStream::is_terminated(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -321,7 +337,12 @@ macro_rules! __named {
 
                     #[inline(always)]
                     fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::core::iter::Iterator::size_hint(__cogen_body_ref(self))
+                        $crate::__private::core::iter::Iterator::size_hint(
+                            $crate::__private::Storage::body_ref(
+                                &self.__cogen_storage,
+                                __cogen_function($crate::__private::core::marker::PhantomData),
+                            ),
+                        )
                     }
                 }
 
@@ -356,11 +377,11 @@ macro_rules! __named {
 
 /// Defines the struct of `__named!`, with all its `unsafe` code and the items of its shape.
 ///
-/// The function in the last brackets makes the body. All `unsafe` code takes this function from one
-/// place, `__cogen_function`. So its type is the same for the same parameters, whatever the tokens
-/// are. The `PhantomData` argument tells the compiler the bounds that the struct's type implies for
-/// its parameters. The tokens of size and alignment need not be correct, because a body is stored
-/// only where it fits (`Fits`).
+/// The function in the last brackets makes the body. Only `__cogen_function` creates the
+/// `FunctionOf` with which the storage is used. So the type of the function is the same for the
+/// same parameters, whatever the tokens are. The `PhantomData` argument tells the compiler the
+/// bounds that the struct's type implies for its parameters. The tokens of size and alignment need
+/// not be correct, because a body is stored only where it fits (`Fits`).
 ///
 /// The struct contains the types that it borrows as the return type of a function pointer, where
 /// the compiler reports a missing lifetime. No other code can implement `Drop` or `Unpin` for it.
@@ -408,13 +429,17 @@ macro_rules! __named_struct {
                 _: $crate::__private::core::marker::PhantomData<
                     $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 >,
-            ) -> impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>
+            ) -> $crate::__private::FunctionOf<
+                $name<$($lifetime,)* $($($ty)? $($constant)?,)*>,
+                impl $crate::__private::BodyFunction<($($argument,)*), Body = $body>,
+            >
             where
                 $($lifetime: $lifetime,)*
                 $($($longer)? $($outliving)?: $shorter,)*
                 $($bounds)*
             {
-                $($function)*
+                let __cogen_function = { $($function)* };
+                unsafe { $crate::__private::FunctionOf::new(__cogen_function) }
             }
 
             #[inline(always)]
@@ -429,37 +454,17 @@ macro_rules! __named_struct {
                 $($($longer)? $($outliving)?: $shorter,)*
                 $($bounds)*
             {
-                let __cogen_function = __cogen_function::<
-                    $($lifetime,)* $($($ty)? $($constant)?,)*
-                >($crate::__private::core::marker::PhantomData);
-                unsafe {
-                    $crate::__private::Storage::body(
-                        $crate::__private::core::pin::Pin::map_unchecked_mut(
-                            __cogen_this,
-                            |__cogen_this| &mut __cogen_this.__cogen_storage,
-                        ),
-                        __cogen_function,
+                // Less work for the compiler than `map_unchecked_mut` with a closure.
+                let __cogen_storage = unsafe {
+                    $crate::__private::core::pin::Pin::new_unchecked(
+                        &mut $crate::__private::core::pin::Pin::get_unchecked_mut(__cogen_this)
+                            .__cogen_storage,
                     )
-                }
-            }
-
-            #[inline(always)]
-            fn __cogen_body_ref<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
-                __cogen_this: &'__cogen $name<$($lifetime,)* $($($ty)? $($constant)?,)*>,
-            ) -> &'__cogen $body
-            where
-                $($($longer)? $($outliving)?: $shorter,)*
-                $($bounds)*
-            {
-                let __cogen_function = __cogen_function::<
-                    $($lifetime,)* $($($ty)? $($constant)?,)*
-                >($crate::__private::core::marker::PhantomData);
-                unsafe {
-                    $crate::__private::Storage::body_ref(
-                        &__cogen_this.__cogen_storage,
-                        __cogen_function,
-                    )
-                }
+                };
+                $crate::__private::Storage::body(
+                    __cogen_storage,
+                    __cogen_function($crate::__private::core::marker::PhantomData),
+                )
             }
 
             impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
@@ -471,9 +476,8 @@ macro_rules! __named_struct {
             {
                 #[inline(always)]
                 fn from_arguments(__cogen_arguments: ($($argument,)*)) -> Self {
-                    let __cogen_function = __cogen_function::<
-                        $($lifetime,)* $($($ty)? $($constant)?,)*
-                    >($crate::__private::core::marker::PhantomData);
+                    let __cogen_function =
+                        __cogen_function($crate::__private::core::marker::PhantomData);
                     Self {
                         __cogen_storage: unsafe {
                             $crate::__private::Storage::new(
@@ -495,9 +499,8 @@ macro_rules! __named_struct {
             {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    let __cogen_function = __cogen_function::<
-                        $($lifetime,)* $($($ty)? $($constant)?,)*
-                    >($crate::__private::core::marker::PhantomData);
+                    let __cogen_function =
+                        __cogen_function($crate::__private::core::marker::PhantomData);
                     unsafe {
                         $crate::__private::Storage::drop_body(
                             &mut self.__cogen_storage,

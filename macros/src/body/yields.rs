@@ -25,11 +25,11 @@ impl Extent {
         Self { start: expr.span(), end }
     }
 
-    /// Returns `value` as an expression that has this extent and belongs to the user for the
-    /// compiler. Only then does the compiler report that the value is unused or has a wrong type.
-    /// For a wrong type, it reports nothing else.
-    fn enclose(self, value: &TokenStream) -> TokenStream {
-        let tuple = quote_spanned!(self.start=> (#value,));
+    /// Returns the field of `tuple`, an expression of a tuple with one field. The expression has
+    /// this extent, and belongs to the user for the compiler. Only then does the compiler report
+    /// that the value is unused or has a wrong type. For a wrong type, it reports nothing else.
+    fn field(self, tuple: &TokenStream) -> TokenStream {
+        let tuple = quote_spanned!(self.start=> (#tuple));
         let field = quote_spanned!(self.end=> .0);
         quote!(#tuple #field)
     }
@@ -47,9 +47,9 @@ impl Ends {
     /// captured, and no other code has values of these types, so the names refer to the macro's
     /// own.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
-        let (mut label, ends) = (self.label.clone(), self.all(span));
+        let (mut label, caller) = (self.label.clone(), self.caller(span));
         label.set_span(label.span().located_at(span));
-        quote_spanned!(self.site(span)=> if false { break #label #ends })
+        quote_spanned!(self.site(span)=> if false { break #label #caller })
     }
 
     /// Returns the `.await` at which the body is suspended. It has the hygiene of the user's
@@ -86,14 +86,13 @@ impl Ends {
                 extent,
                 &quote_spanned! {site=>
                     #stay
-                    {
+                    let (#argument, #next) = {
                         #take
-                        #slot.put(#name);
-                    }
-                    let (#argument, #next) = #handle.suspend()#wait;
+                        #slot.put(#name)
+                    }#wait;
                     #slot = #next;
-                    #argument
                 },
+                &argument,
             ),
             None => {
                 let find = quote_spanned!(site=> let #next = #handle.current()#wait;);
@@ -101,13 +100,12 @@ impl Ends {
                     if may_suspend { quote!(#take #find) } else { quote!(#find #take) };
                 self.expression(
                     extent,
+                    &stay,
                     &quote_spanned! {site=>
-                        #stay
                         {
                             #find_and_take
-                            #next.put(#name);
-                        }
-                        #handle.suspend()#wait
+                            #next.put(#name)
+                        }#wait
                     },
                 )
             }
@@ -154,7 +152,7 @@ impl Ends {
                             #poll::Ready(#value) => break #value,
                             #poll::Pending => {}
                         }
-                        #slot = #handle.pause()#wait;
+                        #slot = #delegation.pause()#wait;
                     }
                 };
                 let send = sent.map(|sent| {
@@ -174,13 +172,14 @@ impl Ends {
                     extent,
                     &quote_spanned! {site=>
                         #stay
-                        let #delegation = #handle.delegation();
+                        let (#delegation, #next) = #slot.delegation();
+                        #slot = #next;
                         let (#value, #next) = match #delegation.begin(#delegate) {
                             mut #running => #run,
                         };
                         #slot = #next;
-                        #value
                     },
+                    &value,
                 )
             }
             None => {
@@ -202,6 +201,8 @@ impl Ends {
                     &quote_spanned! {site=>
                         #stay
                         let #delegation = #handle.delegation();
+                    },
+                    &quote_spanned! {site=>
                         match #delegation.begin(#delegate) {
                             mut #running => #run,
                         }
@@ -271,7 +272,7 @@ impl Ends {
                 }
             }
         };
-        extent.enclose(&value)
+        extent.field(&quote_spanned!(site=> #value,))
     }
 
     /// Returns the statement that refuses a `?` if `alias` stands for an iterator or a stream.
@@ -291,19 +292,15 @@ impl Ends {
         let site = self.own_site();
         let (krate, handle, last, yielded) =
             (self.krate(site), self.handle(site), self.last(site), &self.yielded);
-        let [item, next] = ["item", "next"].map(|name| self.hidden(name, site));
+        let item = self.hidden("item", site);
         let put = match self.slot(site) {
             // The root of a recursion resumes the delegating body, and only after the item was
             // yielded.
             Some(slot) if self.is_recursive => quote_spanned! {site=>
-                #slot.put(#item);
-                let _ = #handle.suspend().await;
+                let _ = #slot.put(#item).await;
             },
-            Some(slot) => quote_spanned!(site=> #slot.put(#item);),
-            None => quote_spanned! {site=>
-                let #next = #handle.current().await;
-                #next.put(#item);
-            },
+            Some(slot) => quote_spanned!(site=> #slot.put_last(#item);),
+            None => quote_spanned!(site=> #handle.current().await.put_last(#item);),
         };
         quote_spanned! {site=>
             let #item: #yielded = #last: {
@@ -323,9 +320,16 @@ impl Ends {
         quote_spanned!(Span::call_site().located_at(span)=> #krate::__private::diverge())
     }
 
-    /// Returns the block as an expression that is never a statement or the body of a loop.
-    fn expression(&self, extent: Extent, block: &TokenStream) -> TokenStream {
-        extent.enclose(&quote_spanned!(self.site(extent.end)=> { #block }))
+    /// Returns the statements and `value` as an expression that is never a statement or the body of
+    /// a loop.
+    fn expression(
+        &self,
+        extent: Extent,
+        statements: &TokenStream,
+        value: &impl ToTokens,
+    ) -> TokenStream {
+        let site = self.site(extent.end);
+        extent.field(&quote_spanned!(site=> { #statements (#value,) }))
     }
 
     /// Returns the body's own `yield_!` and `yield_from!`, for the yields in other macros. Both are
@@ -514,8 +518,8 @@ impl Rewriter<'_> {
             return rewritten;
         }
         let krate = self.ends.krate(span);
-        let hinted = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(); #rewritten);
-        self.ends.expression(extent, &hinted)
+        let hint = quote_spanned!(self.ends.site(span)=> #krate::__keyword!(););
+        self.ends.expression(extent, &hint, &rewritten)
     }
 }
 

@@ -16,7 +16,9 @@ pub(crate) fn block(input: TokenStream) -> TokenStream {
     let origin = if coroutine.shape.gives_items() { "block_of_items" } else { "block" };
     let machine = machine(&coroutine, origin, &TokenStream::new(), &TokenStream::new(), &body);
     let shape = match coroutine.shape {
-        Shape::Coroutine | Shape::AsyncCoroutine => return quote!(#krate::__machine!(#machine)),
+        Shape::Coroutine | Shape::AsyncCoroutine => {
+            return quote!(#krate::__machine_value!(#machine));
+        }
         Shape::Iterator => "iterator",
         Shape::Stream => "stream",
     };

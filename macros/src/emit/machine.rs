@@ -53,20 +53,15 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
     let (site, place) = (ends.own_site(), body.span());
     let (krate, label, handle) = (ends.krate(site), &ends.label, ends.handle(site));
     let value = ends.hidden("value", site);
-    let (never, shown) = (ends.hidden("never", site), ends.hidden("never", returns));
-    let never = quote_spanned! {site=>
-        if false {
-            let #never: #returned = #krate::__private::diverge();
-            return #shown;
-        }
-    };
+    let there = ends.site(returns);
+    let of_type = ends.krate(there);
+    let never = quote_spanned!(there=> return #of_type::__private::diverge::<#returned>(););
+    let never = quote_spanned!(site=> if false { #never });
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
         Ok(Rewritten { macros, conditional, unused, yields, may_end, body }) => {
-            let (all, find) = (
-                ends.all(site),
-                ends.slot(site)
-                    .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;)),
-            );
+            let find = ends
+                .slot(site)
+                .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
             let stay = (!yields).then(|| ends.stay(site));
             let body = quote_spanned! {site=>
                 #macros
@@ -74,14 +69,14 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 #conditional
                 #unused
                 #first
-                let #value: #returned = if true #body else { #handle.diverge(#all) };
+                let #value: #returned = if true #body else { #krate::__private::diverge() };
                 return #value;
             };
             let body = if may_end { ends.with_last_item(&body) } else { body };
             quote_spanned! {site=>
                 #never
                 #find
-                #handle.never(#label: { #body })
+                #krate::__private::never(#label: { #body })
             }
         }
         Err(errors) => {

@@ -1,7 +1,7 @@
 //! The input of `body!`, which the library's macro `__machine!` calls.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -19,9 +19,11 @@ pub(crate) struct Ends {
     /// The label of the body's block. Its name appears in the error about a yield that can't reach
     /// it. The underscore prevents a warning in a body that doesn't yield.
     pub(crate) label: Lifetime,
-    handle: Ident,
-    /// The variable with the slot pointer, which a sync body keeps from one yield to the next.
-    slot: Option<Ident>,
+    /// The variable through which a body yields: the slot pointer, which a sync body keeps from one
+    /// yield to the next, or the handle of an async body.
+    caller: Ident,
+    /// The handle of a sync body.
+    handle: Option<Ident>,
     /// The type that the body yields.
     pub(crate) yielded: Type,
     pub(crate) is_inferred: bool,
@@ -40,12 +42,12 @@ impl Ends {
     /// it, because the compiler would take an expression with parts from different macros for the
     /// user's.
     pub(crate) fn site(&self, span: Span) -> Span {
-        self.handle.span().located_at(span)
+        self.caller.span().located_at(span)
     }
 
     /// Returns the hygiene of `__machine!`, at its own place.
     pub(crate) fn own_site(&self) -> Span {
-        self.handle.span()
+        self.caller.span()
     }
 
     /// Returns the path of the crate, at a place.
@@ -59,7 +61,7 @@ impl Ends {
     /// prefix prevents this from happening by accident, and the check at the start of each yield
     /// makes it harmless.
     pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
-        Ident::new(&format!("__cogen_{name}"), self.site(span))
+        Ident::new(&format!("__{name}"), self.site(span))
     }
 
     /// Returns whether the return type says, or leaves it to the default, that a coroutine yields
@@ -69,24 +71,21 @@ impl Ends {
     }
 
     pub(crate) fn is_async(&self) -> bool {
-        self.slot.is_none()
+        self.handle.is_none()
     }
 
     pub(crate) fn handle(&self, span: Span) -> Ident {
-        located(&self.handle, span)
+        located(self.handle.as_ref().unwrap_or(&self.caller), span)
     }
 
+    /// Returns the variable with the slot pointer of a sync body.
     pub(crate) fn slot(&self, span: Span) -> Option<Ident> {
-        self.slot.as_ref().map(|slot| located(slot, span))
+        (!self.is_async()).then(|| self.caller(span))
     }
 
-    /// Returns all hidden variables that a yield uses, as one value.
-    pub(crate) fn all(&self, span: Span) -> TokenStream {
-        let handle = self.handle(span);
-        match self.slot(span) {
-            Some(slot) => quote_spanned!(handle.span()=> (#handle, #slot)),
-            None => quote_spanned!(handle.span()=> #handle),
-        }
+    /// Returns the variable through which a yield reaches the caller.
+    pub(crate) fn caller(&self, span: Span) -> Ident {
+        located(&self.caller, span)
     }
 }
 
@@ -142,8 +141,8 @@ impl Parse for Input {
         let names;
         bracketed!(names in input);
         let mut names = Punctuated::<Ident, Token![,]>::parse_terminated(&names)?.into_iter();
-        let (Some(handle), slot) = (names.next(), names.next()) else {
-            return Err(input.error("expected the name of the handle"));
+        let (Some(caller), handle) = (names.next(), names.next()) else {
+            return Err(input.error("expected the name of the caller"));
         };
         let origin = input.parse::<Ident>()?;
         let is_recursive = origin == "recursive";
@@ -167,8 +166,8 @@ impl Parse for Input {
             krate,
             keyword: keyword.span(),
             label,
+            caller,
             handle,
-            slot,
             yielded,
             is_inferred,
             gives_items,

@@ -57,8 +57,8 @@ impl Options {
     /// written.
     pub(crate) fn coroutine(&self, place: Span, input: &TokenStream) -> TokenStream {
         match &self.krate {
-            Some(path) => quote!(#path::__coroutine!(#input)),
-            None => quote_spanned!(place=> ::cogen::__coroutine!(#input)),
+            Some(path) => quote!(#path::__coroutine! { #input }),
+            None => quote_spanned!(place=> ::cogen::__coroutine! { #input }),
         }
     }
 

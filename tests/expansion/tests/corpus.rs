@@ -198,7 +198,7 @@ fn places() -> impl Coroutine<i32, Yield = (), Return = i32> {
 #[cogen::coroutine]
 fn yields() -> impl AsyncCoroutine<i32, Yield = Box<i32>> {
     {
-        static the_caller_of_this_coroutine: Evil = Evil;
+        static the_caller: Evil = Evil;
         yield_!(Box::new(1));
     }
 }
@@ -695,9 +695,9 @@ fn block() {
 fn block() {
     co! {
         async
-        yield!(__cogen_value);
-        yield!([yield!(1); 1].len() as u32 + __cogen_value);
-        yield!(__cogen_next);
+        yield!(__value);
+        yield!([yield!(1); 1].len() as u32 + __value);
+        yield!(__next);
     }
 }
 

@@ -29,7 +29,7 @@ const WORDS: &str = "\
     cogen coroutine Coroutine AsyncCoroutine Iterator Stream BoxCoroutine SendBoxCoroutine \
     Yield Return Item Self self Send Unpin priming send sync fingerprint crate u8 x y _ 'a \
     '_ 'static 1 2.5 \"text\" b'b' ! # ? . .. ... , ; : :: = == => -> < > & && | || + - * / \
-    @ $ union raw r#fn macro_rules cfg the_caller_of_this_coroutine";
+    @ $ union raw r#fn macro_rules cfg the_caller";
 
 /// The input of one call of a macro.
 struct Input {

@@ -343,7 +343,7 @@ fn the_value_of_a_yield_may_be_a_yield() {
 #[test]
 fn a_delegate_may_not_return_with_a_value_in_the_slot() {
     fn last_item() -> impl Coroutine<(), Yield = Option<Box<u32>>, Return = ()> {
-        cogen::__machine!(async; sync items () [()] [Option<Box<u32>>] [()] [] [] {
+        cogen::__machine_value!(async; sync items () [()] [Option<Box<u32>>] [()] [] [] {
             let nothing: Option<u8> = None;
             nothing?;
         })

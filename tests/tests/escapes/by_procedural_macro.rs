@@ -5,8 +5,8 @@ use cogen_tests_thief::{println, steal};
 use futures::executor::block_on;
 
 // What the hidden names are where they do not name the hidden variables.
-fn the_caller_of_this_coroutine() {}
-fn __cogen_slot() {}
+fn the_caller() {}
+fn __slot() {}
 
 fn is_decoy(_: fn()) {}
 

@@ -240,7 +240,7 @@ fn a_pointer_that_drops_what_it_leads_to_leaves_no_leaf_behind() {
 pub(crate) mod unboxed {
     macro_rules! unboxed {
         (boxed pin $($machine:tt)*) => {{
-            let leaf = cogen::__private::BoxedMachine::new(cogen::__machine!($($machine)*));
+            let leaf = cogen::__private::BoxedMachine::new(cogen::__machine_value!($($machine)*));
             Box::pin(cogen::co! { yield_from!(leaf) })
         }};
     }

@@ -9,7 +9,7 @@
 
 use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
-const HIDDEN: [&str; 2] = ["the_caller_of_this_coroutine", "__cogen_slot"];
+const HIDDEN: [&str; 2] = ["the_caller", "__slot"];
 
 /// Adds the hidden names above an item, and keeps the item.
 #[proc_macro_attribute]

@@ -58,19 +58,6 @@ impl<R, Y> AsyncHandle<R, Y> {
         Machine::new(self, future)
     }
 
-    /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
-    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
-    #[inline(always)]
-    pub fn never(self, _: Self) -> ! {
-        unreachable!()
-    }
-
-    /// Diverges in the same way, with any return type.
-    #[inline(always)]
-    pub fn diverge<T>(self, _: Self) -> T {
-        unreachable!()
-    }
-
     /// Returns the value of a `?` in the body, or the residual that ends the body.
     #[inline(always)]
     pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
@@ -110,12 +97,6 @@ impl<R, Y> AsyncHandle<R, Y> {
     #[inline(always)]
     pub fn current(self) -> FindCurrent<R, Y> {
         FindCurrent(self)
-    }
-
-    /// Returns a future that is pending until an argument comes in, and resolves to the argument.
-    #[inline(always)]
-    pub fn suspend(self) -> Suspend<R, Y> {
-        Suspend(self)
     }
 
     /// Wraps a delegate. The wrapper's method `__cogen_take` chooses the delegate's kind.
@@ -182,9 +163,16 @@ impl<R, Y> Future for FindCurrent<R, Y> {
     }
 }
 
-/// See [`AsyncHandle::suspend`].
+/// See [`RelayPointer::put`].
 #[derive(Debug)]
 pub struct Suspend<R, Y>(AsyncHandle<R, Y>);
+
+impl<R, Y> Suspend<R, Y> {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self(AsyncHandle(PhantomData))
+    }
+}
 
 impl<R, Y> Future for Suspend<R, Y> {
     type Output = R;

@@ -21,7 +21,7 @@
 use core::mem::ManuallyDrop;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
-use super::handle::AsyncHandle;
+use super::handle::{AsyncHandle, Suspend};
 use crate::engine::slot::Slot;
 use crate::protocol::misuse;
 
@@ -84,10 +84,18 @@ impl<R, Y> RelayPointer<R, Y> {
         unsafe { &mut (*self.0).slot }
     }
 
-    /// Stores `value` for the resume to return.
+    /// Stores `value` for the resume to return. Returns a future that is pending until an argument
+    /// comes in, and resolves to the argument.
     #[inline(always)]
-    pub fn put(mut self, value: Y) {
+    pub fn put(mut self, value: Y) -> Suspend<R, Y> {
         self.slot().put(value);
+        Suspend::new()
+    }
+
+    /// Stores the last item for the resume to return. The body ends next.
+    #[inline(always)]
+    pub fn put_last(mut self, item: Y) {
+        self.slot().put(item);
     }
 
     /// Returns the caller's context and the slot of this resume.

@@ -12,6 +12,7 @@ use core::pin::Pin;
 use core::task::{Poll, ready};
 
 use super::channel::Channel;
+use super::handle::Pause;
 use super::slot_pointer::SlotPointer;
 use crate::engine::slot::Slot;
 use crate::engine::unit;
@@ -183,7 +184,7 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
     }
 }
 
-/// One `yield_from!` of a body: see [`Handle::delegation`](super::handle::Handle::delegation).
+/// One `yield_from!` of a body: see [`SlotPointer::delegation`].
 ///
 /// A body keeps it beside its delegate. An optimising compiler looks for its own auto trait
 /// `UnsafeUnpin` in values that may be moved. It stops at the `PhantomPinned` here. Otherwise it
@@ -252,6 +253,13 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         // (`Handle::bind`).
         unsafe { delegate.enter(sends) };
         slot
+    }
+
+    /// Returns a future that is pending until the next resume, because the delegate has paused the
+    /// body. It resolves to the next slot pointer.
+    #[inline(always)]
+    pub fn pause(self) -> Pause<R, Y> {
+        Pause::new()
     }
 
     /// Runs `delegate` to its next yield (`Pending`), or to its end. Then it is ready with the

@@ -7,7 +7,6 @@ use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::delegate::Delegation;
 use super::slot_pointer::SlotPointer;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
@@ -60,19 +59,6 @@ impl<R, Y> Handle<R, Y> {
         Machine::new(self, future)
     }
 
-    /// Diverges: takes the value of a block that is left only by `return`, and is never reached.
-    /// The parameter fixes the type of the block, and so of each `break` to the block's label.
-    #[inline(always)]
-    pub fn never(self, _: (Self, SlotPointer<R, Y>)) -> ! {
-        unreachable!()
-    }
-
-    /// Diverges in the same way, with any return type.
-    #[inline(always)]
-    pub fn diverge<T>(self, _: (Self, SlotPointer<R, Y>)) -> T {
-        unreachable!()
-    }
-
     /// Returns the value of a `?` in the body, or the residual that ends the body.
     #[inline(always)]
     pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
@@ -121,27 +107,6 @@ impl<R, Y> Handle<R, Y> {
     pub fn slot(self) -> FindSlot<R, Y> {
         FindSlot(self)
     }
-
-    /// Returns a future that is pending until the next resume, because a delegate has paused the
-    /// body. It resolves to the next slot pointer.
-    #[inline(always)]
-    pub fn pause(self) -> Pause<R, Y> {
-        Pause(self)
-    }
-
-    /// Returns a future that is pending until an argument comes in. It resolves to the argument and
-    /// the next slot pointer.
-    #[inline(always)]
-    pub fn suspend(self) -> Suspend<R, Y> {
-        Suspend(self)
-    }
-
-    /// Returns the delegation, which polls a delegate. The compiler infers the kind of the
-    /// delegate.
-    #[inline(always)]
-    pub fn delegation<Kind>(self) -> Delegation<R, Y, Kind> {
-        Delegation::new()
-    }
 }
 
 /// See [`Handle::slot`].
@@ -157,9 +122,16 @@ impl<R, Y> Future for FindSlot<R, Y> {
     }
 }
 
-/// See [`Handle::pause`].
+/// See [`Delegation::pause`](super::delegate::Delegation::pause).
 #[derive(Debug)]
 pub struct Pause<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Pause<R, Y> {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self(Handle(PhantomData))
+    }
+}
 
 impl<R, Y> Future for Pause<R, Y> {
     type Output = SlotPointer<R, Y>;
@@ -174,9 +146,16 @@ impl<R, Y> Future for Pause<R, Y> {
     }
 }
 
-/// See [`Handle::suspend`].
+/// See [`SlotPointer::put`].
 #[derive(Debug)]
 pub struct Suspend<R, Y>(Handle<R, Y>);
+
+impl<R, Y> Suspend<R, Y> {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self(Handle(PhantomData))
+    }
+}
 
 impl<R, Y> Future for Suspend<R, Y> {
     type Output = (R, SlotPointer<R, Y>);

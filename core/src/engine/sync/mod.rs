@@ -5,4 +5,4 @@ pub(crate) mod delegate;
 pub(crate) mod frame;
 pub(crate) mod handle;
 mod machine;
-mod slot_pointer;
+pub(crate) mod slot_pointer;

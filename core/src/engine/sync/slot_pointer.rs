@@ -3,8 +3,9 @@
 use core::task::Context;
 
 use super::channel::Channel;
+use super::delegate::Delegation;
 use super::frame::{PollFrame, find};
-use super::handle::Handle;
+use super::handle::{Handle, Suspend};
 use crate::engine::slot::Slot;
 
 /// A pointer to the slot of the current resume. After a suspension the body doesn't use it, but a
@@ -20,10 +21,25 @@ impl<R, Y> SlotPointer<R, Y> {
         Self(find(handle, cx))
     }
 
-    /// Stores `value` for the resume to return.
+    /// Stores `value` for the resume to return. Returns a future that is pending until an argument
+    /// comes in, and resolves to the argument and the next slot pointer.
     #[inline(always)]
-    pub fn put(mut self, value: Y) {
+    pub fn put(mut self, value: Y) -> Suspend<R, Y> {
         self.slot().put(value);
+        Suspend::new()
+    }
+
+    /// Stores the last item for the resume to return. The body ends next.
+    #[inline(always)]
+    pub fn put_last(mut self, item: Y) {
+        self.slot().put(item);
+    }
+
+    /// Returns the delegation, which polls a delegate, and the same slot pointer. The compiler
+    /// infers the kind of the delegate.
+    #[inline(always)]
+    pub fn delegation<Kind>(self) -> (Delegation<R, Y, Kind>, Self) {
+        (Delegation::new(), self)
     }
 
     /// Returns the slot.
