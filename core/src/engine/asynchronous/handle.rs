@@ -58,6 +58,9 @@ impl<R, Y> AsyncHandle<R, Y> {
         Machine::new(self, future)
     }
 
+    // Both handles have the following methods, and neither uses itself there. A trait of the user's
+    // could replace methods that are not inherent, and for functions rustc's messages are longer.
+
     /// Returns the value of a `?` in the body, or the residual that ends the body.
     #[inline(always)]
     pub fn branch<T: Branch>(self, value: T) -> ControlFlow<T::Residual, T::Output> {
