@@ -248,6 +248,40 @@ fn it_works_among_the_arguments_of_the_macros_of_std() {
     assert_eq!(among_arguments("9 8").map(|item| item.is_ok()).collect::<Vec<_>>(), [true, false]);
 }
 
+/// Puts its argument into a closure, so a `?` in it belongs to the closure.
+macro_rules! attempt {
+    ($value:expr) => {
+        (|| Ok::<_, ParseIntError>($value))()
+    };
+}
+
+#[cogen::coroutine]
+fn attempts(text: &str) -> impl Iterator<Item = Result<i64, ParseIntError>> {
+    for word in text.split(' ') {
+        if word.is_empty() {
+            return;
+        }
+        let number = attempt!(word.parse::<i64>()? + 1);
+        yield_!(number);
+        yield_!(attempt!(Ok::<_, ParseIntError>(word.parse::<i64>()?)?));
+        if word == "0" {
+            let _: i64 = "x".parse()?;
+        }
+        if word == "9" {
+            return drop(word.to_owned());
+        }
+    }
+}
+
+#[test]
+fn one_in_another_macro_belongs_to_that_macro() {
+    let parsed = |text| attempts(text).map(Result::ok).collect::<Vec<_>>();
+    assert_eq!(parsed("1 x 2"), [Some(2), Some(1), None, None, Some(3), Some(2)]);
+    assert_eq!(parsed("0 1"), [Some(1), Some(0), None]);
+    assert_eq!(parsed("9 1"), [Some(10), Some(9)]);
+    assert_eq!(parsed(" 1"), []);
+}
+
 #[cogen::coroutine]
 fn lookups(table: HashMap<&'static str, u32>) -> impl Iterator<Item = Option<u32>> {
     let one = *table.get("one")?;

@@ -276,7 +276,7 @@ fn arguments_of_std(call: &Macro) -> Option<Expr> {
 }
 
 /// Parses a list of expressions, or the arguments of `vec!`, as one expression.
-fn expressions(tokens: &TokenStream) -> Option<Expr> {
+pub(super) fn expressions(tokens: &TokenStream) -> Option<Expr> {
     Some(match syn::parse2(quote!([#tokens])).ok()? {
         // The length of a `vec!` is no constant.
         Expr::Repeat(ExprRepeat { expr, len, .. }) => parse_quote!((#expr, #len)),

@@ -8,6 +8,7 @@
 //! loses (`lost_indices`).
 
 mod foreign_macros;
+mod hidden_question_mark;
 mod lost_indices;
 mod postfix;
 mod returned;
@@ -48,6 +49,8 @@ pub(crate) struct Rewritten {
     pub(crate) yields: bool,
     /// Whether a `?` may end the body with a last item.
     pub(crate) may_end: bool,
+    /// Whether another macro may contain a `?`.
+    pub(crate) has_hidden_question_mark: bool,
     pub(crate) body: Body,
 }
 
@@ -67,6 +70,7 @@ pub(crate) fn rewrite(
         has_other_macros: false,
         has_operators: false,
         may_end: false,
+        has_hidden_question_mark: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -95,6 +99,7 @@ pub(crate) fn rewrite(
             unused: TokenStream::new(),
             yields: false,
             may_end: false,
+            has_hidden_question_mark: false,
             body,
         });
     };
@@ -108,13 +113,22 @@ pub(crate) fn rewrite(
             .map(|argument| argument.report)
             .collect()
     };
+    rewriter.has_hidden_question_mark = ends.gives_items && hidden_question_mark::is_in(&stmts);
     if ends.returns_unit {
         returned::visit_end(&mut rewriter, &mut stmts);
     } else {
         rewriter.visit_stmts(&mut stmts);
     }
-    let Rewriter { has_other_macros, has_operators, yields, may_end, errors, conditional, .. } =
-        rewriter;
+    let Rewriter {
+        has_other_macros,
+        has_operators,
+        yields,
+        may_end,
+        has_hidden_question_mark,
+        errors,
+        conditional,
+        ..
+    } = rewriter;
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -127,7 +141,7 @@ pub(crate) fn rewrite(
     if has_operators {
         macros.extend(ends.operators());
     }
-    Ok(Rewritten { macros, conditional, unused, yields, may_end, body })
+    Ok(Rewritten { macros, conditional, unused, yields, may_end, has_hidden_question_mark, body })
 }
 
 /// The yields of one body.
@@ -141,6 +155,8 @@ struct Rewriter<'a> {
     has_operators: bool,
     /// Whether a `?` may end the body with a last item.
     may_end: bool,
+    /// Whether another macro may contain a `?`, so that the body returns a value of another type.
+    has_hidden_question_mark: bool,
     /// The innermost enclosure here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether this is inside a loop, which `break` leaves.
@@ -222,6 +238,24 @@ impl Rewriter<'_> {
         let attributes = &tried.attrs;
         let value = self.ends.question_mark(&tried.expr, span, extent);
         Some(quote!(#(#attributes)* #value))
+    }
+
+    fn visit_return(&mut self, ExprReturn { return_token, expr, .. }: &mut ExprReturn) {
+        if let Some(value) = expr {
+            let is_value = returned::is_value(value);
+            self.visit_expr_mut(value);
+            if is_value && self.inside.is_none() && self.ends.returns_unit {
+                **value = self.ends.returned(value);
+            }
+        }
+        if self.inside.is_none() {
+            let span = return_token.span;
+            if let Some(end) = self.ends.end(self.has_hidden_question_mark, span) {
+                let value = expr.take();
+                let value = quote_spanned!(self.ends.site(span)=> { let () = { #value }; #end });
+                *expr = Some(Box::new(Expr::Verbatim(value)));
+            }
+        }
     }
 
     /// Returns the rewritten `.await`, if it belongs to the body.
@@ -325,13 +359,7 @@ impl VisitorMut for Rewriter<'_> {
                 self.has_other_macros = true;
                 visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
             }
-            Expr::Return(ExprReturn { expr: Some(value), .. }) => {
-                let is_value = returned::is_value(value);
-                self.visit_expr_mut(value);
-                if is_value && self.inside.is_none() && self.ends.returns_unit {
-                    **value = self.ends.returned(value);
-                }
-            }
+            Expr::Return(returned) => self.visit_return(returned),
             Expr::Verbatim(_) => {
                 self.has_other_macros = true;
                 self.suspensions.count();

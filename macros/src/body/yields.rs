@@ -287,8 +287,8 @@ impl Ends {
     }
 
     /// Returns the body of an iterator or a stream that a `?` may end. It yields the last item
-    /// after everything that the body holds is dropped.
-    pub(crate) fn with_last_item(&self, body: &TokenStream) -> TokenStream {
+    /// after everything that the body holds is dropped, and then returns `end`.
+    pub(crate) fn with_last_item(&self, body: &TokenStream, end: &impl ToTokens) -> TokenStream {
         let site = self.own_site();
         let (krate, handle, last, yielded) =
             (self.krate(site), self.handle(site), self.last(site), &self.yielded);
@@ -310,7 +310,7 @@ impl Ends {
                 #body
             };
             #put
-            return;
+            return #end;
         }
     }
 

@@ -1,7 +1,7 @@
 //! The state machine: the call of the library's macro that makes it, and the `async` block in it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Error;
 use syn::spanned::Spanned;
 
@@ -57,12 +57,17 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
     let of_type = ends.krate(there);
     let never = quote_spanned!(there=> return #of_type::__private::diverge::<#returned>(););
     let never = quote_spanned!(site=> if false { #never });
+    let mut end = None;
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
-        Ok(Rewritten { macros, conditional, unused, yields, may_end, body }) => {
+        Ok(rewritten) => {
+            let Rewritten { macros, conditional, unused, yields, may_end, body, .. } = rewritten;
+            end = ends.end(rewritten.has_hidden_question_mark, site);
+            let never = end.is_none().then_some(never);
             let find = ends
                 .slot(site)
                 .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
             let stay = (!yields).then(|| ends.stay(site));
+            let returned_value = end.clone().unwrap_or_else(|| value.to_token_stream());
             let body = quote_spanned! {site=>
                 #macros
                 #stay
@@ -70,9 +75,9 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 #unused
                 #first
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
-                return #value;
+                return #returned_value;
             };
-            let body = if may_end { ends.with_last_item(&body) } else { body };
+            let body = if may_end { ends.with_last_item(&body, &end) } else { body };
             quote_spanned! {site=>
                 #never
                 #find
@@ -90,5 +95,9 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
         }
     };
     let block = Body::new(content, place);
-    quote_spanned!(place=> #keyword move #block)
+    let block = quote_spanned!(place=> #keyword move #block);
+    match end {
+        Some(_) => quote_spanned!(site=> #krate::__private::Named::new(#block)),
+        None => block,
+    }
 }

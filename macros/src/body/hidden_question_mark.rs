@@ -1,0 +1,67 @@
+//! A `?` among the tokens of a macro that the attribute doesn't know.
+//!
+//! It is left as it is, because it may belong to a closure of the macro's, or be no operator at
+//! all. If it belongs to the body, the compiler refuses it in an `async` block that returns `()`.
+//! So the body of an iterator or a stream returns another type, whose name says what to write.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::{Expr, Item, Macro, Stmt};
+
+use crate::body::foreign_macros::{expressions, is_of_std, is_our_block};
+use crate::body::yields::is_ours;
+use crate::parse::machine::Ends;
+use crate::visitor::{Visitor, Walk};
+
+/// Returns whether there is one in `stmts`. If a `return` is hidden likewise, it returns `()`, and
+/// the body can't return another type.
+pub(super) fn is_in(stmts: &[Stmt]) -> bool {
+    let mut hidden = Hidden::default();
+    stmts.iter().for_each(|stmt| hidden.visit_stmt(stmt));
+    hidden.question_mark && !hidden.has_return
+}
+
+impl Ends {
+    /// Returns the value that the body returns at its end.
+    pub(crate) fn end(&self, has_hidden_question_mark: bool, span: Span) -> Option<TokenStream> {
+        let (site, krate) = (self.site(span), self.krate(span));
+        has_hidden_question_mark
+            .then(|| quote_spanned!(site=> #krate::__private::WriteTheQuestionMarkBeforeTheMacro))
+    }
+}
+
+#[derive(Default)]
+struct Hidden {
+    question_mark: bool,
+    has_return: bool,
+}
+
+impl Visitor for Hidden {
+    fn visit_expr(&mut self, expr: &Expr) {
+        if !matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            syn::visit::visit_expr(&mut Walk(self), expr);
+        }
+    }
+
+    fn visit_item(&mut self, _: &Item) {}
+
+    fn visit_macro(&mut self, call: &Macro) {
+        if is_our_block(call) {
+            return;
+        }
+        let arguments = expressions(&call.tokens).filter(|_| is_ours(call) || is_of_std(call));
+        match &arguments {
+            Some(arguments) => self.visit_expr(arguments),
+            None => self.question_mark |= contains(&call.tokens, "?"),
+        }
+        self.has_return |= !is_ours(call) && contains(&call.tokens, "return");
+    }
+}
+
+fn contains(tokens: &TokenStream, text: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => contains(&group.stream(), text),
+        TokenTree::Literal(_) => false,
+        token => token.to_string() == text,
+    })
+}
