@@ -217,12 +217,14 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         // used by any other code (the invariant of the active stack).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
         // SAFETY: the frame is the root's, and the root takes and yields the same types.
-        let channel = Channel::new(unsafe { frame.cast().as_mut() });
-        // SAFETY: the root passes on the call of the delegation. The machine was started before it
-        // was put on the stack. The root makes no call after a call that was ready or left the slot
-        // as it was.
-        unsafe { inner(this.machine).__delegate(channel) }
-            .map(|value| this.returned.0 = Some(value))
+        let frame = unsafe { frame.cast::<PollFrame<R, Y>>().as_mut() };
+        // Not dropped in a panic, after which the root closes the coroutine.
+        let mut machine = ManuallyDrop::new(CloseUnlessPaused::new(inner(this.machine)));
+        let poll = frame.poll(|cx| machine.body().future().poll(cx));
+        poll.map(|value| {
+            ManuallyDrop::into_inner(machine).complete();
+            this.returned.0 = Some(value);
+        })
     }
 
     unsafe fn close_active(this: NonNull<()>) {
