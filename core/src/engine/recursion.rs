@@ -289,6 +289,15 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// Closes the coroutine, and before that the coroutines that run in place of its body.
     #[inline]
     fn end(self: Pin<&mut Self>) {
+        if self.machine.current() != Status::Closed {
+            self.end_early();
+        }
+    }
+
+    /// Closes a coroutine that has not ended. Not inlined, so that the destructor of one that has
+    /// ended stays short.
+    #[inline(never)]
+    fn end_early(self: Pin<&mut Self>) {
         let this = self.project();
         match this.machine.current() {
             Status::Closed => {}
@@ -298,7 +307,6 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             }),
             Status::Created | Status::Suspended => close(inner(this.machine)),
         }
-        this.returned.0 = None;
     }
 }
 
