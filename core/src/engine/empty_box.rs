@@ -20,7 +20,7 @@ impl<T> EmptyBox<T> {
 
     /// Returns the box with `content`.
     #[inline(always)]
-    pub fn new(mut self, content: T) -> Box<T> {
+    pub fn fill(mut self, content: T) -> Box<T> {
         self.0.write(content);
         // SAFETY: the content has just been written.
         unsafe { self.0.assume_init() }
@@ -29,7 +29,7 @@ impl<T> EmptyBox<T> {
     /// Returns the pinned box with `content`.
     #[inline(always)]
     pub fn pin(self, content: T) -> Pin<Box<T>> {
-        Box::into_pin(self.new(content))
+        Box::into_pin(self.fill(content))
     }
 }
 
