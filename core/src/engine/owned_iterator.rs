@@ -96,17 +96,15 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
             };
             start(machine)
         };
-        match machine.as_mut().advance() {
-            CoroutineState::Yielded(item) => {
-                // Forgotten, because the destructor of the old state would refer to the iterator.
-                mem::forget(mem::replace(&mut self.0, State::Started(machine)));
-                Some(item)
-            }
-            CoroutineState::Complete(last_item) => {
-                end(machine);
-                last_item
-            }
+        let mut has_ended = false;
+        let item = machine.as_mut().advance(&mut has_ended);
+        if has_ended {
+            end(machine);
+        } else {
+            // Forgotten, because the destructor of the old state would refer to the iterator.
+            mem::forget(mem::replace(&mut self.0, State::Started(machine)));
         }
+        item
     }
 
     /// Allocates no box if the iterator has not been advanced. The machine is then pinned on the
@@ -129,13 +127,13 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
             (None, _) => return first,
         };
         let mut folded = first;
-        loop {
-            match machine.as_mut().advance() {
-                CoroutineState::Yielded(item) => folded = fold(folded, item),
-                CoroutineState::Complete(Some(last_item)) => return fold(folded, last_item),
-                CoroutineState::Complete(None) => return folded,
+        let mut has_ended = false;
+        while !has_ended {
+            if let Some(item) = machine.as_mut().advance(&mut has_ended) {
+                folded = fold(folded, item);
             }
         }
+        folded
     }
 }
 

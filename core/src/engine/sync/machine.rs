@@ -54,28 +54,30 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
 #[cfg(feature = "alloc")]
 impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
-    /// Runs the started body to its next item or to its end. At the end, it returns the last item,
-    /// if one comes from a `?`.
+    /// Runs the started body to its next item or to its end, and then sets `has_ended`. At the end
+    /// there is a last item if it comes from a `?`.
     ///
-    /// This repeats the code of [`run`](Self::run), because a call of `run` would hide whether the
-    /// body has ended. A function that both call would not be inlined.
+    /// The code is that of [`run`](Self::run), because a call of `run` would hide whether the body
+    /// has ended. A function that both call would not be inlined. An enum with both results would
+    /// not be returned in registers.
     #[inline]
-    pub(crate) fn advance(self: Pin<&mut Self>) -> CoroutineState<Y, Option<Y>> {
+    pub(crate) fn advance(self: Pin<&mut Self>, has_ended: &mut bool) -> Option<Y> {
         let mut frame = PollFrame::new(Slot::Argument(()));
         let mut running = CloseUnlessPaused::new(self);
         let poll = frame.poll(|cx| running.body().future().poll(cx));
         match (poll, frame.slot) {
             (Poll::Pending, Slot::Value(item)) => {
                 mem::forget(running);
-                CoroutineState::Yielded(item)
+                Some(item)
             }
             (Poll::Pending, _) => misuse::awaited(),
             (Poll::Ready(()), slot) => {
                 running.complete();
-                CoroutineState::Complete(match slot {
+                *has_ended = true;
+                match slot {
                     Slot::Value(last_item) => Some(last_item),
                     _ => None,
-                })
+                }
             }
         }
     }
