@@ -10,6 +10,8 @@ pub use futures_core::stream::{FusedStream, Stream};
 pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
+#[cfg(feature = "alloc")]
+pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;
 pub use crate::engine::label::never;
 #[cfg(feature = "alloc")]

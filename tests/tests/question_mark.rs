@@ -35,6 +35,9 @@ fn an_error_is_the_last_item() {
     assert_eq!(numbers("1 2 3").collect::<Result<Vec<_>, _>>(), Ok(vec![1, 2, 3]));
     assert!(numbers("x").sum::<Result<i64, _>>().is_err());
     assert_eq!(numbers("x 1").count(), 1);
+    let mut started = numbers("1 x 2");
+    started.next();
+    assert_eq!(started.count(), 1, "the error");
 }
 
 #[cogen::coroutine]

@@ -63,6 +63,8 @@ pub(crate) mod asynchronous;
 pub(crate) mod body;
 #[cfg(feature = "alloc")]
 pub(crate) mod boxed_shape;
+#[cfg(feature = "alloc")]
+pub(crate) mod empty_box;
 pub(crate) mod flat;
 pub(crate) mod label;
 pub(crate) mod machine;

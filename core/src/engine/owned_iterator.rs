@@ -20,7 +20,9 @@ pub struct MachineIterator<M>(State<M>);
 
 enum State<M> {
     Created(M),
+    /// The machine is suspended.
     Started(Pin<Box<M>>),
+    /// The machine has ended or panicked, or its body runs.
     Ended,
 }
 
@@ -59,7 +61,7 @@ fn start<Y, F: Future>(machine: Machine<Handle<(), Y>, F>) -> Pin<Box<Machine<Ha
 /// Drops the machine and its box.
 #[cold]
 #[inline(never)]
-fn end<M>(_: State<M>) {}
+fn end<M>(_: Pin<Box<M>>) {}
 
 /// The iterator that rust-analyzer sees. There, machines are opaque coroutines.
 #[cfg(rust_analyzer)]
@@ -75,25 +77,34 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
 impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
     type Item = Y;
 
-    // The body stays in `Machine::run`, which is not inlined unless the body is short.
+    // The body stays in `Machine::advance`, which is not inlined unless the body is short.
+    //
+    // While the body runs, the state is `Ended`. Afterwards it is set to `Started` again. So in a
+    // loop that `next` is inlined into, the optimiser sees that each round but the first begins
+    // with that state.
     #[inline(always)]
     fn next(&mut self) -> Option<Y> {
-        if let State::Created(_) = self.0 {
-            if let State::Created(machine) = mem::replace(&mut self.0, State::Ended) {
-                // Forgotten, because the destructor of the old state would refer to the iterator.
-                mem::forget(mem::replace(&mut self.0, State::Started(start(machine))));
-            }
-        }
-        let State::Started(machine) = &mut self.0 else {
-            return None;
+        // The usual state is checked first.
+        let mut machine = if matches!(self.0, State::Started(_)) {
+            let State::Started(machine) = mem::replace(&mut self.0, State::Ended) else {
+                return None;
+            };
+            machine
+        } else {
+            let State::Created(machine) = mem::replace(&mut self.0, State::Ended) else {
+                return None;
+            };
+            start(machine)
         };
-        match machine.as_mut().advance() {
-            Some(item) => Some(item),
-            None => {
-                end(mem::replace(&mut self.0, State::Ended));
-                None
-            }
+        let mut has_ended = false;
+        let item = machine.as_mut().advance(&mut has_ended);
+        if has_ended {
+            end(machine);
+        } else {
+            // Forgotten, because the destructor of the old state would refer to the iterator.
+            mem::forget(mem::replace(&mut self.0, State::Started(machine)));
         }
+        item
     }
 
     /// Allocates no box if the iterator has not been advanced. The machine is then pinned on the
@@ -116,8 +127,11 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
             (None, _) => return first,
         };
         let mut folded = first;
-        while let Some(item) = machine.as_mut().advance() {
-            folded = fold(folded, item);
+        let mut has_ended = false;
+        while !has_ended {
+            if let Some(item) = machine.as_mut().advance(&mut has_ended) {
+                folded = fold(folded, item);
+            }
         }
         folded
     }

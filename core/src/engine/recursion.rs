@@ -217,12 +217,14 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         // used by any other code (the invariant of the active stack).
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
         // SAFETY: the frame is the root's, and the root takes and yields the same types.
-        let channel = Channel::new(unsafe { frame.cast().as_mut() });
-        // SAFETY: the root passes on the call of the delegation. The machine was started before it
-        // was put on the stack. The root makes no call after a call that was ready or left the slot
-        // as it was.
-        unsafe { inner(this.machine).__delegate(channel) }
-            .map(|value| this.returned.0 = Some(value))
+        let frame = unsafe { frame.cast::<PollFrame<R, Y>>().as_mut() };
+        // Not dropped in a panic, after which the root closes the coroutine.
+        let mut machine = ManuallyDrop::new(CloseUnlessPaused::new(inner(this.machine)));
+        let poll = frame.poll(|cx| machine.body().future().poll(cx));
+        poll.map(|value| {
+            ManuallyDrop::into_inner(machine).complete();
+            this.returned.0 = Some(value);
+        })
     }
 
     unsafe fn close_active(this: NonNull<()>) {
@@ -286,6 +288,15 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// Closes the coroutine, and before that the coroutines that run in place of its body.
     #[inline]
     fn end(self: Pin<&mut Self>) {
+        if self.machine.current() != Status::Closed {
+            self.end_early();
+        }
+    }
+
+    /// Closes a coroutine that has not ended. Not inlined, so that the destructor of one that has
+    /// ended stays short.
+    #[inline(never)]
+    fn end_early(self: Pin<&mut Self>) {
         let this = self.project();
         match this.machine.current() {
             Status::Closed => {}
@@ -295,7 +306,6 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             }),
             Status::Created | Status::Suspended => close(inner(this.machine)),
         }
-        this.returned.0 = None;
     }
 }
 

@@ -7,9 +7,9 @@
 macro_rules! __coroutine {
     (coroutine $($machine:tt)*) => { $crate::__machine!(return; $($machine)*); };
     (primed $($machine:tt)*) => {
-        return $crate::__private::Flat::new($crate::Primed::new($crate::__private::Box::pin(
-            $crate::__machine_value!($($machine)*)
-        )))
+        return $crate::__private::Flat::new($crate::Primed::new(
+            $crate::__private::EmptyBox::allocate().pin($crate::__machine_value!($($machine)*))
+        ))
     };
     (iterator $($machine:tt)*) => {
         return $crate::__private::MachineIterator::new($crate::__machine_value!($($machine)*))
@@ -22,7 +22,7 @@ macro_rules! __coroutine {
         let __cogen_boxed: $crate::__private::core::pin::Pin<$crate::__private::Box<
             dyn $crate::Coroutine<$sent, Yield = $yielded, Return = ()>
                 $(+ $crate::__private::core::marker::$bound)* + '_
-        >> = $crate::__private::Box::pin($crate::__private::BoxedMachine::new(
+        >> = $crate::__private::EmptyBox::allocate().pin($crate::__private::BoxedMachine::new(
             $crate::__machine_value!(
                 $async; sync $origin $returns [$sent] [$yielded] $($machine)*
             )
@@ -36,30 +36,30 @@ macro_rules! __coroutine {
     };
     (unpin_stream $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::CoroutineStream::new(
-            $crate::__private::Box::pin($crate::__machine_value!($($machine)*))
+            $crate::__private::EmptyBox::allocate().pin($crate::__machine_value!($($machine)*))
         ))
     };
     (boxed $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::__private::BoxedMachine::new(
+        return $crate::__private::EmptyBox::allocate().$make($crate::__private::BoxedMachine::new(
             $crate::__machine_value!($($machine)*)
         ))
     };
     (boxed_async_coroutine $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::__machine_value!($($machine)*))
+        return $crate::__private::EmptyBox::allocate().$make($crate::__machine_value!($($machine)*))
     };
     (boxed_iterator $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::__private::BoxedIterator::new(
-            $crate::__private::Box::pin($crate::__machine_value!($($machine)*))
+        return $crate::__private::EmptyBox::allocate().$make($crate::__private::BoxedIterator::new(
+            $crate::__private::EmptyBox::allocate().pin($crate::__machine_value!($($machine)*))
         ))
     };
     (boxed_stream $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::CoroutineStream::new(
+        return $crate::__private::EmptyBox::allocate().$make($crate::CoroutineStream::new(
             $crate::__machine_value!($($machine)*)
         ))
     };
     (boxed_unpin_stream $make:ident $($machine:tt)*) => {
-        return $crate::__private::Box::$make($crate::CoroutineStream::new(
-            $crate::__private::Box::pin($crate::__machine_value!($($machine)*))
+        return $crate::__private::EmptyBox::allocate().$make($crate::CoroutineStream::new(
+            $crate::__private::EmptyBox::allocate().pin($crate::__machine_value!($($machine)*))
         ))
     };
     (alias [$boxed:ty] $($machine:tt)*) => {
@@ -68,9 +68,11 @@ macro_rules! __coroutine {
         )
     };
     (primed_boxed $($machine:tt)*) => {
-        return $crate::__private::Box::pin($crate::Primed::new($crate::__private::Box::pin(
-            $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
-        )))
+        return $crate::__private::EmptyBox::allocate().pin($crate::Primed::new(
+            $crate::__private::EmptyBox::allocate().pin(
+                $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
+            )
+        ))
     };
 }
 

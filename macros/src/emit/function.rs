@@ -230,7 +230,7 @@ fn replace_body(
     Expanded { functions, items }
 }
 
-/// Returns the shape for `__coroutine!`: its name, the constructor of a box, and the type of an
+/// Returns the shape for `__coroutine!`: its name, the method that fills a box, and the type of an
 /// alias.
 fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenStream {
     match (coroutine.shape, coroutine.placement) {
@@ -252,7 +252,7 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
         (Shape::Stream, Placement::Bare) => quote!(stream),
         (Shape::Stream, Placement::Unpin) => quote!(unpin_stream),
         (shape, Placement::Box { pinned, unpin }) => {
-            let make = Ident::new(if pinned { "pin" } else { "new" }, Span::mixed_site());
+            let make = Ident::new(if pinned { "pin" } else { "fill" }, Span::mixed_site());
             match shape {
                 Shape::Coroutine => quote!(boxed #make),
                 Shape::AsyncCoroutine => quote!(boxed_async_coroutine #make),

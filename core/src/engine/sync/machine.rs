@@ -54,14 +54,32 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 
 #[cfg(feature = "alloc")]
 impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
-    /// Runs the started body to its next item. Returns `None` after the end, a panic, or the error
-    /// of a `?`.
+    /// Runs the started body to its next item or to its end, and then sets `has_ended`. At the end
+    /// there is a last item if it comes from a `?`.
+    ///
+    /// The code is that of [`run`](Self::run), because a call of `run` would hide whether the body
+    /// has ended. A function that both call would not be inlined. An enum with both results would
+    /// not be returned in registers.
     #[inline]
-    pub(crate) fn advance(self: Pin<&mut Self>) -> Option<Y> {
-        if self.status == Status::Closed {
-            return None;
+    pub(crate) fn advance(self: Pin<&mut Self>, has_ended: &mut bool) -> Option<Y> {
+        let mut frame = PollFrame::new(Slot::Argument(()));
+        let mut running = CloseUnlessPaused::new(self);
+        let poll = frame.poll(|cx| running.body().future().poll(cx));
+        match (poll, frame.slot) {
+            (Poll::Pending, Slot::Value(item)) => {
+                mem::forget(running);
+                Some(item)
+            }
+            (Poll::Pending, _) => misuse::awaited(),
+            (Poll::Ready(()), slot) => {
+                running.complete();
+                *has_ended = true;
+                match slot {
+                    Slot::Value(last_item) => Some(last_item),
+                    _ => None,
+                }
+            }
         }
-        self.run(Slot::Argument(())).yielded()
     }
 }
 
