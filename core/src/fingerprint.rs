@@ -7,18 +7,31 @@ use core::fmt;
 /// The option `fingerprint = NAME` of [`#[cogen::coroutine]`](macro@crate::coroutine) defines it as
 /// a constant.
 ///
-/// The macro computes it from the tokens of the function's signature and body, and from the option
-/// `priming`. It doesn't depend on the compiler, the target or the day. It stays the same if you
+/// The macro computes it from the function's signature and body, and from the option `priming`. It
+/// doesn't depend on the compiler, the target or the day. It stays the same if you
 ///
-/// - format the code: rustfmt's line breaks, trailing commas, braces around the only expression of
-///   an arm or a closure, and the like (but not the order of `use` lines in a body, and not
-///   `vec!(…)` for `vec![…]`);
+/// - format the code: it ignores everything that rustfmt changes with its default options in any
+///   style edition, such as the braces around the only expression of an arm, or the order of `use`
+///   lines. It doesn't ignore changes of the tokens of `lazy_static!`, of a `::` that rustfmt
+///   removes at the start of a `use` line in edition 2015, and of syntax that the macro doesn't
+///   know;
 /// - write comments, documentation comments included;
 /// - rename the function, move it, or change its visibility or its attributes;
 /// - change the options `size`, `align`, `struct`, `send`, `sync` and `crate`, which don't change
 ///   the body's behaviour.
 ///
 /// Every other change of the code changes it, even a new name of a local.
+///
+/// A function may name itself. `walk` and `Self::walk` in the body of `walk` count as the function
+/// itself. If it has a parameter `self`, then `self.walk(…)` and `Self::walk` do. So you can rename
+/// them together with the function. There are two limits:
+///
+/// - The fingerprint changes if the old or the new name also occurs elsewhere in the function: as
+///   the name of a local, a field or another method, or among the tokens of a macro that are no
+///   list of expressions.
+/// - The macro compares only names. `walk(…)` may be another function: in an `impl` (in a `walk`
+///   without `self`), or after `use other::*` in the body. If you rename both functions at once,
+///   the fingerprint stays the same.
 ///
 /// **The macro sees nothing outside the function.** So the fingerprint doesn't cover the functions,
 /// types, constants and macros that the body uses, the coroutines that it delegates to, features

@@ -95,7 +95,7 @@ fn a_fingerprint_is_that_of_the_code() {
             -> impl cogen::Coroutine<(), Yield = u32>
         {
             // formatted differently
-            for n in 0 .. to { yield_! (n,); }
+            for n in 0 .. to { yield_! (n); }
         }
     }
     mod renamed {
@@ -130,6 +130,84 @@ fn a_fingerprint_is_that_of_the_code() {
     assert_eq!(one::CODE, renamed::NUMBERS);
     assert_ne!(one::CODE, primed::CODE);
     assert_ne!(one::CODE, another::CODE);
+}
+
+/// Both functions mention themselves.
+#[test]
+fn a_function_that_delegates_to_itself_may_be_renamed() {
+    use cogen::BoxCoroutine;
+
+    #[cogen::coroutine(fingerprint = WALK)]
+    fn walk(n: u32) -> BoxCoroutine<'static, (), u32> {
+        yield_!(n);
+        if n > 0 {
+            yield_from!(walk(n - 1));
+        }
+    }
+
+    #[cogen::coroutine(fingerprint = STROLL)]
+    fn stroll(n: u32) -> BoxCoroutine<'static, (), u32> {
+        yield_!(n);
+        if n > 0 {
+            yield_from!(stroll(n - 1));
+        }
+    }
+
+    #[cogen::coroutine(fingerprint = RUN)]
+    fn run(n: u32) -> BoxCoroutine<'static, (), u32> {
+        yield_!(n);
+        if n > 0 {
+            yield_from!(walk(n - 1));
+        }
+    }
+
+    assert_eq!(WALK, STROLL);
+    assert_ne!(WALK, RUN);
+    assert!([walk(2), stroll(2), run(2)].map(|all| all.iterate().eq([2, 1, 0])) == [true; 3]);
+}
+
+#[derive(Clone)]
+struct Depth(u32);
+
+impl Depth {
+    #[cogen::coroutine(fingerprint = DOWN)]
+    fn down(&self, n: u32) -> cogen::BoxCoroutine<'_, (), u32> {
+        yield_!(n + self.0);
+        if n > 0 {
+            yield_from!(self.down(n - 1));
+        }
+    }
+
+    #[cogen::coroutine(fingerprint = BELOW)]
+    fn below(&self, n: u32) -> cogen::BoxCoroutine<'_, (), u32> {
+        yield_!(n + self.0);
+        if n > 0 {
+            yield_from!(self.below(n - 1));
+        }
+    }
+}
+
+#[test]
+fn a_method_that_delegates_to_itself_may_be_renamed() {
+    assert_eq!(Depth::DOWN, Depth::BELOW);
+    assert!(Depth(1).down(1).iterate().eq(Depth(1).below(1).iterate()));
+}
+
+/// The compiler ignores the invisible group around an expression that a macro inserts, if a
+/// procedural macro has had it (rust-lang/rust#67062): `$first * 3` may mean `1 + 2 * 3`.
+#[test]
+fn an_expression_from_a_macro_does_not_count_as_in_parentheses() {
+    macro_rules! count {
+        ($name:ident, $first:expr) => {{
+            #[cogen::coroutine(fingerprint = $name)]
+            fn count() -> impl Coroutine<(), Yield = u32> {
+                yield_!($first * 3);
+            }
+            (Recorded::new($name, count, ()).start(), $name)
+        }};
+    }
+    assert_ne!(count!(INSERTED, 1 + 2).1, count!(PARENTHESES, (1 + 2)).1);
+    assert_eq!(count!(ONE, 1), count!(ANOTHER, 1));
 }
 
 #[test]

@@ -1,0 +1,699 @@
+//! The normal form of a function: one for all forms that rustfmt (with its default options) changes
+//! into each other.
+//!
+//! The function is parsed, and the syntax tree is changed. Most steps write out what rustfmt may
+//! leave out, such as the braces of an arm, so that two functions have the same normal form only if
+//! they have the same syntax tree but for these steps. The steps change no behaviour that rustfmt
+//! wouldn't change.
+//!
+//! Code that syn can't parse is left as it is.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::visit_mut;
+use syn::{
+    Abi, AngleBracketedGenericArguments, Arm, Attribute, Block, BoundLifetimes, Constraint, Expr,
+    ExprArray, ExprBlock, ExprCall, ExprClosure, ExprGroup, ExprMethodCall, ExprPath, ExprStruct,
+    ExprTuple, FieldsNamed, FieldsUnnamed, Generics, Item, ItemEnum, ItemFn, ItemMacro, ItemMod,
+    ItemTrait, ItemUse, LifetimeParam, Lit, Macro, MacroDelimiter, Meta,
+    ParenthesizedGenericArguments, Pat, PatOr, PatSlice, PatStruct, PatTuple, PatTupleStruct, Path,
+    PathArguments, PreciseCapture, PredicateLifetime, PredicateType, Result, Signature, Stmt,
+    Token, TraitBound, TraitItemType, Type, TypeFnPtr, TypeImplTrait, TypeParam, TypeTraitObject,
+    TypeTuple, UseTree, VisRestricted, WhereClause, parse_quote, parse2, token,
+};
+
+use super::is_sign;
+use crate::visitor::{VisitorMut, WalkMut};
+
+/// Returns the normal form of a function without its name, attributes and visibility.
+pub(super) fn form(signature: &Signature, body: TokenStream) -> TokenStream {
+    let nameless = |mut function: ItemFn| {
+        function.sig.ident = format_ident!("_");
+        function.into_token_stream()
+    };
+    let Ok(function) = parse2::<ItemFn>(quote!(#signature #body)) else {
+        let signature = Signature { ident: format_ident!("_"), ..signature.clone() };
+        return quote!(#signature #body);
+    };
+    let own = Own { name: &signature.ident, method: signature.receiver().is_some() };
+    let mut normal = function.clone();
+    Normal { own: Some(own) }.visit_item_fn_mut(&mut normal);
+    let mut form = nameless(normal);
+    if contains(form.clone(), &signature.ident) {
+        // Something else has the same name, so the function itself isn't recognised for sure.
+        let mut normal = function;
+        Normal { own: None }.visit_item_fn_mut(&mut normal);
+        form = nameless(normal);
+    }
+    form
+}
+
+/// Returns whether an identifier is among tokens.
+fn contains(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => contains(group.stream(), name),
+        _ => false,
+    })
+}
+
+/// Changes syntax trees to their normal form.
+struct Normal<'a> {
+    own: Option<Own<'a>>,
+}
+
+/// The function itself.
+#[derive(Clone, Copy)]
+struct Own<'a> {
+    name: &'a Ident,
+    /// Whether it has a parameter `self`, so that its name alone means another function.
+    method: bool,
+}
+
+/// Returns the name by which the normal form of a function mentions the function.
+fn itself() -> Ident {
+    format_ident!("__cogen_itself")
+}
+
+/// Removes the separator at the end of a list. syn prints the comma of a tuple of one nevertheless.
+fn trim<T, S>(list: &mut Punctuated<T, S>) {
+    if list.trailing_punct() {
+        list.pop_punct();
+    }
+}
+
+/// Defines the methods that do nothing but trim a list.
+macro_rules! trim {
+    ($($method:ident($node:ty): $list:ident;)*) => {
+        $(
+            fn $method(&mut self, node: &mut $node) {
+                trim(&mut node.$list);
+                visit_mut::$method(&mut WalkMut(self), node);
+            }
+        )*
+    };
+}
+
+impl VisitorMut for Normal<'_> {
+    trim! {
+        visit_angle_bracketed_generic_arguments_mut(AngleBracketedGenericArguments): args;
+        visit_bound_lifetimes_mut(BoundLifetimes): lifetimes;
+        visit_constraint_mut(Constraint): bounds;
+        visit_expr_array_mut(ExprArray): elems;
+        visit_expr_call_mut(ExprCall): args;
+        visit_expr_tuple_mut(ExprTuple): elems;
+        visit_fields_named_mut(FieldsNamed): named;
+        visit_fields_unnamed_mut(FieldsUnnamed): unnamed;
+        visit_item_enum_mut(ItemEnum): variants;
+        visit_parenthesized_generic_arguments_mut(ParenthesizedGenericArguments): inputs;
+        visit_pat_slice_mut(PatSlice): elems;
+        visit_pat_tuple_mut(PatTuple): elems;
+        visit_pat_tuple_struct_mut(PatTupleStruct): elems;
+        visit_precise_capture_mut(PreciseCapture): params;
+        visit_predicate_lifetime_mut(PredicateLifetime): bounds;
+        visit_signature_mut(Signature): inputs;
+        visit_type_impl_trait_mut(TypeImplTrait): bounds;
+        visit_type_trait_object_mut(TypeTraitObject): bounds;
+        visit_type_tuple_mut(TypeTuple): elems;
+        visit_where_clause_mut(WhereClause): predicates;
+    }
+
+    /// `extern fn` is `extern "C" fn`.
+    fn visit_abi_mut(&mut self, abi: &mut Abi) {
+        abi.name.get_or_insert_with(|| parse_quote!("C"));
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        visit_mut::visit_arm_mut(&mut WalkMut(self), arm);
+        arm.comma = None;
+        put_in_one_block(&mut arm.body);
+    }
+
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        trim_meta(&mut attribute.meta);
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(&mut WalkMut(self), block);
+        block.stmts.retain(|statement| match statement {
+            Stmt::Expr(Expr::Verbatim(tokens), Some(_)) => !tokens.is_empty(),
+            _ => true,
+        });
+        end_statements(&mut block.stmts);
+        let item = |statement: &Stmt| match statement {
+            Stmt::Item(item) => Some(item.clone()),
+            _ => None,
+        };
+        sort_imports(&mut block.stmts, item, Stmt::Item);
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(&mut WalkMut(self), expression);
+        match mem::replace(expression, Expr::PLACEHOLDER) {
+            // The invisible group around an expression that a macro inserted. The compiler may
+            // ignore it, so around an operator it is neither left out nor a parenthesis.
+            Expr::Group(ExprGroup { expr, .. })
+                if matches!(*expr, Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_)) =>
+            {
+                *expression = *expr;
+            }
+            Expr::Paren(outer) if outer.attrs.is_empty() && is_parenthesized(&outer.expr) => {
+                *expression = *outer.expr;
+            }
+            other => *expression = other,
+        }
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+        visit_mut::visit_expr_closure_mut(&mut WalkMut(self), closure);
+        trim(&mut closure.inputs);
+        put_in_one_block(&mut closure.body);
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(&mut WalkMut(self), call);
+        trim(&mut call.args);
+        call.turbofish = call.turbofish.take().filter(|arguments| !arguments.args.is_empty());
+        let of_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
+        if self.own.is_some_and(|own| own.method && of_self && call.method == *own.name) {
+            call.method = itself();
+        }
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        visit_mut::visit_expr_path_mut(&mut WalkMut(self), path);
+        let (None, None, Some(own)) = (&path.qself, &path.path.leading_colon, self.own) else {
+            return;
+        };
+        let mut segments = path.path.segments.iter_mut();
+        let last = match (segments.next(), segments.next(), segments.next()) {
+            (Some(name), None, None) if !own.method => name,
+            (Some(of), Some(name), None) if of.ident == "Self" => name,
+            _ => return,
+        };
+        if last.ident == *own.name {
+            last.ident = itself();
+        }
+    }
+
+    fn visit_expr_struct_mut(&mut self, value: &mut ExprStruct) {
+        visit_mut::visit_expr_struct_mut(&mut WalkMut(self), value);
+        trim_fields(&mut value.fields, value.dot2_token.is_some());
+    }
+
+    /// Removes an empty `where` clause. syn prints no empty list of parameters.
+    fn visit_generics_mut(&mut self, generics: &mut Generics) {
+        visit_mut::visit_generics_mut(&mut WalkMut(self), generics);
+        trim(&mut generics.params);
+        generics.where_clause =
+            generics.where_clause.take().filter(|clause| !clause.predicates.is_empty());
+    }
+
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        visit_mut::visit_item_mut(&mut WalkMut(self), item);
+        if let Item::Struct(syn::ItemStruct { attrs, .. })
+        | Item::Enum(ItemEnum { attrs, .. })
+        | Item::Union(syn::ItemUnion { attrs, .. }) = item
+        {
+            *attrs = mem::take(attrs).into_iter().flat_map(split_derive).collect();
+        }
+    }
+
+    fn visit_item_macro_mut(&mut self, item: &mut ItemMacro) {
+        visit_mut::visit_item_macro_mut(&mut WalkMut(self), item);
+        if item.mac.path.is_ident("macro_rules") {
+            if let Some(rules) = self.rules(item.mac.tokens.clone()) {
+                item.mac.tokens = rules;
+            }
+        }
+    }
+
+    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
+        visit_mut::visit_item_mod_mut(&mut WalkMut(self), module);
+        if let Some((_, items)) = &mut module.content {
+            sort_imports(items, |item| Some(item.clone()), |item| item);
+        }
+    }
+
+    fn visit_item_trait_mut(&mut self, item: &mut ItemTrait) {
+        visit_mut::visit_item_trait_mut(&mut WalkMut(self), item);
+        trim_bounds(&mut item.supertraits, &mut item.colon_token);
+    }
+
+    fn visit_lifetime_param_mut(&mut self, parameter: &mut LifetimeParam) {
+        visit_mut::visit_lifetime_param_mut(&mut WalkMut(self), parameter);
+        trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
+    }
+
+    /// rustfmt formats a macro's tokens if they are a list of expressions, types, patterns or
+    /// keywords, and also between braces if they are items.
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        visit_mut::visit_macro_mut(&mut WalkMut(self), mac);
+        let vec = mac.path.is_ident("vec");
+        if vec {
+            mac.delimiter = MacroDelimiter::Bracket(token::Bracket::default());
+        }
+        let Some(mut arguments) = arguments(mac.tokens.clone()) else {
+            return;
+        };
+        let mut items = true;
+        for (argument, end) in &mut arguments {
+            match argument {
+                Argument::Item(item) => {
+                    self.visit_item_mut(item);
+                    *end = None; // rustfmt adds and removes it
+                    continue;
+                }
+                Argument::Expr(expression) => self.visit_expr_mut(expression),
+                Argument::Type(ty) => self.visit_type_mut(ty),
+                Argument::Pat(pattern) => self.visit_pat_mut(pattern),
+                Argument::Keyword(_) => {}
+            }
+            items = false;
+            if !vec && end.as_ref().is_some_and(|end| is_sign(end, ';')) {
+                return;
+            }
+        }
+        if !items && matches!(mac.delimiter, MacroDelimiter::Brace(_)) {
+            return;
+        }
+        // Other macros may distinguish a comma at the end, and rustfmt keeps it.
+        if let (true, Some((_, end))) = (vec, arguments.last_mut()) {
+            *end = None;
+        }
+        mac.tokens = TokenStream::new();
+        for (argument, end) in arguments {
+            argument.to_tokens(&mut mac.tokens);
+            mac.tokens.extend(end);
+        }
+    }
+
+    /// Removes `|` at the start, and parentheses in parentheses: without the `|`, the tokens of a
+    /// macro may be an expression.
+    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        visit_mut::visit_pat_mut(&mut WalkMut(self), pattern);
+        match pattern {
+            Pat::Or(PatOr { leading_vert, cases, .. }) => {
+                *leading_vert = None;
+                if cases.len() == 1 {
+                    *pattern = mem::take(cases).into_iter().next().unwrap();
+                }
+            }
+            Pat::Paren(outer) if matches!(*outer.pat, Pat::Paren(_)) => {
+                *pattern = (*outer.pat).clone();
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_pat_struct_mut(&mut self, pattern: &mut PatStruct) {
+        visit_mut::visit_pat_struct_mut(&mut WalkMut(self), pattern);
+        trim_fields(&mut pattern.fields, pattern.rest.is_some());
+    }
+
+    /// Removes an empty list of arguments, and writes the `::` before any other.
+    fn visit_path_arguments_mut(&mut self, arguments: &mut PathArguments) {
+        visit_mut::visit_path_arguments_mut(&mut WalkMut(self), arguments);
+        if let PathArguments::AngleBracketed(list) = arguments {
+            list.colon2_token = Some(Default::default());
+            if list.args.is_empty() {
+                *arguments = PathArguments::None;
+            }
+        }
+    }
+
+    fn visit_predicate_type_mut(&mut self, predicate: &mut PredicateType) {
+        visit_mut::visit_predicate_type_mut(&mut WalkMut(self), predicate);
+        trim(&mut predicate.bounds);
+        remove_empty(&mut predicate.lifetimes);
+    }
+
+    fn visit_trait_bound_mut(&mut self, bound: &mut TraitBound) {
+        visit_mut::visit_trait_bound_mut(&mut WalkMut(self), bound);
+        remove_empty(&mut bound.lifetimes);
+    }
+
+    fn visit_trait_item_type_mut(&mut self, item: &mut TraitItemType) {
+        visit_mut::visit_trait_item_type_mut(&mut WalkMut(self), item);
+        trim_bounds(&mut item.bounds, &mut item.colon_token);
+    }
+
+    /// Removes parentheses in parentheses, as in expressions.
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(&mut WalkMut(self), ty);
+        match ty {
+            Type::Group(group) if matches!(*group.elem, Type::Path(_) | Type::Paren(_)) => {
+                *ty = (*group.elem).clone();
+            }
+            Type::Paren(outer) if matches!(*outer.elem, Type::Paren(_)) => {
+                *ty = (*outer.elem).clone();
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_type_fn_ptr_mut(&mut self, pointer: &mut TypeFnPtr) {
+        visit_mut::visit_type_fn_ptr_mut(&mut WalkMut(self), pointer);
+        trim(&mut pointer.inputs);
+        remove_empty(&mut pointer.lifetimes);
+    }
+
+    fn visit_type_param_mut(&mut self, parameter: &mut TypeParam) {
+        visit_mut::visit_type_param_mut(&mut WalkMut(self), parameter);
+        trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
+    }
+
+    /// `pub(in crate)` is `pub(crate)`.
+    fn visit_vis_restricted_mut(&mut self, visibility: &mut VisRestricted) {
+        if ["crate", "self", "super"].iter().any(|keyword| visibility.path.is_ident(keyword)) {
+            visibility.in_token = None;
+        }
+    }
+}
+
+/// Removes the comma after fields, and writes it before `..`: `S { a: b, ..c }` isn't
+/// `S { a: b..c }`.
+fn trim_fields<T>(fields: &mut Punctuated<T, Token![,]>, rest: bool) {
+    trim(fields);
+    if rest && !fields.is_empty() {
+        fields.push_punct(Default::default());
+    }
+}
+
+/// Removes the separator at the end of bounds, and the colon before none.
+fn trim_bounds<T, S>(bounds: &mut Punctuated<T, S>, colon: &mut Option<Token![:]>) {
+    trim(bounds);
+    if bounds.is_empty() {
+        *colon = None;
+    }
+}
+
+/// Removes `for<>`.
+fn remove_empty(lifetimes: &mut Option<BoundLifetimes>) {
+    *lifetimes = lifetimes.take().filter(|bound| !bound.lifetimes.is_empty());
+}
+
+/// Splits `#[derive(A, B)]` into `#[derive(A)] #[derive(B)]`.
+fn split_derive(attribute: Attribute) -> Vec<Attribute> {
+    if !attribute.path().is_ident("derive") {
+        return vec![attribute];
+    }
+    match attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) {
+        Ok(paths) => paths.iter().map(|path| parse_quote!(#[derive(#path)])).collect(),
+        Err(_) => vec![attribute],
+    }
+}
+
+/// Removes the commas at the end of the lists in an attribute.
+fn trim_meta(meta: &mut Meta) {
+    let Meta::List(list) = meta else {
+        return;
+    };
+    let metas = list.parse_args_with(Punctuated::<MetaItem, Token![,]>::parse_terminated);
+    if let Ok(mut metas) = metas {
+        trim(&mut metas);
+        list.tokens = metas.into_token_stream();
+    }
+}
+
+/// An element of a list in an attribute.
+struct MetaItem(TokenStream);
+
+impl Parse for MetaItem {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        if let Ok(literal) = input.parse::<Lit>() {
+            return Ok(Self(literal.into_token_stream()));
+        }
+        let mut meta = input.parse()?;
+        trim_meta(&mut meta);
+        Ok(Self(meta.into_token_stream()))
+    }
+}
+
+impl ToTokens for MetaItem {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
+/// Returns whether rustfmt removes parentheses around it, or adds them.
+fn is_parenthesized(inner: &Expr) -> bool {
+    match inner {
+        Expr::Paren(_) => true,
+        // As in `(1.).floor()`, or `1. .floor()`.
+        Expr::Lit(literal) => {
+            matches!(&literal.lit, Lit::Float(float) if float.to_string().ends_with('.'))
+        }
+        _ => false,
+    }
+}
+
+/// Writes `;` after all statements but the last one, and also after that one if rustfmt may do so
+/// or may leave it out.
+fn end_statements(statements: &mut [Stmt]) {
+    let last = statements.len().saturating_sub(1);
+    for (index, statement) in statements.iter_mut().enumerate() {
+        match statement {
+            Stmt::Expr(expression, end) if index < last || ends_either_way(expression) => {
+                end.get_or_insert_default();
+            }
+            Stmt::Macro(mac) if index < last => {
+                mac.semi_token.get_or_insert_default();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns whether rustfmt decides about the `;` after an expression at the end of a block.
+fn ends_either_way(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Return(_)
+            | Expr::Break(_)
+            | Expr::Continue(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+    )
+}
+
+/// Puts the body of an arm or a closure in a block, and removes further blocks in this one.
+fn put_in_one_block(body: &mut Expr) {
+    while let Some(inner) = only_expression(body) {
+        *body = inner;
+    }
+    if !matches!(body, Expr::Block(ExprBlock { attrs, label: None, .. }) if attrs.is_empty()) {
+        let stmts = vec![Stmt::Expr(mem::replace(body, Expr::PLACEHOLDER), None)];
+        let block = Block { brace_token: token::Brace::default(), stmts };
+        *body = Expr::Block(ExprBlock { attrs: Vec::new(), label: None, block });
+    }
+}
+
+/// Takes the expression out of a block that consists of it.
+fn only_expression(block: &mut Expr) -> Option<Expr> {
+    let Expr::Block(ExprBlock { attrs, label: None, block }) = block else {
+        return None;
+    };
+    match &mut *block.stmts {
+        [Stmt::Expr(inner, end)]
+            if attrs.is_empty() && (end.is_none() || ends_either_way(inner)) =>
+        {
+            Some(mem::replace(inner, Expr::PLACEHOLDER))
+        }
+        _ => None,
+    }
+}
+
+/// Splits `use` items into their paths, and sorts them if they follow each other, as well as
+/// `extern crate` and `mod name;`. Their order has no effect without `#[macro_use]`.
+fn sort_imports<T>(
+    nodes: &mut Vec<T>,
+    item: impl Fn(&T) -> Option<Item>,
+    node: impl Fn(Item) -> T,
+) {
+    let mut imports = BTreeMap::new();
+    let mut sorted = Vec::new();
+    for next in mem::take(nodes) {
+        match item(&next) {
+            Some(Item::Use(import)) => {
+                for tree in paths(import.tree.clone()) {
+                    let import = Item::Use(ItemUse { tree, ..import.clone() });
+                    imports.insert(words(&import), node(import));
+                }
+            }
+            Some(import @ (Item::ExternCrate(_) | Item::Mod(ItemMod { content: None, .. })))
+                if !words(&import).iter().any(|word| word == "macro_use") =>
+            {
+                imports.insert(words(&import), next);
+            }
+            _ => {
+                sorted.extend(mem::take(&mut imports).into_values());
+                sorted.push(next);
+            }
+        }
+    }
+    sorted.extend(imports.into_values());
+    *nodes = sorted;
+}
+
+/// Returns the paths of an import, each as a tree.
+fn paths(tree: UseTree) -> Vec<UseTree> {
+    match tree {
+        UseTree::Path(path) => {
+            let end = |tree| UseTree::Path(syn::UsePath { tree: Box::new(tree), ..path.clone() });
+            paths((*path.tree).clone()).into_iter().map(end).collect()
+        }
+        UseTree::Group(group) => group.items.into_iter().flat_map(paths).collect(),
+        UseTree::Rename(renamed) if renamed.ident == renamed.rename => {
+            vec![UseTree::Name(syn::UseName { ident: renamed.ident })]
+        }
+        other => vec![other],
+    }
+}
+
+/// Returns the texts of all tokens. The text of a whole stream depends on the compiler.
+fn words(node: &impl ToTokens) -> Vec<String> {
+    fn add(tokens: TokenStream, words: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    words.push(format!("{:?}", group.delimiter()));
+                    add(group.stream(), words);
+                    words.push(String::new());
+                }
+                other => words.push(other.to_string()),
+            }
+        }
+    }
+    let mut words = Vec::new();
+    add(node.to_token_stream(), &mut words);
+    words
+}
+
+/// An argument of a macro, in a form that rustfmt formats.
+enum Argument {
+    Expr(Expr),
+    Type(Type),
+    Pat(Pat),
+    Keyword(Ident),
+    Item(Item),
+}
+
+impl ToTokens for Argument {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Expr(expression) => expression.to_tokens(tokens),
+            Self::Type(ty) => ty.to_tokens(tokens),
+            Self::Pat(pattern) => pattern.to_tokens(tokens),
+            Self::Keyword(keyword) => keyword.to_tokens(tokens),
+            Self::Item(item) => item.to_tokens(tokens),
+        }
+    }
+}
+
+/// Splits the tokens of a macro into arguments and the separators after them.
+fn arguments(mut tokens: TokenStream) -> Option<Vec<(Argument, Option<TokenTree>)>> {
+    let mut arguments = Vec::new();
+    // In a long list, parsing each argument anew takes too long.
+    let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+    if let Ok(list) = list.parse2(tokens.clone()) {
+        return Some(
+            list.into_pairs()
+                .map(|pair| {
+                    let (expression, comma) = pair.into_tuple();
+                    let comma = comma.and_then(|comma| comma.to_token_stream().into_iter().next());
+                    (Argument::Expr(expression), comma)
+                })
+                .collect(),
+        );
+    }
+    while !tokens.is_empty() {
+        let (argument, rest) = argument(&tokens)?;
+        let mut rest = rest.into_iter().peekable();
+        let end = rest.next_if(|token| is_sign(token, ',') || is_sign(token, ';'));
+        if end.is_none() && rest.peek().is_some() && !matches!(argument, Argument::Item(_)) {
+            return None;
+        }
+        arguments.push((argument, end));
+        tokens = rest.collect();
+    }
+    Some(arguments)
+}
+
+/// Parses the first argument, and returns the tokens after it.
+fn argument(tokens: &TokenStream) -> Option<(Argument, TokenStream)> {
+    /// Each attempt has tokens of its own. In a fork of them, syn would remember a failure.
+    fn attempt<T>(
+        tokens: &TokenStream,
+        parse: fn(ParseStream<'_>) -> Result<T>,
+        argument: fn(T) -> Argument,
+    ) -> Option<(Argument, TokenStream)> {
+        let parse = |input: ParseStream<'_>| Ok((argument(parse(input)?), input.parse()?));
+        parse.parse2(tokens.clone()).ok()
+    }
+    let ends = |found: &(Argument, TokenStream)| {
+        let next = found.1.clone().into_iter().next();
+        next.is_none_or(|next| is_sign(&next, ',') || is_sign(&next, ';'))
+    };
+    attempt(tokens, Expr::parse, Argument::Expr)
+        .filter(ends)
+        .or_else(|| attempt(tokens, Type::parse, Argument::Type).filter(ends))
+        .or_else(|| attempt(tokens, Pat::parse_multi_with_leading_vert, Argument::Pat).filter(ends))
+        .or_else(|| attempt(tokens, Ident::parse_any, Argument::Keyword).filter(ends))
+        .or_else(|| attempt(tokens, Item::parse, Argument::Item))
+}
+
+impl Normal<'_> {
+    /// Returns the normal form of the rules of a `macro_rules!`.
+    fn rules(&mut self, tokens: TokenStream) -> Option<TokenStream> {
+        let mut rules = TokenStream::new();
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(TokenTree::Group(matcher)) = tokens.next() {
+            let arrow = tokens.by_ref().take(2).map(|sign| sign.to_string()).collect::<String>();
+            let Some(TokenTree::Group(body)) = tokens.next() else {
+                return None;
+            };
+            if arrow != "=>" {
+                return None;
+            }
+            tokens.next_if(|token| is_sign(token, ';'));
+            let body = self.rule(body.stream()).unwrap_or(body.stream());
+            rules.extend(quote!(#matcher => { #body };));
+        }
+        tokens.peek().is_none().then_some(rules)
+    }
+
+    /// Returns the normal form of the body of a rule.
+    fn rule(&mut self, body: TokenStream) -> Option<TokenStream> {
+        let body = without_variables(body)?;
+        let mut block: Block = parse2(quote!({ #body })).ok()?;
+        self.visit_block_mut(&mut block);
+        Some(block.stmts.iter().map(ToTokens::to_token_stream).collect())
+    }
+}
+
+/// Replaces the variables of a rule by names. Like rustfmt, it accepts no repetitions.
+fn without_variables(tokens: TokenStream) -> Option<TokenStream> {
+    let mut tokens = tokens.into_iter();
+    let mut replaced = Vec::new();
+    while let Some(token) = tokens.next() {
+        replaced.push(match token {
+            sign if is_sign(&sign, '$') => match tokens.next()? {
+                TokenTree::Ident(name) => format_ident!("__cogen_variable_{}", name).into(),
+                _ => return None,
+            },
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), without_variables(group.stream())?).into()
+            }
+            other => other,
+        });
+    }
+    Some(replaced.into_iter().collect())
+}
