@@ -15,6 +15,7 @@
 mod body;
 mod diagnostics;
 mod emit;
+mod fragments;
 mod parse;
 mod visitor;
 
@@ -35,13 +36,13 @@ use proc_macro::TokenStream;
 #[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn coroutine(options: TokenStream, item: TokenStream) -> TokenStream {
-    emit::attribute(options.into(), item.into()).into()
+    emit::attribute(options.into(), fragments::keep_together(item.into())).into()
 }
 
 /// Expands a call by `cogen::co!`: the path of the crate, a semicolon, and the body.
 #[proc_macro]
 pub fn co(input: TokenStream) -> TokenStream {
-    emit::block(input.into()).into()
+    emit::block(fragments::keep_together(input.into())).into()
 }
 
 /// Expands a call by `cogen::__machine!`: the `async` block of a state machine.
