@@ -8,7 +8,6 @@
 //!
 //! Code that syn can't parse is left as it is.
 
-use std::collections::BTreeMap;
 use std::mem;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -146,11 +145,17 @@ impl VisitorMut for Normal<'_> {
             _ => true,
         });
         end_statements(&mut block.stmts);
-        let item = |statement: &Stmt| match statement {
-            Stmt::Item(item) => Some(item.clone()),
-            _ => None,
-        };
-        sort_imports(&mut block.stmts, item, Stmt::Item);
+        let mut imports = Imports::default();
+        for statement in mem::take(&mut block.stmts) {
+            match statement {
+                Stmt::Item(item) if imports.insert(&item) => {}
+                other => {
+                    block.stmts.extend(imports.take().map(Stmt::Item));
+                    block.stmts.push(other);
+                }
+            }
+        }
+        block.stmts.extend(imports.take().map(Stmt::Item));
     }
 
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
@@ -237,7 +242,14 @@ impl VisitorMut for Normal<'_> {
     fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
         visit_mut::visit_item_mod_mut(&mut WalkMut(self), module);
         if let Some((_, items)) = &mut module.content {
-            sort_imports(items, |item| Some(item.clone()), |item| item);
+            let mut imports = Imports::default();
+            for item in mem::take(items) {
+                if !imports.insert(&item) {
+                    items.extend(imports.take());
+                    items.push(item);
+                }
+            }
+            items.extend(imports.take());
         }
     }
 
@@ -511,36 +523,43 @@ fn only_expression(block: &mut Expr) -> Option<Expr> {
     }
 }
 
-/// Splits `use` items into their paths, and sorts them if they follow each other, as well as
+/// The `use` items that follow each other, split into their paths and sorted, as well as
 /// `extern crate` and `mod name;`. Their order has no effect without `#[macro_use]`.
-fn sort_imports<T>(
-    nodes: &mut Vec<T>,
-    item: impl Fn(&T) -> Option<Item>,
-    node: impl Fn(Item) -> T,
-) {
-    let mut imports = BTreeMap::new();
-    let mut sorted = Vec::new();
-    for next in mem::take(nodes) {
-        match item(&next) {
-            Some(Item::Use(import)) => {
+#[derive(Default)]
+struct Imports(Vec<(Vec<String>, Item)>);
+
+impl Imports {
+    /// Inserts `item`, and returns whether it is one of them.
+    fn insert(&mut self, item: &Item) -> bool {
+        match item {
+            Item::Use(import) => {
                 for tree in paths(import.tree.clone()) {
-                    let import = Item::Use(ItemUse { tree, ..import.clone() });
-                    imports.insert(words(&import), node(import));
+                    self.insert_one(Item::Use(ItemUse { tree, ..import.clone() }));
                 }
             }
-            Some(import @ (Item::ExternCrate(_) | Item::Mod(ItemMod { content: None, .. })))
-                if !words(&import).iter().any(|word| word == "macro_use") =>
+            Item::ExternCrate(_) | Item::Mod(ItemMod { content: None, .. })
+                if !words(item).iter().any(|word| word == "macro_use") =>
             {
-                imports.insert(words(&import), next);
+                self.insert_one(item.clone());
             }
-            _ => {
-                sorted.extend(mem::take(&mut imports).into_values());
-                sorted.push(next);
-            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn insert_one(&mut self, item: Item) {
+        let words = words(&item);
+        let place = self.0.iter().position(|(others, _)| *others >= words);
+        let place = place.unwrap_or(self.0.len());
+        // rustfmt removes one that is written twice.
+        if self.0.get(place).is_none_or(|(others, _)| *others != words) {
+            self.0.insert(place, (words, item));
         }
     }
-    sorted.extend(imports.into_values());
-    *nodes = sorted;
+
+    fn take(&mut self) -> impl Iterator<Item = Item> + use<> {
+        mem::take(&mut self.0).into_iter().map(|(_, item)| item)
+    }
 }
 
 /// Returns the paths of an import, each as a tree.
