@@ -161,8 +161,8 @@ impl VisitorMut for Normal<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(&mut WalkMut(self), expression);
         match mem::replace(expression, Expr::PLACEHOLDER) {
-            // The invisible group around an expression that a macro inserted. The compiler may
-            // ignore it, so around an operator it is neither left out nor a parenthesis.
+            // The invisible group around an expression that a macro inserted. One with an operator
+            // is in parentheses already (`fragments`).
             Expr::Group(ExprGroup { expr, .. })
                 if matches!(*expr, Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_)) =>
             {
