@@ -85,6 +85,7 @@ pub(crate) enum Diagnostic<'a> {
     IndexBeforeIndex,
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
+    RecursionWithoutBox { boxed: String, is_iterator: bool },
     NoDelegate,
     SeveralValues,
     SeveralArguments,
@@ -492,6 +493,17 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OutsideOfLoop { name } => {
                 write!(f, "`{name}` outside of a loop: write `return` to end the coroutine")
             }
+            Self::RecursionWithoutBox { is_iterator: true, boxed } => write!(
+                f,
+                "an iterator that delegates to itself may borrow for one lifetime only: write the \
+                 same lifetime in all arguments, or return `{boxed}`"
+            ),
+            Self::RecursionWithoutBox { boxed, .. } => write!(
+                f,
+                "the type of a coroutine that delegates to itself would contain itself: {}return \
+                 `{boxed}`",
+                if HAS_ALLOC { "" } else { "enable the feature `alloc` of `cogen`, and " }
+            ),
             Self::NoDelegate => write!(
                 f,
                 "`yield_from!` needs something to delegate to: write `yield_from!(coroutine)`"

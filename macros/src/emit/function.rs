@@ -80,6 +80,9 @@ fn expand_coroutine(
     let is_recursive = recursion::calls(&function.body.tokens(), &function.sig.ident);
     if is_recursive && options.named.is_none() {
         recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
+        if let Some(error) = recursion::check(&function, &coroutine) {
+            return without_body(function, Some(&coroutine), options, owner, vec![error]);
+        }
     }
     let captured = capture(&mut function.sig);
     replace_body(function, captured, &coroutine, options, owner)

@@ -1,16 +1,21 @@
-//! Functions that return an iterator and call themselves. Their iterator is boxed.
+//! Functions that call themselves. An iterator of such a function is boxed, and a coroutine that
+//! delegates to itself without a box is refused.
 
 use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::visit;
 use syn::{
-    Lifetime, Receiver, ReceiverKind, Signature, Type, TypeInfer, TypeReference,
-    parse_quote_spanned,
+    Error, Expr, Item, Lifetime, Macro, PatIdent, Receiver, ReceiverKind, Signature, Token, Type,
+    TypeInfer, TypeReference, parse_quote_spanned,
 };
 
-use crate::diagnostics::HAS_ALLOC;
+use crate::diagnostics::{Diagnostic, HAS_ALLOC};
+use crate::emit::tidy;
+use crate::parse::item::Function;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
 use crate::visitor::{Visitor, Walk};
 
@@ -131,4 +136,108 @@ pub(crate) fn calls(tokens: &TokenStream, name: &Ident) -> bool {
         }
         _ => false,
     })
+}
+
+/// Refuses a function that visibly delegates to itself and returns no box, because its type would
+/// contain itself. The message of rustc would mention the `async` block and `Box::pin`.
+pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error> {
+    if !matches!(coroutine.placement, Placement::Bare | Placement::Unpin) {
+        return None;
+    }
+    let Signature { ident: name, inputs, .. } = &function.sig;
+    let is_method = function.sig.receiver().is_some();
+    // In an `impl`, the name alone means another function.
+    let is_plain = !is_method && !mentions(&function.sig.to_token_stream(), "Self");
+    let mut own = OwnDelegates { name, is_plain, is_method, is_bound: false, found: None };
+    inputs.iter().for_each(|input| own.visit_fn_arg(input));
+    function.body.parse().ok()?.iter().for_each(|stmt| own.visit_stmt(stmt));
+    let span = own.found.filter(|_| !own.is_bound)?;
+    let is_iterator =
+        HAS_ALLOC && coroutine.shape == Shape::Iterator && Lifetimes::of(&function.sig) > 1;
+    Some(Diagnostic::RecursionWithoutBox { boxed: boxed(coroutine), is_iterator }.at(span))
+}
+
+/// Returns the boxed type that the function should return.
+fn boxed(coroutine: &Coroutine) -> String {
+    let [argument, yielded, returned] =
+        [&coroutine.argument, &coroutine.yielded, &coroutine.returned]
+            .map(|ty| tidy(&ty.to_token_stream()));
+    let name = match coroutine.shape {
+        Shape::Stream => return format!("Pin<Box<dyn Stream<Item = {yielded}> + '_>>"),
+        Shape::AsyncCoroutine => "BoxAsyncCoroutine",
+        Shape::Coroutine | Shape::Iterator => "BoxCoroutine",
+    };
+    match &*returned {
+        "()" => format!("{name}<'_, {argument}, {yielded}>"),
+        _ => format!("{name}<'_, {argument}, {yielded}, {returned}>"),
+    }
+}
+
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Ident(word) => word == name,
+        _ => false,
+    })
+}
+
+/// The `yield_from!`s of a function whose operand is a call of the function itself.
+struct OwnDelegates<'a> {
+    name: &'a Ident,
+    /// Whether the name alone means the function.
+    is_plain: bool,
+    /// Whether the function has a parameter `self`.
+    is_method: bool,
+    /// Whether a variable or an item of the body may have the name.
+    is_bound: bool,
+    /// The place of the first one.
+    found: Option<Span>,
+}
+
+impl OwnDelegates<'_> {
+    /// Returns the place of the name, if `operand` is a call of the function.
+    fn call(&self, operand: &Expr) -> Option<Span> {
+        let name = match operand {
+            Expr::Paren(inner) => return self.call(&inner.expr),
+            Expr::MethodCall(call) => match &*call.receiver {
+                Expr::Path(of) if self.is_method && of.path.is_ident("self") => &call.method,
+                _ => return None,
+            },
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(function) if function.qself.is_none() => {
+                    let names: Vec<_> =
+                        function.path.segments.iter().map(|segment| &segment.ident).collect();
+                    match names[..] {
+                        [name] if self.is_plain => name,
+                        [of, name] if of == "Self" => name,
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        (name == self.name).then(|| name.span())
+    }
+}
+
+impl Visitor for OwnDelegates<'_> {
+    fn visit_macro(&mut self, call: &Macro) {
+        if call.path.segments.last().is_none_or(|last| last.ident != "yield_from") {
+            return;
+        }
+        let operands = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let operands = operands.parse2(call.tokens.clone()).ok();
+        let own = operands.and_then(|operands| self.call(operands.first()?));
+        self.found = self.found.or(own);
+    }
+
+    fn visit_pat_ident(&mut self, pattern: &PatIdent) {
+        self.is_bound |= pattern.ident == *self.name;
+        visit::visit_pat_ident(&mut Walk(self), pattern);
+    }
+
+    fn visit_item(&mut self, item: &Item) {
+        self.is_bound |= mentions(&item.to_token_stream(), &self.name.to_string());
+    }
 }
