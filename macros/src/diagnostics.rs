@@ -32,6 +32,7 @@ pub(crate) enum Diagnostic<'a> {
     OtherName { written: &'a Ident, meant: &'static str },
     ShapeTwice(&'a Ident),
     CloneBound { name: &'a Ident },
+    UnpinBound,
     ExactSizeBound,
     DoubleEndedBound,
     IteratorWithoutAlloc,
@@ -85,6 +86,8 @@ pub(crate) enum Diagnostic<'a> {
     IndexBeforeIndex,
     IndexBeforeGuard,
     OutsideOfLoop { name: &'static str },
+    QuestionMarkWithoutReturn,
+    BlockInBlock { is_async: bool },
     RecursionWithoutBox { boxed: String, is_iterator: bool },
     NoDelegate,
     SeveralValues,
@@ -235,6 +238,11 @@ impl fmt::Display for Diagnostic<'_> {
                 "a coroutine can't be `{name}`, since its body may hold references into itself: \
                  remove the bound, and call the function again for another coroutine, or see \
                  `cogen::guide::limits`"
+            ),
+            Self::UnpinBound => write!(
+                f,
+                "a coroutine isn't `Unpin`, because its body may borrow from itself: remove \
+                 `+ Unpin`, or return a `BoxCoroutine` or a `BoxAsyncCoroutine`, which are"
             ),
             Self::ExactSizeBound => write!(
                 f,
@@ -493,6 +501,16 @@ impl fmt::Display for Diagnostic<'_> {
             Self::OutsideOfLoop { name } => {
                 write!(f, "`{name}` outside of a loop: write `return` to end the coroutine")
             }
+            Self::BlockInBlock { is_async } => {
+                let word = if *is_async { "async gen" } else { "gen" };
+                write!(f, "the braces of `co!` are those of the block: write `co! {{ {word} … }}`")
+            }
+            Self::QuestionMarkWithoutReturn => write!(
+                f,
+                "`?` ends a coroutine and returns the error, but this one returns `()`: write \
+                 `Return = Result<…>` or `Return = Option<…>` in the return type (in a box, the \
+                 `T`)"
+            ),
             Self::RecursionWithoutBox { is_iterator: true, boxed } => write!(
                 f,
                 "an iterator that delegates to itself may borrow for one lifetime only: write the \

@@ -112,7 +112,7 @@ struct Tree(u32);
 #[cogen::coroutine]
 impl Tree {
     #[cogen::coroutine(struct = Walk<'a>)]
-    fn walk<'a>(&'a self) -> impl Coroutine<(), Yield = u32> + 'a {
+    fn walk<'a>(&'a self) -> impl Coroutine<(), Yield = u32> {
         yield_!(self.0);
     }
 }

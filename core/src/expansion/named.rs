@@ -634,6 +634,7 @@ macro_rules! __awaited {
             $($($longer)? $($outliving)?: $shorter,)*
             $($bounds)*
         {
+            #[allow(clippy::same_name_method)]
             #[doc(hidden)]
             #[inline(always)]
             pub fn into_future(self) -> $future {

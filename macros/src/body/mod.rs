@@ -228,6 +228,9 @@ impl Rewriter<'_> {
             return None;
         }
         if !self.ends.gives_items {
+            if self.ends.returns_unit && self.ends.alias.is_none() {
+                self.refuse(span, Diagnostic::QuestionMarkWithoutReturn);
+            }
             if let (Some(alias), []) = (&self.ends.alias, &self.conditions[..]) {
                 self.conditional.extend(self.ends.returns_errors(alias, span));
             }

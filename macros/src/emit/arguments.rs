@@ -109,7 +109,11 @@ impl Arguments {
             let span = Span::mixed_site().located_at(end);
             self.locals.extend(quote_spanned! {span=>
                 #(#attributes)*
-                #[allow(clippy::no_effect_underscore_binding)]
+                #[allow(
+                    clippy::no_effect_underscore_binding,
+                    clippy::shadow_same,
+                    clippy::used_underscore_binding
+                )]
                 let #pattern = #name;
             });
         }

@@ -90,7 +90,14 @@ fn parse_shape(input: ParseStream<'_>) -> Result<Shape> {
     let after = input.fork();
     let is_async = after.parse::<Option<Token![async]>>()?.is_some();
     if after.call(Ident::parse_any).is_ok_and(|word| word == "gen") {
-        if is_async && (after.peek(Brace) || after.peek(Token![move])) {
+        let braces = after.fork();
+        braces.parse::<Option<Token![move]>>()?;
+        if braces.peek(Brace) {
+            braces.parse::<TokenTree>()?;
+            // Alone, it could only be a block within a block.
+            if braces.is_empty() {
+                return Err(Diagnostic::BlockInBlock { is_async }.at(input.span()));
+            }
             return Ok(Shape::Coroutine);
         }
         if begins_statement(&after) {
@@ -209,9 +216,9 @@ mod tests {
         // These are the language's own, or names.
         for source in [
             "async { yield 1 }",
-            "async gen { yield 1 }",
-            "gen { yield 1 }",
-            "gen move { yield 1 }",
+            "async gen { yield 1 }.next()",
+            "gen { yield 1 }.next()",
+            "gen move { yield 1 }; 2",
             "gen!(1);",
             "gen = f(yield!(1));",
             "gen.next();",

@@ -102,6 +102,7 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
         opaque.bounds.iter_mut().filter_map(trait_name).map(|name| name.to_string()).collect();
     let has = |shapes: &[&str]| names.iter().any(|name| shapes.contains(&name.as_str()));
     let mut is_iterator = has(&["Iterator", "FusedIterator"]);
+    let is_coroutine = has(&["Coroutine", "AsyncCoroutine"]);
     let is_shape = has(&SHAPES) || has(&["ExactSizeIterator", "DoubleEndedIterator"]);
     let mut kept = Bounds::new();
     for mut bound in std::mem::take(&mut opaque.bounds) {
@@ -111,6 +112,7 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
         };
         let reason = match name.to_string().as_str() {
             "Clone" | "Copy" if is_shape => Diagnostic::CloneBound { name },
+            "Unpin" if is_coroutine => Diagnostic::UnpinBound,
             "ExactSizeIterator" => Diagnostic::ExactSizeBound,
             "DoubleEndedIterator" => Diagnostic::DoubleEndedBound,
             _ => {
@@ -118,7 +120,8 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
                 continue;
             }
         };
-        let stands_for_iterator = !is_iterator && !matches!(reason, Diagnostic::CloneBound { .. });
+        let stands_for_iterator = !is_iterator
+            && matches!(reason, Diagnostic::ExactSizeBound | Diagnostic::DoubleEndedBound);
         errors.push(reason.at(name.span()));
         if stands_for_iterator {
             // Its callers get a plain iterator.

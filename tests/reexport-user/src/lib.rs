@@ -45,6 +45,7 @@ mod tests {
         mut total: i32,
         _unused: String,
         (step, _): (i32, i32),
+        _after_a_pattern: u8,
     ) -> impl Coroutine<i32, Yield = i32, Return = String> {
         while total < 10_i32 {
             let sent = yield_!(total);
@@ -72,7 +73,7 @@ mod tests {
     fn the_path_option_leads_to_the_re_export() {
         assert!(down(3).eq([3, 2, 1]), "an iterator from inside of a macro");
         assert_ne!(ADDER, renamed::Fingerprint::NONE, "a constant beside the function");
-        let mut total = pin!(adder(1_i32, String::new(), (1_i32, 2_i32)));
+        let mut total = pin!(adder(1_i32, String::new(), (1_i32, 2_i32), 3_u8));
         assert_eq!(total.start(), Yielded(1_i32), "the first value");
         assert_eq!(total.send(8_i32), Yielded(10_i32), "the sum");
         assert_eq!(total.send(5_i32), Yielded(15_i32), "a yield in a yield in a macro");
@@ -91,5 +92,28 @@ mod tests {
         });
         assert!(block.as_mut().iterate().eq([1_i32, 2_i32]), "both values");
         block.close();
+    }
+}
+
+#[cfg(test)]
+mod named {
+    #![allow(single_use_lifetimes, reason = "a named struct needs a name for each lifetime")]
+
+    use std::pin::pin;
+
+    use cogen_tests_reexporter::dependencies::coroutines::{self as renamed, Coroutine};
+    use renamed::CoroutineExt as _;
+
+    #[renamed::coroutine(crate = renamed, struct = Words<'text>)]
+    fn words<'text>(text: &'text str) -> impl Coroutine<(), Yield = &'text str> {
+        for word in text.split(' ') {
+            yield_!(word);
+        }
+    }
+
+    #[test]
+    fn a_named_struct_is_silent() {
+        let two: Words<'_> = words("a b");
+        assert!(pin!(two).iterate().eq(["a", "b"]), "both words");
     }
 }

@@ -23,6 +23,7 @@ use crate::emit::named::definition::Definition;
 use crate::emit::named::parameters::Parameters;
 use crate::emit::named::self_type::OfTrait;
 use crate::parse::attributes::conditions;
+use crate::parse::captures;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::Coroutine;
@@ -41,7 +42,12 @@ pub(crate) fn expand(
     let krate = options.krate();
     let hidden_name =
         format_ident!("__cogen_body_of_{}", function.sig.ident.unraw(), span = Span::mixed_site());
-    let hidden = hidden_function::define(&function, &hidden_name);
+    let mut hidden = hidden_function::define(&function, &hidden_name);
+    // A function of a trait captures all lifetimes in every edition.
+    let is_own = owner.is_none_or(|owner| owner.of_trait.is_none());
+    if let Some(captures) = is_own.then(|| captures::signature(&hidden.sig, &krate)).flatten() {
+        hidden.sig = captures;
+    }
     let parameters = Parameters::read(&function.sig, named, owner);
     let constant = hidden_function::constant_path(&hidden_name, named, owner);
     let definition = Definition {
@@ -87,6 +93,12 @@ pub(crate) fn expand(
     // `expect` belongs to the body.
     function.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
     function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
+    if !named.lifetimes.is_empty() {
+        // They can't be elided, as the struct has them. clippy 1.85 doesn't know the second lint.
+        function.attrs.push(parse_quote! {
+            #[allow(clippy::needless_lifetimes, unknown_lints, clippy::elidable_lifetime_names)]
+        });
+    }
     (quote!(#hidden #function), items)
 }
 
