@@ -276,6 +276,28 @@ fn attempts(text: &str) -> impl Iterator<Item = Result<i64, ParseIntError>> {
     }
 }
 
+/// Takes a `?` that is no operator, and returns from the body.
+macro_rules! end {
+    ($name:ident ? $condition:expr) => {
+        if $condition {
+            return;
+        }
+    };
+}
+
+#[cogen::coroutine]
+fn ends(text: &str) -> impl Iterator<Item = Result<usize, ParseIntError>> {
+    yield_!(Ok(text.len()));
+    end!(text ? text.is_empty());
+    yield_!(text.parse::<usize>());
+}
+
+#[test]
+fn one_in_another_macro_may_be_no_operator() {
+    assert_eq!(ends("").count(), 1);
+    assert_eq!(ends("12").collect::<Vec<_>>(), [Ok(2), Ok(12)]);
+}
+
 #[test]
 fn one_in_another_macro_belongs_to_that_macro() {
     let parsed = |text| attempts(text).map(Result::ok).collect::<Vec<_>>();

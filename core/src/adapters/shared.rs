@@ -282,7 +282,10 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
 
     unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<T> {
         if channel.slot().is_probe() {
-            return probe::pass_on(self.borrow().as_mut(), channel);
+            return match self.0.try_borrow_mut() {
+                Ok(mut coroutine) => probe::pass_on(coroutine.as_mut(), channel),
+                Err(_) => Poll::Pending, // it runs
+            };
         }
         relay(self, channel.slot())
     }

@@ -154,11 +154,18 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     }
 
     #[inline(always)]
+    #[track_caller]
+    unsafe fn __enter(self: Pin<&mut Self>, sends: bool) {
+        // SAFETY: as below.
+        unsafe { self.shaped().__enter(sends) };
+    }
+
+    #[inline(always)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
         channel: Channel<'_, R, W::Yield>,
     ) -> Poll<W::Return> {
-        // SAFETY: this only passes it on, and owns the coroutine.
+        // SAFETY: both methods only pass the call on, and this owns the coroutine.
         unsafe { self.shaped().__delegate(channel) }
     }
 }

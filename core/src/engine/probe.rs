@@ -29,6 +29,7 @@ pub(crate) fn pass_on<R, C: Coroutine<R> + ?Sized>(
     if coroutine.status() != Status::Suspended {
         return Poll::Pending;
     }
-    // SAFETY: the coroutine is suspended, and a probe is in the slot.
+    // SAFETY: the coroutine is suspended, and a probe is in the slot. If an earlier probe panicked,
+    // the coroutine is closed.
     unsafe { coroutine.__delegate(channel) }
 }

@@ -109,6 +109,17 @@ struct Functions {
     close: unsafe fn(NonNull<()>),
 }
 
+/// A coroutine that is probed. If a delegate panics meanwhile, the coroutine is closed.
+struct Probed(ActiveCoroutine);
+
+impl Drop for Probed {
+    fn drop(&mut self) {
+        // SAFETY: the coroutine is mutably borrowed by the function that made this, and the probe
+        // is over.
+        unsafe { (self.0.functions.close)(self.0.coroutine) };
+    }
+}
+
 impl ActiveStack {
     /// Closes all coroutines, the innermost first.
     fn close(&mut self) {
@@ -218,7 +229,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         let this = unsafe { Pin::new_unchecked(this.cast::<Self>().as_mut()) }.project();
         // SAFETY: the frame is the root's, and the root takes and yields the same types.
         let frame = unsafe { frame.cast::<PollFrame<R, Y>>().as_mut() };
-        // Not dropped in a panic, after which the root closes the coroutine.
+        // Not dropped in a panic, after which the root (or `Probed`) closes the coroutine.
         let mut machine = ManuallyDrop::new(CloseUnlessPaused::new(inner(this.machine)));
         let poll = frame.poll(|cx| machine.body().future().poll(cx));
         poll.map(|value| {
@@ -259,13 +270,15 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             if self.machine.current() == Status::Running {
                 *slot = Slot::Delegated; // the last coroutine on the stack has yielded
             } else {
+                // SAFETY: the coroutine isn't moved.
+                let coroutine = unsafe { NonNull::from(self.get_unchecked_mut()).cast() };
+                let probed = Probed(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
                 // Not directly: with one more caller, the body's poll would be inlined into none.
                 let poll = Self::FUNCTIONS.poll;
                 // SAFETY: the coroutine is of this type, and the frame of its types. The caller
-                // promises that the coroutine is suspended.
-                let _ = unsafe {
-                    poll(NonNull::from(self.get_unchecked_mut()).cast(), channel.frame())
-                };
+                // promises that the coroutine is suspended. It can't end, as nothing resumes it.
+                let _ = unsafe { poll(coroutine, channel.frame()) };
+                mem::forget(probed);
             }
             return Poll::Pending;
         }

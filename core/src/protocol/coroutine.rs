@@ -296,11 +296,14 @@ where
     #[inline(always)]
     unsafe fn __delegate(
         self: Pin<&mut Self>,
-        channel: Channel<'_, R, Self::Yield>,
+        mut channel: Channel<'_, R, Self::Yield>,
     ) -> Poll<Self::Return> {
         if is_box::<P>() {
             // SAFETY: this only passes it on, and a box owns what it leads to.
             return unsafe { self.as_deref_mut().__delegate(channel) };
+        }
+        if channel.slot().is_probe() {
+            return Poll::Pending; // not through the user's pointer
         }
         lend(self.as_deref_mut(), channel)
     }

@@ -52,16 +52,31 @@ impl Visitor for Hidden {
         let arguments = expressions(&call.tokens).filter(|_| is_ours(call) || is_of_std(call));
         match &arguments {
             Some(arguments) => self.visit_expr(arguments),
-            None => self.question_mark |= contains(&call.tokens, "?"),
+            None => self.question_mark |= has_operator(&call.tokens),
         }
-        self.has_return |= !is_ours(call) && contains(&call.tokens, "return");
+        self.has_return |= !is_ours(call) && has_return(&call.tokens);
     }
 }
 
-fn contains(tokens: &TokenStream, text: &str) -> bool {
+/// Returns whether a `?` stands where the operator could: after an operand, and before a separator,
+/// another operator or the end.
+fn has_operator(tokens: &TokenStream) -> bool {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Group(group) => has_operator(&group.stream()),
+        TokenTree::Punct(sign) if sign.as_char() == '?' => {
+            let before = at.checked_sub(1).map(|at| &tokens[at]);
+            before.is_some_and(|token| !matches!(token, TokenTree::Punct(_)))
+                && matches!(tokens.get(at + 1), None | Some(TokenTree::Punct(_)))
+        }
+        _ => false,
+    })
+}
+
+fn has_return(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => contains(&group.stream(), text),
-        TokenTree::Literal(_) => false,
-        token => token.to_string() == text,
+        TokenTree::Group(group) => has_return(&group.stream()),
+        TokenTree::Ident(word) => word == "return",
+        _ => false,
     })
 }

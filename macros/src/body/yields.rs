@@ -512,9 +512,10 @@ impl Rewriter<'_> {
         self.hint_at_keyword(span, extent, rewritten)
     }
 
-    /// Returns a rewritten `yield`, with a warning where rustc refuses the keyword.
+    /// Returns a rewritten `yield`, with a warning where rustc refuses the keyword. A refused one
+    /// gets none: an attribute macro on an item would receive the hygiene of the hidden names.
     fn hint_at_keyword(&self, span: Span, extent: Extent, rewritten: TokenStream) -> TokenStream {
-        if !self.under_attribute {
+        if !self.under_attribute || self.inside.is_some() {
             return rewritten;
         }
         let krate = self.ends.krate(span);

@@ -46,7 +46,7 @@ fn expand_coroutine(
         named::name_trait(&mut function.sig, path);
     }
     refuse_ours(&mut function.attrs, &mut errors);
-    signature::refuse_bounds(&mut function.sig, &mut errors);
+    signature::refuse_bounds(&mut function.sig, options, &mut errors);
     errors.extend(signature::correct(&mut function.sig));
     signature::name_types(&mut function.sig, &mut errors);
     let mut coroutine = match signature::read(&mut function.sig, options) {

@@ -94,7 +94,7 @@ pub(crate) fn check_qualifiers(signature: &Signature, errors: &mut Vec<Error>) {
 }
 
 /// Removes and refuses the bounds that a coroutine can't satisfy.
-pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) {
+pub(crate) fn refuse_bounds(signature: &mut Signature, options: &Options, errors: &mut Vec<Error>) {
     let Some(opaque) = peel_opaque(&mut signature.output) else {
         return;
     };
@@ -102,7 +102,8 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
         opaque.bounds.iter_mut().filter_map(trait_name).map(|name| name.to_string()).collect();
     let has = |shapes: &[&str]| names.iter().any(|name| shapes.contains(&name.as_str()));
     let mut is_iterator = has(&["Iterator", "FusedIterator"]);
-    let is_coroutine = has(&["Coroutine", "AsyncCoroutine"]);
+    // A primed one is in a box.
+    let is_pinned = options.priming.is_none() && has(&["Coroutine", "AsyncCoroutine"]);
     let is_shape = has(&SHAPES) || has(&["ExactSizeIterator", "DoubleEndedIterator"]);
     let mut kept = Bounds::new();
     for mut bound in std::mem::take(&mut opaque.bounds) {
@@ -112,7 +113,7 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, errors: &mut Vec<Error>) 
         };
         let reason = match name.to_string().as_str() {
             "Clone" | "Copy" if is_shape => Diagnostic::CloneBound { name },
-            "Unpin" if is_coroutine => Diagnostic::UnpinBound,
+            "Unpin" if is_pinned => Diagnostic::UnpinBound,
             "ExactSizeIterator" => Diagnostic::ExactSizeBound,
             "DoubleEndedIterator" => Diagnostic::DoubleEndedBound,
             _ => {

@@ -173,3 +173,19 @@ fn items_that_come_after_the_end_are_not_asked_for() {
     let yielded: Vec<u32> = (&mut stream).into_stream().collect().now_or_never().unwrap();
     assert_eq!(yielded, [1, 2, 100]);
 }
+
+/// A hidden wrapper around any coroutine.
+#[test]
+fn a_wrapped_coroutine_that_is_closed_is_not_delegated_to() {
+    let child = co! {
+        let text = "dropped when the coroutine is closed".to_owned();
+        yield!(1);
+        yield!(text.as_bytes()[0]);
+    };
+    let mut child = Box::pin(cogen::__private::Flat::new(child));
+    child.start();
+    child.close();
+    let mut parent = Box::pin(co! { yield_from!(child); });
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| parent.start()));
+    assert!(panicked.is_err());
+}

@@ -76,3 +76,29 @@ fn no_token_has_the_hygiene_of_the_hidden_names() {
         assert!(Box::pin(with_an_await()).start().await.is_yielded());
     });
 }
+
+/// By hand, the hidden macro also gets what rustc refuses under the attribute: the keyword.
+fn with_a_keyword() -> impl Coroutine<(), Yield = u8, Return = ()> {
+    cogen::__coroutine! {
+        coroutine async; sync function () [()] [u8] [()] [] [] {
+            #[steal]
+            #[allow(dead_code)]
+            const REFUSED: () = {
+                #[cfg(any())]
+                yield 1;
+            };
+            #[steal]
+            #[allow(dead_code)]
+            const POSTFIX: () = {
+                #[cfg(any())]
+                1.yield;
+            };
+            yield_!(1);
+        }
+    }
+}
+
+#[test]
+fn a_refused_keyword_gives_it_nothing() {
+    assert!(std::pin::pin!(with_a_keyword()).iterate().eq([1]));
+}

@@ -43,3 +43,8 @@ fn main() {
     plain().start();
     run(plain);
 }
+
+#[cogen::coroutine]
+fn countdown(from: u32) -> impl Coroutine<(), Yield = u32> {
+    yield_from!(countdown(from - 1));
+}
