@@ -304,8 +304,8 @@ where
     /// # Panics
     ///
     /// Panics if the new body or the constructor panics. Then the coroutine and its record are
-    /// unchanged. Also panics if a destructor in the old body panics. If the `status` of a coroutine
-    /// that you implement panics, and the body delegates to it, the coroutine may be closed.
+    /// unchanged. Also panics if a destructor in the old body panics. If the body delegates to a
+    /// coroutine that you implement, and its `status` panics, the recorded coroutine may be closed.
     ///
     /// # Examples
     ///
