@@ -21,6 +21,8 @@ fn in_the_body() -> impl Coroutine<(), Yield = u64> {
     }
     #[unsafe(evil::take)]
     println!("{:?}", yield_!(4));
+    #[evil::take]
+    return drop(yield_!(5));
 }
 
 // That of a tool is left out, as a module can have the tool's name.

@@ -243,7 +243,8 @@ impl Rewriter<'_> {
         Some(quote!(#(#attributes)* #value))
     }
 
-    fn visit_return(&mut self, ExprReturn { return_token, expr, .. }: &mut ExprReturn) {
+    fn visit_return(&mut self, ExprReturn { attrs, return_token, expr }: &mut ExprReturn) {
+        self.visit_attributes_mut(attrs);
         if let Some(value) = expr {
             let is_value = returned::is_value(value);
             self.visit_expr_mut(value);
