@@ -367,6 +367,26 @@ mod boxed {
         assert!(concatenation(vec![nested(1), free(1), nested(0)]).eq([1, 0, 1, 0, 0]));
     }
 
+    #[cogen::coroutine]
+    fn panics_below(depth: u64) -> Box<dyn Iterator<Item = u64>> {
+        let _counted = Counted::new();
+        yield_!(depth);
+        if depth == 0 {
+            panic!("at the bottom");
+        }
+        yield_from!(panics_below(depth - 1));
+    }
+
+    #[test]
+    fn a_panic_below_ends_the_iterator() {
+        let mut items = panics_below(2);
+        assert!(items.by_ref().take(3).eq([2, 1, 0]));
+        let next = || items.next();
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(next)).is_err());
+        assert_eq!((items.next(), items.size_hint()), (None, (0, Some(0))));
+        assert_eq!(ALIVE.get(), 0);
+    }
+
     #[test]
     #[should_panic(expected = "no hint")]
     fn a_panic_of_a_size_hint_is_not_caught() {

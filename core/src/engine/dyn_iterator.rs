@@ -11,8 +11,8 @@
 //!
 //! A `DynIterator` is always the whole content of a box of a trait object, or of an `Rc` or `Arc`
 //! that the box was converted to. It is created there, and nothing moves the value behind a trait
-//! object into another value. So if a box has content at the address of a `DynIterator`, and the
-//! content is not of size zero, it is that `DynIterator`.
+//! object into another value. So if the content of a box has the address and the size of a
+//! `DynIterator`, it is that `DynIterator`.
 
 use alloc::boxed::Box;
 use core::future::Future;
@@ -109,7 +109,7 @@ impl<Y, F: Future<Output = ()>> Iterator for DynIterator<Y, F> {
             Self::Moved(coroutine) if coroutine.status() == Status::Closed => return (0, Some(0)),
             Self::Here(_) | Self::Moved(_) => {}
         }
-        question::answer(NonNull::from(self).cast(), Self::run);
+        question::answer(self, Self::run);
         (0, None)
     }
 }
@@ -215,40 +215,38 @@ mod question {
 
     #[derive(Clone, Copy)]
     struct Question {
-        /// The content of the box.
         content: NonNull<()>,
+        size: usize,
         answer: Option<Run>,
     }
 
     /// Returns the answer of `iterator`, the content of a box.
     pub(super) fn ask<I: Iterator + ?Sized>(iterator: &mut I) -> Option<Run> {
-        if size_of_val(iterator) == 0 {
-            return None; // its address may be that of any other value
-        }
         let content = NonNull::from(&mut *iterator).cast();
-        QUESTION.set(Some(Question { content, answer: None }));
+        QUESTION.set(Some(Question { content, size: size_of_val(iterator), answer: None }));
         let _ = iterator.size_hint();
-        // The question of another box may be there, if `size_hint` is code of the user's.
+        // If `size_hint` is code of the user's, the question may be that of another box.
         QUESTION.take().filter(|question| question.content == content)?.answer
     }
 
-    /// Answers, if the question is whether `content` is a `DynIterator`.
-    pub(super) fn answer(content: NonNull<()>, run: Run) {
-        if let Some(question) = QUESTION.get().filter(|question| question.content == content) {
-            QUESTION.set(Some(Question { answer: Some(run), ..question }));
+    /// Answers, if the question is about `iterator`.
+    pub(super) fn answer<I>(iterator: &I, run: Run) {
+        let content = NonNull::from(iterator).cast();
+        if let Some(question) = QUESTION.get() {
+            if (question.content, question.size) == (content, size_of::<I>()) {
+                QUESTION.set(Some(Question { answer: Some(run), ..question }));
+            }
         }
     }
 }
 
 #[cfg(not(feature = "std"))]
 mod question {
-    use core::ptr::NonNull;
-
     use super::Run;
 
-    pub(super) fn ask<I: Iterator + ?Sized>(_: &mut I) -> Option<Run> {
+    pub(super) fn ask<I: ?Sized>(_: &mut I) -> Option<Run> {
         None
     }
 
-    pub(super) fn answer(_: NonNull<()>, _: Run) {}
+    pub(super) fn answer<I>(_: &I, _: Run) {}
 }
