@@ -1,8 +1,6 @@
 //! The arguments that a body uses. For the compiler, capturing an argument is a use. So unused
 //! arguments are reported through unused locals.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::visit;
@@ -13,11 +11,11 @@ use crate::visitor::{Visitor, Walk};
 
 /// The names that the body uses as variables. A shadowed variable and code under a false condition
 /// count as a use.
-pub(super) struct UsedNames(HashSet<String>);
+pub(super) struct UsedNames(Vec<String>);
 
 impl UsedNames {
     pub(super) fn of(stmts: &[Stmt]) -> Self {
-        let mut names = Self(HashSet::new());
+        let mut names = Self(Vec::new());
         stmts.iter().for_each(|stmt| names.visit_stmt(stmt));
         names
     }
@@ -44,7 +42,7 @@ impl UsedNames {
     }
 
     fn insert(&mut self, name: &Ident) {
-        self.0.insert(name.unraw().to_string());
+        self.0.push(name.unraw().to_string());
     }
 }
 

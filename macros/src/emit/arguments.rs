@@ -188,9 +188,8 @@ fn names_twice(signature: &Signature) -> Option<TokenStream> {
         Infer.visit_type_mut(&mut ty);
         patterns.push(quote!(#(#attributes)* #pat: #ty));
     }
-    let mut names = names.0;
-    names.sort();
-    let twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+    let names = names.0;
+    let twice = (1..names.len()).any(|at| names[..at].contains(&names[at]));
     twice.then(|| {
         quote_spanned! {Span::mixed_site()=>
             if false {

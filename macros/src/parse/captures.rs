@@ -2,8 +2,6 @@
 //! lifetimes that it mentions, so the return type is made to mention all lifetimes of the
 //! arguments. In edition 2024 it captures them all, as an `async fn` does.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Span, TokenStream};
 use syn::visit_mut;
 use syn::{
@@ -72,7 +70,7 @@ impl VisitorMut for Meant {
 #[derive(Default)]
 struct Names {
     new: Vec<Lifetime>,
-    all: BTreeSet<Lifetime>,
+    all: Vec<Lifetime>,
 }
 
 impl Names {
@@ -85,7 +83,7 @@ impl Names {
         let name = format!("'__cogen_{}", self.new.len());
         let lifetime = Lifetime::new(&name, Span::mixed_site().located_at(span));
         self.new.push(lifetime.clone());
-        self.all.insert(lifetime.clone());
+        self.all.push(lifetime.clone());
         lifetime
     }
 }
@@ -108,8 +106,8 @@ impl VisitorMut for Names {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         if lifetime.ident == "_" {
             *lifetime = self.name(lifetime.span());
-        } else if lifetime.ident != "static" {
-            self.all.insert(lifetime.clone());
+        } else if lifetime.ident != "static" && !self.all.contains(lifetime) {
+            self.all.push(lifetime.clone());
         }
     }
 

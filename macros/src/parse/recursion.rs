@@ -1,8 +1,6 @@
 //! Functions that call themselves. An iterator of such a function is boxed, and a coroutine that
 //! delegates to itself without a box is refused.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
@@ -66,7 +64,7 @@ fn has_hole(ty: &Type) -> bool {
 #[derive(Default)]
 struct Lifetimes {
     elided: usize,
-    named: HashSet<Lifetime>,
+    named: Vec<Lifetime>,
 }
 
 impl Lifetimes {
@@ -95,7 +93,8 @@ impl Visitor for Lifetimes {
         match lifetime.ident.to_string().as_str() {
             "_" => self.elided += 1,
             "static" => {}
-            _ => _ = self.named.insert(lifetime.clone()),
+            _ if self.named.contains(lifetime) => {}
+            _ => self.named.push(lifetime.clone()),
         }
     }
 }

@@ -97,11 +97,10 @@ fn check_list(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -
     Some(reason.at(named.name.span()))
 }
 
-fn is_same_set<T: Ord>(declared: &[&T], listed: &[T]) -> bool {
-    let (mut declared, mut listed) = (declared.to_vec(), listed.iter().collect::<Vec<_>>());
-    declared.sort();
-    listed.sort();
-    declared == listed
+fn is_same_set<T: PartialEq>(declared: &[&T], listed: &[T]) -> bool {
+    declared.len() == listed.len()
+        && declared.iter().all(|parameter| listed.contains(parameter))
+        && listed.iter().all(|parameter| declared.contains(&parameter))
 }
 
 /// Adds bounds to the hidden function, so that the compiler checks its body for the traits that the
