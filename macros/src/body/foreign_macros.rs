@@ -10,17 +10,13 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit_mut;
-use syn::{
-    Attribute, Block, Expr, ExprRepeat, GenericArgument, Item, Macro, Pat, Result, Token, Type,
-    parse_quote,
-};
+use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Result, Token, parse_quote};
 
 use crate::body::Rewriter;
 use crate::body::yields::{AWAIT_AND_TRY, is_ours};
 use crate::parse::attributes::is_built_in;
 use crate::parse::machine::Ends;
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::visitor::{Node, Visitor};
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -56,7 +52,7 @@ impl Rewriter<'_> {
                 self.in_macro = outer;
                 if self.inside.is_none() {
                     let mut arguments = Arguments { ends: self.ends, found: false };
-                    arguments.visit_macro_mut(call);
+                    arguments.visit(&mut Node::Macro(call));
                     self.has_operators |= arguments.found;
                 }
             }
@@ -128,7 +124,7 @@ impl Arguments<'_> {
     fn rewrite(&mut self, tokens: &TokenStream, asserted: Option<String>) -> Option<TokenStream> {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(mut arguments) = list.parse2(tokens.clone()) {
-            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            arguments.iter_mut().for_each(|argument| self.visit(&mut Node::Expr(argument)));
             if let (1, Some(text)) = (arguments.len(), asserted) {
                 arguments.push(parse_quote!("assertion failed: {}"));
                 arguments.push(parse_quote!(#text));
@@ -136,15 +132,15 @@ impl Arguments<'_> {
             return Some(arguments.into_token_stream());
         }
         if let Ok(ExprRepeat { mut expr, mut len, .. }) = syn::parse2(quote!([#tokens])) {
-            self.visit_expr_mut(&mut expr);
-            self.visit_expr_mut(&mut len);
+            self.visit(&mut Node::Expr(&mut expr));
+            self.visit(&mut Node::Expr(&mut len));
             return Some(quote!(#expr; #len));
         }
         let value_and_rest = |input: ParseStream<'_>| {
             Ok((input.parse::<Expr>()?, input.parse::<Token![,]>()?, input.parse::<TokenStream>()?))
         };
         let (mut value, comma, rest) = value_and_rest.parse2(tokens.clone()).ok()?;
-        self.visit_expr_mut(&mut value);
+        self.visit(&mut Node::Expr(&mut value));
         let is_if = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "if");
         let rest: Vec<_> = rest.into_iter().collect();
         let (pattern, guard) = rest.split_at(rest.iter().position(is_if).unwrap_or(rest.len()));
@@ -160,19 +156,28 @@ impl Arguments<'_> {
     }
 }
 
-impl VisitorMut for Arguments<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
-            return;
-        }
-        let start = expr.span();
-        visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
-        if let Some(rewritten) = self.rewritten(expr, start) {
-            *expr = Expr::Verbatim(rewritten);
+impl Visitor for Arguments<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Expr(Expr::Closure(_) | Expr::Async(_) | Expr::Const(_))
+            | Node::Item(_)
+            | Node::Type(_)
+            | Node::GenericArgument(_) => {}
+            Node::Expr(expr) => {
+                let start = expr.span();
+                Node::Expr(expr).walk(self);
+                if let Some(rewritten) = self.rewritten(expr, start) {
+                    **expr = Expr::Verbatim(rewritten);
+                }
+            }
+            Node::Macro(call) => self.rewrite_call(call),
+            _ => node.walk(self),
         }
     }
+}
 
-    fn visit_macro_mut(&mut self, call: &mut Macro) {
+impl Arguments<'_> {
+    fn rewrite_call(&mut self, call: &mut Macro) {
         let name = name_in_std(call);
         if (name.is_none() && !is_ours(call)) || !may_be_rewritten(&call.tokens) {
             return;
@@ -183,12 +188,6 @@ impl VisitorMut for Arguments<'_> {
             call.tokens = rewritten;
         }
     }
-
-    fn visit_item_mut(&mut self, _: &mut Item) {}
-
-    fn visit_type_mut(&mut self, _: &mut Type) {}
-
-    fn visit_generic_argument_mut(&mut self, _: &mut GenericArgument) {}
 }
 
 /// Returns the arguments as the user wrote them.

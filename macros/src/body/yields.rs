@@ -10,7 +10,6 @@ use crate::body::Rewriter;
 use crate::body::returned::is_value;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
-use crate::visitor::VisitorMut;
 
 /// The extent of a rewritten expression in the user's code.
 #[derive(Clone, Copy)]

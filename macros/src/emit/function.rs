@@ -4,8 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::visit_mut;
-use syn::{Error, FnArg, Ident, Lifetime, ReturnType, TypeReference, parse_quote};
+use syn::{Error, FnArg, Ident, ReturnType, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::arguments::{Captured, capture};
@@ -17,7 +16,7 @@ use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::visitor::{Node, Visitor};
 
 /// Expands a function. `errors` are the errors in its options.
 pub(crate) fn expand(
@@ -121,16 +120,18 @@ fn uses_types(function: &Function) -> TokenStream {
     /// In an `impl Trait` among the arguments, lifetimes can't be left out.
     struct Static;
 
-    impl VisitorMut for Static {
-        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-            reference.lifetime.get_or_insert_with(|| parse_quote!('static));
-            visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
-        }
-
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            if lifetime.ident == "_" {
-                *lifetime = parse_quote!('static);
+    impl Visitor for Static {
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::TypeReference(reference) if reference.lifetime.is_none() => {
+                    reference.lifetime = Some(parse_quote!('static));
+                }
+                Node::Lifetime(lifetime) if lifetime.ident == "_" => {
+                    **lifetime = parse_quote!('static);
+                }
+                _ => {}
             }
+            node.walk(self);
         }
     }
 
@@ -138,7 +139,7 @@ fn uses_types(function: &Function) -> TokenStream {
         return TokenStream::new();
     };
     let mut returned = returned.clone();
-    Static.visit_type_mut(&mut returned);
+    Static.visit(&mut Node::Type(&mut returned));
     let site = Span::mixed_site();
     let (generics, conditions) = (&function.sig.generics, conditions(&function.attrs));
     let clause = &generics.where_clause;

@@ -5,17 +5,16 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit;
 use syn::{
-    Error, Expr, Item, Lifetime, Macro, PatIdent, Receiver, ReceiverKind, Signature, Token, Type,
-    TypeInfer, TypeReference, parse_quote_spanned,
+    Error, Expr, Lifetime, Macro, Receiver, ReceiverKind, Signature, Token, Type,
+    parse_quote_spanned,
 };
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::emit::tidy;
 use crate::parse::item::Function;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
-use crate::visitor::{Visitor, Walk};
+use crate::visitor::{Node, Visitor};
 
 /// Boxes the iterator of a function that calls itself, and adds a bound that tells this to the
 /// compiler. The type of the box has at most one lifetime, so a function that borrows for several
@@ -50,13 +49,16 @@ fn has_hole(ty: &Type) -> bool {
     struct Holes(bool);
 
     impl Visitor for Holes {
-        fn visit_type_infer(&mut self, _: &TypeInfer) {
-            self.0 = true;
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::TypeInfer(_) => self.0 = true,
+                _ => node.walk(self),
+            }
         }
     }
 
     let mut holes = Holes(false);
-    holes.visit_type(ty);
+    holes.visit(&mut Node::Type(&mut ty.clone()));
     holes.0
 }
 
@@ -71,31 +73,31 @@ impl Lifetimes {
     /// Returns their number.
     fn of(signature: &Signature) -> usize {
         let mut lifetimes = Self::default();
-        signature.inputs.iter().for_each(|input| lifetimes.visit_fn_arg(input));
+        for input in &mut signature.inputs.clone() {
+            lifetimes.visit(&mut Node::FnArg(input));
+        }
         lifetimes.elided + lifetimes.named.len()
     }
 }
 
 impl Visitor for Lifetimes {
-    fn visit_type_reference(&mut self, reference: &TypeReference) {
-        self.elided += usize::from(reference.lifetime.is_none());
-        visit::visit_type_reference(&mut Walk(self), reference);
-    }
-
-    fn visit_receiver(&mut self, receiver: &Receiver) {
-        if let ReceiverKind::Reference(_, None, _) = &receiver.kind {
-            self.elided += 1;
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::TypeReference(reference) => {
+                self.elided += usize::from(reference.lifetime.is_none());
+            }
+            Node::Receiver(Receiver { kind: ReceiverKind::Reference(_, None, _), .. }) => {
+                self.elided += 1;
+            }
+            Node::Lifetime(lifetime) => match lifetime.ident.to_string().as_str() {
+                "_" => self.elided += 1,
+                "static" => {}
+                _ if self.named.contains(lifetime) => {}
+                _ => self.named.push(lifetime.clone()),
+            },
+            _ => {}
         }
-        visit::visit_receiver(&mut Walk(self), receiver);
-    }
-
-    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
-        match lifetime.ident.to_string().as_str() {
-            "_" => self.elided += 1,
-            "static" => {}
-            _ if self.named.contains(lifetime) => {}
-            _ => self.named.push(lifetime.clone()),
-        }
+        node.walk(self);
     }
 }
 
@@ -148,8 +150,8 @@ pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error>
     // In an `impl`, the name alone means another function.
     let is_plain = !is_method && !mentions(&function.sig.to_token_stream(), "Self");
     let mut own = OwnDelegates { name, is_plain, is_method, is_bound: false, found: None };
-    inputs.iter().for_each(|input| own.visit_fn_arg(input));
-    function.body.parse().ok()?.iter().for_each(|stmt| own.visit_stmt(stmt));
+    inputs.clone().iter_mut().for_each(|input| own.visit(&mut Node::FnArg(input)));
+    function.body.parse().ok()?.iter_mut().for_each(|stmt| own.visit(&mut Node::Stmt(stmt)));
     let span = own.found.filter(|_| !own.is_bound)?;
     let is_iterator =
         HAS_ALLOC && coroutine.shape == Shape::Iterator && Lifetimes::of(&function.sig) > 1;
@@ -221,6 +223,22 @@ impl OwnDelegates<'_> {
 }
 
 impl Visitor for OwnDelegates<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Macro(call) => self.visit_macro(call),
+            Node::PatIdent(pattern) => {
+                self.is_bound |= pattern.ident == *self.name;
+                node.walk(self);
+            }
+            Node::Item(item) => {
+                self.is_bound |= mentions(&item.to_token_stream(), &self.name.to_string());
+            }
+            _ => node.walk(self),
+        }
+    }
+}
+
+impl OwnDelegates<'_> {
     fn visit_macro(&mut self, call: &Macro) {
         if call.path.segments.last().is_none_or(|last| last.ident != "yield_from") {
             return;
@@ -229,14 +247,5 @@ impl Visitor for OwnDelegates<'_> {
         let operands = operands.parse2(call.tokens.clone()).ok();
         let own = operands.and_then(|operands| self.call(operands.first()?));
         self.found = self.found.or(own);
-    }
-
-    fn visit_pat_ident(&mut self, pattern: &PatIdent) {
-        self.is_bound |= pattern.ident == *self.name;
-        visit::visit_pat_ident(&mut Walk(self), pattern);
-    }
-
-    fn visit_item(&mut self, item: &Item) {
-        self.is_bound |= mentions(&item.to_token_stream(), &self.name.to_string());
     }
 }

@@ -15,20 +15,14 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::visit_mut;
 use syn::{
-    Abi, AngleBracketedGenericArguments, Arm, Attribute, Block, BoundLifetimes, Constraint, Expr,
-    ExprArray, ExprBlock, ExprCall, ExprClosure, ExprGroup, ExprMethodCall, ExprPath, ExprStruct,
-    ExprTuple, FieldsNamed, FieldsUnnamed, Generics, Item, ItemEnum, ItemFn, ItemMacro, ItemMod,
-    ItemTrait, ItemUse, LifetimeParam, Lit, Macro, MacroDelimiter, Meta,
-    ParenthesizedGenericArguments, Pat, PatOr, PatSlice, PatStruct, PatTuple, PatTupleStruct, Path,
-    PathArguments, PreciseCapture, PredicateLifetime, PredicateType, Result, Signature, Stmt,
-    Token, TraitBound, TraitItemType, Type, TypeFnPtr, TypeImplTrait, TypeParam, TypeTraitObject,
-    TypeTuple, UseTree, VisRestricted, WhereClause, parse_quote, parse2, token,
+    Attribute, Block, BoundLifetimes, Expr, ExprBlock, ExprGroup, ExprMethodCall, ExprPath, Item,
+    ItemEnum, ItemFn, ItemMod, ItemUse, Lit, Macro, MacroDelimiter, Meta, Pat, PatOr, Path,
+    PathArguments, Result, Signature, Stmt, Token, Type, UseTree, parse_quote, parse2, token,
 };
 
 use super::is_sign;
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::visitor::{Node, Visitor};
 
 /// Returns the normal form of a function without its name, attributes and visibility.
 pub(super) fn form(signature: &Signature, body: TokenStream) -> TokenStream {
@@ -42,12 +36,12 @@ pub(super) fn form(signature: &Signature, body: TokenStream) -> TokenStream {
     };
     let own = Own { name: &signature.ident, method: signature.receiver().is_some() };
     let mut normal = function.clone();
-    Normal { own: Some(own) }.visit_item_fn_mut(&mut normal);
+    Normal { own: Some(own) }.visit(&mut Node::ItemFn(&mut normal));
     let mut form = nameless(normal);
     if contains(form.clone(), &signature.ident) {
         // Something else has the same name, so the function itself isn't recognised for sure.
         let mut normal = function;
-        Normal { own: None }.visit_item_fn_mut(&mut normal);
+        Normal { own: None }.visit(&mut Node::ItemFn(&mut normal));
         form = nameless(normal);
     }
     form
@@ -87,102 +81,106 @@ fn trim<T, S>(list: &mut Punctuated<T, S>) {
     }
 }
 
-/// Defines the methods that do nothing but trim a list.
-macro_rules! trim {
-    ($($method:ident($node:ty): $list:ident;)*) => {
-        $(
-            fn $method(&mut self, node: &mut $node) {
-                trim(&mut node.$list);
-                visit_mut::$method(&mut WalkMut(self), node);
-            }
-        )*
-    };
-}
-
-impl VisitorMut for Normal<'_> {
-    trim! {
-        visit_angle_bracketed_generic_arguments_mut(AngleBracketedGenericArguments): args;
-        visit_bound_lifetimes_mut(BoundLifetimes): lifetimes;
-        visit_constraint_mut(Constraint): bounds;
-        visit_expr_array_mut(ExprArray): elems;
-        visit_expr_call_mut(ExprCall): args;
-        visit_expr_tuple_mut(ExprTuple): elems;
-        visit_fields_named_mut(FieldsNamed): named;
-        visit_fields_unnamed_mut(FieldsUnnamed): unnamed;
-        visit_item_enum_mut(ItemEnum): variants;
-        visit_parenthesized_generic_arguments_mut(ParenthesizedGenericArguments): inputs;
-        visit_pat_slice_mut(PatSlice): elems;
-        visit_pat_tuple_mut(PatTuple): elems;
-        visit_pat_tuple_struct_mut(PatTupleStruct): elems;
-        visit_precise_capture_mut(PreciseCapture): params;
-        visit_predicate_lifetime_mut(PredicateLifetime): bounds;
-        visit_signature_mut(Signature): inputs;
-        visit_type_impl_trait_mut(TypeImplTrait): bounds;
-        visit_type_trait_object_mut(TypeTraitObject): bounds;
-        visit_type_tuple_mut(TypeTuple): elems;
-        visit_where_clause_mut(WhereClause): predicates;
-    }
-
-    /// `extern fn` is `extern "C" fn`.
-    fn visit_abi_mut(&mut self, abi: &mut Abi) {
-        abi.name.get_or_insert_with(|| parse_quote!("C"));
-    }
-
-    fn visit_arm_mut(&mut self, arm: &mut Arm) {
-        visit_mut::visit_arm_mut(&mut WalkMut(self), arm);
-        arm.comma = None;
-        put_in_one_block(&mut arm.body);
-    }
-
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        trim_meta(&mut attribute.meta);
-    }
-
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        visit_mut::visit_block_mut(&mut WalkMut(self), block);
-        block.stmts.retain(|statement| match statement {
-            Stmt::Expr(Expr::Verbatim(tokens), Some(_)) => !tokens.is_empty(),
-            _ => true,
-        });
-        end_statements(&mut block.stmts);
-        let mut imports = Imports::default();
-        for statement in mem::take(&mut block.stmts) {
-            match statement {
-                Stmt::Item(item) if imports.insert(&item) => {}
-                other => {
-                    block.stmts.extend(imports.take().map(Stmt::Item));
-                    block.stmts.push(other);
+impl Visitor for Normal<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            // `extern fn` is `extern "C" fn`.
+            Node::Abi(abi) => _ = abi.name.get_or_insert_with(|| parse_quote!("C")),
+            Node::Attribute(attribute) => trim_meta(&mut attribute.meta),
+            Node::VisRestricted(visibility) => {
+                // `pub(in crate)` is `pub(crate)`.
+                let keywords = ["crate", "self", "super"];
+                if keywords.iter().any(|keyword| visibility.path.is_ident(keyword)) {
+                    visibility.in_token = None;
                 }
             }
-        }
-        block.stmts.extend(imports.take().map(Stmt::Item));
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(&mut WalkMut(self), expression);
-        match mem::replace(expression, Expr::PLACEHOLDER) {
-            // The invisible group around an expression that a macro inserted. One with an operator
-            // is in parentheses already (`fragments`).
-            Expr::Group(ExprGroup { expr, .. })
-                if matches!(*expr, Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_)) =>
-            {
-                *expression = *expr;
+            _ => {
+                node.walk(self);
+                self.change(node);
             }
-            Expr::Paren(outer) if outer.attrs.is_empty() && is_parenthesized(&outer.expr) => {
-                *expression = *outer.expr;
-            }
-            other => *expression = other,
         }
     }
+}
 
-    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-        visit_mut::visit_expr_closure_mut(&mut WalkMut(self), closure);
-        trim(&mut closure.inputs);
-        put_in_one_block(&mut closure.body);
+impl Normal<'_> {
+    /// Changes a node in which everything is in its normal form.
+    fn change(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::AngleBracketedGenericArguments(list) => trim(&mut list.args),
+            Node::BoundLifetimes(bound) => trim(&mut bound.lifetimes),
+            Node::Constraint(constraint) => trim(&mut constraint.bounds),
+            Node::ExprArray(array) => trim(&mut array.elems),
+            Node::ExprCall(call) => trim(&mut call.args),
+            Node::ExprTuple(tuple) => trim(&mut tuple.elems),
+            Node::FieldsNamed(fields) => trim(&mut fields.named),
+            Node::FieldsUnnamed(fields) => trim(&mut fields.unnamed),
+            Node::ItemEnum(item) => trim(&mut item.variants),
+            Node::ParenthesizedGenericArguments(list) => trim(&mut list.inputs),
+            Node::PatSlice(pattern) => trim(&mut pattern.elems),
+            Node::PatTuple(pattern) => trim(&mut pattern.elems),
+            Node::PatTupleStruct(pattern) => trim(&mut pattern.elems),
+            Node::PreciseCapture(capture) => trim(&mut capture.params),
+            Node::PredicateLifetime(predicate) => trim(&mut predicate.bounds),
+            Node::Signature(signature) => trim(&mut signature.inputs),
+            Node::TypeImplTrait(opaque) => trim(&mut opaque.bounds),
+            Node::TypeTraitObject(object) => trim(&mut object.bounds),
+            Node::TypeTuple(tuple) => trim(&mut tuple.elems),
+            Node::WhereClause(clause) => trim(&mut clause.predicates),
+            Node::Arm(arm) => {
+                arm.comma = None;
+                put_in_one_block(&mut arm.body);
+            }
+            Node::Block(block) => change_block(block),
+            Node::Expr(expression) => change_expression(expression),
+            Node::ExprClosure(closure) => {
+                trim(&mut closure.inputs);
+                put_in_one_block(&mut closure.body);
+            }
+            Node::ExprMethodCall(call) => self.change_method_call(call),
+            Node::ExprPath(path) => self.change_path(path),
+            Node::ExprStruct(value) => {
+                trim_fields(&mut value.fields, value.dot2_token.is_some());
+            }
+            Node::Generics(generics) => {
+                // syn prints no empty list of parameters.
+                trim(&mut generics.params);
+                generics.where_clause =
+                    generics.where_clause.take().filter(|clause| !clause.predicates.is_empty());
+            }
+            Node::Item(item) => change_item(item),
+            Node::ItemMacro(item) if item.mac.path.is_ident("macro_rules") => {
+                if let Some(rules) = self.rules(item.mac.tokens.clone()) {
+                    item.mac.tokens = rules;
+                }
+            }
+            Node::ItemMod(module) => change_module(module),
+            Node::ItemTrait(item) => trim_bounds(&mut item.supertraits, &mut item.colon_token),
+            Node::LifetimeParam(parameter) => {
+                trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
+            }
+            Node::Macro(mac) => self.change_macro(mac),
+            Node::Pat(pattern) => change_pattern(pattern),
+            Node::PatStruct(pattern) => trim_fields(&mut pattern.fields, pattern.rest.is_some()),
+            Node::PathArguments(arguments) => change_path_arguments(arguments),
+            Node::PredicateType(predicate) => {
+                trim(&mut predicate.bounds);
+                remove_empty(&mut predicate.lifetimes);
+            }
+            Node::TraitBound(bound) => remove_empty(&mut bound.lifetimes),
+            Node::TraitItemType(item) => trim_bounds(&mut item.bounds, &mut item.colon_token),
+            Node::Type(ty) => change_type(ty),
+            Node::TypeFnPtr(pointer) => {
+                trim(&mut pointer.inputs);
+                remove_empty(&mut pointer.lifetimes);
+            }
+            Node::TypeParam(parameter) => {
+                trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
+            }
+            _ => {}
+        }
     }
 
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(&mut WalkMut(self), call);
+    fn change_method_call(&mut self, call: &mut ExprMethodCall) {
         trim(&mut call.args);
         call.turbofish = call.turbofish.take().filter(|arguments| !arguments.args.is_empty());
         let of_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
@@ -191,8 +189,7 @@ impl VisitorMut for Normal<'_> {
         }
     }
 
-    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
-        visit_mut::visit_expr_path_mut(&mut WalkMut(self), path);
+    fn change_path(&mut self, path: &mut ExprPath) {
         let (None, None, Some(own)) = (&path.qself, &path.path.leading_colon, self.own) else {
             return;
         };
@@ -207,66 +204,9 @@ impl VisitorMut for Normal<'_> {
         }
     }
 
-    fn visit_expr_struct_mut(&mut self, value: &mut ExprStruct) {
-        visit_mut::visit_expr_struct_mut(&mut WalkMut(self), value);
-        trim_fields(&mut value.fields, value.dot2_token.is_some());
-    }
-
-    /// Removes an empty `where` clause. syn prints no empty list of parameters.
-    fn visit_generics_mut(&mut self, generics: &mut Generics) {
-        visit_mut::visit_generics_mut(&mut WalkMut(self), generics);
-        trim(&mut generics.params);
-        generics.where_clause =
-            generics.where_clause.take().filter(|clause| !clause.predicates.is_empty());
-    }
-
-    fn visit_item_mut(&mut self, item: &mut Item) {
-        visit_mut::visit_item_mut(&mut WalkMut(self), item);
-        if let Item::Struct(syn::ItemStruct { attrs, .. })
-        | Item::Enum(ItemEnum { attrs, .. })
-        | Item::Union(syn::ItemUnion { attrs, .. }) = item
-        {
-            *attrs = mem::take(attrs).into_iter().flat_map(split_derive).collect();
-        }
-    }
-
-    fn visit_item_macro_mut(&mut self, item: &mut ItemMacro) {
-        visit_mut::visit_item_macro_mut(&mut WalkMut(self), item);
-        if item.mac.path.is_ident("macro_rules") {
-            if let Some(rules) = self.rules(item.mac.tokens.clone()) {
-                item.mac.tokens = rules;
-            }
-        }
-    }
-
-    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
-        visit_mut::visit_item_mod_mut(&mut WalkMut(self), module);
-        if let Some((_, items)) = &mut module.content {
-            let mut imports = Imports::default();
-            for item in mem::take(items) {
-                if !imports.insert(&item) {
-                    items.extend(imports.take());
-                    items.push(item);
-                }
-            }
-            items.extend(imports.take());
-        }
-    }
-
-    fn visit_item_trait_mut(&mut self, item: &mut ItemTrait) {
-        visit_mut::visit_item_trait_mut(&mut WalkMut(self), item);
-        trim_bounds(&mut item.supertraits, &mut item.colon_token);
-    }
-
-    fn visit_lifetime_param_mut(&mut self, parameter: &mut LifetimeParam) {
-        visit_mut::visit_lifetime_param_mut(&mut WalkMut(self), parameter);
-        trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
-    }
-
     /// rustfmt formats a macro's tokens if they are a list of expressions, types, patterns or
     /// keywords, and also between braces if they are items.
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        visit_mut::visit_macro_mut(&mut WalkMut(self), mac);
+    fn change_macro(&mut self, mac: &mut Macro) {
         let vec = mac.path.is_ident("vec");
         if vec {
             mac.delimiter = MacroDelimiter::Bracket(token::Bracket::default());
@@ -278,13 +218,13 @@ impl VisitorMut for Normal<'_> {
         for (argument, end) in &mut arguments {
             match argument {
                 Argument::Item(item) => {
-                    self.visit_item_mut(item);
+                    self.visit(&mut Node::Item(item));
                     *end = None; // rustfmt adds and removes it
                     continue;
                 }
-                Argument::Expr(expression) => self.visit_expr_mut(expression),
-                Argument::Type(ty) => self.visit_type_mut(ty),
-                Argument::Pat(pattern) => self.visit_pat_mut(pattern),
+                Argument::Expr(expression) => self.visit(&mut Node::Expr(expression)),
+                Argument::Type(ty) => self.visit(&mut Node::Type(ty)),
+                Argument::Pat(pattern) => self.visit(&mut Node::Pat(pattern)),
                 Argument::Keyword(_) => {}
             }
             items = false;
@@ -305,87 +245,102 @@ impl VisitorMut for Normal<'_> {
             mac.tokens.extend(end);
         }
     }
+}
 
-    /// Removes `|` at the start, and parentheses in parentheses: without the `|`, the tokens of a
-    /// macro may be an expression.
-    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
-        visit_mut::visit_pat_mut(&mut WalkMut(self), pattern);
-        match pattern {
-            Pat::Or(PatOr { leading_vert, cases, .. }) => {
-                *leading_vert = None;
-                if cases.len() == 1 {
-                    *pattern = mem::take(cases).into_iter().next().unwrap();
-                }
-            }
-            Pat::Paren(outer) if matches!(*outer.pat, Pat::Paren(_)) => {
-                *pattern = (*outer.pat).clone();
-            }
-            _ => {}
-        }
-    }
-
-    fn visit_pat_struct_mut(&mut self, pattern: &mut PatStruct) {
-        visit_mut::visit_pat_struct_mut(&mut WalkMut(self), pattern);
-        trim_fields(&mut pattern.fields, pattern.rest.is_some());
-    }
-
-    /// Removes an empty list of arguments, and writes the `::` before any other.
-    fn visit_path_arguments_mut(&mut self, arguments: &mut PathArguments) {
-        visit_mut::visit_path_arguments_mut(&mut WalkMut(self), arguments);
-        if let PathArguments::AngleBracketed(list) = arguments {
-            list.colon2_token = Some(Default::default());
-            if list.args.is_empty() {
-                *arguments = PathArguments::None;
+fn change_block(block: &mut Block) {
+    block.stmts.retain(|statement| match statement {
+        Stmt::Expr(Expr::Verbatim(tokens), Some(_)) => !tokens.is_empty(),
+        _ => true,
+    });
+    end_statements(&mut block.stmts);
+    let mut imports = Imports::default();
+    for statement in mem::take(&mut block.stmts) {
+        match statement {
+            Stmt::Item(item) if imports.insert(&item) => {}
+            other => {
+                block.stmts.extend(imports.take().map(Stmt::Item));
+                block.stmts.push(other);
             }
         }
     }
+    block.stmts.extend(imports.take().map(Stmt::Item));
+}
 
-    fn visit_predicate_type_mut(&mut self, predicate: &mut PredicateType) {
-        visit_mut::visit_predicate_type_mut(&mut WalkMut(self), predicate);
-        trim(&mut predicate.bounds);
-        remove_empty(&mut predicate.lifetimes);
+fn change_expression(expression: &mut Expr) {
+    match mem::replace(expression, Expr::PLACEHOLDER) {
+        // The invisible group around an expression that a macro inserted. One with an operator
+        // is in parentheses already (`fragments`).
+        Expr::Group(ExprGroup { expr, .. })
+            if matches!(*expr, Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_)) =>
+        {
+            *expression = *expr;
+        }
+        Expr::Paren(outer) if outer.attrs.is_empty() && is_parenthesized(&outer.expr) => {
+            *expression = *outer.expr;
+        }
+        other => *expression = other,
     }
+}
 
-    fn visit_trait_bound_mut(&mut self, bound: &mut TraitBound) {
-        visit_mut::visit_trait_bound_mut(&mut WalkMut(self), bound);
-        remove_empty(&mut bound.lifetimes);
+fn change_item(item: &mut Item) {
+    if let Item::Struct(syn::ItemStruct { attrs, .. })
+    | Item::Enum(ItemEnum { attrs, .. })
+    | Item::Union(syn::ItemUnion { attrs, .. }) = item
+    {
+        *attrs = mem::take(attrs).into_iter().flat_map(split_derive).collect();
     }
+}
 
-    fn visit_trait_item_type_mut(&mut self, item: &mut TraitItemType) {
-        visit_mut::visit_trait_item_type_mut(&mut WalkMut(self), item);
-        trim_bounds(&mut item.bounds, &mut item.colon_token);
-    }
-
-    /// Removes parentheses in parentheses, as in expressions.
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        visit_mut::visit_type_mut(&mut WalkMut(self), ty);
-        match ty {
-            Type::Group(group) if matches!(*group.elem, Type::Path(_) | Type::Paren(_)) => {
-                *ty = (*group.elem).clone();
+fn change_module(module: &mut ItemMod) {
+    if let Some((_, items)) = &mut module.content {
+        let mut imports = Imports::default();
+        for item in mem::take(items) {
+            if !imports.insert(&item) {
+                items.extend(imports.take());
+                items.push(item);
             }
-            Type::Paren(outer) if matches!(*outer.elem, Type::Paren(_)) => {
-                *ty = (*outer.elem).clone();
+        }
+        items.extend(imports.take());
+    }
+}
+
+/// Removes `|` at the start, and parentheses in parentheses: without the `|`, the tokens of a
+/// macro may be an expression.
+fn change_pattern(pattern: &mut Pat) {
+    match pattern {
+        Pat::Or(PatOr { leading_vert, cases, .. }) => {
+            *leading_vert = None;
+            if cases.len() == 1 {
+                *pattern = mem::take(cases).into_iter().next().unwrap();
             }
-            _ => {}
+        }
+        Pat::Paren(outer) if matches!(*outer.pat, Pat::Paren(_)) => {
+            *pattern = (*outer.pat).clone();
+        }
+        _ => {}
+    }
+}
+
+/// Removes an empty list of arguments, and writes the `::` before any other.
+fn change_path_arguments(arguments: &mut PathArguments) {
+    if let PathArguments::AngleBracketed(list) = arguments {
+        list.colon2_token = Some(Default::default());
+        if list.args.is_empty() {
+            *arguments = PathArguments::None;
         }
     }
+}
 
-    fn visit_type_fn_ptr_mut(&mut self, pointer: &mut TypeFnPtr) {
-        visit_mut::visit_type_fn_ptr_mut(&mut WalkMut(self), pointer);
-        trim(&mut pointer.inputs);
-        remove_empty(&mut pointer.lifetimes);
-    }
-
-    fn visit_type_param_mut(&mut self, parameter: &mut TypeParam) {
-        visit_mut::visit_type_param_mut(&mut WalkMut(self), parameter);
-        trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
-    }
-
-    /// `pub(in crate)` is `pub(crate)`.
-    fn visit_vis_restricted_mut(&mut self, visibility: &mut VisRestricted) {
-        if ["crate", "self", "super"].iter().any(|keyword| visibility.path.is_ident(keyword)) {
-            visibility.in_token = None;
+/// Removes parentheses in parentheses, as in expressions.
+fn change_type(ty: &mut Type) {
+    match ty {
+        Type::Group(group) if matches!(*group.elem, Type::Path(_) | Type::Paren(_)) => {
+            *ty = (*group.elem).clone();
         }
+        Type::Paren(outer) if matches!(*outer.elem, Type::Paren(_)) => {
+            *ty = (*outer.elem).clone();
+        }
+        _ => {}
     }
 }
 
@@ -693,7 +648,7 @@ impl Normal<'_> {
     fn rule(&mut self, body: TokenStream) -> Option<TokenStream> {
         let body = without_variables(body)?;
         let mut block: Block = parse2(quote!({ #body })).ok()?;
-        self.visit_block_mut(&mut block);
+        self.visit(&mut Node::Block(&mut block));
         Some(block.stmts.iter().map(ToTokens::to_token_stream).collect())
     }
 }

@@ -12,7 +12,7 @@ use crate::emit::tidy;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Shape};
-use crate::visitor::VisitorMut;
+use crate::visitor::{Node, Visitor};
 
 /// The struct of a function.
 pub(super) struct Definition<'a> {
@@ -90,7 +90,7 @@ impl Definition<'_> {
     fn outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
         if let Some(owner) = self.owner {
-            WithoutSelf(owner.self_type).visit_type_mut(&mut ty);
+            WithoutSelf(owner.self_type).visit(&mut Node::Type(&mut ty));
         }
         ty
     }

@@ -27,7 +27,7 @@ use crate::parse::captures;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::Coroutine;
-use crate::visitor::VisitorMut;
+use crate::visitor::{Node, Visitor};
 
 /// Expands a function whose body is already the machine's expression. Returns the functions for the
 /// compiler, and the struct. The function for editors, `shown`, returns the struct, too.
@@ -105,7 +105,7 @@ pub(crate) fn expand(
 /// Writes the trait of each associated type into a signature, because the signature is copied to
 /// places where `Self` alone is ambiguous.
 pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
-    OfTrait(path).visit_signature_mut(signature);
+    OfTrait(path).visit(&mut Node::Signature(signature));
 }
 
 /// The return type of the function in the place of the user's: the struct.
