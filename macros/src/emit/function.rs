@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, Ident, ReturnType, parse_quote};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, compile_errors};
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
@@ -88,10 +88,7 @@ fn expand_coroutine(
 }
 
 fn only_errors(errors: Vec<Error>) -> Expanded {
-    Expanded {
-        functions: TokenStream::new(),
-        items: errors.into_iter().map(Error::into_compile_error).collect(),
-    }
+    Expanded { functions: TokenStream::new(), items: compile_errors(errors) }
 }
 
 /// Returns the errors, and what keeps the compiler from reporting more: in the implementation of a
@@ -166,7 +163,7 @@ fn without_body(
     owner: Option<&Owner<'_>>,
     errors: Vec<Error>,
 ) -> Expanded {
-    let errors: TokenStream = errors.into_iter().map(Error::into_compile_error).collect();
+    let errors = compile_errors(errors);
     let signature = &mut function.sig;
     (signature.asyncness, signature.constness, signature.abi, signature.variadic) =
         (None, None, None, None);
@@ -245,9 +242,9 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
             ReturnType::Default => TokenStream::new(),
         },
         (_, Placement::Recursive { send, sync }) => {
-            let bounds = [(send, quote!(Send)), (sync, quote!(Sync))];
-            let bounds = bounds.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
-            quote!(recursive_iterator [#(#bounds)*])
+            let send = send.then(|| quote!(Send));
+            let sync = sync.then(|| quote!(Sync));
+            quote!(recursive_iterator [#send #sync])
         }
         (Shape::Coroutine | Shape::AsyncCoroutine, Placement::Bare | Placement::Unpin) => {
             quote!(coroutine)

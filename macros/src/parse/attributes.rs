@@ -14,7 +14,7 @@ pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
         .filter(|attribute| is_condition(&attribute.meta))
         .map(|attribute| match &attribute.meta {
             Meta::List(list) if !list.path.is_ident("cfg") => {
-                let mut metas = metas(list).into_iter().flatten();
+                let mut metas = metas(list).unwrap_or_default().into_iter();
                 let condition = metas.next();
                 let metas = metas.filter(is_condition);
                 parse_quote!(#[cfg_attr(#condition, #(#metas),*)])

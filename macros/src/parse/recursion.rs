@@ -36,9 +36,14 @@ pub(crate) fn box_iterator(
     let (send, sync) = (has_bound(&opaque.bounds, "Send"), has_bound(&opaque.bounds, "Sync"));
     coroutine.placement = Placement::Recursive { send, sync };
     let site = Span::mixed_site();
-    let send = send.then(|| quote_spanned!(site=> ::core::marker::Send));
-    let sync = sync.then(|| quote_spanned!(site=> ::core::marker::Sync));
-    let (bounds, yielded) = (send.into_iter().chain(sync), &coroutine.yielded);
+    let mut bounds = Vec::new();
+    if send {
+        bounds.push(quote_spanned!(site=> ::core::marker::Send));
+    }
+    if sync {
+        bounds.push(quote_spanned!(site=> ::core::marker::Sync));
+    }
+    let yielded = &coroutine.yielded;
     opaque.bounds.push(parse_quote_spanned! {site=>
         #krate::__private::RecursiveIterator<Yield = #yielded, Coroutine: #(#bounds)+*>
     });
@@ -160,9 +165,9 @@ pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error>
 
 /// Returns the boxed type that the function should return.
 fn boxed(coroutine: &Coroutine) -> String {
-    let [argument, yielded, returned] =
-        [&coroutine.argument, &coroutine.yielded, &coroutine.returned]
-            .map(|ty| tidy(&ty.to_token_stream()));
+    let written = |ty: &Type| tidy(&ty.to_token_stream());
+    let (argument, yielded) = (written(&coroutine.argument), written(&coroutine.yielded));
+    let returned = written(&coroutine.returned);
     let name = match coroutine.shape {
         Shape::Stream => return format!("Pin<Box<dyn Stream<Item = {yielded}> + '_>>"),
         Shape::AsyncCoroutine => "BoxAsyncCoroutine",

@@ -287,7 +287,7 @@ fn change_item(item: &mut Item) {
     | Item::Enum(ItemEnum { attrs, .. })
     | Item::Union(syn::ItemUnion { attrs, .. }) = item
     {
-        *attrs = mem::take(attrs).into_iter().flat_map(split_derive).collect();
+        split_derives(attrs);
     }
 }
 
@@ -366,14 +366,18 @@ fn remove_empty(lifetimes: &mut Option<BoundLifetimes>) {
     *lifetimes = lifetimes.take().filter(|bound| !bound.lifetimes.is_empty());
 }
 
-/// Splits `#[derive(A, B)]` into `#[derive(A)] #[derive(B)]`.
-fn split_derive(attribute: Attribute) -> Vec<Attribute> {
-    if !attribute.path().is_ident("derive") {
-        return vec![attribute];
-    }
-    match attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) {
-        Ok(paths) => paths.iter().map(|path| parse_quote!(#[derive(#path)])).collect(),
-        Err(_) => vec![attribute],
+/// Splits each `#[derive(A, B)]` into `#[derive(A)] #[derive(B)]`.
+fn split_derives(attributes: &mut Vec<Attribute>) {
+    for attribute in mem::take(attributes) {
+        let list = Punctuated::<Path, Token![,]>::parse_terminated;
+        match attribute.parse_args_with(list) {
+            Ok(paths) if attribute.path().is_ident("derive") => {
+                for path in &paths {
+                    attributes.push(parse_quote!(#[derive(#path)]));
+                }
+            }
+            _ => attributes.push(attribute),
+        }
     }
 }
 
@@ -488,7 +492,9 @@ impl Imports {
     fn insert(&mut self, item: &Item) -> bool {
         match item {
             Item::Use(import) => {
-                for tree in paths(import.tree.clone()) {
+                let mut paths = Vec::new();
+                split_paths(import.tree.clone(), &mut paths);
+                for tree in paths {
                     self.insert_one(Item::Use(ItemUse { tree, ..import.clone() }));
                 }
             }
@@ -517,18 +523,26 @@ impl Imports {
     }
 }
 
-/// Returns the paths of an import, each as a tree.
-fn paths(tree: UseTree) -> Vec<UseTree> {
+/// Adds the paths of an import, each as a tree.
+fn split_paths(tree: UseTree, paths: &mut Vec<UseTree>) {
     match tree {
         UseTree::Path(path) => {
-            let end = |tree| UseTree::Path(syn::UsePath { tree: Box::new(tree), ..path.clone() });
-            paths((*path.tree).clone()).into_iter().map(end).collect()
+            let start = paths.len();
+            split_paths((*path.tree).clone(), paths);
+            for end in &mut paths[start..] {
+                let tree = Box::new(end.clone());
+                *end = UseTree::Path(syn::UsePath { tree, ..path.clone() });
+            }
         }
-        UseTree::Group(group) => group.items.into_iter().flat_map(paths).collect(),
+        UseTree::Group(group) => {
+            for tree in group.items {
+                split_paths(tree, paths);
+            }
+        }
         UseTree::Rename(renamed) if renamed.ident == renamed.rename => {
-            vec![UseTree::Name(syn::UseName { ident: renamed.ident })]
+            paths.push(UseTree::Name(syn::UseName { ident: renamed.ident }));
         }
-        other => vec![other],
+        other => paths.push(other),
     }
 }
 
@@ -603,25 +617,27 @@ fn arguments(mut tokens: TokenStream) -> Option<Vec<(Argument, Option<TokenTree>
 
 /// Parses the first argument, and returns the tokens after it.
 fn argument(tokens: &TokenStream) -> Option<(Argument, TokenStream)> {
-    /// Each attempt has tokens of its own. In a fork of them, syn would remember a failure.
-    fn attempt<T>(
-        tokens: &TokenStream,
-        parse: fn(ParseStream<'_>) -> Result<T>,
-        argument: fn(T) -> Argument,
-    ) -> Option<(Argument, TokenStream)> {
-        let parse = |input: ParseStream<'_>| Ok((argument(parse(input)?), input.parse()?));
-        parse.parse2(tokens.clone()).ok()
+    let kinds: [fn(ParseStream<'_>) -> Result<Argument>; 5] = [
+        |input| Ok(Argument::Expr(input.parse()?)),
+        |input| Ok(Argument::Type(input.parse()?)),
+        |input| Ok(Argument::Pat(Pat::parse_multi_with_leading_vert(input)?)),
+        |input| Ok(Argument::Keyword(Ident::parse_any(input)?)),
+        |input| Ok(Argument::Item(input.parse()?)),
+    ];
+    for kind in kinds {
+        // Each attempt has tokens of its own. In a fork of them, syn would remember a failure.
+        let parse = |input: ParseStream<'_>| Ok((kind(input)?, input.parse::<TokenStream>()?));
+        if let Ok((argument, rest)) = parse.parse2(tokens.clone()) {
+            let ends = match rest.clone().into_iter().next() {
+                Some(next) => is_sign(&next, ',') || is_sign(&next, ';'),
+                None => true,
+            };
+            if ends || matches!(argument, Argument::Item(_)) {
+                return Some((argument, rest));
+            }
+        }
     }
-    let ends = |found: &(Argument, TokenStream)| {
-        let next = found.1.clone().into_iter().next();
-        next.is_none_or(|next| is_sign(&next, ',') || is_sign(&next, ';'))
-    };
-    attempt(tokens, Expr::parse, Argument::Expr)
-        .filter(ends)
-        .or_else(|| attempt(tokens, Type::parse, Argument::Type).filter(ends))
-        .or_else(|| attempt(tokens, Pat::parse_multi_with_leading_vert, Argument::Pat).filter(ends))
-        .or_else(|| attempt(tokens, Ident::parse_any, Argument::Keyword).filter(ends))
-        .or_else(|| attempt(tokens, Item::parse, Argument::Item))
+    None
 }
 
 impl Normal<'_> {
@@ -649,7 +665,8 @@ impl Normal<'_> {
         let body = without_variables(body)?;
         let mut block: Block = parse2(quote!({ #body })).ok()?;
         self.visit(&mut Node::Block(&mut block));
-        Some(block.stmts.iter().map(ToTokens::to_token_stream).collect())
+        let stmts = &block.stmts;
+        Some(quote!(#(#stmts)*))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The functions that can't have a named struct.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{
     Error, GenericParam, PathSegment, ReceiverKind, ReturnType, Safety, Signature, Type, TypePath,
     parse_quote, parse_quote_spanned,
@@ -9,7 +9,7 @@ use syn::{
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::Owner;
-use crate::emit::named::parameters::{Mentioned, declared};
+use crate::emit::named::parameters::{Mentioned, declared, list};
 use crate::emit::tidy;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
@@ -88,10 +88,8 @@ fn check_list(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -
     if is_same_set(&lifetimes, &named.lifetimes) && is_same_set(&others, &named.parameters) {
         return None;
     }
-    let list = lifetimes.iter().map(ToTokens::to_token_stream);
-    let list: Vec<_> = list.chain(others.iter().map(ToTokens::to_token_stream)).collect();
-    let list = if list.is_empty() { TokenStream::new() } else { quote!(<#(#list),*>) };
-    let reason = Diagnostic::OtherParameters { name: &named.name, list: tidy(&list) };
+    let list = tidy(&list(&lifetimes, &others));
+    let reason = Diagnostic::OtherParameters { name: &named.name, list };
     Some(reason.at(named.name.span()))
 }
 

@@ -43,12 +43,10 @@ impl Definition<'_> {
                 FnArg::Typed(typed) => self.outside(&typed.ty),
             })
             .collect();
-        let self_type = self.owner.map(|owner| owner.self_type);
-        let borrowed = self_type.into_iter().chain(&arguments);
+        let self_type = self.owner.map(|Owner { self_type, .. }| quote!(#self_type,));
         let coroutine = self.coroutine;
-        let [sent, yielded, returned] =
-            [&coroutine.argument, &coroutine.yielded, &coroutine.returned]
-                .map(|ty| self.outside(ty));
+        let (sent, yielded) = (self.outside(&coroutine.argument), self.outside(&coroutine.yielded));
+        let returned = self.outside(&coroutine.returned);
         let traits = [self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin()];
         let room = self.room(constant);
         let (shape, docs, must_use) = (self.shape(), self.documentation(), self.must_use());
@@ -57,7 +55,7 @@ impl Definition<'_> {
             #shape #text
             [#name [#(#lifetimes)*] [#(#others)*] [#(#outlives)*] [#(#bounds,)*]]
             [#sent] [#yielded] [#returned] [#awaited] [#docs #must_use #visibility struct]
-            [#(#borrowed,)*] [#(#arguments,)*] [#(#traits)*] [#room]
+            [#self_type #(#arguments,)*] [#(#arguments,)*] [#(#traits)*] [#room]
         }
     }
 

@@ -20,7 +20,7 @@ use syn::{FnArg, Pat, Path, ReturnType, Signature, Type, parse_quote, parse_quot
 use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
 use crate::emit::named::definition::Definition;
-use crate::emit::named::parameters::Parameters;
+use crate::emit::named::parameters::{Parameters, list};
 use crate::emit::named::self_type::OfTrait;
 use crate::parse::attributes::conditions;
 use crate::parse::captures;
@@ -116,9 +116,9 @@ pub(crate) fn output(named: &Named) -> ReturnType {
 
 fn struct_type(named: &Named) -> Type {
     let Named { name, lifetimes, parameters, .. } = named;
-    let lifetimes = lifetimes.iter().map(ToTokens::to_token_stream);
-    let list: Vec<_> = lifetimes.chain(parameters.iter().map(ToTokens::to_token_stream)).collect();
-    if list.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#list),*>) }
+    let lifetimes: Vec<_> = lifetimes.iter().collect();
+    let list = list(&lifetimes, &parameters.iter().collect::<Vec<_>>());
+    parse_quote!(#name #list)
 }
 
 /// Replaces the pattern of every argument by a plain name. Returns the names, for a call.

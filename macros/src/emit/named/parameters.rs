@@ -28,12 +28,16 @@ pub(super) struct Parameters {
 
 impl Parameters {
     pub(super) fn read(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> Self {
-        let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
         let (mut lifetimes, mut others, mut predicates) = (Vec::new(), Vec::new(), Vec::new());
-        let listed = named.lifetimes.iter().map(|lifetime| (true, &lifetime.ident));
-        for listed in listed.chain(named.parameters.iter().map(|name| (false, name))) {
-            let mut declared = all().flat_map(|generics| &generics.params);
-            match declared.find(|one| (is_lifetime(one), parameter_name(one)) == listed) {
+        let (mut listed, mut declared) = (Vec::new(), Vec::new());
+        listed.extend(named.lifetimes.iter().map(|lifetime| (true, &lifetime.ident)));
+        listed.extend(named.parameters.iter().map(|name| (false, name)));
+        let all_generics = all_generics(signature, owner);
+        for generics in &all_generics {
+            declared.extend(&generics.params);
+        }
+        for listed in listed {
+            match declared.iter().find(|one| (is_lifetime(one), parameter_name(one)) == listed) {
                 Some(GenericParam::Lifetime(LifetimeParam { lifetime, bounds, .. })) => {
                     lifetimes.push(lifetime.clone());
                     if !bounds.is_empty() {
@@ -52,8 +56,11 @@ impl Parameters {
                 None => {}
             }
         }
-        let clauses = all().filter_map(|generics| generics.where_clause.as_ref());
-        predicates.extend(clauses.flat_map(|clause| clause.predicates.clone()));
+        for generics in all_generics {
+            if let Some(clause) = &generics.where_clause {
+                predicates.extend(clause.predicates.iter().cloned());
+            }
+        }
         let mut implied = Implied { predicates: Vec::new(), others: &others };
         if let Some(owner) = owner {
             implied.visit(&mut Node::Type(&mut owner.self_type.clone()));
@@ -120,11 +127,33 @@ pub(super) fn declared<'a>(
     signature: &'a Signature,
     owner: Option<&Owner<'a>>,
 ) -> (Vec<&'a Lifetime>, Vec<&'a Ident>) {
-    let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
-    let lifetimes = all().flat_map(Generics::lifetimes).map(|parameter| &parameter.lifetime);
-    let others =
-        all().flat_map(|generics| &generics.params).filter(|parameter| !is_lifetime(parameter));
-    (lifetimes.collect(), others.map(parameter_name).collect())
+    let (mut lifetimes, mut others) = (Vec::new(), Vec::new());
+    for generics in all_generics(signature, owner) {
+        for parameter in &generics.params {
+            match parameter {
+                GenericParam::Lifetime(parameter) => lifetimes.push(&parameter.lifetime),
+                parameter => others.push(parameter_name(parameter)),
+            }
+        }
+    }
+    (lifetimes, others)
+}
+
+/// Returns the generics of the `impl` and of the function.
+fn all_generics<'a>(signature: &'a Signature, owner: Option<&Owner<'a>>) -> Vec<&'a Generics> {
+    match owner {
+        Some(owner) => vec![owner.generics, &signature.generics],
+        None => vec![&signature.generics],
+    }
+}
+
+/// Returns the list of a struct's parameters.
+pub(super) fn list(lifetimes: &[&Lifetime], others: &[&Ident]) -> TokenStream {
+    match (lifetimes, others) {
+        ([], []) => TokenStream::new(),
+        (_, []) => quote!(<#(#lifetimes),*>),
+        _ => quote!(<#(#lifetimes,)* #(#others),*>),
+    }
 }
 
 fn is_lifetime(parameter: &GenericParam) -> bool {
