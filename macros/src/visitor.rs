@@ -14,8 +14,8 @@ use syn::{
     ParenthesizedGenericArguments, Pat, PatIdent, PatSlice, PatStruct, PatTuple, PatTupleStruct,
     PathArguments, PreciseCapture, PredicateLifetime, PredicateType, Receiver, ReturnType,
     Signature, Stmt, TraitBound, TraitItemFn, TraitItemType, Type, TypeFnPtr, TypeImplTrait,
-    TypeInfer, TypeParam, TypePath, TypeReference, TypeTraitObject, TypeTuple, VisRestricted,
-    WhereClause, WherePredicate,
+    TypeInfer, TypeParam, TypeReference, TypeTraitObject, TypeTuple, VisRestricted, WhereClause,
+    WherePredicate,
 };
 
 /// Visits the nodes of a syntax tree.
@@ -113,7 +113,6 @@ define_nodes! {
     TypeImplTrait: visit_type_impl_trait_mut
     TypeInfer: visit_type_infer_mut
     TypeParam: visit_type_param_mut
-    TypePath: visit_type_path_mut
     TypeReference: visit_type_reference_mut
     TypeTraitObject: visit_type_trait_object_mut
     TypeTuple: visit_type_tuple_mut

@@ -10,12 +10,13 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Result, Token, parse_quote};
+use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Path, Result, Token, parse_quote};
 
 use crate::body::Rewriter;
 use crate::body::yields::{AWAIT_AND_TRY, is_ours};
 use crate::parse::attributes::is_built_in;
 use crate::parse::machine::Ends;
+use crate::tokens::has_token;
 use crate::visitor::{Node, Visitor};
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
@@ -202,24 +203,31 @@ fn text_of_arguments(call: &Macro) -> String {
 
 /// Returns whether there is an `.await` or a `?` among the tokens.
 fn may_be_rewritten(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => may_be_rewritten(&group.stream()),
+    has_token(tokens, |token| match token {
         TokenTree::Ident(word) => word == "await",
         TokenTree::Punct(sign) => sign.as_char() == '?',
-        TokenTree::Literal(_) => false,
+        _ => false,
     })
+}
+
+/// Returns the names in a path, as in `std::println`.
+pub(super) fn names(path: &Path) -> String {
+    let mut names = String::new();
+    for segment in &path.segments {
+        if !names.is_empty() {
+            names += "::";
+        }
+        names += &segment.ident.to_string();
+    }
+    names
 }
 
 /// Returns the macro's name, if it is one of std's whose arguments are expressions.
 fn name_in_std(call: &Macro) -> Option<String> {
-    let mut path: Vec<_> =
-        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let name = path.pop()?;
-    let of_std = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] | ["alloc" | "core" | "std"] => name == "matches" || OF_STD.contains(&name.as_str()),
-        _ => false,
-    };
-    of_std.then_some(name)
+    let path = names(&call.path);
+    let root = ["alloc::", "core::", "std::"].iter().find(|root| path.starts_with(*root));
+    let name = &path[root.map_or(0, |root| root.len())..];
+    (name == "matches" || OF_STD.contains(&name)).then(|| name.to_owned())
 }
 
 /// The other macros of std whose expansion contains no yield, except one in the arguments.
@@ -262,8 +270,7 @@ pub(super) fn is_of_std(call: &Macro) -> bool {
 
 /// Returns whether this is a `co!`, to which the yields inside belong.
 pub(super) fn is_our_block(call: &Macro) -> bool {
-    let path: Vec<_> = call.path.segments.iter().map(|name| name.ident.to_string()).collect();
-    matches!(path.iter().map(String::as_str).collect::<Vec<_>>()[..], ["co"] | ["cogen", "co"])
+    matches!(names(&call.path).as_str(), "co" | "cogen::co")
 }
 
 /// Returns the arguments of a macro of std, as one expression.

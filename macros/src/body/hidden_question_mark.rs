@@ -11,6 +11,7 @@ use syn::{Expr, Stmt};
 use crate::body::foreign_macros::{expressions, is_of_std, is_our_block};
 use crate::body::yields::is_ours;
 use crate::parse::machine::Ends;
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// Returns whether there is one in `stmts`. If a `return` is hidden likewise, it returns `()`, and
@@ -48,7 +49,7 @@ impl Visitor for Hidden {
                     Some(mut arguments) => self.visit(&mut Node::Expr(&mut arguments)),
                     None => self.question_mark |= has_operator(&call.tokens),
                 }
-                self.has_return |= !is_ours(call) && has_return(&call.tokens);
+                self.has_return |= !is_ours(call) && has_word(&call.tokens, &["return"]);
             }
             _ => node.walk(self),
         }
@@ -66,14 +67,6 @@ fn has_operator(tokens: &TokenStream) -> bool {
             before.is_some_and(|token| !matches!(token, TokenTree::Punct(_)))
                 && matches!(tokens.get(at + 1), None | Some(TokenTree::Punct(_)))
         }
-        _ => false,
-    })
-}
-
-fn has_return(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_return(&group.stream()),
-        TokenTree::Ident(word) => word == "return",
         _ => false,
     })
 }

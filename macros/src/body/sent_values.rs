@@ -9,6 +9,7 @@ use crate::body::foreign_macros::{is_of_std, is_our_block};
 use crate::body::postfix;
 use crate::body::yields::is_ours;
 use crate::parse::item::Body;
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// Returns whether the compiler has to infer the type of the values that `body` is sent: from the
@@ -185,7 +186,8 @@ impl SentValues {
     fn visit_macro(&mut self, call: &Macro) {
         let discarded = std::mem::take(&mut self.discarded);
         if !is_ours(call) {
-            self.used |= !is_our_block(call) && (!is_of_std(call) || has_yield(&call.tokens));
+            self.used |=
+                !is_our_block(call) && (!is_of_std(call) || has_word(&call.tokens, &YIELDS));
             return;
         }
         self.yields = true;
@@ -200,16 +202,8 @@ impl SentValues {
     }
 }
 
-/// Returns whether something among the tokens looks like a yield.
-fn has_yield(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_yield(&group.stream()),
-        TokenTree::Ident(word) => {
-            ["yield", "yield_", "yield_from", postfix::NAME].iter().any(|name| word == name)
-        }
-        _ => false,
-    })
-}
+/// The words of a yield.
+const YIELDS: [&str; 4] = ["yield", "yield_", "yield_from", postfix::NAME];
 
 #[cfg(test)]
 mod tests {

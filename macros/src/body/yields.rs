@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, Type, UnOp};
 
 use crate::body::Rewriter;
+use crate::body::foreign_macros::names;
 use crate::body::returned::is_value;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
@@ -529,10 +530,6 @@ impl Rewriter<'_> {
 
 /// Returns whether this is `yield_!` or `yield_from!`.
 pub(super) fn is_ours(call: &Macro) -> bool {
-    let segments: Vec<String> =
-        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    matches!(
-        segments.iter().map(String::as_str).collect::<Vec<_>>()[..],
-        ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"]
-    )
+    let name = names(&call.path);
+    matches!(name.strip_prefix("cogen::").unwrap_or(&name), "yield_" | "yield_from")
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, parse_quote};
 
-use crate::parse::attributes::conditions;
+use crate::parse::attributes::{conditions, is_one_of};
 use crate::parse::signature::nameable;
 use crate::visitor::{Node, Visitor};
 
@@ -143,9 +143,7 @@ impl Arguments {
 }
 
 fn is_lint_level(attribute: &Attribute) -> bool {
-    ["allow", "expect", "warn", "deny", "forbid"]
-        .iter()
-        .any(|level| attribute.path().is_ident(level))
+    is_one_of(attribute.path(), &["allow", "expect", "warn", "deny", "forbid"])
 }
 
 /// Returns whether a pattern has a `ref mut`.

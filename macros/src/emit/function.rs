@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, Ident, ReturnType, parse_quote};
+use syn::{Error, FnArg, Ident, Lifetime, ReturnType, parse_quote};
 
 use crate::diagnostics::{Diagnostic, compile_errors};
 use crate::emit::arguments::{Captured, capture};
@@ -121,10 +121,10 @@ fn uses_types(function: &Function) -> TokenStream {
         fn visit(&mut self, node: &mut Node<'_>) {
             match node {
                 Node::TypeReference(reference) if reference.lifetime.is_none() => {
-                    reference.lifetime = Some(parse_quote!('static));
+                    reference.lifetime = Some(Lifetime::new("'static", Span::call_site()));
                 }
                 Node::Lifetime(lifetime) if lifetime.ident == "_" => {
-                    **lifetime = parse_quote!('static);
+                    **lifetime = Lifetime::new("'static", Span::call_site());
                 }
                 _ => {}
             }

@@ -187,8 +187,8 @@ impl Parse for Named {
         let name = input.parse()?;
         let (mut lifetimes, mut parameters) = (Vec::new(), Vec::new());
         if input.peek(Token![<]) {
-            for argument in input.parse::<AngleBracketedGenericArguments>()?.args {
-                match (&argument, plain_name(&argument)) {
+            for argument in &input.parse::<AngleBracketedGenericArguments>()?.args {
+                match (argument, plain_name(argument)) {
                     (_, Some(name)) => parameters.push(name.clone()),
                     (GenericArgument::Lifetime(lifetime), _) if parameters.is_empty() => {
                         lifetimes.push(lifetime.clone());
@@ -222,8 +222,8 @@ impl Parse for Options {
                 input.parse::<Token![,]>()?;
             }
         }
-        let [size, align] =
-            [&options.size, &options.align].map(|option| option.as_ref().map(Spanned::span));
+        let size = options.size.as_ref().map(Spanned::span);
+        let align = options.align.as_ref().map(Spanned::span);
         match (options.send.or(options.sync).or(size).or(align), &options.named) {
             (Some(span), None) => Err(Diagnostic::OptionWithoutStruct.at(span)),
             _ => match (align, size) {

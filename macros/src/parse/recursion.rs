@@ -14,6 +14,7 @@ use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::emit::tidy;
 use crate::parse::item::Function;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// Boxes the iterator of a function that calls itself, and adds a bound that tells this to the
@@ -153,7 +154,7 @@ pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error>
     let Signature { ident: name, inputs, .. } = &function.sig;
     let is_method = function.sig.receiver().is_some();
     // In an `impl`, the name alone means another function.
-    let is_plain = !is_method && !mentions(&function.sig.to_token_stream(), "Self");
+    let is_plain = !is_method && !has_word(&function.sig.to_token_stream(), &["Self"]);
     let mut own = OwnDelegates { name, is_plain, is_method, is_bound: false, found: None };
     inputs.clone().iter_mut().for_each(|input| own.visit(&mut Node::FnArg(input)));
     function.body.parse().ok()?.iter_mut().for_each(|stmt| own.visit(&mut Node::Stmt(stmt)));
@@ -177,14 +178,6 @@ fn boxed(coroutine: &Coroutine) -> String {
         "()" => format!("{name}<'_, {argument}, {yielded}>"),
         _ => format!("{name}<'_, {argument}, {yielded}, {returned}>"),
     }
-}
-
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Ident(word) => word == name,
-        _ => false,
-    })
 }
 
 /// The `yield_from!`s of a function whose operand is a call of the function itself.
@@ -236,7 +229,7 @@ impl Visitor for OwnDelegates<'_> {
                 node.walk(self);
             }
             Node::Item(item) => {
-                self.is_bound |= mentions(&item.to_token_stream(), &self.name.to_string());
+                self.is_bound |= has_word(&item.to_token_stream(), &[&self.name.to_string()]);
             }
             _ => node.walk(self),
         }

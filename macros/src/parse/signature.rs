@@ -476,7 +476,12 @@ fn arguments(
 ) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
     if segment.arguments.is_none() {
         let span = segment.ident.span();
-        segment.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(span=> <>));
+        segment.arguments = PathArguments::AngleBracketed(AngleBracketedGenericArguments {
+            colon2_token: None,
+            lt_token: Token![<](span),
+            args: Punctuated::new(),
+            gt_token: Token![>](span),
+        });
     }
     match &mut segment.arguments {
         PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => Some(args),

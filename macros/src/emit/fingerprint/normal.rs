@@ -10,18 +10,20 @@
 
 use std::mem;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Block, BoundLifetimes, Expr, ExprBlock, ExprGroup, ExprMethodCall, ExprPath, Item,
-    ItemEnum, ItemFn, ItemMod, ItemUse, Lit, Macro, MacroDelimiter, Meta, Pat, PatOr, Path,
+    ItemEnum, ItemFn, ItemMod, ItemUse, Lit, LitStr, Macro, MacroDelimiter, Meta, Pat, PatOr,
     PathArguments, Result, Signature, Stmt, Token, Type, UseTree, parse_quote, parse2, token,
 };
 
 use super::is_sign;
+use crate::parse::attributes::{is_one_of, metas};
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// Returns the normal form of a function without its name, attributes and visibility.
@@ -38,22 +40,13 @@ pub(super) fn form(signature: &Signature, body: TokenStream) -> TokenStream {
     let mut normal = function.clone();
     Normal { own: Some(own) }.visit(&mut Node::ItemFn(&mut normal));
     let mut form = nameless(normal);
-    if contains(form.clone(), &signature.ident) {
+    if has_word(&form, &[&signature.ident.to_string()]) {
         // Something else has the same name, so the function itself isn't recognised for sure.
         let mut normal = function;
         Normal { own: None }.visit(&mut Node::ItemFn(&mut normal));
         form = nameless(normal);
     }
     form
-}
-
-/// Returns whether an identifier is among tokens.
-fn contains(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => contains(group.stream(), name),
-        _ => false,
-    })
 }
 
 /// Changes syntax trees to their normal form.
@@ -85,12 +78,13 @@ impl Visitor for Normal<'_> {
     fn visit(&mut self, node: &mut Node<'_>) {
         match node {
             // `extern fn` is `extern "C" fn`.
-            Node::Abi(abi) => _ = abi.name.get_or_insert_with(|| parse_quote!("C")),
+            Node::Abi(abi) => {
+                _ = abi.name.get_or_insert_with(|| LitStr::new("C", Span::call_site()))
+            }
             Node::Attribute(attribute) => trim_meta(&mut attribute.meta),
             Node::VisRestricted(visibility) => {
                 // `pub(in crate)` is `pub(crate)`.
-                let keywords = ["crate", "self", "super"];
-                if keywords.iter().any(|keyword| visibility.path.is_ident(keyword)) {
+                if is_one_of(&visibility.path, &["crate", "self", "super"]) {
                     visibility.in_token = None;
                 }
             }
@@ -311,7 +305,7 @@ fn change_pattern(pattern: &mut Pat) {
         Pat::Or(PatOr { leading_vert, cases, .. }) => {
             *leading_vert = None;
             if cases.len() == 1 {
-                *pattern = mem::take(cases).into_iter().next().unwrap();
+                *pattern = cases[0].clone();
             }
         }
         Pat::Paren(outer) if matches!(*outer.pat, Pat::Paren(_)) => {
@@ -369,14 +363,17 @@ fn remove_empty(lifetimes: &mut Option<BoundLifetimes>) {
 /// Splits each `#[derive(A, B)]` into `#[derive(A)] #[derive(B)]`.
 fn split_derives(attributes: &mut Vec<Attribute>) {
     for attribute in mem::take(attributes) {
-        let list = Punctuated::<Path, Token![,]>::parse_terminated;
-        match attribute.parse_args_with(list) {
-            Ok(paths) if attribute.path().is_ident("derive") => {
-                for path in &paths {
-                    attributes.push(parse_quote!(#[derive(#path)]));
+        let traits = match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("derive") => metas(list),
+            _ => None,
+        };
+        match traits {
+            Some(traits) => {
+                for name in &traits {
+                    attributes.push(parse_quote!(#[derive(#name)]));
                 }
             }
-            _ => attributes.push(attribute),
+            None => attributes.push(attribute),
         }
     }
 }
@@ -386,30 +383,30 @@ fn trim_meta(meta: &mut Meta) {
     let Meta::List(list) = meta else {
         return;
     };
-    let metas = list.parse_args_with(Punctuated::<MetaItem, Token![,]>::parse_terminated);
-    if let Ok(mut metas) = metas {
-        trim(&mut metas);
-        list.tokens = metas.into_token_stream();
-    }
-}
-
-/// An element of a list in an attribute.
-struct MetaItem(TokenStream);
-
-impl Parse for MetaItem {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        if let Ok(literal) = input.parse::<Lit>() {
-            return Ok(Self(literal.into_token_stream()));
+    let trimmed = |input: ParseStream<'_>| {
+        let mut trimmed = TokenStream::new();
+        loop {
+            if input.is_empty() {
+                return Ok(trimmed);
+            }
+            if let Ok(literal) = input.parse::<Lit>() {
+                literal.to_tokens(&mut trimmed);
+            } else {
+                let mut meta = input.parse()?;
+                trim_meta(&mut meta);
+                meta.to_tokens(&mut trimmed);
+            }
+            if input.is_empty() {
+                return Ok(trimmed);
+            }
+            let comma: Token![,] = input.parse()?;
+            if !input.is_empty() {
+                comma.to_tokens(&mut trimmed);
+            }
         }
-        let mut meta = input.parse()?;
-        trim_meta(&mut meta);
-        Ok(Self(meta.into_token_stream()))
-    }
-}
-
-impl ToTokens for MetaItem {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+    };
+    if let Ok(trimmed) = list.parse_args_with(trimmed) {
+        list.tokens = trimmed;
     }
 }
 
@@ -493,7 +490,7 @@ impl Imports {
         match item {
             Item::Use(import) => {
                 let mut paths = Vec::new();
-                split_paths(import.tree.clone(), &mut paths);
+                split_paths(&import.tree, &mut paths);
                 for tree in paths {
                     self.insert_one(Item::Use(ItemUse { tree, ..import.clone() }));
                 }
@@ -524,25 +521,25 @@ impl Imports {
 }
 
 /// Adds the paths of an import, each as a tree.
-fn split_paths(tree: UseTree, paths: &mut Vec<UseTree>) {
+fn split_paths(tree: &UseTree, paths: &mut Vec<UseTree>) {
     match tree {
         UseTree::Path(path) => {
             let start = paths.len();
-            split_paths((*path.tree).clone(), paths);
+            split_paths(&path.tree, paths);
             for end in &mut paths[start..] {
                 let tree = Box::new(end.clone());
                 *end = UseTree::Path(syn::UsePath { tree, ..path.clone() });
             }
         }
         UseTree::Group(group) => {
-            for tree in group.items {
+            for tree in &group.items {
                 split_paths(tree, paths);
             }
         }
         UseTree::Rename(renamed) if renamed.ident == renamed.rename => {
-            paths.push(UseTree::Name(syn::UseName { ident: renamed.ident }));
+            paths.push(UseTree::Name(syn::UseName { ident: renamed.ident.clone() }));
         }
-        other => paths.push(other),
+        other => paths.push(other.clone()),
     }
 }
 
@@ -624,7 +621,7 @@ fn argument(tokens: &TokenStream) -> Option<(Argument, TokenStream)> {
         |input| Ok(Argument::Keyword(Ident::parse_any(input)?)),
         |input| Ok(Argument::Item(input.parse()?)),
     ];
-    for kind in kinds {
+    for kind in &kinds {
         // Each attempt has tokens of its own. In a fork of them, syn would remember a failure.
         let parse = |input: ParseStream<'_>| Ok((kind(input)?, input.parse::<TokenStream>()?));
         if let Ok((argument, rest)) = parse.parse2(tokens.clone()) {

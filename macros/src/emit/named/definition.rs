@@ -128,9 +128,10 @@ impl Definition<'_> {
             Some(owner) => path(owner.self_type),
             None => format!("[`{name}`] makes"),
         };
-        let [argument, yielded, returned] =
-            [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
-                .map(|ty| tidy(&self.outside(ty).to_token_stream()));
+        let written = |ty: &Type| tidy(&self.outside(ty).to_token_stream());
+        let argument = written(&self.coroutine.argument);
+        let yielded = written(&self.coroutine.yielded);
+        let returned = written(&self.coroutine.returned);
         match self.coroutine.shape {
             Shape::Coroutine | Shape::AsyncCoroutine => {
                 format!(

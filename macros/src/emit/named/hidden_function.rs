@@ -9,6 +9,7 @@ use crate::emit::Owner;
 use crate::emit::named::forward_arguments;
 use crate::emit::named::parameters::{Inferred, parameter_name};
 use crate::emit::named::self_type::WithoutSelf;
+use crate::parse::attributes::is_one_of;
 use crate::parse::item::Function;
 use crate::parse::options::Named;
 use crate::visitor::{Node, Visitor};
@@ -17,11 +18,8 @@ use crate::visitor::{Node, Visitor};
 /// path can name it.
 pub(super) fn define(function: &Function, name: &Ident) -> Function {
     let mut hidden = function.clone();
-    hidden.attrs.retain(|attribute| {
-        ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"]
-            .iter()
-            .any(|name| attribute.path().is_ident(name))
-    });
+    let kept = ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"];
+    hidden.attrs.retain(|attribute| is_one_of(attribute.path(), &kept));
     hidden.attrs.push(parse_quote!(#[doc(hidden)]));
     hidden.attrs.push(parse_quote!(#[inline]));
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));

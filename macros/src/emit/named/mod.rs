@@ -15,7 +15,7 @@ mod self_type;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, Path, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
+use syn::{FnArg, Pat, Path, ReturnType, Signature, Token, Type, parse_quote};
 
 use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
@@ -111,7 +111,7 @@ pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
 /// The return type of the function in the place of the user's: the struct.
 pub(crate) fn output(named: &Named) -> ReturnType {
     let ty = struct_type(named);
-    parse_quote_spanned!(named.name.span()=> -> #ty)
+    ReturnType::Type(Token![->](named.name.span()), Box::new(ty))
 }
 
 fn struct_type(named: &Named) -> Type {

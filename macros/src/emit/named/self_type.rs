@@ -29,14 +29,17 @@ pub(super) struct OfTrait<'a>(pub(super) &'a Path);
 impl Visitor for OfTrait<'_> {
     fn visit(&mut self, node: &mut Node<'_>) {
         node.walk(self);
-        let Node::TypePath(ty) = node else {
+        let Node::Type(ty) = node else {
             return;
         };
-        let segments = &ty.path.segments;
-        if ty.qself.is_some() || segments.len() < 2 || segments[0].ident != "Self" {
+        let Type::Path(path) = &**ty else {
+            return;
+        };
+        let segments = &path.path.segments;
+        if path.qself.is_some() || segments.len() < 2 || segments[0].ident != "Self" {
             return;
         }
-        let (of_trait, own, rest) = (self.0, &segments[0], rest(&ty.path));
+        let (of_trait, own, rest) = (self.0, &segments[0], rest(&path.path));
         **ty = parse_quote!(<#own as #of_trait>::#rest);
     }
 }
