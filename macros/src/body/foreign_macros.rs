@@ -299,9 +299,12 @@ fn arguments_of_matches(input: ParseStream<'_>) -> Result<Expr> {
         input.parse::<TokenStream>()?,
     );
     // `assert_matches!` has a message after the guard.
-    let guard: TokenStream = rest
-        .into_iter()
-        .take_while(|token| !matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))
-        .collect();
+    let mut guard = TokenStream::new();
+    for token in rest {
+        if matches!(&token, TokenTree::Punct(sign) if sign.as_char() == ',') {
+            break;
+        }
+        guard.extend([token]);
+    }
     syn::parse2(quote!(match #value { #pattern #guard => {} }))
 }

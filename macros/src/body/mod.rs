@@ -101,16 +101,15 @@ pub(crate) fn rewrite(
             body,
         });
     };
-    let unused = if arguments.is_empty() {
-        TokenStream::new()
-    } else {
+    let mut unused = TokenStream::new();
+    if !arguments.is_empty() {
         let used = UsedNames::of(&mut stmts);
-        arguments
-            .into_iter()
-            .filter(|argument| !used.contain(&argument.name))
-            .map(|argument| argument.report)
-            .collect()
-    };
+        for argument in arguments {
+            if !used.contain(&argument.name) {
+                unused.extend(argument.report);
+            }
+        }
+    }
     rewriter.has_hidden_question_mark = ends.gives_items && hidden_question_mark::is_in(&mut stmts);
     if ends.returns_unit {
         returned::visit_end(&mut rewriter, &mut stmts);

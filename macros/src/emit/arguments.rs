@@ -124,10 +124,11 @@ impl Arguments {
             return;
         }
         let attributes = conditions(&argument.attrs);
-        let (levels, others) =
-            std::mem::take(&mut argument.attrs).into_iter().partition(is_lint_level);
-        argument.attrs = others;
-        let levels: Vec<Attribute> = levels;
+        let mut levels = Vec::new();
+        for attribute in std::mem::take(&mut argument.attrs) {
+            let list = if is_lint_level(&attribute) { &mut levels } else { &mut argument.attrs };
+            list.push(attribute);
+        }
         // Not a type of which constants exist: rustc would suggest one with a similar name.
         self.unused.extend(quote_spanned! {Span::mixed_site()=>
             #name {

@@ -16,6 +16,7 @@ use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// Expands a function. `errors` are the errors in its options.
@@ -171,9 +172,7 @@ fn without_body(
     function.body.replace(quote!(::core::unreachable!()));
     let mut expanded = match coroutine {
         Some(coroutine) => replace_body(function, Captured::default(), coroutine, options, owner),
-        None if function.sig.output.to_token_stream().to_string().contains("impl ") => {
-            Expanded::default()
-        }
+        None if has_word(&function.sig.output.to_token_stream(), &["impl"]) => Expanded::default(),
         None => Expanded { functions: function.into_token_stream(), items: TokenStream::new() },
     };
     expanded.items.extend(errors);

@@ -168,12 +168,18 @@ fn unknown(name: &Ident) -> Diagnostic<'_> {
         "arg" | "argument" | "input" | "item" | "output" | "resume" | "return" | "returns"
         | "sent" | "yield" | "yields" => return Diagnostic::OptionForType(name),
         "name" | "type" => Some("struct = Name"),
-        _ => OPTIONS
-            .into_iter()
-            .map(|(option, meant)| (distance(&written, option), option, meant))
-            .filter(|(distance, option, _)| *distance <= option.len() / 2)
-            .min_by_key(|(distance, ..)| *distance)
-            .map(|(_, _, meant)| meant),
+        _ => {
+            let mut nearest = None;
+            for (option, meant) in &OPTIONS {
+                let distance = distance(&written, option);
+                if distance <= option.len() / 2
+                    && nearest.is_none_or(|(smallest, _)| distance < smallest)
+                {
+                    nearest = Some((distance, *meant));
+                }
+            }
+            nearest.map(|(_, meant)| meant)
+        }
     };
     Diagnostic::UnknownOption { name, meant }
 }

@@ -14,6 +14,7 @@ use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::emit::tidy;
 use crate::parse::boxed::{self, Read};
 use crate::parse::options::Options;
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// The kind of value that the caller gets.
@@ -201,11 +202,14 @@ fn name_positional(
     name: &'static str,
     arguments: &mut AngleBracketedGenericArguments,
 ) -> Option<Error> {
-    let is_type = |argument: &&mut GenericArgument| matches!(argument, GenericArgument::Type(_));
-    let mut found = None;
-    for (argument, meant) in
-        arguments.args.iter_mut().filter(is_type).skip(1).zip(["Yield", "Return"])
-    {
+    let (mut types, mut found) = (0, None);
+    for argument in &mut arguments.args {
+        types += usize::from(matches!(argument, GenericArgument::Type(_)));
+        let meant = match (&argument, types) {
+            (GenericArgument::Type(_), 2) => "Yield",
+            (GenericArgument::Type(_), 3) => "Return",
+            _ => continue,
+        };
         let span = argument.span();
         let meant = Ident::new(meant, span);
         found.get_or_insert(span);
@@ -228,7 +232,10 @@ fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
 
 /// Returns how many letters must be inserted, removed or replaced to turn one word into the other.
 pub(crate) fn distance(one: &str, other: &str) -> usize {
-    let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
+    let mut costs = vec![0];
+    for _ in other.chars() {
+        costs.push(costs.len());
+    }
     for (row, letter) in one.chars().enumerate() {
         let mut before = std::mem::replace(&mut costs[0], row + 1);
         for (column, expected) in other.chars().enumerate() {
@@ -237,23 +244,19 @@ pub(crate) fn distance(one: &str, other: &str) -> usize {
             costs[column + 1] = replaced.min(before + 1).min(costs[column] + 1);
         }
     }
-    costs[other.chars().count()]
+    costs[costs.len() - 1]
 }
 
 /// Returns the shape that is nearest to an unsupported type, if the type mentions something
 /// similar.
 fn similar_shape(ty: &TokenStream) -> Option<Shape> {
-    let text = ty.to_string();
-    let mentions =
-        |name: &str| text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == name);
-    let mentions_one = |names: &[&str]| names.iter().any(|name| mentions(name));
-    let shape = if mentions_one(&["Coroutine", "Generator"]) {
+    let shape = if has_word(ty, &["Coroutine", "Generator"]) {
         Shape::Coroutine
-    } else if mentions_one(&["AsyncCoroutine", "AsyncGenerator", "Future"]) {
+    } else if has_word(ty, &["AsyncCoroutine", "AsyncGenerator", "Future"]) {
         Shape::AsyncCoroutine
-    } else if mentions_one(&["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
+    } else if has_word(ty, &["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
         Shape::Stream
-    } else if mentions_one(&["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
+    } else if has_word(ty, &["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
         Shape::Iterator
     } else {
         return None;

@@ -252,12 +252,12 @@ fn change_block(block: &mut Block) {
         match statement {
             Stmt::Item(item) if imports.insert(&item) => {}
             other => {
-                block.stmts.extend(imports.take().map(Stmt::Item));
+                imports.take(&mut |item| block.stmts.push(Stmt::Item(item)));
                 block.stmts.push(other);
             }
         }
     }
-    block.stmts.extend(imports.take().map(Stmt::Item));
+    imports.take(&mut |item| block.stmts.push(Stmt::Item(item)));
 }
 
 fn change_expression(expression: &mut Expr) {
@@ -290,11 +290,11 @@ fn change_module(module: &mut ItemMod) {
         let mut imports = Imports::default();
         for item in mem::take(items) {
             if !imports.insert(&item) {
-                items.extend(imports.take());
+                imports.take(&mut |item| items.push(item));
                 items.push(item);
             }
         }
-        items.extend(imports.take());
+        imports.take(&mut |item| items.push(item));
     }
 }
 
@@ -515,8 +515,11 @@ impl Imports {
         }
     }
 
-    fn take(&mut self) -> impl Iterator<Item = Item> + use<> {
-        mem::take(&mut self.0).into_iter().map(|(_, item)| item)
+    /// Moves all of them to where `add` adds them.
+    fn take(&mut self, add: &mut dyn FnMut(Item)) {
+        for (_, item) in mem::take(&mut self.0) {
+            add(item);
+        }
     }
 }
 
@@ -589,15 +592,12 @@ fn arguments(mut tokens: TokenStream) -> Option<Vec<(Argument, Option<TokenTree>
     // In a long list, parsing each argument anew takes too long.
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     if let Ok(list) = list.parse2(tokens.clone()) {
-        return Some(
-            list.into_pairs()
-                .map(|pair| {
-                    let (expression, comma) = pair.into_tuple();
-                    let comma = comma.and_then(|comma| comma.to_token_stream().into_iter().next());
-                    (Argument::Expr(expression), comma)
-                })
-                .collect(),
-        );
+        for pair in list.into_pairs() {
+            let (expression, comma) = pair.into_tuple();
+            let comma = comma.and_then(|comma| comma.to_token_stream().into_iter().next());
+            arguments.push((Argument::Expr(expression), comma));
+        }
+        return Some(arguments);
     }
     while !tokens.is_empty() {
         let (argument, rest) = argument(&tokens)?;
@@ -643,11 +643,11 @@ impl Normal<'_> {
         let mut rules = TokenStream::new();
         let mut tokens = tokens.into_iter().peekable();
         while let Some(TokenTree::Group(matcher)) = tokens.next() {
-            let arrow = tokens.by_ref().take(2).map(|sign| sign.to_string()).collect::<String>();
+            let (equals, greater) = (tokens.next()?, tokens.next()?);
             let Some(TokenTree::Group(body)) = tokens.next() else {
                 return None;
             };
-            if arrow != "=>" {
+            if !is_sign(&equals, '=') || !is_sign(&greater, '>') {
                 return None;
             }
             tokens.next_if(|token| is_sign(token, ';'));
