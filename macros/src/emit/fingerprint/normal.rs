@@ -482,7 +482,7 @@ fn only_expression(block: &mut Expr) -> Option<Expr> {
 /// The `use` items that follow each other, split into their paths and sorted, as well as
 /// `extern crate` and `mod name;`. Their order has no effect without `#[macro_use]`.
 #[derive(Default)]
-struct Imports(Vec<(Vec<String>, Item)>);
+struct Imports(Vec<(String, Item)>);
 
 impl Imports {
     /// Inserts `item`, and returns whether it is one of them.
@@ -496,7 +496,7 @@ impl Imports {
                 }
             }
             Item::ExternCrate(_) | Item::Mod(ItemMod { content: None, .. })
-                if !words(item).iter().any(|word| word == "macro_use") =>
+                if !has_word(&item.to_token_stream(), &["macro_use"]) =>
             {
                 self.insert_one(item.clone());
             }
@@ -506,7 +506,8 @@ impl Imports {
     }
 
     fn insert_one(&mut self, item: Item) {
-        let words = words(&item);
+        let mut words = String::new();
+        add_words(item.to_token_stream(), &mut words);
         let place = self.0.iter().position(|(others, _)| *others >= words);
         let place = place.unwrap_or(self.0.len());
         // rustfmt removes one that is written twice.
@@ -546,23 +547,19 @@ fn split_paths(tree: &UseTree, paths: &mut Vec<UseTree>) {
     }
 }
 
-/// Returns the texts of all tokens. The text of a whole stream depends on the compiler.
-fn words(node: &impl ToTokens) -> Vec<String> {
-    fn add(tokens: TokenStream, words: &mut Vec<String>) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => {
-                    words.push(format!("{:?}", group.delimiter()));
-                    add(group.stream(), words);
-                    words.push(String::new());
-                }
-                other => words.push(other.to_string()),
+/// Adds the texts of all tokens, each with a mark at its end that sorts before every other
+/// character. The text of a whole stream depends on the compiler.
+fn add_words(tokens: TokenStream, words: &mut String) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                words.push_str(&format!("{:?}\0", group.delimiter()));
+                add_words(group.stream(), words);
             }
+            other => words.push_str(&other.to_string()),
         }
+        words.push('\0');
     }
-    let mut words = Vec::new();
-    add(node.to_token_stream(), &mut words);
-    words
 }
 
 /// An argument of a macro, in a form that rustfmt formats.
