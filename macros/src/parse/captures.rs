@@ -15,16 +15,18 @@ use crate::visitor::{Node, Visitor};
 pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
     let mut signature = written.clone();
     let mut names = Names::default();
-    let mut inputs = signature.inputs.iter_mut().peekable();
-    // An unnamed lifetime in the return type is the receiver's, or the only one.
-    let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
-    let has_receiver = receiver.is_some();
-    receiver.into_iter().for_each(|receiver| names.visit(&mut Node::FnArg(receiver)));
-    let of_receiver = names.only();
-    inputs.for_each(|input| names.visit(&mut Node::FnArg(input)));
+    let (mut has_receiver, mut of_receiver) = (false, None);
+    for input in &mut signature.inputs {
+        let is_receiver = matches!(input, FnArg::Receiver(_));
+        names.visit(&mut Node::FnArg(input));
+        if is_receiver {
+            (has_receiver, of_receiver) = (true, names.only());
+        }
+    }
     if names.all.is_empty() {
         return None;
     }
+    // An unnamed lifetime in the return type is the receiver's, or the only one.
     let meant = of_receiver.or_else(|| names.only());
     let opaque = peel_opaque(&mut signature.output)?;
     if let Some(meant) = meant.filter(|meant| names.new.contains(meant)) {
