@@ -1,9 +1,10 @@
 //! What walks through the user's syntax.
 //!
-//! syn's `VisitMut` is a generic function for each kind of node, and each type that implements it
-//! compiles all of them once more, as does each type that implements `Visit`. Here, one type
-//! implements one of both, and calls a trait object with one method: users compile a fifth less of
-//! this package. So a visitor that changes nothing gets mutable nodes, too.
+//! syn's `VisitMut` has a generic function for each kind of node, and each type that implements it
+//! compiles all of them once more. So only one type implements it here, and calls a trait object.
+//! The trait has one method for all kinds of nodes: of a method for each kind, every visitor would
+//! compile its own copy. A visitor that changes nothing gets mutable nodes, too, because syn's
+//! `Visit` is a second set of functions. All this is for the time that users' builds take.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{
