@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{Error, Ident};
 
@@ -114,8 +114,17 @@ impl Diagnostic<'_> {
 
     /// Returns the error at the tokens that it is about.
     pub(crate) fn on(self, tokens: impl ToTokens) -> Error {
-        Error::new_spanned(tokens, self)
+        Error::new_spanned(tokens.into_token_stream(), self)
     }
+}
+
+/// Returns the code with which the compiler reports the errors.
+pub(crate) fn compile_errors(errors: Vec<Error>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for error in errors {
+        tokens.extend(error.into_compile_error());
+    }
+    tokens
 }
 
 /// Whether `cogen` has its feature `alloc`.

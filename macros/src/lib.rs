@@ -17,6 +17,7 @@ mod diagnostics;
 mod emit;
 mod fragments;
 mod parse;
+mod tokens;
 mod visitor;
 
 use proc_macro::TokenStream;

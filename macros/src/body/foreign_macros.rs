@@ -10,17 +10,14 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::visit_mut;
-use syn::{
-    Attribute, Block, Expr, ExprRepeat, GenericArgument, Item, Macro, Pat, Result, Token, Type,
-    parse_quote,
-};
+use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Path, Result, Token, parse_quote};
 
 use crate::body::Rewriter;
 use crate::body::yields::{AWAIT_AND_TRY, is_ours};
 use crate::parse::attributes::is_built_in;
 use crate::parse::machine::Ends;
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::tokens::has_token;
+use crate::visitor::{Node, Visitor};
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
 const OF_STD: [&str; 17] = [
@@ -56,7 +53,7 @@ impl Rewriter<'_> {
                 self.in_macro = outer;
                 if self.inside.is_none() {
                     let mut arguments = Arguments { ends: self.ends, found: false };
-                    arguments.visit_macro_mut(call);
+                    arguments.visit(&mut Node::Macro(call));
                     self.has_operators |= arguments.found;
                 }
             }
@@ -128,7 +125,7 @@ impl Arguments<'_> {
     fn rewrite(&mut self, tokens: &TokenStream, asserted: Option<String>) -> Option<TokenStream> {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(mut arguments) = list.parse2(tokens.clone()) {
-            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            arguments.iter_mut().for_each(|argument| self.visit(&mut Node::Expr(argument)));
             if let (1, Some(text)) = (arguments.len(), asserted) {
                 arguments.push(parse_quote!("assertion failed: {}"));
                 arguments.push(parse_quote!(#text));
@@ -136,15 +133,15 @@ impl Arguments<'_> {
             return Some(arguments.into_token_stream());
         }
         if let Ok(ExprRepeat { mut expr, mut len, .. }) = syn::parse2(quote!([#tokens])) {
-            self.visit_expr_mut(&mut expr);
-            self.visit_expr_mut(&mut len);
+            self.visit(&mut Node::Expr(&mut expr));
+            self.visit(&mut Node::Expr(&mut len));
             return Some(quote!(#expr; #len));
         }
         let value_and_rest = |input: ParseStream<'_>| {
             Ok((input.parse::<Expr>()?, input.parse::<Token![,]>()?, input.parse::<TokenStream>()?))
         };
         let (mut value, comma, rest) = value_and_rest.parse2(tokens.clone()).ok()?;
-        self.visit_expr_mut(&mut value);
+        self.visit(&mut Node::Expr(&mut value));
         let is_if = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "if");
         let rest: Vec<_> = rest.into_iter().collect();
         let (pattern, guard) = rest.split_at(rest.iter().position(is_if).unwrap_or(rest.len()));
@@ -160,19 +157,28 @@ impl Arguments<'_> {
     }
 }
 
-impl VisitorMut for Arguments<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
-            return;
-        }
-        let start = expr.span();
-        visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
-        if let Some(rewritten) = self.rewritten(expr, start) {
-            *expr = Expr::Verbatim(rewritten);
+impl Visitor for Arguments<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Expr(Expr::Closure(_) | Expr::Async(_) | Expr::Const(_))
+            | Node::Item(_)
+            | Node::Type(_)
+            | Node::GenericArgument(_) => {}
+            Node::Expr(expr) => {
+                let start = expr.span();
+                Node::Expr(expr).walk(self);
+                if let Some(rewritten) = self.rewritten(expr, start) {
+                    **expr = Expr::Verbatim(rewritten);
+                }
+            }
+            Node::Macro(call) => self.rewrite_call(call),
+            _ => node.walk(self),
         }
     }
+}
 
-    fn visit_macro_mut(&mut self, call: &mut Macro) {
+impl Arguments<'_> {
+    fn rewrite_call(&mut self, call: &mut Macro) {
         let name = name_in_std(call);
         if (name.is_none() && !is_ours(call)) || !may_be_rewritten(&call.tokens) {
             return;
@@ -183,12 +189,6 @@ impl VisitorMut for Arguments<'_> {
             call.tokens = rewritten;
         }
     }
-
-    fn visit_item_mut(&mut self, _: &mut Item) {}
-
-    fn visit_type_mut(&mut self, _: &mut Type) {}
-
-    fn visit_generic_argument_mut(&mut self, _: &mut GenericArgument) {}
 }
 
 /// Returns the arguments as the user wrote them.
@@ -203,24 +203,31 @@ fn text_of_arguments(call: &Macro) -> String {
 
 /// Returns whether there is an `.await` or a `?` among the tokens.
 fn may_be_rewritten(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => may_be_rewritten(&group.stream()),
+    has_token(tokens, |token| match token {
         TokenTree::Ident(word) => word == "await",
         TokenTree::Punct(sign) => sign.as_char() == '?',
-        TokenTree::Literal(_) => false,
+        _ => false,
     })
+}
+
+/// Returns the names in a path, as in `std::println`.
+pub(super) fn names(path: &Path) -> String {
+    let mut names = String::new();
+    for segment in &path.segments {
+        if !names.is_empty() {
+            names += "::";
+        }
+        names += &segment.ident.to_string();
+    }
+    names
 }
 
 /// Returns the macro's name, if it is one of std's whose arguments are expressions.
 fn name_in_std(call: &Macro) -> Option<String> {
-    let mut path: Vec<_> =
-        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let name = path.pop()?;
-    let of_std = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] | ["alloc" | "core" | "std"] => name == "matches" || OF_STD.contains(&name.as_str()),
-        _ => false,
-    };
-    of_std.then_some(name)
+    let path = names(&call.path);
+    let root = ["alloc::", "core::", "std::"].iter().find(|root| path.starts_with(*root));
+    let name = &path[root.map_or(0, |root| root.len())..];
+    (name == "matches" || OF_STD.contains(&name)).then(|| name.to_owned())
 }
 
 /// The other macros of std whose expansion contains no yield, except one in the arguments.
@@ -263,8 +270,7 @@ pub(super) fn is_of_std(call: &Macro) -> bool {
 
 /// Returns whether this is a `co!`, to which the yields inside belong.
 pub(super) fn is_our_block(call: &Macro) -> bool {
-    let path: Vec<_> = call.path.segments.iter().map(|name| name.ident.to_string()).collect();
-    matches!(path.iter().map(String::as_str).collect::<Vec<_>>()[..], ["co"] | ["cogen", "co"])
+    matches!(names(&call.path).as_str(), "co" | "cogen::co")
 }
 
 /// Returns the arguments of a macro of std, as one expression.
@@ -293,9 +299,12 @@ fn arguments_of_matches(input: ParseStream<'_>) -> Result<Expr> {
         input.parse::<TokenStream>()?,
     );
     // `assert_matches!` has a message after the guard.
-    let guard: TokenStream = rest
-        .into_iter()
-        .take_while(|token| !matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))
-        .collect();
+    let mut guard = TokenStream::new();
+    for token in rest {
+        if matches!(&token, TokenTree::Punct(sign) if sign.as_char() == ',') {
+            break;
+        }
+        guard.extend([token]);
+    }
     syn::parse2(quote!(match #value { #pattern #guard => {} }))
 }

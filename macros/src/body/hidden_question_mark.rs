@@ -6,18 +6,19 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
-use syn::{Expr, Item, Macro, Stmt};
+use syn::{Expr, Stmt};
 
 use crate::body::foreign_macros::{expressions, is_of_std, is_our_block};
 use crate::body::yields::is_ours;
 use crate::parse::machine::Ends;
-use crate::visitor::{Visitor, Walk};
+use crate::tokens::has_word;
+use crate::visitor::{Node, Visitor};
 
 /// Returns whether there is one in `stmts`. If a `return` is hidden likewise, it returns `()`, and
 /// the body can't return another type.
-pub(super) fn is_in(stmts: &[Stmt]) -> bool {
+pub(super) fn is_in(stmts: &mut [Stmt]) -> bool {
     let mut hidden = Hidden::default();
-    stmts.iter().for_each(|stmt| hidden.visit_stmt(stmt));
+    stmts.iter_mut().for_each(|stmt| hidden.visit(&mut Node::Stmt(stmt)));
     hidden.question_mark && !hidden.has_return
 }
 
@@ -37,24 +38,21 @@ struct Hidden {
 }
 
 impl Visitor for Hidden {
-    fn visit_expr(&mut self, expr: &Expr) {
-        if !matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
-            syn::visit::visit_expr(&mut Walk(self), expr);
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Expr(Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) | Node::Item(_) => {}
+            Node::Macro(call) if is_our_block(call) => {}
+            Node::Macro(call) => {
+                let arguments =
+                    expressions(&call.tokens).filter(|_| is_ours(call) || is_of_std(call));
+                match arguments {
+                    Some(mut arguments) => self.visit(&mut Node::Expr(&mut arguments)),
+                    None => self.question_mark |= has_operator(&call.tokens),
+                }
+                self.has_return |= !is_ours(call) && has_word(&call.tokens, &["return"]);
+            }
+            _ => node.walk(self),
         }
-    }
-
-    fn visit_item(&mut self, _: &Item) {}
-
-    fn visit_macro(&mut self, call: &Macro) {
-        if is_our_block(call) {
-            return;
-        }
-        let arguments = expressions(&call.tokens).filter(|_| is_ours(call) || is_of_std(call));
-        match &arguments {
-            Some(arguments) => self.visit_expr(arguments),
-            None => self.question_mark |= has_operator(&call.tokens),
-        }
-        self.has_return |= !is_ours(call) && has_return(&call.tokens);
     }
 }
 
@@ -69,14 +67,6 @@ fn has_operator(tokens: &TokenStream) -> bool {
             before.is_some_and(|token| !matches!(token, TokenTree::Punct(_)))
                 && matches!(tokens.get(at + 1), None | Some(TokenTree::Punct(_)))
         }
-        _ => false,
-    })
-}
-
-fn has_return(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_return(&group.stream()),
-        TokenTree::Ident(word) => word == "return",
         _ => false,
     })
 }

@@ -17,7 +17,7 @@ use syn::{Expr, ExprIndex, ExprMatch, Pat, PatGuard, UnOp};
 use crate::body::yields::is_ours;
 use crate::body::{Rewriter, postfix};
 use crate::diagnostics::Diagnostic;
-use crate::visitor::VisitorMut;
+use crate::visitor::{Node, Visitor};
 
 impl Rewriter<'_> {
     /// Refuses a suspension in the second index of `list[index][…]`.
@@ -41,12 +41,12 @@ impl Rewriter<'_> {
                 match &mut arm.pat {
                     Pat::Guard(PatGuard { attrs, pat, guard, .. }) => {
                         this.visit_attributes_mut(attrs);
-                        this.visit_pat_mut(pat);
+                        this.visit(&mut Node::Pat(pat));
                         if this.is_suspended_in(|this| this.visit_expr_mut(guard)) && of_element {
                             this.report(Diagnostic::IndexBeforeGuard.on(&matched.expr));
                         }
                     }
-                    pattern => this.visit_pat_mut(pattern),
+                    pattern => this.visit(&mut Node::Pat(pattern)),
                 }
                 this.visit_expr_mut(&mut arm.body);
             });

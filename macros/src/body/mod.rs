@@ -19,10 +19,8 @@ mod yields;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::visit_mut;
 use syn::{
-    Attribute, Block, Error, Expr, ExprAwait, ExprMacro, ExprReturn, ExprTry, FieldValue,
-    GenericArgument, Item, Stmt, Type, parse_quote,
+    Attribute, Error, Expr, ExprAwait, ExprMacro, ExprReturn, ExprTry, Item, Stmt, parse_quote,
 };
 
 use crate::body::foreign_macros::is_left_to_another_macro;
@@ -33,7 +31,7 @@ use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::attributes::{conditions, is_built_in, is_of_a_tool};
 use crate::parse::item::Body;
 use crate::parse::machine::{Argument, Ends};
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::visitor::{Node, Visitor};
 
 pub(crate) use self::sent_values::may_use_what_is_sent;
 
@@ -103,17 +101,16 @@ pub(crate) fn rewrite(
             body,
         });
     };
-    let unused = if arguments.is_empty() {
-        TokenStream::new()
-    } else {
-        let used = UsedNames::of(&stmts);
-        arguments
-            .into_iter()
-            .filter(|argument| !used.contain(&argument.name))
-            .map(|argument| argument.report)
-            .collect()
-    };
-    rewriter.has_hidden_question_mark = ends.gives_items && hidden_question_mark::is_in(&stmts);
+    let mut unused = TokenStream::new();
+    if !arguments.is_empty() {
+        let used = UsedNames::of(&mut stmts);
+        for argument in arguments {
+            if !used.contain(&argument.name) {
+                unused.extend(argument.report);
+            }
+        }
+    }
+    rewriter.has_hidden_question_mark = ends.gives_items && hidden_question_mark::is_in(&mut stmts);
     if ends.returns_unit {
         returned::visit_end(&mut rewriter, &mut stmts);
     } else {
@@ -223,7 +220,8 @@ impl Rewriter<'_> {
     fn visit_question_mark(&mut self, tried: &mut ExprTry) -> Option<TokenStream> {
         let span = tried.question_token.span;
         let extent = Extent::to(&tried.expr, span);
-        visit_mut::visit_expr_try_mut(&mut WalkMut(self), tried);
+        self.visit_attributes_mut(&mut tried.attrs);
+        self.visit_expr_mut(&mut tried.expr);
         if self.inside.is_some() {
             return None;
         }
@@ -266,7 +264,8 @@ impl Rewriter<'_> {
     fn visit_await(&mut self, awaited: &mut ExprAwait) -> Option<TokenStream> {
         let span = awaited.await_token.span;
         let extent = Extent::to(&awaited.base, span);
-        visit_mut::visit_expr_await_mut(&mut WalkMut(self), awaited);
+        self.visit_attributes_mut(&mut awaited.attrs);
+        self.visit_expr_mut(&mut awaited.base);
         if self.inside.is_some() {
             return None;
         }
@@ -322,10 +321,8 @@ impl Rewriter<'_> {
         }
         stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
     }
-}
 
-impl VisitorMut for Rewriter<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+    pub(super) fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, attrs }) => {
                 let rewritten = self.rewrite_or_see(mac);
@@ -361,7 +358,7 @@ impl VisitorMut for Rewriter<'_> {
             Expr::Call(call) if is_without_bang(&call.func) => {
                 // With the macros, the compiler says that the `!` is missing.
                 self.has_other_macros = true;
-                visit_mut::visit_expr_mut(&mut WalkMut(self), expr);
+                Node::Expr(expr).walk(self);
             }
             Expr::Return(returned) => self.visit_return(returned),
             Expr::Verbatim(_) => {
@@ -370,40 +367,36 @@ impl VisitorMut for Rewriter<'_> {
             }
             Expr::Index(index) => self.visit_index(index),
             Expr::Match(matched) => self.visit_match(matched),
-            Expr::Closure(closure) => self.within(Enclosure::Closure, |this| {
-                visit_mut::visit_expr_closure_mut(&mut WalkMut(this), closure)
-            }),
-            Expr::Async(block) => self.within(Enclosure::AsyncBlock, |this| {
-                visit_mut::visit_expr_async_mut(&mut WalkMut(this), block)
-            }),
-            Expr::Const(block) => self.within(Enclosure::Constant, |this| {
-                visit_mut::visit_expr_const_mut(&mut WalkMut(this), block)
-            }),
+            Expr::Closure(_) => {
+                self.within(Enclosure::Closure, |this| Node::Expr(expr).walk(this));
+            }
+            Expr::Async(_) => {
+                self.within(Enclosure::AsyncBlock, |this| Node::Expr(expr).walk(this));
+            }
+            Expr::Const(_) => {
+                self.within(Enclosure::Constant, |this| Node::Expr(expr).walk(this));
+            }
             Expr::Repeat(repeat) => {
                 self.visit_attributes_mut(&mut repeat.attrs);
                 self.visit_expr_mut(&mut repeat.expr);
                 self.within(Enclosure::Constant, |this| this.visit_expr_mut(&mut repeat.len));
             }
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
-                self.within_loop(|this| visit_mut::visit_expr_mut(&mut WalkMut(this), expr));
+                self.within_loop(|this| Node::Expr(expr).walk(this));
             }
             Expr::Block(block) if block.label.is_some() => {
-                self.within_loop(|this| visit_mut::visit_expr_block_mut(&mut WalkMut(this), block));
+                self.within_loop(|this| Node::Expr(expr).walk(this));
             }
             Expr::Break(jump) => {
                 self.check_jump(jump.break_token.span, "break", jump.label.is_some());
-                visit_mut::visit_expr_break_mut(&mut WalkMut(self), jump);
+                Node::Expr(expr).walk(self);
             }
             Expr::Continue(jump) => {
                 self.check_jump(jump.continue_token.span, "continue", jump.label.is_some());
-                visit_mut::visit_expr_continue_mut(&mut WalkMut(self), jump);
+                Node::Expr(expr).walk(self);
             }
-            _ => visit_mut::visit_expr_mut(&mut WalkMut(self), expr),
+            _ => Node::Expr(expr).walk(self),
         }
-    }
-
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        self.visit_stmts(&mut block.stmts);
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
@@ -420,18 +413,12 @@ impl VisitorMut for Rewriter<'_> {
                     );
                 }
             }
-            Stmt::Local(local) => self.under(&local.attrs.clone(), |this| {
-                visit_mut::visit_local_mut(&mut WalkMut(this), local);
-            }),
+            Stmt::Local(local) => {
+                self.under(&local.attrs.clone(), |this| Node::Local(local).walk(this));
+            }
             Stmt::Expr(expr, _) => self.under(&attributes(expr), |this| this.visit_expr_mut(expr)),
             Stmt::Item(item) => self.visit_item_mut(item),
         }
-    }
-
-    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
-        self.under(&field.attrs.clone(), |this| {
-            visit_mut::visit_field_value_mut(&mut WalkMut(this), field)
-        });
     }
 
     /// Refuses attribute macros on statements and expressions, which only nightly accepts. They
@@ -449,40 +436,35 @@ impl VisitorMut for Rewriter<'_> {
         *attribute = parse_quote!(#[allow()]);
     }
 
-    /// All expressions in a type are constants: lengths of arrays, and generic arguments.
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        self.within(Enclosure::Constant, |this| visit_mut::visit_type_mut(&mut WalkMut(this), ty));
-    }
-
-    fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
-        self.within(Enclosure::Constant, |this| {
-            visit_mut::visit_generic_argument_mut(&mut WalkMut(this), argument)
-        });
-    }
-
     fn visit_item_mut(&mut self, item: &mut Item) {
         let enclosure = match item {
             Item::Fn(_) => Enclosure::Function,
             _ => Enclosure::Item,
         };
-        self.within(enclosure, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
+        self.within(enclosure, |this| Node::Item(item).walk(this));
     }
+}
 
-    fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
-        if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_item_fn_mut(&mut WalkMut(self), function);
-        }
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
-        if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_impl_item_fn_mut(&mut WalkMut(self), function);
-        }
-    }
-
-    fn visit_trait_item_fn_mut(&mut self, function: &mut syn::TraitItemFn) {
-        if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_trait_item_fn_mut(&mut WalkMut(self), function);
+impl Visitor for Rewriter<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Attribute(attribute) => self.visit_attribute_mut(attribute),
+            Node::Expr(expr) => self.visit_expr_mut(expr),
+            Node::Stmt(stmt) => self.visit_stmt_mut(stmt),
+            Node::Item(item) => self.visit_item_mut(item),
+            Node::Block(block) => self.visit_stmts(&mut block.stmts),
+            Node::FieldValue(field) => {
+                self.under(&field.attrs.clone(), |this| Node::FieldValue(field).walk(this));
+            }
+            // All expressions in a type are constants: lengths of arrays, and generic arguments.
+            Node::Type(_) | Node::GenericArgument(_) => {
+                self.within(Enclosure::Constant, |this| node.walk(this));
+            }
+            Node::ItemFn(syn::ItemFn { attrs, .. })
+            | Node::ImplItemFn(syn::ImplItemFn { attrs, .. })
+            | Node::TraitItemFn(syn::TraitItemFn { attrs, .. })
+                if is_left_to_another_macro(attrs) => {}
+            _ => node.walk(self),
         }
     }
 }

@@ -5,6 +5,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
+use crate::tokens::has_word;
+
 /// The name of the method.
 pub(super) const NAME: &str = "__cogen_postfix_yield";
 
@@ -60,22 +62,13 @@ pub(super) fn show(tokens: TokenStream) -> TokenStream {
                 tokens.next(); // its arguments
                 TokenTree::Ident(Ident::new("yield", word.span()))
             }
-            TokenTree::Group(group) if has_name(&group.stream()) => {
+            TokenTree::Group(group) if has_word(&group.stream(), &[NAME]) => {
                 within(&group, show(group.stream()))
             }
             token => token,
         }]);
     }
     shown
-}
-
-/// Returns whether there is a call that [`hide`] wrote.
-fn has_name(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_name(&group.stream()),
-        TokenTree::Ident(word) => word == NAME,
-        _ => false,
-    })
 }
 
 fn within(group: &Group, tokens: TokenStream) -> TokenTree {

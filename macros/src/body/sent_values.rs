@@ -3,14 +3,14 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit;
-use syn::{Block, Expr, ExprAssign, ExprIf, ExprMatch, Item, Local, Macro, Pat, Stmt, Token, Type};
+use syn::{Block, Expr, ExprAssign, ExprIf, ExprMatch, Local, Macro, Pat, Stmt, Token};
 
 use crate::body::foreign_macros::{is_of_std, is_our_block};
 use crate::body::postfix;
 use crate::body::yields::is_ours;
 use crate::parse::item::Body;
-use crate::visitor::{Visitor, Walk};
+use crate::tokens::has_word;
+use crate::visitor::{Node, Visitor};
 
 /// Returns whether the compiler has to infer the type of the values that `body` is sent: from the
 /// use of a yield's value, or from a delegate.
@@ -21,11 +21,11 @@ pub(crate) fn may_use_what_is_sent(body: &Body) -> bool {
     let tokens = body.tokens();
     let tokens = if postfix::is_in(&tokens) { postfix::hide(tokens) } else { tokens };
     let stmts = Block::parse_within.parse2(tokens.clone());
-    let Ok(stmts) = stmts.or_else(|_| Block::parse_within.parse2(complete(tokens))) else {
+    let Ok(mut stmts) = stmts.or_else(|_| Block::parse_within.parse2(complete(tokens))) else {
         return true;
     };
     let mut values = SentValues { discarded: false, yields: false, used: false };
-    values.visit_stmts(&stmts);
+    values.visit_stmts(&mut stmts);
     values.used || !values.yields
 }
 
@@ -67,15 +67,15 @@ struct SentValues {
 
 impl SentValues {
     /// Visits an expression whose value is discarded.
-    fn discard(&mut self, expr: &Expr) {
+    fn discard(&mut self, expr: &mut Expr) {
         self.discarded = true;
         self.visit_expr(expr);
     }
 
-    fn visit_stmts(&mut self, stmts: &[Stmt]) {
-        let discarded = self.discarded;
-        for (at, stmt) in stmts.iter().enumerate() {
-            let is_value = at + 1 == stmts.len();
+    fn visit_stmts(&mut self, stmts: &mut [Stmt]) {
+        let (discarded, count) = (self.discarded, stmts.len());
+        for (at, stmt) in stmts.iter_mut().enumerate() {
+            let is_value = at + 1 == count;
             self.discarded = discarded || !is_value;
             match stmt {
                 Stmt::Expr(expr, semicolon) => {
@@ -95,43 +95,56 @@ impl SentValues {
 }
 
 impl Visitor for SentValues {
-    fn visit_expr(&mut self, expr: &Expr) {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Expr(expr) => self.visit_expr(expr),
+            Node::Block(block) => self.visit_stmts(&mut block.stmts),
+            Node::Local(local) => self.visit_local(local),
+            Node::Macro(call) => self.visit_macro(call),
+            Node::Item(_) | Node::Type(_) => {}
+            _ => node.walk(self),
+        }
+    }
+}
+
+impl SentValues {
+    fn visit_expr(&mut self, expr: &mut Expr) {
         let discarded = std::mem::take(&mut self.discarded);
         match expr {
             Expr::Macro(call) => {
                 self.discarded = discarded;
                 self.visit_macro(&call.mac);
             }
-            Expr::Yield(keyword) => {
+            Expr::Yield(_) => {
                 self.yields = true;
                 self.used |= !discarded;
-                visit::visit_expr_yield(&mut Walk(self), keyword);
+                Node::Expr(expr).walk(self);
             }
             Expr::MethodCall(call) if call.method == postfix::NAME => {
                 self.yields = true;
                 self.used |= !discarded;
-                self.visit_expr(&call.receiver);
+                self.visit_expr(&mut call.receiver);
             }
             Expr::Paren(inner) => {
                 self.discarded = discarded;
-                self.visit_expr(&inner.expr);
+                self.visit_expr(&mut inner.expr);
             }
             Expr::Group(inner) => {
                 self.discarded = discarded;
-                self.visit_expr(&inner.expr);
+                self.visit_expr(&mut inner.expr);
             }
             Expr::Block(block) => {
                 self.discarded = discarded;
-                self.visit_block(&block.block);
+                self.visit_stmts(&mut block.block.stmts);
             }
             Expr::Unsafe(block) => {
                 self.discarded = discarded;
-                self.visit_block(&block.block);
+                self.visit_stmts(&mut block.block.stmts);
             }
             Expr::If(ExprIf { cond, then_branch, else_branch, .. }) => {
                 self.visit_expr(cond);
                 self.discarded = discarded;
-                self.visit_block(then_branch);
+                self.visit_stmts(&mut then_branch.stmts);
                 if let Some((_, branch)) = else_branch {
                     self.discarded = discarded;
                     self.visit_expr(branch);
@@ -140,9 +153,9 @@ impl Visitor for SentValues {
             Expr::Match(ExprMatch { expr, arms, .. }) => {
                 self.visit_expr(expr);
                 for arm in arms {
-                    self.visit_pat(&arm.pat);
+                    self.visit(&mut Node::Pat(&mut arm.pat));
                     self.discarded = discarded;
-                    self.visit_expr(&arm.body);
+                    self.visit_expr(&mut arm.body);
                 }
             }
             Expr::Assign(ExprAssign { left, right, .. }) if matches!(**left, Expr::Infer(_)) => {
@@ -152,24 +165,20 @@ impl Visitor for SentValues {
             Expr::Verbatim(tokens) => self.used |= !tokens.is_empty(),
             // A yield can't leave these.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            expr => visit::visit_expr(&mut Walk(self), expr),
+            _ => Node::Expr(expr).walk(self),
         }
     }
 
-    fn visit_block(&mut self, block: &Block) {
-        self.visit_stmts(&block.stmts);
-    }
-
-    fn visit_local(&mut self, local: &Local) {
+    fn visit_local(&mut self, local: &mut Local) {
         self.discarded = false;
-        let Some(init) = &local.init else {
+        let Some(init) = &mut local.init else {
             return;
         };
         match local.pat {
-            Pat::Wild(_) => self.discard(&init.expr),
-            _ => self.visit_expr(&init.expr),
+            Pat::Wild(_) => self.discard(&mut init.expr),
+            _ => self.visit_expr(&mut init.expr),
         }
-        if let Some((_, diverge)) = &init.diverge {
+        if let Some((_, diverge)) = &mut init.diverge {
             self.visit_expr(diverge);
         }
     }
@@ -177,7 +186,8 @@ impl Visitor for SentValues {
     fn visit_macro(&mut self, call: &Macro) {
         let discarded = std::mem::take(&mut self.discarded);
         if !is_ours(call) {
-            self.used |= !is_our_block(call) && (!is_of_std(call) || has_yield(&call.tokens));
+            self.used |=
+                !is_our_block(call) && (!is_of_std(call) || has_word(&call.tokens, &YIELDS));
             return;
         }
         self.yields = true;
@@ -186,26 +196,14 @@ impl Visitor for SentValues {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         let values = list.parse2(call.tokens.clone());
         match values.or_else(|_| list.parse2(complete(call.tokens.clone()))) {
-            Ok(values) => values.iter().for_each(|value| self.visit_expr(value)),
+            Ok(mut values) => values.iter_mut().for_each(|value| self.visit_expr(value)),
             Err(_) => self.used = true,
         }
     }
-
-    fn visit_item(&mut self, _: &Item) {}
-
-    fn visit_type(&mut self, _: &Type) {}
 }
 
-/// Returns whether something among the tokens looks like a yield.
-fn has_yield(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_yield(&group.stream()),
-        TokenTree::Ident(word) => {
-            ["yield", "yield_", "yield_from", postfix::NAME].iter().any(|name| word == name)
-        }
-        _ => false,
-    })
-}
+/// The words of a yield.
+const YIELDS: [&str; 4] = ["yield", "yield_", "yield_from", postfix::NAME];
 
 #[cfg(test)]
 mod tests {

@@ -1,24 +1,21 @@
 //! The arguments that a body uses. For the compiler, capturing an argument is a use. So unused
 //! arguments are reported through unused locals.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::visit;
-use syn::{Expr, ExprPath, Item, Macro, Stmt};
+use syn::{Expr, Item, Stmt};
 
 use crate::body::yields::is_ours;
-use crate::visitor::{Visitor, Walk};
+use crate::visitor::{Node, Visitor};
 
 /// The names that the body uses as variables. A shadowed variable and code under a false condition
 /// count as a use.
-pub(super) struct UsedNames(HashSet<String>);
+pub(super) struct UsedNames(Vec<String>);
 
 impl UsedNames {
-    pub(super) fn of(stmts: &[Stmt]) -> Self {
-        let mut names = Self(HashSet::new());
-        stmts.iter().for_each(|stmt| names.visit_stmt(stmt));
+    pub(super) fn of(stmts: &mut [Stmt]) -> Self {
+        let mut names = Self(Vec::new());
+        stmts.iter_mut().for_each(|stmt| names.visit(&mut Node::Stmt(stmt)));
         names
     }
 
@@ -44,38 +41,29 @@ impl UsedNames {
     }
 
     fn insert(&mut self, name: &Ident) {
-        self.0.insert(name.unraw().to_string());
+        self.0.push(name.unraw().to_string());
     }
 }
 
 impl Visitor for UsedNames {
-    fn visit_expr_path(&mut self, path: &ExprPath) {
-        if let Some(name) = path.path.get_ident() {
-            self.insert(name);
-        }
-        visit::visit_expr_path(&mut Walk(self), path);
-    }
-
-    fn visit_macro(&mut self, call: &Macro) {
-        match syn::parse2::<Expr>(call.tokens.clone()) {
-            Ok(value) if is_ours(call) => self.visit_expr(&value),
-            _ => self.insert_all(call.tokens.clone()),
-        }
-    }
-
-    fn visit_expr(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Verbatim(tokens) => self.insert_all(tokens.clone()),
-            expr => visit::visit_expr(&mut Walk(self), expr),
-        }
-    }
-
-    /// An item can't use the variables of the body, but a macro that it defines can.
-    fn visit_item(&mut self, item: &Item) {
-        match item {
-            Item::Macro(_) => visit::visit_item(&mut Walk(self), item),
-            Item::Verbatim(tokens) => self.insert_all(tokens.clone()),
-            _ => {}
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::ExprPath(path) => {
+                if let Some(name) = path.path.get_ident() {
+                    self.insert(name);
+                }
+                node.walk(self);
+            }
+            Node::Macro(call) => match syn::parse2::<Expr>(call.tokens.clone()) {
+                Ok(mut value) if is_ours(call) => self.visit(&mut Node::Expr(&mut value)),
+                _ => self.insert_all(call.tokens.clone()),
+            },
+            Node::Expr(Expr::Verbatim(tokens)) | Node::Item(Item::Verbatim(tokens)) => {
+                self.insert_all(tokens.clone());
+            }
+            // An item can't use the variables of the body, but a macro that it defines can.
+            Node::Item(item) if !matches!(item, Item::Macro(_)) => {}
+            _ => node.walk(self),
         }
     }
 }

@@ -7,10 +7,10 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprYield, Lifetime, Macro, Token, Type, UnOp};
 
 use crate::body::Rewriter;
+use crate::body::foreign_macros::names;
 use crate::body::returned::is_value;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
-use crate::visitor::VisitorMut;
 
 /// The extent of a rewritten expression in the user's code.
 #[derive(Clone, Copy)]
@@ -72,8 +72,8 @@ impl Ends {
         extent: Extent,
     ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let [name, argument, next] =
-            ["value", "argument", "next"].map(|name| self.hidden(name, span));
+        let hidden = |name: &str| self.hidden(name, span);
+        let (name, argument, next) = (hidden("value"), hidden("argument"), hidden("next"));
         let (yielded, wait) = (&self.yielded, self.suspension(span));
         // Where the type is inferred, an error about a wrong type points to the argument.
         let take = if self.is_inferred {
@@ -128,8 +128,9 @@ impl Ends {
         extent: Extent,
     ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let [delegation, running, value, next] =
-            ["delegation", "delegate", "value", "next"].map(|name| self.hidden(name, span));
+        let hidden = |name: &str| self.hidden(name, span);
+        let (delegation, running) = (hidden("delegation"), hidden("delegate"));
+        let (value, next) = (hidden("value"), hidden("next"));
         // An error about the type of the sent value points there.
         let sent_at = sent.and_then(|sent| sent.clone().into_iter().next());
         let argument = self.hidden("argument", sent_at.map_or(span, |token| token.span()));
@@ -237,7 +238,8 @@ impl Ends {
     /// Returns the loop of an async body that calls `poll` with `running` until it is ready.
     fn poll_until_ready(&self, poll: &TokenStream, running: &Ident, span: Span) -> TokenStream {
         let (site, handle, krate) = (self.site(span), self.handle(span), self.krate(span));
-        let [value, next] = ["value", "next"].map(|name| self.hidden(name, span));
+        let hidden = |name: &str| self.hidden(name, span);
+        let (value, next) = (hidden("value"), hidden("next"));
         let wait = self.suspension(span);
         let ready = quote_spanned!(site=> #krate::__private::core::task::Poll);
         quote_spanned! {site=>
@@ -256,12 +258,13 @@ impl Ends {
     /// of a `?`, and its place is `span`.
     pub(super) fn question_mark(&self, value: &Expr, span: Span, extent: Extent) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let [output, residual, item] =
-            ["value", "residual", "item"].map(|name| self.hidden(name, span));
+        let hidden = |name: &str| self.hidden(name, span);
+        let (output, residual, item) = (hidden("value"), hidden("residual"), hidden("item"));
         let (krate, last) = (self.krate(span), self.last(span));
         let flow = quote_spanned!(site=> #krate::__private::core::ops::ControlFlow);
         // With the user's hygiene, errors show no expansion.
-        let [branch, last_item] = ["branch", "last_item"].map(|name| Ident::new(name, span));
+        let word = |name: &str| Ident::new(name, span);
+        let (branch, last_item) = (word("branch"), word("last_item"));
         let value = quote_spanned! {site=>
             match #handle.#branch(#value) {
                 #flow::Continue(#output) => #output,
@@ -336,8 +339,8 @@ impl Ends {
     /// called once without effect, because rustc before 1.95 would warn that they are unused.
     pub(super) fn macros(&self) -> TokenStream {
         let site = self.own_site();
-        let [yield_, yield_from] =
-            ["yield_", "yield_from"].map(|name| Ident::new(name, Span::call_site()));
+        let word = |name: &str| Ident::new(name, Span::call_site());
+        let (yield_, yield_from) = (word("yield_"), word("yield_from"));
         let nothing = self.put(&quote!(()), false, site, site.into());
         let something = self.put(&quote_spanned!(site=> $value), true, site, site.into());
         let [delegate, sent] = [quote_spanned!(site=> $delegate), quote_spanned!(site=> $argument)];
@@ -364,7 +367,8 @@ impl Ends {
     pub(super) fn operators(&self) -> TokenStream {
         let site = self.own_site();
         let value: Expr = Expr::Verbatim(quote_spanned!(site=> $value));
-        let [await_, try_] = AWAIT_AND_TRY.map(|name| Ident::new(name, Span::call_site()));
+        let word = |name: &str| Ident::new(name, Span::call_site());
+        let (await_, try_) = (word(AWAIT_AND_TRY[0]), word(AWAIT_AND_TRY[1]));
         let wait = self.is_async().then(|| self.wait(&value, site, site.into()));
         let question_mark = self.gives_items.then(|| self.question_mark(&value, site, site.into()));
         quote_spanned! {site=>
@@ -526,10 +530,6 @@ impl Rewriter<'_> {
 
 /// Returns whether this is `yield_!` or `yield_from!`.
 pub(super) fn is_ours(call: &Macro) -> bool {
-    let segments: Vec<String> =
-        call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    matches!(
-        segments.iter().map(String::as_str).collect::<Vec<_>>()[..],
-        ["yield_" | "yield_from"] | ["cogen", "yield_" | "yield_from"]
-    )
+    let name = names(&call.path);
+    matches!(name.strip_prefix("cogen::").unwrap_or(&name), "yield_" | "yield_from")
 }

@@ -3,12 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::visit;
-use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type, parse_quote};
+use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, parse_quote};
 
-use crate::parse::attributes::conditions;
-use crate::parse::signature::Infer;
-use crate::visitor::{Visitor, VisitorMut, Walk};
+use crate::parse::attributes::{conditions, is_one_of};
+use crate::parse::signature::nameable;
+use crate::visitor::{Node, Visitor};
 
 /// The rewritten arguments of a function.
 #[derive(Default)]
@@ -125,10 +124,11 @@ impl Arguments {
             return;
         }
         let attributes = conditions(&argument.attrs);
-        let (levels, others) =
-            std::mem::take(&mut argument.attrs).into_iter().partition(is_lint_level);
-        argument.attrs = others;
-        let levels: Vec<Attribute> = levels;
+        let mut levels = Vec::new();
+        for attribute in std::mem::take(&mut argument.attrs) {
+            let list = if is_lint_level(&attribute) { &mut levels } else { &mut argument.attrs };
+            list.push(attribute);
+        }
         // Not a type of which constants exist: rustc would suggest one with a similar name.
         self.unused.extend(quote_spanned! {Span::mixed_site()=>
             #name {
@@ -144,9 +144,7 @@ impl Arguments {
 }
 
 fn is_lint_level(attribute: &Attribute) -> bool {
-    ["allow", "expect", "warn", "deny", "forbid"]
-        .iter()
-        .any(|level| attribute.path().is_ident(level))
+    is_one_of(attribute.path(), &["allow", "expect", "warn", "deny", "forbid"])
 }
 
 /// Returns whether a pattern has a `ref mut`.
@@ -154,14 +152,16 @@ fn borrows_mutably(pattern: &Pat) -> bool {
     struct Found(bool);
 
     impl Visitor for Found {
-        fn visit_pat_ident(&mut self, pattern: &PatIdent) {
-            self.0 |= pattern.by_ref.is_some() && pattern.mutability.is_some();
-            visit::visit_pat_ident(&mut Walk(self), pattern);
+        fn visit(&mut self, node: &mut Node<'_>) {
+            if let Node::PatIdent(pattern) = node {
+                self.0 |= pattern.by_ref.is_some() && pattern.mutability.is_some();
+            }
+            node.walk(self);
         }
     }
 
     let mut found = Found(false);
-    found.visit_pat(pattern);
+    found.visit(&mut Node::Pat(&mut pattern.clone()));
     found.0
 }
 
@@ -171,9 +171,11 @@ fn names_twice(signature: &Signature) -> Option<TokenStream> {
     struct Names(Vec<Ident>);
 
     impl Visitor for Names {
-        fn visit_pat_ident(&mut self, pattern: &PatIdent) {
-            self.0.push(pattern.ident.clone());
-            visit::visit_pat_ident(&mut Walk(self), pattern);
+        fn visit(&mut self, node: &mut Node<'_>) {
+            if let Node::PatIdent(pattern) = node {
+                self.0.push(pattern.ident.clone());
+            }
+            node.walk(self);
         }
     }
 
@@ -183,14 +185,12 @@ fn names_twice(signature: &Signature) -> Option<TokenStream> {
         let FnArg::Typed(PatType { attrs, pat, ty, .. }) = argument else {
             continue;
         };
-        names.visit_pat(pat);
-        let (mut ty, attributes): (Type, _) = ((**ty).clone(), conditions(attrs));
-        Infer.visit_type_mut(&mut ty);
+        names.visit(&mut Node::Pat(&mut pat.clone()));
+        let (ty, attributes) = (nameable(ty), conditions(attrs));
         patterns.push(quote!(#(#attributes)* #pat: #ty));
     }
-    let mut names = names.0;
-    names.sort();
-    let twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+    let names = names.0;
+    let twice = (1..names.len()).any(|at| names[..at].contains(&names[at]));
     twice.then(|| {
         quote_spanned! {Span::mixed_site()=>
             if false {

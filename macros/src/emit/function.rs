@@ -4,10 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::visit_mut;
-use syn::{Error, FnArg, Ident, Lifetime, ReturnType, TypeReference, parse_quote};
+use syn::{Error, FnArg, Ident, Lifetime, ReturnType, parse_quote};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, compile_errors};
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
@@ -17,7 +16,8 @@ use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::recursion;
 use crate::parse::signature::{self, Coroutine, Placement, Shape};
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::tokens::has_word;
+use crate::visitor::{Node, Visitor};
 
 /// Expands a function. `errors` are the errors in its options.
 pub(crate) fn expand(
@@ -90,10 +90,7 @@ fn expand_coroutine(
 }
 
 fn only_errors(errors: Vec<Error>) -> Expanded {
-    Expanded {
-        functions: TokenStream::new(),
-        items: errors.into_iter().map(Error::into_compile_error).collect(),
-    }
+    Expanded { functions: TokenStream::new(), items: compile_errors(errors) }
 }
 
 /// Returns the errors, and what keeps the compiler from reporting more: in the implementation of a
@@ -122,16 +119,18 @@ fn uses_types(function: &Function) -> TokenStream {
     /// In an `impl Trait` among the arguments, lifetimes can't be left out.
     struct Static;
 
-    impl VisitorMut for Static {
-        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-            reference.lifetime.get_or_insert_with(|| parse_quote!('static));
-            visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
-        }
-
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            if lifetime.ident == "_" {
-                *lifetime = parse_quote!('static);
+    impl Visitor for Static {
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::TypeReference(reference) if reference.lifetime.is_none() => {
+                    reference.lifetime = Some(Lifetime::new("'static", Span::call_site()));
+                }
+                Node::Lifetime(lifetime) if lifetime.ident == "_" => {
+                    **lifetime = Lifetime::new("'static", Span::call_site());
+                }
+                _ => {}
             }
+            node.walk(self);
         }
     }
 
@@ -139,7 +138,7 @@ fn uses_types(function: &Function) -> TokenStream {
         return TokenStream::new();
     };
     let mut returned = returned.clone();
-    Static.visit_type_mut(&mut returned);
+    Static.visit(&mut Node::Type(&mut returned));
     let site = Span::mixed_site();
     let (generics, conditions) = (&function.sig.generics, conditions(&function.attrs));
     let clause = &generics.where_clause;
@@ -166,7 +165,7 @@ fn without_body(
     owner: Option<&Owner<'_>>,
     errors: Vec<Error>,
 ) -> Expanded {
-    let errors: TokenStream = errors.into_iter().map(Error::into_compile_error).collect();
+    let errors = compile_errors(errors);
     let signature = &mut function.sig;
     (signature.asyncness, signature.constness, signature.abi, signature.variadic) =
         (None, None, None, None);
@@ -174,9 +173,7 @@ fn without_body(
     function.body.replace(quote!(::core::unreachable!()));
     let mut expanded = match coroutine {
         Some(coroutine) => replace_body(function, Captured::default(), coroutine, options, owner),
-        None if function.sig.output.to_token_stream().to_string().contains("impl ") => {
-            Expanded::default()
-        }
+        None if has_word(&function.sig.output.to_token_stream(), &["impl"]) => Expanded::default(),
         None => Expanded { functions: function.into_token_stream(), items: TokenStream::new() },
     };
     expanded.items.extend(errors);
@@ -251,9 +248,9 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
             ReturnType::Default => TokenStream::new(),
         },
         (_, Placement::Recursive { send, sync }) => {
-            let bounds = [(send, quote!(Send)), (sync, quote!(Sync))];
-            let bounds = bounds.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
-            quote!(recursive_iterator [#(#bounds)*])
+            let send = send.then(|| quote!(Send));
+            let sync = sync.then(|| quote!(Sync));
+            quote!(recursive_iterator [#send #sync])
         }
         (Shape::Coroutine | Shape::AsyncCoroutine, Placement::Bare | Placement::Unpin) => {
             quote!(coroutine)

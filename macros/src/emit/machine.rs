@@ -2,10 +2,10 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Error;
 use syn::spanned::Spanned;
 
 use crate::body::{self, Rewritten};
+use crate::diagnostics::compile_errors;
 use crate::parse::item::Body;
 use crate::parse::machine::{self, Input};
 use crate::parse::signature::Coroutine;
@@ -85,11 +85,11 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             }
         }
         Err(errors) => {
-            let errors = errors.into_iter().map(Error::into_compile_error);
+            let errors = compile_errors(errors);
             quote_spanned! {site=>
                 #never
                 #first
-                #(#errors)*
+                #errors
                 loop {}
             }
         }

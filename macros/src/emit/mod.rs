@@ -90,20 +90,17 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
 
 /// Formats a type as source code.
 pub(crate) fn tidy(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
-    for (from, to) in [
-        (" :: ", "::"),
-        ("& ", "&"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("( ", "("),
-        (" )", ")"),
-        (" (", "("),
-        (" ;", ";"),
-    ] {
-        text = text.replace(from, to);
+    let mut text = String::new();
+    for word in tokens.to_string().split(' ') {
+        let (last, first) = (text.chars().next_back(), word.chars().next());
+        let is_joined = matches!(last, None | Some('&' | '<' | '('))
+            || matches!(first, Some('<' | '>' | ',' | '(' | ')' | ';'))
+            || text.ends_with("::")
+            || word == "::";
+        if !is_joined {
+            text.push(' ');
+        }
+        text.push_str(word);
     }
     text
 }

@@ -2,7 +2,7 @@
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Meta, MetaList, Token, parse_quote};
+use syn::{Attribute, Error, Meta, MetaList, Path, Token, parse_quote};
 
 use crate::diagnostics::Diagnostic;
 
@@ -14,9 +14,10 @@ pub(crate) fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
         .filter(|attribute| is_condition(&attribute.meta))
         .map(|attribute| match &attribute.meta {
             Meta::List(list) if !list.path.is_ident("cfg") => {
-                let mut metas = metas(list).into_iter().flatten();
+                let metas = metas(list).unwrap_or_default();
+                let mut metas = metas.iter();
                 let condition = metas.next();
-                let metas = metas.filter(is_condition);
+                let metas = metas.filter(|meta| is_condition(meta));
                 parse_quote!(#[cfg_attr(#condition, #(#metas),*)])
             }
             _ => attribute.clone(),
@@ -67,12 +68,10 @@ pub(crate) fn is_built_in(meta: &Meta) -> bool {
         }
         Meta::List(list) if path.is_ident("unsafe") => {
             list.parse_args::<Meta>().is_ok_and(|meta| {
-                ["export_name", "link_section", "no_mangle"]
-                    .iter()
-                    .any(|name| meta.path().is_ident(name))
+                is_one_of(meta.path(), &["export_name", "link_section", "no_mangle"])
             })
         }
-        _ => BUILT_IN.iter().any(|name| path.is_ident(name)),
+        _ => is_one_of(path, &BUILT_IN),
     }
 }
 
@@ -95,11 +94,16 @@ pub(crate) fn is_of_a_tool(meta: &Meta) -> bool {
 
 /// Returns the attributes of a `cfg_attr` whose condition holds.
 fn conditional(list: &MetaList) -> Option<Vec<Meta>> {
-    Some(metas(list)?.into_iter().skip(1).collect())
+    Some(metas(list)?.iter().skip(1).cloned().collect())
 }
 
-/// Returns the contents of the parentheses of a `cfg_attr`.
-fn metas(list: &MetaList) -> Option<Punctuated<Meta, Token![,]>> {
+/// Returns whether the path is one of the names.
+pub(crate) fn is_one_of(path: &Path, names: &[&str]) -> bool {
+    names.iter().any(|name| path.is_ident(name))
+}
+
+/// Returns the contents of the parentheses of a `cfg_attr` or a `derive`.
+pub(crate) fn metas(list: &MetaList) -> Option<Punctuated<Meta, Token![,]>> {
     Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
 }
 

@@ -146,10 +146,9 @@ fn begins_statement(after: ParseStream<'_>) -> bool {
 /// doesn't parse its tokens first.
 fn accept_yield_bang(tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    tokens
-        .iter()
-        .enumerate()
-        .map(|(at, token)| match token {
+    let mut accepted = TokenStream::new();
+    for (at, token) in tokens.iter().enumerate() {
+        accepted.extend([match token {
             TokenTree::Group(group) => {
                 let mut accepted = Group::new(group.delimiter(), accept_yield_bang(group.stream()));
                 accepted.set_span(group.span());
@@ -159,8 +158,9 @@ fn accept_yield_bang(tokens: TokenStream) -> TokenStream {
                 TokenTree::Ident(format_ident!("yield_", span = ident.span()))
             }
             token => token.clone(),
-        })
-        .collect()
+        }]);
+    }
+    accepted
 }
 
 fn is_yield_bang(ident: &Ident, rest: &[TokenTree]) -> bool {

@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
 use syn::{
-    GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Type, TypeImplTrait,
-    TypeParamBound, TypeTraitObject, parse_quote_spanned,
+    GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Type, TypeParamBound,
+    TypeTraitObject, parse_quote_spanned,
 };
 
 use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
-use crate::visitor::Visitor;
+use crate::visitor::{Node, Visitor};
 
 /// Reads a return type that is not an `impl Trait`. `chosen` is the shape that the options name.
 pub(crate) fn read(ty: &mut Type, krate: &TokenStream, chosen: Option<Shape>) -> Read {
@@ -147,16 +147,19 @@ fn object(ty: &mut Type) -> Option<&mut Bounds> {
 }
 
 /// Returns whether there is an `impl Trait` in a type.
-fn has_opaque(ty: &Type) -> bool {
+fn has_opaque(ty: &mut Type) -> bool {
     struct Finds(bool);
 
     impl Visitor for Finds {
-        fn visit_type_impl_trait(&mut self, _: &TypeImplTrait) {
-            self.0 = true;
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::TypeImplTrait(_) => self.0 = true,
+                _ => node.walk(self),
+            }
         }
     }
 
     let mut finds = Finds(false);
-    finds.visit_type(ty);
+    finds.visit(&mut Node::Type(ty));
     finds.0
 }

@@ -2,36 +2,35 @@
 //! lifetimes that it mentions, so the return type is made to mention all lifetimes of the
 //! arguments. In edition 2024 it captures them all, as an `async fn` does.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Span, TokenStream};
-use syn::visit_mut;
 use syn::{
-    FnArg, GenericParam, Lifetime, LifetimeParam, ParenthesizedGenericArguments, Receiver,
-    ReceiverKind, Signature, TypeFnPtr, TypeReference, parse_quote, parse_quote_spanned,
+    FnArg, GenericParam, Lifetime, LifetimeParam, ReceiverKind, Signature, parse_quote,
+    parse_quote_spanned,
 };
 
 use crate::parse::signature::peel_opaque;
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::visitor::{Node, Visitor};
 
 /// Returns the signature for the editions before 2024, if it must differ.
 pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
     let mut signature = written.clone();
     let mut names = Names::default();
-    let mut inputs = signature.inputs.iter_mut().peekable();
-    // An unnamed lifetime in the return type is the receiver's, or the only one.
-    let receiver = inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
-    let has_receiver = receiver.is_some();
-    receiver.into_iter().for_each(|receiver| names.visit_fn_arg_mut(receiver));
-    let of_receiver = names.only();
-    inputs.for_each(|input| names.visit_fn_arg_mut(input));
+    let (mut has_receiver, mut of_receiver) = (false, None);
+    for input in &mut signature.inputs {
+        let is_receiver = matches!(input, FnArg::Receiver(_));
+        names.visit(&mut Node::FnArg(input));
+        if is_receiver {
+            (has_receiver, of_receiver) = (true, names.only());
+        }
+    }
     if names.all.is_empty() {
         return None;
     }
+    // An unnamed lifetime in the return type is the receiver's, or the only one.
     let meant = of_receiver.or_else(|| names.only());
     let opaque = peel_opaque(&mut signature.output)?;
     if let Some(meant) = meant.filter(|meant| names.new.contains(meant)) {
-        Meant(meant).visit_type_impl_trait_mut(opaque);
+        Meant(meant).visit(&mut Node::TypeImplTrait(opaque));
     }
     let site = Span::mixed_site();
     for lifetime in names.all {
@@ -50,21 +49,17 @@ pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Sign
 /// Replaces the unnamed lifetimes by this lifetime.
 struct Meant(Lifetime);
 
-impl VisitorMut for Meant {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        reference.lifetime.get_or_insert_with(|| self.0.clone());
-        visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
-            *lifetime = self.0.clone();
+impl Visitor for Meant {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::TypeReference(reference) => {
+                reference.lifetime.get_or_insert_with(|| self.0.clone());
+                node.walk(self);
+            }
+            Node::Lifetime(lifetime) if lifetime.ident == "_" => **lifetime = self.0.clone(),
+            Node::TypeFnPtr(_) | Node::ParenthesizedGenericArguments(_) => {}
+            _ => node.walk(self),
         }
-    }
-
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
-
-    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
     }
 }
 
@@ -72,7 +67,7 @@ impl VisitorMut for Meant {
 #[derive(Default)]
 struct Names {
     new: Vec<Lifetime>,
-    all: BTreeSet<Lifetime>,
+    all: Vec<Lifetime>,
 }
 
 impl Names {
@@ -85,39 +80,37 @@ impl Names {
         let name = format!("'__cogen_{}", self.new.len());
         let lifetime = Lifetime::new(&name, Span::mixed_site().located_at(span));
         self.new.push(lifetime.clone());
-        self.all.insert(lifetime.clone());
+        self.all.push(lifetime.clone());
         lifetime
     }
 }
 
-impl VisitorMut for Names {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if reference.lifetime.is_none() {
-            reference.lifetime = Some(self.name(reference.and_token.span));
+impl Visitor for Names {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::TypeReference(reference) => {
+                if reference.lifetime.is_none() {
+                    reference.lifetime = Some(self.name(reference.and_token.span));
+                }
+                node.walk(self);
+            }
+            Node::Receiver(receiver) => {
+                if let ReceiverKind::Reference(and, lifetime @ None, _) = &mut receiver.kind {
+                    *lifetime = Some(self.name(and.span));
+                }
+                node.walk(self);
+            }
+            Node::Lifetime(lifetime) => {
+                if lifetime.ident == "_" {
+                    **lifetime = self.name(lifetime.span());
+                } else if lifetime.ident != "static" && !self.all.contains(lifetime) {
+                    self.all.push(lifetime.clone());
+                }
+            }
+            // The lifetimes in a function type belong to that type.
+            Node::TypeFnPtr(_) | Node::ParenthesizedGenericArguments(_) => {}
+            Node::BoundLifetimes(_) => {}
+            _ => node.walk(self),
         }
-        visit_mut::visit_type_reference_mut(&mut WalkMut(self), reference);
     }
-
-    fn visit_receiver_mut(&mut self, receiver: &mut Receiver) {
-        if let ReceiverKind::Reference(and, lifetime @ None, _) = &mut receiver.kind {
-            *lifetime = Some(self.name(and.span));
-        }
-        visit_mut::visit_receiver_mut(&mut WalkMut(self), receiver);
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
-            *lifetime = self.name(lifetime.span());
-        } else if lifetime.ident != "static" {
-            self.all.insert(lifetime.clone());
-        }
-    }
-
-    // The lifetimes in a function type belong to that type.
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
-
-    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
-    }
-
-    fn visit_bound_lifetimes_mut(&mut self, _: &mut syn::BoundLifetimes) {}
 }

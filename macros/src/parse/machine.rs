@@ -4,8 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::{Block, Lifetime, Result, Token, Type, TypePath, bracketed};
+use syn::{Block, Error, Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
@@ -127,7 +126,7 @@ pub(crate) struct Input {
 pub(crate) fn read(input: TokenStream) -> Result<(Input, Body)> {
     match split_braces(input) {
         Some((head, braces)) => Ok((syn::parse2(head)?, Body::from(braces))),
-        None => Err(syn::parse2::<Group>(TokenStream::new()).expect_err("there is no body")),
+        None => Err(Error::new(Span::call_site(), "expected a body")),
     }
 }
 
@@ -140,9 +139,10 @@ impl Parse for Input {
         }
         let names;
         bracketed!(names in input);
-        let mut names = Punctuated::<Ident, Token![,]>::parse_terminated(&names)?.into_iter();
-        let (Some(caller), handle) = (names.next(), names.next()) else {
-            return Err(input.error("expected the name of the caller"));
+        let caller = names.parse()?;
+        let handle = match names.parse::<Option<Token![,]>>()? {
+            Some(_) if !names.is_empty() => Some(names.parse()?),
+            _ => None,
         };
         let origin = input.parse::<Ident>()?.to_string();
         let delegates = origin.starts_with("delegating");

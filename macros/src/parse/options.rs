@@ -168,12 +168,18 @@ fn unknown(name: &Ident) -> Diagnostic<'_> {
         "arg" | "argument" | "input" | "item" | "output" | "resume" | "return" | "returns"
         | "sent" | "yield" | "yields" => return Diagnostic::OptionForType(name),
         "name" | "type" => Some("struct = Name"),
-        _ => OPTIONS
-            .into_iter()
-            .map(|(option, meant)| (distance(&written, option), option, meant))
-            .filter(|(distance, option, _)| *distance <= option.len() / 2)
-            .min_by_key(|(distance, ..)| *distance)
-            .map(|(_, _, meant)| meant),
+        _ => {
+            let mut nearest = None;
+            for (option, meant) in &OPTIONS {
+                let distance = distance(&written, option);
+                if distance <= option.len() / 2
+                    && nearest.is_none_or(|(smallest, _)| distance < smallest)
+                {
+                    nearest = Some((distance, *meant));
+                }
+            }
+            nearest.map(|(_, meant)| meant)
+        }
     };
     Diagnostic::UnknownOption { name, meant }
 }
@@ -187,8 +193,8 @@ impl Parse for Named {
         let name = input.parse()?;
         let (mut lifetimes, mut parameters) = (Vec::new(), Vec::new());
         if input.peek(Token![<]) {
-            for argument in input.parse::<AngleBracketedGenericArguments>()?.args {
-                match (&argument, plain_name(&argument)) {
+            for argument in &input.parse::<AngleBracketedGenericArguments>()?.args {
+                match (argument, plain_name(argument)) {
                     (_, Some(name)) => parameters.push(name.clone()),
                     (GenericArgument::Lifetime(lifetime), _) if parameters.is_empty() => {
                         lifetimes.push(lifetime.clone());
@@ -222,8 +228,8 @@ impl Parse for Options {
                 input.parse::<Token![,]>()?;
             }
         }
-        let [size, align] =
-            [&options.size, &options.align].map(|option| option.as_ref().map(Spanned::span));
+        let size = options.size.as_ref().map(Spanned::span);
+        let align = options.align.as_ref().map(Spanned::span);
         match (options.send.or(options.sync).or(size).or(align), &options.named) {
             (Some(span), None) => Err(Diagnostic::OptionWithoutStruct.at(span)),
             _ => match (align, size) {

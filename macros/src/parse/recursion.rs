@@ -1,16 +1,13 @@
 //! Functions that call themselves. An iterator of such a function is boxed, and a coroutine that
 //! delegates to itself without a box is refused.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit;
 use syn::{
-    Error, Expr, Item, Lifetime, Macro, PatIdent, Receiver, ReceiverKind, Signature, Token, Type,
-    TypeInfer, TypeReference, parse_quote_spanned,
+    Error, Expr, Lifetime, Macro, Receiver, ReceiverKind, Signature, Token, Type,
+    parse_quote_spanned,
 };
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
@@ -18,7 +15,8 @@ use crate::emit::tidy;
 use crate::parse::boxed;
 use crate::parse::item::Function;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
-use crate::visitor::{Visitor, Walk};
+use crate::tokens::has_word;
+use crate::visitor::{Node, Visitor};
 
 /// Boxes the iterator of a function that calls itself, and adds a bound that tells this to the
 /// compiler. The type of the box has at most one lifetime, so a function that borrows for several
@@ -40,9 +38,14 @@ pub(crate) fn box_iterator(
     let (send, sync) = (has_bound(&opaque.bounds, "Send"), has_bound(&opaque.bounds, "Sync"));
     coroutine.placement = Placement::Recursive { send, sync };
     let site = Span::mixed_site();
-    let send = send.then(|| quote_spanned!(site=> ::core::marker::Send));
-    let sync = sync.then(|| quote_spanned!(site=> ::core::marker::Sync));
-    let (bounds, yielded) = (send.into_iter().chain(sync), &coroutine.yielded);
+    let mut bounds = Vec::new();
+    if send {
+        bounds.push(quote_spanned!(site=> ::core::marker::Send));
+    }
+    if sync {
+        bounds.push(quote_spanned!(site=> ::core::marker::Sync));
+    }
+    let yielded = &coroutine.yielded;
     opaque.bounds.push(parse_quote_spanned! {site=>
         #krate::__private::RecursiveIterator<Yield = #yielded, Coroutine: #(#bounds)+*>
     });
@@ -54,9 +57,9 @@ pub(crate) fn choose_box(function: &mut Function, coroutine: &mut Coroutine, is_
     let delegates = match (coroutine.shape, coroutine.placement) {
         (Shape::Iterator, Placement::Box { pinned: false, .. }) => {
             boxed::is_plain_iterator(&mut function.sig.output)
-                && mentions(&function.body.tokens(), "yield_from")
+                && has_word(&function.body.tokens(), &["yield_from"])
         }
-        (Shape::Iterator, Placement::Alias) => mentions(&function.body.tokens(), "yield_from"),
+        (Shape::Iterator, Placement::Alias) => has_word(&function.body.tokens(), &["yield_from"]),
         (Shape::Coroutine, Placement::Alias) => is_recursive,
         _ => false,
     };
@@ -70,13 +73,16 @@ fn has_hole(ty: &Type) -> bool {
     struct Holes(bool);
 
     impl Visitor for Holes {
-        fn visit_type_infer(&mut self, _: &TypeInfer) {
-            self.0 = true;
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::TypeInfer(_) => self.0 = true,
+                _ => node.walk(self),
+            }
         }
     }
 
     let mut holes = Holes(false);
-    holes.visit_type(ty);
+    holes.visit(&mut Node::Type(&mut ty.clone()));
     holes.0
 }
 
@@ -84,37 +90,38 @@ fn has_hole(ty: &Type) -> bool {
 #[derive(Default)]
 struct Lifetimes {
     elided: usize,
-    named: HashSet<Lifetime>,
+    named: Vec<Lifetime>,
 }
 
 impl Lifetimes {
     /// Returns their number.
     fn of(signature: &Signature) -> usize {
         let mut lifetimes = Self::default();
-        signature.inputs.iter().for_each(|input| lifetimes.visit_fn_arg(input));
+        for input in &mut signature.inputs.clone() {
+            lifetimes.visit(&mut Node::FnArg(input));
+        }
         lifetimes.elided + lifetimes.named.len()
     }
 }
 
 impl Visitor for Lifetimes {
-    fn visit_type_reference(&mut self, reference: &TypeReference) {
-        self.elided += usize::from(reference.lifetime.is_none());
-        visit::visit_type_reference(&mut Walk(self), reference);
-    }
-
-    fn visit_receiver(&mut self, receiver: &Receiver) {
-        if let ReceiverKind::Reference(_, None, _) = &receiver.kind {
-            self.elided += 1;
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::TypeReference(reference) => {
+                self.elided += usize::from(reference.lifetime.is_none());
+            }
+            Node::Receiver(Receiver { kind: ReceiverKind::Reference(_, None, _), .. }) => {
+                self.elided += 1;
+            }
+            Node::Lifetime(lifetime) => match lifetime.ident.to_string().as_str() {
+                "_" => self.elided += 1,
+                "static" => {}
+                _ if self.named.contains(lifetime) => {}
+                _ => self.named.push(lifetime.clone()),
+            },
+            _ => {}
         }
-        visit::visit_receiver(&mut Walk(self), receiver);
-    }
-
-    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
-        match lifetime.ident.to_string().as_str() {
-            "_" => self.elided += 1,
-            "static" => {}
-            _ => _ = self.named.insert(lifetime.clone()),
-        }
+        node.walk(self);
     }
 }
 
@@ -165,10 +172,10 @@ pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error>
     let Signature { ident: name, inputs, .. } = &function.sig;
     let is_method = function.sig.receiver().is_some();
     // In an `impl`, the name alone means another function.
-    let is_plain = !is_method && !mentions(&function.sig.to_token_stream(), "Self");
+    let is_plain = !is_method && !has_word(&function.sig.to_token_stream(), &["Self"]);
     let mut own = OwnDelegates { name, is_plain, is_method, is_bound: false, found: None };
-    inputs.iter().for_each(|input| own.visit_fn_arg(input));
-    function.body.parse().ok()?.iter().for_each(|stmt| own.visit_stmt(stmt));
+    inputs.clone().iter_mut().for_each(|input| own.visit(&mut Node::FnArg(input)));
+    function.body.parse().ok()?.iter_mut().for_each(|stmt| own.visit(&mut Node::Stmt(stmt)));
     let span = own.found.filter(|_| !own.is_bound)?;
     let is_iterator =
         HAS_ALLOC && coroutine.shape == Shape::Iterator && Lifetimes::of(&function.sig) > 1;
@@ -177,9 +184,9 @@ pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error>
 
 /// Returns the boxed type that the function should return.
 fn boxed(coroutine: &Coroutine) -> String {
-    let [argument, yielded, returned] =
-        [&coroutine.argument, &coroutine.yielded, &coroutine.returned]
-            .map(|ty| tidy(&ty.to_token_stream()));
+    let written = |ty: &Type| tidy(&ty.to_token_stream());
+    let (argument, yielded) = (written(&coroutine.argument), written(&coroutine.yielded));
+    let returned = written(&coroutine.returned);
     let name = match coroutine.shape {
         Shape::Stream => return format!("Pin<Box<dyn Stream<Item = {yielded}> + '_>>"),
         Shape::AsyncCoroutine => "BoxAsyncCoroutine",
@@ -189,14 +196,6 @@ fn boxed(coroutine: &Coroutine) -> String {
         "()" => format!("{name}<'_, {argument}, {yielded}>"),
         _ => format!("{name}<'_, {argument}, {yielded}, {returned}>"),
     }
-}
-
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Ident(word) => word == name,
-        _ => false,
-    })
 }
 
 /// The `yield_from!`s of a function whose operand is a call of the function itself.
@@ -240,6 +239,22 @@ impl OwnDelegates<'_> {
 }
 
 impl Visitor for OwnDelegates<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Macro(call) => self.visit_macro(call),
+            Node::PatIdent(pattern) => {
+                self.is_bound |= pattern.ident == *self.name;
+                node.walk(self);
+            }
+            Node::Item(item) => {
+                self.is_bound |= has_word(&item.to_token_stream(), &[&self.name.to_string()]);
+            }
+            _ => node.walk(self),
+        }
+    }
+}
+
+impl OwnDelegates<'_> {
     fn visit_macro(&mut self, call: &Macro) {
         if call.path.segments.last().is_none_or(|last| last.ident != "yield_from") {
             return;
@@ -248,14 +263,5 @@ impl Visitor for OwnDelegates<'_> {
         let operands = operands.parse2(call.tokens.clone()).ok();
         let own = operands.and_then(|operands| self.call(operands.first()?));
         self.found = self.found.or(own);
-    }
-
-    fn visit_pat_ident(&mut self, pattern: &PatIdent) {
-        self.is_bound |= pattern.ident == *self.name;
-        visit::visit_pat_ident(&mut Walk(self), pattern);
-    }
-
-    fn visit_item(&mut self, item: &Item) {
-        self.is_bound |= mentions(&item.to_token_stream(), &self.name.to_string());
     }
 }

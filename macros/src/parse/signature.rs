@@ -5,17 +5,17 @@ use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, Lifetime,
-    ParenthesizedGenericArguments, PathArguments, PathSegment, ReturnType, Signature, Token,
-    TraitBound, Type, TypeFnPtr, TypeImplTrait, TypeParamBound, TypeReference, parse_quote_spanned,
+    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
+    PathSegment, ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound,
+    parse_quote_spanned,
 };
-use syn::{visit, visit_mut};
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::emit::tidy;
 use crate::parse::boxed::{self, Read};
 use crate::parse::options::Options;
-use crate::visitor::{Visitor, VisitorMut, Walk, WalkMut};
+use crate::tokens::has_word;
+use crate::visitor::{Node, Visitor};
 
 /// The kind of value that the caller gets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -164,9 +164,12 @@ pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
 pub(crate) fn name_types(signature: &mut Signature, errors: &mut Vec<Error>) {
     struct Names<'a>(&'a mut Vec<Error>);
 
-    impl VisitorMut for Names<'_> {
-        /// What stands within the bound is no shape.
-        fn visit_trait_bound_mut(&mut self, bound: &mut TraitBound) {
+    impl Visitor for Names<'_> {
+        fn visit(&mut self, node: &mut Node<'_>) {
+            let Node::TraitBound(bound) = node else {
+                return node.walk(self);
+            };
+            // What stands within the bound is no shape.
             let Some(segment) = bound.path.segments.last_mut() else {
                 return;
             };
@@ -182,7 +185,7 @@ pub(crate) fn name_types(signature: &mut Signature, errors: &mut Vec<Error>) {
         }
     }
 
-    Names(errors).visit_return_type_mut(&mut signature.output);
+    Names(errors).visit(&mut Node::ReturnType(&mut signature.output));
 }
 
 /// Renames `Item`, and reports it.
@@ -202,11 +205,14 @@ fn name_positional(
     name: &'static str,
     arguments: &mut AngleBracketedGenericArguments,
 ) -> Option<Error> {
-    let is_type = |argument: &&mut GenericArgument| matches!(argument, GenericArgument::Type(_));
-    let mut found = None;
-    for (argument, meant) in
-        arguments.args.iter_mut().filter(is_type).skip(1).zip(["Yield", "Return"])
-    {
+    let (mut types, mut found) = (0, None);
+    for argument in &mut arguments.args {
+        types += usize::from(matches!(argument, GenericArgument::Type(_)));
+        let meant = match (&argument, types) {
+            (GenericArgument::Type(_), 2) => "Yield",
+            (GenericArgument::Type(_), 3) => "Return",
+            _ => continue,
+        };
         let span = argument.span();
         let meant = Ident::new(meant, span);
         found.get_or_insert(span);
@@ -229,7 +235,10 @@ pub(crate) fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
 
 /// Returns how many letters must be inserted, removed or replaced to turn one word into the other.
 pub(crate) fn distance(one: &str, other: &str) -> usize {
-    let mut costs: Vec<usize> = (0..=other.chars().count()).collect();
+    let mut costs = vec![0];
+    for _ in other.chars() {
+        costs.push(costs.len());
+    }
     for (row, letter) in one.chars().enumerate() {
         let mut before = std::mem::replace(&mut costs[0], row + 1);
         for (column, expected) in other.chars().enumerate() {
@@ -238,23 +247,19 @@ pub(crate) fn distance(one: &str, other: &str) -> usize {
             costs[column + 1] = replaced.min(before + 1).min(costs[column] + 1);
         }
     }
-    costs[other.chars().count()]
+    costs[costs.len() - 1]
 }
 
 /// Returns the shape that is nearest to an unsupported type, if the type mentions something
 /// similar.
 fn similar_shape(ty: &TokenStream) -> Option<Shape> {
-    let text = ty.to_string();
-    let mentions =
-        |name: &str| text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == name);
-    let mentions_one = |names: &[&str]| names.iter().any(|name| mentions(name));
-    let shape = if mentions_one(&["Coroutine", "Generator"]) {
+    let shape = if has_word(ty, &["Coroutine", "Generator"]) {
         Shape::Coroutine
-    } else if mentions_one(&["AsyncCoroutine", "AsyncGenerator", "Future"]) {
+    } else if has_word(ty, &["AsyncCoroutine", "AsyncGenerator", "Future"]) {
         Shape::AsyncCoroutine
-    } else if mentions_one(&["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
+    } else if has_word(ty, &["Stream", "TryStream", "BoxStream", "AsyncIterator"]) {
         Shape::Stream
-    } else if mentions_one(&["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
+    } else if has_word(ty, &["Iterator", "IntoIterator", "DoubleEndedIterator"]) {
         Shape::Iterator
     } else {
         return None;
@@ -360,23 +365,23 @@ pub(crate) fn check_sent(signature: &Signature, coroutine: &Coroutine) -> Option
     struct Finds(bool);
 
     impl Visitor for Finds {
-        fn visit_type_reference(&mut self, reference: &TypeReference) {
-            self.0 |= reference.lifetime.is_none();
-            visit::visit_type_reference(&mut Walk(self), reference);
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::TypeReference(reference) => {
+                    self.0 |= reference.lifetime.is_none();
+                    node.walk(self);
+                }
+                Node::Lifetime(lifetime) => self.0 |= lifetime.ident == "_",
+                // These have lifetimes of their own.
+                Node::TypeFnPtr(_) | Node::ParenthesizedGenericArguments(_) => {}
+                _ => node.walk(self),
+            }
         }
-
-        fn visit_lifetime(&mut self, lifetime: &Lifetime) {
-            self.0 |= lifetime.ident == "_";
-        }
-
-        fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {} // has lifetimes of its own
-
-        fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
     }
 
     let mut finds = Finds(false);
     if signature.inputs.is_empty() {
-        finds.visit_type(&coroutine.argument);
+        finds.visit(&mut Node::Type(&mut coroutine.argument.clone()));
     }
     finds.0.then(|| Diagnostic::SentLifetime.on(&coroutine.argument))
 }
@@ -386,7 +391,10 @@ fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
     struct Finds(Option<BoundLifetimes>);
 
     impl Visitor for Finds {
-        fn visit_trait_bound(&mut self, bound: &TraitBound) {
+        fn visit(&mut self, node: &mut Node<'_>) {
+            let Node::TraitBound(bound) = node else {
+                return node.walk(self);
+            };
             let name = bound.path.segments.last().map(|segment| segment.ident.to_string());
             if name.is_some_and(|name| SHAPES.contains(&name.as_str())) {
                 self.0 = bound.lifetimes.clone();
@@ -395,7 +403,7 @@ fn every_lifetime(ty: &Type) -> Option<BoundLifetimes> {
     }
 
     let mut finds = Finds(None);
-    finds.visit_type(ty);
+    finds.visit(&mut Node::Type(&mut ty.clone()));
     finds.0
 }
 
@@ -474,7 +482,12 @@ fn arguments(
 ) -> Option<&mut Punctuated<GenericArgument, syn::Token![,]>> {
     if segment.arguments.is_none() {
         let span = segment.ident.span();
-        segment.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(span=> <>));
+        segment.arguments = PathArguments::AngleBracketed(AngleBracketedGenericArguments {
+            colon2_token: None,
+            lt_token: Token![<](span),
+            args: Punctuated::new(),
+            gt_token: Token![>](span),
+        });
     }
     match &mut segment.arguments {
         PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) => Some(args),
@@ -502,18 +515,20 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
 /// Returns `ty` in a form that is valid in the body: an `impl Trait` in it becomes `_`.
 pub(crate) fn nameable(ty: &Type) -> Type {
     let mut ty = ty.clone();
-    Infer.visit_type_mut(&mut ty);
+    Infer.visit(&mut Node::Type(&mut ty));
     ty
 }
 
 /// Replaces each `impl Trait` by `_`.
-pub(crate) struct Infer;
+struct Infer;
 
-impl VisitorMut for Infer {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        match ty {
-            Type::ImplTrait(opaque) => *ty = parse_quote_spanned!(opaque.span()=> _),
-            ty => visit_mut::visit_type_mut(&mut WalkMut(self), ty),
+impl Visitor for Infer {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Type(ty) if matches!(ty, Type::ImplTrait(_)) => {
+                **ty = parse_quote_spanned!(ty.span()=> _);
+            }
+            _ => node.walk(self),
         }
     }
 }

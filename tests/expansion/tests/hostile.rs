@@ -18,7 +18,7 @@ use std::str::FromStr;
 use fastrand::Rng;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 
 use crate::emit;
 
@@ -63,8 +63,8 @@ impl Corpus {
     }
 
     fn add_source(&mut self, source: &str) {
-        if let Ok(file) = syn::parse_file(source) {
-            self.visit_file(&file);
+        if let Ok(mut file) = syn::parse_file(source) {
+            self.visit_file_mut(&mut file);
             self.add_bodies(file.into_token_stream());
         }
     }
@@ -100,18 +100,18 @@ impl Corpus {
     }
 }
 
-impl<'ast> Visit<'ast> for Corpus {
-    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
-        let syn::ItemFn { vis, sig, block, .. } = function;
+impl VisitMut for Corpus {
+    fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
+        let syn::ItemFn { vis, sig, block, .. } = &*function;
         self.add(&function.attrs, quote!(#vis #sig #block));
-        visit::visit_item_fn(self, function);
+        visit_mut::visit_item_fn_mut(self, function);
     }
 
-    fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
+    fn visit_item_impl_mut(&mut self, block: &mut syn::ItemImpl) {
         let mut bare = block.clone();
         bare.attrs.clear();
         self.add(&block.attrs, bare);
-        visit::visit_item_impl(self, block);
+        visit_mut::visit_item_impl_mut(self, block);
     }
 }
 

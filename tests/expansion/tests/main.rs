@@ -13,6 +13,8 @@ mod diagnostics;
 mod emit;
 #[path = "../../../macros/src/parse/mod.rs"]
 mod parse;
+#[path = "../../../macros/src/tokens.rs"]
+mod tokens;
 #[path = "../../../macros/src/visitor.rs"]
 mod visitor;
 

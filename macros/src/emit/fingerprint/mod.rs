@@ -115,8 +115,8 @@ fn is_continued(sign: &Punct, next: Option<&TokenTree>) -> bool {
     let Some(TokenTree::Punct(next)) = next else {
         return false;
     };
-    let pair = [sign.as_char(), next.as_char()];
-    sign.spacing() == Spacing::Joint && PAIRS.iter().any(|known| known.chars().eq(pair))
+    let pair = String::from_iter([sign.as_char(), next.as_char()]);
+    sign.spacing() == Spacing::Joint && PAIRS.contains(&pair.as_str())
 }
 
 fn is_sign(token: &TokenTree, sign: char) -> bool {

@@ -10,25 +10,21 @@
 
 use std::mem;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::visit_mut;
 use syn::{
-    Abi, AngleBracketedGenericArguments, Arm, Attribute, Block, BoundLifetimes, Constraint, Expr,
-    ExprArray, ExprBlock, ExprCall, ExprClosure, ExprGroup, ExprMethodCall, ExprPath, ExprStruct,
-    ExprTuple, FieldsNamed, FieldsUnnamed, Generics, Item, ItemEnum, ItemFn, ItemMacro, ItemMod,
-    ItemTrait, ItemUse, LifetimeParam, Lit, Macro, MacroDelimiter, Meta,
-    ParenthesizedGenericArguments, Pat, PatOr, PatSlice, PatStruct, PatTuple, PatTupleStruct, Path,
-    PathArguments, PreciseCapture, PredicateLifetime, PredicateType, Result, Signature, Stmt,
-    Token, TraitBound, TraitItemType, Type, TypeFnPtr, TypeImplTrait, TypeParam, TypeTraitObject,
-    TypeTuple, UseTree, VisRestricted, WhereClause, parse_quote, parse2, token,
+    Attribute, Block, BoundLifetimes, Expr, ExprBlock, ExprGroup, ExprMethodCall, ExprPath, Item,
+    ItemEnum, ItemFn, ItemMod, ItemUse, Lit, LitStr, Macro, MacroDelimiter, Meta, Pat, PatOr,
+    PathArguments, Result, Signature, Stmt, Token, Type, UseTree, parse_quote, parse2, token,
 };
 
 use super::is_sign;
-use crate::visitor::{VisitorMut, WalkMut};
+use crate::parse::attributes::{is_one_of, metas};
+use crate::tokens::has_word;
+use crate::visitor::{Node, Visitor};
 
 /// Returns the normal form of a function without its name, attributes and visibility.
 pub(super) fn form(signature: &Signature, body: TokenStream) -> TokenStream {
@@ -42,24 +38,15 @@ pub(super) fn form(signature: &Signature, body: TokenStream) -> TokenStream {
     };
     let own = Own { name: &signature.ident, method: signature.receiver().is_some() };
     let mut normal = function.clone();
-    Normal { own: Some(own) }.visit_item_fn_mut(&mut normal);
+    Normal { own: Some(own) }.visit(&mut Node::ItemFn(&mut normal));
     let mut form = nameless(normal);
-    if contains(form.clone(), &signature.ident) {
+    if has_word(&form, &[&signature.ident.to_string()]) {
         // Something else has the same name, so the function itself isn't recognised for sure.
         let mut normal = function;
-        Normal { own: None }.visit_item_fn_mut(&mut normal);
+        Normal { own: None }.visit(&mut Node::ItemFn(&mut normal));
         form = nameless(normal);
     }
     form
-}
-
-/// Returns whether an identifier is among tokens.
-fn contains(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => contains(group.stream(), name),
-        _ => false,
-    })
 }
 
 /// Changes syntax trees to their normal form.
@@ -87,102 +74,107 @@ fn trim<T, S>(list: &mut Punctuated<T, S>) {
     }
 }
 
-/// Defines the methods that do nothing but trim a list.
-macro_rules! trim {
-    ($($method:ident($node:ty): $list:ident;)*) => {
-        $(
-            fn $method(&mut self, node: &mut $node) {
-                trim(&mut node.$list);
-                visit_mut::$method(&mut WalkMut(self), node);
+impl Visitor for Normal<'_> {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            // `extern fn` is `extern "C" fn`.
+            Node::Abi(abi) => {
+                _ = abi.name.get_or_insert_with(|| LitStr::new("C", Span::call_site()))
             }
-        )*
-    };
-}
-
-impl VisitorMut for Normal<'_> {
-    trim! {
-        visit_angle_bracketed_generic_arguments_mut(AngleBracketedGenericArguments): args;
-        visit_bound_lifetimes_mut(BoundLifetimes): lifetimes;
-        visit_constraint_mut(Constraint): bounds;
-        visit_expr_array_mut(ExprArray): elems;
-        visit_expr_call_mut(ExprCall): args;
-        visit_expr_tuple_mut(ExprTuple): elems;
-        visit_fields_named_mut(FieldsNamed): named;
-        visit_fields_unnamed_mut(FieldsUnnamed): unnamed;
-        visit_item_enum_mut(ItemEnum): variants;
-        visit_parenthesized_generic_arguments_mut(ParenthesizedGenericArguments): inputs;
-        visit_pat_slice_mut(PatSlice): elems;
-        visit_pat_tuple_mut(PatTuple): elems;
-        visit_pat_tuple_struct_mut(PatTupleStruct): elems;
-        visit_precise_capture_mut(PreciseCapture): params;
-        visit_predicate_lifetime_mut(PredicateLifetime): bounds;
-        visit_signature_mut(Signature): inputs;
-        visit_type_impl_trait_mut(TypeImplTrait): bounds;
-        visit_type_trait_object_mut(TypeTraitObject): bounds;
-        visit_type_tuple_mut(TypeTuple): elems;
-        visit_where_clause_mut(WhereClause): predicates;
-    }
-
-    /// `extern fn` is `extern "C" fn`.
-    fn visit_abi_mut(&mut self, abi: &mut Abi) {
-        abi.name.get_or_insert_with(|| parse_quote!("C"));
-    }
-
-    fn visit_arm_mut(&mut self, arm: &mut Arm) {
-        visit_mut::visit_arm_mut(&mut WalkMut(self), arm);
-        arm.comma = None;
-        put_in_one_block(&mut arm.body);
-    }
-
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        trim_meta(&mut attribute.meta);
-    }
-
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        visit_mut::visit_block_mut(&mut WalkMut(self), block);
-        block.stmts.retain(|statement| match statement {
-            Stmt::Expr(Expr::Verbatim(tokens), Some(_)) => !tokens.is_empty(),
-            _ => true,
-        });
-        end_statements(&mut block.stmts);
-        let mut imports = Imports::default();
-        for statement in mem::take(&mut block.stmts) {
-            match statement {
-                Stmt::Item(item) if imports.insert(&item) => {}
-                other => {
-                    block.stmts.extend(imports.take().map(Stmt::Item));
-                    block.stmts.push(other);
+            Node::Attribute(attribute) => trim_meta(&mut attribute.meta),
+            Node::VisRestricted(visibility) => {
+                // `pub(in crate)` is `pub(crate)`.
+                if is_one_of(&visibility.path, &["crate", "self", "super"]) {
+                    visibility.in_token = None;
                 }
             }
-        }
-        block.stmts.extend(imports.take().map(Stmt::Item));
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(&mut WalkMut(self), expression);
-        match mem::replace(expression, Expr::PLACEHOLDER) {
-            // The invisible group around an expression that a macro inserted. One with an operator
-            // is in parentheses already (`fragments`).
-            Expr::Group(ExprGroup { expr, .. })
-                if matches!(*expr, Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_)) =>
-            {
-                *expression = *expr;
+            _ => {
+                node.walk(self);
+                self.change(node);
             }
-            Expr::Paren(outer) if outer.attrs.is_empty() && is_parenthesized(&outer.expr) => {
-                *expression = *outer.expr;
-            }
-            other => *expression = other,
         }
     }
+}
 
-    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-        visit_mut::visit_expr_closure_mut(&mut WalkMut(self), closure);
-        trim(&mut closure.inputs);
-        put_in_one_block(&mut closure.body);
+impl Normal<'_> {
+    /// Changes a node in which everything is in its normal form.
+    fn change(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::AngleBracketedGenericArguments(list) => trim(&mut list.args),
+            Node::BoundLifetimes(bound) => trim(&mut bound.lifetimes),
+            Node::Constraint(constraint) => trim(&mut constraint.bounds),
+            Node::ExprArray(array) => trim(&mut array.elems),
+            Node::ExprCall(call) => trim(&mut call.args),
+            Node::ExprTuple(tuple) => trim(&mut tuple.elems),
+            Node::FieldsNamed(fields) => trim(&mut fields.named),
+            Node::FieldsUnnamed(fields) => trim(&mut fields.unnamed),
+            Node::ItemEnum(item) => trim(&mut item.variants),
+            Node::ParenthesizedGenericArguments(list) => trim(&mut list.inputs),
+            Node::PatSlice(pattern) => trim(&mut pattern.elems),
+            Node::PatTuple(pattern) => trim(&mut pattern.elems),
+            Node::PatTupleStruct(pattern) => trim(&mut pattern.elems),
+            Node::PreciseCapture(capture) => trim(&mut capture.params),
+            Node::PredicateLifetime(predicate) => trim(&mut predicate.bounds),
+            Node::Signature(signature) => trim(&mut signature.inputs),
+            Node::TypeImplTrait(opaque) => trim(&mut opaque.bounds),
+            Node::TypeTraitObject(object) => trim(&mut object.bounds),
+            Node::TypeTuple(tuple) => trim(&mut tuple.elems),
+            Node::WhereClause(clause) => trim(&mut clause.predicates),
+            Node::Arm(arm) => {
+                arm.comma = None;
+                put_in_one_block(&mut arm.body);
+            }
+            Node::Block(block) => change_block(block),
+            Node::Expr(expression) => change_expression(expression),
+            Node::ExprClosure(closure) => {
+                trim(&mut closure.inputs);
+                put_in_one_block(&mut closure.body);
+            }
+            Node::ExprMethodCall(call) => self.change_method_call(call),
+            Node::ExprPath(path) => self.change_path(path),
+            Node::ExprStruct(value) => {
+                trim_fields(&mut value.fields, value.dot2_token.is_some());
+            }
+            Node::Generics(generics) => {
+                // syn prints no empty list of parameters.
+                trim(&mut generics.params);
+                generics.where_clause =
+                    generics.where_clause.take().filter(|clause| !clause.predicates.is_empty());
+            }
+            Node::Item(item) => change_item(item),
+            Node::ItemMacro(item) if item.mac.path.is_ident("macro_rules") => {
+                if let Some(rules) = self.rules(item.mac.tokens.clone()) {
+                    item.mac.tokens = rules;
+                }
+            }
+            Node::ItemMod(module) => change_module(module),
+            Node::ItemTrait(item) => trim_bounds(&mut item.supertraits, &mut item.colon_token),
+            Node::LifetimeParam(parameter) => {
+                trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
+            }
+            Node::Macro(mac) => self.change_macro(mac),
+            Node::Pat(pattern) => change_pattern(pattern),
+            Node::PatStruct(pattern) => trim_fields(&mut pattern.fields, pattern.rest.is_some()),
+            Node::PathArguments(arguments) => change_path_arguments(arguments),
+            Node::PredicateType(predicate) => {
+                trim(&mut predicate.bounds);
+                remove_empty(&mut predicate.lifetimes);
+            }
+            Node::TraitBound(bound) => remove_empty(&mut bound.lifetimes),
+            Node::TraitItemType(item) => trim_bounds(&mut item.bounds, &mut item.colon_token),
+            Node::Type(ty) => change_type(ty),
+            Node::TypeFnPtr(pointer) => {
+                trim(&mut pointer.inputs);
+                remove_empty(&mut pointer.lifetimes);
+            }
+            Node::TypeParam(parameter) => {
+                trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
+            }
+            _ => {}
+        }
     }
 
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(&mut WalkMut(self), call);
+    fn change_method_call(&mut self, call: &mut ExprMethodCall) {
         trim(&mut call.args);
         call.turbofish = call.turbofish.take().filter(|arguments| !arguments.args.is_empty());
         let of_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
@@ -191,8 +183,7 @@ impl VisitorMut for Normal<'_> {
         }
     }
 
-    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
-        visit_mut::visit_expr_path_mut(&mut WalkMut(self), path);
+    fn change_path(&mut self, path: &mut ExprPath) {
         let (None, None, Some(own)) = (&path.qself, &path.path.leading_colon, self.own) else {
             return;
         };
@@ -207,66 +198,9 @@ impl VisitorMut for Normal<'_> {
         }
     }
 
-    fn visit_expr_struct_mut(&mut self, value: &mut ExprStruct) {
-        visit_mut::visit_expr_struct_mut(&mut WalkMut(self), value);
-        trim_fields(&mut value.fields, value.dot2_token.is_some());
-    }
-
-    /// Removes an empty `where` clause. syn prints no empty list of parameters.
-    fn visit_generics_mut(&mut self, generics: &mut Generics) {
-        visit_mut::visit_generics_mut(&mut WalkMut(self), generics);
-        trim(&mut generics.params);
-        generics.where_clause =
-            generics.where_clause.take().filter(|clause| !clause.predicates.is_empty());
-    }
-
-    fn visit_item_mut(&mut self, item: &mut Item) {
-        visit_mut::visit_item_mut(&mut WalkMut(self), item);
-        if let Item::Struct(syn::ItemStruct { attrs, .. })
-        | Item::Enum(ItemEnum { attrs, .. })
-        | Item::Union(syn::ItemUnion { attrs, .. }) = item
-        {
-            *attrs = mem::take(attrs).into_iter().flat_map(split_derive).collect();
-        }
-    }
-
-    fn visit_item_macro_mut(&mut self, item: &mut ItemMacro) {
-        visit_mut::visit_item_macro_mut(&mut WalkMut(self), item);
-        if item.mac.path.is_ident("macro_rules") {
-            if let Some(rules) = self.rules(item.mac.tokens.clone()) {
-                item.mac.tokens = rules;
-            }
-        }
-    }
-
-    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
-        visit_mut::visit_item_mod_mut(&mut WalkMut(self), module);
-        if let Some((_, items)) = &mut module.content {
-            let mut imports = Imports::default();
-            for item in mem::take(items) {
-                if !imports.insert(&item) {
-                    items.extend(imports.take());
-                    items.push(item);
-                }
-            }
-            items.extend(imports.take());
-        }
-    }
-
-    fn visit_item_trait_mut(&mut self, item: &mut ItemTrait) {
-        visit_mut::visit_item_trait_mut(&mut WalkMut(self), item);
-        trim_bounds(&mut item.supertraits, &mut item.colon_token);
-    }
-
-    fn visit_lifetime_param_mut(&mut self, parameter: &mut LifetimeParam) {
-        visit_mut::visit_lifetime_param_mut(&mut WalkMut(self), parameter);
-        trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
-    }
-
     /// rustfmt formats a macro's tokens if they are a list of expressions, types, patterns or
     /// keywords, and also between braces if they are items.
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        visit_mut::visit_macro_mut(&mut WalkMut(self), mac);
+    fn change_macro(&mut self, mac: &mut Macro) {
         let vec = mac.path.is_ident("vec");
         if vec {
             mac.delimiter = MacroDelimiter::Bracket(token::Bracket::default());
@@ -278,13 +212,13 @@ impl VisitorMut for Normal<'_> {
         for (argument, end) in &mut arguments {
             match argument {
                 Argument::Item(item) => {
-                    self.visit_item_mut(item);
+                    self.visit(&mut Node::Item(item));
                     *end = None; // rustfmt adds and removes it
                     continue;
                 }
-                Argument::Expr(expression) => self.visit_expr_mut(expression),
-                Argument::Type(ty) => self.visit_type_mut(ty),
-                Argument::Pat(pattern) => self.visit_pat_mut(pattern),
+                Argument::Expr(expression) => self.visit(&mut Node::Expr(expression)),
+                Argument::Type(ty) => self.visit(&mut Node::Type(ty)),
+                Argument::Pat(pattern) => self.visit(&mut Node::Pat(pattern)),
                 Argument::Keyword(_) => {}
             }
             items = false;
@@ -305,87 +239,102 @@ impl VisitorMut for Normal<'_> {
             mac.tokens.extend(end);
         }
     }
+}
 
-    /// Removes `|` at the start, and parentheses in parentheses: without the `|`, the tokens of a
-    /// macro may be an expression.
-    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
-        visit_mut::visit_pat_mut(&mut WalkMut(self), pattern);
-        match pattern {
-            Pat::Or(PatOr { leading_vert, cases, .. }) => {
-                *leading_vert = None;
-                if cases.len() == 1 {
-                    *pattern = mem::take(cases).into_iter().next().unwrap();
-                }
-            }
-            Pat::Paren(outer) if matches!(*outer.pat, Pat::Paren(_)) => {
-                *pattern = (*outer.pat).clone();
-            }
-            _ => {}
-        }
-    }
-
-    fn visit_pat_struct_mut(&mut self, pattern: &mut PatStruct) {
-        visit_mut::visit_pat_struct_mut(&mut WalkMut(self), pattern);
-        trim_fields(&mut pattern.fields, pattern.rest.is_some());
-    }
-
-    /// Removes an empty list of arguments, and writes the `::` before any other.
-    fn visit_path_arguments_mut(&mut self, arguments: &mut PathArguments) {
-        visit_mut::visit_path_arguments_mut(&mut WalkMut(self), arguments);
-        if let PathArguments::AngleBracketed(list) = arguments {
-            list.colon2_token = Some(Default::default());
-            if list.args.is_empty() {
-                *arguments = PathArguments::None;
+fn change_block(block: &mut Block) {
+    block.stmts.retain(|statement| match statement {
+        Stmt::Expr(Expr::Verbatim(tokens), Some(_)) => !tokens.is_empty(),
+        _ => true,
+    });
+    end_statements(&mut block.stmts);
+    let mut imports = Imports::default();
+    for statement in mem::take(&mut block.stmts) {
+        match statement {
+            Stmt::Item(item) if imports.insert(&item) => {}
+            other => {
+                imports.take(&mut |item| block.stmts.push(Stmt::Item(item)));
+                block.stmts.push(other);
             }
         }
     }
+    imports.take(&mut |item| block.stmts.push(Stmt::Item(item)));
+}
 
-    fn visit_predicate_type_mut(&mut self, predicate: &mut PredicateType) {
-        visit_mut::visit_predicate_type_mut(&mut WalkMut(self), predicate);
-        trim(&mut predicate.bounds);
-        remove_empty(&mut predicate.lifetimes);
+fn change_expression(expression: &mut Expr) {
+    match mem::replace(expression, Expr::PLACEHOLDER) {
+        // The invisible group around an expression that a macro inserted. One with an operator
+        // is in parentheses already (`fragments`).
+        Expr::Group(ExprGroup { expr, .. })
+            if matches!(*expr, Expr::Path(_) | Expr::Lit(_) | Expr::Paren(_)) =>
+        {
+            *expression = *expr;
+        }
+        Expr::Paren(outer) if outer.attrs.is_empty() && is_parenthesized(&outer.expr) => {
+            *expression = *outer.expr;
+        }
+        other => *expression = other,
     }
+}
 
-    fn visit_trait_bound_mut(&mut self, bound: &mut TraitBound) {
-        visit_mut::visit_trait_bound_mut(&mut WalkMut(self), bound);
-        remove_empty(&mut bound.lifetimes);
+fn change_item(item: &mut Item) {
+    if let Item::Struct(syn::ItemStruct { attrs, .. })
+    | Item::Enum(ItemEnum { attrs, .. })
+    | Item::Union(syn::ItemUnion { attrs, .. }) = item
+    {
+        split_derives(attrs);
     }
+}
 
-    fn visit_trait_item_type_mut(&mut self, item: &mut TraitItemType) {
-        visit_mut::visit_trait_item_type_mut(&mut WalkMut(self), item);
-        trim_bounds(&mut item.bounds, &mut item.colon_token);
-    }
-
-    /// Removes parentheses in parentheses, as in expressions.
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        visit_mut::visit_type_mut(&mut WalkMut(self), ty);
-        match ty {
-            Type::Group(group) if matches!(*group.elem, Type::Path(_) | Type::Paren(_)) => {
-                *ty = (*group.elem).clone();
+fn change_module(module: &mut ItemMod) {
+    if let Some((_, items)) = &mut module.content {
+        let mut imports = Imports::default();
+        for item in mem::take(items) {
+            if !imports.insert(&item) {
+                imports.take(&mut |item| items.push(item));
+                items.push(item);
             }
-            Type::Paren(outer) if matches!(*outer.elem, Type::Paren(_)) => {
-                *ty = (*outer.elem).clone();
+        }
+        imports.take(&mut |item| items.push(item));
+    }
+}
+
+/// Removes `|` at the start, and parentheses in parentheses: without the `|`, the tokens of a
+/// macro may be an expression.
+fn change_pattern(pattern: &mut Pat) {
+    match pattern {
+        Pat::Or(PatOr { leading_vert, cases, .. }) => {
+            *leading_vert = None;
+            if cases.len() == 1 {
+                *pattern = cases[0].clone();
             }
-            _ => {}
+        }
+        Pat::Paren(outer) if matches!(*outer.pat, Pat::Paren(_)) => {
+            *pattern = (*outer.pat).clone();
+        }
+        _ => {}
+    }
+}
+
+/// Removes an empty list of arguments, and writes the `::` before any other.
+fn change_path_arguments(arguments: &mut PathArguments) {
+    if let PathArguments::AngleBracketed(list) = arguments {
+        list.colon2_token = Some(Default::default());
+        if list.args.is_empty() {
+            *arguments = PathArguments::None;
         }
     }
+}
 
-    fn visit_type_fn_ptr_mut(&mut self, pointer: &mut TypeFnPtr) {
-        visit_mut::visit_type_fn_ptr_mut(&mut WalkMut(self), pointer);
-        trim(&mut pointer.inputs);
-        remove_empty(&mut pointer.lifetimes);
-    }
-
-    fn visit_type_param_mut(&mut self, parameter: &mut TypeParam) {
-        visit_mut::visit_type_param_mut(&mut WalkMut(self), parameter);
-        trim_bounds(&mut parameter.bounds, &mut parameter.colon_token);
-    }
-
-    /// `pub(in crate)` is `pub(crate)`.
-    fn visit_vis_restricted_mut(&mut self, visibility: &mut VisRestricted) {
-        if ["crate", "self", "super"].iter().any(|keyword| visibility.path.is_ident(keyword)) {
-            visibility.in_token = None;
+/// Removes parentheses in parentheses, as in expressions.
+fn change_type(ty: &mut Type) {
+    match ty {
+        Type::Group(group) if matches!(*group.elem, Type::Path(_) | Type::Paren(_)) => {
+            *ty = (*group.elem).clone();
         }
+        Type::Paren(outer) if matches!(*outer.elem, Type::Paren(_)) => {
+            *ty = (*outer.elem).clone();
+        }
+        _ => {}
     }
 }
 
@@ -411,14 +360,21 @@ fn remove_empty(lifetimes: &mut Option<BoundLifetimes>) {
     *lifetimes = lifetimes.take().filter(|bound| !bound.lifetimes.is_empty());
 }
 
-/// Splits `#[derive(A, B)]` into `#[derive(A)] #[derive(B)]`.
-fn split_derive(attribute: Attribute) -> Vec<Attribute> {
-    if !attribute.path().is_ident("derive") {
-        return vec![attribute];
-    }
-    match attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) {
-        Ok(paths) => paths.iter().map(|path| parse_quote!(#[derive(#path)])).collect(),
-        Err(_) => vec![attribute],
+/// Splits each `#[derive(A, B)]` into `#[derive(A)] #[derive(B)]`.
+fn split_derives(attributes: &mut Vec<Attribute>) {
+    for attribute in mem::take(attributes) {
+        let traits = match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("derive") => metas(list),
+            _ => None,
+        };
+        match traits {
+            Some(traits) => {
+                for name in &traits {
+                    attributes.push(parse_quote!(#[derive(#name)]));
+                }
+            }
+            None => attributes.push(attribute),
+        }
     }
 }
 
@@ -427,30 +383,30 @@ fn trim_meta(meta: &mut Meta) {
     let Meta::List(list) = meta else {
         return;
     };
-    let metas = list.parse_args_with(Punctuated::<MetaItem, Token![,]>::parse_terminated);
-    if let Ok(mut metas) = metas {
-        trim(&mut metas);
-        list.tokens = metas.into_token_stream();
-    }
-}
-
-/// An element of a list in an attribute.
-struct MetaItem(TokenStream);
-
-impl Parse for MetaItem {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        if let Ok(literal) = input.parse::<Lit>() {
-            return Ok(Self(literal.into_token_stream()));
+    let trimmed = |input: ParseStream<'_>| {
+        let mut trimmed = TokenStream::new();
+        loop {
+            if input.is_empty() {
+                return Ok(trimmed);
+            }
+            if let Ok(literal) = input.parse::<Lit>() {
+                literal.to_tokens(&mut trimmed);
+            } else {
+                let mut meta = input.parse()?;
+                trim_meta(&mut meta);
+                meta.to_tokens(&mut trimmed);
+            }
+            if input.is_empty() {
+                return Ok(trimmed);
+            }
+            let comma: Token![,] = input.parse()?;
+            if !input.is_empty() {
+                comma.to_tokens(&mut trimmed);
+            }
         }
-        let mut meta = input.parse()?;
-        trim_meta(&mut meta);
-        Ok(Self(meta.into_token_stream()))
-    }
-}
-
-impl ToTokens for MetaItem {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+    };
+    if let Ok(trimmed) = list.parse_args_with(trimmed) {
+        list.tokens = trimmed;
     }
 }
 
@@ -526,19 +482,21 @@ fn only_expression(block: &mut Expr) -> Option<Expr> {
 /// The `use` items that follow each other, split into their paths and sorted, as well as
 /// `extern crate` and `mod name;`. Their order has no effect without `#[macro_use]`.
 #[derive(Default)]
-struct Imports(Vec<(Vec<String>, Item)>);
+struct Imports(Vec<(String, Item)>);
 
 impl Imports {
     /// Inserts `item`, and returns whether it is one of them.
     fn insert(&mut self, item: &Item) -> bool {
         match item {
             Item::Use(import) => {
-                for tree in paths(import.tree.clone()) {
+                let mut paths = Vec::new();
+                split_paths(&import.tree, &mut paths);
+                for tree in paths {
                     self.insert_one(Item::Use(ItemUse { tree, ..import.clone() }));
                 }
             }
             Item::ExternCrate(_) | Item::Mod(ItemMod { content: None, .. })
-                if !words(item).iter().any(|word| word == "macro_use") =>
+                if !has_word(&item.to_token_stream(), &["macro_use"]) =>
             {
                 self.insert_one(item.clone());
             }
@@ -548,7 +506,8 @@ impl Imports {
     }
 
     fn insert_one(&mut self, item: Item) {
-        let words = words(&item);
+        let mut words = String::new();
+        add_words(item.to_token_stream(), &mut words);
         let place = self.0.iter().position(|(others, _)| *others >= words);
         let place = place.unwrap_or(self.0.len());
         // rustfmt removes one that is written twice.
@@ -557,43 +516,50 @@ impl Imports {
         }
     }
 
-    fn take(&mut self) -> impl Iterator<Item = Item> + use<> {
-        mem::take(&mut self.0).into_iter().map(|(_, item)| item)
+    /// Moves all of them to where `add` adds them.
+    fn take(&mut self, add: &mut dyn FnMut(Item)) {
+        for (_, item) in mem::take(&mut self.0) {
+            add(item);
+        }
     }
 }
 
-/// Returns the paths of an import, each as a tree.
-fn paths(tree: UseTree) -> Vec<UseTree> {
+/// Adds the paths of an import, each as a tree.
+fn split_paths(tree: &UseTree, paths: &mut Vec<UseTree>) {
     match tree {
         UseTree::Path(path) => {
-            let end = |tree| UseTree::Path(syn::UsePath { tree: Box::new(tree), ..path.clone() });
-            paths((*path.tree).clone()).into_iter().map(end).collect()
+            let start = paths.len();
+            split_paths(&path.tree, paths);
+            for end in &mut paths[start..] {
+                let tree = Box::new(end.clone());
+                *end = UseTree::Path(syn::UsePath { tree, ..path.clone() });
+            }
         }
-        UseTree::Group(group) => group.items.into_iter().flat_map(paths).collect(),
+        UseTree::Group(group) => {
+            for tree in &group.items {
+                split_paths(tree, paths);
+            }
+        }
         UseTree::Rename(renamed) if renamed.ident == renamed.rename => {
-            vec![UseTree::Name(syn::UseName { ident: renamed.ident })]
+            paths.push(UseTree::Name(syn::UseName { ident: renamed.ident.clone() }));
         }
-        other => vec![other],
+        other => paths.push(other.clone()),
     }
 }
 
-/// Returns the texts of all tokens. The text of a whole stream depends on the compiler.
-fn words(node: &impl ToTokens) -> Vec<String> {
-    fn add(tokens: TokenStream, words: &mut Vec<String>) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => {
-                    words.push(format!("{:?}", group.delimiter()));
-                    add(group.stream(), words);
-                    words.push(String::new());
-                }
-                other => words.push(other.to_string()),
+/// Adds the texts of all tokens, each with a mark at its end that sorts before every other
+/// character. The text of a whole stream depends on the compiler.
+fn add_words(tokens: TokenStream, words: &mut String) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                words.push_str(&format!("{:?}\0", group.delimiter()));
+                add_words(group.stream(), words);
             }
+            other => words.push_str(&other.to_string()),
         }
+        words.push('\0');
     }
-    let mut words = Vec::new();
-    add(node.to_token_stream(), &mut words);
-    words
 }
 
 /// An argument of a macro, in a form that rustfmt formats.
@@ -623,15 +589,12 @@ fn arguments(mut tokens: TokenStream) -> Option<Vec<(Argument, Option<TokenTree>
     // In a long list, parsing each argument anew takes too long.
     let list = Punctuated::<Expr, Token![,]>::parse_terminated;
     if let Ok(list) = list.parse2(tokens.clone()) {
-        return Some(
-            list.into_pairs()
-                .map(|pair| {
-                    let (expression, comma) = pair.into_tuple();
-                    let comma = comma.and_then(|comma| comma.to_token_stream().into_iter().next());
-                    (Argument::Expr(expression), comma)
-                })
-                .collect(),
-        );
+        for pair in list.into_pairs() {
+            let (expression, comma) = pair.into_tuple();
+            let comma = comma.and_then(|comma| comma.to_token_stream().into_iter().next());
+            arguments.push((Argument::Expr(expression), comma));
+        }
+        return Some(arguments);
     }
     while !tokens.is_empty() {
         let (argument, rest) = argument(&tokens)?;
@@ -648,25 +611,27 @@ fn arguments(mut tokens: TokenStream) -> Option<Vec<(Argument, Option<TokenTree>
 
 /// Parses the first argument, and returns the tokens after it.
 fn argument(tokens: &TokenStream) -> Option<(Argument, TokenStream)> {
-    /// Each attempt has tokens of its own. In a fork of them, syn would remember a failure.
-    fn attempt<T>(
-        tokens: &TokenStream,
-        parse: fn(ParseStream<'_>) -> Result<T>,
-        argument: fn(T) -> Argument,
-    ) -> Option<(Argument, TokenStream)> {
-        let parse = |input: ParseStream<'_>| Ok((argument(parse(input)?), input.parse()?));
-        parse.parse2(tokens.clone()).ok()
+    let kinds: [fn(ParseStream<'_>) -> Result<Argument>; 5] = [
+        |input| Ok(Argument::Expr(input.parse()?)),
+        |input| Ok(Argument::Type(input.parse()?)),
+        |input| Ok(Argument::Pat(Pat::parse_multi_with_leading_vert(input)?)),
+        |input| Ok(Argument::Keyword(Ident::parse_any(input)?)),
+        |input| Ok(Argument::Item(input.parse()?)),
+    ];
+    for kind in &kinds {
+        // Each attempt has tokens of its own. In a fork of them, syn would remember a failure.
+        let parse = |input: ParseStream<'_>| Ok((kind(input)?, input.parse::<TokenStream>()?));
+        if let Ok((argument, rest)) = parse.parse2(tokens.clone()) {
+            let ends = match rest.clone().into_iter().next() {
+                Some(next) => is_sign(&next, ',') || is_sign(&next, ';'),
+                None => true,
+            };
+            if ends || matches!(argument, Argument::Item(_)) {
+                return Some((argument, rest));
+            }
+        }
     }
-    let ends = |found: &(Argument, TokenStream)| {
-        let next = found.1.clone().into_iter().next();
-        next.is_none_or(|next| is_sign(&next, ',') || is_sign(&next, ';'))
-    };
-    attempt(tokens, Expr::parse, Argument::Expr)
-        .filter(ends)
-        .or_else(|| attempt(tokens, Type::parse, Argument::Type).filter(ends))
-        .or_else(|| attempt(tokens, Pat::parse_multi_with_leading_vert, Argument::Pat).filter(ends))
-        .or_else(|| attempt(tokens, Ident::parse_any, Argument::Keyword).filter(ends))
-        .or_else(|| attempt(tokens, Item::parse, Argument::Item))
+    None
 }
 
 impl Normal<'_> {
@@ -675,11 +640,11 @@ impl Normal<'_> {
         let mut rules = TokenStream::new();
         let mut tokens = tokens.into_iter().peekable();
         while let Some(TokenTree::Group(matcher)) = tokens.next() {
-            let arrow = tokens.by_ref().take(2).map(|sign| sign.to_string()).collect::<String>();
+            let (equals, greater) = (tokens.next()?, tokens.next()?);
             let Some(TokenTree::Group(body)) = tokens.next() else {
                 return None;
             };
-            if arrow != "=>" {
+            if !is_sign(&equals, '=') || !is_sign(&greater, '>') {
                 return None;
             }
             tokens.next_if(|token| is_sign(token, ';'));
@@ -693,8 +658,9 @@ impl Normal<'_> {
     fn rule(&mut self, body: TokenStream) -> Option<TokenStream> {
         let body = without_variables(body)?;
         let mut block: Block = parse2(quote!({ #body })).ok()?;
-        self.visit_block_mut(&mut block);
-        Some(block.stmts.iter().map(ToTokens::to_token_stream).collect())
+        self.visit(&mut Node::Block(&mut block));
+        let stmts = &block.stmts;
+        Some(quote!(#(#stmts)*))
     }
 }
 

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use syn::visit::Visit;
-use syn::{Expr, ImplItemFn, ItemFn, Signature, Stmt};
+use syn::{Expr, ItemFn, Signature, Stmt};
 
 use super::*;
+use crate::visitor::{Node, Visitor};
 
 fn number(tokens: TokenStream) -> u64 {
     let mut hash = Hash::new();
@@ -41,19 +41,20 @@ fn functions(source: &str) -> Vec<(String, String, u64)> {
             self.0.push((code.to_token_stream().to_string(), sig.ident.to_string(), hash));
         }
     }
-    impl<'a> Visit<'a> for Functions {
-        fn visit_item_fn(&mut self, function: &'a ItemFn) {
-            self.add(&function.sig, &function.block, function);
-            syn::visit::visit_item_fn(self, function);
-        }
-
-        fn visit_impl_item_fn(&mut self, function: &'a ImplItemFn) {
-            self.add(&function.sig, &function.block, function);
-            syn::visit::visit_impl_item_fn(self, function);
+    impl Visitor for Functions {
+        fn visit(&mut self, node: &mut Node<'_>) {
+            match node {
+                Node::ItemFn(function) => self.add(&function.sig, &function.block, function),
+                Node::ImplItemFn(function) => self.add(&function.sig, &function.block, function),
+                _ => {}
+            }
+            node.walk(self);
         }
     }
     let mut functions = Functions(Vec::new());
-    functions.visit_file(&syn::parse_file(source).unwrap());
+    for item in &mut syn::parse_file(source).unwrap().items {
+        functions.visit(&mut Node::Item(item));
+    }
     functions.0
 }
 

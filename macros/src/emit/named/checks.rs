@@ -1,21 +1,19 @@
 //! The functions that can't have a named struct.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
-use syn::visit;
+use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{
-    Attribute, Error, GenericParam, Lifetime, ParenthesizedGenericArguments, PathSegment, Receiver,
-    ReceiverKind, ReturnType, Safety, Signature, Type, TypeFnPtr, TypeImplTrait, TypeInfer,
-    TypePath, TypeReference, parse_quote, parse_quote_spanned,
+    Error, GenericParam, PathSegment, ReceiverKind, ReturnType, Safety, Signature, Type, TypePath,
+    parse_quote, parse_quote_spanned,
 };
 
 use crate::diagnostics::Diagnostic;
 use crate::emit::Owner;
-use crate::emit::named::parameters::{Mentioned, declared};
+use crate::emit::named::parameters::{Mentioned, declared, list};
 use crate::emit::tidy;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Placement, Shape, peel_opaque};
-use crate::visitor::{Visitor, Walk};
+use crate::visitor::{Node, Visitor};
 
 /// The largest number of arguments. `cogen` implements a trait for each number up to this one.
 const MOST_ARGUMENTS: usize = 12;
@@ -52,9 +50,9 @@ fn check_signature(
         has_owner: owner.is_some(),
         has_size: options.size.is_some(),
     };
-    refused.visit_signature(signature);
+    refused.visit(&mut Node::Signature(signature));
     for ty in [&coroutine.argument, &coroutine.yielded, &coroutine.returned] {
-        refused.visit_type(ty);
+        refused.visit(&mut Node::Type(&mut ty.clone()));
     }
     if let Some(owner) = owner {
         refused.visit_owner(owner);
@@ -90,18 +88,15 @@ fn check_list(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -
     if is_same_set(&lifetimes, &named.lifetimes) && is_same_set(&others, &named.parameters) {
         return None;
     }
-    let list = lifetimes.iter().map(ToTokens::to_token_stream);
-    let list: Vec<_> = list.chain(others.iter().map(ToTokens::to_token_stream)).collect();
-    let list = if list.is_empty() { TokenStream::new() } else { quote!(<#(#list),*>) };
-    let reason = Diagnostic::OtherParameters { name: &named.name, list: tidy(&list) };
+    let list = tidy(&list(&lifetimes, &others));
+    let reason = Diagnostic::OtherParameters { name: &named.name, list };
     Some(reason.at(named.name.span()))
 }
 
-fn is_same_set<T: Ord>(declared: &[&T], listed: &[T]) -> bool {
-    let (mut declared, mut listed) = (declared.to_vec(), listed.iter().collect::<Vec<_>>());
-    declared.sort();
-    listed.sort();
-    declared == listed
+fn is_same_set<T: PartialEq>(declared: &[&T], listed: &[T]) -> bool {
+    declared.len() == listed.len()
+        && declared.iter().all(|parameter| listed.contains(parameter))
+        && listed.iter().all(|parameter| declared.contains(&parameter))
 }
 
 /// Adds bounds to the hidden function, so that the compiler checks its body for the traits that the
@@ -142,13 +137,13 @@ impl Refused {
     }
 
     fn visit_owner(&mut self, owner: &Owner<'_>) {
-        self.visit_generics(owner.generics);
-        self.visit_type(owner.self_type);
+        self.visit(&mut Node::Generics(&mut owner.generics.clone()));
+        self.visit(&mut Node::Type(&mut owner.self_type.clone()));
         if owner.of_trait.is_some() {
             return;
         }
         let mut mentioned = Mentioned(Vec::new());
-        mentioned.visit_type(owner.self_type);
+        mentioned.visit(&mut Node::Type(&mut owner.self_type.clone()));
         for parameter in owner
             .generics
             .lifetimes()
@@ -160,64 +155,53 @@ impl Refused {
 }
 
 impl Visitor for Refused {
-    fn visit_signature(&mut self, signature: &Signature) {
-        if let Safety::Unsafe(keyword) = &signature.safety {
-            self.refuse(keyword, Diagnostic::NamedUnsafe);
-        }
-        self.visit_generics(&signature.generics);
-        for input in &signature.inputs {
-            self.visit_fn_arg(input);
-        }
-    }
-
-    fn visit_generic_param(&mut self, parameter: &GenericParam) {
-        if !self.has_size && !matches!(parameter, GenericParam::Lifetime(_)) {
-            self.refuse(parameter, Diagnostic::NamedGeneric);
-        }
-    }
-
-    fn visit_attribute(&mut self, attribute: &Attribute) {
-        if attribute.path().is_ident("cfg") {
-            self.refuse(attribute, Diagnostic::ConditionalArgument);
-        }
-    }
-
-    fn visit_receiver(&mut self, receiver: &Receiver) {
-        if !self.has_owner {
-            self.refuse(receiver, Diagnostic::NamedInImpl);
-            return;
-        }
-        match &receiver.kind {
-            ReceiverKind::Reference(_, None, _) => {
-                self.refuse(receiver, Diagnostic::UnnamedLifetime)
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Signature(signature) => {
+                if let Safety::Unsafe(keyword) = &signature.safety {
+                    self.refuse(keyword, Diagnostic::NamedUnsafe);
+                }
+                self.visit(&mut Node::Generics(&mut signature.generics));
+                for input in &mut signature.inputs {
+                    self.visit(&mut Node::FnArg(input));
+                }
             }
-            ReceiverKind::Typed(_, ty) => self.visit_type(ty),
-            _ => {}
+            Node::GenericParam(parameter) => {
+                if !self.has_size && !matches!(parameter, GenericParam::Lifetime(_)) {
+                    self.refuse(parameter, Diagnostic::NamedGeneric);
+                }
+            }
+            Node::Attribute(attribute) => {
+                if attribute.path().is_ident("cfg") {
+                    self.refuse(attribute, Diagnostic::ConditionalArgument);
+                }
+            }
+            Node::Receiver(receiver) if !self.has_owner => {
+                self.refuse(receiver, Diagnostic::NamedInImpl);
+            }
+            Node::Receiver(receiver) => match &mut receiver.kind {
+                ReceiverKind::Reference(_, None, _) => {
+                    self.refuse(receiver, Diagnostic::UnnamedLifetime);
+                }
+                ReceiverKind::Typed(_, ty) => self.visit(&mut Node::Type(ty)),
+                _ => {}
+            },
+            Node::TypeReference(reference) => {
+                if reference.lifetime.is_none() {
+                    self.refuse(reference, Diagnostic::UnnamedLifetime);
+                }
+                node.walk(self);
+            }
+            Node::Lifetime(lifetime) => {
+                if lifetime.ident == "_" {
+                    self.refuse(lifetime, Diagnostic::UnnamedLifetime);
+                }
+            }
+            // These have lifetimes of their own.
+            Node::TypeFnPtr(_) | Node::ParenthesizedGenericArguments(_) => {}
+            Node::TypeImplTrait(opaque) => self.refuse(opaque, Diagnostic::NamedImplTrait),
+            Node::TypeInfer(infer) => self.refuse(infer, Diagnostic::NamedInferred),
+            _ => node.walk(self),
         }
-    }
-
-    fn visit_type_reference(&mut self, reference: &TypeReference) {
-        if reference.lifetime.is_none() {
-            self.refuse(reference, Diagnostic::UnnamedLifetime);
-        }
-        visit::visit_type_reference(&mut Walk(self), reference);
-    }
-
-    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
-        if lifetime.ident == "_" {
-            self.refuse(lifetime, Diagnostic::UnnamedLifetime);
-        }
-    }
-
-    fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {} // has lifetimes of its own
-
-    fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
-
-    fn visit_type_impl_trait(&mut self, opaque: &TypeImplTrait) {
-        self.refuse(opaque, Diagnostic::NamedImplTrait);
-    }
-
-    fn visit_type_infer(&mut self, infer: &TypeInfer) {
-        self.refuse(infer, Diagnostic::NamedInferred);
     }
 }

@@ -12,7 +12,7 @@ use crate::emit::tidy;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Shape};
-use crate::visitor::VisitorMut;
+use crate::visitor::{Node, Visitor};
 
 /// The struct of a function.
 pub(super) struct Definition<'a> {
@@ -43,12 +43,10 @@ impl Definition<'_> {
                 FnArg::Typed(typed) => self.outside(&typed.ty),
             })
             .collect();
-        let self_type = self.owner.map(|owner| owner.self_type);
-        let borrowed = self_type.into_iter().chain(&arguments);
+        let self_type = self.owner.map(|Owner { self_type, .. }| quote!(#self_type,));
         let coroutine = self.coroutine;
-        let [sent, yielded, returned] =
-            [&coroutine.argument, &coroutine.yielded, &coroutine.returned]
-                .map(|ty| self.outside(ty));
+        let (sent, yielded) = (self.outside(&coroutine.argument), self.outside(&coroutine.yielded));
+        let returned = self.outside(&coroutine.returned);
         let traits = [self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin()];
         let room = self.room(constant);
         let (shape, docs, must_use) = (self.shape(), self.documentation(), self.must_use());
@@ -57,7 +55,7 @@ impl Definition<'_> {
             #shape #text
             [#name [#(#lifetimes)*] [#(#others)*] [#(#outlives)*] [#(#bounds,)*]]
             [#sent] [#yielded] [#returned] [#awaited] [#docs #must_use #visibility struct]
-            [#(#borrowed,)*] [#(#arguments,)*] [#(#traits)*] [#room]
+            [#self_type #(#arguments,)*] [#(#arguments,)*] [#(#traits)*] [#room]
         }
     }
 
@@ -90,7 +88,7 @@ impl Definition<'_> {
     fn outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
         if let Some(owner) = self.owner {
-            WithoutSelf(owner.self_type).visit_type_mut(&mut ty);
+            WithoutSelf(owner.self_type).visit(&mut Node::Type(&mut ty));
         }
         ty
     }
@@ -130,9 +128,10 @@ impl Definition<'_> {
             Some(owner) => path(owner.self_type),
             None => format!("[`{name}`] makes"),
         };
-        let [argument, yielded, returned] =
-            [&self.coroutine.argument, &self.coroutine.yielded, &self.coroutine.returned]
-                .map(|ty| tidy(&self.outside(ty).to_token_stream()));
+        let written = |ty: &Type| tidy(&self.outside(ty).to_token_stream());
+        let argument = written(&self.coroutine.argument);
+        let yielded = written(&self.coroutine.yielded);
+        let returned = written(&self.coroutine.returned);
         match self.coroutine.shape {
             Shape::Coroutine | Shape::AsyncCoroutine => {
                 format!(

@@ -9,19 +9,17 @@ use crate::emit::Owner;
 use crate::emit::named::forward_arguments;
 use crate::emit::named::parameters::{Inferred, parameter_name};
 use crate::emit::named::self_type::WithoutSelf;
+use crate::parse::attributes::is_one_of;
 use crate::parse::item::Function;
 use crate::parse::options::Named;
-use crate::visitor::VisitorMut;
+use crate::visitor::{Node, Visitor};
 
 /// Returns the function that makes bodies. A bound makes each of its lifetimes early bound, so its
 /// path can name it.
 pub(super) fn define(function: &Function, name: &Ident) -> Function {
     let mut hidden = function.clone();
-    hidden.attrs.retain(|attribute| {
-        ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"]
-            .iter()
-            .any(|name| attribute.path().is_ident(name))
-    });
+    let kept = ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"];
+    hidden.attrs.retain(|attribute| is_one_of(attribute.path(), &kept));
     hidden.attrs.push(parse_quote!(#[doc(hidden)]));
     hidden.attrs.push(parse_quote!(#[inline]));
     hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
@@ -93,11 +91,11 @@ pub(super) fn define_trait(
     generics.make_where_clause().predicates.extend(implied.iter().cloned());
     hidden.sig.inputs.iter_mut().for_each(|argument| {
         if let FnArg::Typed(typed) = argument {
-            WithoutSelf(self_type).visit_type_mut(&mut typed.ty);
+            WithoutSelf(self_type).visit(&mut Node::Type(&mut typed.ty));
         }
     });
-    WithoutSelf(self_type).visit_return_type_mut(&mut hidden.sig.output);
-    WithoutSelf(self_type).visit_generics_mut(&mut hidden.sig.generics);
+    WithoutSelf(self_type).visit(&mut Node::ReturnType(&mut hidden.sig.output));
+    WithoutSelf(self_type).visit(&mut Node::Generics(&mut hidden.sig.generics));
     let mut declared = hidden.sig.clone();
     forward_arguments(&mut declared);
     let parameters = &generics.params;
@@ -125,7 +123,7 @@ pub(super) fn constant_path(name: &Ident, named: &Named, owner: Option<&Owner<'_
         None => name.to_token_stream(),
         Some(owner) => {
             let mut self_type = owner.self_type.clone();
-            Inferred.visit_type_mut(&mut self_type);
+            Inferred.visit(&mut Node::Type(&mut self_type));
             let hidden = owner.of_trait.map(|_| {
                 let hidden = trait_name(named);
                 quote!(as #hidden)

@@ -15,19 +15,19 @@ mod self_type;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, Path, ReturnType, Signature, Type, parse_quote, parse_quote_spanned};
+use syn::{FnArg, Pat, Path, ReturnType, Signature, Token, Type, parse_quote};
 
 use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
 use crate::emit::named::definition::Definition;
-use crate::emit::named::parameters::Parameters;
+use crate::emit::named::parameters::{Parameters, list};
 use crate::emit::named::self_type::OfTrait;
 use crate::parse::attributes::conditions;
 use crate::parse::captures;
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::Coroutine;
-use crate::visitor::VisitorMut;
+use crate::visitor::{Node, Visitor};
 
 /// Expands a function whose body is already the machine's expression. Returns the functions for the
 /// compiler, and the struct. The function for editors, `shown`, returns the struct, too.
@@ -105,20 +105,20 @@ pub(crate) fn expand(
 /// Writes the trait of each associated type into a signature, because the signature is copied to
 /// places where `Self` alone is ambiguous.
 pub(crate) fn name_trait(signature: &mut Signature, path: &Path) {
-    OfTrait(path).visit_signature_mut(signature);
+    OfTrait(path).visit(&mut Node::Signature(signature));
 }
 
 /// The return type of the function in the place of the user's: the struct.
 pub(crate) fn output(named: &Named) -> ReturnType {
     let ty = struct_type(named);
-    parse_quote_spanned!(named.name.span()=> -> #ty)
+    ReturnType::Type(Token![->](named.name.span()), Box::new(ty))
 }
 
 fn struct_type(named: &Named) -> Type {
     let Named { name, lifetimes, parameters, .. } = named;
-    let lifetimes = lifetimes.iter().map(ToTokens::to_token_stream);
-    let list: Vec<_> = lifetimes.chain(parameters.iter().map(ToTokens::to_token_stream)).collect();
-    if list.is_empty() { parse_quote!(#name) } else { parse_quote!(#name<#(#list),*>) }
+    let lifetimes: Vec<_> = lifetimes.iter().collect();
+    let list = list(&lifetimes, &parameters.iter().collect::<Vec<_>>());
+    parse_quote!(#name #list)
 }
 
 /// Replaces the pattern of every argument by a plain name. Returns the names, for a call.

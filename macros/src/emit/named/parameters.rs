@@ -2,17 +2,15 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::visit;
 use syn::{
-    ConstParam, FnArg, GenericParam, Generics, Lifetime, LifetimeParam,
-    ParenthesizedGenericArguments, PredicateLifetime, Signature, TypeFnPtr, TypeParam,
-    TypeParamBound, TypeReference, WherePredicate, parse_quote,
+    ConstParam, FnArg, GenericParam, Generics, Lifetime, LifetimeParam, PredicateLifetime,
+    Signature, TypeParam, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use crate::emit::Owner;
 use crate::emit::named::self_type::{WithoutSelf, receiver_type};
 use crate::parse::options::Named;
-use crate::visitor::{Visitor, VisitorMut, Walk};
+use crate::visitor::{Node, Visitor};
 
 /// The parameters of a struct, in the order of its list, and their bounds.
 pub(super) struct Parameters {
@@ -30,12 +28,16 @@ pub(super) struct Parameters {
 
 impl Parameters {
     pub(super) fn read(signature: &Signature, named: &Named, owner: Option<&Owner<'_>>) -> Self {
-        let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
         let (mut lifetimes, mut others, mut predicates) = (Vec::new(), Vec::new(), Vec::new());
-        let listed = named.lifetimes.iter().map(|lifetime| (true, &lifetime.ident));
-        for listed in listed.chain(named.parameters.iter().map(|name| (false, name))) {
-            let mut declared = all().flat_map(|generics| &generics.params);
-            match declared.find(|one| (is_lifetime(one), parameter_name(one)) == listed) {
+        let (mut listed, mut declared) = (Vec::new(), Vec::new());
+        listed.extend(named.lifetimes.iter().map(|lifetime| (true, &lifetime.ident)));
+        listed.extend(named.parameters.iter().map(|name| (false, name)));
+        let all_generics = all_generics(signature, owner);
+        for generics in &all_generics {
+            declared.extend(&generics.params);
+        }
+        for listed in listed {
+            match declared.iter().find(|one| (is_lifetime(one), parameter_name(one)) == listed) {
                 Some(GenericParam::Lifetime(LifetimeParam { lifetime, bounds, .. })) => {
                     lifetimes.push(lifetime.clone());
                     if !bounds.is_empty() {
@@ -54,24 +56,28 @@ impl Parameters {
                 None => {}
             }
         }
-        let clauses = all().filter_map(|generics| generics.where_clause.as_ref());
-        predicates.extend(clauses.flat_map(|clause| clause.predicates.clone()));
+        for generics in all_generics {
+            if let Some(clause) = &generics.where_clause {
+                predicates.extend(clause.predicates.iter().cloned());
+            }
+        }
         let mut implied = Implied { predicates: Vec::new(), others: &others };
         if let Some(owner) = owner {
-            implied.visit_type(owner.self_type);
+            implied.visit(&mut Node::Type(&mut owner.self_type.clone()));
         }
         let of_self_type = implied.predicates.clone();
         implied.predicates.extend(predicates);
         for argument in &signature.inputs {
-            match argument {
-                FnArg::Receiver(receiver) => implied.visit_type(&receiver_type(receiver)),
-                FnArg::Typed(typed) => implied.visit_type(&typed.ty),
-            }
+            let mut ty = match argument {
+                FnArg::Receiver(receiver) => receiver_type(receiver),
+                FnArg::Typed(typed) => (*typed.ty).clone(),
+            };
+            implied.visit(&mut Node::Type(&mut ty));
         }
         let mut predicates = implied.predicates;
         if let Some(owner) = owner {
             for predicate in &mut predicates {
-                WithoutSelf(owner.self_type).visit_where_predicate_mut(predicate);
+                WithoutSelf(owner.self_type).visit(&mut Node::WherePredicate(predicate));
             }
         }
         let (mut outlives, mut bounds) = (Vec::new(), Vec::new());
@@ -121,11 +127,33 @@ pub(super) fn declared<'a>(
     signature: &'a Signature,
     owner: Option<&Owner<'a>>,
 ) -> (Vec<&'a Lifetime>, Vec<&'a Ident>) {
-    let all = || owner.into_iter().map(|owner| owner.generics).chain([&signature.generics]);
-    let lifetimes = all().flat_map(Generics::lifetimes).map(|parameter| &parameter.lifetime);
-    let others =
-        all().flat_map(|generics| &generics.params).filter(|parameter| !is_lifetime(parameter));
-    (lifetimes.collect(), others.map(parameter_name).collect())
+    let (mut lifetimes, mut others) = (Vec::new(), Vec::new());
+    for generics in all_generics(signature, owner) {
+        for parameter in &generics.params {
+            match parameter {
+                GenericParam::Lifetime(parameter) => lifetimes.push(&parameter.lifetime),
+                parameter => others.push(parameter_name(parameter)),
+            }
+        }
+    }
+    (lifetimes, others)
+}
+
+/// Returns the generics of the `impl` and of the function.
+fn all_generics<'a>(signature: &'a Signature, owner: Option<&Owner<'a>>) -> Vec<&'a Generics> {
+    match owner {
+        Some(owner) => vec![owner.generics, &signature.generics],
+        None => vec![&signature.generics],
+    }
+}
+
+/// Returns the list of a struct's parameters.
+pub(super) fn list(lifetimes: &[&Lifetime], others: &[&Ident]) -> TokenStream {
+    match (lifetimes, others) {
+        ([], []) => TokenStream::new(),
+        (_, []) => quote!(<#(#lifetimes),*>),
+        _ => quote!(<#(#lifetimes,)* #(#others),*>),
+    }
 }
 
 fn is_lifetime(parameter: &GenericParam) -> bool {
@@ -149,27 +177,32 @@ struct Implied<'a> {
 }
 
 impl Visitor for Implied<'_> {
-    fn visit_type_reference(&mut self, reference: &TypeReference) {
-        let (lifetime, ty) = (&reference.lifetime, &reference.elem);
-        let mut found = HasLifetime { found: false, others: self.others };
-        found.visit_type(ty);
-        if found.found {
-            self.predicates.push(parse_quote!(#ty: #lifetime));
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::TypeReference(reference) => {
+                let mut found = HasLifetime { found: false, others: self.others };
+                found.visit(&mut Node::Type(&mut reference.elem));
+                if found.found {
+                    let (lifetime, ty) = (&reference.lifetime, &reference.elem);
+                    self.predicates.push(parse_quote!(#ty: #lifetime));
+                }
+                node.walk(self);
+            }
+            Node::TypeFnPtr(_) | Node::ParenthesizedGenericArguments(_) => {}
+            _ => node.walk(self),
         }
-        visit::visit_type_reference(&mut Walk(self), reference);
     }
-
-    fn visit_type_fn_ptr(&mut self, _: &TypeFnPtr) {}
-
-    fn visit_parenthesized_generic_arguments(&mut self, _: &ParenthesizedGenericArguments) {}
 }
 
 /// Collects the lifetimes in a type.
 pub(super) struct Mentioned(pub(super) Vec<Lifetime>);
 
 impl Visitor for Mentioned {
-    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
-        self.0.push(lifetime.clone());
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) => self.0.push(lifetime.clone()),
+            _ => node.walk(self),
+        }
     }
 }
 
@@ -180,23 +213,30 @@ struct HasLifetime<'a> {
 }
 
 impl Visitor for HasLifetime<'_> {
-    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
-        self.found |= lifetime.ident != "static";
-    }
-
-    fn visit_ident(&mut self, ident: &Ident) {
-        self.found |=
-            ident == "Self" || self.others.iter().any(|other| parameter_name(other) == ident);
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) => self.found |= lifetime.ident != "static",
+            Node::Ident(ident) => {
+                self.found |= **ident == "Self"
+                    || self.others.iter().any(|other| parameter_name(other) == *ident);
+            }
+            _ => node.walk(self),
+        }
     }
 }
 
 /// Replaces all lifetimes except `'static` by `'_`.
 pub(super) struct Inferred;
 
-impl VisitorMut for Inferred {
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident != "static" {
-            lifetime.ident = Ident::new("_", lifetime.ident.span());
+impl Visitor for Inferred {
+    fn visit(&mut self, node: &mut Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) => {
+                if lifetime.ident != "static" {
+                    lifetime.ident = Ident::new("_", lifetime.ident.span());
+                }
+            }
+            _ => node.walk(self),
         }
     }
 }
