@@ -4,7 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Block, Error, Lifetime, Result, Token, Type, TypePath, bracketed};
+use syn::{Block, Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 
@@ -126,7 +126,7 @@ pub(crate) struct Input {
 pub(crate) fn read(input: TokenStream) -> Result<(Input, Body)> {
     match split_braces(input) {
         Some((head, braces)) => Ok((syn::parse2(head)?, Body::from(braces))),
-        None => Err(Error::new(Span::call_site(), "expected a body")),
+        None => Err(syn::parse2::<Input>(TokenStream::new()).err().expect("there is no input")),
     }
 }
 
