@@ -13,10 +13,10 @@ pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
 #[cfg(feature = "alloc")]
 pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;
+pub use crate::engine::hidden_return::{End, Ended, WriteTheQuestionMarkOutsideOfTheMacro};
 pub use crate::engine::label::never;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
-pub use crate::engine::question_mark::{Named, WriteTheQuestionMarkBeforeTheMacro};
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
 #[cfg(feature = "alloc")]

@@ -61,7 +61,7 @@ pub enum NoMachine {}
 macro_rules! impl_boxed_shape {
     (
         $boxed:ty, <$($parameter:ident),*>,
-        $sent:ty, $yielded:ty, $returned:ty, $handle:ident, [$($bound:ident)*],
+        $sent:ty, $yielded:ty, $returned:ty, $handle:ident, [$future:path], [$($bound:ident)*],
         |$machine:ident| $make:expr
     ) => {
         impl<'a, $($parameter),*> BoxedShape for $boxed {
@@ -73,7 +73,7 @@ macro_rules! impl_boxed_shape {
         impl<'a, F, $($parameter: 'a),*> FromMachine<Machine<$handle<$sent, $yielded>, F>>
             for $boxed
         where
-            F: Future<Output = $returned> $(+ $bound)* + 'a,
+            F: $future $(+ $bound)* + 'a,
         {
             #[inline]
             fn from_machine($machine: Machine<$handle<$sent, $yielded>, F>) -> Self {
@@ -106,20 +106,23 @@ macro_rules! impl_boxed_shapes {
 
         impl_boxed_shape!(
             Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
-            R, Y, T, Handle, [$($bound)*], |machine| Box::pin(BoxedMachine::new(machine))
+            R, Y, T, Handle, [Future<Output = T>], [$($bound)*],
+            |machine| Box::pin(BoxedMachine::new(machine))
         );
         impl_boxed_shape!(
             Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
-            R, Y, T, AsyncHandle, [$($bound)*], |machine| Box::pin(machine)
+            R, Y, T, AsyncHandle, [Future<Output = T>], [$($bound)*],
+            |machine| Box::pin(machine)
         );
         impl_boxed_shape!(
             Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>, <Y>,
-            (), Y, (), Handle, [$($bound)*],
+            (), Y, (), Handle, [Future], [$($bound)*],
             |machine| Box::new(BoxedIterator::new(Box::pin(machine)))
         );
         impl_boxed_shape!(
             Pin<Box<dyn Stream<Item = Y> $(+ $bound)* + 'a>>, <Y>,
-            (), Y, (), AsyncHandle, [$($bound)*], |machine| Box::pin(CoroutineStream::new(machine))
+            (), Y, (), AsyncHandle, [Future<Output: 'a $(+ $bound)*>], [$($bound)*],
+            |machine| Box::pin(CoroutineStream::new(machine))
         );
     };
     ($($bounds:tt)*) => {

@@ -8,7 +8,7 @@
 //! loses (`lost_indices`).
 
 mod foreign_macros;
-mod hidden_question_mark;
+mod hidden_return;
 mod lost_indices;
 mod postfix;
 mod returned;
@@ -49,8 +49,8 @@ pub(crate) struct Rewritten {
     pub(crate) yields: bool,
     /// Whether a `?` may end the body with a last item.
     pub(crate) may_end: bool,
-    /// Whether another macro may contain a `?`.
-    pub(crate) has_hidden_question_mark: bool,
+    /// The place of a macro that may return from the body of an iterator or a stream.
+    pub(crate) hidden_return: Option<Span>,
     pub(crate) body: Body,
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn rewrite(
         has_other_macros: false,
         has_operators: false,
         may_end: false,
-        has_hidden_question_mark: false,
+        hidden_return: None,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -99,7 +99,7 @@ pub(crate) fn rewrite(
             unused: TokenStream::new(),
             yields: false,
             may_end: false,
-            has_hidden_question_mark: false,
+            hidden_return: None,
             body,
         });
     };
@@ -113,7 +113,9 @@ pub(crate) fn rewrite(
             .map(|argument| argument.report)
             .collect()
     };
-    rewriter.has_hidden_question_mark = ends.gives_items && hidden_question_mark::is_in(&stmts);
+    if ends.gives_items {
+        rewriter.hidden_return = hidden_return::find(&stmts);
+    }
     if ends.returns_unit {
         returned::visit_end(&mut rewriter, &mut stmts);
     } else {
@@ -124,7 +126,7 @@ pub(crate) fn rewrite(
         has_operators,
         yields,
         may_end,
-        has_hidden_question_mark,
+        hidden_return,
         errors,
         conditional,
         ..
@@ -141,7 +143,7 @@ pub(crate) fn rewrite(
     if has_operators {
         macros.extend(ends.operators());
     }
-    Ok(Rewritten { macros, conditional, unused, yields, may_end, has_hidden_question_mark, body })
+    Ok(Rewritten { macros, conditional, unused, yields, may_end, hidden_return, body })
 }
 
 /// The yields of one body.
@@ -155,8 +157,8 @@ struct Rewriter<'a> {
     has_operators: bool,
     /// Whether a `?` may end the body with a last item.
     may_end: bool,
-    /// Whether another macro may contain a `?`, so that the body returns a value of another type.
-    has_hidden_question_mark: bool,
+    /// The place of a macro that may return from the body of an iterator or a stream.
+    hidden_return: Option<Span>,
     /// The innermost enclosure here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether this is inside a loop, which `break` leaves.
@@ -254,9 +256,16 @@ impl Rewriter<'_> {
         }
         if self.inside.is_none() {
             let span = return_token.span;
-            if let Some(end) = self.ends.end(self.has_hidden_question_mark, span) {
-                let value = expr.take();
-                let value = quote_spanned!(self.ends.site(span)=> { let () = { #value }; #end });
+            if let Some(hidden) = self.hidden_return {
+                let (site, krate) = (self.ends.site(span), self.ends.krate(span));
+                let (end, nothing) = (self.ends.end(hidden), self.ends.hidden("nothing", span));
+                // The `else` that never runs prevents a warning about a value that diverges.
+                let value = expr.take().map(|value| {
+                    quote_spanned! {site=>
+                        let #nothing: () = if true { #value } else { #krate::__private::diverge() };
+                    }
+                });
+                let value = quote_spanned!(site=> { #value #end });
                 *expr = Some(Box::new(Expr::Verbatim(value)));
             }
         }
