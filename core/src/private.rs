@@ -23,7 +23,8 @@ pub use crate::engine::recursion::BoxedMachine;
 pub use crate::engine::recursive_iterator::RecursiveIterator;
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, Storage, alignment, debug, size,
+    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, SendOption, Storage, SyncOption,
+    alignment, debug, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;
