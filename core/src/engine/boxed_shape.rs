@@ -70,6 +70,7 @@ macro_rules! impl_boxed_shape {
             type Returned = $returned;
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'a, F, $($parameter: 'a),*> FromMachine<Machine<$handle<$sent, $yielded>, F>>
             for $boxed
         where

@@ -12,7 +12,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut;
 use syn::{
-    Attribute, Block, Expr, ExprRepeat, GenericArgument, Item, Macro, Pat, Result, Token, Type,
+    Attribute, Block, Expr, ExprRepeat, File, GenericArgument, Item, Macro, Pat, Result, Token, Type,
     parse_quote,
 };
 
@@ -48,6 +48,10 @@ impl Rewriter<'_> {
     pub(super) fn see_other_macro(&mut self, call: &mut Macro) {
         self.has_other_macros = true;
         self.suspensions.count();
+        for mut item in thread_locals(call) {
+            // Only the errors are used.
+            self.visit_item_mut(&mut item);
+        }
         match arguments_of_std(call) {
             Some(mut arguments) => {
                 // Only the errors are used.
@@ -265,6 +269,16 @@ pub(super) fn is_of_std(call: &Macro) -> bool {
 pub(super) fn is_our_block(call: &Macro) -> bool {
     let path: Vec<_> = call.path.segments.iter().map(|name| name.ident.to_string()).collect();
     matches!(path.iter().map(String::as_str).collect::<Vec<_>>()[..], ["co"] | ["cogen", "co"])
+}
+
+/// Returns the items in a `thread_local!`.
+fn thread_locals(call: &Macro) -> Vec<Item> {
+    let is_it = match call.path.segments.last() {
+        Some(last) => last.ident == "thread_local",
+        None => false,
+    };
+    let items = is_it.then(|| syn::parse2::<File>(call.tokens.clone()));
+    items.and_then(Result::ok).map(|file| file.items).unwrap_or_default()
 }
 
 /// Returns the arguments of a macro of std, as one expression.

@@ -49,7 +49,15 @@ impl Ends {
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
         let (mut label, caller) = (self.label.clone(), self.caller(span));
         label.set_span(label.span().located_at(span));
-        quote_spanned!(self.site(span)=> if false { break #label #caller })
+        let leave = self.leave(&label, &caller, span);
+        quote_spanned!(self.site(span)=> if false { #leave })
+    }
+
+    /// Returns the expression that leaves a block with a value. In a closure, the compiler would
+    /// report the label and also the `break`, unless the `break` is in a block of its own.
+    fn leave(&self, label: &Lifetime, value: &Ident, span: Span) -> TokenStream {
+        let block = Lifetime::new("'_here", self.site(span));
+        quote_spanned!(self.site(span)=> #block: { break #label #value })
     }
 
     /// Returns the `.await` at which the body is suspended. It has the hygiene of the user's
@@ -78,6 +86,12 @@ impl Ends {
         // Where the type is inferred, an error about a wrong type points to the argument.
         let take = if self.is_inferred {
             quote_spanned!(site=> let #name = #handle.yielded(#value);)
+        } else if self.yields_elided {
+            // An error about an elided lifetime points to the yield.
+            quote_spanned! {site=>
+                let #name: #yielded = #value;
+                let #name = #handle.yielded(#name);
+            }
         } else {
             quote_spanned!(site=> let #name: #yielded = #value;)
         };
@@ -255,10 +269,10 @@ impl Ends {
     /// `None` ends the body with the last item. It has the same form as the compiler's desugaring
     /// of a `?`, and its place is `span`.
     pub(super) fn question_mark(&self, value: &Expr, span: Span, extent: Extent) -> TokenStream {
-        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let (site, handle, krate) = (self.site(span), self.handle(span), self.krate(span));
         let [output, residual, item] =
             ["value", "residual", "item"].map(|name| self.hidden(name, span));
-        let (krate, last) = (self.krate(span), self.last(span));
+        let leave = self.leave(&self.last(span), &item, span);
         let flow = quote_spanned!(site=> #krate::__private::core::ops::ControlFlow);
         // With the user's hygiene, errors show no expansion.
         let [branch, last_item] = ["branch", "last_item"].map(|name| Ident::new(name, span));
@@ -266,9 +280,8 @@ impl Ends {
             match #handle.#branch(#value) {
                 #flow::Continue(#output) => #output,
                 #flow::Break(#residual) => {
-                    #stay
                     let #item = #handle.#last_item(#residual);
-                    break #last #item
+                    #leave
                 }
             }
         };
@@ -281,9 +294,10 @@ impl Ends {
         quote_spanned!(site=> if false { #krate::__private::returns_errors::<#alias>(); })
     }
 
-    /// Returns the label of the block that a `?` leaves with the last item.
+    /// Returns the label of the block that a `?` leaves with the last item. Its name appears in the
+    /// error about a `?` that can't reach it.
     fn last(&self, span: Span) -> Lifetime {
-        Lifetime::new("'__cogen_last", self.site(span))
+        Lifetime::new("'_question_mark_must_stay_in_its_iterator", self.site(span))
     }
 
     /// Returns the body of an iterator or a stream that a `?` may end. It yields the last item
