@@ -83,9 +83,16 @@ impl Ends {
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
         let (yielded, wait) = (&self.yielded, self.suspension(span));
-        // Where the type is inferred, an error about a wrong type points to the argument.
         let take = if self.is_inferred {
-            quote_spanned!(site=> let #name = #handle.yielded(#value);)
+            // An error about a wrong type points to the value.
+            quote_spanned! {site=>
+                let #name;
+                if false {
+                    #name = #handle.any_yielded();
+                } else {
+                    #name = #value;
+                }
+            }
         } else if self.yields_elided {
             // An error about an elided lifetime points to the yield.
             quote_spanned! {site=>

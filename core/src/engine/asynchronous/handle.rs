@@ -11,9 +11,6 @@ use super::delegate::{AsyncDelegation, Awaitable, Delegate, OfFuture};
 use super::relay::RelayPointer;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
-use crate::engine::returned::{
-    ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
-};
 
 /// The typed end of the channel that an async body holds. Only the macros create one.
 ///
@@ -74,26 +71,15 @@ impl<R, Y> AsyncHandle<R, Y> {
         Item::last_item(residual)
     }
 
-    /// Requires that the value that the body of an iterator or a stream returns is `()`.
-    #[inline(always)]
-    pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
-
-    /// Requires the same of an iterator or a stream whose body yields nothing. It may also be `!`.
-    #[inline(always)]
-    pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
-
-    /// Requires that a yielded value is `()`, as the return type says by default.
-    #[inline(always)]
-    pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
-
-    /// Requires that the returned value is `()`, as the return type says by default.
-    #[inline(always)]
-    pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
-
     /// Returns `value`, which must have the type that the body yields.
     #[inline(always)]
     pub fn yielded(self, value: Y) -> Y {
         value
+    }
+
+    /// Tells the compiler the type that the body yields, in code that never runs.
+    pub fn any_yielded(self) -> Y {
+        unreachable!()
     }
 
     /// Returns a future that resolves at once to the relay pointer of this poll.

@@ -12,9 +12,6 @@ use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
 #[cfg(feature = "alloc")]
 use crate::engine::recursive_iterator::Delegate;
-use crate::engine::returned::{
-    ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
-};
 
 /// The typed end of the channel that a body holds. Only the macros create one.
 ///
@@ -75,26 +72,15 @@ impl<R, Y> Handle<R, Y> {
         Item::last_item(residual)
     }
 
-    /// Requires that the value that the body of an iterator or a stream returns is `()`.
-    #[inline(always)]
-    pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
-
-    /// Requires the same of an iterator or a stream whose body yields nothing. It may also be `!`.
-    #[inline(always)]
-    pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
-
-    /// Requires that a yielded value is `()`, as the return type says by default.
-    #[inline(always)]
-    pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
-
-    /// Requires that the returned value is `()`, as the return type says by default.
-    #[inline(always)]
-    pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
-
     /// Returns `value`, which must have the type that the body yields.
     #[inline(always)]
     pub fn yielded(self, value: Y) -> Y {
         value
+    }
+
+    /// Tells the compiler the type that the body yields, in code that never runs.
+    pub fn any_yielded(self) -> Y {
+        unreachable!()
     }
 
     /// Wraps the delegate of a body that calls its own function. The wrapper's method
