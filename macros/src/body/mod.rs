@@ -474,7 +474,9 @@ impl VisitorMut for Rewriter<'_> {
             Item::Fn(_) => Enclosure::Function,
             _ => Enclosure::Item,
         };
-        self.within(enclosure, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
+        self.under(&attributes_of_item(item), |this| {
+            this.within(enclosure, |this| visit_mut::visit_item_mut(&mut WalkMut(this), item));
+        });
     }
 
     fn visit_item_fn_mut(&mut self, function: &mut syn::ItemFn) {
@@ -485,13 +487,17 @@ impl VisitorMut for Rewriter<'_> {
 
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
         if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_impl_item_fn_mut(&mut WalkMut(self), function);
+            self.under(&function.attrs.clone(), |this| {
+                visit_mut::visit_impl_item_fn_mut(&mut WalkMut(this), function);
+            });
         }
     }
 
     fn visit_trait_item_fn_mut(&mut self, function: &mut syn::TraitItemFn) {
         if !is_left_to_another_macro(&function.attrs) {
-            visit_mut::visit_trait_item_fn_mut(&mut WalkMut(self), function);
+            self.under(&function.attrs.clone(), |this| {
+                visit_mut::visit_trait_item_fn_mut(&mut WalkMut(this), function);
+            });
         }
     }
 }
@@ -502,6 +508,20 @@ fn is_without_bang(function: &Expr) -> bool {
         Expr::Path(path) => path.path.is_ident("yield_") || path.path.is_ident("yield_from"),
         _ => false,
     }
+}
+
+/// Returns the attributes of an item that may contain code.
+fn attributes_of_item(item: &Item) -> Vec<Attribute> {
+    macro_rules! of {
+        ($($kind:ident)*) => {
+            match item {
+                $(Item::$kind(found) => found.attrs.clone(),)*
+                _ => Vec::new(),
+            }
+        };
+    }
+
+    of!(Const Enum Fn Impl Macro Mod Static Struct Trait Type Union)
 }
 
 /// Returns the attributes of an expression statement, which syn stores in its leftmost expression.
