@@ -9,7 +9,7 @@ pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
-pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
+pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors, std_from_machine};
 #[cfg(feature = "alloc")]
 pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;

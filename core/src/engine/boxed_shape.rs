@@ -40,6 +40,25 @@ pub trait FromMachine<Machine>: BoxedShape {
     fn from_machine(machine: Machine) -> Self;
 }
 
+/// The same for a type that has the name of one of std's, and is no alias. Its message has no list
+/// of boxes, and doesn't say why a body isn't `Send`.
+#[diagnostic::on_unimplemented(
+    message = "a coroutine can't return `{Self}`: write `impl Coroutine<R, Yield = Y, Return = \
+               T>`, `impl Iterator<Item = Y>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>`, \
+               `impl Stream<Item = Y>` or a box of one of these",
+    label = "not the type of a coroutine"
+)]
+pub trait StdFromMachine<Machine>: FromMachine<Machine> {}
+
+#[diagnostic::do_not_recommend]
+impl<Machine, B: FromMachine<Machine>> StdFromMachine<Machine> for B {}
+
+/// Puts the machine into a box, which has the name of a type of std's.
+#[inline]
+pub fn std_from_machine<Machine, B: StdFromMachine<Machine>>(machine: Machine) -> B {
+    B::from_machine(machine)
+}
+
 /// A box whose body returns the error of a `?`, as a function does.
 #[diagnostic::on_unimplemented(
     message = "the `?` of a boxed iterator or stream yields the error, which the attribute doesn't \
@@ -70,7 +89,6 @@ macro_rules! impl_boxed_shape {
             type Returned = $returned;
         }
 
-        #[diagnostic::do_not_recommend]
         impl<'a, F, $($parameter: 'a),*> FromMachine<Machine<$handle<$sent, $yielded>, F>>
             for $boxed
         where

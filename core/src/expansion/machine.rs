@@ -67,6 +67,11 @@ macro_rules! __coroutine {
             $crate::__machine_value!($($machine)*)
         )
     };
+    (std [$boxed:ty] $($machine:tt)*) => {
+        return $crate::__private::std_from_machine::<_, $boxed>(
+            $crate::__machine_value!($($machine)*)
+        )
+    };
     (primed_boxed $($machine:tt)*) => {
         return $crate::__private::EmptyBox::allocate().pin($crate::Primed::new(
             $crate::__private::EmptyBox::allocate().pin(

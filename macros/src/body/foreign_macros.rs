@@ -12,8 +12,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut;
 use syn::{
-    Attribute, Block, Expr, ExprRepeat, File, GenericArgument, Item, Macro, Pat, Result, Token, Type,
-    parse_quote,
+    Attribute, Block, Expr, ExprRepeat, File, GenericArgument, Item, Macro, Pat, Result, Token,
+    Type, parse_quote,
 };
 
 use crate::body::Rewriter;
