@@ -21,7 +21,9 @@ pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
 pub use crate::engine::recursion::BoxedMachine;
 #[cfg(feature = "alloc")]
 pub use crate::engine::recursive_iterator::RecursiveIterator;
-pub use crate::engine::returned::{DefaultReturn, DefaultYield, ItemsReturn, NoItemsReturn};
+pub use crate::engine::returned::{
+    DefaultReturn, DefaultYield, ItemsReturn, NoItemsReturn, Yielded,
+};
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
     AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, SendOption, Storage, SyncOption,

@@ -4,6 +4,8 @@
 //! The value goes into a struct whose bound has the message. For the argument of a function, the
 //! message would also mention the call.
 
+use core::marker::PhantomData;
+
 /// The type that the body of an iterator or a stream returns: `()`.
 #[diagnostic::on_unimplemented(
     message = "the body of an iterator or a stream returns nothing: write `yield_!(…)` for one \
@@ -89,4 +91,13 @@ pub trait Returns {
 
 impl<T> Returns for fn() -> T {
     type Type = T;
+}
+
+/// A value that a body yields whose type is inferred from other yields.
+#[derive(Debug)]
+pub struct Yielded<Y> {
+    /// The type that the body yields.
+    pub of: PhantomData<fn(Y) -> Y>,
+    /// The value.
+    pub value: Y,
 }

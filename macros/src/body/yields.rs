@@ -80,18 +80,17 @@ impl Ends {
         extent: Extent,
     ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let krate = self.krate(span);
         let [name, argument, next] =
             ["value", "argument", "next"].map(|name| self.hidden(name, span));
         let (yielded, wait) = (&self.yielded, self.suspension(span));
         let take = if self.is_inferred {
             // An error about a wrong type points to the value.
             quote_spanned! {site=>
-                let #name;
-                if false {
-                    #name = #handle.any_yielded();
-                } else {
-                    #name = #value;
-                }
+                let #name = #krate::__private::Yielded {
+                    of: #handle.yields(),
+                    value: #value,
+                }.value;
             }
         } else if self.yields_elided {
             // An error about an elided lifetime points to the yield.
