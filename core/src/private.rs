@@ -13,7 +13,7 @@ pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors, st
 #[cfg(feature = "alloc")]
 pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;
-pub use crate::engine::hidden_return::{End, Ended, WriteTheQuestionMarkOutsideOfTheMacro};
+pub use crate::engine::hidden_return::{End, WriteTheQuestionMarkOutsideOfTheMacro};
 pub use crate::engine::label::never;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};

@@ -15,8 +15,11 @@ static WORDS: OnceLock<Words> = OnceLock::new();
 
 fn share<T: Sync>(_: T) {}
 
+fn shared() {
+    share(items(1));
+}
+
 fn main() {
     let mut words = Box::pin(words());
     std::thread::spawn(move || words.start().yielded());
-    share(items(1));
 }

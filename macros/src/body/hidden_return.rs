@@ -28,10 +28,10 @@ impl Ends {
     /// Returns the value that the body returns at its end, or at a `return`. `hidden` is the place
     /// of a macro that may return from the body.
     pub(crate) fn end(&self, hidden: Span) -> TokenStream {
-        let (site, krate) = (self.site(hidden), self.krate(hidden));
+        let handle = self.handle(hidden);
         // With the user's hygiene, the error shows no expansion.
         let ended = Ident::new("ended", hidden);
-        quote_spanned!(site=> #krate::__private::Ended::#ended())
+        quote_spanned!(self.site(hidden)=> #handle.#ended())
     }
 
     /// Returns the statements that determine the type that the body returns.

@@ -337,7 +337,9 @@ impl Ends {
     /// Returns the expression for a refused yield. It contains none of the hidden names.
     fn nothing(&self, span: Span) -> TokenStream {
         let krate = self.krate(span);
-        quote_spanned!(Span::call_site().located_at(span)=> #krate::__private::diverge())
+        quote_spanned! {Span::call_site().located_at(span)=>
+            match #krate::__private::diverge::<#krate::__private::core::convert::Infallible>() {}
+        }
     }
 
     /// Returns the statements and `value` as an expression that is never a statement or the body of

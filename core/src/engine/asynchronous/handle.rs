@@ -9,6 +9,7 @@ use core::task::{Context, Poll};
 
 use super::delegate::{AsyncDelegation, Awaitable, Delegate, OfFuture};
 use super::relay::RelayPointer;
+use crate::engine::hidden_return::Ended;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
 
@@ -69,6 +70,12 @@ impl<R, Y> AsyncHandle<R, Y> {
     #[inline(always)]
     pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
         Item::last_item(residual)
+    }
+
+    /// Returns the value that a body of items returns if a macro may return from it.
+    #[inline(always)]
+    pub fn ended<T: Ended>(self) -> T {
+        T::ended()
     }
 
     /// Returns `value`, which must have the type that the body yields.

@@ -8,6 +8,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::slot_pointer::SlotPointer;
+use crate::engine::hidden_return::Ended;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
 #[cfg(feature = "alloc")]
@@ -70,6 +71,12 @@ impl<R, Y> Handle<R, Y> {
     #[inline(always)]
     pub fn last_item<Residual, Item: LastItem<Residual>>(self, residual: Residual) -> Item {
         Item::last_item(residual)
+    }
+
+    /// Returns the value that a body of items returns if a macro may return from it.
+    #[inline(always)]
+    pub fn ended<T: Ended>(self) -> T {
+        T::ended()
     }
 
     /// Returns `value`, which must have the type that the body yields.
