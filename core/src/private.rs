@@ -40,6 +40,6 @@ pub trait Captures<T: ?Sized> {}
 impl<C, T: ?Sized> Captures<T> for C {}
 
 /// Fixes a type for the compiler, in code that never runs.
-pub fn diverge<T>() -> T {
+pub const fn diverge<T>() -> T {
     unreachable!()
 }

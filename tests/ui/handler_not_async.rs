@@ -12,8 +12,11 @@ fn ask_async() -> impl AsyncCoroutine<String, Yield = u32> {
 
 async fn run() {
     ask().drive(|number: u32| number.to_string()).await;
-    ask().drive(|number| number.to_string()).await;
     ask_async().drive(|number: u32| number.to_string()).await;
+}
+
+async fn run_without_a_type() {
+    ask().drive(|number| number.to_string()).await;
 }
 
 fn main() {}

@@ -277,8 +277,13 @@ fn thread_locals(call: &Macro) -> Vec<Item> {
         Some(last) => last.ident == "thread_local",
         None => false,
     };
-    let items = is_it.then(|| syn::parse2::<File>(call.tokens.clone()));
-    items.and_then(Result::ok).map(|file| file.items).unwrap_or_default()
+    if !is_it {
+        return Vec::new();
+    }
+    let tokens = &call.tokens;
+    // The last semicolon may be left out.
+    let file = syn::parse2::<File>(tokens.clone()).or_else(|_| syn::parse2(quote!(#tokens;)));
+    file.map_or_else(|_| Vec::new(), |file| file.items)
 }
 
 /// Returns the arguments of a macro of std, as one expression.
