@@ -180,3 +180,14 @@ fn a_macro_may_return_from_an_iterator() {
     let mut block = co! { gen run!(yield!(1)); stop_if!(true); yield!(2); };
     assert_eq!((block.next(), block.next()), (Some(1), None));
 }
+
+#[cogen::coroutine]
+fn only_an_error() -> impl Iterator<Item = Option<u32>> {
+    None?;
+    default()
+}
+
+#[test]
+fn an_error_without_a_yield() {
+    assert!(only_an_error().eq([None]));
+}

@@ -238,7 +238,6 @@ impl Rewriter<'_> {
             }
             return None;
         }
-        self.yields |= self.conditions.is_empty();
         self.may_end = true;
         let attributes = &tried.attrs;
         let value = self.ends.question_mark(&tried.expr, span, extent);

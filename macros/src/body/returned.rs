@@ -56,7 +56,10 @@ pub(super) fn visit_end(rewriter: &mut Rewriter<'_>, stmts: &mut [Stmt]) {
     match stmts.last_mut() {
         Some(Stmt::Expr(value, None)) if is_yield => *value = ends.returned(value),
         Some(Stmt::Expr(value @ (Expr::Call(_) | Expr::MethodCall(_) | Expr::Path(_)), None))
-            if ends.gives_items && !rewriter.yields && attributes(value).is_empty() =>
+            if ends.gives_items
+                && !rewriter.yields
+                && !rewriter.may_end
+                && attributes(value).is_empty() =>
         {
             *value = ends.returned_for_items(value);
         }
