@@ -1,5 +1,5 @@
-//! A macro that may return from the body of an iterator or a stream, with a `return` or a `?` in its
-//! expansion.
+//! A macro that may return from the body of an iterator or a stream: there may be a `return` or a
+//! `?` in its expansion.
 //!
 //! A `?` among the tokens of a macro that the attribute doesn't know is left as it is, because it
 //! may belong to a closure of the macro's, or be no operator at all. If there is such a macro, the

@@ -161,8 +161,8 @@ pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
     })
 }
 
-/// Adds the `impl` to a shape that is written without it, and reports it. `Iterator<Item = Y>` can't
-/// be a type, because only the arguments of a trait have names.
+/// Adds the `impl` to a shape that is written without it, and reports it. `Iterator<Item = Y>` is
+/// no type, because only the arguments of a trait have names.
 fn add_impl(ty: &mut Type) -> Option<Error> {
     let Type::Path(TypePath { qself: None, path, .. }) = ty else {
         return None;
