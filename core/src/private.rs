@@ -9,21 +9,25 @@ pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
-pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
+pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors, std_from_machine};
 #[cfg(feature = "alloc")]
 pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;
+pub use crate::engine::hidden_return::{End, WriteTheQuestionMarkOutsideOfTheMacro};
 pub use crate::engine::label::never;
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
-pub use crate::engine::question_mark::{Named, WriteTheQuestionMarkBeforeTheMacro};
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
 pub use crate::engine::recursion::BoxedMachine;
 #[cfg(feature = "alloc")]
 pub use crate::engine::recursive_iterator::RecursiveIterator;
+pub use crate::engine::returned::{
+    DefaultReturn, DefaultYield, ItemsReturn, NoItemsReturn, Yielded,
+};
 pub use crate::engine::room::{ALIGNMENT, Fits};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, Storage, alignment, debug, size,
+    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, SendOption, Storage, SyncOption,
+    alignment, debug, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::Handle;
@@ -36,6 +40,6 @@ pub trait Captures<T: ?Sized> {}
 impl<C, T: ?Sized> Captures<T> for C {}
 
 /// Fixes a type for the compiler, in code that never runs.
-pub fn diverge<T>() -> T {
+pub const fn diverge<T>() -> T {
     unreachable!()
 }

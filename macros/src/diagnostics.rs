@@ -25,6 +25,7 @@ pub(crate) enum Diagnostic<'a> {
     NoReturnType,
     OtherReturnType { similar: Option<Shape> },
     MisspelledShape { written: &'a str, meant: &'static str },
+    WithoutImpl { written: String },
     PartOfReturnType,
     EveryLifetime,
     SentLifetime,
@@ -44,10 +45,12 @@ pub(crate) enum Diagnostic<'a> {
     PrimedAsyncCoroutine,
 
     // In the options.
+    NoOption,
     UnknownOption { name: &'a Ident, meant: Option<&'static str> },
     OptionForBox(&'a Ident),
     OptionForType(&'a Ident),
     FormOfOption { name: &'a Ident, value: &'static str },
+    OptionWithValue(&'a Ident),
     RepeatedOption(&'a Ident),
     UnnamedFingerprint,
     OptionWithoutStruct,
@@ -147,6 +150,19 @@ impl fmt::Display for Shapes {
         } else {
             write!(f, "{coroutine}, {asynchronous} or {}", Shape::Stream)
         }
+    }
+}
+
+/// The list of all options.
+struct Options;
+
+impl fmt::Display for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`priming`, `struct = Name`, `size = N`, `align = N`, `send`, `sync`, `iterator`, \
+             `stream`, `async`, `fingerprint = NAME` or `crate = path`"
+        )
     }
 }
 
@@ -271,6 +287,9 @@ impl fmt::Display for Diagnostic<'_> {
             Self::MisspelledShape { written, meant } => {
                 write!(f, "a coroutine can't return `{written}`: write `{meant}`")
             }
+            Self::WithoutImpl { written } => {
+                write!(f, "a coroutine can't return a trait: write `impl {written}`")
+            }
             Self::IteratorWithoutAlloc => write!(
                 f,
                 "an iterator needs a box: enable the feature `alloc` of `cogen`, or return \
@@ -320,12 +339,13 @@ impl fmt::Display for Diagnostic<'_> {
             Self::FormOfOption { name, value } => {
                 write!(f, "the option `{name}` has another form: write `{name} = {value}`")
             }
-            Self::UnknownOption { name, meant: None } => write!(
-                f,
-                "there is no option `{name}`: write `priming`, `struct = Name`, `size = N`, \
-                 `align = N`, `send`, `sync`, `iterator`, `stream`, `async`, `fingerprint = NAME` \
-                 or `crate = path`"
-            ),
+            Self::OptionWithValue(name) => {
+                write!(f, "the option `{name}` has no value: write `{name}`")
+            }
+            Self::NoOption => write!(f, "an option begins with its name: write {Options}"),
+            Self::UnknownOption { name, meant: None } => {
+                write!(f, "there is no option `{name}`: write {Options}")
+            }
             Self::RepeatedOption(name) => {
                 write!(f, "the option `{name}` is repeated: write it once")
             }

@@ -226,3 +226,10 @@ fn a_block_that_is_sent_nothing_by_what_runs_it_needs_no_types() {
     let returned = co! { format!("{:?}", yield!(1)) };
     assert_eq!(block_on(returned.into_future()), "()");
 }
+
+#[test]
+fn an_integer_literal_infers_what_is_sent_and_returned() {
+    let mut one_less = Box::pin(co! { let number = yield!("how many?"); number - 1 });
+    assert_eq!(one_less.start(), Yielded("how many?"));
+    assert_eq!(one_less.send(10), Complete(9));
+}

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 use std::future::ready;
+use std::num::ParseIntError;
+use std::pin::Pin;
 
 use cogen::{Coroutine, CoroutineExt, CoroutineState::*, co};
 use futures::executor::block_on;
@@ -85,4 +87,107 @@ fn a_yield_at_the_end_that_is_sent_nothing() {
     let mut block = Box::pin(co! { -> impl Coroutine<(), Yield = u32> { yield!(1) } });
     assert_eq!(block.start(), Yielded(1));
     assert_eq!(block.start(), Complete(()));
+}
+
+macro_rules! stop_if {
+    ($condition:expr) => {
+        if $condition {
+            return;
+        }
+    };
+}
+
+macro_rules! run {
+    ($($statements:tt)*) => {
+        $($statements)*
+    };
+}
+
+macro_rules! in_a_closure {
+    ($value:expr) => {
+        (|| Some($value))()
+    };
+}
+
+#[cogen::coroutine]
+fn stopped_by_a_macro(limit: u32) -> impl Iterator<Item = u32> {
+    for number in 0.. {
+        if number == 5 {
+            return;
+        }
+        run!(yield_!(number));
+        stop_if!(number == limit);
+    }
+}
+
+#[cogen::coroutine]
+fn with_a_hidden_return(text: &str) -> impl Stream<Item = Result<u32, ParseIntError>> {
+    yield_!(Ok(in_a_closure!(text.chars().next()? as u32).unwrap_or_default()));
+    stop_if!(text.len() > 2);
+    ready(()).await;
+    yield_!(Ok(text.parse()?));
+    run!(if text.len() == 2 {
+        return Default::default();
+    });
+    return nothing();
+}
+
+#[cogen::coroutine]
+fn stopped_below(depth: u32) -> impl Iterator<Item = u32> {
+    run!(yield_!(depth));
+    if depth > 0 {
+        yield_from!(stopped_below(depth - 1));
+    }
+    run!(yield_!(depth + 100));
+}
+
+#[cogen::coroutine(struct = Stopped)]
+fn stopped_in_a_struct() -> impl Iterator<Item = u32> {
+    run!(yield_!(1));
+}
+
+#[cogen::coroutine]
+fn stopped_in_a_box() -> Box<dyn Iterator<Item = u32> + Send + Sync> {
+    run!(yield_!(1));
+    stop_if!(true);
+    yield_!(2);
+}
+
+type Numbers<'a> = Pin<Box<dyn Stream<Item = u32> + Send + 'a>>;
+
+#[cogen::coroutine(stream)]
+fn stopped_behind_an_alias(numbers: &[u32]) -> Numbers<'_> {
+    for number in numbers {
+        stop_if!(*number == 3);
+        run!(yield_!(*number));
+    }
+}
+
+#[test]
+fn a_macro_may_return_from_an_iterator() {
+    assert!(stopped_by_a_macro(2).eq([0, 1, 2]));
+    assert!(stopped_by_a_macro(9).eq([0, 1, 2, 3, 4]));
+    assert!(stopped_below(1).eq([1, 0, 100, 101]));
+    assert!(stopped_in_a_struct().eq([1]));
+    assert!(stopped_in_a_box().eq([1]));
+    let items = |text| block_on(with_a_hidden_return(text).collect::<Vec<_>>());
+    assert_eq!(items("7"), [Ok(55), Ok(7)]);
+    assert_eq!(items("77"), [Ok(55), Ok(77)]);
+    assert_eq!(items("777"), [Ok(55)]);
+    assert!(items("x")[1].is_err());
+    let items: Vec<u32> = block_on(stopped_behind_an_alias(&[1, 2, 3, 4]).collect());
+    assert_eq!(items, [1, 2]);
+    let mut block = co! { gen run!(yield!(1)); stop_if!(true); yield!(2); };
+    assert_eq!((block.next(), block.next()), (Some(1), None));
+}
+
+#[cogen::coroutine]
+fn only_an_error() -> impl Iterator<Item = Option<u32>> {
+    None?;
+    default()
+}
+
+#[test]
+fn an_error_without_a_yield() {
+    assert!(only_an_error().eq([None]));
 }

@@ -400,3 +400,26 @@ fn among_odd_tokens() -> impl Iterator<Item = u32> {
 fn tokens_of_other_macros_may_be_anything() {
     assert!(among_odd_tokens().eq([3, 4, 5]));
 }
+
+#[cogen::coroutine]
+fn beside_items_that_are_not_compiled() -> impl Iterator<Item = u32> {
+    #[cfg(any())]
+    fn inner() {
+        yield_!(1);
+    }
+    struct Plain;
+    impl Plain {
+        #[cfg(any())]
+        fn method() {
+            yield_!(2);
+        }
+    }
+    #[cfg(any())]
+    const NUMBER: u32 = yield_!(3);
+    yield_!(size_of::<Plain>() as u32);
+}
+
+#[test]
+fn an_item_that_is_not_compiled_may_contain_a_yield() {
+    assert!(beside_items_that_are_not_compiled().eq([0]));
+}

@@ -47,8 +47,12 @@ fn into_the_future_of_another_coroutine() -> impl Coroutine<(), Yield = u8> {
 }
 
 #[cogen::coroutine]
-fn into_lazy_places() -> impl Coroutine<(), Yield = u8> {
+fn into_a_thread_local() -> impl Coroutine<(), Yield = u8> {
     thread_local!(static LAZY: u8 = { yield_!(1); 1 });
+}
+
+#[cogen::coroutine]
+fn into_lazy_places() -> impl Coroutine<(), Yield = u8> {
     let _ = std::sync::LazyLock::new(|| twice!(yield_!(1)));
     let _ = [0; { twice!(yield_!(1)); 1 }];
 }

@@ -1,8 +1,10 @@
 //! As `first_mistakes.rs`, where the borrow checker finds them.
 
+use std::cell::RefCell;
 use std::pin::pin;
 
 use cogen::{Coroutine, CoroutineExt};
+use futures::Stream;
 
 #[cogen::coroutine]
 fn numbers() -> impl Coroutine<(), Yield = u32> {
@@ -22,6 +24,25 @@ fn without_mut() {
 fn own_local() -> impl Iterator<Item = &'static str> {
     let text = String::from("own");
     yield_!(&text);
+}
+
+#[cogen::coroutine]
+fn of_an_argument(text: &str) -> impl Iterator<Item = &str> {
+    let loud = text.to_uppercase();
+    for word in loud.split(' ') {
+        yield_!(word);
+    }
+}
+
+#[cogen::coroutine]
+fn of_a_guard(words: &RefCell<Vec<String>>) -> impl Stream<Item = &str> {
+    yield_!(&words.borrow()[0]);
+}
+
+#[cogen::coroutine]
+fn mutable_twice(number: &mut u32) -> impl Coroutine<(), Yield = &mut u32> {
+    yield_!(number);
+    yield_!(number);
 }
 
 fn main() {}

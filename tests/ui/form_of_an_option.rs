@@ -30,4 +30,24 @@ fn path() -> impl Coroutine<(), Yield = u32> {
     yield_!(1);
 }
 
+#[cogen::coroutine(priming = true)]
+fn primed() -> impl Coroutine<u32, Yield = u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Sent, send(true))]
+fn sent() -> impl Coroutine<(), Yield = u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine(struct = Shared, sync: true)]
+fn shared() -> impl Coroutine<(), Yield = u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine("priming")]
+fn without_a_name() -> impl Coroutine<u32, Yield = u32> {
+    yield_!(1);
+}
+
 fn main() {}

@@ -3,6 +3,10 @@
 fn judged(list: [[u64; 2]; 4], at: usize) -> impl cogen::Coroutine<usize, Yield = ()> {
     #[cfg(all())]
     let _closure = || yield_!();
+    #[cfg(all())]
+    fn inner() {
+        yield_!();
+    }
     match 1 {
         #[cfg(not(any()))]
         #[cfg_attr(all(), cfg(all()))]

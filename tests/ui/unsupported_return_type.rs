@@ -13,6 +13,28 @@ fn pair() -> (u32, u32) {
     yield_!(1);
 }
 
+#[cogen::coroutine]
+fn number() -> u32 {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn result() -> Result<u32, String> {
+    yield_!(1);
+    Ok(1)
+}
+
+#[cogen::coroutine]
+fn without_impl() -> Iterator<Item = u32> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn with_a_path_without_impl() -> cogen::Coroutine<(), Yield = &'static str> {
+    yield_!("one");
+}
+
 fn main() {
     list();
+    for _ in without_impl() {}
 }

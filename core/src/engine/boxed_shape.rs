@@ -40,6 +40,25 @@ pub trait FromMachine<Machine>: BoxedShape {
     fn from_machine(machine: Machine) -> Self;
 }
 
+/// The same for a type that has the name of one of std's, and is no alias. Its message has no list
+/// of boxes, and doesn't say why a body isn't `Send`.
+#[diagnostic::on_unimplemented(
+    message = "a coroutine can't return `{Self}`: write `impl Coroutine<R, Yield = Y, Return = \
+               T>`, `impl Iterator<Item = Y>`, `impl AsyncCoroutine<R, Yield = Y, Return = T>`, \
+               `impl Stream<Item = Y>` or a box of one of these",
+    label = "not the type of a coroutine"
+)]
+pub trait StdFromMachine<Machine>: FromMachine<Machine> {}
+
+#[diagnostic::do_not_recommend]
+impl<Machine, B: FromMachine<Machine>> StdFromMachine<Machine> for B {}
+
+/// Puts the machine into a box, which has the name of a type of std's.
+#[inline]
+pub fn std_from_machine<Machine, B: StdFromMachine<Machine>>(machine: Machine) -> B {
+    B::from_machine(machine)
+}
+
 /// A box whose body returns the error of a `?`, as a function does.
 #[diagnostic::on_unimplemented(
     message = "the `?` of a boxed iterator or stream yields the error, which the attribute doesn't \
@@ -61,7 +80,7 @@ pub enum NoMachine {}
 macro_rules! impl_boxed_shape {
     (
         $boxed:ty, <$($parameter:ident),*>,
-        $sent:ty, $yielded:ty, $returned:ty, $handle:ident, [$($bound:ident)*],
+        $sent:ty, $yielded:ty, $returned:ty, $handle:ident, [$future:path], [$($bound:ident)*],
         |$machine:ident| $make:expr
     ) => {
         impl<'a, $($parameter),*> BoxedShape for $boxed {
@@ -73,7 +92,7 @@ macro_rules! impl_boxed_shape {
         impl<'a, F, $($parameter: 'a),*> FromMachine<Machine<$handle<$sent, $yielded>, F>>
             for $boxed
         where
-            F: Future<Output = $returned> $(+ $bound)* + 'a,
+            F: $future $(+ $bound)* + 'a,
         {
             #[inline]
             fn from_machine($machine: Machine<$handle<$sent, $yielded>, F>) -> Self {
@@ -106,7 +125,8 @@ macro_rules! impl_boxed_shapes {
 
         impl_boxed_shape!(
             Pin<Box<dyn Coroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
-            R, Y, T, Handle, [$($bound)*], |machine| Box::pin(BoxedMachine::new(machine))
+            R, Y, T, Handle, [Future<Output = T>], [$($bound)*],
+            |machine| Box::pin(BoxedMachine::new(machine))
         );
         #[diagnostic::do_not_recommend]
         impl<'a, R: 'a, Y: 'a, F> FromMachine<BoxedMachine<R, Y, F>>
@@ -121,16 +141,18 @@ macro_rules! impl_boxed_shapes {
         }
         impl_boxed_shape!(
             Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
-            R, Y, T, AsyncHandle, [$($bound)*], |machine| Box::pin(machine)
+            R, Y, T, AsyncHandle, [Future<Output = T>], [$($bound)*],
+            |machine| Box::pin(machine)
         );
         impl_boxed_shape!(
             Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>, <Y>,
-            (), Y, (), Handle, [$($bound)*],
+            (), Y, (), Handle, [Future], [$($bound)*],
             |machine| Box::new(BoxedIterator::new(Box::pin(machine)))
         );
         impl_boxed_shape!(
             Pin<Box<dyn Stream<Item = Y> $(+ $bound)* + 'a>>, <Y>,
-            (), Y, (), AsyncHandle, [$($bound)*], |machine| Box::pin(CoroutineStream::new(machine))
+            (), Y, (), AsyncHandle, [Future<Output: 'a $(+ $bound)*>], [$($bound)*],
+            |machine| Box::pin(CoroutineStream::new(machine))
         );
     };
     ($($bounds:tt)*) => {

@@ -54,7 +54,7 @@ enum DynIterator<Y, F: Future> {
 /// `Coroutine::__delegate`.
 type Run = unsafe fn(NonNull<()>, NonNull<()>) -> Poll<()>;
 
-impl<Y, F: Future<Output = ()>> DynIterator<Y, F> {
+impl<Y, F: Future> DynIterator<Y, F> {
     unsafe fn run(this: NonNull<()>, frame: NonNull<()>) -> Poll<()> {
         // SAFETY: the caller's promise.
         let (this, frame) =
@@ -66,7 +66,7 @@ impl<Y, F: Future<Output = ()>> DynIterator<Y, F> {
             Self::Ended => return Poll::Ready(()),
         };
         // SAFETY: the caller's promise, and this owns the coroutine.
-        unsafe { coroutine.__delegate(Channel::new(frame)) }
+        unsafe { coroutine.__delegate(Channel::new(frame)).map(drop) }
     }
 
     /// Moves the coroutine into a box of its own.
@@ -80,7 +80,7 @@ impl<Y, F: Future<Output = ()>> DynIterator<Y, F> {
     }
 }
 
-impl<Y, F: Future<Output = ()>> Iterator for DynIterator<Y, F> {
+impl<Y, F: Future> Iterator for DynIterator<Y, F> {
     type Item = Y;
 
     #[inline]
@@ -96,7 +96,7 @@ impl<Y, F: Future<Output = ()>> Iterator for DynIterator<Y, F> {
         }
         match coroutine.as_mut().resume(()) {
             CoroutineState::Yielded(value) => Some(value),
-            CoroutineState::Complete(()) => {
+            CoroutineState::Complete(_) => {
                 *self = Self::Ended;
                 None
             }
@@ -114,7 +114,7 @@ impl<Y, F: Future<Output = ()>> Iterator for DynIterator<Y, F> {
     }
 }
 
-impl<Y, F: Future<Output = ()>> FusedIterator for DynIterator<Y, F> {}
+impl<Y, F: Future> FusedIterator for DynIterator<Y, F> {}
 
 /// The delegate that a `Box<dyn Iterator>` becomes.
 #[derive(Debug)]
@@ -189,7 +189,7 @@ macro_rules! impl_for_boxes {
         impl<'a, Y: 'a, F> FromMachine<BoxedMachine<(), Y, F>>
             for Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>
         where
-            F: Future<Output = ()> $(+ $bound)* + 'a,
+            F: Future $(+ $bound)* + 'a,
         {
             #[inline]
             fn from_machine(machine: BoxedMachine<(), Y, F>) -> Self {

@@ -13,6 +13,7 @@ use super::machine::Machine;
 #[cfg(feature = "alloc")]
 use super::sync::handle::Handle;
 use crate::adapters::stream::CoroutineStream;
+use crate::protocol::pinned::HoldsPinned;
 #[cfg(feature = "alloc")]
 use crate::{
     adapters::primed::Primed,
@@ -43,6 +44,9 @@ impl<W> Flat<W> {
         unsafe { self.map_unchecked_mut(|flat| &mut flat.0) }
     }
 }
+
+// The condition implies that `W` is `Unpin`, and has a message of ours.
+impl<W> Unpin for Flat<W> where W: HoldsPinned {}
 
 // SAFETY: the stream consists of the machine and its return value.
 unsafe impl<Y, F> Send for Flat<CoroutineStream<Machine<AsyncHandle<(), Y>, F>>> where

@@ -17,7 +17,8 @@ impl<R, Y> Caller for AsyncHandle<R, Y> {}
 
 /// Diverges: takes the value of a block that is left only by `return`, and is never reached. The
 /// bound restricts the type of the block, and so of each `break` to the block's label. Only the
-/// macros have values of such a type.
-pub fn never<C: Caller>(_: C) -> ! {
+/// macros have values of such a type. `T` is the type that the body returns. With the return type
+/// `!`, the compiler would infer `!` for a type that follows from an integer literal.
+pub fn never<C: Caller, T>(_: C) -> T {
     unreachable!()
 }

@@ -68,6 +68,7 @@ pub(crate) mod dyn_iterator;
 #[cfg(feature = "alloc")]
 pub(crate) mod empty_box;
 pub(crate) mod flat;
+pub(crate) mod hidden_return;
 pub(crate) mod label;
 pub(crate) mod machine;
 #[cfg(feature = "alloc")]

@@ -74,7 +74,7 @@ impl<C: Coroutine<(), Return = ()>> Iterator for MachineIterator<C> {
 }
 
 #[cfg(not(rust_analyzer))]
-impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
+impl<Y, F: Future> Iterator for MachineIterator<Machine<Handle<(), Y>, F>> {
     type Item = Y;
 
     // The body stays in `Machine::advance`, which is not inlined unless the body is short.
@@ -137,7 +137,7 @@ impl<Y, F: Future<Output = ()>> Iterator for MachineIterator<Machine<Handle<(), 
     }
 }
 
-impl<Y, F: Future<Output = ()>> FusedIterator for MachineIterator<Machine<Handle<(), Y>, F>> {}
+impl<Y, F: Future> FusedIterator for MachineIterator<Machine<Handle<(), Y>, F>> {}
 
 impl<H, F> fmt::Debug for MachineIterator<Machine<H, F>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,7 +163,7 @@ impl<C> BoxedIterator<C> {
     }
 }
 
-impl<C: Coroutine<(), Return = ()> + Unpin> Iterator for BoxedIterator<C> {
+impl<C: Coroutine + Unpin> Iterator for BoxedIterator<C> {
     type Item = C::Yield;
 
     #[inline]
@@ -173,12 +173,12 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Iterator for BoxedIterator<C> {
         }
         match Pin::new(&mut self.0).resume(()) {
             CoroutineState::Yielded(value) => Some(value),
-            CoroutineState::Complete(()) => None,
+            CoroutineState::Complete(_) => None,
         }
     }
 }
 
-impl<C: Coroutine<(), Return = ()> + Unpin> FusedIterator for BoxedIterator<C> {}
+impl<C: Coroutine + Unpin> FusedIterator for BoxedIterator<C> {}
 
 impl<C: Coroutine> fmt::Debug for BoxedIterator<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

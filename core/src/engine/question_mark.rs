@@ -3,12 +3,8 @@
 //! The traits replace `core::ops::Try` and `FromResidual`, which are unstable. They have the same
 //! form, so the compiler infers the same types.
 
-use core::future::Future;
 use core::ops::ControlFlow;
-use core::pin::Pin;
-use core::task::{Context, Poll};
-
-use pin_project_lite::pin_project;
+use core::task::Poll;
 
 /// The operand of a `?`.
 #[diagnostic::on_unimplemented(
@@ -170,37 +166,5 @@ where
 {
     fn last_item(failed: Failed<E>) -> Self {
         failed.into_absent()
-    }
-}
-
-/// What a body returns in the place of `()` if there is a `?` among the tokens of a macro that the
-/// attribute doesn't know. Such a `?` may not belong to the body, so it isn't rewritten. If it does
-/// belong to the body, the compiler refuses it, and names the type that the body returns.
-#[derive(Debug)]
-pub struct WriteTheQuestionMarkBeforeTheMacro;
-
-pin_project! {
-    /// The future of such a body, with the output `()`.
-    #[derive(Debug)]
-    pub struct Named<F> {
-        #[pin]
-        body: F,
-    }
-}
-
-impl<F> Named<F> {
-    /// Wraps the body.
-    #[inline(always)]
-    pub fn new(body: F) -> Self {
-        Self { body }
-    }
-}
-
-impl<F: Future<Output = WriteTheQuestionMarkBeforeTheMacro>> Future for Named<F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.project().body.poll(cx).map(|_| ())
     }
 }

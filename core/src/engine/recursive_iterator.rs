@@ -23,7 +23,7 @@ pub trait RecursiveIterator {
     fn into_coroutine(self) -> Self::Coroutine;
 }
 
-impl<C: Coroutine<(), Return = ()> + Unpin> RecursiveIterator for BoxedIterator<C> {
+impl<C: Coroutine + Unpin> RecursiveIterator for BoxedIterator<C> {
     type Yield = C::Yield;
     type Coroutine = Remaining<C>;
 
@@ -40,16 +40,25 @@ pub struct Remaining<C> {
     ended: bool,
 }
 
-impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
+/// Drops the return value, whose type says only whether a macro returns from the body
+/// (`hidden_return`).
+fn without_return<Y, T>(state: CoroutineState<Y, T>) -> CoroutineState<Y, ()> {
+    match state {
+        CoroutineState::Yielded(value) => CoroutineState::Yielded(value),
+        CoroutineState::Complete(_) => CoroutineState::Complete(()),
+    }
+}
+
+impl<C: Coroutine + Unpin> Coroutine<()> for Remaining<C> {
     type Yield = C::Yield;
     type Return = ();
 
     fn begin(self: Pin<&mut Self>) -> CoroutineState<C::Yield, ()> {
-        Pin::new(&mut self.get_mut().coroutine).begin()
+        without_return(Pin::new(&mut self.get_mut().coroutine).begin())
     }
 
     fn resume(self: Pin<&mut Self>, (): ()) -> CoroutineState<C::Yield, ()> {
-        Pin::new(&mut self.get_mut().coroutine).resume(())
+        without_return(Pin::new(&mut self.get_mut().coroutine).resume(()))
     }
 
     fn terminate(self: Pin<&mut Self>) {
@@ -78,7 +87,7 @@ impl<C: Coroutine<(), Return = ()> + Unpin> Coroutine<()> for Remaining<C> {
         }
         // SAFETY: the caller's promise is about this coroutine, and so about the coroutine that it
         // owns.
-        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }
+        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }.map(|_| ())
     }
 }
 

@@ -1,5 +1,10 @@
 //! The compiler's messages for a body that returns or yields a value, where the return type says
 //! that it returns or yields `()`.
+//!
+//! The value goes into a struct whose bound has the message. For the argument of a function, the
+//! message would also mention the call.
+
+use core::marker::PhantomData;
 
 /// The type that the body of an iterator or a stream returns: `()`.
 #[diagnostic::on_unimplemented(
@@ -8,6 +13,13 @@
     label = "`{Self}` is returned here, and goes nowhere"
 )]
 pub trait ReturnedByItems {}
+
+/// The value that the body of an iterator or a stream returns.
+#[derive(Debug)]
+pub struct ItemsReturn<T: ReturnedByItems> {
+    /// The value.
+    pub value: T,
+}
 
 #[diagnostic::do_not_recommend]
 impl ReturnedByItems for () {}
@@ -21,6 +33,13 @@ impl ReturnedByItems for () {}
 )]
 pub trait ReturnedByDefault {}
 
+/// The value that the body of a coroutine returns, if it is `()` by default.
+#[derive(Debug)]
+pub struct DefaultReturn<T: ReturnedByDefault> {
+    /// The value.
+    pub value: T,
+}
+
 #[diagnostic::do_not_recommend]
 impl ReturnedByDefault for () {}
 
@@ -33,6 +52,13 @@ impl ReturnedByDefault for () {}
 )]
 pub trait YieldedByDefault {}
 
+/// The value that a coroutine yields, if it is `()` by default.
+#[derive(Debug)]
+pub struct DefaultYield<T: YieldedByDefault> {
+    /// The value.
+    pub value: T,
+}
+
 #[diagnostic::do_not_recommend]
 impl YieldedByDefault for () {}
 
@@ -43,6 +69,13 @@ impl YieldedByDefault for () {}
     label = "`{Self}` is returned here, and goes nowhere"
 )]
 pub trait ReturnedForItems {}
+
+/// The value that the body of an iterator or a stream returns if it yields nothing.
+#[derive(Debug)]
+pub struct NoItemsReturn<T: ReturnedForItems> {
+    /// The value.
+    pub value: T,
+}
 
 #[diagnostic::do_not_recommend]
 impl ReturnedForItems for () {}
@@ -58,4 +91,13 @@ pub trait Returns {
 
 impl<T> Returns for fn() -> T {
     type Type = T;
+}
+
+/// A value that a body yields whose type is inferred from other yields.
+#[derive(Debug)]
+pub struct Yielded<Y> {
+    /// The type that the body yields.
+    pub of: PhantomData<fn(Y) -> Y>,
+    /// The value.
+    pub value: Y,
 }

@@ -126,11 +126,29 @@ impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, t
 #[derive(Debug)]
 pub struct Like<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 
-// SAFETY: the type holds no data.
-unsafe impl<Traits: Send> Send for Like<'_, Traits> {}
-// SAFETY: as above.
-unsafe impl<Traits: Sync> Sync for Like<'_, Traits> {}
 impl<Traits: NeedsNoPin> Unpin for Like<'_, Traits> {}
+
+/// The auto traits of the struct `Named`, if it has the option `send`.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Named}` is `Send` only if its coroutine has the option `send`: write \
+               `struct = …, send`",
+    label = "`{Named}` can't be sent between threads"
+)]
+pub trait SendOption<Named> {}
+
+#[diagnostic::do_not_recommend]
+impl<Named, Traits: Send> SendOption<Named> for Like<'_, Traits> {}
+
+/// The auto traits of the struct `Named`, if it has the option `sync`.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Named}` is `Sync` only if its coroutine has the option `sync`: write \
+               `struct = …, sync`",
+    label = "`{Named}` can't be shared between threads"
+)]
+pub trait SyncOption<Named> {}
+
+#[diagnostic::do_not_recommend]
+impl<Named, Traits: Sync> SyncOption<Named> for Like<'_, Traits> {}
 
 /// A body that a storage with these auto traits may hold.
 ///

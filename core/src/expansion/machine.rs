@@ -20,7 +20,7 @@ macro_rules! __coroutine {
     ) => {{
         // The type of the body is erased, because the body may hold such an iterator.
         let __cogen_boxed: $crate::__private::core::pin::Pin<$crate::__private::Box<
-            dyn $crate::Coroutine<$sent, Yield = $yielded, Return = ()>
+            dyn $crate::Coroutine<$sent, Yield = $yielded, Return = _>
                 $(+ $crate::__private::core::marker::$bound)* + '_
         >> = $crate::__private::EmptyBox::allocate().pin($crate::__private::BoxedMachine::new(
             $crate::__machine_value!(
@@ -70,6 +70,11 @@ macro_rules! __coroutine {
     (delegating [$boxed:ty] $($machine:tt)*) => {
         return <$boxed as $crate::__private::FromMachine<_>>::from_machine(
             $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
+        )
+    };
+    (std [$boxed:ty] $($machine:tt)*) => {
+        return $crate::__private::std_from_machine::<_, $boxed>(
+            $crate::__machine_value!($($machine)*)
         )
     };
     (primed_boxed $($machine:tt)*) => {

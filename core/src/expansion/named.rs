@@ -528,7 +528,7 @@ macro_rules! __named_struct {
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
                 $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
-                    $crate::__private::core::marker::Send,
+                    $crate::__private::SendOption<$name<$($lifetime,)* $($($ty)? $($constant)?,)*>>,
                 $($bounds)*
             {
             }
@@ -538,7 +538,7 @@ macro_rules! __named_struct {
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
                 $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
-                    $crate::__private::core::marker::Sync,
+                    $crate::__private::SyncOption<$name<$($lifetime,)* $($($ty)? $($constant)?,)*>>,
                 $($bounds)*
             {
             }

@@ -96,3 +96,25 @@ pub struct Unpinned<M>(core::marker::PhantomData<M>);
 
 #[diagnostic::do_not_recommend]
 impl<M: NeedsNoPin> NeedsNoPin for Unpinned<M> {}
+
+/// A wrapper of a pinned coroutine. It puts our message into errors about the bounds of other
+/// crates, such as those of `StreamExt`.
+#[cfg_attr(
+    feature = "alloc",
+    diagnostic::on_unimplemented(
+        message = "a stream has to be pinned before it runs: write `std::pin::pin!(…)` or \
+                   `Box::pin(…)` around it, or `+ Unpin` in the type that its function returns",
+        label = "the stream is not pinned"
+    )
+)]
+#[cfg_attr(
+    not(feature = "alloc"),
+    diagnostic::on_unimplemented(
+        message = "a stream has to be pinned before it runs: write `core::pin::pin!(…)` around it",
+        label = "the stream is not pinned"
+    )
+)]
+pub trait HoldsPinned: Unpin {}
+
+#[diagnostic::do_not_recommend]
+impl<W: Unpin> HoldsPinned for W {}

@@ -15,8 +15,8 @@ use crate::protocol::coroutine::Coroutine;
 ///
 /// See [`Recorded`](crate::replay::Recorded).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` doesn't create a coroutine from the arguments `{A}`",
-    label = "not a function that takes `{A}` and returns a coroutine",
+    message = "`{Self}` doesn't create a coroutine that is sent `{R}` from the arguments `{A}`",
+    label = "not a function that takes `{A}` and returns a coroutine that is sent `{R}`",
     note = "the arguments are a tuple, even if there is only one: `(cart,)`",
     note = "an `AsyncCoroutine` can't be recorded, as the results of its `.await`s would not be in \
             the record: write a `Coroutine` that yields its requests, and run it with `drive_saved`"

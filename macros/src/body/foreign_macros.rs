@@ -10,7 +10,9 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, Expr, ExprRepeat, Macro, Pat, Path, Result, Token, parse_quote};
+use syn::{
+    Attribute, Block, Expr, ExprRepeat, File, Item, Macro, Pat, Path, Result, Token, parse_quote,
+};
 
 use crate::body::Rewriter;
 use crate::body::yields::{AWAIT_AND_TRY, is_ours};
@@ -45,6 +47,10 @@ impl Rewriter<'_> {
     pub(super) fn see_other_macro(&mut self, call: &mut Macro) {
         self.has_other_macros = true;
         self.suspensions.count();
+        for mut item in thread_locals(call) {
+            // Only the errors are used.
+            self.visit_item_mut(&mut item);
+        }
         match arguments_of_std(call) {
             Some(mut arguments) => {
                 // Only the errors are used.
@@ -271,6 +277,21 @@ pub(super) fn is_of_std(call: &Macro) -> bool {
 /// Returns whether this is a `co!`, to which the yields inside belong.
 pub(super) fn is_our_block(call: &Macro) -> bool {
     matches!(names(&call.path).as_str(), "co" | "cogen::co")
+}
+
+/// Returns the items in a `thread_local!`.
+fn thread_locals(call: &Macro) -> Vec<Item> {
+    let is_it = match call.path.segments.last() {
+        Some(last) => last.ident == "thread_local",
+        None => false,
+    };
+    if !is_it {
+        return Vec::new();
+    }
+    let tokens = &call.tokens;
+    // The last semicolon may be left out.
+    let file = syn::parse2::<File>(tokens.clone()).or_else(|_| syn::parse2(quote!(#tokens;)));
+    file.map_or_else(|_| Vec::new(), |file| file.items)
 }
 
 /// Returns the arguments of a macro of std, as one expression.

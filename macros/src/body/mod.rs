@@ -8,7 +8,7 @@
 //! loses (`lost_indices`).
 
 mod foreign_macros;
-mod hidden_question_mark;
+mod hidden_return;
 mod lost_indices;
 mod postfix;
 mod returned;
@@ -47,8 +47,8 @@ pub(crate) struct Rewritten {
     pub(crate) yields: bool,
     /// Whether a `?` may end the body with a last item.
     pub(crate) may_end: bool,
-    /// Whether another macro may contain a `?`.
-    pub(crate) has_hidden_question_mark: bool,
+    /// The place of a macro that may return from the body of an iterator or a stream.
+    pub(crate) hidden_return: Option<Span>,
     pub(crate) body: Body,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn rewrite(
         has_other_macros: false,
         has_operators: false,
         may_end: false,
-        has_hidden_question_mark: false,
+        hidden_return: None,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -97,7 +97,7 @@ pub(crate) fn rewrite(
             unused: TokenStream::new(),
             yields: false,
             may_end: false,
-            has_hidden_question_mark: false,
+            hidden_return: None,
             body,
         });
     };
@@ -110,7 +110,9 @@ pub(crate) fn rewrite(
             }
         }
     }
-    rewriter.has_hidden_question_mark = ends.gives_items && hidden_question_mark::is_in(&mut stmts);
+    if ends.gives_items {
+        rewriter.hidden_return = hidden_return::find(&mut stmts);
+    }
     if ends.returns_unit {
         returned::visit_end(&mut rewriter, &mut stmts);
     } else {
@@ -121,7 +123,7 @@ pub(crate) fn rewrite(
         has_operators,
         yields,
         may_end,
-        has_hidden_question_mark,
+        hidden_return,
         errors,
         conditional,
         ..
@@ -138,7 +140,7 @@ pub(crate) fn rewrite(
     if has_operators {
         macros.extend(ends.operators());
     }
-    Ok(Rewritten { macros, conditional, unused, yields, may_end, has_hidden_question_mark, body })
+    Ok(Rewritten { macros, conditional, unused, yields, may_end, hidden_return, body })
 }
 
 /// The yields of one body.
@@ -152,8 +154,8 @@ struct Rewriter<'a> {
     has_operators: bool,
     /// Whether a `?` may end the body with a last item.
     may_end: bool,
-    /// Whether another macro may contain a `?`, so that the body returns a value of another type.
-    has_hidden_question_mark: bool,
+    /// The place of a macro that may return from the body of an iterator or a stream.
+    hidden_return: Option<Span>,
     /// The innermost enclosure here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether this is inside a loop, which `break` leaves.
@@ -234,7 +236,6 @@ impl Rewriter<'_> {
             }
             return None;
         }
-        self.yields |= self.conditions.is_empty();
         self.may_end = true;
         let attributes = &tried.attrs;
         let value = self.ends.question_mark(&tried.expr, span, extent);
@@ -252,9 +253,16 @@ impl Rewriter<'_> {
         }
         if self.inside.is_none() {
             let span = return_token.span;
-            if let Some(end) = self.ends.end(self.has_hidden_question_mark, span) {
-                let value = expr.take();
-                let value = quote_spanned!(self.ends.site(span)=> { let () = { #value }; #end });
+            if let Some(hidden) = self.hidden_return {
+                let (site, krate) = (self.ends.site(span), self.ends.krate(span));
+                let (end, nothing) = (self.ends.end(hidden), self.ends.hidden("nothing", span));
+                // The `else` that never runs prevents a warning about a value that diverges.
+                let value = expr.take().map(|value| {
+                    quote_spanned! {site=>
+                        let #nothing: () = if true { #value } else { #krate::__private::diverge() };
+                    }
+                });
+                let value = quote_spanned!(site=> { #value #end });
                 *expr = Some(Box::new(Expr::Verbatim(value)));
             }
         }
@@ -441,7 +449,9 @@ impl Rewriter<'_> {
             Item::Fn(_) => Enclosure::Function,
             _ => Enclosure::Item,
         };
-        self.within(enclosure, |this| Node::Item(item).walk(this));
+        self.under(&attributes_of_item(item), |this| {
+            this.within(enclosure, |this| Node::Item(item).walk(this));
+        });
     }
 }
 
@@ -464,6 +474,10 @@ impl Visitor for Rewriter<'_> {
             | Node::ImplItemFn(syn::ImplItemFn { attrs, .. })
             | Node::TraitItemFn(syn::TraitItemFn { attrs, .. })
                 if is_left_to_another_macro(attrs) => {}
+            Node::ImplItemFn(syn::ImplItemFn { attrs, .. })
+            | Node::TraitItemFn(syn::TraitItemFn { attrs, .. }) => {
+                self.under(&attrs.clone(), |this| node.walk(this));
+            }
             _ => node.walk(self),
         }
     }
@@ -475,6 +489,20 @@ fn is_without_bang(function: &Expr) -> bool {
         Expr::Path(path) => path.path.is_ident("yield_") || path.path.is_ident("yield_from"),
         _ => false,
     }
+}
+
+/// Returns the attributes of an item that may contain code.
+fn attributes_of_item(item: &Item) -> Vec<Attribute> {
+    macro_rules! of {
+        ($($kind:ident)*) => {
+            match item {
+                $(Item::$kind(found) => found.attrs.clone(),)*
+                _ => Vec::new(),
+            }
+        };
+    }
+
+    of!(Const Enum Fn Impl Macro Mod Static Struct Trait Type Union)
 }
 
 /// Returns the attributes of an expression statement, which syn stores in its leftmost expression.

@@ -1,7 +1,7 @@
 //! The values that a body returns or yields, where the return type says that this is `()`.
 //!
 //! In an `async` block the compiler doesn't say where the `()` comes from. So the value goes
-//! through a function of the library whose bound has a message. Only expressions that have a value
+//! into a struct of the library whose bound has a message. Only expressions that have a value
 //! of some type by themselves go there. The others may diverge, or leave their type to be inferred.
 
 use proc_macro2::TokenStream;
@@ -15,29 +15,32 @@ use crate::parse::machine::Ends;
 impl Ends {
     /// Returns the expression for `value`, which the body yields.
     pub(super) fn yielded(&self, value: &Expr) -> Expr {
-        Expr::Verbatim(self.check("yielded_by_default", value))
+        Expr::Verbatim(self.check("DefaultYield", value))
     }
 
     /// Returns the expression for `value`, which the body returns.
     pub(super) fn returned(&self, value: &Expr) -> Expr {
-        let check = if self.gives_items { "returned_by_items" } else { "returned_by_default" };
+        let check = if self.gives_items { "ItemsReturn" } else { "DefaultReturn" };
         Expr::Verbatim(self.check(check, value))
     }
 
     /// Returns the expression for `value`, which the body of an iterator or a stream returns that
     /// yields nothing in plain sight. It may diverge.
     fn returned_for_items(&self, value: &Expr) -> Expr {
-        let site = self.site(value.span());
-        let check = self.check("returned_for_items", value);
-        Expr::Verbatim(quote_spanned!(site=> { #[allow(unreachable_code)] let () = #check; }))
+        Expr::Verbatim(self.check("NoItemsReturn", value))
     }
 
-    /// Returns the call of a function that takes only a `value` of the right type.
+    /// Returns a block that takes only a `value` of the right type.
     fn check(&self, check: &str, value: &Expr) -> TokenStream {
         let span = value.span();
-        let (site, handle) = (self.site(span), self.handle(span));
+        let (site, krate) = (self.site(span), self.krate(span));
         let check = Ident::new(check, span);
-        quote_spanned!(site=> #handle.#check(#value))
+        quote_spanned! {site=>
+            {
+                #[allow(unreachable_code)]
+                let _ = #krate::__private::#check { value: #value };
+            }
+        }
     }
 }
 
@@ -53,7 +56,10 @@ pub(super) fn visit_end(rewriter: &mut Rewriter<'_>, stmts: &mut [Stmt]) {
     match stmts.last_mut() {
         Some(Stmt::Expr(value, None)) if is_yield => *value = ends.returned(value),
         Some(Stmt::Expr(value @ (Expr::Call(_) | Expr::MethodCall(_) | Expr::Path(_)), None))
-            if ends.gives_items && !rewriter.yields && attributes(value).is_empty() =>
+            if ends.gives_items
+                && !rewriter.yields
+                && !rewriter.may_end
+                && attributes(value).is_empty() =>
         {
             *value = ends.returned_for_items(value);
         }

@@ -49,7 +49,15 @@ impl Ends {
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
         let (mut label, caller) = (self.label.clone(), self.caller(span));
         label.set_span(label.span().located_at(span));
-        quote_spanned!(self.site(span)=> if false { break #label #caller })
+        let leave = self.leave(&label, &caller, span);
+        quote_spanned!(self.site(span)=> if false { #leave })
+    }
+
+    /// Returns the expression that leaves a block with a value. In a closure, the compiler would
+    /// report the label and also the `break`, unless the `break` is in a block of its own.
+    fn leave(&self, label: &Lifetime, value: &Ident, span: Span) -> TokenStream {
+        let block = Lifetime::new("'_here", self.site(span));
+        quote_spanned!(self.site(span)=> #block: { break #label #value })
     }
 
     /// Returns the `.await` at which the body is suspended. It has the hygiene of the user's
@@ -74,10 +82,22 @@ impl Ends {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
         let hidden = |name: &str| self.hidden(name, span);
         let (name, argument, next) = (hidden("value"), hidden("argument"), hidden("next"));
+        let krate = self.krate(span);
         let (yielded, wait) = (&self.yielded, self.suspension(span));
-        // Where the type is inferred, an error about a wrong type points to the argument.
         let take = if self.is_inferred {
-            quote_spanned!(site=> let #name = #handle.yielded(#value);)
+            // An error about a wrong type points to the value.
+            quote_spanned! {site=>
+                let #name = #krate::__private::Yielded {
+                    of: #handle.yields(),
+                    value: #value,
+                }.value;
+            }
+        } else if self.yields_elided {
+            // An error about an elided lifetime points to the yield.
+            quote_spanned! {site=>
+                let #name: #yielded = #value;
+                let #name = #handle.yielded(#name);
+            }
         } else {
             quote_spanned!(site=> let #name: #yielded = #value;)
         };
@@ -257,10 +277,10 @@ impl Ends {
     /// `None` ends the body with the last item. It has the same form as the compiler's desugaring
     /// of a `?`, and its place is `span`.
     pub(super) fn question_mark(&self, value: &Expr, span: Span, extent: Extent) -> TokenStream {
-        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let (site, handle, krate) = (self.site(span), self.handle(span), self.krate(span));
         let hidden = |name: &str| self.hidden(name, span);
         let (output, residual, item) = (hidden("value"), hidden("residual"), hidden("item"));
-        let (krate, last) = (self.krate(span), self.last(span));
+        let leave = self.leave(&self.last(span), &item, span);
         let flow = quote_spanned!(site=> #krate::__private::core::ops::ControlFlow);
         // With the user's hygiene, errors show no expansion.
         let word = |name: &str| Ident::new(name, span);
@@ -269,9 +289,8 @@ impl Ends {
             match #handle.#branch(#value) {
                 #flow::Continue(#output) => #output,
                 #flow::Break(#residual) => {
-                    #stay
                     let #item = #handle.#last_item(#residual);
-                    break #last #item
+                    #leave
                 }
             }
         };
@@ -284,9 +303,10 @@ impl Ends {
         quote_spanned!(site=> if false { #krate::__private::returns_errors::<#alias>(); })
     }
 
-    /// Returns the label of the block that a `?` leaves with the last item.
+    /// Returns the label of the block that a `?` leaves with the last item. Its name appears in the
+    /// error about a `?` that can't reach it.
     fn last(&self, span: Span) -> Lifetime {
-        Lifetime::new("'__cogen_last", self.site(span))
+        Lifetime::new("'_question_mark_must_stay_in_its_iterator", self.site(span))
     }
 
     /// Returns the body of an iterator or a stream that a `?` may end. It yields the last item
@@ -320,7 +340,9 @@ impl Ends {
     /// Returns the expression for a refused yield. It contains none of the hidden names.
     fn nothing(&self, span: Span) -> TokenStream {
         let krate = self.krate(span);
-        quote_spanned!(Span::call_site().located_at(span)=> #krate::__private::diverge())
+        quote_spanned! {Span::call_site().located_at(span)=>
+            match #krate::__private::diverge::<#krate::__private::core::convert::Infallible>() {}
+        }
     }
 
     /// Returns the statements and `value` as an expression that is never a statement or the body of

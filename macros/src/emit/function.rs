@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, Ident, Lifetime, ReturnType, parse_quote};
+use syn::{Error, FnArg, Ident, Lifetime, ReturnType, Type, parse_quote};
 
 use crate::diagnostics::{Diagnostic, compile_errors};
 use crate::emit::arguments::{Captured, capture};
@@ -241,10 +241,11 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
         (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),
         (Shape::Coroutine, _) if is_primed => quote!(primed_boxed),
         (_, Placement::Alias | Placement::Delegating) => match output {
-            ReturnType::Type(_, ty) if coroutine.placement == Placement::Alias => {
-                quote!(alias [#ty])
+            ReturnType::Type(_, ty) if coroutine.placement == Placement::Delegating => {
+                quote!(delegating [#ty])
             }
-            ReturnType::Type(_, ty) => quote!(delegating [#ty]),
+            ReturnType::Type(_, ty) if has_name_in_std(ty) => quote!(std [#ty]),
+            ReturnType::Type(_, ty) => quote!(alias [#ty]),
             ReturnType::Default => TokenStream::new(),
         },
         (_, Placement::Recursive { send, sync }) => {
@@ -268,5 +269,22 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
                 Shape::Stream => quote!(boxed_stream #make),
             }
         }
+    }
+}
+
+/// Returns whether a type has the name of one of std's, which is most likely no alias of a box.
+fn has_name_in_std(ty: &Type) -> bool {
+    const NAMES: [&str; 25] = [
+        "Arc", "BTreeMap", "Cow", "HashMap", "Option", "Rc", "Result", "String", "Vec", "VecDeque",
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32",
+        "u64", "u128", "usize",
+    ];
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| NAMES.iter().any(|name| last.ident == name)),
+        _ => false,
     }
 }

@@ -57,12 +57,13 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
     let of_type = ends.krate(there);
     let never = quote_spanned!(there=> return #of_type::__private::diverge::<#returned>(););
     let never = quote_spanned!(site=> if false { #never });
-    let mut end = None;
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
         Ok(rewritten) => {
-            let Rewritten { macros, conditional, unused, yields, may_end, body, .. } = rewritten;
-            end = ends.end(rewritten.has_hidden_question_mark, site);
-            let never = end.is_none().then_some(never);
+            let Rewritten { macros, conditional, unused, yields, may_end, hidden_return, body } =
+                rewritten;
+            let never = hidden_return.is_none().then_some(never);
+            let end = hidden_return.map(|hidden| ends.end(hidden));
+            let choose_end = hidden_return.map(|hidden| ends.choose_end(hidden));
             let find = ends
                 .slot(site)
                 .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
@@ -75,6 +76,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 #unused
                 #first
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
+                #choose_end
                 return #returned_value;
             };
             let body = if may_end { ends.with_last_item(&body, &end) } else { body };
@@ -95,9 +97,5 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
         }
     };
     let block = Body::new(content, place);
-    let block = quote_spanned!(place=> #keyword move #block);
-    match end {
-        Some(_) => quote_spanned!(site=> #krate::__private::Named::new(#block)),
-        None => block,
-    }
+    quote_spanned!(place=> #keyword move #block)
 }

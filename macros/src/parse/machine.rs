@@ -7,6 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Block, Lifetime, Result, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
+use crate::parse::signature::has_elided_lifetime;
 
 /// The hidden names through which a body yields. `__machine!` chose them, and no other code can
 /// mention them.
@@ -26,6 +27,8 @@ pub(crate) struct Ends {
     /// The type that the body yields.
     pub(crate) yielded: Type,
     pub(crate) is_inferred: bool,
+    /// Whether the type that the body yields has an elided lifetime.
+    pub(crate) yields_elided: bool,
     /// Whether the body is that of an iterator or a stream, which a `?` ends with a last item.
     pub(crate) gives_items: bool,
     /// Whether the return type says, or leaves it to the default, that the body returns `()`.
@@ -162,6 +165,7 @@ impl Parse for Input {
         bracketed!(first in input);
         let first = complete_statements(&first)?;
         let is_inferred = is_inferred(&yielded);
+        let yields_elided = has_elided_lifetime(&yielded);
         let ends = Ends {
             krate,
             keyword: keyword.span(),
@@ -170,6 +174,7 @@ impl Parse for Input {
             handle,
             yielded,
             is_inferred,
+            yields_elided,
             gives_items,
             returns_unit: is_unit(&returned),
             alias: alias(&returned),

@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
     AngleBracketedGenericArguments, Expr, GenericArgument, Ident, Lifetime, Lit, Path, Result,
-    Token, Type, Visibility,
+    Token, Type, Visibility, token,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -129,19 +129,21 @@ impl Item {
             "async" => Some(Shape::AsyncCoroutine),
             _ => None,
         };
-        if let Some(shape) = shape {
-            return Ok(Self::Shape(shape, name.clone()));
+        let item = if let Some(shape) = shape {
+            Self::Shape(shape, name.clone())
+        } else if name == "priming" {
+            Self::Priming
+        } else if name == "send" {
+            Self::Send
+        } else if name == "sync" {
+            Self::Sync
+        } else {
+            return Err(unknown(name).at(name.span()));
+        };
+        if input.peek(Token![=]) || input.peek(Token![:]) || input.peek(token::Paren) {
+            return Err(Diagnostic::OptionWithValue(name).at(name.span()));
         }
-        if name == "priming" {
-            return Ok(Self::Priming);
-        }
-        if name == "send" {
-            return Ok(Self::Send);
-        }
-        if name == "sync" {
-            return Ok(Self::Sync);
-        }
-        Err(unknown(name).at(name.span()))
+        Ok(item)
     }
 }
 
@@ -219,6 +221,9 @@ impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let mut options = Self::default();
         while !input.is_empty() {
+            if let Ok(value) = input.parse::<Lit>() {
+                return Err(Diagnostic::NoOption.on(value));
+            }
             let name = input.call(Ident::parse_any)?;
             let item = Item::parse(&name, input)?;
             if !options.take(item, name.span()) {
@@ -280,6 +285,15 @@ mod tests {
         assert!(message("priming, priming").contains("`priming` is repeated"));
         assert!(message("crate = a, crate = b").contains("`crate` is repeated"));
         assert!(message("struct = A, struct = B").contains("`struct` is repeated"));
+    }
+
+    #[test]
+    fn a_word_has_no_value() {
+        for wrong in ["priming = true", "priming(true)", "priming: true", "iterator = u32"] {
+            assert!(message(wrong).contains("has no value"), "{wrong}");
+        }
+        assert!(message("struct = Walk, send = true").contains("write `send`"));
+        assert!(message("\"priming\"").contains("begins with its name"));
     }
 
     #[test]

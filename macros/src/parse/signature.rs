@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
     AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
-    PathSegment, ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound,
+    PathSegment, ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound, TypePath,
     parse_quote_spanned,
 };
 
@@ -137,12 +137,16 @@ pub(crate) fn refuse_bounds(signature: &mut Signature, options: &Options, errors
     opaque.bounds = kept;
 }
 
-/// Corrects and refuses the misspelled name of a shape.
+/// Corrects and refuses the misspelled name of a shape, or one without `impl`.
 pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
     let ReturnType::Type(_, returned) = &mut signature.output else {
         return None;
     };
-    let Type::ImplTrait(opaque) = peel(returned) else {
+    let returned = peel(returned);
+    if let Some(error) = add_impl(returned) {
+        return Some(error);
+    }
+    let Type::ImplTrait(opaque) = returned else {
         return None;
     };
     let names: Vec<&mut Ident> = opaque.bounds.iter_mut().filter_map(trait_name).collect();
@@ -157,6 +161,26 @@ pub(crate) fn correct(signature: &mut Signature) -> Option<Error> {
         *name = Ident::new(meant, name.span());
         Some(error)
     })
+}
+
+/// Adds the `impl` to a shape that is written without it, and reports it. `Iterator<Item = Y>` is
+/// no type, because only the arguments of a trait have names.
+fn add_impl(ty: &mut Type) -> Option<Error> {
+    let Type::Path(TypePath { qself: None, path, .. }) = ty else {
+        return None;
+    };
+    let last = path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let has_name = |argument: &GenericArgument| matches!(argument, GenericArgument::AssocType(_));
+    if !SHAPES.iter().any(|shape| last.ident == shape) || !arguments.args.iter().any(has_name) {
+        return None;
+    }
+    let (span, written) = (ty.span(), tidy(&ty.to_token_stream()));
+    let error = Diagnostic::WithoutImpl { written }.on(&*ty);
+    *ty = parse_quote_spanned!(span=> impl #ty);
+    Some(error)
 }
 
 /// Adds the names of types that are written without one, or with that of another trait, and reports
@@ -362,6 +386,12 @@ fn read_opaque(opaque: &mut TypeImplTrait, priming: Option<Span>) -> Option<Coro
 /// Reports a sent type with an elided lifetime in a function without arguments, where no argument
 /// has a lifetime for it.
 pub(crate) fn check_sent(signature: &Signature, coroutine: &Coroutine) -> Option<Error> {
+    (signature.inputs.is_empty() && has_elided_lifetime(&coroutine.argument))
+        .then(|| Diagnostic::SentLifetime.on(&coroutine.argument))
+}
+
+/// Returns whether a lifetime is visibly left out in a type.
+pub(crate) fn has_elided_lifetime(ty: &Type) -> bool {
     struct Finds(bool);
 
     impl Visitor for Finds {
@@ -380,10 +410,8 @@ pub(crate) fn check_sent(signature: &Signature, coroutine: &Coroutine) -> Option
     }
 
     let mut finds = Finds(false);
-    if signature.inputs.is_empty() {
-        finds.visit(&mut Node::Type(&mut coroutine.argument.clone()));
-    }
-    finds.0.then(|| Diagnostic::SentLifetime.on(&coroutine.argument))
+    finds.visit(&mut Node::Type(&mut ty.clone()));
+    finds.0
 }
 
 /// Returns the `for<'a>` before a shape.

@@ -37,11 +37,19 @@ fn blocks() {
     let _ = cogen::co! { -> impl Iterator<Item = u32> { yield!(1); } };
 }
 
+#[cogen::coroutine]
+fn stream() -> impl cogen::__private::Stream<Item = u32> {
+    yield_!(1);
+}
+
 fn run(_: impl Coroutine) {}
+
+fn needs_unpin(_: impl Unpin) {}
 
 fn main() {
     plain().start();
     run(plain);
+    needs_unpin(stream());
 }
 
 #[cogen::coroutine]

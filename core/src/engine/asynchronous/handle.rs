@@ -9,11 +9,9 @@ use core::task::{Context, Poll};
 
 use super::delegate::{AsyncDelegation, Awaitable, Delegate, OfFuture};
 use super::relay::RelayPointer;
+use crate::engine::hidden_return::Ended;
 use crate::engine::machine::Machine;
 use crate::engine::question_mark::{Branch, LastItem};
-use crate::engine::returned::{
-    ReturnedByDefault, ReturnedByItems, ReturnedForItems, YieldedByDefault,
-};
 
 /// The typed end of the channel that an async body holds. Only the macros create one.
 ///
@@ -74,26 +72,22 @@ impl<R, Y> AsyncHandle<R, Y> {
         Item::last_item(residual)
     }
 
-    /// Requires that the value that the body of an iterator or a stream returns is `()`.
+    /// Returns the value that a body of items returns if a macro may return from it.
     #[inline(always)]
-    pub fn returned_by_items<T: ReturnedByItems>(self, _: T) {}
-
-    /// Requires the same of an iterator or a stream whose body yields nothing. It may also be `!`.
-    #[inline(always)]
-    pub fn returned_for_items<T: ReturnedForItems>(self, _: T) {}
-
-    /// Requires that a yielded value is `()`, as the return type says by default.
-    #[inline(always)]
-    pub fn yielded_by_default<T: YieldedByDefault>(self, _: T) {}
-
-    /// Requires that the returned value is `()`, as the return type says by default.
-    #[inline(always)]
-    pub fn returned_by_default<T: ReturnedByDefault>(self, _: T) {}
+    pub fn ended<T: Ended>(self) -> T {
+        T::ended()
+    }
 
     /// Returns `value`, which must have the type that the body yields.
     #[inline(always)]
     pub fn yielded(self, value: Y) -> Y {
         value
+    }
+
+    /// Names the type that the body yields.
+    #[inline(always)]
+    pub fn yields(self) -> PhantomData<fn(Y) -> Y> {
+        PhantomData
     }
 
     /// Returns a future that resolves at once to the relay pointer of this poll.

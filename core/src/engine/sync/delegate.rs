@@ -28,11 +28,9 @@ use crate::protocol::throwable::IteratorArgument;
     message = "`yield_from!` takes a coroutine that is sent `{R}`, or an iterator, and `{Self}` is \
                neither",
     label = "can't be delegated to in a coroutine that takes `{R}` and yields `{Y}`",
-    note = "async coroutines, streams and futures can stand there in a function that returns \
-            `impl AsyncCoroutine` or `impl Stream`",
-    note = "a coroutine stands there by value or pinned, and is sent the same type as this one",
-    note = "an iterator stands there without a pin: for a recursion write `Self::walk(child)`, or \
-            return a `BoxCoroutine`"
+    note = "an iterator stands there without a pin, and a coroutine by value or pinned; an async \
+            coroutine, a stream or a future can stand there only in a function that returns \
+            `impl AsyncCoroutine` or `impl Stream`"
 )]
 pub trait IntoDelegate<R, Y, Kind> {
     /// The delegate, which runs in place of the body.

@@ -53,7 +53,7 @@ impl<R, Y, F: Future> Machine<Handle<R, Y>, F> {
 }
 
 #[cfg(feature = "alloc")]
-impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
+impl<Y, F: Future> Machine<Handle<(), Y>, F> {
     /// Runs the started body to its next item or to its end, and then sets `has_ended`. At the end
     /// there is a last item if it comes from a `?`.
     ///
@@ -71,7 +71,7 @@ impl<Y, F: Future<Output = ()>> Machine<Handle<(), Y>, F> {
                 Some(item)
             }
             (Poll::Pending, _) => misuse::awaited(),
-            (Poll::Ready(()), slot) => {
+            (Poll::Ready(_), slot) => {
                 running.complete();
                 *has_ended = true;
                 match slot {
