@@ -11,6 +11,10 @@ pub use crate::engine::asynchronous::handle::AsyncHandle;
 #[cfg(feature = "alloc")]
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors, std_from_machine};
 #[cfg(feature = "alloc")]
+pub use crate::engine::dyn_iterator::{
+    dyn_iterator, dyn_iterator_send, dyn_iterator_send_sync, dyn_iterator_sync,
+};
+#[cfg(feature = "alloc")]
 pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;
 pub use crate::engine::hidden_return::{End, WriteTheQuestionMarkOutsideOfTheMacro};

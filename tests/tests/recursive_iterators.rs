@@ -202,6 +202,20 @@ mod boxed {
         }
     }
 
+    struct Sevens {
+        rest: Option<Box<Sevens>>,
+    }
+
+    impl Sevens {
+        #[cogen::coroutine]
+        fn numbers(&self) -> Items<'_> {
+            yield_!(7);
+            if let Some(rest) = &self.rest {
+                yield_from!(rest.numbers());
+            }
+        }
+    }
+
     #[cogen::coroutine]
     fn even(depth: u64) -> Box<dyn Iterator<Item = u64>> {
         yield_!(depth);
@@ -282,6 +296,7 @@ mod boxed {
         assert!(by_option(&3).eq([3, 2, 1, 0]));
         assert!(by_alias(&3).eq([3, 2, 1, 0]));
         assert!(even(4).eq([4, 3, 2, 1, 0]));
+        assert!(Sevens { rest: Some(Box::new(Sevens { rest: None })) }.numbers().eq([7, 7]));
         let tree = Tree::balanced(0, 100).unwrap();
         assert!(tree.items().copied().eq(0..100));
         let list = List { value: 1, rest: Some(Box::new(List { value: 2, rest: None })) };

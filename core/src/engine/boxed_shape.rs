@@ -128,7 +128,6 @@ macro_rules! impl_boxed_shapes {
             R, Y, T, Handle, [Future<Output = T>], [$($bound)*],
             |machine| Box::pin(BoxedMachine::new(machine))
         );
-        #[diagnostic::do_not_recommend]
         impl<'a, R: 'a, Y: 'a, F> FromMachine<BoxedMachine<R, Y, F>>
             for Pin<Box<dyn Coroutine<R, Yield = Y, Return = F::Output> $(+ $bound)* + 'a>>
         where

@@ -25,7 +25,7 @@ use core::task::Poll;
 use super::boxed_shape::FromMachine;
 use super::empty_box::EmptyBox;
 use super::recursion::BoxedMachine;
-use super::recursive_iterator::Delegate as Choose;
+use super::recursive_iterator::Choice;
 use super::slot::Slot;
 use super::sync::channel::Channel;
 use super::sync::delegate::{Delegate, Enter, IntoDelegate, give_item};
@@ -138,7 +138,7 @@ impl<I: Iterator + ?Sized> DynDelegate<Box<I>> {
 pub enum OfDynIterator {}
 
 #[diagnostic::do_not_recommend]
-impl<I: Iterator> IntoDelegate<(), I::Item, OfDynIterator> for DynDelegate<I> {
+impl<Y, I> IntoDelegate<(), Y, OfDynIterator> for DynDelegate<I> {
     type Delegate = Self;
 
     #[inline(always)]
@@ -153,39 +153,45 @@ impl<I: Iterator + ?Sized> Enter<(), OfDynIterator> for DynDelegate<Box<I>> {
     }
 }
 
-impl<I: Iterator + ?Sized> Delegate<(), I::Item, OfDynIterator> for DynDelegate<Box<I>> {
+impl<Y, I> Delegate<(), Y, OfDynIterator> for DynDelegate<Box<I>>
+where
+    I: Iterator<Item = Y> + ?Sized,
+{
     type Return = ();
 
     #[inline]
-    unsafe fn poll(&mut self, mut channel: Channel<'_, (), I::Item>) -> Poll<()> {
+    unsafe fn poll(&mut self, mut channel: Channel<'_, (), Y>) -> Poll<()> {
         let Some(run) = self.run else {
             return self.relay(channel.slot());
         };
         let content = NonNull::from(&mut *self.iterator).cast();
         // SAFETY: the content of the box is the `DynIterator` that returned the function (the
         // invariant of this module). Its items, which the coroutine yields, have the type
-        // `I::Item`, so the frame has the types of the coroutine. The caller promises the rest.
+        // `Y`, so the frame has the types of the coroutine. The caller promises the rest.
         unsafe { run(content, channel.frame()) }
     }
 }
 
 macro_rules! impl_for_boxes {
-    ($([$($bound:ident)*])*) => {$(
-        impl<'a, T> Choose<Box<dyn Iterator<Item = T> $(+ $bound)* + 'a>> {
-            /// Returns the delegate.
-            ///
-            /// # Panics
-            ///
-            /// If the delegate was taken before.
+    ($($fill:ident [$($bound:ident)*])*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T> Choice for Box<dyn Iterator<Item = T> $(+ $bound)* + '_> {
+            type Delegate = DynDelegate<Self>;
+
             #[inline(always)]
-            pub fn __cogen_take(
-                &mut self,
-            ) -> DynDelegate<Box<dyn Iterator<Item = T> $(+ $bound)* + 'a>> {
-                DynDelegate { iterator: (**self).__cogen_take(), run: None }
+            fn choose(self) -> DynDelegate<Self> {
+                DynDelegate { iterator: self, run: None }
             }
         }
 
-        #[diagnostic::do_not_recommend]
+        /// Returns a box with the iterator that runs `machine`.
+        #[inline]
+        pub fn $fill<'a, Y: 'a, F: Future $(+ $bound)* + 'a>(
+            machine: BoxedMachine<(), Y, F>,
+        ) -> Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a> {
+            EmptyBox::allocate().fill(DynIterator::Here(machine))
+        }
+
         impl<'a, Y: 'a, F> FromMachine<BoxedMachine<(), Y, F>>
             for Box<dyn Iterator<Item = Y> $(+ $bound)* + 'a>
         where
@@ -193,13 +199,18 @@ macro_rules! impl_for_boxes {
         {
             #[inline]
             fn from_machine(machine: BoxedMachine<(), Y, F>) -> Self {
-                EmptyBox::allocate().fill(DynIterator::Here(machine))
+                $fill(machine)
             }
         }
     )*};
 }
 
-impl_for_boxes!([] [Send] [Sync] [Send Sync]);
+impl_for_boxes! {
+    dyn_iterator []
+    dyn_iterator_send [Send]
+    dyn_iterator_sync [Sync]
+    dyn_iterator_send_sync [Send Sync]
+}
 
 /// The question whether a box contains a [`DynIterator`].
 #[cfg(feature = "std")]

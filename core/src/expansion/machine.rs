@@ -67,7 +67,12 @@ macro_rules! __coroutine {
             $crate::__machine_value!($($machine)*)
         )
     };
-    (delegating [$boxed:ty] $($machine:tt)*) => {
+    (delegating_iterator $fill:ident $($machine:tt)*) => {
+        return $crate::__private::$fill(
+            $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
+        )
+    };
+    (delegating_alias [$boxed:ty] $($machine:tt)*) => {
         return <$boxed as $crate::__private::FromMachine<_>>::from_machine(
             $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
         )

@@ -78,7 +78,7 @@ fn expand_coroutine(
         return without_body(function, Some(&coroutine), options, owner, errors);
     }
     let is_recursive = recursion::calls(&function.body.tokens(), &function.sig.ident);
-    recursion::choose_box(&mut function, &mut coroutine, is_recursive);
+    recursion::choose_box(&mut function, &mut coroutine);
     if is_recursive && options.named.is_none() {
         recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
         if let Some(error) = recursion::check(&function, &coroutine) {
@@ -191,8 +191,12 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let delegates =
-        matches!(coroutine.placement, Placement::Recursive { .. } | Placement::Delegating);
+    let delegates = matches!(
+        coroutine.placement,
+        Placement::Recursive { .. }
+            | Placement::DelegatingIterator { .. }
+            | Placement::DelegatingAlias
+    );
     let origin = match (coroutine.shape.gives_items(), delegates) {
         (true, true) => "delegating_items",
         (true, false) => "items",
@@ -240,10 +244,21 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
     match (coroutine.shape, coroutine.placement) {
         (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),
         (Shape::Coroutine, _) if is_primed => quote!(primed_boxed),
-        (_, Placement::Alias | Placement::Delegating) => match output {
-            ReturnType::Type(_, ty) if coroutine.placement == Placement::Delegating => {
-                quote!(delegating [#ty])
-            }
+        (_, Placement::DelegatingIterator { send, sync }) => {
+            let fill = match (send, sync) {
+                (false, false) => "dyn_iterator",
+                (true, false) => "dyn_iterator_send",
+                (false, true) => "dyn_iterator_sync",
+                (true, true) => "dyn_iterator_send_sync",
+            };
+            let fill = Ident::new(fill, Span::mixed_site());
+            quote!(delegating_iterator #fill)
+        }
+        (_, Placement::DelegatingAlias) => match output {
+            ReturnType::Type(_, ty) => quote!(delegating_alias [#ty]),
+            ReturnType::Default => TokenStream::new(),
+        },
+        (_, Placement::Alias) => match output {
             ReturnType::Type(_, ty) if has_name_in_std(ty) => quote!(std [#ty]),
             ReturnType::Type(_, ty) => quote!(alias [#ty]),
             ReturnType::Default => TokenStream::new(),

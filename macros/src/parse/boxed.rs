@@ -110,19 +110,25 @@ fn read_object(ty: &mut Type) -> Option<Coroutine> {
     Some(coroutine)
 }
 
-/// Returns whether a function returns a `Box<dyn Iterator>` without bounds other than `Send`,
-/// `Sync` and lifetimes.
-pub(crate) fn is_plain_iterator(output: &mut ReturnType) -> bool {
+/// Returns the placement in a `Box<dyn Iterator>`, if `output` is one without bounds other than
+/// `Send`, `Sync` and lifetimes.
+pub(crate) fn plain_iterator(output: &mut ReturnType) -> Option<Placement> {
     let ReturnType::Type(_, ty) = output else {
-        return false;
+        return None;
     };
-    let bounds = last(ty).and_then(only_type).and_then(object);
-    bounds.is_some_and(|bounds| {
-        bounds.iter_mut().all(|bound| match signature::trait_name(bound) {
-            Some(name) => ["Iterator", "Send", "Sync"].iter().any(|known| name == known),
-            None => matches!(bound, TypeParamBound::Lifetime(_)),
-        })
-    })
+    let (mut send, mut sync) = (false, false);
+    for bound in object(only_type(last(ty)?)?)? {
+        let TypeParamBound::Trait(bound) = bound else {
+            continue;
+        };
+        match bound.path.segments.last()?.ident.to_string().as_str() {
+            "Iterator" => {}
+            "Send" => send = true,
+            "Sync" => sync = true,
+            _ => return None,
+        }
+    }
+    Some(Placement::DelegatingIterator { send, sync })
 }
 
 fn only_type(segment: &mut PathSegment) -> Option<&mut Type> {

@@ -53,18 +53,18 @@ pub(crate) fn box_iterator(
 
 /// Chooses the box that other boxes can delegate to at the cost of one level. An iterator in such a
 /// box costs more, so the body must have a `yield_from!`.
-pub(crate) fn choose_box(function: &mut Function, coroutine: &mut Coroutine, is_recursive: bool) {
-    let delegates = match (coroutine.shape, coroutine.placement) {
+pub(crate) fn choose_box(function: &mut Function, coroutine: &mut Coroutine) {
+    let placement = match (coroutine.shape, coroutine.placement) {
         (Shape::Iterator, Placement::Box { pinned: false, .. }) => {
-            boxed::is_plain_iterator(&mut function.sig.output)
-                && has_word(&function.body.tokens(), &["yield_from"])
+            boxed::plain_iterator(&mut function.sig.output)
         }
-        (Shape::Iterator, Placement::Alias) => has_word(&function.body.tokens(), &["yield_from"]),
-        (Shape::Coroutine, Placement::Alias) => is_recursive,
-        _ => false,
+        (Shape::Iterator | Shape::Coroutine, Placement::Alias) => Some(Placement::DelegatingAlias),
+        _ => None,
     };
-    if delegates {
-        coroutine.placement = Placement::Delegating;
+    if let Some(placement) = placement {
+        if has_word(&function.body.tokens(), &["yield_from"]) {
+            coroutine.placement = placement;
+        }
     }
 }
 
