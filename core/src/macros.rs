@@ -129,6 +129,7 @@
 /// | `SendBoxCoroutine<…>` | yes | yes | one box, at the call |
 /// | `Box<dyn Iterator<…>>` | no | yes | two boxes, at the call |
 /// | `Box<dyn Iterator<…> + Send>` | yes | yes | two boxes, at the call |
+/// | `Box<dyn Iterator<…>>`, delegating | no | yes | one box, another at the first `next` |
 /// | `impl AsyncCoroutine<…>` or `co! { async … }` | if the body is | no | none |
 /// | `impl Stream<…>` or `co! { async gen … }` | if the body is | no | none |
 /// | `impl Stream<…> + Unpin` | if the body is | yes | one box, at the call |

@@ -90,12 +90,14 @@ fn cells(send: &str, found: Properties) -> String {
     format!("{send} | {unpin} | {heap}")
 }
 
-/// Turns the cells of a shape that allocates nothing at the call into those of a shape that
-/// allocates at the first `next`.
+/// Turns the cells of a shape into those of a shape that also allocates at the first `next`.
 fn at_next(cells: String, mut iterator: impl Iterator) -> String {
     assert_eq!(properties!(iterator.next()).allocations, 1);
     assert_eq!(properties!(iterator.next()).allocations, 0);
-    cells.replace("none", "one box, at the first `next`")
+    match cells.strip_suffix("none") {
+        Some(cells) => format!("{cells}one box, at the first `next`"),
+        None => cells.replace(", at the call", ", another at the first `next`"),
+    }
 }
 
 /// A function of each shape, whose body holds `T` across its yield.
@@ -135,6 +137,11 @@ shapes! {
     #[cogen::coroutine(struct = Parts, send)] named_stream(u32) -> impl Stream<Item = u32>;
     #[cogen::coroutine(priming)] primed(u32) -> impl Coroutine<(), Yield = u32>;
     #[cogen::coroutine(priming)] primed_of_rc(Rc<u32>) -> impl Coroutine<(), Yield = u32>;
+}
+
+#[cogen::coroutine]
+fn delegating(depth: u32) -> Box<dyn Iterator<Item = u32>> {
+    yield_from!([depth]);
 }
 
 #[cogen::coroutine]
@@ -217,6 +224,10 @@ fn each_shape_is_what_the_table_says() {
         ("`impl Iterator<…> + Send`, recursive", type_decides(properties!(recursive_send(1)))),
         ("`BoxCoroutine<…>`", type_decides(properties!(boxed(1)))),
         ("`Box<dyn Iterator<…>>`", type_decides(properties!(boxed_iterator(1)))),
+        (
+            "`Box<dyn Iterator<…>>`, delegating",
+            at_next(type_decides(properties!(delegating(1))), delegating(1)),
+        ),
         ("`SendBoxCoroutine<…>`", type_decides(properties!(boxed_send(1)))),
         ("`Box<dyn Iterator<…> + Send>`", type_decides(properties!(boxed_iterator_send(1)))),
         (

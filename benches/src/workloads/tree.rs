@@ -25,6 +25,11 @@ pub(crate) const WORKLOAD: Workload = Workload {
                 |steps| run(steps, |sum, tree| digest(sum, walk_iterator(tree))),
                 MOST,
             ),
+            Contestant::with_target(
+                "cogen, `Box<dyn Iterator>`",
+                |steps| run(steps, |sum, tree| digest(sum, walk_box(tree))),
+                MOST,
+            ),
         ],
         #[cfg(feature = "peers")]
         &[
@@ -148,6 +153,17 @@ fn walk_iterator(tree: &Tree) -> impl Iterator<Item = u64> {
     yield_!(tree.value);
     if let Some(right) = &tree.right {
         yield_from!(walk_iterator(right));
+    }
+}
+
+#[cogen::coroutine]
+fn walk_box(tree: &Tree) -> Box<dyn Iterator<Item = u64> + '_> {
+    if let Some(left) = &tree.left {
+        yield_from!(walk_box(left));
+    }
+    yield_!(tree.value);
+    if let Some(right) = &tree.right {
+        yield_from!(walk_box(right));
     }
 }
 

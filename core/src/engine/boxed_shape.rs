@@ -128,6 +128,17 @@ macro_rules! impl_boxed_shapes {
             R, Y, T, Handle, [Future<Output = T>], [$($bound)*],
             |machine| Box::pin(BoxedMachine::new(machine))
         );
+        #[diagnostic::do_not_recommend]
+        impl<'a, R: 'a, Y: 'a, F> FromMachine<BoxedMachine<R, Y, F>>
+            for Pin<Box<dyn Coroutine<R, Yield = Y, Return = F::Output> $(+ $bound)* + 'a>>
+        where
+            F: Future $(+ $bound)* + 'a,
+        {
+            #[inline]
+            fn from_machine(machine: BoxedMachine<R, Y, F>) -> Self {
+                Box::pin(machine)
+            }
+        }
         impl_boxed_shape!(
             Pin<Box<dyn AsyncCoroutine<R, Yield = Y, Return = T> $(+ $bound)* + 'a>>, <R, Y, T>,
             R, Y, T, AsyncHandle, [Future<Output = T>], [$($bound)*],

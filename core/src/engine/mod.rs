@@ -64,6 +64,8 @@ pub(crate) mod body;
 #[cfg(feature = "alloc")]
 pub(crate) mod boxed_shape;
 #[cfg(feature = "alloc")]
+pub(crate) mod dyn_iterator;
+#[cfg(feature = "alloc")]
 pub(crate) mod empty_box;
 pub(crate) mod flat;
 pub(crate) mod hidden_return;

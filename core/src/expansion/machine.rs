@@ -72,6 +72,11 @@ macro_rules! __coroutine {
             $crate::__machine_value!($($machine)*)
         )
     };
+    (delegating [$boxed:ty] $($machine:tt)*) => {
+        return <$boxed as $crate::__private::FromMachine<_>>::from_machine(
+            $crate::__private::BoxedMachine::new($crate::__machine_value!($($machine)*))
+        )
+    };
     (primed_boxed $($machine:tt)*) => {
         return $crate::__private::EmptyBox::allocate().pin($crate::Primed::new(
             $crate::__private::EmptyBox::allocate().pin(
@@ -89,9 +94,9 @@ macro_rules! __coroutine {
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 this token is the name
 ///   of a type, and the macro uses a token of its own instead.
-/// - `$origin`: `function`, `items` (an iterator or a stream), `recursive` (an iterator whose
-///   function calls itself), `block` or `block_of_items`. `$returns`: an empty group with the span
-///   of the type that the body returns.
+/// - `$origin`: `function`, `items` (an iterator or a stream), `delegating` and `delegating_items`
+///   (the same, and the body may delegate to a boxed iterator of the attribute), `block` or
+///   `block_of_items`. `$returns`: an empty group with the span of the type that the body returns.
 /// - The types that the body is sent, yields and returns, the arguments that could be unused, the
 ///   code that runs first, and the body.
 #[cfg(not(rust_analyzer))]

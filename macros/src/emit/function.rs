@@ -78,6 +78,7 @@ fn expand_coroutine(
         return without_body(function, Some(&coroutine), options, owner, errors);
     }
     let is_recursive = recursion::calls(&function.body.tokens(), &function.sig.ident);
+    recursion::choose_box(&mut function, &mut coroutine, is_recursive);
     if is_recursive && options.named.is_none() {
         recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
         if let Some(error) = recursion::check(&function, &coroutine) {
@@ -193,10 +194,13 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let origin = match coroutine.placement {
-        Placement::Recursive { .. } => "recursive",
-        _ if coroutine.shape.gives_items() => "items",
-        _ => "function",
+    let delegates =
+        matches!(coroutine.placement, Placement::Recursive { .. } | Placement::Delegating);
+    let origin = match (coroutine.shape.gives_items(), delegates) {
+        (true, true) => "delegating_items",
+        (true, false) => "items",
+        (false, true) => "delegating",
+        (false, false) => "function",
     };
     let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
@@ -239,7 +243,10 @@ fn shape(coroutine: &Coroutine, output: &ReturnType, is_primed: bool) -> TokenSt
     match (coroutine.shape, coroutine.placement) {
         (Shape::Coroutine, Placement::Bare) if is_primed => quote!(primed),
         (Shape::Coroutine, _) if is_primed => quote!(primed_boxed),
-        (_, Placement::Alias) => match output {
+        (_, Placement::Alias | Placement::Delegating) => match output {
+            ReturnType::Type(_, ty) if coroutine.placement == Placement::Delegating => {
+                quote!(delegating [#ty])
+            }
             ReturnType::Type(_, ty) if has_name_in_std(ty) => quote!(std [#ty]),
             ReturnType::Type(_, ty) => quote!(alias [#ty]),
             ReturnType::Default => TokenStream::new(),

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
 use syn::{
-    GenericArgument, Ident, PathArguments, PathSegment, Type, TypeImplTrait, TypeTraitObject,
-    parse_quote_spanned,
+    GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Type, TypeImplTrait,
+    TypeParamBound, TypeTraitObject, parse_quote_spanned,
 };
 
 use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
@@ -108,6 +108,21 @@ fn read_object(ty: &mut Type) -> Option<Coroutine> {
     let mut coroutine = signature::read_bounds(bounds)?;
     coroutine.placement = Placement::Box { pinned, unpin };
     Some(coroutine)
+}
+
+/// Returns whether a function returns a `Box<dyn Iterator>` without bounds other than `Send`,
+/// `Sync` and lifetimes.
+pub(crate) fn is_plain_iterator(output: &mut ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else {
+        return false;
+    };
+    let bounds = last(ty).and_then(only_type).and_then(object);
+    bounds.is_some_and(|bounds| {
+        bounds.iter_mut().all(|bound| match signature::trait_name(bound) {
+            Some(name) => ["Iterator", "Send", "Sync"].iter().any(|known| name == known),
+            None => matches!(bound, TypeParamBound::Lifetime(_)),
+        })
+    })
 }
 
 fn only_type(segment: &mut PathSegment) -> Option<&mut Type> {

@@ -36,8 +36,8 @@ pub(crate) struct Ends {
     pub(crate) returns_unit: bool,
     /// The return type of the function, if it is an alias that the attribute can't see through.
     pub(crate) alias: Option<Type>,
-    /// Whether the body is that of an iterator that calls its own function.
-    pub(crate) is_recursive: bool,
+    /// Whether the body is boxed and may delegate to a boxed iterator that the attribute made.
+    pub(crate) delegates: bool,
 }
 
 impl Ends {
@@ -147,10 +147,10 @@ impl Parse for Input {
         let (Some(caller), handle) = (names.next(), names.next()) else {
             return Err(input.error("expected the name of the caller"));
         };
-        let origin = input.parse::<Ident>()?;
-        let is_recursive = origin == "recursive";
-        let in_block = origin == "block" || origin == "block_of_items";
-        let gives_items = is_recursive || origin == "items" || origin == "block_of_items";
+        let origin = input.parse::<Ident>()?.to_string();
+        let delegates = origin.starts_with("delegating");
+        let in_block = origin.starts_with("block");
+        let gives_items = origin.ends_with("items");
         let returns = input.parse::<Group>()?.span();
         let (yielded, returned, listed, first);
         bracketed!(yielded in input);
@@ -178,7 +178,7 @@ impl Parse for Input {
             gives_items,
             returns_unit: is_unit(&returned),
             alias: alias(&returned),
-            is_recursive,
+            delegates,
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
     }

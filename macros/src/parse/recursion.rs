@@ -15,6 +15,7 @@ use syn::{
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
 use crate::emit::tidy;
+use crate::parse::boxed;
 use crate::parse::item::Function;
 use crate::parse::signature::{Coroutine, Placement, Shape, has_bound, peel_opaque};
 use crate::visitor::{Visitor, Walk};
@@ -45,6 +46,23 @@ pub(crate) fn box_iterator(
     opaque.bounds.push(parse_quote_spanned! {site=>
         #krate::__private::RecursiveIterator<Yield = #yielded, Coroutine: #(#bounds)+*>
     });
+}
+
+/// Chooses the box that other boxes can delegate to at the cost of one level. An iterator in such a
+/// box costs more, so the body must have a `yield_from!`.
+pub(crate) fn choose_box(function: &mut Function, coroutine: &mut Coroutine, is_recursive: bool) {
+    let delegates = match (coroutine.shape, coroutine.placement) {
+        (Shape::Iterator, Placement::Box { pinned: false, .. }) => {
+            boxed::is_plain_iterator(&mut function.sig.output)
+                && mentions(&function.body.tokens(), "yield_from")
+        }
+        (Shape::Iterator, Placement::Alias) => mentions(&function.body.tokens(), "yield_from"),
+        (Shape::Coroutine, Placement::Alias) => is_recursive,
+        _ => false,
+    };
+    if delegates {
+        coroutine.placement = Placement::Delegating;
+    }
 }
 
 /// Returns whether the compiler has to infer a part of a type.

@@ -64,6 +64,9 @@ pub(crate) enum Placement {
     Box { pinned: bool, unpin: bool },
     /// A box whose type is an alias.
     Alias,
+    /// A box whose body delegates to boxes of the same kind: a `Box<dyn Iterator>`, or an alias
+    /// whose function calls itself.
+    Delegating,
     /// The box of an iterator whose function calls itself. The box is `Send` or `Sync` if the
     /// iterator must be.
     Recursive { send: bool, sync: bool },
@@ -242,7 +245,7 @@ fn name_positional(
 const SHAPES: [&str; 6] =
     ["Coroutine", "AsyncCoroutine", "Iterator", "FusedIterator", "Stream", "FusedStream"];
 
-fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
+pub(crate) fn trait_name(bound: &mut TypeParamBound) -> Option<&mut Ident> {
     match bound {
         TypeParamBound::Trait(bound) => Some(&mut bound.path.segments.last_mut()?.ident),
         _ => None,
