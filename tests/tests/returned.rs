@@ -141,6 +141,16 @@ fn stopped_below(depth: u32) -> impl Iterator<Item = u32> {
     run!(yield_!(depth + 100));
 }
 
+#[cogen::coroutine]
+fn stopped_below_in_boxes(depth: u32) -> Box<dyn Iterator<Item = u32>> {
+    run!(yield_!(depth));
+    if depth > 0 {
+        yield_from!(stopped_below_in_boxes(depth - 1));
+    }
+    stop_if!(depth == 1);
+    yield_!(depth + 100);
+}
+
 #[cogen::coroutine(struct = Stopped)]
 fn stopped_in_a_struct() -> impl Iterator<Item = u32> {
     run!(yield_!(1));
@@ -168,6 +178,7 @@ fn a_macro_may_return_from_an_iterator() {
     assert!(stopped_by_a_macro(2).eq([0, 1, 2]));
     assert!(stopped_by_a_macro(9).eq([0, 1, 2, 3, 4]));
     assert!(stopped_below(1).eq([1, 0, 100, 101]));
+    assert!(stopped_below_in_boxes(2).eq([2, 1, 0, 100, 102]));
     assert!(stopped_in_a_struct().eq([1]));
     assert!(stopped_in_a_box().eq([1]));
     let items = |text| block_on(with_a_hidden_return(text).collect::<Vec<_>>());

@@ -40,11 +40,11 @@ impl Ended for WriteTheQuestionMarkOutsideOfTheMacro {
 
 /// Chooses the return type `T` at the end of a body. As long as the compiler doesn't know `T`, it
 /// prefers the method `choose` of this type, which determines `T`. If it knows `T`, it finds the
-/// method of [`Known`].
+/// method of `Known`.
 #[derive(Debug)]
 pub struct End<T>(Known<T>);
 
-/// See [`End`].
+/// See `End`.
 #[derive(Debug)]
 pub struct Known<T>(PhantomData<fn() -> T>);
 
