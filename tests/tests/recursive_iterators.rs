@@ -165,6 +165,8 @@ mod boxed {
     use std::num::ParseIntError;
     use std::rc::Rc;
 
+    use cogen::{BoxCoroutine, CoroutineExt};
+
     use super::{ALIVE, Counted, Tree};
 
     type Items<'a> = Box<dyn Iterator<Item = u64> + 'a>;
@@ -228,6 +230,39 @@ mod boxed {
     fn odd(depth: u64) -> Box<dyn Iterator<Item = u64> + Send> {
         yield_!(depth);
         yield_from!(sendable(depth - 1));
+    }
+
+    #[cogen::coroutine]
+    fn coroutine(depth: u64) -> BoxCoroutine<'static, (), u64> {
+        yield_!(depth);
+        if depth > 0 {
+            yield_from!(iterator(depth - 1));
+        }
+    }
+
+    #[cogen::coroutine]
+    fn iterator(depth: u64) -> Box<dyn Iterator<Item = u64>> {
+        yield_!(depth);
+        if depth > 0 {
+            yield_from!(coroutine(depth - 1));
+        }
+    }
+
+    /// The types of the operands are known only later.
+    #[cogen::coroutine]
+    fn depth_first(from: u64) -> Box<dyn Iterator<Item = u64>> {
+        let mut waiting = Vec::new();
+        let mut last = None;
+        for number in 0..from {
+            if let Some(items) = waiting.pop() {
+                yield_from!(items);
+            }
+            if let Some(items) = last.take() {
+                yield_from!(items);
+            }
+            waiting.push([number]);
+            last = Some(free(number));
+        }
     }
 
     trait Walk {
@@ -297,6 +332,9 @@ mod boxed {
         assert!(by_alias(&3).eq([3, 2, 1, 0]));
         assert!(even(4).eq([4, 3, 2, 1, 0]));
         assert!(Sevens { rest: Some(Box::new(Sevens { rest: None })) }.numbers().eq([7, 7]));
+        assert!(coroutine(3).iterate().eq([3, 2, 1, 0]));
+        assert!(iterator(3).eq([3, 2, 1, 0]));
+        assert!(depth_first(3).eq([0, 0, 1, 1, 0]));
         let tree = Tree::balanced(0, 100).unwrap();
         assert!(tree.items().copied().eq(0..100));
         let list = List { value: 1, rest: Some(Box::new(List { value: 2, rest: None })) };
@@ -315,6 +353,8 @@ mod boxed {
         assert!(by_option(&depth).eq((0..=depth).rev()));
         assert!(by_alias(&depth).eq((0..=depth).rev()));
         assert!(even(depth).eq((0..=depth).rev()));
+        assert!(iterator(depth).eq((0..=depth).rev()));
+        assert!(coroutine(depth).iterate().eq((0..=depth).rev()));
         let mut list = List { value: 0, rest: None };
         for value in 1..=depth {
             list = List { value, rest: Some(Box::new(list)) };

@@ -1,11 +1,12 @@
 //! The iterators in the `Box<dyn Iterator>`s of functions that delegate, and the delegation to such
 //! a box.
 //!
-//! `dyn Iterator` hides whether there is a coroutine in the box. The delegation asks: it leaves the
-//! address of the content in a thread-local variable, and calls `size_hint`. A [`DynIterator`] that
-//! finds its own address there answers with the function that runs its coroutine below the root of
-//! a [recursion](super::recursion). So an item costs the same at any depth, as for the other boxes.
-//! Without `std` there is no such variable, and each item passes through every level.
+//! `dyn Iterator` hides whether there is a coroutine in the box. A delegation below the root of a
+//! [recursion](super::recursion) asks: it leaves the address of the content in a thread-local
+//! variable, and calls `size_hint`. A [`DynIterator`] that finds its own address there answers with
+//! the function that puts its coroutine on the stack of the root. So an item costs the same at any
+//! depth, as for the other boxes. Without `std` there is no such variable, and each item passes
+//! through every level.
 //!
 //! # Invariant
 //!
@@ -20,23 +21,20 @@ use core::iter::FusedIterator;
 use core::mem;
 use core::pin::Pin;
 use core::ptr::NonNull;
-use core::task::Poll;
 
 use super::boxed_shape::FromMachine;
 use super::empty_box::EmptyBox;
-use super::recursion::BoxedMachine;
-use super::recursive_iterator::Choice;
+use super::recursion::{ActiveStack, BoxedMachine};
 use super::slot::Slot;
 use super::sync::channel::Channel;
-use super::sync::delegate::{Delegate, Enter, IntoDelegate, give_item};
-use super::sync::frame::PollFrame;
+use super::unit::{is_same, is_unit};
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
 /// The iterator in the `Box<dyn Iterator>` of a function that delegates. See the invariant of this
 /// module.
 enum DynIterator<Y, F: Future> {
-    /// The coroutine has not started, or only [`run`](Self::run) uses it.
+    /// The coroutine has not started, or is on an active stack.
     Here(BoxedMachine<(), Y, F>),
     /// The coroutine was moved into a box of its own, because the content of a `Box<dyn Iterator>`
     /// may move into an `Rc`.
@@ -44,29 +42,24 @@ enum DynIterator<Y, F: Future> {
     Ended,
 }
 
-/// Runs the coroutine of a `DynIterator` below the root of a recursion.
+/// Puts the coroutine of a `DynIterator` on an active stack.
 ///
 /// # Safety
 ///
-/// The first pointer is to the `DynIterator` that returned this function, and the second one to a
-/// `PollFrame<(), Y>`. No other code uses them during the call. From the first call on, only this
-/// function uses the iterator, which is not moved until it is dropped. Otherwise as for
-/// `Coroutine::__delegate`.
-type Run = unsafe fn(NonNull<()>, NonNull<()>) -> Poll<()>;
+/// The pointer is to the `DynIterator` that returned this function. From now on only the root of
+/// the stack uses the iterator, which is not moved until it is dropped. Otherwise as for
+/// `Coroutine::__delegate`, and the root takes `()` and yields the items of the iterator.
+type Descend = unsafe fn(NonNull<()>, &mut ActiveStack);
 
 impl<Y, F: Future> DynIterator<Y, F> {
-    unsafe fn run(this: NonNull<()>, frame: NonNull<()>) -> Poll<()> {
+    unsafe fn descend(this: NonNull<()>, active: &mut ActiveStack) {
         // SAFETY: the caller's promise.
-        let (this, frame) =
-            unsafe { (this.cast::<Self>().as_mut(), frame.cast::<PollFrame<(), Y>>().as_mut()) };
-        let coroutine = match this {
+        match unsafe { this.cast::<Self>().as_mut() } {
             // SAFETY: the caller promises that it doesn't move any more.
-            Self::Here(coroutine) => unsafe { Pin::new_unchecked(coroutine) },
-            Self::Moved(coroutine) => coroutine.as_mut(),
-            Self::Ended => return Poll::Ready(()),
-        };
-        // SAFETY: the caller's promise, and this owns the coroutine.
-        unsafe { coroutine.__delegate(Channel::new(frame)).map(drop) }
+            Self::Here(coroutine) => unsafe { Pin::new_unchecked(coroutine) }.join(active),
+            Self::Moved(coroutine) => coroutine.as_mut().join(active),
+            Self::Ended => {} // gives no answer
+        }
     }
 
     /// Moves the coroutine into a box of its own.
@@ -109,81 +102,73 @@ impl<Y, F: Future> Iterator for DynIterator<Y, F> {
             Self::Moved(coroutine) if coroutine.status() == Status::Closed => return (0, Some(0)),
             Self::Here(_) | Self::Moved(_) => {}
         }
-        question::answer(self, Self::run);
+        question::answer(self, Self::descend);
         (0, None)
     }
 }
 
 impl<Y, F: Future> FusedIterator for DynIterator<Y, F> {}
 
-/// The delegate that a `Box<dyn Iterator>` becomes.
-#[derive(Debug)]
-pub struct DynDelegate<I> {
-    iterator: I,
-    /// Runs the coroutine in the box, if there is one. Set when the delegate is entered.
-    run: Option<Run>,
-}
-
-impl<I: Iterator + ?Sized> DynDelegate<Box<I>> {
-    /// Puts the next item of any other iterator into the slot. Not inlined, because the box usually
-    /// contains a coroutine, whose body delegates in the same way.
-    #[inline(never)]
-    fn relay(&mut self, slot: &mut Slot<(), I::Item>) -> Poll<()> {
-        give_item(slot, || Poll::Ready(self.iterator.next()))
+/// If `iterator` is a box with a `DynIterator`, puts its coroutine on the active stack of the channel
+/// and leaves [`Slot::Descend`].
+///
+/// # Safety
+///
+/// As for `Enter::enter`.
+#[inline(always)]
+pub(crate) unsafe fn enter<R, Y, I: Iterator>(iterator: &mut I, mut channel: Channel<'_, R, Y>) {
+    let active = channel.active_stack();
+    if !is_box::<I>() || !is_unit::<R>() || !is_same::<Y, I::Item>() || active.is_null() {
+        return;
     }
-}
-
-/// Kind: a [`DynDelegate`].
-#[derive(Debug)]
-pub enum OfDynIterator {}
-
-#[diagnostic::do_not_recommend]
-impl<Y, I> IntoDelegate<(), Y, OfDynIterator> for DynDelegate<I> {
-    type Delegate = Self;
-
-    #[inline(always)]
-    fn into_delegate(self) -> Self {
-        self
-    }
-}
-
-impl<I: Iterator + ?Sized> Enter<(), OfDynIterator> for DynDelegate<Box<I>> {
-    unsafe fn enter(&mut self, _: bool) {
-        self.run = question::ask(&mut *self.iterator);
-    }
-}
-
-impl<Y, I> Delegate<(), Y, OfDynIterator> for DynDelegate<Box<I>>
-where
-    I: Iterator<Item = Y> + ?Sized,
-{
-    type Return = ();
-
-    #[inline]
-    unsafe fn poll(&mut self, mut channel: Channel<'_, (), Y>) -> Poll<()> {
-        let Some(run) = self.run else {
-            return self.relay(channel.slot());
-        };
-        let content = NonNull::from(&mut *self.iterator).cast();
+    if let Some((content, descend)) = ask(iterator) {
         // SAFETY: the content of the box is the `DynIterator` that returned the function (the
-        // invariant of this module). Its items, which the coroutine yields, have the type
-        // `Y`, so the frame has the types of the coroutine. The caller promises the rest.
-        unsafe { run(content, channel.frame()) }
+        // invariant of this module). It yields `Y`, as the root of the channel does. The stack is
+        // part of the root, which is running and has no reference to the stack meanwhile. The
+        // caller promises the rest: the body owns the box, and does nothing else with it.
+        unsafe { descend(content, &mut *active) };
+        *channel.slot() = Slot::Descend;
     }
 }
+
+/// Returns whether the delegate is a box whose coroutine is on the active stack.
+#[inline(always)]
+pub(crate) fn is_below<R, Y, I: Iterator>(_: &I, slot: &Slot<R, Y>) -> bool {
+    is_box::<I>() && matches!(slot, Slot::Descend)
+}
+
+/// Returns whether the delegate is a box whose coroutine was on the active stack and has ended.
+#[inline(always)]
+pub(crate) fn has_returned<R, Y, I: Iterator>(_: &I, slot: &Slot<R, Y>) -> bool {
+    is_box::<I>() && matches!(slot, Slot::ChildReturned)
+}
+
+macro_rules! for_boxes {
+    ($([$($bound:ident)*])*) => {
+        /// Returns whether an iterator is a box that may contain a `DynIterator`. This is a
+        /// constant in compiled code.
+        #[inline(always)]
+        fn is_box<I: Iterator>() -> bool {
+            false $(|| is_same::<I, Box<dyn Iterator<Item = I::Item> $(+ $bound)*>>())*
+        }
+
+        /// Asks the content of a box. Returns the content, and its answer.
+        fn ask<I: Iterator>(iterator: &mut I) -> Option<(NonNull<()>, Descend)> {
+            let iterator = NonNull::from(iterator);
+            $(if is_same::<I, Box<dyn Iterator<Item = I::Item> $(+ $bound)*>>() {
+                let mut boxed = iterator.cast::<Box<dyn Iterator<Item = I::Item> $(+ $bound)* + '_>>();
+                // SAFETY: the types differ at most in the lifetime.
+                return question::ask(&mut **unsafe { boxed.as_mut() });
+            })*
+            None
+        }
+    };
+}
+
+for_boxes!([] [Send] [Sync] [Send Sync]);
 
 macro_rules! impl_for_boxes {
     ($($fill:ident [$($bound:ident)*])*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<T> Choice for Box<dyn Iterator<Item = T> $(+ $bound)* + '_> {
-            type Delegate = DynDelegate<Self>;
-
-            #[inline(always)]
-            fn choose(self) -> DynDelegate<Self> {
-                DynDelegate { iterator: self, run: None }
-            }
-        }
-
         /// Returns a box with the iterator that runs `machine`.
         #[inline]
         pub fn $fill<'a, Y: 'a, F: Future $(+ $bound)* + 'a>(
@@ -218,7 +203,7 @@ mod question {
     use core::cell::Cell;
     use core::ptr::NonNull;
 
-    use super::Run;
+    use super::Descend;
 
     std::thread_local! {
         static QUESTION: Cell<Option<Question>> = const { Cell::new(None) };
@@ -228,24 +213,25 @@ mod question {
     struct Question {
         content: NonNull<()>,
         size: usize,
-        answer: Option<Run>,
+        answer: Option<Descend>,
     }
 
-    /// Returns the answer of `iterator`, the content of a box.
-    pub(super) fn ask<I: Iterator + ?Sized>(iterator: &mut I) -> Option<Run> {
+    /// Returns the address of `iterator`, the content of a box, and its answer.
+    pub(super) fn ask<I: Iterator + ?Sized>(iterator: &mut I) -> Option<(NonNull<()>, Descend)> {
         let content = NonNull::from(&mut *iterator).cast();
         QUESTION.set(Some(Question { content, size: size_of_val(iterator), answer: None }));
         let _ = iterator.size_hint();
         // If `size_hint` is code of the user's, the question may be that of another box.
-        QUESTION.take().filter(|question| question.content == content)?.answer
+        let question = QUESTION.take().filter(|question| question.content == content)?;
+        Some((content, question.answer?))
     }
 
     /// Answers, if the question is about `iterator`.
-    pub(super) fn answer<I>(iterator: &I, run: Run) {
+    pub(super) fn answer<I>(iterator: &I, descend: Descend) {
         let content = NonNull::from(iterator).cast();
         if let Some(question) = QUESTION.get() {
             if (question.content, question.size) == (content, size_of::<I>()) {
-                QUESTION.set(Some(Question { answer: Some(run), ..question }));
+                QUESTION.set(Some(Question { answer: Some(descend), ..question }));
             }
         }
     }
@@ -253,11 +239,13 @@ mod question {
 
 #[cfg(not(feature = "std"))]
 mod question {
-    use super::Run;
+    use core::ptr::NonNull;
 
-    pub(super) fn ask<I: ?Sized>(_: &mut I) -> Option<Run> {
+    use super::Descend;
+
+    pub(super) fn ask<I: ?Sized>(_: &mut I) -> Option<(NonNull<()>, Descend)> {
         None
     }
 
-    pub(super) fn answer<I>(_: &I, _: Run) {}
+    pub(super) fn answer<I>(_: &I, _: Descend) {}
 }

@@ -252,13 +252,17 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         active.0.push(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
     }
 
+    /// Puts the coroutine on the stack, and then the coroutines that are active below it.
+    pub(super) fn join(mut self: Pin<&mut Self>, active: &mut ActiveStack) {
+        let own = mem::take(&mut self.as_mut().project().active.0); // it may have been a root
+        self.activate(active);
+        active.0.extend(own);
+    }
+
     /// Runs the coroutine if it has started before, or if there is no root above it. Not inlined,
     /// because a delegate has usually just been created, below a root.
     #[inline(never)]
-    fn delegate_otherwise(
-        mut self: Pin<&mut Self>,
-        mut channel: Channel<'_, R, Y>,
-    ) -> Poll<F::Output> {
+    fn delegate_otherwise(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
         let active = channel.active_stack();
         let slot = channel.slot();
         let has_started = match self.machine.current() {
@@ -290,11 +294,8 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             return relay(self, slot); // as a root
         }
         *slot = Slot::Descend;
-        let own = mem::take(&mut self.as_mut().project().active.0); // it may have been a root
         // SAFETY: as in `__delegate`.
-        let active = unsafe { &mut *active };
-        self.activate(active);
-        active.0.extend(own);
+        self.join(unsafe { &mut *active });
         Poll::Pending
     }
 

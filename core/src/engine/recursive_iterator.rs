@@ -99,34 +99,11 @@ impl<C: Coroutine> fmt::Debug for Remaining<C> {
     }
 }
 
-/// An iterator that may contain a coroutine, to which a body delegates instead.
-#[diagnostic::on_unimplemented(
-    message = "`yield_from!` takes a coroutine or an iterator, and `{Self}` is neither",
-    label = "can't be delegated to"
-)]
-pub trait Choice {
-    /// What the body delegates to.
-    type Delegate;
-
-    /// Returns what the body delegates to.
-    fn choose(self) -> Self::Delegate;
-}
-
-#[diagnostic::do_not_recommend]
-impl<I: RecursiveIterator> Choice for I {
-    type Delegate = I::Coroutine;
-
-    #[inline(always)]
-    fn choose(self) -> I::Coroutine {
-        self.into_coroutine()
-    }
-}
-
-/// The operand of a `yield_from!` in a function whose box can delegate to other boxes.
+/// The operand of a `yield_from!` in a function that calls itself.
 ///
-/// If there is a [`Choice`] for the operand, the body delegates to the chosen delegate. The
-/// compiler prefers the method of this type to the method of [`AnyDelegate`], which it finds only
-/// by dereferencing.
+/// If the operand is a [`RecursiveIterator`], the body delegates to its coroutine. The compiler
+/// prefers the method of this type to the method of [`AnyDelegate`], which it finds only by
+/// dereferencing.
 #[derive(Debug)]
 pub struct Delegate<D>(AnyDelegate<D>);
 
@@ -141,15 +118,15 @@ impl<D> Delegate<D> {
     }
 }
 
-impl<D: Choice> Delegate<D> {
-    /// Returns the chosen delegate.
+impl<D: RecursiveIterator> Delegate<D> {
+    /// Returns the coroutine of the delegate.
     ///
     /// # Panics
     ///
     /// If the delegate was taken before.
     #[inline(always)]
-    pub fn __cogen_take(&mut self) -> D::Delegate {
-        self.0.__cogen_take().choose()
+    pub fn __cogen_take(&mut self) -> D::Coroutine {
+        self.0.__cogen_take().into_coroutine()
     }
 }
 

@@ -99,9 +99,10 @@ macro_rules! __coroutine {
 ///
 /// - `$async`: the word `async`, as a token of the user's. In edition 2015 this token is the name
 ///   of a type, and the macro uses a token of its own instead.
-/// - `$origin`: `function`, `items` (an iterator or a stream), `delegating` and `delegating_items`
-///   (the same, and the body may delegate to a boxed iterator of the attribute), `block` or
-///   `block_of_items`. `$returns`: an empty group with the span of the type that the body returns.
+/// - `$origin`: `function`, `items` (an iterator or a stream), `boxed_items` (an iterator that can
+///   be the root of a recursion), `recursive_items` (the same, and its function calls itself),
+///   `block` or `block_of_items`. `$returns`: an empty group with the span of the type that the
+///   body returns.
 /// - The types that the body is sent, yields and returns, the arguments that could be unused, the
 ///   code that runs first, and the body.
 #[cfg(not(rust_analyzer))]

@@ -156,7 +156,7 @@ impl Ends {
         let argument = self.hidden("argument", sent_at.map_or(span, |token| token.span()));
         let (krate, wait) = (self.krate(span), self.suspension(span));
         let poll = quote_spanned!(site=> #krate::__private::core::task::Poll);
-        let delegate = if self.is_async() || self.delegates {
+        let delegate = if self.is_async() || self.is_recursive {
             quote_spanned! {site=>
                 match #handle.choose(#delegate) {
                     mut #value => #value.__cogen_take(),
@@ -319,7 +319,7 @@ impl Ends {
         let put = match self.slot(site) {
             // The root of a recursion resumes the delegating body, and only after the item was
             // yielded.
-            Some(slot) if self.delegates => quote_spanned! {site=>
+            Some(slot) if self.is_in_box => quote_spanned! {site=>
                 let _ = #slot.put(#item).await;
             },
             Some(slot) => quote_spanned!(site=> #slot.put_last(#item);),

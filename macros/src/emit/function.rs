@@ -191,17 +191,11 @@ fn replace_body(
 ) -> Expanded {
     let Captured { first, unused, written } = captured;
     let (krate, body) = (options.krate(), &function.body);
-    let delegates = matches!(
-        coroutine.placement,
-        Placement::Recursive { .. }
-            | Placement::DelegatingIterator { .. }
-            | Placement::DelegatingAlias
-    );
-    let origin = match (coroutine.shape.gives_items(), delegates) {
-        (true, true) => "delegating_items",
-        (true, false) => "items",
-        (false, true) => "delegating",
-        (false, false) => "function",
+    let origin = match coroutine.placement {
+        Placement::Recursive { .. } => "recursive_items",
+        _ if !coroutine.shape.gives_items() => "function",
+        Placement::DelegatingIterator { .. } | Placement::DelegatingAlias => "boxed_items",
+        _ => "items",
     };
     let machine = machine(coroutine, origin, &unused, &first, body);
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());

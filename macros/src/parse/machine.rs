@@ -35,8 +35,10 @@ pub(crate) struct Ends {
     pub(crate) returns_unit: bool,
     /// The return type of the function, if it is an alias that the attribute can't see through.
     pub(crate) alias: Option<Type>,
-    /// Whether the body is boxed and may delegate to a boxed iterator that the attribute made.
-    pub(crate) delegates: bool,
+    /// Whether the body is that of an iterator that calls its own function.
+    pub(crate) is_recursive: bool,
+    /// Whether the body is that of an iterator that can be the root of a recursion.
+    pub(crate) is_in_box: bool,
 }
 
 impl Ends {
@@ -148,7 +150,8 @@ impl Parse for Input {
             _ => None,
         };
         let origin = input.parse::<Ident>()?.to_string();
-        let delegates = origin.starts_with("delegating");
+        let is_recursive = origin == "recursive_items";
+        let is_in_box = is_recursive || origin == "boxed_items";
         let in_block = origin.starts_with("block");
         let gives_items = origin.ends_with("items");
         let returns = input.parse::<Group>()?.span();
@@ -178,7 +181,8 @@ impl Parse for Input {
             gives_items,
             returns_unit: is_unit(&returned),
             alias: alias(&returned),
-            delegates,
+            is_recursive,
+            is_in_box,
         };
         Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
     }

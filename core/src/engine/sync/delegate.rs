@@ -14,6 +14,8 @@ use core::task::{Poll, ready};
 use super::channel::Channel;
 use super::handle::Pause;
 use super::slot_pointer::SlotPointer;
+#[cfg(feature = "alloc")]
+use crate::engine::dyn_iterator;
 use crate::engine::slot::Slot;
 use crate::engine::unit;
 use crate::protocol::coroutine::Coroutine;
@@ -84,7 +86,7 @@ pub trait Delegate<R, Y, Kind> {
 
 /// A delegate that can be prepared to run, whatever it yields.
 pub trait Enter<R, Kind> {
-    /// Prepares the delegate. `sends` is true if the slot holds an argument for it.
+    /// Prepares the delegate. The slot holds an argument for it, or nothing.
     ///
     /// # Panics
     ///
@@ -94,13 +96,14 @@ pub trait Enter<R, Kind> {
     ///
     /// As for [`Delegate::poll`], which has to follow.
     #[track_caller]
-    unsafe fn enter(&mut self, sends: bool);
+    unsafe fn enter<Y>(&mut self, channel: Channel<'_, R, Y>);
 }
 
 impl<R, C: Coroutine<R>> Enter<R, OfCoroutine> for C {
     #[inline(always)]
     #[track_caller]
-    unsafe fn enter(&mut self, sends: bool) {
+    unsafe fn enter<Y>(&mut self, mut channel: Channel<'_, R, Y>) {
+        let sends = channel.slot().has_argument();
         // SAFETY: the caller's promise: it is pinned from now on, and this is a delegation.
         unsafe { Pin::new_unchecked(self).__enter(sends) };
     }
@@ -108,7 +111,15 @@ impl<R, C: Coroutine<R>> Enter<R, OfCoroutine> for C {
 
 impl<R, I: Iterator> Enter<R, OfIterator> for I {
     #[inline(always)]
-    unsafe fn enter(&mut self, _: bool) {}
+    unsafe fn enter<Y>(&mut self, channel: Channel<'_, R, Y>) {
+        #[cfg(feature = "alloc")]
+        // SAFETY: the caller's promise.
+        unsafe {
+            dyn_iterator::enter(self, channel);
+        }
+        #[cfg(not(feature = "alloc"))]
+        let _ = channel;
+    }
 }
 
 impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
@@ -130,6 +141,17 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegate<R, Y, OfIterator> f
 
     #[inline(always)]
     unsafe fn poll(&mut self, mut channel: Channel<'_, R, Y>) -> Poll<R::Return> {
+        #[cfg(feature = "alloc")]
+        {
+            let slot = channel.slot();
+            if dyn_iterator::is_below(self, slot) {
+                return Poll::Pending;
+            }
+            if dyn_iterator::has_returned(self, slot) {
+                *slot = Slot::Empty;
+                return Poll::Ready(R::exhausted());
+            }
+        }
         give_item(channel.slot(), || Poll::Ready(self.next()))
     }
 }
@@ -246,10 +268,9 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         delegate: &mut D,
         mut slot: SlotPointer<R, Y>,
     ) -> SlotPointer<R, Y> {
-        let sends = slot.slot().has_argument();
         // SAFETY: the delegate is a local of the body, which does nothing else with it
         // (`Handle::bind`).
-        unsafe { delegate.enter(sends) };
+        unsafe { delegate.enter(slot.channel()) };
         slot
     }
 
