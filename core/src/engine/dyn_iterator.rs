@@ -109,8 +109,8 @@ impl<Y, F: Future> Iterator for DynIterator<Y, F> {
 
 impl<Y, F: Future> FusedIterator for DynIterator<Y, F> {}
 
-/// If `iterator` is a box with a `DynIterator`, puts its coroutine on the active stack of the channel
-/// and leaves [`Slot::Descend`].
+/// If `iterator` is a box with a `DynIterator`, puts its coroutine on the active stack of the
+/// channel and leaves [`Slot::Descend`].
 ///
 /// # Safety
 ///
@@ -156,9 +156,10 @@ macro_rules! for_boxes {
         fn ask<I: Iterator>(iterator: &mut I) -> Option<(NonNull<()>, Descend)> {
             let iterator = NonNull::from(iterator);
             $(if is_same::<I, Box<dyn Iterator<Item = I::Item> $(+ $bound)*>>() {
-                let mut boxed = iterator.cast::<Box<dyn Iterator<Item = I::Item> $(+ $bound)* + '_>>();
+                let mut iterator =
+                    iterator.cast::<Box<dyn Iterator<Item = I::Item> $(+ $bound)* + '_>>();
                 // SAFETY: the types differ at most in the lifetime.
-                return question::ask(&mut **unsafe { boxed.as_mut() });
+                return question::ask(&mut **unsafe { iterator.as_mut() });
             })*
             None
         }
