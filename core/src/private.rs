@@ -7,7 +7,7 @@ pub use ::core;
 pub use cogen_macros::{body, co};
 pub use futures_core::stream::{FusedStream, Stream};
 
-pub use crate::engine::asynchronous::handle::AsyncHandle;
+pub use crate::engine::asynchronous::handle::{AsyncHandle, bind_async};
 #[cfg(feature = "alloc")]
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors};
 #[cfg(feature = "alloc")]
@@ -26,7 +26,7 @@ pub use crate::engine::storage::{
     AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, Storage, alignment, debug, size,
 };
 pub use crate::engine::sync::channel::Channel;
-pub use crate::engine::sync::handle::Handle;
+pub use crate::engine::sync::handle::{Handle, bind};
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
 

@@ -51,6 +51,10 @@ pub(crate) struct Rewritten {
     pub(crate) may_end: bool,
     /// Whether another macro may contain a `?`.
     pub(crate) has_hidden_question_mark: bool,
+    /// Whether an expression may contain several yields, of which clippy can't tell the order.
+    pub(crate) is_unsequenced: bool,
+    /// Whether there is an expression at the end whose value the body may return.
+    pub(crate) has_value: bool,
     pub(crate) body: Body,
 }
 
@@ -71,6 +75,7 @@ pub(crate) fn rewrite(
         has_operators: false,
         may_end: false,
         has_hidden_question_mark: false,
+        is_unsequenced: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -100,6 +105,8 @@ pub(crate) fn rewrite(
             yields: false,
             may_end: false,
             has_hidden_question_mark: false,
+            is_unsequenced: true,
+            has_value: true,
             body,
         });
     };
@@ -125,10 +132,12 @@ pub(crate) fn rewrite(
         yields,
         may_end,
         has_hidden_question_mark,
+        is_unsequenced,
         errors,
         conditional,
         ..
     } = rewriter;
+    let is_unsequenced = !ends.is_async() && (is_unsequenced || has_other_macros);
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -141,7 +150,17 @@ pub(crate) fn rewrite(
     if has_operators {
         macros.extend(ends.operators());
     }
-    Ok(Rewritten { macros, conditional, unused, yields, may_end, has_hidden_question_mark, body })
+    Ok(Rewritten {
+        macros,
+        conditional,
+        unused,
+        yields,
+        may_end,
+        has_hidden_question_mark,
+        is_unsequenced,
+        has_value: returned::has_value(&stmts),
+        body,
+    })
 }
 
 /// The yields of one body.
@@ -157,6 +176,8 @@ struct Rewriter<'a> {
     may_end: bool,
     /// Whether another macro may contain a `?`, so that the body returns a value of another type.
     has_hidden_question_mark: bool,
+    /// Whether an expression contains several suspensions.
+    is_unsequenced: bool,
     /// The innermost enclosure here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether this is inside a loop, which `break` leaves.
@@ -292,7 +313,7 @@ impl Rewriter<'_> {
         let rewritten = self.rewrite_macro(call);
         match rewritten {
             Some(_) => self.yields |= self.conditions.is_empty(),
-            None => self.see_other_macro(call),
+            None => self.sequenced(true, |this| this.see_other_macro(call)),
         }
         rewritten
     }
@@ -305,27 +326,8 @@ impl Rewriter<'_> {
         }
     }
 
-    fn visit_attributes_mut(&mut self, attributes: &mut [Attribute]) {
-        attributes.iter_mut().for_each(|attribute| self.visit_attribute_mut(attribute));
-    }
-
-    fn visit_stmts(&mut self, stmts: &mut [Stmt]) {
-        // A macro call with braces is a statement. Its rewritten form needs a semicolon for that.
-        if let Some((_last, stmts)) = stmts.split_last_mut() {
-            for stmt in stmts {
-                if let Stmt::Macro(call) = stmt {
-                    if is_ours(&call.mac) {
-                        call.semi_token.get_or_insert_default();
-                    }
-                }
-            }
-        }
-        stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
-    }
-}
-
-impl VisitorMut for Rewriter<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+    /// Visits an expression, and replaces it if it is a yield or belongs to the body's end.
+    fn rewrite_expr(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, attrs }) => {
                 let rewritten = self.rewrite_or_see(mac);
@@ -400,6 +402,30 @@ impl VisitorMut for Rewriter<'_> {
             }
             _ => visit_mut::visit_expr_mut(&mut WalkMut(self), expr),
         }
+    }
+
+    fn visit_attributes_mut(&mut self, attributes: &mut [Attribute]) {
+        attributes.iter_mut().for_each(|attribute| self.visit_attribute_mut(attribute));
+    }
+
+    fn visit_stmts(&mut self, stmts: &mut [Stmt]) {
+        // A macro call with braces is a statement. Its rewritten form needs a semicolon for that.
+        if let Some((_last, stmts)) = stmts.split_last_mut() {
+            for stmt in stmts {
+                if let Stmt::Macro(call) = stmt {
+                    if is_ours(&call.mac) {
+                        call.semi_token.get_or_insert_default();
+                    }
+                }
+            }
+        }
+        stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
+    }
+}
+
+impl VisitorMut for Rewriter<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        self.sequenced(has_operands(expr), |this| this.rewrite_expr(expr));
     }
 
     fn visit_block_mut(&mut self, block: &mut Block) {
@@ -485,6 +511,22 @@ impl VisitorMut for Rewriter<'_> {
             visit_mut::visit_trait_item_fn_mut(&mut WalkMut(self), function);
         }
     }
+}
+
+/// Returns whether clippy takes the order of the expression's parts for undefined.
+fn has_operands(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Array(_)
+            | Expr::Assign(_)
+            | Expr::Binary(_)
+            | Expr::Call(_)
+            | Expr::Index(_)
+            | Expr::MethodCall(_)
+            | Expr::Repeat(_)
+            | Expr::Struct(_)
+            | Expr::Tuple(_)
+    )
 }
 
 /// Returns whether a function that is called has the name of one of our macros.

@@ -33,6 +33,14 @@ impl Extent {
         let field = quote_spanned!(self.end=> .0);
         quote!(#tuple #field)
     }
+
+    /// Returns `value` as the second field of a tuple, whose first field is `check`. The expression
+    /// is as above.
+    fn second_field(self, check: &TokenStream, value: &TokenStream) -> TokenStream {
+        let tuple = quote_spanned!(self.start=> (#check, #value));
+        let field = quote_spanned!(self.end=> .1);
+        quote!(#tuple #field)
+    }
 }
 
 impl From<Span> for Extent {
@@ -43,13 +51,19 @@ impl From<Span> for Extent {
 
 impl Ends {
     /// Returns the check at the start of each yield. It compiles only where the body's label can be
-    /// reached, and only if the names after it have the types of the body's own. Labels can't be
-    /// captured, and no other code has values of these types, so the names refer to the macro's
-    /// own.
+    /// reached. In an async body it also compiles only if the caller's name has the type of a
+    /// handle. No other code has values of that type, so the name refers to the macro's own.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
-        let (mut label, caller) = (self.label.clone(), self.caller(span));
-        label.set_span(label.span().located_at(span));
-        quote_spanned!(self.site(span)=> if false { break #label #caller })
+        let (site, krate) = (self.site(span), self.krate(span));
+        let (label, caller) = (self.label(span), self.caller(span));
+        let value = if self.is_async() {
+            quote_spanned!(site=> #krate::__private::never(#caller))
+        } else if self.returns_unit {
+            TokenStream::new()
+        } else {
+            quote_spanned!(site=> #krate::__private::diverge())
+        };
+        quote_spanned!(site=> if false { break #label #value })
     }
 
     /// Returns the `.await` at which the body is suspended. It has the hygiene of the user's
@@ -72,8 +86,7 @@ impl Ends {
         extent: Extent,
     ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let [name, argument, next] =
-            ["value", "argument", "next"].map(|name| self.hidden(name, span));
+        let [name, next] = ["value", "next"].map(|name| self.hidden(name, span));
         let (yielded, wait) = (&self.yielded, self.suspension(span));
         // Where the type is inferred, an error about a wrong type points to the argument.
         let take = if self.is_inferred {
@@ -82,17 +95,19 @@ impl Ends {
             quote_spanned!(site=> let #name: #yielded = #value;)
         };
         match self.slot(span) {
-            Some(slot) => self.expression(
-                extent,
+            Some(slot) => extent.second_field(
+                &stay,
                 &quote_spanned! {site=>
-                    #stay
-                    let (#argument, #next) = {
+                    match {
                         #take
                         #slot.put(#name)
-                    }#wait;
-                    #slot = #next;
+                    }#wait {
+                        #next => {
+                            #slot = #next.1;
+                            #next.0
+                        }
+                    }
                 },
-                &argument,
             ),
             None => {
                 let find = quote_spanned!(site=> let #next = #handle.current()#wait;);

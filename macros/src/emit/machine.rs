@@ -1,7 +1,7 @@
 //! The state machine: the call of the library's macro that makes it, and the `async` block in it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Error;
 use syn::spanned::Spanned;
 
@@ -51,38 +51,44 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             }
         };
     let (site, place) = (ends.own_site(), body.span());
-    let (krate, label, handle) = (ends.krate(site), &ends.label, ends.handle(site));
+    let (krate, label, handle) = (ends.krate(site), ends.label(site), ends.handle(site));
     let value = ends.hidden("value", site);
     let there = ends.site(returns);
     let of_type = ends.krate(there);
-    let never = quote_spanned!(there=> return #of_type::__private::diverge::<#returned>(););
-    let never = quote_spanned!(site=> if false { #never });
+    let never = match ends.returns_unit {
+        true => quote_spanned!(there=> return;),
+        false => quote_spanned!(there=> return #of_type::__private::diverge::<#returned>();),
+    };
+    let never =
+        (!machine::is_inferred(&returned)).then(|| quote_spanned!(site=> if false { #never }));
     let mut end = None;
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
         Ok(rewritten) => {
             let Rewritten { macros, conditional, unused, yields, may_end, body, .. } = rewritten;
             end = ends.end(rewritten.has_hidden_question_mark, site);
-            let never = end.is_none().then_some(never);
+            let never = never.filter(|_| end.is_none());
             let find = ends
                 .slot(site)
                 .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
-            let stay = (!yields).then(|| ends.stay(site));
-            let returned_value = end.clone().unwrap_or_else(|| value.to_token_stream());
-            let body = quote_spanned! {site=>
-                #macros
-                #stay
-                #conditional
-                #unused
-                #first
+            let level = rewritten
+                .is_unsequenced
+                .then(|| quote_spanned!(site=> #[allow(clippy::mixed_read_write_in_expression)]));
+            let typed = quote_spanned! {site=>
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
-                return #returned_value;
             };
+            let stay = (!yields).then(|| ends.stay(site));
+            let block = if !ends.returns_unit {
+                quote_spanned!(site=> return #label: { #macros #stay #typed #value };)
+            } else if rewritten.has_value || !yields || !macros.is_empty() {
+                quote_spanned!(site=> #label: { #macros #stay #typed };)
+            } else {
+                let label = ends.label(body.end());
+                quote_spanned!(site=> #label: #body;)
+            };
+            let leave = (may_end || end.is_some()).then(|| quote_spanned!(site=> return #end;));
+            let body = quote_spanned!(site=> #conditional #unused #first #level #block #leave);
             let body = if may_end { ends.with_last_item(&body, &end) } else { body };
-            quote_spanned! {site=>
-                #never
-                #find
-                #krate::__private::never(#label: { #body })
-            }
+            quote_spanned!(site=> #never #find #body)
         }
         Err(errors) => {
             let errors = errors.into_iter().map(Error::into_compile_error);
