@@ -82,8 +82,11 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             } else if rewritten.has_value || !yields || !macros.is_empty() {
                 quote_spanned!(site=> #label: { #macros #stay #typed };)
             } else {
-                let label = ends.label(body.end());
-                quote_spanned!(site=> #label: #body;)
+                // The braces have the label's hygiene. Otherwise, the compiler would take the place
+                // of the return type for the end of the block.
+                let (label, block) =
+                    (ends.label(body.end()), Body::new(body.tokens(), ends.site(place)));
+                quote_spanned!(site=> #label: #block;)
             };
             let leave = (may_end || end.is_some()).then(|| quote_spanned!(site=> return #end;));
             let body = quote_spanned!(site=> #conditional #unused #first #level #block #leave);
