@@ -51,8 +51,9 @@ impl From<Span> for Extent {
 
 impl Ends {
     /// Returns the check at the start of each yield. It compiles only where the body's label can be
-    /// reached. In an async body it also compiles only if the caller's name has the type of a
-    /// handle. No other code has values of that type, so the name refers to the macro's own.
+    /// reached. In an async body, it also compiles only if the caller's name has the type of a
+    /// handle. No other code has values of that type, so the name refers to the macro's own. A yield
+    /// of a sync body assigns to the caller's name, which is an error for nearly every item.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
         let (site, krate) = (self.site(span), self.krate(span));
         let (label, caller) = (self.label(span), self.caller(span));
@@ -75,9 +76,9 @@ impl Ends {
     /// Returns the expression that yields `value`, at the `span` of the yield.
     ///
     /// The temporaries of `value` are dropped before the body is suspended. So is the slot pointer:
-    /// putting the value consumes it, and the argument comes with a new one. An async body gets a
-    /// relay pointer at each yield: before `value` is evaluated, so that the value is written
-    /// directly to its place, or afterwards if the evaluation may suspend the body.
+    /// putting the value consumes it, and the argument comes with a new one, in a pair. An async
+    /// body gets a relay pointer at each yield: before `value` is evaluated, so that the value is
+    /// written directly to its place, or afterwards if the evaluation may suspend the body.
     fn put(
         &self,
         value: &TokenStream,

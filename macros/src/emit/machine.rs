@@ -1,7 +1,7 @@
 //! The state machine: the call of the library's macro that makes it, and the `async` block in it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Error;
 use syn::spanned::Spanned;
 
@@ -35,9 +35,13 @@ pub(crate) fn machine(
 ///
 /// The `return` that never runs tells the compiler the type that the body returns. Nothing else in
 /// an `async` block does so, and error messages point to the place where the type was first seen.
-/// The label's block is never left at its end, and by `break` only in branches that never run.
-/// These branches check the types of the hidden variables that a yield uses. The `else` that never
-/// runs prevents a warning about a body that doesn't end.
+/// The yields leave the label's block by `break`, in branches that never run. So the compiler
+/// doesn't warn about code after a body that doesn't end. A body that ends with a value, or contains
+/// other macros, is in a block inside of the label's block. Its `else` that never runs prevents
+/// warnings about braces and, again, about a body that doesn't end.
+///
+/// The `async` block ends with a statement, not with a value: clippy reports a value that is a
+/// future, but the body returns it for the caller to await.
 ///
 /// The block has the place of the body's braces, and its keywords are the user's, because rustc
 /// names captured variables only outside of macros.
@@ -78,6 +82,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             };
             let stay = (!yields).then(|| ends.stay(site));
             let block = if !ends.returns_unit {
+                let value = end.clone().unwrap_or_else(|| value.to_token_stream());
                 quote_spanned!(site=> return #label: { #macros #stay #typed #value };)
             } else if rewritten.has_value || !yields || !macros.is_empty() {
                 quote_spanned!(site=> #label: { #macros #stay #typed };)
@@ -88,7 +93,8 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                     (ends.label(body.end()), Body::new(body.tokens(), ends.site(place)));
                 quote_spanned!(site=> #label: #block;)
             };
-            let leave = (may_end || end.is_some()).then(|| quote_spanned!(site=> return #end;));
+            let leave = (ends.returns_unit && (may_end || end.is_some()))
+                .then(|| quote_spanned!(site=> return #end;));
             let body = quote_spanned!(site=> #conditional #unused #first #level #block #leave);
             let body = if may_end { ends.with_last_item(&body, &end) } else { body };
             quote_spanned!(site=> #never #find #body)
