@@ -5,6 +5,14 @@ pub use alloc::boxed::Box;
 
 pub use ::core;
 pub use cogen_macros::{body, co};
+pub use core::fmt;
+pub use core::future::IntoFuture;
+pub use core::iter::{FusedIterator, Iterator};
+pub use core::marker::{PhantomData, Send, Sync, Unpin};
+pub use core::ops::Drop;
+pub use core::option::Option;
+pub use core::pin::Pin;
+pub use core::task::{Context, Poll};
 pub use futures_core::stream::{FusedStream, Stream};
 
 pub use crate::engine::asynchronous::handle::{AsyncHandle, bind_async};
