@@ -29,9 +29,9 @@
 //! never runs, the yield breaks to this label. An item of the body's could take the place of the
 //! variable that a yield uses. In an async body, the break has a value that only the handle has
 //! ([`label`]). In a sync body, the yield uses no other variable of ours than the slot pointer, so
-//! it would run code of the user's only, with values of the user's. Therefore each future of a handle
-//! is polled only by the poll of its own body. Only the machines in this module poll a body, with a
-//! slot of the same `R` and `Y`.
+//! it would run code of the user's only, with values of the user's. Therefore each future of a
+//! handle is polled only by the poll of its own body. Only the machines in this module poll a body,
+//! with a slot of the same `R` and `Y`.
 //!
 //! A sync body keeps the pointer to its slot while it runs, and doesn't use it after a suspension.
 //! An async body keeps no such pointer, because it is also resumed after each `.await`, with a new

@@ -101,6 +101,9 @@ macro_rules! __named {
 }
 
 /// The items of a named struct that depend on its shape: the implementations of the traits.
+///
+/// Any code can call this macro for a struct of its own. Its `unsafe` calls need the `FunctionOf`
+/// of the struct, which only `__named_struct!` creates.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_items {
@@ -162,7 +165,15 @@ macro_rules! __named_items {
                 self: $crate::__private::Pin<&mut Self>,
                 __cogen_sends: bool,
             ) {
-                unsafe { $crate::Coroutine::__enter(__cogen_body(self), __cogen_sends) };
+                unsafe {
+                    $crate::Coroutine::__enter(
+                        $crate::__private::FunctionOf::<Self, _>::body(
+                            __cogen_function($crate::__private::PhantomData),
+                            __cogen_body(self),
+                        ),
+                        __cogen_sends,
+                    );
+                }
             }
 
             #[inline(always)]
@@ -170,7 +181,15 @@ macro_rules! __named_items {
                 self: $crate::__private::Pin<&mut Self>,
                 __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,
             ) -> $crate::__private::Poll<$returned> {
-                unsafe { $crate::Coroutine::__delegate(__cogen_body(self), __cogen_channel) }
+                unsafe {
+                    $crate::Coroutine::__delegate(
+                        $crate::__private::FunctionOf::<Self, _>::body(
+                            __cogen_function($crate::__private::PhantomData),
+                            __cogen_body(self),
+                        ),
+                        __cogen_channel,
+                    )
+                }
             }
         }
 

@@ -52,8 +52,8 @@ impl From<Span> for Extent {
 impl Ends {
     /// Returns the check at the start of each yield. It compiles only where the body's label can be
     /// reached. In an async body, it also compiles only if the caller's name has the type of a
-    /// handle. No other code has values of that type, so the name refers to the macro's own. A yield
-    /// of a sync body assigns to the caller's name, which is an error for nearly every item.
+    /// handle. No other code has values of that type, so the name refers to the macro's own. A
+    /// yield of a sync body assigns to the caller's name, which is an error for nearly every item.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
         let (site, krate) = (self.site(span), self.krate(span));
         let (label, caller) = (self.label(span), self.caller(span));

@@ -36,9 +36,9 @@ pub(crate) fn machine(
 /// The `return` that never runs tells the compiler the type that the body returns. Nothing else in
 /// an `async` block does so, and error messages point to the place where the type was first seen.
 /// The yields leave the label's block by `break`, in branches that never run. So the compiler
-/// doesn't warn about code after a body that doesn't end. A body that ends with a value, or contains
-/// other macros, is in a block inside of the label's block. Its `else` that never runs prevents
-/// warnings about braces and, again, about a body that doesn't end.
+/// doesn't warn about code after a body that doesn't end. A body that ends with a value, or
+/// contains other macros, is in a block inside of the label's block. Its `else` that never runs
+/// prevents warnings about braces and, again, about a body that doesn't end.
 ///
 /// The `async` block ends with a statement, not with a value: clippy reports a value that is a
 /// future, but the body returns it for the caller to await.

@@ -40,12 +40,12 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
 ///
 /// # Safety
 ///
-/// Only the code of one `async` block uses the handle and the values that its methods return.
-/// The block goes into a `BodyCell` together with this handle. No future or closure inside the
-/// block uses them, and no code outside of it. The block awaits each future of the handle where
-/// it creates it, and uses a `RelayPointer` before it is suspended again. The delegate of an
-/// `AsyncDelegation` and the future of [`wait`](AsyncHandle::wait) are locals of the block. From the
-/// first poll on, they are neither moved nor used in any other way.
+/// Only the code of one `async` block uses the handle and the values that its methods return. The
+/// block goes into a `BodyCell` together with this handle. No future or closure inside the block
+/// uses them, and no code outside of it. The block awaits each future of the handle where it
+/// creates it, and uses a `RelayPointer` before it is suspended again. The delegate of an
+/// `AsyncDelegation` and the future of [`wait`](AsyncHandle::wait) are locals of the block. From
+/// the first poll on, they are neither moved nor used in any other way.
 #[inline(always)]
 pub unsafe fn bind_async<R, Y>() -> AsyncHandle<R, Y> {
     AsyncHandle(PhantomData)
