@@ -29,7 +29,12 @@ impl Ends {
     fn returned_for_items(&self, value: &Expr) -> Expr {
         let site = self.site(value.span());
         let check = self.check("returned_for_items", value);
-        Expr::Verbatim(quote_spanned!(site=> { #[allow(unreachable_code)] let () = #check; }))
+        Expr::Verbatim(quote_spanned! {site=>
+            {
+                #[allow(unreachable_code, clippy::diverging_sub_expression)]
+                let () = #check;
+            }
+        })
     }
 
     /// Returns the call of a function that takes only a `value` of the right type.
