@@ -250,7 +250,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
     ) -> SlotPointer<R, Y> {
         let sends = slot.slot().has_argument();
         // SAFETY: the delegate is a local of the body, which does nothing else with it
-        // (`Handle::bind`).
+        // (`bind`).
         unsafe { delegate.enter(sends) };
         slot
     }
@@ -271,7 +271,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         mut slot: SlotPointer<R, Y>,
     ) -> Poll<(D::Return, SlotPointer<R, Y>)> {
         // SAFETY: the delegate is a local of the body, which does nothing else with it
-        // (`Handle::bind`).
+        // (`bind`).
         let poll = unsafe { delegate.poll(slot.channel()) };
         match poll {
             // With a value in the slot, the body would count as paused wherever it is pending next.
