@@ -5,9 +5,17 @@ pub use alloc::boxed::Box;
 
 pub use ::core;
 pub use cogen_macros::{body, co};
+pub use core::fmt;
+pub use core::future::IntoFuture;
+pub use core::iter::{FusedIterator, Iterator};
+pub use core::marker::{PhantomData, Send, Sync, Unpin};
+pub use core::ops::Drop;
+pub use core::option::Option;
+pub use core::pin::Pin;
+pub use core::task::{Context, Poll};
 pub use futures_core::stream::{FusedStream, Stream};
 
-pub use crate::engine::asynchronous::handle::AsyncHandle;
+pub use crate::engine::asynchronous::handle::{AsyncHandle, bind_async};
 #[cfg(feature = "alloc")]
 pub use crate::engine::boxed_shape::{BoxedShape, FromMachine, returns_errors, std_from_machine};
 #[cfg(feature = "alloc")]
@@ -34,7 +42,7 @@ pub use crate::engine::storage::{
     alignment, debug, size,
 };
 pub use crate::engine::sync::channel::Channel;
-pub use crate::engine::sync::handle::Handle;
+pub use crate::engine::sync::handle::{Handle, bind};
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
 

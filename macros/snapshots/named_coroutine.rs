@@ -22,9 +22,8 @@
     where 'a : 'a { ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a
     str] [()] [text { { #[allow(clippy::shadow_unrelated)] let text = [(); 1]; } }] [let
     _ = & text;] { yield_from!(text.split(' ')); } } }
-    #[allow(clippy::used_underscore_binding)] #[allow(clippy::needless_lifetimes,
-    unknown_lints, clippy::elidable_lifetime_names)] pub fn words < 'a > (text : & 'a
-    str) -> Words < 'a > { return
+    #[allow(clippy::needless_lifetimes, unknown_lints, clippy::elidable_lifetime_names)]
+    pub fn words < 'a > (text : & 'a str) -> Words < 'a > { return
     ::cogen::__private::FromArguments::from_arguments((text,)) } } { pub fn words < 'a >
     (text : & 'a str) -> Words < 'a > { let _ = || { ::cogen::__coroutine! { coroutine
     async; sync function() [()] [& 'a str] [()] [text { {

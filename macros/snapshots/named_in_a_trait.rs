@@ -37,12 +37,11 @@ impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     type Item = &'a T;
     type IntoIter = Sorted<'a, T, N>;
     ::cogen::__functions! {
-        { #[allow(clippy::used_underscore_binding)] #[allow(clippy::needless_lifetimes,
-        unknown_lints, clippy::elidable_lifetime_names)] fn into_iter(self) -> Sorted <
-        'a, T, N > { return ::cogen::__private::FromArguments::from_arguments((self,)) }
-        } { fn into_iter(self) -> Sorted < 'a, T, N > { let _ = || {
-        ::cogen::__coroutine! { iterator async; sync items() [()] [< Self as IntoIterator
-        > ::Item] [()] [] [let _ = & self;] { yield_from!(self.sorted()); } } }; loop {}
-        } }
+        { #[allow(clippy::needless_lifetimes, unknown_lints,
+        clippy::elidable_lifetime_names)] fn into_iter(self) -> Sorted < 'a, T, N > {
+        return ::cogen::__private::FromArguments::from_arguments((self,)) } } { fn
+        into_iter(self) -> Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! {
+        iterator async; sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let
+        _ = & self;] { yield_from!(self.sorted()); } } }; loop {} } }
     }
 }

@@ -40,9 +40,9 @@ fn names_of_the_macro(
         let argument = 1;
         argument + yield_!(value)
     });
-    '_yield_must_stay_in_its_coroutine: loop {
+    '_its_coroutine: loop {
         if yield_!(argument) > 0 {
-            break '_yield_must_stay_in_its_coroutine;
+            break '_its_coroutine;
         }
     }
     next + value + argument

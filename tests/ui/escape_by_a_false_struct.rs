@@ -1,4 +1,5 @@
-// Items beside the functions that make and pin a body can't define the struct that these are about.
+// No items from outside can stand beside the functions that make and pin a body. There they could
+// define another struct of that name.
 #![forbid(unsafe_code)]
 
 use std::pin::Pin;

@@ -5,12 +5,12 @@
 use std::pin::Pin;
 use std::task::Poll;
 
-use cogen::__private::{AsyncHandle, Channel, Handle};
+use cogen::__private::{AsyncHandle, Channel, Handle, bind, bind_async};
 use cogen::{Coroutine, CoroutineState, Status};
 
 fn made() {
-    let _ = Handle::<u8, u8>::bind();
-    let _ = AsyncHandle::<u8, u8>::bind();
+    let _: Handle<u8, u8> = bind();
+    let _: AsyncHandle<u8, u8> = bind_async();
 }
 
 fn made_otherwise() {
@@ -19,7 +19,7 @@ fn made_otherwise() {
 }
 
 fn made_unsafely() {
-    let _ = unsafe { Handle::<u8, u8>::bind() };
+    let _: Handle<u8, u8> = unsafe { bind() };
 }
 
 struct Overrides;

@@ -7,7 +7,7 @@ fn handle_can_not_be_named() -> impl Iterator<Item = u32> {
 #[cogen::coroutine]
 fn label_can_not_be_named() -> impl Iterator<Item = u32> {
     yield_!(1);
-    break '_yield_must_stay_in_its_coroutine;
+    break '_its_coroutine;
 }
 
 #[cogen::coroutine]

@@ -25,11 +25,13 @@
 //! The macros keep this invariant. `__machine!` of [`expansion`](crate::expansion) creates the
 //! handle and its name, and `body!` of `cogen-macros` puts the name into the yields. User code
 //! can't mention the name, even if it calls these macros with tokens of its own. Each yield also
-//! names a label of the block, which no inner closure or `async` block can reach. In a branch that
-//! never runs, the yield breaks to this label with the slot pointer, or in an async body the
-//! handle, so no item of the user's can replace them ([`label`]). Therefore each future of a handle
-//! is polled only by the poll of its own body. Only the machines in this module poll a body, with a
-//! slot of the same `R` and `Y`.
+//! names a label of the block, which no inner closure or `async` block can reach: in a branch that
+//! never runs, the yield breaks to this label. An item of the body's could take the place of the
+//! variable that a yield uses. In an async body, the break has a value that only the handle has
+//! ([`label`]). In a sync body, the yield uses no other variable of ours than the slot pointer, so
+//! it would run code of the user's only, with values of the user's. Therefore each future of a
+//! handle is polled only by the poll of its own body. Only the machines in this module poll a body,
+//! with a slot of the same `R` and `Y`.
 //!
 //! A sync body keeps the pointer to its slot while it runs, and doesn't use it after a suspension.
 //! An async body keeps no such pointer, because it is also resumed after each `.await`, with a new

@@ -51,6 +51,13 @@ impl<Named, F> FunctionOf<Named, F> {
     pub unsafe fn new(function: F) -> Self {
         Self(function, PhantomData)
     }
+
+    /// Returns `body`. In code that gets the body from elsewhere, the call requires that `Named` is
+    /// a named struct.
+    #[inline(always)]
+    pub fn body<Body>(self, body: Pin<&mut Body>) -> Pin<&mut Body> {
+        body
+    }
 }
 
 impl<Named, F> fmt::Debug for FunctionOf<Named, F> {

@@ -5,7 +5,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __coroutine {
-    (coroutine $($machine:tt)*) => { $crate::__machine!(return; $($machine)*); };
+    (coroutine $($machine:tt)*) => { $crate::__machine! { return; $($machine)* } };
     (primed $($machine:tt)*) => {
         return $crate::__private::Flat::new($crate::Primed::new(
             $crate::__private::EmptyBox::allocate().pin($crate::__machine_value!($($machine)*))
@@ -126,18 +126,11 @@ macro_rules! __machine {
         $async:tt; sync $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*
     ) => {
         let the_caller: $crate::__private::Handle<$sent, $yielded> =
-            unsafe { $crate::__private::Handle::bind() };
-        // A value that is held across a yield is held for the caller, and not for other tasks. A
-        // future that the body returns is for the caller to await.
-        #[allow(
-            clippy::async_yields_async,
-            clippy::await_holding_lock,
-            clippy::await_holding_refcell_ref,
-            clippy::diverging_sub_expression,
-            clippy::mixed_read_write_in_expression
-        )]
+            unsafe { $crate::__private::bind() };
+        // A value that is held across a yield is held for the caller, and not for other tasks.
+        #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref)]
         let __body = $crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [__slot, the_caller]
+            $async '_its_coroutine [__slot, the_caller]
             $origin $returns [$yielded] $($body)*
         );
         $leave $($block)? the_caller.machine(__body);
@@ -147,14 +140,9 @@ macro_rules! __machine {
         $async:tt; async $origin:tt $returns:tt [$sent:ty] [$yielded:ty] $($body:tt)*
     ) => {
         let the_caller: $crate::__private::AsyncHandle<$sent, $yielded> =
-            unsafe { $crate::__private::AsyncHandle::bind() };
-        #[allow(
-            clippy::async_yields_async,
-            clippy::diverging_sub_expression,
-            clippy::mixed_read_write_in_expression
-        )]
+            unsafe { $crate::__private::bind_async() };
         let __body = $crate::__body!(
-            $async '_yield_must_stay_in_its_coroutine [the_caller]
+            $async '_its_coroutine [the_caller]
             $origin $returns [$yielded] $($body)*
         );
         $leave $($block)? the_caller.machine(__body);

@@ -16,7 +16,7 @@
 //!   the bounds need braces that are both the fields of the struct and the body of the function.
 //!   Only empty braces are both, and the function has to return a value.
 //! - In the block that contains the `unsafe` items of a named struct, all items are defined here.
-//!   The items from outside, and the items that implement the traits, are in an inner block.
+//!   The word for the struct's shape selects those that implement the traits.
 //! - `body!` takes an `async`, two names, a label and braces, and accepts nothing else in their
 //!   place. It writes the names into no yield that it refuses.
 //!

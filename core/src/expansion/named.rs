@@ -25,95 +25,7 @@ macro_rules! __named {
                 [$($bounds)*]
             ]
             [impl $crate::Coroutine<$sent, Yield = $yielded, Return = $returned>]
-            {
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::Coroutine<$sent>
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    type Yield = $yielded;
-                    type Return = $returned;
-
-                    #[inline(always)]
-                    #[track_caller]
-                    fn begin(
-                        self: $crate::__private::core::pin::Pin<&mut Self>,
-                    ) -> $crate::CoroutineState<$yielded, $returned> {
-                        $crate::Coroutine::begin(__cogen_body(self))
-                    }
-
-                    #[inline(always)]
-                    #[track_caller]
-                    fn resume(
-                        self: $crate::__private::core::pin::Pin<&mut Self>,
-                        __cogen_argument: $sent,
-                    ) -> $crate::CoroutineState<$yielded, $returned> {
-                        $crate::Coroutine::resume(__cogen_body(self), __cogen_argument)
-                    }
-
-                    #[inline(always)]
-                    fn terminate(self: $crate::__private::core::pin::Pin<&mut Self>) {
-                        $crate::Coroutine::terminate(__cogen_body(self));
-                    }
-
-                    #[inline(always)]
-                    fn status(&self) -> $crate::Status {
-                        $crate::Coroutine::status(
-                            $crate::__private::Storage::body_ref(
-                                &self.__cogen_storage,
-                                __cogen_function($crate::__private::core::marker::PhantomData),
-                            ),
-                        )
-                    }
-
-                    #[inline(always)]
-                    #[track_caller]
-                    unsafe fn __enter(
-                        self: $crate::__private::core::pin::Pin<&mut Self>,
-                        __cogen_sends: bool,
-                    ) {
-                        let __cogen_this = __cogen_body(self);
-                        unsafe { $crate::Coroutine::__enter(__cogen_this, __cogen_sends) };
-                    }
-
-                    #[inline(always)]
-                    unsafe fn __delegate(
-                        self: $crate::__private::core::pin::Pin<&mut Self>,
-                        __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,
-                    ) -> $crate::__private::core::task::Poll<$returned> {
-                        let __cogen_this = __cogen_body(self);
-                        unsafe { $crate::Coroutine::__delegate(__cogen_this, __cogen_channel) }
-                    }
-                }
-
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    fn fmt(
-                        &self,
-                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
-                    ) -> $crate::__private::core::fmt::Result {
-                        $crate::__private::debug($text, $crate::Coroutine::status(self), __cogen_f)
-                    }
-                }
-
-                $crate::__awaited! {
-                    [$($awaited)?] coroutine
-                    [
-                        $name [$($lifetime)*]
-                        [$([$($ty)? $(= $constant: $of)?])*]
-                        [$([$($longer)? $(= $outliving)?: $shorter])*]
-                        [$($bounds)*]
-                    ]
-                    [$returned]
-                }
-            }
+            [coroutine $text [$sent] [$yielded] [$returned] [$($awaited)?]]
             $($rest)*
         }
     };
@@ -135,80 +47,7 @@ macro_rules! __named {
                 [$($bounds)*]
             ]
             [impl $crate::AsyncCoroutine<$sent, Yield = $yielded, Return = $returned>]
-            {
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::AsyncCoroutine<$sent>
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    type Yield = $yielded;
-                    type Return = $returned;
-
-                    #[inline(always)]
-                    #[track_caller]
-                    fn poll_resume(
-                        self: $crate::__private::core::pin::Pin<&mut Self>,
-                        __cogen_cx: &mut $crate::__private::core::task::Context<'_>,
-                        __cogen_argument: &mut $crate::__private::core::option::Option<$sent>,
-                    ) -> $crate::__private::core::task::Poll<
-                        $crate::CoroutineState<$yielded, $returned>
-                    >
-                    {
-                        $crate::AsyncCoroutine::poll_resume(
-                            __cogen_body(self),
-                            __cogen_cx,
-                            __cogen_argument,
-                        )
-                    }
-
-                    #[inline(always)]
-                    fn terminate(self: $crate::__private::core::pin::Pin<&mut Self>) {
-                        $crate::AsyncCoroutine::terminate(__cogen_body(self));
-                    }
-
-                    #[inline(always)]
-                    fn status(&self) -> $crate::Status {
-                        $crate::AsyncCoroutine::status(
-                            $crate::__private::Storage::body_ref(
-                                &self.__cogen_storage,
-                                __cogen_function($crate::__private::core::marker::PhantomData),
-                            ),
-                        )
-                    }
-                }
-
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    fn fmt(
-                        &self,
-                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
-                    ) -> $crate::__private::core::fmt::Result {
-                        $crate::__private::debug(
-                            $text,
-                            $crate::AsyncCoroutine::status(self),
-                            __cogen_f,
-                        )
-                    }
-                }
-
-                $crate::__awaited! {
-                    [$($awaited)?] async_coroutine
-                    [
-                        $name [$($lifetime)*]
-                        [$([$($ty)? $(= $constant: $of)?])*]
-                        [$([$($longer)? $(= $outliving)?: $shorter])*]
-                        [$($bounds)*]
-                    ]
-                    [$returned]
-                }
-            }
+            [async_coroutine $text [$sent] [$yielded] [$returned] [$($awaited)?]]
             $($rest)*
         }
     };
@@ -230,70 +69,7 @@ macro_rules! __named {
                 [$($bounds)*]
             ]
             [impl $crate::__private::FusedStream<Item = $yielded>]
-            {
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::Stream
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    type Item = $yielded;
-
-                    #[inline(always)]
-                    fn poll_next(
-                        self: $crate::__private::core::pin::Pin<&mut Self>,
-                        __cogen_cx: &mut $crate::__private::core::task::Context<'_>,
-                    ) -> $crate::__private::core::task::Poll<
-                        $crate::__private::core::option::Option<$yielded>
-                    > {
-                        $crate::__private::Stream::poll_next(__cogen_body(self), __cogen_cx)
-                    }
-
-                    #[inline(always)]
-                    fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::Stream::size_hint(
-                            $crate::__private::Storage::body_ref(
-                                &self.__cogen_storage,
-                                __cogen_function($crate::__private::core::marker::PhantomData),
-                            ),
-                        )
-                    }
-                }
-
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::FusedStream
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    #[inline(always)]
-                    fn is_terminated(&self) -> bool {
-                        $crate::__private::FusedStream::is_terminated(
-                            $crate::__private::Storage::body_ref(
-                                &self.__cogen_storage,
-                                __cogen_function($crate::__private::core::marker::PhantomData),
-                            ),
-                        )
-                    }
-                }
-
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    fn fmt(
-                        &self,
-                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
-                    ) -> $crate::__private::core::fmt::Result {
-                        __cogen_f.debug_struct($text).finish_non_exhaustive()
-                    }
-                }
-            }
+            [stream $text [$sent] [$yielded] [$returned] []]
             $($rest)*
         }
     };
@@ -315,62 +91,349 @@ macro_rules! __named {
                 [$($bounds)*]
             ]
             [
-                impl $crate::__private::core::iter::FusedIterator<Item = $yielded>
-                    + $crate::__private::core::marker::Unpin
+                impl $crate::__private::FusedIterator<Item = $yielded>
+                    + $crate::__private::Unpin
             ]
-            {
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::core::iter::Iterator
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    type Item = $yielded;
+            [iterator $text [$sent] [$yielded] [$returned] []]
+            $($rest)*
+        }
+    };
+}
 
-                    #[inline(always)]
-                    fn next(&mut self) -> $crate::__private::core::option::Option<$yielded> {
-                        $crate::__private::core::iter::Iterator::next(
-                            &mut *__cogen_body($crate::__private::core::pin::Pin::new(self)),
-                        )
-                    }
+/// The items of a named struct that depend on its shape: the implementations of the traits.
+///
+/// Any code can call this macro for a struct of its own. Its `unsafe` calls need the `FunctionOf`
+/// of the struct, which only `__named_struct!` creates.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __named_items {
+    (
+        coroutine $text:literal
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?]
+    ) => {
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::Coroutine<$sent>
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            type Yield = $yielded;
+            type Return = $returned;
 
-                    #[inline(always)]
-                    fn size_hint(&self) -> (usize, $crate::__private::core::option::Option<usize>) {
-                        $crate::__private::core::iter::Iterator::size_hint(
-                            $crate::__private::Storage::body_ref(
-                                &self.__cogen_storage,
-                                __cogen_function($crate::__private::core::marker::PhantomData),
-                            ),
-                        )
-                    }
-                }
+            #[inline(always)]
+            #[track_caller]
+            fn begin(
+                self: $crate::__private::Pin<&mut Self>,
+            ) -> $crate::CoroutineState<$yielded, $returned> {
+                $crate::Coroutine::begin(__cogen_body(self))
+            }
 
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::core::iter::FusedIterator
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                }
+            #[inline(always)]
+            #[track_caller]
+            fn resume(
+                self: $crate::__private::Pin<&mut Self>,
+                __cogen_argument: $sent,
+            ) -> $crate::CoroutineState<$yielded, $returned> {
+                $crate::Coroutine::resume(__cogen_body(self), __cogen_argument)
+            }
 
-                impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                    $crate::__private::core::fmt::Debug
-                    for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-                where
-                    $($($longer)? $($outliving)?: $shorter,)*
-                    $($bounds)*
-                {
-                    fn fmt(
-                        &self,
-                        __cogen_f: &mut $crate::__private::core::fmt::Formatter<'_>,
-                    ) -> $crate::__private::core::fmt::Result {
-                        __cogen_f.debug_struct($text).finish_non_exhaustive()
-                    }
+            #[inline(always)]
+            fn terminate(self: $crate::__private::Pin<&mut Self>) {
+                $crate::Coroutine::terminate(__cogen_body(self));
+            }
+
+            #[inline(always)]
+            fn status(&self) -> $crate::Status {
+                $crate::Coroutine::status(
+                    $crate::__private::Storage::body_ref(
+                        &self.__cogen_storage,
+                        __cogen_function($crate::__private::PhantomData),
+                    ),
+                )
+            }
+
+            #[inline(always)]
+            #[track_caller]
+            unsafe fn __enter(
+                self: $crate::__private::Pin<&mut Self>,
+                __cogen_sends: bool,
+            ) {
+                unsafe {
+                    $crate::Coroutine::__enter(
+                        $crate::__private::FunctionOf::<Self, _>::body(
+                            __cogen_function($crate::__private::PhantomData),
+                            __cogen_body(self),
+                        ),
+                        __cogen_sends,
+                    );
                 }
             }
-            $($rest)*
+
+            #[inline(always)]
+            unsafe fn __delegate(
+                self: $crate::__private::Pin<&mut Self>,
+                __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,
+            ) -> $crate::__private::Poll<$returned> {
+                unsafe {
+                    $crate::Coroutine::__delegate(
+                        $crate::__private::FunctionOf::<Self, _>::body(
+                            __cogen_function($crate::__private::PhantomData),
+                            __cogen_body(self),
+                        ),
+                        __cogen_channel,
+                    )
+                }
+            }
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::fmt::Debug
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            fn fmt(
+                &self,
+                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                $crate::__private::debug($text, $crate::Coroutine::status(self), __cogen_f)
+            }
+        }
+
+        $crate::__awaited! {
+            [$($awaited)?] coroutine
+            [
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
+            ]
+            [$returned]
+        }
+    };
+    (
+        async_coroutine $text:literal
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?]
+    ) => {
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::AsyncCoroutine<$sent>
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            type Yield = $yielded;
+            type Return = $returned;
+
+            #[inline(always)]
+            #[track_caller]
+            fn poll_resume(
+                self: $crate::__private::Pin<&mut Self>,
+                __cogen_cx: &mut $crate::__private::Context<'_>,
+                __cogen_argument: &mut $crate::__private::Option<$sent>,
+            ) -> $crate::__private::Poll<
+                $crate::CoroutineState<$yielded, $returned>
+            >
+            {
+                $crate::AsyncCoroutine::poll_resume(
+                    __cogen_body(self),
+                    __cogen_cx,
+                    __cogen_argument,
+                )
+            }
+
+            #[inline(always)]
+            fn terminate(self: $crate::__private::Pin<&mut Self>) {
+                $crate::AsyncCoroutine::terminate(__cogen_body(self));
+            }
+
+            #[inline(always)]
+            fn status(&self) -> $crate::Status {
+                $crate::AsyncCoroutine::status(
+                    $crate::__private::Storage::body_ref(
+                        &self.__cogen_storage,
+                        __cogen_function($crate::__private::PhantomData),
+                    ),
+                )
+            }
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::fmt::Debug
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            fn fmt(
+                &self,
+                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                $crate::__private::debug(
+                    $text,
+                    $crate::AsyncCoroutine::status(self),
+                    __cogen_f,
+                )
+            }
+        }
+
+        $crate::__awaited! {
+            [$($awaited)?] async_coroutine
+            [
+                $name [$($lifetime)*]
+                [$([$($ty)? $(= $constant: $of)?])*]
+                [$([$($longer)? $(= $outliving)?: $shorter])*]
+                [$($bounds)*]
+            ]
+            [$returned]
+        }
+    };
+    (
+        stream $text:literal
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] []
+    ) => {
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::Stream
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            type Item = $yielded;
+
+            #[inline(always)]
+            fn poll_next(
+                self: $crate::__private::Pin<&mut Self>,
+                __cogen_cx: &mut $crate::__private::Context<'_>,
+            ) -> $crate::__private::Poll<
+                $crate::__private::Option<$yielded>
+            > {
+                $crate::__private::Stream::poll_next(__cogen_body(self), __cogen_cx)
+            }
+
+            #[inline(always)]
+            fn size_hint(&self) -> (usize, $crate::__private::Option<usize>) {
+                $crate::__private::Stream::size_hint(
+                    $crate::__private::Storage::body_ref(
+                        &self.__cogen_storage,
+                        __cogen_function($crate::__private::PhantomData),
+                    ),
+                )
+            }
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::FusedStream
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            #[inline(always)]
+            fn is_terminated(&self) -> bool {
+                $crate::__private::FusedStream::is_terminated(
+                    $crate::__private::Storage::body_ref(
+                        &self.__cogen_storage,
+                        __cogen_function($crate::__private::PhantomData),
+                    ),
+                )
+            }
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::fmt::Debug
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            fn fmt(
+                &self,
+                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                __cogen_f.debug_struct($text).finish_non_exhaustive()
+            }
+        }
+    };
+    (
+        iterator $text:literal
+        [
+            $name:ident [$($lifetime:lifetime)*]
+            [$([$($ty:ident)? $(= $constant:ident: $of:ty)?])*]
+            [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
+            [$($bounds:tt)*]
+        ]
+        [$sent:ty] [$yielded:ty] [$returned:ty] []
+    ) => {
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::Iterator
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            type Item = $yielded;
+
+            #[inline(always)]
+            fn next(&mut self) -> $crate::__private::Option<$yielded> {
+                $crate::__private::Iterator::next(
+                    &mut *__cogen_body($crate::__private::Pin::new(self)),
+                )
+            }
+
+            #[inline(always)]
+            fn size_hint(&self) -> (usize, $crate::__private::Option<usize>) {
+                $crate::__private::Iterator::size_hint(
+                    $crate::__private::Storage::body_ref(
+                        &self.__cogen_storage,
+                        __cogen_function($crate::__private::PhantomData),
+                    ),
+                )
+            }
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::FusedIterator
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+        }
+
+        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+            $crate::__private::fmt::Debug
+            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+        where
+            $($($longer)? $($outliving)?: $shorter,)*
+            $($bounds)*
+        {
+            fn fmt(
+                &self,
+                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+            ) -> $crate::__private::fmt::Result {
+                __cogen_f.debug_struct($text).finish_non_exhaustive()
+            }
         }
     };
 }
@@ -395,7 +458,7 @@ macro_rules! __named_struct {
             [$([$($longer:lifetime)? $(= $outliving:ty)?: $shorter:lifetime])*]
             [$($bounds:tt)*]
         ]
-        [$body:ty] { $($items:tt)* }
+        [$body:ty] [$shape:ident $text:literal $($types:tt)*]
         [$documentation:literal $must_use:literal $visibility:vis struct]
         [$($borrowed:ty,)*] [$($argument:ty,)*] [$($traits:literal)*]
         [$exact:literal $size:expr, $alignment:expr] [$($function:tt)*]
@@ -426,7 +489,7 @@ macro_rules! __named_struct {
         #[allow(clippy::elidable_lifetime_names)]
         const _: [(); 0] = {
             fn __cogen_function<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
-                _: $crate::__private::core::marker::PhantomData<
+                _: $crate::__private::PhantomData<
                     $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 >,
             ) -> $crate::__private::FunctionOf<
@@ -444,10 +507,10 @@ macro_rules! __named_struct {
 
             #[inline(always)]
             fn __cogen_body<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>(
-                __cogen_this: $crate::__private::core::pin::Pin<
+                __cogen_this: $crate::__private::Pin<
                     &'__cogen mut $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
                 >,
-            ) -> $crate::__private::core::pin::Pin<
+            ) -> $crate::__private::Pin<
                 &'__cogen mut $body
             >
             where
@@ -455,15 +518,14 @@ macro_rules! __named_struct {
                 $($bounds)*
             {
                 // Less work for the compiler than `map_unchecked_mut` with a closure.
-                let __cogen_storage = unsafe {
-                    $crate::__private::core::pin::Pin::new_unchecked(
-                        &mut $crate::__private::core::pin::Pin::get_unchecked_mut(__cogen_this)
-                            .__cogen_storage,
-                    )
-                };
                 $crate::__private::Storage::body(
-                    __cogen_storage,
-                    __cogen_function($crate::__private::core::marker::PhantomData),
+                    unsafe {
+                        $crate::__private::Pin::new_unchecked(
+                            &mut $crate::__private::Pin::get_unchecked_mut(__cogen_this)
+                                .__cogen_storage,
+                        )
+                    },
+                    __cogen_function($crate::__private::PhantomData),
                 )
             }
 
@@ -476,12 +538,10 @@ macro_rules! __named_struct {
             {
                 #[inline(always)]
                 fn from_arguments(__cogen_arguments: ($($argument,)*)) -> Self {
-                    let __cogen_function =
-                        __cogen_function($crate::__private::core::marker::PhantomData);
                     Self {
                         __cogen_storage: unsafe {
                             $crate::__private::Storage::new(
-                                __cogen_function,
+                                __cogen_function($crate::__private::PhantomData),
                                 __cogen_arguments,
                                 const { $crate::__private::Fits::check() },
                             )
@@ -491,7 +551,7 @@ macro_rules! __named_struct {
             }
 
             impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                $crate::__private::core::ops::Drop
+                $crate::__private::Drop
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
                 $($($longer)? $($outliving)?: $shorter,)*
@@ -499,23 +559,21 @@ macro_rules! __named_struct {
             {
                 #[inline(always)]
                 fn drop(&mut self) {
-                    let __cogen_function =
-                        __cogen_function($crate::__private::core::marker::PhantomData);
                     unsafe {
                         $crate::__private::Storage::drop_body(
                             &mut self.__cogen_storage,
-                            __cogen_function,
+                            __cogen_function($crate::__private::PhantomData),
                         );
                     }
                 }
             }
 
             impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                $crate::__private::core::marker::Unpin
+                $crate::__private::Unpin
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
                 $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
-                    $crate::__private::core::marker::Unpin,
+                    $crate::__private::Unpin,
                 $($($longer)? $($outliving)?: $shorter,)*
                 $($bounds)*
             {
@@ -524,7 +582,7 @@ macro_rules! __named_struct {
             // Without this, the compiler would look into the storage. It doesn't know the storage's
             // size while it decides whether a body that holds this struct is `Send`.
             unsafe impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                $crate::__private::core::marker::Send
+                $crate::__private::Send
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
                 $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
@@ -534,7 +592,7 @@ macro_rules! __named_struct {
             }
 
             unsafe impl<'__cogen, $($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-                $crate::__private::core::marker::Sync
+                $crate::__private::Sync
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
             where
                 $crate::__private::Like<'__cogen, $crate::__private::AutoTraits<$($traits),*>>:
@@ -543,10 +601,16 @@ macro_rules! __named_struct {
             {
             }
 
-            const _: [(); 0] = {
-                $($items)*
-                []
-            };
+            $crate::__named_items! {
+                $shape $text
+                [
+                    $name [$($lifetime)*]
+                    [$([$($ty)? $(= $constant: $of)?])*]
+                    [$([$($longer)? $(= $outliving)?: $shorter])*]
+                    [$($bounds)*]
+                ]
+                $($types)*
+            }
 
             []
         };
@@ -643,7 +707,7 @@ macro_rules! __awaited {
         }
 
         impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-            $crate::__private::core::future::IntoFuture
+            $crate::__private::IntoFuture
             for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
         where
             $($($longer)? $($outliving)?: $shorter,)*
@@ -653,7 +717,7 @@ macro_rules! __awaited {
             type IntoFuture = $future;
 
             #[inline(always)]
-            fn into_future(self) -> $future {
+            fn into_future(self) -> Self::IntoFuture {
                 $($extension)*::into_future(self)
             }
         }

@@ -49,6 +49,10 @@ pub(crate) struct Rewritten {
     pub(crate) may_end: bool,
     /// The place of a macro that may return from the body of an iterator or a stream.
     pub(crate) hidden_return: Option<Span>,
+    /// Whether an expression may contain several yields, of which clippy can't tell the order.
+    pub(crate) is_unsequenced: bool,
+    /// Whether there is an expression at the end whose value the body may return.
+    pub(crate) has_value: bool,
     pub(crate) body: Body,
 }
 
@@ -69,6 +73,7 @@ pub(crate) fn rewrite(
         has_operators: false,
         may_end: false,
         hidden_return: None,
+        is_unsequenced: false,
         inside: None,
         in_loop: false,
         conditions: Vec::new(),
@@ -98,6 +103,8 @@ pub(crate) fn rewrite(
             yields: false,
             may_end: false,
             hidden_return: None,
+            is_unsequenced: true,
+            has_value: true,
             body,
         });
     };
@@ -124,10 +131,12 @@ pub(crate) fn rewrite(
         yields,
         may_end,
         hidden_return,
+        is_unsequenced,
         errors,
         conditional,
         ..
     } = rewriter;
+    let is_unsequenced = !ends.is_async() && (is_unsequenced || has_other_macros);
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -140,7 +149,17 @@ pub(crate) fn rewrite(
     if has_operators {
         macros.extend(ends.operators());
     }
-    Ok(Rewritten { macros, conditional, unused, yields, may_end, hidden_return, body })
+    Ok(Rewritten {
+        macros,
+        conditional,
+        unused,
+        yields,
+        may_end,
+        hidden_return,
+        is_unsequenced,
+        has_value: returned::has_value(&stmts),
+        body,
+    })
 }
 
 /// The yields of one body.
@@ -156,6 +175,8 @@ struct Rewriter<'a> {
     may_end: bool,
     /// The place of a macro that may return from the body of an iterator or a stream.
     hidden_return: Option<Span>,
+    /// Whether an expression contains several suspensions.
+    is_unsequenced: bool,
     /// The innermost enclosure here that a yield can't leave.
     inside: Option<Enclosure>,
     /// Whether this is inside a loop, which `break` leaves.
@@ -299,7 +320,7 @@ impl Rewriter<'_> {
         let rewritten = self.rewrite_macro(call);
         match rewritten {
             Some(_) => self.yields |= self.conditions.is_empty(),
-            None => self.see_other_macro(call),
+            None => self.sequenced(true, |this| this.see_other_macro(call)),
         }
         rewritten
     }
@@ -331,6 +352,11 @@ impl Rewriter<'_> {
     }
 
     pub(super) fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        self.sequenced(has_operands(expr), |this| this.rewrite_expr(expr));
+    }
+
+    /// Visits an expression, and replaces it if it is a yield or belongs to the body's end.
+    fn rewrite_expr(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, attrs }) => {
                 let rewritten = self.rewrite_or_see(mac);
@@ -481,6 +507,22 @@ impl Visitor for Rewriter<'_> {
             _ => node.walk(self),
         }
     }
+}
+
+/// Returns whether clippy takes the order of the expression's parts for undefined.
+fn has_operands(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Array(_)
+            | Expr::Assign(_)
+            | Expr::Binary(_)
+            | Expr::Call(_)
+            | Expr::Index(_)
+            | Expr::MethodCall(_)
+            | Expr::Repeat(_)
+            | Expr::Struct(_)
+            | Expr::Tuple(_)
+    )
 }
 
 /// Returns whether a function that is called has the name of one of our macros.

@@ -67,6 +67,16 @@ pub(super) fn visit_end(rewriter: &mut Rewriter<'_>, stmts: &mut [Stmt]) {
     }
 }
 
+/// Returns whether the statements end with an expression that may have a value, or with a `return`.
+pub(super) fn has_value(stmts: &[Stmt]) -> bool {
+    match stmts.last() {
+        Some(Stmt::Expr(Expr::ForLoop(_) | Expr::While(_), None)) => false,
+        Some(Stmt::Expr(Expr::Return(_), _) | Stmt::Expr(_, None)) => true,
+        Some(Stmt::Macro(call)) => call.semi_token.is_none(),
+        _ => false,
+    }
+}
+
 fn is_yield(call: &syn::Macro) -> bool {
     call.path.segments.last().is_some_and(|last| last.ident == "yield_")
 }

@@ -20,4 +20,12 @@ impl Rewriter<'_> {
         visit(self);
         self.suspensions.0 > before
     }
+
+    /// Calls `visit`, and notes whether it visits several suspensions in one expression that
+    /// `has_operands`.
+    pub(super) fn sequenced(&mut self, has_operands: bool, visit: impl FnOnce(&mut Self)) {
+        let before = self.suspensions.0;
+        visit(self);
+        self.is_unsequenced |= has_operands && self.suspensions.0 > before + 1;
+    }
 }

@@ -33,6 +33,14 @@ impl Extent {
         let field = quote_spanned!(self.end=> .0);
         quote!(#tuple #field)
     }
+
+    /// Returns `value` as the second field of a tuple, whose first field is `check`. The expression
+    /// is as above.
+    fn second_field(self, check: &TokenStream, value: &TokenStream) -> TokenStream {
+        let tuple = quote_spanned!(self.start=> (#check, #value));
+        let field = quote_spanned!(self.end=> .1);
+        quote!(#tuple #field)
+    }
 }
 
 impl From<Span> for Extent {
@@ -43,14 +51,20 @@ impl From<Span> for Extent {
 
 impl Ends {
     /// Returns the check at the start of each yield. It compiles only where the body's label can be
-    /// reached, and only if the names after it have the types of the body's own. Labels can't be
-    /// captured, and no other code has values of these types, so the names refer to the macro's
-    /// own.
+    /// reached. In an async body, it also compiles only if the caller's name has the type of a
+    /// handle. No other code has values of that type, so the name refers to the macro's own. A
+    /// yield of a sync body assigns to the caller's name, which is an error for nearly every item.
     pub(crate) fn stay(&self, span: Span) -> TokenStream {
-        let (mut label, caller) = (self.label.clone(), self.caller(span));
-        label.set_span(label.span().located_at(span));
-        let leave = self.leave(&label, &caller, span);
-        quote_spanned!(self.site(span)=> if false { #leave })
+        let (site, krate) = (self.site(span), self.krate(span));
+        let (label, caller) = (self.label(span), self.caller(span));
+        let value = if self.is_async() {
+            quote_spanned!(site=> #krate::__private::never(#caller))
+        } else if self.returns_unit {
+            TokenStream::new()
+        } else {
+            quote_spanned!(site=> #krate::__private::diverge())
+        };
+        quote_spanned!(site=> if false { break #label #value })
     }
 
     /// Returns the expression that leaves a block with a value. In a closure, the compiler would
@@ -69,9 +83,9 @@ impl Ends {
     /// Returns the expression that yields `value`, at the `span` of the yield.
     ///
     /// The temporaries of `value` are dropped before the body is suspended. So is the slot pointer:
-    /// putting the value consumes it, and the argument comes with a new one. An async body gets a
-    /// relay pointer at each yield: before `value` is evaluated, so that the value is written
-    /// directly to its place, or afterwards if the evaluation may suspend the body.
+    /// putting the value consumes it, and the argument comes with a new one, in a pair. An async
+    /// body gets a relay pointer at each yield: before `value` is evaluated, so that the value is
+    /// written directly to its place, or afterwards if the evaluation may suspend the body.
     fn put(
         &self,
         value: &TokenStream,
@@ -80,8 +94,7 @@ impl Ends {
         extent: Extent,
     ) -> TokenStream {
         let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
-        let hidden = |name: &str| self.hidden(name, span);
-        let (name, argument, next) = (hidden("value"), hidden("argument"), hidden("next"));
+        let (name, next) = (self.hidden("value", span), self.hidden("next", span));
         let krate = self.krate(span);
         let (yielded, wait) = (&self.yielded, self.suspension(span));
         let take = if self.is_inferred {
@@ -102,17 +115,19 @@ impl Ends {
             quote_spanned!(site=> let #name: #yielded = #value;)
         };
         match self.slot(span) {
-            Some(slot) => self.expression(
-                extent,
+            Some(slot) => extent.second_field(
+                &stay,
                 &quote_spanned! {site=>
-                    #stay
-                    let (#argument, #next) = {
+                    match {
                         #take
                         #slot.put(#name)
-                    }#wait;
-                    #slot = #next;
+                    }#wait {
+                        #next => {
+                            #slot = #next.1;
+                            #next.0
+                        }
+                    }
                 },
-                &argument,
             ),
             None => {
                 let find = quote_spanned!(site=> let #next = #handle.current()#wait;);

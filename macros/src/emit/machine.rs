@@ -1,7 +1,7 @@
 //! The state machine: the call of the library's macro that makes it, and the `async` block in it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::body::{self, Rewritten};
@@ -35,9 +35,13 @@ pub(crate) fn machine(
 ///
 /// The `return` that never runs tells the compiler the type that the body returns. Nothing else in
 /// an `async` block does so, and error messages point to the place where the type was first seen.
-/// The label's block is never left at its end, and by `break` only in branches that never run.
-/// These branches check the types of the hidden variables that a yield uses. The `else` that never
-/// runs prevents a warning about a body that doesn't end.
+/// The yields leave the label's block by `break`, in branches that never run. So the compiler
+/// doesn't warn about code after a body that doesn't end. A body that ends with a value, or
+/// contains other macros, is in a block inside of the label's block. Its `else` that never runs
+/// prevents warnings about braces and, again, about a body that doesn't end.
+///
+/// The `async` block ends with a statement, not with a value: clippy reports a value that is a
+/// future, but the body returns it for the caller to await.
 ///
 /// The block has the place of the body's braces, and its keywords are the user's, because rustc
 /// names captured variables only outside of macros.
@@ -51,40 +55,50 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             }
         };
     let (site, place) = (ends.own_site(), body.span());
-    let (krate, label, handle) = (ends.krate(site), &ends.label, ends.handle(site));
+    let (krate, label, handle) = (ends.krate(site), ends.label(site), ends.handle(site));
     let value = ends.hidden("value", site);
     let there = ends.site(returns);
     let of_type = ends.krate(there);
-    let never = quote_spanned!(there=> return #of_type::__private::diverge::<#returned>(););
-    let never = quote_spanned!(site=> if false { #never });
+    let never = match ends.returns_unit {
+        true => quote_spanned!(there=> return;),
+        false => quote_spanned!(there=> return #of_type::__private::diverge::<#returned>();),
+    };
+    let never =
+        (!machine::is_inferred(&returned)).then(|| quote_spanned!(site=> if false { #never }));
     let content = match body::rewrite(body, &ends, arguments, under_attribute) {
         Ok(rewritten) => {
-            let Rewritten { macros, conditional, unused, yields, may_end, hidden_return, body } =
-                rewritten;
-            let never = hidden_return.is_none().then_some(never);
+            let Rewritten { macros, conditional, unused, yields, may_end, body, .. } = rewritten;
+            let hidden_return = rewritten.hidden_return;
+            let never = never.filter(|_| hidden_return.is_none());
             let end = hidden_return.map(|hidden| ends.end(hidden));
             let choose_end = hidden_return.map(|hidden| ends.choose_end(hidden));
             let find = ends
                 .slot(site)
                 .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
-            let stay = (!yields).then(|| ends.stay(site));
-            let returned_value = end.clone().unwrap_or_else(|| value.to_token_stream());
-            let body = quote_spanned! {site=>
-                #macros
-                #stay
-                #conditional
-                #unused
-                #first
+            let level = rewritten
+                .is_unsequenced
+                .then(|| quote_spanned!(site=> #[allow(clippy::mixed_read_write_in_expression)]));
+            let typed = quote_spanned! {site=>
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
-                #choose_end
-                return #returned_value;
             };
+            let stay = (!yields).then(|| ends.stay(site));
+            let returns_value = !ends.returns_unit && end.is_none();
+            let block = if returns_value {
+                quote_spanned!(site=> return #label: { #macros #stay #typed #value };)
+            } else if rewritten.has_value || !yields || !macros.is_empty() || end.is_some() {
+                quote_spanned!(site=> #label: { #macros #stay #typed };)
+            } else {
+                // The braces have the label's hygiene. Otherwise, the compiler would take the place
+                // of the return type for the end of the block.
+                let (label, block) =
+                    (ends.label(body.end()), Body::new(body.tokens(), ends.site(place)));
+                quote_spanned!(site=> #label: #block;)
+            };
+            let leave = (!returns_value && (may_end || end.is_some()))
+                .then(|| quote_spanned!(site=> #choose_end return #end;));
+            let body = quote_spanned!(site=> #conditional #unused #first #level #block #leave);
             let body = if may_end { ends.with_last_item(&body, &end) } else { body };
-            quote_spanned! {site=>
-                #never
-                #find
-                #krate::__private::never(#label: { #body })
-            }
+            quote_spanned!(site=> #never #find #body)
         }
         Err(errors) => {
             let errors = compile_errors(errors);

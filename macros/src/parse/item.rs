@@ -59,6 +59,11 @@ impl Body {
         self.0.span()
     }
 
+    /// Returns the span of the closing brace.
+    pub(crate) fn end(&self) -> Span {
+        self.0.span_close()
+    }
+
     /// Replaces the tokens.
     pub(crate) fn replace(&mut self, tokens: TokenStream) {
         *self = Self::new(tokens, self.span());

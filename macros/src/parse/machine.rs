@@ -18,7 +18,7 @@ pub(crate) struct Ends {
     pub(crate) keyword: Span,
     /// The label of the body's block. Its name appears in the error about a yield that can't reach
     /// it. The underscore prevents a warning in a body that doesn't yield.
-    pub(crate) label: Lifetime,
+    label: Lifetime,
     /// The variable through which a body yields: the slot pointer, which a sync body keeps from one
     /// yield to the next, or the handle of an async body.
     caller: Ident,
@@ -66,6 +66,13 @@ impl Ends {
     /// makes it harmless.
     pub(crate) fn hidden(&self, name: &str, span: Span) -> Ident {
         Ident::new(&format!("__{name}"), self.site(span))
+    }
+
+    /// Returns the label of the body's block, at a place.
+    pub(crate) fn label(&self, span: Span) -> Lifetime {
+        let mut label = self.label.clone();
+        label.set_span(label.span().located_at(span));
+        label
     }
 
     /// Returns whether the return type says, or leaves it to the default, that a coroutine yields
@@ -194,7 +201,8 @@ fn complete_statements(input: ParseStream<'_>) -> Result<TokenStream> {
     Ok(quote!(#(#statements)*))
 }
 
-fn is_inferred(ty: &Type) -> bool {
+/// Returns whether the compiler infers the type.
+pub(crate) fn is_inferred(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_inferred(&group.elem),
         ty => matches!(ty, Type::Infer(_)),

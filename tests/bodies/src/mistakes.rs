@@ -65,11 +65,11 @@ const MISTAKES: [Mistake; 12] = [
 const CARRIED: [Mistake; 2] = [
     Mistake {
         statement: "identity!({ let _ = || yield_!(1i64); 1i64 });",
-        sentence: "'_yield_must_stay_in_its_coroutine",
+        sentence: "'_its_coroutine",
     },
     Mistake {
         statement: "identity!({ let _ = async { yield_!(1i64) }; 1i64 });",
-        sentence: "'_yield_must_stay_in_its_coroutine",
+        sentence: "'_its_coroutine",
     },
 ];
 

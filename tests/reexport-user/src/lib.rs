@@ -95,6 +95,94 @@ mod tests {
     }
 }
 
+/// Bodies that would be reported if clippy took the expansion for the user's code.
+#[cfg(test)]
+mod bodies {
+    use core::cell::RefCell;
+    use core::future::{Ready, ready};
+    use core::mem::drop;
+    use std::pin::pin;
+    use std::sync::Mutex;
+
+    use cogen_tests_reexporter::dependencies::coroutines::CoroutineState::{Complete, Yielded};
+    use cogen_tests_reexporter::dependencies::coroutines::{self as renamed, Coroutine, co};
+    use renamed::{AsyncCoroutine, CoroutineExt as _};
+
+    /// Holds guards across its yields.
+    #[renamed::coroutine(crate = renamed)]
+    fn guarding(mutex: Mutex<i32>, cell: RefCell<i32>) -> impl Coroutine<(), Yield = i32> {
+        let Ok(locked) = mutex.lock() else {
+            return;
+        };
+        yield_!(*locked);
+        drop(locked);
+        let borrowed = cell.borrow_mut();
+        yield_!(*borrowed);
+        drop(borrowed);
+    }
+
+    /// Has several yields in one expression.
+    #[renamed::coroutine(crate = renamed)]
+    fn pairs() -> impl Coroutine<i32, Yield = i32, Return = i32> {
+        let pair = (yield_!(1_i32), yield_!(2_i32));
+        drop(vec![yield_!(pair.0), yield_from!(numbers())]);
+        yield_!(3_i32) + yield_!(yield_!(pair.1))
+    }
+
+    #[renamed::coroutine(crate = renamed)]
+    fn numbers() -> impl Coroutine<i32, Yield = i32, Return = i32> {
+        yield_!(4_i32)
+    }
+
+    /// Returns a future.
+    #[renamed::coroutine(crate = renamed)]
+    fn futures() -> impl Coroutine<(), Yield = i32, Return = Ready<i32>> {
+        yield_!(1_i32);
+        ready(2_i32)
+    }
+
+    /// Returns a future, and awaits one.
+    #[renamed::coroutine(crate = renamed)]
+    fn async_futures() -> impl AsyncCoroutine<(), Yield = i32, Return = Ready<i32>> {
+        yield_!(ready(1_i32).await);
+        ready(2_i32)
+    }
+
+    /// Ends with a loop that has no value.
+    #[renamed::coroutine(crate = renamed)]
+    fn up_to(last: i32) -> impl Iterator<Item = i32> {
+        for number in 0_i32..=last {
+            yield_!(number);
+        }
+    }
+
+    #[test]
+    fn they_are_silent() {
+        let mut guarding = pin!(guarding(Mutex::new(1_i32), RefCell::new(2_i32)));
+        assert_eq!(guarding.start(), Yielded(1_i32), "the first guard");
+        assert_eq!(guarding.send(()), Yielded(2_i32), "the second one");
+        assert_eq!(guarding.send(()), Complete(()), "the end");
+        let mut pairs = pin!(pairs());
+        assert_eq!(pairs.start(), Yielded(1_i32), "the first one of the pair");
+        for yielded in [2_i32, 7_i32, 4_i32, 3_i32, 7_i32, 7_i32] {
+            assert_eq!(pairs.send(7_i32), Yielded(yielded), "one by one");
+        }
+        assert_eq!(pairs.send(7_i32), Complete(14_i32), "the sum");
+        let mut futures = pin!(futures());
+        assert!(futures.start().is_yielded(), "before the future");
+        assert!(futures.send(()).is_complete(), "the future");
+        drop(async_futures());
+        assert!(up_to(2_i32).eq([0_i32, 1_i32, 2_i32]), "the loop");
+        let mut endless = pin!(co! {
+            let mut number = 0_i32;
+            loop {
+                number = yield!(number);
+            }
+        });
+        assert_eq!(endless.start(), Yielded(0_i32), "a block that doesn't end");
+    }
+}
+
 #[cfg(test)]
 mod named {
     #![allow(single_use_lifetimes, reason = "a named struct needs a name for each lifetime")]

@@ -184,6 +184,31 @@ fn shadowed_names_and_macros_change_what_the_user_writes_only() {
     });
 }
 
+// Items are not hygienic: a unit struct of the body captures the name of a hidden variable, and can
+// be assigned to. Then the whole yield is the user's own code.
+#[test]
+fn an_item_with_the_name_of_a_hidden_variable_gets_nothing_of_ours() {
+    #[cogen::coroutine]
+    fn captured() -> impl Coroutine<u8, Yield = Box<u32>> {
+        {
+            #[allow(non_camel_case_types)]
+            struct __slot;
+            impl __slot {
+                async fn put<Y>(self, value: Y) -> (Y, Self) {
+                    (value, self)
+                }
+            }
+            let own: Box<u32> = yield_!(Box::new(1));
+            assert_eq!(*own, 1);
+        }
+        let sent: u8 = yield_!(Box::new(2));
+        assert_eq!(sent, 7);
+    }
+    let mut coroutine = Box::pin(captured());
+    assert_eq!(coroutine.start(), Yielded(Box::new(2)));
+    assert_eq!(coroutine.send(7), Complete(()));
+}
+
 // `break`, `continue`, `return` and `?` leave a yield before it yields.
 #[test]
 fn a_yield_that_is_left_before_it_is_made_gives_nothing_out() {

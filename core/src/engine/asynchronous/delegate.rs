@@ -415,7 +415,7 @@ impl<R, Y, Kind> AsyncDelegation<R, Y, Kind> {
     ) -> Poll<D::Return> {
         let (cx, slot) = relay.get();
         // SAFETY: the delegate is a local of the body, which does nothing else with it
-        // (`AsyncHandle::bind`).
+        // (`bind_async`).
         let poll = unsafe { delegate.poll(cx, slot) };
         if poll.is_pending() && !slot.is_paused() {
             *slot = Slot::Waiting;

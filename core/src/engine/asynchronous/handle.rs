@@ -34,22 +34,22 @@ impl<R, Y> fmt::Debug for AsyncHandle<R, Y> {
     }
 }
 
-impl<R, Y> AsyncHandle<R, Y> {
-    /// Creates the handle of one body.
-    ///
-    /// # Safety
-    ///
-    /// Only the code of one `async` block uses the handle and the values that its methods return.
-    /// The block goes into a `BodyCell` together with this handle. No future or closure inside the
-    /// block uses them, and no code outside of it. The block awaits each future of the handle where
-    /// it creates it, and uses a `RelayPointer` before it is suspended again. The delegate of an
-    /// `AsyncDelegation` and the future of [`wait`](Self::wait) are locals of the block. From the
-    /// first poll on, they are neither moved nor used in any other way.
-    #[inline(always)]
-    pub unsafe fn bind() -> Self {
-        Self(PhantomData)
-    }
+/// Creates the handle of one body.
+///
+/// # Safety
+///
+/// Only the code of one `async` block uses the handle and the values that its methods return. The
+/// block goes into a `BodyCell` together with this handle. No future or closure inside the block
+/// uses them, and no code outside of it. The block awaits each future of the handle where it
+/// creates it, and uses a `RelayPointer` before it is suspended again. The delegate of an
+/// `AsyncDelegation` and the future of [`wait`](AsyncHandle::wait) are locals of the block. From
+/// the first poll on, they are neither moved nor used in any other way.
+#[inline(always)]
+pub unsafe fn bind_async<R, Y>() -> AsyncHandle<R, Y> {
+    AsyncHandle(PhantomData)
+}
 
+impl<R, Y> AsyncHandle<R, Y> {
     /// Creates the coroutine whose body is `future`.
     #[inline(always)]
     pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {

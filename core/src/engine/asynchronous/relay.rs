@@ -78,7 +78,7 @@ impl<R, Y> RelayPointer<R, Y> {
     #[inline(always)]
     pub(super) fn slot(&mut self) -> &mut Slot<R, Y> {
         // SAFETY: a future of the handle is polled only by its own body's poll (the invariant of
-        // the channel), and the block has not been suspended since (`AsyncHandle::bind`). So the
+        // the channel), and the block has not been suspended since (`bind_async`). So the
         // relay of that poll is alive and has these types. Nothing else refers to the slot during
         // the poll, and this reference ends before another one is made.
         unsafe { &mut (*self.0).slot }

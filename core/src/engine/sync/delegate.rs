@@ -269,7 +269,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         mut slot: SlotPointer<R, Y>,
     ) -> SlotPointer<R, Y> {
         // SAFETY: the delegate is a local of the body, which does nothing else with it
-        // (`Handle::bind`).
+        // (`bind`).
         unsafe { delegate.enter(slot.channel()) };
         slot
     }
@@ -290,7 +290,7 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         mut slot: SlotPointer<R, Y>,
     ) -> Poll<(D::Return, SlotPointer<R, Y>)> {
         // SAFETY: the delegate is a local of the body, which does nothing else with it
-        // (`Handle::bind`).
+        // (`bind`).
         let poll = unsafe { delegate.poll(slot.channel()) };
         match poll {
             // With a value in the slot, the body would count as paused wherever it is pending next.

@@ -35,22 +35,22 @@ impl<R, Y> fmt::Debug for Handle<R, Y> {
     }
 }
 
-impl<R, Y> Handle<R, Y> {
-    /// Creates the handle of one body.
-    ///
-    /// # Safety
-    ///
-    /// Only the code of one `async` block uses the handle and the values that its methods return.
-    /// The block goes into a `BodyCell` together with this handle. No future or closure inside the
-    /// block uses them, and no code outside of it. The block awaits each future of the handle where
-    /// it creates it, and uses a `SlotPointer` before it is suspended again. The delegate of a
-    /// `Delegation` is a local of the block. From `enter` on, it is neither moved nor used in any
-    /// other way.
-    #[inline(always)]
-    pub unsafe fn bind() -> Self {
-        Self(PhantomData)
-    }
+/// Creates the handle of one body.
+///
+/// # Safety
+///
+/// Only the code of one `async` block uses the handle and the values that its methods return. The
+/// block goes into a `BodyCell` together with this handle. No future or closure inside the block
+/// uses them, and no code outside of it. The block awaits each future of the handle where it
+/// creates it, and uses a `SlotPointer` before it is suspended again. The delegate of a
+/// `Delegation` is a local of the block. From `enter` on, it is neither moved nor used in any other
+/// way.
+#[inline(always)]
+pub unsafe fn bind<R, Y>() -> Handle<R, Y> {
+    Handle(PhantomData)
+}
 
+impl<R, Y> Handle<R, Y> {
     /// Creates the coroutine whose body is `future`.
     #[inline(always)]
     pub fn machine<F: Future>(self, future: F) -> Machine<Self, F> {

@@ -57,7 +57,7 @@ impl<R, Y> SlotPointer<R, Y> {
     #[inline(always)]
     fn frame(&mut self) -> &mut PollFrame<R, Y> {
         // SAFETY: the pointer came from the context of the current poll, because the block has not
-        // been suspended since (`Handle::bind`). So the frame is alive and has these types (the
+        // been suspended since (`bind`). So the frame is alive and has these types (the
         // invariant of the channel). Nothing else refers to the frame during the poll, and this
         // reference ends before another one is made.
         unsafe { &mut *self.0 }

@@ -92,7 +92,9 @@ pub(crate) fn expand(
     });
     // `expect` belongs to the body.
     function.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
-    function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
+    if arguments.iter().any(|name| name.to_string().starts_with('_')) {
+        function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
+    }
     if !named.lifetimes.is_empty() {
         // They can't be elided, as the struct has them. clippy 1.85 doesn't know the second lint.
         function.attrs.push(parse_quote! {
