@@ -91,7 +91,9 @@ pub(crate) enum Diagnostic<'a> {
     OutsideOfLoop { name: &'static str },
     QuestionMarkWithoutReturn,
     BlockInBlock { is_async: bool },
-    RecursionWithoutBox { boxed: String, is_iterator: bool },
+    RecursionWithoutBox { boxed: String, is_named: bool },
+    RecursionWithLifetimes,
+    NamedRecursion { name: &'a Ident, new: &'static str },
     NoDelegate,
     SeveralValues,
     SeveralArguments,
@@ -540,16 +542,22 @@ impl fmt::Display for Diagnostic<'_> {
                  `Return = Result<…>` or `Return = Option<…>` in the return type (in a box, the \
                  `T`)"
             ),
-            Self::RecursionWithoutBox { is_iterator: true, boxed } => write!(
+            Self::RecursionWithLifetimes => write!(
                 f,
                 "an iterator that delegates to itself may borrow for one lifetime only: write the \
-                 same lifetime in all arguments, or return `{boxed}`"
+                 same lifetime in all arguments"
             ),
-            Self::RecursionWithoutBox { boxed, .. } => write!(
+            Self::RecursionWithoutBox { boxed, is_named } => write!(
                 f,
                 "the type of a coroutine that delegates to itself would contain itself: {}return \
-                 `{boxed}`",
-                if HAS_ALLOC { "" } else { "enable the feature `alloc` of `cogen`, and " }
+                 `{boxed}`{}",
+                if HAS_ALLOC { "" } else { "enable the feature `alloc` of `cogen`, and " },
+                if *is_named { ", where `'a` is the lifetime of all arguments" } else { "" }
+            ),
+            Self::NamedRecursion { name, new } => write!(
+                f,
+                "a struct that delegates to itself would contain itself: write \
+                 `yield_from!(Box::{new}({name}(…)))`"
             ),
             Self::NoDelegate => write!(
                 f,

@@ -49,6 +49,24 @@ fn fallible(text: &str) -> impl Iterator<Item = Result<u32, String>> + '_ {
     }
 }
 
+struct Words<'a>(&'a str);
+
+impl<'a> Words<'a> {
+    #[cogen::coroutine]
+    fn by_value(self) -> impl Iterator<Item = u32> {
+        for word in self.0.split(' ') {
+            yield_!(word.len() as u32);
+        }
+    }
+}
+
+impl Words<'_> {
+    #[cogen::coroutine]
+    fn boxed(self: Box<Self>) -> impl Iterator<Item = u32> {
+        yield_!(self.0.len() as u32);
+    }
+}
+
 // What is borrowed is captured as in edition 2024.
 #[cogen::coroutine]
 fn borrows(numbers: &[u32], seen: &mut Vec<u32>) -> impl Coroutine<(), Yield = u32> {
@@ -163,6 +181,8 @@ fn an_error_is_the_last_item() {
 
 #[test]
 fn what_is_borrowed_is_captured() {
+    assert!(Words("a few").by_value().eq(vec![1, 3]));
+    assert!(Box::new(Words("few")).boxed().eq(vec![3]));
     let mut seen = Vec::new();
     assert!(pin!(borrows(&[1, 2], &mut seen)).iterate().eq(vec![1, 2]));
     assert_eq!(seen, [1, 2]);

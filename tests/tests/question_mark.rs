@@ -235,10 +235,30 @@ fn among_arguments(text: &str) -> impl Iterator<Item = Result<String, ParseIntEr
         assert_eq!(list, more, "{}", word.parse::<u8>()?);
         assert!(matches!(word.parse::<u8>()?, number if number == word.parse::<u8>()?));
         let _ = std::format!("{:?}", dbg!(word.parse::<u8>()?));
+        let _ = *std::pin::pin!(word.parse::<u8>()?);
+        let _ = std::fmt::format(format_args!("{}", word.parse::<u8>()?));
         yield_!(Ok(format!("{} {:?}", word.parse::<u8>()?, [word.parse::<u8>()?])));
         if list[0] == 9 {
             println!("{:?}", yield_!(Ok(format!("{}", "x".parse::<u8>()?))));
         }
+    }
+}
+
+#[cogen::coroutine]
+fn among_arguments_that_come_first(text: &str) -> impl Iterator<Item = Result<u8, ParseIntError>> {
+    yield_!(Ok(1));
+    match text.len() {
+        0 => std::unimplemented!("{}", text.parse::<u8>()?),
+        1 => todo!("{}", text.parse::<u8>()?),
+        _ => unreachable!("{}", text.parse::<u8>()?),
+    }
+}
+
+#[test]
+fn it_works_in_a_macro_that_would_panic() {
+    for text in ["", "x", "xx"] {
+        let items = among_arguments_that_come_first(text).map(|item| item.is_ok());
+        assert_eq!(items.collect::<Vec<_>>(), [true, false]);
     }
 }
 

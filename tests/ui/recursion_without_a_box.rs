@@ -28,6 +28,40 @@ fn merged(left: &[u32], right: &[u32]) -> impl Iterator<Item = u32> {
     }
 }
 
+#[cogen::coroutine]
+fn shared(left: &[u32], right: &[u32]) -> impl Coroutine<(), Yield = u32> {
+    if let ([first, left @ ..], [..]) = (left, right) {
+        yield_!(*first);
+        yield_from!(shared(right, left));
+    }
+}
+
+#[cogen::coroutine]
+fn lent<'a>(numbers: &'a [u32]) -> impl Coroutine<(), Yield = &'a u32> {
+    if let [first, rest @ ..] = numbers {
+        yield_!(first);
+        yield_from!(lent(rest));
+    }
+}
+
+#[cogen::coroutine]
+fn repeated<T: Clone>(value: T) -> impl Coroutine<(), Yield = T> {
+    yield_!(value.clone());
+    yield_from!(repeated(value));
+}
+
+#[cogen::coroutine(struct = Count)]
+fn count(from: u32) -> impl Coroutine<(), Yield = u32> {
+    yield_!(from);
+    yield_from!(count(from - 1));
+}
+
+#[cogen::coroutine(struct = Numbers, send)]
+fn numbers(from: u32) -> impl Iterator<Item = u32> {
+    yield_!(from);
+    yield_from!(numbers(from - 1));
+}
+
 struct Tree(Vec<Tree>);
 
 impl Tree {

@@ -25,6 +25,26 @@ fn result() -> Result<u32, String> {
 }
 
 #[cogen::coroutine]
+fn some() -> Option<cogen::BoxCoroutine<'static, (), u32>> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn written() -> std::io::Result<Box<dyn Iterator<Item = u32>>> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn from_both_ends() -> Box<dyn DoubleEndedIterator<Item = u32>> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
+fn with_length() -> Box<dyn ExactSizeIterator<Item = u32>> {
+    yield_!(1);
+}
+
+#[cogen::coroutine]
 fn without_impl() -> Iterator<Item = u32> {
     yield_!(1);
 }

@@ -22,7 +22,7 @@ use crate::tokens::has_token;
 use crate::visitor::{Node, Visitor};
 
 /// The macros of std whose arguments are expressions, but for `matches!`.
-const OF_STD: [&str; 17] = [
+const OF_STD: [&str; 22] = [
     "assert",
     "assert_eq",
     "assert_ne",
@@ -33,9 +33,14 @@ const OF_STD: [&str; 17] = [
     "eprint",
     "eprintln",
     "format",
+    "format_args",
     "panic",
+    "pin",
     "print",
     "println",
+    "ready",
+    "todo",
+    "unimplemented",
     "unreachable",
     "vec",
     "write",
@@ -233,11 +238,16 @@ fn name_in_std(call: &Macro) -> Option<String> {
     let path = names(&call.path);
     let root = ["alloc::", "core::", "std::"].iter().find(|root| path.starts_with(*root));
     let name = &path[root.map_or(0, |root| root.len())..];
+    let name = match (root, name) {
+        (Some(_), "pin::pin") => "pin",
+        (Some(_), "task::ready") => "ready",
+        _ => name,
+    };
     (name == "matches" || OF_STD.contains(&name)).then(|| name.to_owned())
 }
 
 /// The other macros of std whose expansion contains no yield, except one in the arguments.
-const CLOSED: [&str; 20] = [
+const CLOSED: [&str; 16] = [
     "assert_matches",
     "cfg",
     "column",
@@ -247,17 +257,13 @@ const CLOSED: [&str; 20] = [
     "debug_assert_matches",
     "env",
     "file",
-    "format_args",
     "include_bytes",
     "include_str",
     "is_x86_feature_detected",
     "line",
     "module_path",
     "option_env",
-    "ready",
     "stringify",
-    "todo",
-    "unimplemented",
 ];
 
 /// Returns whether this is a macro of std whose expansion contains no yield, except one in the

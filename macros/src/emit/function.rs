@@ -79,9 +79,11 @@ fn expand_coroutine(
     }
     let is_recursive = recursion::calls(&function.body.tokens(), &function.sig.ident);
     recursion::choose_box(&mut function, &mut coroutine);
-    if is_recursive && options.named.is_none() {
-        recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
-        if let Some(error) = recursion::check(&function, &coroutine) {
+    if is_recursive {
+        if options.named.is_none() {
+            recursion::box_iterator(&mut function.sig, &mut coroutine, &options.krate());
+        }
+        if let Some(error) = recursion::check(&function, &coroutine, options.named.is_some()) {
             return without_body(function, Some(&coroutine), options, owner, vec![error]);
         }
     }

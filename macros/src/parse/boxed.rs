@@ -1,6 +1,7 @@
 //! Return types that are boxes: written out, behind a known alias, or behind an unknown one.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
     GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Type, TypeParamBound,
@@ -8,11 +9,12 @@ use syn::{
 };
 
 use crate::parse::signature::{self, Bounds, Coroutine, Placement, Shape};
+use crate::tokens::has_word;
 use crate::visitor::{Node, Visitor};
 
 /// Reads a return type that is not an `impl Trait`. `chosen` is the shape that the options name.
 pub(crate) fn read(ty: &mut Type, krate: &TokenStream, chosen: Option<Shape>) -> Read {
-    if has_opaque(ty) && !is_known(ty) {
+    if (has_opaque(ty) && !is_known(ty)) || is_part(ty) {
         return Read::Part;
     }
     if let Some(coroutine) = read_known(ty).or_else(|| read_object(ty)) {
@@ -89,6 +91,26 @@ fn known_shape(name: &Ident) -> Option<Shape> {
     }
 }
 
+/// Returns whether a type is an `Option` or a `Result` of one of the boxes.
+fn is_part(ty: &mut Type) -> bool {
+    const BOXES: [&str; 10] = [
+        "AsyncCoroutine",
+        "BoxAsyncCoroutine",
+        "BoxCoroutine",
+        "BoxStream",
+        "Coroutine",
+        "Iterator",
+        "LocalBoxStream",
+        "SendBoxAsyncCoroutine",
+        "SendBoxCoroutine",
+        "Stream",
+    ];
+    last(ty).is_some_and(|last| {
+        (last.ident == "Option" || last.ident == "Result")
+            && has_word(&last.arguments.to_token_stream(), &BOXES)
+    })
+}
+
 fn is_known(ty: &mut Type) -> bool {
     last(ty).is_some_and(|segment| known_shape(&segment.ident).is_some())
 }
@@ -153,7 +175,7 @@ fn object(ty: &mut Type) -> Option<&mut Bounds> {
 }
 
 /// Returns whether there is an `impl Trait` in a type.
-fn has_opaque(ty: &mut Type) -> bool {
+pub(crate) fn has_opaque(ty: &mut Type) -> bool {
     struct Finds(bool);
 
     impl Visitor for Finds {

@@ -29,7 +29,7 @@ pub(crate) fn box_iterator(
     let is_bare_iterator =
         (coroutine.shape, coroutine.placement) == (Shape::Iterator, Placement::Bare);
     let is_inferred = has_hole(&coroutine.yielded);
-    if !HAS_ALLOC || !is_bare_iterator || is_inferred || Lifetimes::of(signature) > 1 {
+    if !HAS_ALLOC || !is_bare_iterator || is_inferred || Lifetimes::of(signature).number() > 1 {
         return;
     }
     let Some(opaque) = peel_opaque(&mut signature.output) else {
@@ -94,13 +94,26 @@ struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// Returns their number.
-    fn of(signature: &Signature) -> usize {
+    fn of(signature: &Signature) -> Self {
         let mut lifetimes = Self::default();
         for input in &mut signature.inputs.clone() {
             lifetimes.visit(&mut Node::FnArg(input));
         }
-        lifetimes.elided + lifetimes.named.len()
+        lifetimes
+    }
+
+    fn number(&self) -> usize {
+        self.elided + self.named.len()
+    }
+
+    /// Returns the lifetime of a box that the function returns, unless the arguments need a name.
+    fn of_box(&self) -> Option<String> {
+        match (self.elided, &self.named[..]) {
+            (0, []) => Some("'static".to_owned()),
+            (1, []) => Some("'_".to_owned()),
+            (0, [named]) => Some(named.to_string()),
+            _ => None,
+        }
     }
 }
 
@@ -165,7 +178,7 @@ pub(crate) fn calls(tokens: &TokenStream, name: &Ident) -> bool {
 
 /// Refuses a function that visibly delegates to itself and returns no box, because its type would
 /// contain itself. The message of rustc would mention the `async` block and `Box::pin`.
-pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error> {
+pub(crate) fn check(function: &Function, coroutine: &Coroutine, has_struct: bool) -> Option<Error> {
     if !matches!(coroutine.placement, Placement::Bare | Placement::Unpin) {
         return None;
     }
@@ -177,24 +190,37 @@ pub(crate) fn check(function: &Function, coroutine: &Coroutine) -> Option<Error>
     inputs.clone().iter_mut().for_each(|input| own.visit(&mut Node::FnArg(input)));
     function.body.parse().ok()?.iter_mut().for_each(|stmt| own.visit(&mut Node::Stmt(stmt)));
     let span = own.found.filter(|_| !own.is_bound)?;
-    let is_iterator =
-        HAS_ALLOC && coroutine.shape == Shape::Iterator && Lifetimes::of(&function.sig) > 1;
-    Some(Diagnostic::RecursionWithoutBox { boxed: boxed(coroutine), is_iterator }.at(span))
+    let lifetimes = Lifetimes::of(&function.sig);
+    Some(match coroutine.shape {
+        shape if has_struct => {
+            let new = if shape == Shape::Iterator { "new" } else { "pin" };
+            Diagnostic::NamedRecursion { name, new }.at(span)
+        }
+        Shape::Iterator if HAS_ALLOC && lifetimes.number() > 1 => {
+            Diagnostic::RecursionWithLifetimes.at(span)
+        }
+        _ => {
+            let has_types = function.sig.generics.type_params().next().is_some();
+            let lifetime = lifetimes.of_box().filter(|_| !has_types || lifetimes.number() > 0);
+            let boxed = boxed(coroutine, lifetime.as_deref().unwrap_or("'a"));
+            Diagnostic::RecursionWithoutBox { boxed, is_named: lifetime.is_none() }.at(span)
+        }
+    })
 }
 
 /// Returns the boxed type that the function should return.
-fn boxed(coroutine: &Coroutine) -> String {
+fn boxed(coroutine: &Coroutine, lifetime: &str) -> String {
     let written = |ty: &Type| tidy(&ty.to_token_stream());
     let (argument, yielded) = (written(&coroutine.argument), written(&coroutine.yielded));
     let returned = written(&coroutine.returned);
     let name = match coroutine.shape {
-        Shape::Stream => return format!("Pin<Box<dyn Stream<Item = {yielded}> + '_>>"),
+        Shape::Stream => return format!("Pin<Box<dyn Stream<Item = {yielded}> + {lifetime}>>"),
         Shape::AsyncCoroutine => "BoxAsyncCoroutine",
         Shape::Coroutine | Shape::Iterator => "BoxCoroutine",
     };
     match &*returned {
-        "()" => format!("{name}<'_, {argument}, {yielded}>"),
-        _ => format!("{name}<'_, {argument}, {yielded}, {returned}>"),
+        "()" => format!("{name}<{lifetime}, {argument}, {yielded}>"),
+        _ => format!("{name}<{lifetime}, {argument}, {yielded}, {returned}>"),
     }
 }
 

@@ -315,6 +315,14 @@ pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Corou
         (Read::Visible(coroutine), None) | (Read::Alias(coroutine), _) => coroutine,
         (Read::Part, _) => return Err(Diagnostic::PartOfReturnType.on(written)),
         (Read::Other, _) => {
+            for (name, reason) in [
+                ("ExactSizeIterator", Diagnostic::ExactSizeBound),
+                ("DoubleEndedIterator", Diagnostic::DoubleEndedBound),
+            ] {
+                if has_word(&written, &[name]) {
+                    return Err(reason.on(written));
+                }
+            }
             let similar = similar_shape(&written);
             return Err(Diagnostic::OtherReturnType { similar }.on(written));
         }
