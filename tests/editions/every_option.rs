@@ -49,9 +49,9 @@ fn fallible(text: &str) -> impl Iterator<Item = Result<u32, String>> + '_ {
     }
 }
 
-struct Words<'a>(&'a str);
+struct Spans<'a>(&'a str);
 
-impl<'a> Words<'a> {
+impl<'a> Spans<'a> {
     #[cogen::coroutine]
     fn by_value(self) -> impl Iterator<Item = u32> {
         for word in self.0.split(' ') {
@@ -60,7 +60,7 @@ impl<'a> Words<'a> {
     }
 }
 
-impl Words<'_> {
+impl Spans<'_> {
     #[cogen::coroutine]
     fn boxed(self: Box<Self>) -> impl Iterator<Item = u32> {
         yield_!(self.0.len() as u32);
@@ -181,8 +181,8 @@ fn an_error_is_the_last_item() {
 
 #[test]
 fn what_is_borrowed_is_captured() {
-    assert!(Words("a few").by_value().eq(vec![1, 3]));
-    assert!(Box::new(Words("few")).boxed().eq(vec![3]));
+    assert!(Spans("a few").by_value().eq(vec![1, 3]));
+    assert!(Box::new(Spans("few")).boxed().eq(vec![3]));
     let mut seen = Vec::new();
     assert!(pin!(borrows(&[1, 2], &mut seen)).iterate().eq(vec![1, 2]));
     assert_eq!(seen, [1, 2]);

@@ -37,7 +37,7 @@ impl Ends {
         let check = Ident::new(check, span);
         quote_spanned! {site=>
             {
-                #[allow(unreachable_code)]
+                #[allow(unreachable_code, clippy::diverging_sub_expression)]
                 let _ = #krate::__private::#check { value: #value };
             }
         }

@@ -17,12 +17,14 @@ use crate::parse::machine::Ends;
 pub(super) struct Extent {
     start: Span,
     end: Span,
+    /// Whether the expression is the expansion of a macro of ours, which may be called anywhere.
+    is_expansion: bool,
 }
 
 impl Extent {
     /// Returns the extent from the first token of `expr` to `end`.
     pub(super) fn to(expr: &impl Spanned, end: Span) -> Self {
-        Self { start: expr.span(), end }
+        Self { start: expr.span(), end, is_expansion: false }
     }
 
     /// Returns the field of `tuple`, an expression of a tuple with one field. The expression has
@@ -45,7 +47,7 @@ impl Extent {
 
 impl From<Span> for Extent {
     fn from(span: Span) -> Self {
-        Self { start: span, end: span }
+        Self { start: span, end: span, is_expansion: true }
     }
 }
 
@@ -54,7 +56,7 @@ impl Ends {
     /// reached. In an async body, it also compiles only if the caller's name has the type of a
     /// handle. No other code has values of that type, so the name refers to the macro's own. A
     /// yield of a sync body assigns to the caller's name, which is an error for nearly every item.
-    pub(crate) fn stay(&self, span: Span) -> TokenStream {
+    pub(crate) fn stay(&self, span: Span, is_expansion: bool) -> TokenStream {
         let (site, krate) = (self.site(span), self.krate(span));
         let (label, caller) = (self.label(span), self.caller(span));
         let value = if self.is_async() {
@@ -64,12 +66,18 @@ impl Ends {
         } else {
             quote_spanned!(site=> #krate::__private::diverge())
         };
-        quote_spanned!(site=> if false { break #label #value })
+        // In plain sight, another check comes first.
+        let leave = if is_expansion {
+            self.leave(&label, &value, span)
+        } else {
+            quote_spanned!(site=> break #label #value)
+        };
+        quote_spanned!(site=> if false { #leave })
     }
 
     /// Returns the expression that leaves a block with a value. In a closure, the compiler would
     /// report the label and also the `break`, unless the `break` is in a block of its own.
-    fn leave(&self, label: &Lifetime, value: &Ident, span: Span) -> TokenStream {
+    fn leave(&self, label: &Lifetime, value: &impl ToTokens, span: Span) -> TokenStream {
         let block = Lifetime::new("'_here", self.site(span));
         quote_spanned!(self.site(span)=> #block: { break #label #value })
     }
@@ -93,7 +101,8 @@ impl Ends {
         span: Span,
         extent: Extent,
     ) -> TokenStream {
-        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let (site, stay, handle) =
+            (self.site(span), self.stay(span, extent.is_expansion), self.handle(span));
         let (name, next) = (self.hidden("value", span), self.hidden("next", span));
         let krate = self.krate(span);
         let (yielded, wait) = (&self.yielded, self.suspension(span));
@@ -162,7 +171,8 @@ impl Ends {
         span: Span,
         extent: Extent,
     ) -> TokenStream {
-        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let (site, stay, handle) =
+            (self.site(span), self.stay(span, extent.is_expansion), self.handle(span));
         let hidden = |name: &str| self.hidden(name, span);
         let (delegation, running) = (hidden("delegation"), hidden("delegate"));
         let (value, next) = (hidden("value"), hidden("next"));
@@ -252,7 +262,8 @@ impl Ends {
     /// has the same form as the compiler's desugaring of an `.await`, and its place is `span`. In a
     /// tuple as above, the frame could become larger.
     pub(super) fn wait(&self, future: &Expr, span: Span, extent: Extent) -> TokenStream {
-        let (site, stay, handle) = (self.site(span), self.stay(span), self.handle(span));
+        let (site, stay, handle) =
+            (self.site(span), self.stay(span, extent.is_expansion), self.handle(span));
         let running = self.hidden("future", span);
         let poll = quote_spanned!(site=> #handle.wait);
         let run = self.poll_until_ready(&poll, &running, span);
@@ -492,7 +503,8 @@ impl Rewriter<'_> {
         }
         let name = call.path.segments.last()?.ident.to_string();
         let span = call.path.span();
-        let extent = Extent { start: span, end: call.delimiter.span().close() };
+        let extent =
+            Extent { start: span, end: call.delimiter.span().close(), is_expansion: false };
         // If something is missing at the end, the error points to the closing delimiter.
         let mut values = match call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         {
@@ -537,7 +549,8 @@ impl Rewriter<'_> {
             self.refuse(span, Diagnostic::KeywordInMacro);
         }
         let last = keyword.expr.to_token_stream().into_iter().last();
-        let extent = Extent { start: span, end: last.map_or(span, |last| last.span()) };
+        let extent =
+            Extent { start: span, end: last.map_or(span, |last| last.span()), is_expansion: false };
         let rewritten = self.rewrite_yield(span, extent, keyword.expr.as_deref_mut());
         self.hint_at_keyword(span, extent, rewritten)
     }

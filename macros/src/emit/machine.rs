@@ -81,7 +81,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             let typed = quote_spanned! {site=>
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
             };
-            let stay = (!yields).then(|| ends.stay(site));
+            let stay = (!yields).then(|| ends.stay(site, false));
             let returns_value = !ends.returns_unit && end.is_none();
             let block = if returns_value {
                 quote_spanned!(site=> return #label: { #macros #stay #typed #value };)

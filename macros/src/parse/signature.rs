@@ -308,6 +308,14 @@ pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Corou
         }
         ty => boxed::read(ty, &options.krate(), chosen.map(|(shape, _)| *shape)),
     };
+    if matches!(read, Read::Alias(_) | Read::Other) {
+        if has_word(&written, &["ExactSizeIterator"]) {
+            return Err(Diagnostic::ExactSizeBound.on(written));
+        }
+        if has_word(&written, &["DoubleEndedIterator"]) {
+            return Err(Diagnostic::DoubleEndedBound.on(written));
+        }
+    }
     let coroutine = match (read, chosen) {
         (Read::Visible(_), Some((_, name))) => {
             return Err(Diagnostic::ShapeTwice(name).at(name.span()));
@@ -315,14 +323,6 @@ pub(crate) fn read(signature: &mut Signature, options: &Options) -> Result<Corou
         (Read::Visible(coroutine), None) | (Read::Alias(coroutine), _) => coroutine,
         (Read::Part, _) => return Err(Diagnostic::PartOfReturnType.on(written)),
         (Read::Other, _) => {
-            for (name, reason) in [
-                ("ExactSizeIterator", Diagnostic::ExactSizeBound),
-                ("DoubleEndedIterator", Diagnostic::DoubleEndedBound),
-            ] {
-                if has_word(&written, &[name]) {
-                    return Err(reason.on(written));
-                }
-            }
             let similar = similar_shape(&written);
             return Err(Diagnostic::OtherReturnType { similar }.on(written));
         }
