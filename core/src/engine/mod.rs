@@ -45,9 +45,9 @@
 //! delegation ended. A yield and a delegate that pause the body leave another paused slot. From a
 //! `Pause` that is ready to the poll of the delegate, no code of the user's runs in the body.
 //!
-//! An unpaused slot reaches a yield only if it holds an argument or the argument is `()`: `begin` runs
-//! only bodies that have not started, a delegation checks in `enter` that there is an argument if
-//! its delegate has started, and `ChildReturned` reaches only the delegation to that child.
+//! An unpaused slot reaches a yield only if it holds an argument or the argument is `()`: `begin`
+//! runs only bodies that have not started, a delegation checks in `enter` that there is an argument
+//! if its delegate has started, and `ChildReturned` reaches only the delegation to that child.
 //!
 //! **The machine.** The body exists unless the status is `Closed` ([`machine`]).
 //!

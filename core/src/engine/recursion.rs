@@ -207,12 +207,8 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// inlined, so that a resume of the body stays as short as if nothing could be active below it.
     #[inline(never)]
     #[track_caller]
-    fn resume_otherwise(
-        self: Pin<&mut Self>,
-        status: Status,
-        argument: R,
-    ) -> CoroutineState<Y, F::Output> {
-        match status {
+    fn resume_otherwise(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        match self.machine.current() {
             Status::Running => {
                 let this = self.project();
                 let active: *mut ActiveStack = &raw mut **this.active;
@@ -410,7 +406,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         }
         let status = self.machine.current();
         if status != Status::Created {
-            misuse::wrong_status(status);
+            misuse::wrong_status(&status);
         }
         let mut this = self;
         inner(this.as_mut().project().machine).start();
@@ -426,7 +422,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
                 inner(self.as_mut().project().machine).start()
             }
             Status::Suspended => {}
-            status => return self.resume_otherwise(status, argument),
+            _ => return self.resume_otherwise(argument),
         }
         self.run(Some(argument))
     }
