@@ -62,13 +62,16 @@ pin_project! {
         #[pin]
         machine: ManuallyDrop<Machine<Handle<R, Y>, F>>,
         returned: ReturnValue<F::Output>,
-        // The coroutines that run in place of the body, if this is a root.
-        active: ActiveStack,
+        // The coroutines that run in place of the body, if this is a root. The destructor below
+        // frees the stack, which needs no destructor of its own.
+        active: ManuallyDrop<ActiveStack>,
     }
 
     impl<R, Y, F: Future> PinnedDrop for BoxedMachine<R, Y, F> {
         fn drop(this: Pin<&mut Self>) {
-            this.end();
+            if this.machine.current() != Status::Closed || this.active.0.capacity() != 0 {
+                this.end();
+            }
         }
     }
 }
@@ -173,7 +176,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         Self {
             machine: ManuallyDrop::new(machine),
             returned: ReturnValue(None),
-            active: ActiveStack(Vec::new()),
+            active: ManuallyDrop::new(ActiveStack(Vec::new())),
         }
     }
 
@@ -184,7 +187,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     #[inline(always)]
     fn run(self: Pin<&mut Self>, argument: Option<R>) -> CoroutineState<Y, F::Output> {
         let this = self.project();
-        let active: *mut ActiveStack = this.active;
+        let active: *mut ActiveStack = &raw mut **this.active;
         let mut machine = CloseUnlessPaused::new(inner(this.machine));
         let mut frame = PollFrame::of_root(argument, active);
         match machine.body().run(&mut frame) {
@@ -196,7 +199,7 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
                 machine.complete();
                 complete
             }
-            None => ActiveRoot { active, machine }.descend(frame),
+            None => ActiveRoot { active: frame.active, machine }.descend(frame),
         }
     }
 
@@ -204,15 +207,11 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
     /// inlined, so that a resume of the body stays as short as if nothing could be active below it.
     #[inline(never)]
     #[track_caller]
-    fn resume_otherwise(
-        self: Pin<&mut Self>,
-        status: Status,
-        argument: R,
-    ) -> CoroutineState<Y, F::Output> {
-        match status {
+    fn resume_otherwise(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        match self.machine.current() {
             Status::Running => {
                 let this = self.project();
-                let active: *mut ActiveStack = this.active;
+                let active: *mut ActiveStack = &raw mut **this.active;
                 ActiveRoot { active, machine: CloseUnlessPaused::new(inner(this.machine)) }
                     .run(PollFrame::of_root(Some(argument), active))
             }
@@ -271,9 +270,8 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             Status::Closed => misuse::resumed_when_closed(),
         };
         if has_started && slot.is_probe() {
-            if self.machine.current() == Status::Running {
-                *slot = Slot::Delegated; // the last coroutine on the stack has yielded
-            } else {
+            // If it is `Running`, it delegates: the last coroutine on the stack has yielded.
+            if self.machine.current() != Status::Running {
                 // SAFETY: the coroutine isn't moved.
                 let coroutine = unsafe { NonNull::from(self.get_unchecked_mut()).cast() };
                 let probed = Probed(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
@@ -299,23 +297,16 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
         Poll::Pending
     }
 
-    /// Closes the coroutine, and before that the coroutines that run in place of its body.
-    #[inline]
-    fn end(self: Pin<&mut Self>) {
-        if self.machine.current() != Status::Closed {
-            self.end_early();
-        }
-    }
-
-    /// Closes a coroutine that has not ended. Not inlined, so that the destructor of one that has
-    /// ended stays short.
+    /// Closes the coroutine, and before that the coroutines that run in place of its body. Frees
+    /// the stack. Not inlined, so that the destructor of a coroutine that has ended stays short.
     #[inline(never)]
-    fn end_early(self: Pin<&mut Self>) {
+    fn end(self: Pin<&mut Self>) {
         let this = self.project();
+        let mut active = ActiveStack(mem::take(&mut this.active.0));
         match this.machine.current() {
             Status::Closed => {}
             Status::Running => drop(ActiveRoot {
-                active: this.active,
+                active: &raw mut active,
                 machine: CloseUnlessPaused::new(inner(this.machine)),
             }),
             Status::Created | Status::Suspended => close(inner(this.machine)),
@@ -334,8 +325,8 @@ struct ActiveRoot<'a, R, Y, F> {
 impl<R, Y, F> Drop for ActiveRoot<'_, R, Y, F> {
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: the stack is part of the root, which is mutably borrowed. The field
-        // `machine` closes the body afterwards.
+        // SAFETY: the stack is part of the root, which is mutably borrowed, or a local of `end`,
+        // which drops this guard. The field `machine` closes the body afterwards.
         unsafe { &mut *self.active }.close();
     }
 }
@@ -416,7 +407,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         }
         let status = self.machine.current();
         if status != Status::Created {
-            misuse::wrong_status(status);
+            misuse::wrong_status(&status);
         }
         let mut this = self;
         inner(this.as_mut().project().machine).start();
@@ -432,7 +423,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
                 inner(self.as_mut().project().machine).start()
             }
             Status::Suspended => {}
-            status => return self.resume_otherwise(status, argument),
+            _ => return self.resume_otherwise(argument),
         }
         self.run(Some(argument))
     }
@@ -455,7 +446,6 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         let active = channel.active_stack();
         let slot = channel.slot();
         if let Slot::ChildReturned = slot {
-            *slot = Slot::Empty;
             return Poll::Ready(self.project().returned.0.take().unwrap_or_else(|| another_one()));
         }
         if self.machine.current() != Status::Created || active.is_null() {

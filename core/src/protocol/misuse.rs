@@ -35,9 +35,13 @@ fn refuse(message: &'static str) -> ! {
 }
 
 /// Panics because a coroutine with this status can't be started, or can't be sent a value.
-#[inline(always)]
-#[track_caller]
-pub(crate) fn wrong_status(status: Status) -> ! {
+///
+/// It takes a reference and is not inlined, so that the caller compares the status in its place
+/// and loads it into no register.
+#[cold]
+#[inline(never)]
+#[cfg_attr(feature = "std", track_caller)]
+pub(crate) fn wrong_status(status: &Status) -> ! {
     refuse(match status {
         Status::Created => NOT_STARTED,
         Status::Suspended | Status::Running => STARTED,

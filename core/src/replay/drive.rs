@@ -234,7 +234,7 @@ where
                 "the return value was taken already: `Record::replay` computes it again from the \
                  record"
             ),
-            _ => misuse::wrong_status(self.coroutine.status()),
+            _ => misuse::wrong_status(&self.coroutine.status()),
         }
     }
 

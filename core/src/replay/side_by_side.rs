@@ -219,7 +219,7 @@ impl<C: Coroutine<R>, R> Children<C, R> {
     #[track_caller]
     fn begin(&mut self) {
         if self.status != Status::Created {
-            misuse::wrong_status(self.status);
+            misuse::wrong_status(&self.status);
         }
         self.status = Status::Closed; // if a child panics
     }
@@ -228,7 +228,7 @@ impl<C: Coroutine<R>, R> Children<C, R> {
     #[track_caller]
     fn reply(&mut self, child: usize, reply: R) -> bool {
         if self.status != Status::Suspended {
-            misuse::wrong_status(self.status);
+            misuse::wrong_status(&self.status);
         }
         let waits = self.children.get(child).map(|child| &child.state);
         assert!(

@@ -70,6 +70,68 @@ fn one_that_waits_in_secret_is_closed_even_if_it_was_only_lent() {
     assert!(inner.try_send(6).is_err());
 }
 
+// Some level of a chain waits: at its start, after a yield, or after a delegation.
+#[test]
+fn waiting_in_secret_at_any_level_closes_the_whole_chain() {
+    macro_rules! check {
+        ($sent:ty, $value:expr) => {{
+            #[cogen::coroutine]
+            fn once() -> impl Coroutine<$sent, Yield = u8> {
+                yield_!(2);
+            }
+            #[cogen::coroutine]
+            fn inner(at: u8, log: Log) -> impl Coroutine<$sent, Yield = u8> {
+                let _noisy = log.noisy("inner".to_owned());
+                if at == 0 {
+                    hidden_await!(PendingOnce(false));
+                }
+                yield_!(1);
+                if at == 1 {
+                    hidden_await!(PendingOnce(false));
+                }
+                yield_from!(once());
+                if at == 2 {
+                    hidden_await!(PendingOnce(false));
+                }
+                yield_!(3);
+            }
+            #[cogen::coroutine]
+            fn middle(at: u8, log: Log) -> impl Coroutine<$sent, Yield = u8> {
+                let _noisy = log.noisy("middle".to_owned());
+                yield_from!(inner(at, log.clone()));
+                if at == 3 {
+                    hidden_await!(PendingOnce(false));
+                }
+            }
+            #[cogen::coroutine]
+            fn outer(at: u8, log: Log) -> impl Coroutine<$sent, Yield = u8> {
+                let _noisy = log.noisy("outer".to_owned());
+                yield_from!(middle(at, log.clone()));
+                hidden_await!(PendingOnce(false));
+            }
+            for at in 0..5 {
+                let log = Log::default();
+                let mut coroutine = Box::pin(outer(at, log.clone()));
+                let mut yielded = Vec::new();
+                let caught = catch_unwind(AssertUnwindSafe(|| {
+                    let mut state = coroutine.start();
+                    while let Yielded(number) = state {
+                        yielded.push(number);
+                        state = coroutine.send($value);
+                    }
+                }));
+                let message = *caught.unwrap_err().downcast::<&str>().unwrap();
+                assert_eq!(message, "coroutine isn't async: `.await` in a macro");
+                assert_eq!(yielded, [1, 2, 3][..usize::from(at.min(3))]);
+                assert_eq!(coroutine.status(), Status::Closed);
+                assert_eq!(log.take(), ["drop inner", "drop middle", "drop outer"]);
+            }
+        }};
+    }
+    check!((), ());
+    check!(String, "sent".to_owned());
+}
+
 // The hidden `.await` is in the yielded expression, or in the delegate's.
 #[test]
 fn waiting_in_the_middle_of_a_yield_closes_it_before_anything_is_given_out() {

@@ -33,7 +33,7 @@ impl<R, Y, F: Future> AsyncCoroutine<R> for Machine<AsyncHandle<R, Y>, F> {
                 *argument = None;
                 unit::unit()
             }
-            Status::Suspended if argument.is_none() => misuse::wrong_status(status),
+            Status::Suspended if argument.is_none() => misuse::wrong_status(&status),
             Status::Suspended => argument.take(),
             Status::Created if argument.is_some() => misuse::sent_before_start(),
             Status::Created | Status::Running => None,

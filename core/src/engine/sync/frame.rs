@@ -14,7 +14,7 @@ pub(crate) struct PollFrame<R, Y> {
     pub(crate) slot: Slot<R, Y>,
     /// The active stack of the root that this poll belongs to, or null.
     #[cfg(feature = "alloc")]
-    pub(super) active: *mut ActiveStack,
+    pub(crate) active: *mut ActiveStack,
 }
 
 impl<R, Y> PollFrame<R, Y> {

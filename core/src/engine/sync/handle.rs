@@ -115,7 +115,9 @@ impl<R, Y> Future for FindSlot<R, Y> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(SlotPointer::of(self.0, cx))
+        let mut slot = SlotPointer::of(self.0, cx);
+        slot.slot().run();
+        Poll::Ready(slot)
     }
 }
 
@@ -160,7 +162,7 @@ impl<R, Y> Future for Suspend<R, Y> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut slot = SlotPointer::of(self.0, cx);
-        match slot.slot().take_answer() {
+        match slot.slot().run_with_answer() {
             Some(argument) => Poll::Ready((argument, slot)),
             None => Poll::Pending,
         }

@@ -94,7 +94,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             return self.resume(argument);
         }
         if self.status != Status::Created {
-            misuse::wrong_status(self.status);
+            misuse::wrong_status(&self.status);
         }
         self.as_mut().start();
         self.run(Slot::Empty)
@@ -107,7 +107,7 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
             // If no yield waits for the argument, it is lost. As it is `()`, nothing is lost.
             self.as_mut().start();
         } else if self.status != Status::Suspended {
-            misuse::wrong_status(self.status);
+            misuse::wrong_status(&self.status);
         }
         self.run(Slot::Argument(argument))
     }
