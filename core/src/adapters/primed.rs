@@ -9,9 +9,11 @@ use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 #[cfg(feature = "alloc")]
 use {
-    crate::engine::{probe, sync::channel::Channel},
+    crate::engine::{
+        probe,
+        sync::channel::{Channel, Delegated},
+    },
     crate::protocol::coroutine::relay,
-    core::task::Poll,
 };
 
 /// A coroutine that has been started, together with the first value that it yielded.
@@ -121,11 +123,11 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
         mut channel: Channel<'_, R, C::Yield>,
-    ) -> Poll<C::Return> {
+    ) -> Delegated<C::Return> {
         if channel.slot().is_probe() {
-            return probe::pass_on(Pin::new(&mut self.coroutine), channel);
+            return Delegated::new(probe::pass_on(Pin::new(&mut self.coroutine), channel));
         }
-        relay(self, channel.slot())
+        Delegated::new(relay(self, channel.slot()))
     }
 }
 
