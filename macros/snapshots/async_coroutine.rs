@@ -10,21 +10,13 @@
 //
 // Made of it:
 
-::cogen::__by_edition! {
-    gen; { fn replies(mut client : Client) -> impl AsyncCoroutine < Request, Yield =
-    Reply, Return = () > + ::cogen::__private::Captures < Client > {
-    ::cogen::__coroutine! { coroutine async; async function() [Request] [Reply] [()]
-    [client { { #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }] [let _ = &
-    client;] { loop { let request = yield_!(client.receive(). await); yield_from!(client
-    .send(request)); } } } } } { fn replies(mut client : Client) -> impl AsyncCoroutine <
-    Request, Yield = Reply, Return = () > { ::cogen::__coroutine! { coroutine async;
-    async function() [Request] [Reply] [()] [client { {
-    #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }] [let _ = & client;] {
-    loop { let request = yield_!(client.receive(). await); yield_from!(client
-    .send(request)); } } } } } { fn replies(mut client : Client) -> impl AsyncCoroutine <
-    Request, Yield = Reply, Return = () > { ::cogen::__coroutine! { coroutine async;
-    async function() [Request] [Reply] [()] [client { {
-    #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }] [let _ = & client;] {
-    loop { let request = yield_!(client.receive(). await); yield_from!(client
-    .send(request)); } } } } }
+fn replies(
+    mut client: Client,
+) -> impl AsyncCoroutine<Request, Yield = Reply, Return = ()> {
+    ::cogen::__coroutine! {
+        coroutine async; async function() [Request] [Reply] [()] [client { {
+        #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }] [let _ = & client;]
+        { loop { let request = yield_!(client.receive(). await); yield_from!(client
+        .send(request)); } }
+    }
 }

@@ -10,19 +10,11 @@
 //
 // Made of it:
 
-::cogen::__by_edition! {
-    gen; { fn averager(scale : f64) -> impl Coroutine < f64, Yield = f64, Return = () > +
-    ::cogen::__private::Captures < f64 > { ::cogen::__coroutine! { coroutine async; sync
-    function() [f64] [f64] [()] [scale { { #[allow(clippy::shadow_unrelated)] let scale =
-    [(); 1]; } }] [let _ = & scale;] { let mut total = 0.0; for count in 1.. { total +=
-    scale * yield_!(total / f64::from(count)); } } } } } { fn averager(scale : f64) ->
-    impl Coroutine < f64, Yield = f64, Return = () > { ::cogen::__coroutine! { coroutine
-    async; sync function() [f64] [f64] [()] [scale { { #[allow(clippy::shadow_unrelated)]
-    let scale = [(); 1]; } }] [let _ = & scale;] { let mut total = 0.0; for count in 1..
-    { total += scale * yield_!(total / f64::from(count)); } } } } } { fn averager(scale :
-    f64) -> impl Coroutine < f64, Yield = f64, Return = () > { ::cogen::__coroutine! {
-    coroutine async; sync function() [f64] [f64] [()] [scale { {
-    #[allow(clippy::shadow_unrelated)] let scale = [(); 1]; } }] [let _ = & scale;] { let
-    mut total = 0.0; for count in 1.. { total += scale * yield_!(total /
-    f64::from(count)); } } } } }
+fn averager(scale: f64) -> impl Coroutine<f64, Yield = f64, Return = ()> {
+    ::cogen::__coroutine! {
+        coroutine async; sync function() [f64] [f64] [()] [scale { {
+        #[allow(clippy::shadow_unrelated)] let scale = [(); 1]; } }] [let _ = & scale;] {
+        let mut total = 0.0; for count in 1.. { total += scale * yield_!(total /
+        f64::from(count)); } }
+    }
 }

@@ -175,7 +175,7 @@ fn object(ty: &mut Type) -> Option<&mut Bounds> {
 }
 
 /// Returns whether there is an `impl Trait` in a type.
-pub(crate) fn has_opaque(ty: &mut Type) -> bool {
+fn has_opaque(ty: &mut Type) -> bool {
     struct Finds(bool);
 
     impl Visitor for Finds {

@@ -4,11 +4,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::{
-    FnArg, GenericParam, Lifetime, LifetimeParam, ReceiverKind, Signature, Type, parse_quote,
+    FnArg, GenericParam, Lifetime, LifetimeParam, ReceiverKind, Signature, parse_quote,
     parse_quote_spanned,
 };
 
-use crate::parse::boxed::has_opaque;
 use crate::parse::signature::peel_opaque;
 use crate::visitor::{Node, Visitor};
 
@@ -24,8 +23,7 @@ pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Sign
             (has_receiver, of_receiver) = (true, names.only());
         }
     }
-    let hidden = hidden_borrow(written, &names);
-    if names.all.is_empty() && !has_receiver && hidden.is_none() {
+    if names.all.is_empty() && !has_receiver {
         return None;
     }
     // An unnamed lifetime in the return type is the receiver's, or the only one.
@@ -41,26 +39,11 @@ pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Sign
     if has_receiver {
         opaque.bounds.push(parse_quote_spanned!(site=> #krate::__private::Captures<Self>));
     }
-    if let Some(ty) = hidden {
-        opaque.bounds.push(parse_quote_spanned!(site=> #krate::__private::Captures<#ty>));
-    }
     for lifetime in names.new.into_iter().rev() {
         let parameter = GenericParam::Lifetime(LifetimeParam::new(lifetime));
         signature.generics.params.insert(0, parameter);
     }
     Some(signature)
-}
-
-/// Returns the type of the only argument, if it may have a lifetime that it doesn't show. In the
-/// return type, the same lifetime is meant.
-fn hidden_borrow<'a>(written: &'a Signature, names: &Names) -> Option<&'a Type> {
-    let (Some(FnArg::Typed(argument)), 1, true) =
-        (written.inputs.first(), written.inputs.len(), names.all.is_empty())
-    else {
-        return None;
-    };
-    let is_path = matches!(&*argument.ty, Type::Path(_));
-    (is_path && !has_opaque(&mut argument.ty.clone())).then_some(&*argument.ty)
 }
 
 /// Replaces the unnamed lifetimes by this lifetime.

@@ -16,14 +16,6 @@ use cogen::{
 };
 use futures_core::Stream;
 
-struct Hidden<'a>(&'a u32);
-
-// The lifetime of the argument is not written.
-#[cogen::coroutine]
-fn hidden(number: Hidden) -> impl Iterator<Item = u32> {
-    yield_!(*number.0);
-}
-
 #[cogen::coroutine]
 fn coroutine(
     number: u32,
@@ -115,7 +107,6 @@ fn the_sync_shapes_run() {
     assert_eq!(whole.send(5), Yielded(5));
     assert_eq!(whole.send(0), Complete("end".to_owned()));
     assert!(iterator(2).eq(vec![2]));
-    assert!(hidden(Hidden(&3)).eq(vec![3]));
     assert_eq!(primed().send(4), Yielded(4));
     assert!(PRIMED != WORDS && WORDS != Fingerprint::NONE);
 }
