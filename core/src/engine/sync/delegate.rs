@@ -299,9 +299,8 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
             }
             Poll::Pending => {
                 // So `Pause` is pending without another look at the slot.
-                // SAFETY: a delegate that is pending leaves a paused slot: an iterator in
-                // `give_item` and `is_below`, and a coroutine by its `Delegated`, which only this
-                // crate creates (the invariant of the slot).
+                // SAFETY: a delegate that is pending leaves a paused slot (the invariant of the
+                // slot).
                 unsafe { assert_unchecked(slot.slot().is_paused()) };
                 Poll::Pending
             }
