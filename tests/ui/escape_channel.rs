@@ -5,7 +5,7 @@
 use std::pin::Pin;
 use std::task::Poll;
 
-use cogen::__private::{AsyncHandle, Channel, Delegated, Handle, bind, bind_async};
+use cogen::__private::{AsyncHandle, Channel, Handle, bind, bind_async};
 use cogen::{Coroutine, CoroutineState, Status};
 
 fn made() {
@@ -54,9 +54,9 @@ mod safe {
     struct Overrides;
 
     by_hand! {
-        fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, (), u8>) -> Delegated<u8> {
+        fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, (), u8>) -> Poll<u8> {
             let _ = channel.slot();
-            Delegated::new(Poll::Pending)
+            Poll::Pending
         }
     }
 }
@@ -69,9 +69,9 @@ mod marked_unsafe {
         unsafe fn __delegate(
             self: Pin<&mut Self>,
             channel: Channel<'_, (), u8>,
-        ) -> Delegated<u8> {
+        ) -> Poll<u8> {
             let _ = channel.without_active_stack(|_| 1);
-            Delegated(Poll::Pending)
+            Poll::Pending
         }
     }
 }
