@@ -41,7 +41,7 @@ pub use crate::engine::storage::{
     AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, SendOption, Storage, SyncOption,
     alignment, debug, size,
 };
-pub use crate::engine::sync::channel::{Channel, Delegated};
+pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::{Handle, bind};
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};

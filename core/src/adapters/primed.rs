@@ -9,11 +9,9 @@ use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
 #[cfg(feature = "alloc")]
 use {
-    crate::engine::{
-        probe,
-        sync::channel::{Channel, Delegated},
-    },
+    crate::engine::{probe, sync::channel::Channel},
     crate::protocol::coroutine::relay,
+    core::task::Poll,
 };
 
 /// A coroutine that has been started, together with the first value that it yielded.
@@ -123,11 +121,11 @@ impl<R, C: Pinned<R>> Coroutine<R> for Primed<C, R> {
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
         mut channel: Channel<'_, R, C::Yield>,
-    ) -> Delegated<C::Return> {
+    ) -> Poll<C::Return> {
         if channel.slot().is_probe() {
-            return Delegated::new(probe::pass_on(Pin::new(&mut self.coroutine), channel));
+            return probe::pass_on(Pin::new(&mut self.coroutine), channel);
         }
-        Delegated::new(relay(self, channel.slot()))
+        relay(self, channel.slot())
     }
 }
 

@@ -9,7 +9,7 @@ use core::task::Poll;
 
 use crate::adapters::boxed::BoxCoroutine;
 use crate::engine::probe;
-use crate::engine::sync::channel::{Channel, Delegated};
+use crate::engine::sync::channel::Channel;
 use crate::protocol::coroutine::{Coroutine, relay};
 use crate::protocol::error::SendError;
 use crate::protocol::extension::CoroutineExt;
@@ -280,18 +280,17 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
         Self::status(self)
     }
 
-    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Delegated<T> {
+    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<T> {
         if channel.slot().is_probe() {
-            let poll = match self.0.try_borrow_mut() {
+            return match self.0.try_borrow_mut() {
                 Ok(mut coroutine) => probe::pass_on(coroutine.as_mut(), channel),
                 Err(_) => {
                     channel.slot().answer_probe(); // it runs
                     Poll::Pending
                 }
             };
-            return Delegated::new(poll);
         }
-        Delegated::new(relay(self, channel.slot()))
+        relay(self, channel.slot())
     }
 }
 

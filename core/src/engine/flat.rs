@@ -17,7 +17,7 @@ use crate::protocol::pinned::HoldsPinned;
 #[cfg(feature = "alloc")]
 use crate::{
     adapters::primed::Primed,
-    engine::sync::channel::{Channel, Delegated},
+    engine::sync::channel::Channel,
     protocol::coroutine::Coroutine,
     protocol::state::{CoroutineState, Status},
 };
@@ -168,7 +168,7 @@ impl<R, W: Coroutine<R>> Coroutine<R> for Flat<W> {
     unsafe fn __delegate(
         self: Pin<&mut Self>,
         channel: Channel<'_, R, W::Yield>,
-    ) -> Delegated<W::Return> {
+    ) -> Poll<W::Return> {
         // SAFETY: both methods only pass the call on, and this owns the coroutine.
         unsafe { self.shaped().__delegate(channel) }
     }

@@ -32,5 +32,5 @@ pub(crate) fn pass_on<R, C: Coroutine<R> + ?Sized>(
     }
     // SAFETY: the coroutine is suspended, and a probe is in the slot. If an earlier probe panicked,
     // the coroutine is closed.
-    unsafe { coroutine.__delegate(channel) }.poll()
+    unsafe { coroutine.__delegate(channel) }
 }

@@ -42,7 +42,7 @@ use core::task::Poll;
 use pin_project_lite::pin_project;
 
 use super::slot::Slot;
-use super::sync::channel::{Channel, Delegated};
+use super::sync::channel::Channel;
 use super::sync::frame::PollFrame;
 use super::sync::handle::Handle;
 use crate::engine::body::BodyCell;
@@ -442,24 +442,20 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
     }
 
     #[inline]
-    unsafe fn __delegate(
-        self: Pin<&mut Self>,
-        mut channel: Channel<'_, R, Y>,
-    ) -> Delegated<F::Output> {
+    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
         let active = channel.active_stack();
         let slot = channel.slot();
         if let Slot::ChildReturned = slot {
-            let returned = self.project().returned.0.take().unwrap_or_else(|| another_one());
-            return Delegated::new(Poll::Ready(returned));
+            return Poll::Ready(self.project().returned.0.take().unwrap_or_else(|| another_one()));
         }
         if self.machine.current() != Status::Created || active.is_null() {
-            return Delegated::new(self.delegate_otherwise(channel));
+            return self.delegate_otherwise(channel);
         }
         *slot = Slot::Descend;
         // SAFETY: the stack is part of the root, which is running and has no reference to the stack
         // meanwhile (`ActiveRoot::run`).
         self.activate(unsafe { &mut *active });
-        Delegated::new(Poll::Pending)
+        Poll::Pending
     }
 }
 

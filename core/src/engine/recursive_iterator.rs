@@ -6,7 +6,7 @@ use core::pin::Pin;
 use core::task::Poll;
 
 use super::owned_iterator::BoxedIterator;
-use super::sync::channel::{Channel, Delegated};
+use super::sync::channel::Channel;
 use crate::protocol::coroutine::Coroutine;
 use crate::protocol::state::{CoroutineState, Status};
 
@@ -80,18 +80,14 @@ impl<C: Coroutine + Unpin> Coroutine<()> for Remaining<C> {
     }
 
     #[inline]
-    unsafe fn __delegate(
-        self: Pin<&mut Self>,
-        channel: Channel<'_, (), C::Yield>,
-    ) -> Delegated<()> {
+    unsafe fn __delegate(self: Pin<&mut Self>, channel: Channel<'_, (), C::Yield>) -> Poll<()> {
         let this = self.get_mut();
         if this.ended {
-            return Delegated::new(Poll::Ready(()));
+            return Poll::Ready(());
         }
         // SAFETY: the caller's promise is about this coroutine, and so about the coroutine that it
         // owns.
-        let delegated = unsafe { Pin::new(&mut this.coroutine).__delegate(channel) };
-        Delegated::new(delegated.poll().map(|_| ()))
+        unsafe { Pin::new(&mut this.coroutine).__delegate(channel) }.map(|_| ())
     }
 }
 

@@ -180,7 +180,7 @@ macro_rules! __named_items {
             unsafe fn __delegate(
                 self: $crate::__private::Pin<&mut Self>,
                 __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,
-            ) -> $crate::__private::Delegated<$returned> {
+            ) -> $crate::__private::Poll<$returned> {
                 unsafe {
                     $crate::Coroutine::__delegate(
                         $crate::__private::FunctionOf::<Self, _>::body(

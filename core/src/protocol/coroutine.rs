@@ -5,7 +5,7 @@ use core::pin::Pin;
 use core::task::Poll;
 
 use crate::engine::slot::Slot;
-use crate::engine::sync::channel::{Channel, Delegated};
+use crate::engine::sync::channel::Channel;
 use crate::engine::unit;
 use crate::protocol::pinned::Pinned;
 use crate::protocol::state::{CoroutineState, Status};
@@ -227,8 +227,8 @@ pub trait Coroutine<R = ()> {
     unsafe fn __delegate(
         self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Self::Yield>,
-    ) -> Delegated<Self::Return> {
-        Delegated::new(relay(self, channel.slot()))
+    ) -> Poll<Self::Return> {
+        relay(self, channel.slot())
     }
 }
 
@@ -298,16 +298,16 @@ where
     unsafe fn __delegate(
         self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Self::Yield>,
-    ) -> Delegated<Self::Return> {
+    ) -> Poll<Self::Return> {
         if is_box::<P>() {
             // SAFETY: this only passes it on, and a box owns what it leads to.
             return unsafe { self.as_deref_mut().__delegate(channel) };
         }
         if channel.slot().is_probe() {
             channel.slot().answer_probe(); // not through the user's pointer
-            return Delegated::new(Poll::Pending);
+            return Poll::Pending;
         }
-        Delegated::new(lend(self.as_deref_mut(), channel))
+        lend(self.as_deref_mut(), channel)
     }
 }
 
@@ -339,7 +339,7 @@ fn lend<R, C: Coroutine<R> + ?Sized>(
     // enters the coroutine each time, and closes one that has left the slot running.
     let poll = unsafe {
         coroutine.as_mut().__enter(sends);
-        channel.without_active_stack(|channel| coroutine.as_mut().__delegate(channel).poll())
+        channel.without_active_stack(|channel| coroutine.as_mut().__delegate(channel))
     };
     if poll.is_pending() && channel.slot().is_running() {
         coroutine.terminate();
@@ -396,13 +396,13 @@ macro_rules! forward_to_unpin {
             unsafe fn __delegate(
                 mut self: Pin<&mut Self>,
                 channel: Channel<'_, R, C::Yield>,
-            ) -> Delegated<C::Return> {
+            ) -> Poll<C::Return> {
                 let coroutine = Pin::new(&mut **self);
                 if $owned {
                     // SAFETY: this only passes it on, and a box owns what it leads to.
                     return unsafe { coroutine.__delegate(channel) };
                 }
-                Delegated::new(lend(coroutine, channel))
+                lend(coroutine, channel)
             }
         }
     )*};

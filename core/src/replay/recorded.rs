@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::hash::Hash;
 use core::pin::Pin;
+use core::task::Poll;
 
 use super::constructor::Sent;
 use super::run::Restored;
@@ -13,7 +14,7 @@ use super::{
     Unchecked,
 };
 use crate::engine::probe::{self, is_at_own_yield};
-use crate::engine::sync::channel::{Channel, Delegated};
+use crate::engine::sync::channel::Channel;
 use crate::fingerprint::Fingerprint;
 use crate::protocol::coroutine::{Coroutine, relay};
 use crate::protocol::state::{CoroutineState, Status};
@@ -468,11 +469,11 @@ where
     unsafe fn __delegate(
         mut self: Pin<&mut Self>,
         mut channel: Channel<'_, R, Self::Yield>,
-    ) -> Delegated<Self::Return> {
+    ) -> Poll<Self::Return> {
         if channel.slot().is_probe() {
-            return Delegated::new(probe::pass_on(self.coroutine.as_mut(), channel));
+            return probe::pass_on(self.coroutine.as_mut(), channel);
         }
-        Delegated::new(relay(self, channel.slot()))
+        relay(self, channel.slot())
     }
 }
 

@@ -17,27 +17,6 @@ use crate::engine::slot::Slot;
 /// implementation of that method can't replace its caller's channel by another one.
 pub struct Channel<'a, R, Y>(&'a mut PollFrame<R, Y>);
 
-/// What `Coroutine::__delegate` returns: the return value, or that a coroutine has paused the body.
-///
-/// A pending one proves that the slot is paused. Only this crate creates one, so an implementation
-/// of that method elsewhere returns one that it got from another coroutine, or none.
-#[derive(Debug)]
-pub struct Delegated<T>(Poll<T>);
-
-impl<T> Delegated<T> {
-    /// Creates one from the result of a poll. If it is pending, the slot is paused.
-    #[inline(always)]
-    pub(crate) fn new(poll: Poll<T>) -> Self {
-        Self(poll)
-    }
-
-    /// Returns the result of the poll.
-    #[inline(always)]
-    pub(crate) fn poll(self) -> Poll<T> {
-        self.0
-    }
-}
-
 impl<R, Y> fmt::Debug for Channel<'_, R, Y> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel").finish_non_exhaustive()

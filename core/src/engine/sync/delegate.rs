@@ -133,7 +133,7 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
         // SAFETY: this is a delegation, and the body owns the coroutine. The caller promises the
         // rest: `enter` was called before, and no earlier call was ready, panicked or left the slot
         // running.
-        unsafe { coroutine.__delegate(channel) }.poll()
+        unsafe { coroutine.__delegate(channel) }
     }
 }
 
@@ -149,6 +149,7 @@ impl<R: IteratorArgument, Y, I: Iterator<Item = Y>> Delegate<R, Y, OfIterator> f
                 return Poll::Pending;
             }
             if dyn_iterator::has_returned(self, slot) {
+                *slot = Slot::Empty;
                 return Poll::Ready(R::exhausted());
             }
         }

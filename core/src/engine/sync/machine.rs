@@ -6,7 +6,7 @@ use core::mem;
 use core::pin::Pin;
 use core::task::Poll;
 
-use super::channel::{Channel, Delegated};
+use super::channel::Channel;
 use super::frame::PollFrame;
 use super::handle::Handle;
 use crate::engine::machine::{CloseUnlessPaused, Machine, close};
@@ -138,17 +138,14 @@ impl<R, Y, F: Future> Coroutine<R> for Machine<Handle<R, Y>, F> {
     // No check of the status is needed: the caller has entered the machine, which has been
     // suspended since then.
     #[inline]
-    unsafe fn __delegate(
-        self: Pin<&mut Self>,
-        mut channel: Channel<'_, R, Y>,
-    ) -> Delegated<F::Output> {
+    unsafe fn __delegate(self: Pin<&mut Self>, mut channel: Channel<'_, R, Y>) -> Poll<F::Output> {
         let mut running = CloseUnlessPaused::new(self);
         let poll = channel.poll(|cx| running.body().future().poll(cx));
         match &poll {
             Poll::Pending => mem::forget(running),
             Poll::Ready(_) => running.complete(),
         }
-        Delegated::new(poll)
+        poll
     }
 }
 
