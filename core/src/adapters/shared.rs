@@ -284,10 +284,7 @@ impl<R, Y, T> Coroutine<R> for Shared<'_, R, Y, T> {
         if channel.slot().is_probe() {
             return match self.0.try_borrow_mut() {
                 Ok(mut coroutine) => probe::pass_on(coroutine.as_mut(), channel),
-                Err(_) => {
-                    channel.slot().answer_probe(); // it runs
-                    Poll::Pending
-                }
+                Err(_) => Poll::Pending, // it runs
             };
         }
         relay(self, channel.slot())

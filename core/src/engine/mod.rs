@@ -41,16 +41,6 @@
 //! The delegate of a body is a local that only the delegation mentions. So it is pinned from its
 //! first use by the delegation until it is dropped.
 //!
-//! **The slot.** While a sync body runs, or if it is pending for any reason, its slot is paused
-//! ([`Slot::is_paused`](slot::Slot)). A body that runs code of the user's has marked its slot as
-//! `Running`, which counts as paused: at its start, when it took the argument of a yield, or when a
-//! delegation ended. A yield and a delegate that pause the body leave another paused slot. From a
-//! `Pause` that is ready to the poll of the delegate, no code of the user's runs in the body.
-//!
-//! An unpaused slot reaches a yield only if it holds an argument or the argument is `()`: `begin`
-//! runs only bodies that have not started, a delegation checks in `enter` that there is an argument
-//! if its delegate has started, and `ChildReturned` reaches only the delegation to that child.
-//!
 //! **The machine.** The body exists unless the status is `Closed` ([`machine`]).
 //!
 //! **The storage.** All calls for the storage of one named struct name the same function, with the

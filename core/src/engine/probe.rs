@@ -1,9 +1,9 @@
 //! The probe: whether a coroutine is suspended at a yield of its own, or delegates to a coroutine
 //! that has yielded.
 //!
-//! A probe polls the suspended body with [`Slot::Probe`], which is no argument. So a yield and a
-//! delegation remain pending. A yield replaces the probe with [`Slot::AtYield`], in a branch that
-//! no resume takes.
+//! A probe polls the suspended body with [`Slot::Probe`], which is no argument, so a yield remains
+//! pending. A delegation polls its delegate likewise, and replaces the probe with
+//! [`Slot::Delegated`]. So a resume costs nothing more than without probes.
 
 use core::pin::Pin;
 use core::task::Poll;
@@ -18,16 +18,15 @@ use crate::protocol::state::Status;
 /// of this crate's counts as one that doesn't delegate.
 pub(crate) fn is_at_own_yield<R, C: Coroutine<R>>(coroutine: Pin<&mut C>) -> bool {
     let mut frame = PollFrame::new(Slot::Probe);
-    pass_on(coroutine, Channel::new(&mut frame)).is_pending() && matches!(frame.slot, Slot::AtYield)
+    pass_on(coroutine, Channel::new(&mut frame)).is_pending() && frame.slot.is_probe()
 }
 
 /// Passes the probe in the channel's slot on to `coroutine`, if that is suspended.
 pub(crate) fn pass_on<R, C: Coroutine<R> + ?Sized>(
     coroutine: Pin<&mut C>,
-    mut channel: Channel<'_, R, C::Yield>,
+    channel: Channel<'_, R, C::Yield>,
 ) -> Poll<C::Return> {
     if coroutine.status() != Status::Suspended {
-        channel.slot().answer_probe();
         return Poll::Pending;
     }
     // SAFETY: the coroutine is suspended, and a probe is in the slot. If an earlier probe panicked,

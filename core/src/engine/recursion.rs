@@ -270,8 +270,9 @@ impl<R, Y, F: Future> BoxedMachine<R, Y, F> {
             Status::Closed => misuse::resumed_when_closed(),
         };
         if has_started && slot.is_probe() {
-            // If it is `Running`, it delegates: the last coroutine on the stack has yielded.
-            if self.machine.current() != Status::Running {
+            if self.machine.current() == Status::Running {
+                *slot = Slot::Delegated; // the last coroutine on the stack has yielded
+            } else {
                 // SAFETY: the coroutine isn't moved.
                 let coroutine = unsafe { NonNull::from(self.get_unchecked_mut()).cast() };
                 let probed = Probed(ActiveCoroutine { coroutine, functions: Self::FUNCTIONS });
@@ -446,6 +447,7 @@ impl<R, Y, F: Future> Coroutine<R> for BoxedMachine<R, Y, F> {
         let active = channel.active_stack();
         let slot = channel.slot();
         if let Slot::ChildReturned = slot {
+            *slot = Slot::Empty;
             return Poll::Ready(self.project().returned.0.take().unwrap_or_else(|| another_one()));
         }
         if self.machine.current() != Status::Created || active.is_null() {

@@ -4,14 +4,15 @@ use core::fmt;
 use core::mem;
 
 use super::unit;
+use crate::protocol::misuse;
 
 /// The place where one resume and the body exchange an argument and a value.
 ///
 /// The type can't be named outside of this crate, so no other crate can implement a trait whose
 /// methods take it.
 ///
-/// The variants of a [paused](Self::is_paused) slot come last, so one comparison distinguishes them
-/// from the others.
+/// The variants that pause the body come last, so one comparison distinguishes them from the
+/// others.
 pub enum Slot<R, Y> {
     /// Nothing, or the content has been taken.
     Empty,
@@ -19,8 +20,9 @@ pub enum Slot<R, Y> {
     Argument(R),
     /// The coroutine that the body delegates to was run by the root, and has returned.
     ChildReturned,
-    /// A sync body runs. If the body is pending, it waits for something other than its caller.
-    Running,
+    /// A [probe](super::probe) that no delegation has answered.
+    #[cfg(feature = "alloc")]
+    Probe,
     /// The yielded value, until the resume returns it. If the body has returned, the value is the
     /// last item of an iterator or a stream, and comes from a `?`.
     Value(Y),
@@ -29,12 +31,9 @@ pub enum Slot<R, Y> {
     Descend,
     /// The delegate or the awaited future of an async body is pending.
     Waiting,
-    /// A [probe](super::probe) that no yield has answered.
+    /// The answer of a delegation to a probe.
     #[cfg(feature = "alloc")]
-    Probe,
-    /// The answer of a yield to a probe.
-    #[cfg(feature = "alloc")]
-    AtYield,
+    Delegated,
 }
 
 impl<R, Y> fmt::Debug for Slot<R, Y> {
@@ -77,40 +76,26 @@ impl<R, Y> Slot<R, Y> {
         return false;
     }
 
-    /// Answers the [probe](super::probe) that this is, for a coroutine that doesn't delegate.
-    // Inlined, because a call would refer to the slot, and the slot could not stay in registers.
+    /// Answers a [probe](super::probe), for a delegation whose delegate has not paused the body.
+    ///
+    /// # Panics
+    ///
+    /// If there is no probe. Then the delegate waits for something other than its caller.
     #[cold]
     pub(crate) fn answer_probe(&mut self) {
+        if !self.is_probe() {
+            misuse::awaited();
+        }
         #[cfg(feature = "alloc")]
         {
-            *self = Self::AtYield;
+            *self = Self::Delegated;
         }
     }
 
-    /// Returns whether the slot pauses the body: a yield, a delegation or a future that finds it is
-    /// pending. The slot of a sync body that runs counts as paused (see [`engine`](super)).
+    /// Returns whether a yield, a delegate or an awaited future has paused the body.
     #[inline(always)]
     pub(crate) fn is_paused(&self) -> bool {
-        !self.resumes()
-    }
-
-    /// Marks the sync body as running.
-    #[inline(always)]
-    pub(crate) fn run(&mut self) {
-        *self = Self::Running;
-    }
-
-    /// Returns whether the sync body runs. If it is pending, it waits for something other than its
-    /// caller.
-    #[inline(always)]
-    pub(crate) fn is_running(&self) -> bool {
-        matches!(self, Self::Running)
-    }
-
-    /// Returns whether there is a yielded value.
-    #[inline(always)]
-    pub(crate) fn has_value(&self) -> bool {
-        matches!(self, Self::Value(_))
+        !self.resumes() && !self.is_probe()
     }
 
     /// Returns whether the poll resumes the body.
@@ -120,32 +105,13 @@ impl<R, Y> Slot<R, Y> {
     }
 
     /// Takes the argument that a suspended yield waits for. If `R` is `()`, there is one unless the
-    /// slot is [paused](Self::is_paused).
+    /// slot is [paused](Self::is_paused) or a probe.
     #[inline(always)]
     pub(crate) fn take_answer(&mut self) -> Option<R> {
         match unit::unit() {
             Some(argument) => self.resumes().then_some(argument),
             None => self.take_argument(),
         }
-    }
-
-    /// Takes the argument that a suspended yield of a sync body waits for, and marks the body as
-    /// running. Without an argument, the yield answers a [probe](super::probe).
-    ///
-    /// If `R` is `()`, the slot of a body that runs is an argument, too: the body has begun to
-    /// delegate to a coroutine that is at this yield.
-    #[inline(always)]
-    pub(crate) fn run_with_answer(&mut self) -> Option<R> {
-        let answer = match unit::unit() {
-            Some(argument) => (self.resumes() || self.is_running()).then_some(argument),
-            None => self.take_argument(),
-        };
-        if answer.is_some() {
-            self.run();
-        } else if self.is_probe() {
-            self.answer_probe();
-        }
-        answer
     }
 
     /// Takes the argument, if one was sent in and has not been taken.

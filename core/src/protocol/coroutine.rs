@@ -205,7 +205,7 @@ pub trait Coroutine<R = ()> {
 
     /// Runs the coroutine to its next yield on behalf of a coroutine that delegates to it. Returns
     /// `Pending` at a yield. Also returns `Pending` if the body is pending on anything but its
-    /// caller. In that case the channel's slot is `Running`, and the coroutine must not run again.
+    /// caller. In that case the channel's slot is not paused, and the coroutine must not run again.
     ///
     /// Not part of the public interface. The default calls [`resume`](Self::resume). The coroutines
     /// of this crate are polled with the same slot instead, so that the cost of a chain is the cost
@@ -218,7 +218,7 @@ pub trait Coroutine<R = ()> {
     /// the delegating coroutine exists, the coroutine is not moved, not dropped, and not used in
     /// any other way; it is moved only together with the delegating coroutine. The delegation calls
     /// [`__enter`](Self::__enter) before the first call. It makes no further call after a call that
-    /// was ready, that panicked, or that left the slot `Running`. A caller that doesn't own the
+    /// was ready, that panicked, or that left the slot as it was. A caller that doesn't own the
     /// coroutine uses [`lend`] instead.
     ///
     /// With a [probe](crate::engine::probe) in the slot, all that is required is that the coroutine
@@ -232,14 +232,13 @@ pub trait Coroutine<R = ()> {
     }
 }
 
-/// Resumes the coroutine with the argument in the slot, and puts the yielded value there. Answers
-/// a probe as a coroutine that doesn't delegate.
+/// Resumes the coroutine with the argument in the slot, and puts the yielded value there. Doesn't
+/// answer a probe.
 pub(crate) fn relay<R, C: Coroutine<R> + ?Sized>(
     coroutine: Pin<&mut C>,
     slot: &mut Slot<R, C::Yield>,
 ) -> Poll<C::Return> {
     if slot.is_probe() {
-        slot.answer_probe();
         return Poll::Pending;
     }
     let state = match slot.take_argument().or_else(unit::unit) {
@@ -304,8 +303,7 @@ where
             return unsafe { self.as_deref_mut().__delegate(channel) };
         }
         if channel.slot().is_probe() {
-            channel.slot().answer_probe(); // not through the user's pointer
-            return Poll::Pending;
+            return Poll::Pending; // not through the user's pointer
         }
         lend(self.as_deref_mut(), channel)
     }
@@ -332,16 +330,15 @@ fn lend<R, C: Coroutine<R> + ?Sized>(
 ) -> Poll<C::Return> {
     let sends = channel.slot().has_argument();
     if channel.slot().is_probe() {
-        channel.slot().answer_probe();
         return Poll::Pending;
     }
     // SAFETY: without the active stack, this call is all that has to do with the coroutine. It
-    // enters the coroutine each time, and closes one that has left the slot running.
+    // enters the coroutine each time, and closes one that has left the slot as it was.
     let poll = unsafe {
         coroutine.as_mut().__enter(sends);
         channel.without_active_stack(|channel| coroutine.as_mut().__delegate(channel))
     };
-    if poll.is_pending() && channel.slot().is_running() {
+    if poll.is_pending() && !channel.slot().is_paused() {
         coroutine.terminate();
     }
     poll

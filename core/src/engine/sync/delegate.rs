@@ -6,7 +6,6 @@
 //! types when it decides whether a chain of coroutines is `Send`, and gives up at 128.
 
 use core::fmt;
-use core::hint::assert_unchecked;
 use core::marker::{PhantomData, PhantomPinned};
 use core::ops::ControlFlow;
 use core::pin::Pin;
@@ -81,7 +80,7 @@ pub trait Delegate<R, Y, Kind> {
     /// The delegate belongs to the body of the channel. From the first call of `enter` on, it is
     /// pinned: it is neither moved nor used in any other way. It is dropped with the body at the
     /// latest. `enter` was called before, and no earlier call of `poll` was ready, panicked or left
-    /// the slot running.
+    /// the slot as it was.
     unsafe fn poll(&mut self, channel: Channel<'_, R, Y>) -> Poll<Self::Return>;
 }
 
@@ -132,7 +131,7 @@ impl<R, Y, C: Coroutine<R, Yield = Y>> Delegate<R, Y, OfCoroutine> for C {
         let coroutine = unsafe { Pin::new_unchecked(self) };
         // SAFETY: this is a delegation, and the body owns the coroutine. The caller promises the
         // rest: `enter` was called before, and no earlier call was ready, panicked or left the slot
-        // running.
+        // as it was.
         unsafe { coroutine.__delegate(channel) }
     }
 }
@@ -193,6 +192,8 @@ pub(crate) fn give_item<R: IteratorArgument, Y>(
         if let ControlFlow::Break(value) = argument.received() {
             return Poll::Ready(value);
         }
+    } else if slot.is_probe() {
+        return Poll::Pending;
     }
     match ready!(next()) {
         Some(item) => {
@@ -292,17 +293,13 @@ impl<R, Y, Kind> Delegation<R, Y, Kind> {
         // (`bind`).
         let poll = unsafe { delegate.poll(slot.channel()) };
         match poll {
-            // With a value in the slot, the body would yield wherever it is pending next.
-            Poll::Ready(_) if slot.slot().has_value() => misuse::awaited(),
-            Poll::Ready(value) => {
-                slot.slot().run();
-                Poll::Ready((value, slot))
-            }
+            // With a value in the slot, the body would count as paused wherever it is pending next.
+            Poll::Ready(_) if slot.slot().is_paused() => misuse::awaited(),
+            Poll::Ready(value) => Poll::Ready((value, slot)),
             Poll::Pending => {
-                // So `Pause` is pending without another look at the slot.
-                // SAFETY: a delegate that is pending leaves a paused slot (the invariant of the
-                // slot).
-                unsafe { assert_unchecked(slot.slot().is_paused()) };
+                if !slot.slot().is_paused() {
+                    slot.slot().answer_probe();
+                }
                 Poll::Pending
             }
         }

@@ -115,9 +115,7 @@ impl<R, Y> Future for FindSlot<R, Y> {
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut slot = SlotPointer::of(self.0, cx);
-        slot.slot().run();
-        Poll::Ready(slot)
+        Poll::Ready(SlotPointer::of(self.0, cx))
     }
 }
 
@@ -162,7 +160,7 @@ impl<R, Y> Future for Suspend<R, Y> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut slot = SlotPointer::of(self.0, cx);
-        match slot.slot().run_with_answer() {
+        match slot.slot().take_answer() {
             Some(argument) => Poll::Ready((argument, slot)),
             None => Poll::Pending,
         }
