@@ -231,6 +231,24 @@ fn a_started_one_goes_on_where_nothing_is_sent() {
 }
 
 #[cogen::coroutine]
+fn three() -> impl Coroutine<(), Yield = u32> {
+    yield_from!([1, 2, 3]);
+}
+
+#[cogen::coroutine]
+fn passes_on<C: Coroutine<(), Yield = u32>>(inner: C) -> impl Coroutine<(), Yield = u32> {
+    yield_from!(inner);
+}
+
+#[test]
+fn one_that_delegates_goes_on_likewise() {
+    let mut inner = Box::pin(passes_on(three()));
+    inner.start();
+    assert_eq!(pin!(passes_on(&mut inner)).start(), Yielded(2));
+    assert!(Box::pin(passes_on(inner)).iterate().eq([3]));
+}
+
+#[cogen::coroutine]
 fn echo() -> impl Coroutine<u32, Yield = u32> {
     let mut heard = yield_!(0);
     loop {

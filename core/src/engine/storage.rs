@@ -136,26 +136,36 @@ pub struct Like<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
 impl<Traits: NeedsNoPin> Unpin for Like<'_, Traits> {}
 
 /// The auto traits of the struct `Named`, if it has the option `send`.
+///
+/// # Safety
+///
+/// The auto traits must include `Send`.
 #[diagnostic::on_unimplemented(
     message = "the struct `{Named}` is `Send` only if its coroutine has the option `send`: write \
                `struct = …, send`",
     label = "`{Named}` can't be sent between threads"
 )]
-pub trait SendOption<Named> {}
+pub unsafe trait SendOption<Named> {}
 
 #[diagnostic::do_not_recommend]
-impl<Named, Traits: Send> SendOption<Named> for Like<'_, Traits> {}
+// SAFETY: the bound.
+unsafe impl<Named, Traits: Send> SendOption<Named> for Like<'_, Traits> {}
 
 /// The auto traits of the struct `Named`, if it has the option `sync`.
+///
+/// # Safety
+///
+/// The auto traits must include `Sync`.
 #[diagnostic::on_unimplemented(
     message = "the struct `{Named}` is `Sync` only if its coroutine has the option `sync`: write \
                `struct = …, sync`",
     label = "`{Named}` can't be shared between threads"
 )]
-pub trait SyncOption<Named> {}
+pub unsafe trait SyncOption<Named> {}
 
 #[diagnostic::do_not_recommend]
-impl<Named, Traits: Sync> SyncOption<Named> for Like<'_, Traits> {}
+// SAFETY: the bound.
+unsafe impl<Named, Traits: Sync> SyncOption<Named> for Like<'_, Traits> {}
 
 /// A body that a storage with these auto traits may hold.
 ///

@@ -96,7 +96,10 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             };
             let leave = (!returns_value && (may_end || end.is_some()))
                 .then(|| quote_spanned!(site=> #choose_end return #end;));
-            let body = quote_spanned!(site=> #conditional #unused #first #level #block #leave);
+            let before = quote_spanned!(site=> #conditional #unused #first);
+            let body = quote_spanned!(site=> #level #block #leave);
+            // An item in the first statements doesn't have the names of our own statements.
+            let body = if before.is_empty() { body } else { quote!({ #before #body }) };
             let body = if may_end { ends.with_last_item(&body, &end) } else { body };
             quote_spanned!(site=> #never #find #body)
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Block, Lifetime, Result, Token, Type, TypePath, bracketed};
+use syn::{Block, Expr, Lifetime, Result, Stmt, Token, Type, TypePath, bracketed};
 
 use crate::parse::item::{Body, split_braces};
 use crate::parse::signature::has_elided_lifetime;
@@ -195,9 +195,15 @@ impl Parse for Input {
     }
 }
 
-/// Reads statements. An attribute at their end would get what is written after them.
+/// Reads statements. An attribute at their end would get what is written after them, and so would
+/// an expression such as `return` without its semicolon.
 fn complete_statements(input: ParseStream<'_>) -> Result<TokenStream> {
-    let statements = Block::parse_within(input)?;
+    let mut statements = Block::parse_within(input)?;
+    if let Some(Stmt::Expr(last, semicolon @ None)) = statements.last_mut() {
+        if !matches!(last, Expr::Block(_)) {
+            *semicolon = Some(Token![;](Span::mixed_site()));
+        }
+    }
     Ok(quote!(#(#statements)*))
 }
 

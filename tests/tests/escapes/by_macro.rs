@@ -384,3 +384,31 @@ fn a_delegate_may_not_return_with_a_value_in_the_slot() {
     assert!(result.is_err());
     assert_eq!(coroutine.status(), cogen::Status::Closed);
 }
+
+/// Drops what is added, without a call.
+struct Drops;
+
+impl<F: FnOnce() -> G, G> std::ops::AddAssign<F> for Drops {
+    fn add_assign(&mut self, _: F) {}
+}
+
+// Without its semicolon, the last of the first statements would take the body as its operand.
+#[test]
+fn the_first_statements_take_nothing_of_the_body() {
+    fn asynchronous() -> impl AsyncCoroutine<u32, Yield = u8, Return = u32> {
+        cogen::__machine_value!(async; async function () [u32] [u8] [u32] [] [
+            let mut drops = Drops;
+            drops += async move || return
+        ] { yield_!(1) })
+    }
+    fn synchronous() -> impl Coroutine<u32, Yield = u8, Return = u32> {
+        cogen::__machine_value!(async; sync function () [u32] [u8] [u32] [
+            unused (let mut drops = Drops; drops += async move || return)
+        ] [] { yield_!(1) })
+    }
+    let mut coroutine = std::pin::pin!(asynchronous());
+    assert_eq!(coroutine.start().now_or_never(), Some(Yielded(1)));
+    assert_eq!(coroutine.send(7).now_or_never(), Some(Complete(7)));
+    let mut coroutine = std::pin::pin!(synchronous());
+    assert_eq!((coroutine.start(), coroutine.send(7)), (Yielded(1), Complete(7)));
+}
