@@ -52,11 +52,18 @@ impl<Named, F> FunctionOf<Named, F> {
         Self(function, PhantomData)
     }
 
-    /// Returns `body`. In code that gets the body from elsewhere, the call requires that `Named` is
-    /// a named struct.
+    /// Returns the body in the storage of a `Named`. In contrast to [`Storage::body`], the caller
+    /// can write down what `Named` is.
     #[inline(always)]
-    pub fn body<Body>(self, body: Pin<&mut Body>) -> Pin<&mut Body> {
-        body
+    pub fn body<A, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>(
+        self,
+        storage: Pin<&mut Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>>,
+    ) -> Pin<&mut F::Body>
+    where
+        F: BodyFunction<A>,
+        Alignment<ALIGNMENT>: Aligned,
+    {
+        storage.body(self)
     }
 }
 

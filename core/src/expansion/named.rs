@@ -102,8 +102,9 @@ macro_rules! __named {
 
 /// The items of a named struct that depend on its shape: the implementations of the traits.
 ///
-/// Any code can call this macro for a struct of its own. Its `unsafe` calls need the `FunctionOf`
-/// of the struct, which only `__named_struct!` creates.
+/// Any code can call this macro for a struct of its own, with a `__cogen_body` of its own. Its
+/// `unsafe` calls use the storage itself and the `FunctionOf` of the struct, which only
+/// `__named_struct!` creates.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_items {
@@ -169,7 +170,10 @@ macro_rules! __named_items {
                     $crate::Coroutine::__enter(
                         $crate::__private::FunctionOf::<Self, _>::body(
                             __cogen_function($crate::__private::PhantomData),
-                            __cogen_body(self),
+                            $crate::__private::Pin::new_unchecked(
+                                &mut $crate::__private::Pin::get_unchecked_mut(self)
+                                    .__cogen_storage,
+                            ),
                         ),
                         __cogen_sends,
                     );
@@ -185,7 +189,10 @@ macro_rules! __named_items {
                     $crate::Coroutine::__delegate(
                         $crate::__private::FunctionOf::<Self, _>::body(
                             __cogen_function($crate::__private::PhantomData),
-                            __cogen_body(self),
+                            $crate::__private::Pin::new_unchecked(
+                                &mut $crate::__private::Pin::get_unchecked_mut(self)
+                                    .__cogen_storage,
+                            ),
                         ),
                         __cogen_channel,
                     )
