@@ -16,7 +16,10 @@
     [__cogen_body_of_words:: < 'a >]
 }
 ::cogen::__functions! {
-    { #[doc(hidden)] #[inline] #[allow(clippy::implied_bounds_in_impls)] fn
+    { #[doc(hidden)] #[inline] #[allow(clippy::box_collection,
+    clippy::fn_params_excessive_bools, clippy::implied_bounds_in_impls,
+    clippy::large_types_passed_by_value, clippy::linkedlist, clippy::option_option,
+    clippy::rc_buffer, clippy::rc_mutex, clippy::too_many_arguments, clippy::vec_box)] fn
     __cogen_body_of_words < 'a > (text : & 'a str) -> impl Coroutine < (), Yield = & 'a
     str, Return = () > + ::core::marker::Send + ::cogen::__private::Captures < & 'a() >
     where 'a : 'a { ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a

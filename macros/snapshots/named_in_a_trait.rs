@@ -27,7 +27,10 @@
     > : 'a { fn __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T,
     N > as IntoIterator > ::Item > + ::core::iter::FusedIterator; } impl < 'a, T : Ord,
     const N : usize > __CogenBodyOfSorted < 'a, T, N > for & 'a Row < T, N > where Row <
-    T, N > : 'a { #[doc(hidden)] #[inline] #[allow(clippy::implied_bounds_in_impls)] fn
+    T, N > : 'a { #[doc(hidden)] #[inline] #[allow(clippy::box_collection,
+    clippy::fn_params_excessive_bools, clippy::implied_bounds_in_impls,
+    clippy::large_types_passed_by_value, clippy::linkedlist, clippy::option_option,
+    clippy::rc_buffer, clippy::rc_mutex, clippy::too_many_arguments, clippy::vec_box)] fn
     __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T, N > as
     IntoIterator > ::Item > + ::core::iter::FusedIterator { ::cogen::__coroutine! {
     iterator async; sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ =

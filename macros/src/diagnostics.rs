@@ -125,9 +125,15 @@ impl Diagnostic<'_> {
 
 /// Returns the code with which the compiler reports the errors.
 pub(crate) fn compile_errors(errors: Vec<Error>) -> TokenStream {
+    errors.into_iter().map(compile_error).collect()
+}
+
+/// Returns the code with which the compiler reports an error.
+pub(crate) fn compile_error(error: Error) -> TokenStream {
     let mut tokens = TokenStream::new();
-    for error in errors {
-        tokens.extend(error.into_compile_error());
+    for error in error {
+        // Without the `::core::` at the beginning, which edition 2015 doesn't know.
+        tokens.extend(error.into_compile_error().into_iter().skip(5));
     }
     tokens
 }

@@ -38,12 +38,14 @@ fn a_value_that_is_nothing() {
     assert!(early(5).eq([5, 7]));
 }
 
+#[allow(deprecated)]
 #[cogen::coroutine]
 fn without_a_yield(list: &RefCell<Vec<u32>>) -> impl Iterator<Item = u32> {
     let borrowed = RefCell::new(list);
     borrowed.borrow().borrow_mut().push(1)
 }
 
+#[allow(deprecated)]
 #[cogen::coroutine]
 fn never() -> impl Iterator<Item = u32> {
     std::panic::resume_unwind(Box::new("never"))

@@ -39,6 +39,7 @@ fn a_body_sees_itself_running_and_is_refused() {
 #[test]
 fn every_way_in_is_refused_from_inside() {
     type Me = WeakShared<'static, Result<(), u8>>;
+    #[allow(deprecated)]
     #[cogen::coroutine]
     fn tries(me: Me) -> impl Coroutine<Result<(), u8>> {
         let me = me.upgrade().unwrap();

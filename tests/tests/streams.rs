@@ -249,3 +249,38 @@ fn debug_shows_the_status() {
     block_on(stream.next());
     assert_eq!(format!("{stream:?}"), "Stream { status: Suspended, .. }");
 }
+
+/// Code after a `return` is as good as in an `async fn`.
+#[cogen::coroutine]
+#[allow(unreachable_code, unused_variables, clippy::diverging_sub_expression)]
+fn unreachable_ends(which: u32) -> impl Stream<Item = Result<u32, u32>> {
+    yield_!(Ok(1));
+    match which {
+        0 => {
+            return;
+            yield_!(Ok(2));
+        }
+        1 => {
+            loop {
+                yield_!(Ok(3));
+                if which > 0 {
+                    return;
+                }
+            }
+            std::future::ready(1).await;
+        }
+        _ => {
+            let never = return;
+            yield_!(never);
+            Err(4_u32)?;
+            yield_from!(futures::stream::iter([Ok(5)]));
+        }
+    }
+}
+
+#[test]
+fn yields_after_the_end_compile() {
+    for (which, expected) in [(0, vec![Ok(1)]), (1, vec![Ok(1), Ok(3)]), (2, vec![Ok(1)])] {
+        assert_eq!(block_on(pin!(unreachable_ends(which)).collect::<Vec<_>>()), expected);
+    }
+}

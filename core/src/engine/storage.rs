@@ -52,18 +52,10 @@ impl<Named, F> FunctionOf<Named, F> {
         Self(function, PhantomData)
     }
 
-    /// Returns the body in the storage of a `Named`. In contrast to [`Storage::body`], the caller
-    /// can write down what `Named` is.
+    /// Returns itself. The caller can write down what `Named` is.
     #[inline(always)]
-    pub fn body<A, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>(
-        self,
-        storage: Pin<&mut Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>>,
-    ) -> Pin<&mut F::Body>
-    where
-        F: BodyFunction<A>,
-        Alignment<ALIGNMENT>: Aligned,
-    {
-        storage.body(self)
+    pub fn of(self) -> Self {
+        self
     }
 }
 

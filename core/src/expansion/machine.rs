@@ -193,6 +193,15 @@ macro_rules! __outside {
     };
 }
 
+/// Warns about a body that yields and returns nothing. There is no other way to warn.
+#[doc(hidden)]
+#[deprecated = "the body yields nothing: write `yield_!(…)`, or put `#[allow(deprecated)]` on the \
+                function if it is meant to"]
+#[macro_export]
+macro_rules! __no_yield {
+    () => {};
+}
+
 /// Adds a hint to rustc's error that a `yield x` under the attribute is experimental. There is no
 /// other way to add one. Where rustc accepts `yield`, the hint is only a warning.
 #[doc(hidden)]

@@ -168,12 +168,14 @@ macro_rules! __named_items {
             ) {
                 unsafe {
                     $crate::Coroutine::__enter(
-                        $crate::__private::FunctionOf::<Self, _>::body(
-                            __cogen_function($crate::__private::PhantomData),
+                        $crate::__private::Storage::body(
                             $crate::__private::Pin::new_unchecked(
                                 &mut $crate::__private::Pin::get_unchecked_mut(self)
                                     .__cogen_storage,
                             ),
+                            $crate::__private::FunctionOf::<Self, _>::of(__cogen_function(
+                                $crate::__private::PhantomData,
+                            )),
                         ),
                         __cogen_sends,
                     );
@@ -187,12 +189,14 @@ macro_rules! __named_items {
             ) -> $crate::__private::Poll<$returned> {
                 unsafe {
                     $crate::Coroutine::__delegate(
-                        $crate::__private::FunctionOf::<Self, _>::body(
-                            __cogen_function($crate::__private::PhantomData),
+                        $crate::__private::Storage::body(
                             $crate::__private::Pin::new_unchecked(
                                 &mut $crate::__private::Pin::get_unchecked_mut(self)
                                     .__cogen_storage,
                             ),
+                            $crate::__private::FunctionOf::<Self, _>::of(__cogen_function(
+                                $crate::__private::PhantomData,
+                            )),
                         ),
                         __cogen_channel,
                     )

@@ -280,6 +280,13 @@ pub(super) fn is_of_std(call: &Macro) -> bool {
         })
 }
 
+/// Returns whether this is a macro of std that may stand for code which is not written yet.
+pub(super) fn is_placeholder(call: &Macro) -> bool {
+    let last = call.path.segments.last();
+    let placeholders = ["panic", "todo", "unimplemented", "unreachable"];
+    last.is_some_and(|name| placeholders.iter().any(|placeholder| name.ident == placeholder))
+}
+
 /// Returns whether this is a `co!`, to which the yields inside belong.
 pub(super) fn is_our_block(call: &Macro) -> bool {
     matches!(names(&call.path).as_str(), "co" | "cogen::co")

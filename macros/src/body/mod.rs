@@ -23,7 +23,7 @@ use syn::{
     Attribute, Error, Expr, ExprAwait, ExprMacro, ExprReturn, ExprTry, Item, Stmt, parse_quote,
 };
 
-use crate::body::foreign_macros::is_left_to_another_macro;
+use crate::body::foreign_macros::{is_left_to_another_macro, is_of_std, is_placeholder};
 use crate::body::suspensions::Suspensions;
 use crate::body::used_names::UsedNames;
 use crate::body::yields::{Extent, is_ours};
@@ -45,6 +45,8 @@ pub(crate) struct Rewritten {
     pub(crate) unused: TokenStream,
     /// Whether some yield mentions the body's handle.
     pub(crate) yields: bool,
+    /// Whether there is a yield, also under a condition, or a macro that may contain one.
+    pub(crate) may_yield: bool,
     /// Whether a `?` may end the body with a last item.
     pub(crate) may_end: bool,
     /// The place of a macro that may return from the body of an iterator or a stream.
@@ -71,6 +73,7 @@ pub(crate) fn rewrite(
         under_attribute,
         has_other_macros: false,
         has_operators: false,
+        may_yield: false,
         may_end: false,
         hidden_return: None,
         is_unsequenced: false,
@@ -101,6 +104,7 @@ pub(crate) fn rewrite(
             conditional: rewriter.conditional,
             unused: TokenStream::new(),
             yields: false,
+            may_yield: true,
             may_end: false,
             hidden_return: None,
             is_unsequenced: true,
@@ -129,6 +133,7 @@ pub(crate) fn rewrite(
         has_other_macros,
         has_operators,
         yields,
+        may_yield,
         may_end,
         hidden_return,
         is_unsequenced,
@@ -154,6 +159,7 @@ pub(crate) fn rewrite(
         conditional,
         unused,
         yields,
+        may_yield,
         may_end,
         hidden_return,
         is_unsequenced,
@@ -171,6 +177,8 @@ struct Rewriter<'a> {
     has_other_macros: bool,
     /// Whether the arguments of std's macros contain an `.await` or a `?`.
     has_operators: bool,
+    /// See [`Rewritten`].
+    may_yield: bool,
     /// Whether a `?` may end the body with a last item.
     may_end: bool,
     /// The place of a macro that may return from the body of an iterator or a stream.
@@ -315,12 +323,20 @@ impl Rewriter<'_> {
         Some(quote!(#(#attributes)* #value))
     }
 
+    fn note_yield(&mut self) {
+        self.yields |= self.conditions.is_empty();
+        self.may_yield = true;
+    }
+
     /// Returns the rewritten call, if the macro is one of ours.
     fn rewrite_or_see(&mut self, call: &mut syn::Macro) -> Option<TokenStream> {
         let rewritten = self.rewrite_macro(call);
         match rewritten {
-            Some(_) => self.yields |= self.conditions.is_empty(),
-            None => self.sequenced(true, |this| this.see_other_macro(call)),
+            Some(_) => self.note_yield(),
+            None => {
+                self.may_yield |= !is_of_std(call) || is_placeholder(call);
+                self.sequenced(true, |this| this.see_other_macro(call));
+            }
         }
         rewritten
     }
@@ -366,14 +382,14 @@ impl Rewriter<'_> {
                 }
             }
             Expr::Yield(keyword) => {
-                self.yields |= self.conditions.is_empty();
+                self.note_yield();
                 self.visit_attributes_mut(&mut keyword.attrs);
                 let rewritten = self.rewrite_keyword(keyword);
                 let attributes = &keyword.attrs;
                 *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
             }
             Expr::MethodCall(call) if call.method == postfix::NAME => {
-                self.yields |= self.conditions.is_empty();
+                self.note_yield();
                 self.visit_attributes_mut(&mut call.attrs);
                 let rewritten = self.rewrite_postfix(call);
                 let attributes = &call.attrs;
@@ -391,12 +407,12 @@ impl Rewriter<'_> {
             }
             Expr::Call(call) if is_without_bang(&call.func) => {
                 // With the macros, the compiler says that the `!` is missing.
-                self.has_other_macros = true;
+                (self.has_other_macros, self.may_yield) = (true, true);
                 Node::Expr(expr).walk(self);
             }
             Expr::Return(returned) => self.visit_return(returned),
             Expr::Verbatim(_) => {
-                self.has_other_macros = true;
+                (self.has_other_macros, self.may_yield) = (true, true);
                 self.suspensions.count();
             }
             Expr::Index(index) => self.visit_index(index),

@@ -59,7 +59,10 @@ impl Ends {
     pub(crate) fn stay(&self, span: Span, is_expansion: bool) -> TokenStream {
         let (site, krate) = (self.site(span), self.krate(span));
         let (label, caller) = (self.label(span), self.caller(span));
-        let value = if self.is_async() {
+        let value = if self.is_async() && self.returns_unit {
+            // In code that is never reached, the compiler doesn't infer the type from the label.
+            quote_spanned!(site=> #krate::__private::never::<_, ()>(#caller))
+        } else if self.is_async() {
             quote_spanned!(site=> #krate::__private::never(#caller))
         } else if self.returns_unit {
             TokenStream::new()

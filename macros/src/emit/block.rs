@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use crate::diagnostics::compile_error;
 use crate::emit::machine::machine;
 use crate::parse::block::Input;
 use crate::parse::signature::Shape;
@@ -11,7 +12,7 @@ use crate::parse::signature::Shape;
 pub(crate) fn block(input: TokenStream) -> TokenStream {
     let Input { krate, coroutine, body } = match syn::parse2(input) {
         Ok(parsed) => parsed,
-        Err(error) => return error.into_compile_error(),
+        Err(error) => return compile_error(error),
     };
     let origin = if coroutine.shape.gives_items() { "block_of_items" } else { "block" };
     let machine = machine(&coroutine, origin, &TokenStream::new(), &TokenStream::new(), &body);

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, Ident, Lifetime, ReturnType, Type, parse_quote};
 
-use crate::diagnostics::{Diagnostic, compile_errors};
+use crate::diagnostics::{Diagnostic, compile_error, compile_errors};
 use crate::emit::arguments::{Captured, capture};
 use crate::emit::machine::machine;
 use crate::emit::{Expanded, Owner, fingerprint, named};
@@ -27,7 +27,7 @@ pub(crate) fn expand(
     errors: Vec<Error>,
 ) -> Expanded {
     let constant = match (&options.fingerprint, owner.and_then(|owner| owner.of_trait)) {
-        (Some(name), Some(_)) => Diagnostic::FingerprintInTrait.on(name).into_compile_error(),
+        (Some(name), Some(_)) => compile_error(Diagnostic::FingerprintInTrait.on(name)),
         _ => fingerprint::constant(&function, options),
     };
     let mut expanded = expand_coroutine(function, options, owner, errors);

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::body::{self, Rewritten};
-use crate::diagnostics::compile_errors;
+use crate::diagnostics::{compile_error, compile_errors};
 use crate::parse::item::Body;
 use crate::parse::machine::{self, Input};
 use crate::parse::signature::Coroutine;
@@ -50,7 +50,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
         match machine::read(input) {
             Ok(input) => input,
             Err(error) => {
-                let error = error.into_compile_error();
+                let error = compile_error(error);
                 return quote_spanned!(Span::mixed_site()=> async move { #error });
             }
         };
@@ -82,6 +82,9 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
             };
             let stay = (!yields).then(|| ends.stay(site, false));
+            let gives_nothing = !rewritten.may_yield && !may_end && ends.returns_unit;
+            let hint = (under_attribute && gives_nothing)
+                .then(|| quote_spanned!(there=> #of_type::__no_yield!();));
             let returns_value = !ends.returns_unit && end.is_none();
             let block = if returns_value {
                 quote_spanned!(site=> return #label: { #macros #stay #typed #value };)
@@ -96,10 +99,11 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             };
             let leave = (!returns_value && (may_end || end.is_some()))
                 .then(|| quote_spanned!(site=> #choose_end return #end;));
-            let before = quote_spanned!(site=> #conditional #unused #first);
+            let before = quote_spanned!(site=> #hint #conditional #unused #first);
             let body = quote_spanned!(site=> #level #block #leave);
             // An item in the first statements doesn't have the names of our own statements.
-            let body = if before.is_empty() { body } else { quote!({ #before #body }) };
+            let body =
+                if before.is_empty() { body } else { quote_spanned!(site=> { #before #body };) };
             let body = if may_end { ends.with_last_item(&body, &end) } else { body };
             quote_spanned!(site=> #never #find #body)
         }

@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Generics, ImplItem, Path, Type};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, compile_error};
 pub(crate) use crate::emit::block::block;
 pub(crate) use crate::emit::machine::body;
 use crate::parse::item::{self, Associated, Implementation, Item};
@@ -40,7 +40,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
         Ok(Item::Function(function)) => function,
         Ok(Item::Impl(block)) => return implementation(options, block),
         Err(error) => {
-            let error = error.into_compile_error();
+            let error = compile_error(error);
             return if item::is_expression(&item) { error } else { quote!(#error #item) };
         }
     };
@@ -58,7 +58,7 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
     let Implementation { mut head, items: associated } = block;
     let (mut items, mut functions) = (TokenStream::new(), TokenStream::new());
     if !options.is_empty() {
-        items.extend(Diagnostic::ImplOptions.on(options).into_compile_error());
+        items.extend(compile_error(Diagnostic::ImplOptions.on(options)));
     }
     let (generics, self_type) = (head.generics.clone(), (*head.self_ty).clone());
     let of_trait = head.trait_.as_ref().map(|(path, _)| path.clone());
@@ -82,7 +82,7 @@ fn implementation(options: TokenStream, block: Implementation) -> TokenStream {
         items.extend(expanded.items);
     }
     if !found {
-        items.extend(Diagnostic::ImplWithoutStructs.on(&head.self_ty).into_compile_error());
+        items.extend(compile_error(Diagnostic::ImplWithoutStructs.on(&head.self_ty)));
     }
     head.items.push(ImplItem::Verbatim(functions));
     quote!(#items #head)

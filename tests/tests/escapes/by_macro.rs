@@ -394,6 +394,7 @@ impl<F: FnOnce() -> G, G> std::ops::AddAssign<F> for Drops {
 
 // Without its semicolon, the last of the first statements would take the body as its operand.
 #[test]
+#[allow(clippy::needless_return)]
 fn the_first_statements_take_nothing_of_the_body() {
     fn asynchronous() -> impl AsyncCoroutine<u32, Yield = u8, Return = u32> {
         cogen::__machine_value!(async; async function () [u32] [u8] [u32] [] [

@@ -22,7 +22,21 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     hidden.attrs.retain(|attribute| is_one_of(attribute.path(), &kept));
     hidden.attrs.push(parse_quote!(#[doc(hidden)]));
     hidden.attrs.push(parse_quote!(#[inline]));
-    hidden.attrs.push(parse_quote!(#[allow(clippy::implied_bounds_in_impls)]));
+    // The visible function has the same signature, and may be public, which silences these.
+    hidden.attrs.push(parse_quote! {
+        #[allow(
+            clippy::box_collection,
+            clippy::fn_params_excessive_bools,
+            clippy::implied_bounds_in_impls,
+            clippy::large_types_passed_by_value,
+            clippy::linkedlist,
+            clippy::option_option,
+            clippy::rc_buffer,
+            clippy::rc_mutex,
+            clippy::too_many_arguments,
+            clippy::vec_box
+        )]
+    });
     hidden.vis = Visibility::Inherited;
     hidden.sig.ident = name.clone();
     let mut predicates: Vec<WherePredicate> = Vec::new();

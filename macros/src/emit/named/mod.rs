@@ -15,7 +15,7 @@ mod self_type;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, Path, ReturnType, Signature, Token, Type, parse_quote};
+use syn::{FnArg, Meta, Pat, Path, ReturnType, Signature, Token, Type, parse_quote};
 
 use crate::emit::Owner;
 pub(crate) use crate::emit::named::checks::check;
@@ -90,8 +90,13 @@ pub(crate) fn expand(
     function.body.replace(quote_spanned! {Span::mixed_site()=>
         return #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
     });
-    // `expect` belongs to the body.
-    function.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
+    // The body fulfils an `expect`, and the signature may, too.
+    for attribute in &mut function.attrs {
+        if let (true, Meta::List(list)) = (attribute.path().is_ident("expect"), &mut attribute.meta)
+        {
+            list.path = parse_quote!(allow);
+        }
+    }
     if arguments.iter().any(|name| name.to_string().starts_with('_')) {
         function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
     }
