@@ -30,7 +30,7 @@ pub(crate) const WORKLOAD: Workload = Workload {
             Contestant::with_target(
                 "cogen, named struct",
                 |steps| run(steps, pin!(named_echoes(seed()))),
-                Target::times(1.0, "cogen"),
+                Target::times(1.0, "by hand"),
             ),
             Contestant::with_target(
                 "cogen, three `yield_from!`",

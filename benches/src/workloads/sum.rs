@@ -43,7 +43,7 @@ pub(crate) const WORKLOAD: Workload = Workload {
                     let mut numbers = pin!(named_numbers(seed()));
                     total(steps, |_| yielded(numbers.send(())))
                 },
-                Target::times(1.0, "cogen"),
+                Target::times(1.0, "by hand"),
             ),
             Contestant::with_target(
                 "cogen, `iterate`",

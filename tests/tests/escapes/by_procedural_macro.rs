@@ -102,3 +102,87 @@ fn with_a_keyword() -> impl Coroutine<(), Yield = u8, Return = ()> {
 fn a_refused_keyword_gives_it_nothing() {
     assert!(std::pin::pin!(with_a_keyword()).iterate().eq([1]));
 }
+
+/// A bound that changes: the items of a named struct don't apply to one of its types. So tokens of
+/// its function can implement `Coroutine` for that type, with a body of their own at each call.
+#[allow(unreachable_pub)]
+mod changing_bounds {
+    use std::pin::Pin;
+
+    use cogen::CoroutineState::Complete;
+    use cogen::{Coroutine, CoroutineExt, CoroutineState, Status};
+
+    pub struct First;
+    pub struct Other;
+    pub trait Bound<X> {}
+    impl<T: Bound<Other>> Bound<First> for T {}
+    pub struct Local;
+    impl Bound<First> for Local {}
+
+    #[cogen::coroutine(struct = pub Inner)]
+    fn inner(text: String) -> impl Coroutine<(), Yield = usize> {
+        yield_!(text.len());
+        yield_!(text.as_bytes()[0].into());
+    }
+
+    pub struct Body(Vec<Pin<Box<Inner>>>);
+
+    impl Coroutine<()> for Body {
+        type Yield = usize;
+        type Return = ();
+
+        fn begin(self: Pin<&mut Self>) -> CoroutineState<usize, ()> {
+            Complete(())
+        }
+
+        fn resume(self: Pin<&mut Self>, (): ()) -> CoroutineState<usize, ()> {
+            Complete(())
+        }
+
+        fn terminate(self: Pin<&mut Self>) {}
+
+        fn status(&self) -> Status {
+            Status::Suspended
+        }
+    }
+
+    cogen::__named_struct! {
+        [Name [] [[T]] [] [T: Bound<cogen_tests_thief::changes!()>]] [Body]
+        [coroutine "Name" [()] [usize] [()] []]
+        ["" "" pub struct] [] [] [false false false] [false 256, 8]
+        [
+            fn real(this: Pin<&mut Name<Local>>) -> Pin<&mut Body> {
+                __cogen_body(this)
+            }
+            {
+                type Alias = Name<Local>;
+                fn __cogen_body(this: Pin<&mut Alias>) -> Pin<&mut Inner> {
+                    let inner = &mut real(this).get_mut().0;
+                    inner.rotate_left(1);
+                    inner[0].as_mut()
+                }
+                cogen::__named_items! { coroutine "Name" [Alias [] [] [] []] [()] [usize] [()] [] }
+            }
+            fn make() -> Body {
+                let mut closed = Box::pin(inner("b".repeat(40)));
+                closed.start();
+                closed.close();
+                Body(vec![closed, Box::pin(inner("a".repeat(30)))])
+            }
+            make
+        ]
+    }
+
+    #[cogen::coroutine]
+    fn outer(name: Name<Local>) -> impl Coroutine<(), Yield = usize> {
+        yield_from!(name);
+    }
+
+    #[test]
+    fn a_delegation_reaches_the_body_of_the_struct_only() {
+        use cogen::__private::FromArguments;
+
+        let name = Name::<Local>::from_arguments(());
+        assert_eq!(Box::pin(outer(name)).start(), Complete(()));
+    }
+}

@@ -1,11 +1,13 @@
 //! Procedural macros that emit the hidden names of a coroutine's body, with the hygiene of each
-//! token that they receive.
+//! token that they receive, or another type at each call.
 //!
 //! Each name is passed to a function `is_decoy`, which takes a `fn()`. The user of the macros
 //! defines `is_decoy`, and functions with the hidden names. A name with the hygiene of the body
 //! would refer to the body's variable, which is not a function, so the code would not compile.
 
 #![forbid(unsafe_code)]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
@@ -24,6 +26,14 @@ pub fn steal(_: TokenStream, item: TokenStream) -> TokenStream {
 pub fn println(arguments: TokenStream) -> TokenStream {
     let block = Group::new(Delimiter::Brace, decoys(arguments));
     TokenStream::from(TokenTree::Group(block))
+}
+
+/// Is the type `First` in the first eight calls, and `Other` afterwards.
+#[proc_macro]
+pub fn changes(_: TokenStream) -> TokenStream {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let name = if CALLS.fetch_add(1, Ordering::Relaxed) < 8 { "First" } else { "Other" };
+    TokenTree::Ident(Ident::new(name, Span::call_site())).into()
 }
 
 /// Returns `is_decoy(NAME);` for each hidden name and each token.
