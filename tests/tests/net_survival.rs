@@ -918,6 +918,7 @@ impl Wake for Foreign {
 
 #[test]
 fn a_server_keeps_one_waker_of_each_who_waits_for_its_end_and_wakes_them_all() {
+    #[allow(deprecated)]
     #[cogen::coroutine]
     fn waits(server: &Server) -> impl AsyncCoroutine<(), Yield = ()> {
         server.wait_closed().await;
