@@ -18,9 +18,9 @@ fn in_an_item() -> impl cogen::Coroutine<(), Yield = usize> {
     #[cfg(all())]
     {
         mod item {
-            const _: () = {
+            fn inner() {
                 yield_!(2);
-            };
+            }
         }
     }
 }

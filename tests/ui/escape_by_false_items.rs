@@ -8,12 +8,10 @@ use std::pin::Pin;
 use cogen::BoxCoroutine;
 use cogen::__private::{FunctionOf, PhantomData};
 
-pub struct Mine {
-    __cogen_storage: RefCell<Vec<BoxCoroutine<'static, (), u32>>>,
-}
+pub struct Mine(RefCell<Vec<BoxCoroutine<'static, (), u32>>>);
 
 fn __cogen_body(this: Pin<&mut Mine>) -> Pin<&mut BoxCoroutine<'static, (), u32>> {
-    let all = this.get_mut().__cogen_storage.get_mut();
+    let all = this.get_mut().0.get_mut();
     Pin::new(&mut all[0])
 }
 

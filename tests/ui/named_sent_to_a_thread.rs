@@ -1,5 +1,4 @@
 use cogen::{Coroutine, CoroutineExt};
-use std::sync::OnceLock;
 
 #[cogen::coroutine(struct = Words)]
 fn words() -> impl Coroutine<(), Yield = &'static str> {
@@ -11,7 +10,14 @@ fn items<T: Copy + Send>(item: T) -> impl Iterator<Item = T> {
     yield_!(item);
 }
 
-static WORDS: OnceLock<Words> = OnceLock::new();
+struct Once<T>(Option<T>);
+
+// Like `std::sync::OnceLock` and `std::thread::spawn`, whose source the compiler shows where
+// `rust-src` is installed.
+unsafe impl<T: Send + Sync> Sync for Once<T> {}
+fn spawn<F: FnOnce() + Send + 'static>(_: F) {}
+
+static WORDS: Once<Words> = Once(None);
 
 fn share<T: Sync>(_: T) {}
 
@@ -21,5 +27,7 @@ fn shared() {
 
 fn main() {
     let mut words = Box::pin(words());
-    std::thread::spawn(move || words.start().yielded());
+    spawn(move || {
+        words.start().yielded();
+    });
 }
