@@ -1,4 +1,4 @@
-use cogen::{Coroutine, CoroutineExt};
+use cogen::Coroutine;
 
 #[cogen::coroutine(struct = Words)]
 fn words() -> impl Coroutine<(), Yield = &'static str> {
@@ -26,8 +26,6 @@ fn shared() {
 }
 
 fn main() {
-    let mut words = Box::pin(words());
-    spawn(move || {
-        words.start().yielded();
-    });
+    let words = words();
+    spawn(move || drop(words));
 }
