@@ -37,10 +37,10 @@ fn refuse(message: &'static str) -> ! {
 /// Panics because a coroutine with this status can't be started, or can't be sent a value.
 ///
 /// It takes a reference and is not inlined, so that the caller compares the status in its place
-/// and loads it into no register.
+/// and loads it into no register. Without `std`, less code is more important.
 #[cold]
-#[inline(never)]
-#[cfg_attr(feature = "std", track_caller)]
+#[cfg_attr(feature = "std", inline(never), track_caller)]
+#[cfg_attr(not(feature = "std"), inline(always))]
 pub(crate) fn wrong_status(status: &Status) -> ! {
     refuse(match status {
         Status::Created => NOT_STARTED,
