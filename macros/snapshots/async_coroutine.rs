@@ -14,9 +14,8 @@ fn replies(
     mut client: Client,
 ) -> impl AsyncCoroutine<Request, Yield = Reply, Return = ()> {
     ::cogen::__coroutine! {
-        coroutine async; async function() [Request] [Reply] [()] [client { {
-        #[allow(clippy::shadow_unrelated)] let client = [(); 1]; } }] [let _ = & client;]
-        { loop { let request = yield_!(client.receive(). await); yield_from!(client
-        .send(request)); } }
+        coroutine async; async function() [Request] [Reply] [()] [client {}] [let _ = &
+        client;] { loop { let request = yield_!(client.receive(). await);
+        yield_from!(client.send(request)); } }
     }
 }

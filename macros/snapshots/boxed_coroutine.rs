@@ -12,8 +12,7 @@
 
 fn walk(tree: &Tree) -> BoxCoroutine<'_, (), u32> {
     ::cogen::__coroutine! {
-        boxed pin async; sync function() [()] [u32] [()] [tree { {
-        #[allow(clippy::shadow_unrelated)] let tree = [(); 1]; } }] [let _ = & tree;] {
+        boxed pin async; sync function() [()] [u32] [()] [tree {}] [let _ = & tree;] {
         for child in & tree.children { yield_from!(walk(child)); } yield_!(tree.value); }
     }
 }

@@ -23,13 +23,11 @@
     __cogen_body_of_words < 'a > (text : & 'a str) -> impl Coroutine < (), Yield = & 'a
     str, Return = () > + ::core::marker::Send + ::cogen::__private::Captures < & 'a() >
     where 'a : 'a { ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a
-    str] [()] [text { { #[allow(clippy::shadow_unrelated)] let text = [(); 1]; } }] [let
-    _ = & text;] { yield_from!(text.split(' ')); } } }
+    str] [()] [text {}] [let _ = & text;] { yield_from!(text.split(' ')); } } }
     #[allow(clippy::needless_lifetimes, unknown_lints, clippy::elidable_lifetime_names)]
     pub fn words < 'a > (text : & 'a str) -> Words < 'a > { return
     ::cogen::__private::FromArguments::from_arguments((text,)) } } { pub fn words < 'a >
     (text : & 'a str) -> Words < 'a > { let _ = || { ::cogen::__coroutine! { coroutine
-    async; sync function() [()] [& 'a str] [()] [text { {
-    #[allow(clippy::shadow_unrelated)] let text = [(); 1]; } }] [let _ = & text;] {
+    async; sync function() [()] [& 'a str] [()] [text {}] [let _ = & text;] {
     yield_from!(text.split(' ')); } } }; loop {} } }
 }

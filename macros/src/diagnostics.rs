@@ -99,6 +99,9 @@ pub(crate) enum Diagnostic<'a> {
     SeveralArguments,
     YieldBang,
     KeywordInMacro,
+
+    // In the input of `body!`.
+    HiddenMacro,
 }
 
 /// An enclosure that a yield can't leave.
@@ -577,6 +580,9 @@ impl fmt::Display for Diagnostic<'_> {
                 "`yield_from!` takes a coroutine and, if the coroutine has started, one value to \
                  send: write `yield_from!(coroutine, value)`"
             ),
+            Self::HiddenMacro => {
+                f.write_str("this macro is hidden: write `#[cogen::coroutine]` or `co! { … }`")
+            }
             Self::YieldBang => {
                 write!(
                     f,

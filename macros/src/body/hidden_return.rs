@@ -6,7 +6,7 @@
 //! compiler infers the type that the body returns, and the library has messages for all types but
 //! `()` (`hidden_return` in `cogen`).
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, Macro, Stmt};
@@ -14,6 +14,7 @@ use syn::{Expr, Macro, Stmt};
 use crate::body::foreign_macros::{expressions, is_of_std, is_our_block};
 use crate::body::yields::is_ours;
 use crate::parse::machine::Ends;
+use crate::tokens::has_token;
 use crate::visitor::{Node, Visitor};
 
 /// Returns the place of a macro in `stmts` that may return from the body: of one with a name that
@@ -72,8 +73,10 @@ impl Hidden {
             return;
         }
         if is_ours(call) || is_of_std(call) {
-            if let Some(mut arguments) = expressions(&call.tokens) {
-                self.visit(&mut Node::Expr(&mut arguments));
+            if has_token(&call.tokens, is_bang) {
+                if let Some(mut arguments) = expressions(&call.tokens) {
+                    self.visit(&mut Node::Expr(&mut arguments));
+                }
             }
             return;
         }
@@ -86,4 +89,8 @@ impl Hidden {
             }
         }
     }
+}
+
+fn is_bang(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(sign) if sign.as_char() == '!')
 }

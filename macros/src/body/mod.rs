@@ -81,6 +81,7 @@ pub(crate) fn rewrite(
         in_loop: false,
         conditions: Vec::new(),
         suspensions: Suspensions::default(),
+        used: None,
         is_guess: false,
         in_macro: false,
         yields: false,
@@ -112,14 +113,8 @@ pub(crate) fn rewrite(
             body,
         });
     };
-    let mut unused = TokenStream::new();
     if !arguments.is_empty() {
-        let used = UsedNames::of(&mut stmts);
-        for argument in arguments {
-            if !used.contain(&argument.name) {
-                unused.extend(argument.report);
-            }
-        }
+        rewriter.used = Some(UsedNames::of(&mut stmts));
     }
     if ends.gives_items {
         rewriter.hidden_return = hidden_return::find(&mut stmts);
@@ -137,11 +132,18 @@ pub(crate) fn rewrite(
         may_end,
         hidden_return,
         is_unsequenced,
+        used,
         errors,
         conditional,
         ..
     } = rewriter;
     let is_unsequenced = !ends.is_async() && (is_unsequenced || has_other_macros);
+    let mut unused = TokenStream::new();
+    for argument in arguments {
+        if used.as_ref().is_some_and(|used| !used.contain(&argument.name)) {
+            unused.extend(used_names::report(argument));
+        }
+    }
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -168,6 +170,11 @@ pub(crate) fn rewrite(
     })
 }
 
+/// Returns the expression with these attributes.
+fn with(attributes: &[Attribute], expr: TokenStream) -> TokenStream {
+    if attributes.is_empty() { expr } else { quote!(#(#attributes)* #expr) }
+}
+
 /// The yields of one body.
 struct Rewriter<'a> {
     ends: &'a Ends,
@@ -192,6 +199,8 @@ struct Rewriter<'a> {
     /// The conditions under which this place is compiled at all.
     conditions: Vec<Attribute>,
     suspensions: Suspensions,
+    /// The names that the body uses, if it has arguments.
+    used: Option<UsedNames>,
     /// Whether these are tokens of an unknown macro, whose meaning is a guess.
     is_guess: bool,
     /// Whether these are the arguments of a macro of std, which the compiler receives unchanged.
@@ -266,9 +275,7 @@ impl Rewriter<'_> {
             return None;
         }
         self.may_end = true;
-        let attributes = &tried.attrs;
-        let value = self.ends.question_mark(&tried.expr, span, extent);
-        Some(quote!(#(#attributes)* #value))
+        Some(with(&tried.attrs, self.ends.question_mark(&tried.expr, span, extent)))
     }
 
     fn visit_return(&mut self, ExprReturn { attrs, return_token, expr }: &mut ExprReturn) {
@@ -318,9 +325,7 @@ impl Rewriter<'_> {
             return None;
         }
         self.yields |= self.conditions.is_empty();
-        let attributes = &awaited.attrs;
-        let value = self.ends.wait(&awaited.base, span, extent);
-        Some(quote!(#(#attributes)* #value))
+        Some(with(&awaited.attrs, self.ends.wait(&awaited.base, span, extent)))
     }
 
     fn note_yield(&mut self) {
@@ -378,22 +383,20 @@ impl Rewriter<'_> {
                 let rewritten = self.rewrite_or_see(mac);
                 self.visit_attributes_mut(attrs);
                 if let Some(rewritten) = rewritten {
-                    *expr = Expr::Verbatim(quote!(#(#attrs)* #rewritten));
+                    *expr = Expr::Verbatim(with(attrs, rewritten));
                 }
             }
             Expr::Yield(keyword) => {
                 self.note_yield();
                 self.visit_attributes_mut(&mut keyword.attrs);
                 let rewritten = self.rewrite_keyword(keyword);
-                let attributes = &keyword.attrs;
-                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
+                *expr = Expr::Verbatim(with(&keyword.attrs, rewritten));
             }
             Expr::MethodCall(call) if call.method == postfix::NAME => {
                 self.note_yield();
                 self.visit_attributes_mut(&mut call.attrs);
                 let rewritten = self.rewrite_postfix(call);
-                let attributes = &call.attrs;
-                *expr = Expr::Verbatim(quote!(#(#attributes)* #rewritten));
+                *expr = Expr::Verbatim(with(&call.attrs, rewritten));
             }
             Expr::Await(awaited) => {
                 if let Some(rewritten) = self.visit_await(awaited) {
@@ -457,10 +460,8 @@ impl Rewriter<'_> {
                 let mut rewritten = None;
                 self.under(&attributes, |this| rewritten = this.rewrite_or_see(&mut call.mac));
                 if let Some(rewritten) = rewritten {
-                    *stmt = Stmt::Expr(
-                        Expr::Verbatim(quote!(#(#attributes)* #rewritten)),
-                        call.semi_token,
-                    );
+                    let value = Expr::Verbatim(with(&attributes, rewritten));
+                    *stmt = Stmt::Expr(value, call.semi_token);
                 }
             }
             Stmt::Local(local) => {

@@ -1,11 +1,15 @@
 //! The arguments that a body uses. For the compiler, capturing an argument is a use. So unused
 //! arguments are reported through unused locals.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 use syn::ext::IdentExt;
-use syn::{Expr, Item, Stmt};
+use syn::parse::Parser;
+use syn::{Attribute, Expr, Item, Stmt};
 
 use crate::body::yields::is_ours;
+use crate::parse::attributes::{conditions, is_lint_level};
+use crate::parse::machine::Argument;
 use crate::visitor::{Node, Visitor};
 
 /// The names that the body uses as variables. A shadowed variable and code under a false condition
@@ -45,6 +49,22 @@ impl UsedNames {
     }
 }
 
+/// Returns code that reports an argument that isn't used.
+pub(super) fn report(Argument { name, attributes }: Argument) -> TokenStream {
+    let attributes = Attribute::parse_outer.parse2(attributes).unwrap_or_default();
+    let conditions = conditions(&attributes);
+    let levels = attributes.iter().filter(|attribute| is_lint_level(attribute));
+    // Not a type of which constants exist: rustc would suggest one with a similar name.
+    quote_spanned! {Span::mixed_site()=>
+        #(#conditions)*
+        {
+            #[allow(clippy::shadow_unrelated)]
+            #(#levels)*
+            let #name = [(); 1];
+        }
+    }
+}
+
 impl Visitor for UsedNames {
     fn visit(&mut self, node: &mut Node<'_>) {
         match node {
@@ -54,10 +74,9 @@ impl Visitor for UsedNames {
                 }
                 node.walk(self);
             }
-            Node::Macro(call) => match syn::parse2::<Expr>(call.tokens.clone()) {
-                Ok(mut value) if is_ours(call) => self.visit(&mut Node::Expr(&mut value)),
-                _ => self.insert_all(call.tokens.clone()),
-            },
+            // The rewriter parses the values of our macros, and passes them on.
+            Node::Macro(call) if is_ours(call) => {}
+            Node::Macro(call) => self.insert_all(call.tokens.clone()),
             Node::Expr(Expr::Verbatim(tokens)) | Node::Item(Item::Verbatim(tokens)) => {
                 self.insert_all(tokens.clone());
             }

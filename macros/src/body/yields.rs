@@ -1,6 +1,6 @@
 //! The yields in plain sight: their rewritten forms, and the yields that are refused.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -11,6 +11,7 @@ use crate::body::foreign_macros::names;
 use crate::body::returned::is_value;
 use crate::diagnostics::{Diagnostic, Enclosure};
 use crate::parse::machine::Ends;
+use crate::visitor::{Node, Visitor};
 
 /// The extent of a rewritten expression in the user's code.
 #[derive(Clone, Copy)]
@@ -27,22 +28,24 @@ impl Extent {
         Self { start: expr.span(), end, is_expansion: false }
     }
 
-    /// Returns the field of `tuple`, an expression of a tuple with one field. The expression has
-    /// this extent, and belongs to the user for the compiler. Only then does the compiler report
-    /// that the value is unused or has a wrong type. For a wrong type, it reports nothing else.
-    fn field(self, tuple: &TokenStream) -> TokenStream {
-        let tuple = quote_spanned!(self.start=> (#tuple));
-        let field = quote_spanned!(self.end=> .0);
-        quote!(#tuple #field)
+    /// Returns the field with this number of a tuple with these fields. The expression has this
+    /// extent, and belongs to the user for the compiler. Only then does the compiler report that
+    /// the value is unused or has a wrong type. For a wrong type, it reports nothing else.
+    fn field(self, number: u8, fields: TokenStream) -> TokenStream {
+        let mut tuple = Group::new(Delimiter::Parenthesis, fields);
+        tuple.set_span(self.start);
+        let mut dot = Punct::new('.', Spacing::Alone);
+        dot.set_span(self.end);
+        let number = at(number, self.end);
+        TokenStream::from_iter([TokenTree::from(tuple), dot.into(), number.into()])
     }
+}
 
-    /// Returns `value` as the second field of a tuple, whose first field is `check`. The expression
-    /// is as above.
-    fn second_field(self, check: &TokenStream, value: &TokenStream) -> TokenStream {
-        let tuple = quote_spanned!(self.start=> (#check, #value));
-        let field = quote_spanned!(self.end=> .1);
-        quote!(#tuple #field)
-    }
+/// Returns the number of a tuple's field. `quote!` would parse a literal each time.
+fn at(number: u8, span: Span) -> Literal {
+    let mut literal = Literal::u8_unsuffixed(number);
+    literal.set_span(span);
+    literal
 }
 
 impl From<Span> for Extent {
@@ -61,21 +64,20 @@ impl Ends {
         let (label, caller) = (self.label(span), self.caller(span));
         let value = if self.is_async() && self.returns_unit {
             // In code that is never reached, the compiler doesn't infer the type from the label.
-            quote_spanned!(site=> #krate::__private::never::<_, ()>(#caller))
+            Some(quote_spanned!(site=> #krate::__private::never::<_, ()>(#caller)))
         } else if self.is_async() {
-            quote_spanned!(site=> #krate::__private::never(#caller))
+            Some(quote_spanned!(site=> #krate::__private::never(#caller)))
         } else if self.returns_unit {
-            TokenStream::new()
+            None
         } else {
-            quote_spanned!(site=> #krate::__private::diverge())
+            Some(quote_spanned!(site=> #krate::__private::diverge()))
         };
         // In plain sight, another check comes first.
-        let leave = if is_expansion {
-            self.leave(&label, &value, span)
-        } else {
-            quote_spanned!(site=> break #label #value)
-        };
-        quote_spanned!(site=> if false { #leave })
+        if is_expansion {
+            let leave = self.leave(&label, &value, span);
+            return quote_spanned!(site=> if false { #leave });
+        }
+        quote_spanned!(site=> if false { break #label #value })
     }
 
     /// Returns the expression that leaves a block with a value. In a closure, the compiler would
@@ -127,20 +129,21 @@ impl Ends {
             quote_spanned!(site=> let #name: #yielded = #value;)
         };
         match self.slot(span) {
-            Some(slot) => extent.second_field(
-                &stay,
-                &quote_spanned! {site=>
-                    match {
-                        #take
-                        #slot.put(#name)
-                    }#wait {
-                        #next => {
-                            #slot = #next.1;
-                            #next.0
-                        }
+            Some(slot) => {
+                let (first, second) = (at(0, site), at(1, site));
+                let fields = quote_spanned! {site=>
+                    #stay,
+                    {
+                        let #next = {
+                            #take
+                            #slot.put(#name)
+                        }#wait;
+                        #slot = #next.#second;
+                        #next.#first
                     }
-                },
-            ),
+                };
+                extent.field(1, fields)
+            }
             None => {
                 let find = quote_spanned!(site=> let #next = #handle.current()#wait;);
                 let find_and_take =
@@ -323,7 +326,7 @@ impl Ends {
                 }
             }
         };
-        extent.field(&quote_spanned!(site=> #value,))
+        extent.field(0, quote_spanned!(site=> #value,))
     }
 
     /// Returns the statement that refuses a `?` if `alias` stands for an iterator or a stream.
@@ -383,7 +386,7 @@ impl Ends {
         value: &impl ToTokens,
     ) -> TokenStream {
         let site = self.site(extent.end);
-        extent.field(&quote_spanned!(site=> { #statements (#value,) }))
+        extent.field(0, quote_spanned!(site=> { #statements (#value,) }))
     }
 
     /// Returns the body's own `yield_!` and `yield_from!`, for the yields in other macros. Both are
@@ -517,6 +520,9 @@ impl Rewriter<'_> {
                 return Some(self.ends.nothing(span));
             }
         };
+        if let Some(used) = &mut self.used {
+            values.iter_mut().for_each(|value| used.visit(&mut Node::Expr(value)));
+        }
         let delegates = name == "yield_from";
         if let Some(other) = values.get(1 + usize::from(delegates)) {
             let (span, reason) = (

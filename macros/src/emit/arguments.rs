@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, parse_quote};
 
-use crate::parse::attributes::{conditions, is_one_of};
+use crate::parse::attributes::{conditions, is_lint_level};
 use crate::parse::signature::nameable;
 use crate::visitor::{Node, Visitor};
 
@@ -14,7 +14,8 @@ use crate::visitor::{Node, Visitor};
 pub(super) struct Captured {
     /// The first statements of the body.
     pub(super) first: TokenStream,
-    /// The names of arguments, each with code that reports it if the body doesn't use it.
+    /// The names of the arguments that are reported if the body doesn't use them, each with its
+    /// conditions and lint levels.
     pub(super) unused: TokenStream,
     /// The signature as the user wrote it, if it was changed.
     pub(super) written: Option<Signature>,
@@ -118,33 +119,19 @@ impl Arguments {
         }
     }
 
-    /// Adds a local that reports the argument. The argument's lint levels move to the local.
+    /// Adds an argument that is reported if it is unused. Its lint levels move there.
     fn report_unused(&mut self, name: &Ident, argument: &mut PatType) {
         if name.unraw().to_string().starts_with('_') {
             return;
         }
-        let attributes = conditions(&argument.attrs);
-        let mut levels = Vec::new();
+        let mut attributes = conditions(&argument.attrs);
         for attribute in std::mem::take(&mut argument.attrs) {
-            let list = if is_lint_level(&attribute) { &mut levels } else { &mut argument.attrs };
+            let is_level = is_lint_level(&attribute);
+            let list = if is_level { &mut attributes } else { &mut argument.attrs };
             list.push(attribute);
         }
-        // Not a type of which constants exist: rustc would suggest one with a similar name.
-        self.unused.extend(quote_spanned! {Span::mixed_site()=>
-            #name {
-                #(#attributes)*
-                {
-                    #[allow(clippy::shadow_unrelated)]
-                    #(#levels)*
-                    let #name = [(); 1];
-                }
-            }
-        });
+        self.unused.extend(quote_spanned!(Span::mixed_site()=> #name { #(#attributes)* }));
     }
-}
-
-fn is_lint_level(attribute: &Attribute) -> bool {
-    is_one_of(attribute.path(), &["allow", "expect", "warn", "deny", "forbid"])
 }
 
 /// Returns whether a pattern has a `ref mut`.
@@ -180,23 +167,26 @@ fn names_twice(signature: &Signature) -> Option<TokenStream> {
     }
 
     let mut names = Names(Vec::new());
-    let mut patterns = Vec::new();
     for argument in &signature.inputs {
-        let FnArg::Typed(PatType { attrs, pat, ty, .. }) = argument else {
-            continue;
-        };
-        names.visit(&mut Node::Pat(&mut pat.clone()));
-        let (ty, attributes) = (nameable(ty), conditions(attrs));
-        patterns.push(quote!(#(#attributes)* #pat: #ty));
+        if let FnArg::Typed(argument) = argument {
+            names.visit(&mut Node::Pat(&mut argument.pat.clone()));
+        }
     }
     let names = names.0;
-    let twice = (1..names.len()).any(|at| names[..at].contains(&names[at]));
-    twice.then(|| {
-        quote_spanned! {Span::mixed_site()=>
-            if false {
-                #[allow(unused_variables)]
-                let _ = |#(#patterns),*| {};
-            }
+    if !(1..names.len()).any(|at| names[..at].contains(&names[at])) {
+        return None;
+    }
+    let mut patterns = Vec::new();
+    for argument in &signature.inputs {
+        if let FnArg::Typed(PatType { attrs, pat, ty, .. }) = argument {
+            let (ty, attributes) = (nameable(ty), conditions(attrs));
+            patterns.push(quote!(#(#attributes)* #pat: #ty));
+        }
+    }
+    Some(quote_spanned! {Span::mixed_site()=>
+        if false {
+            #[allow(unused_variables)]
+            let _ = |#(#patterns),*| {};
         }
     })
 }

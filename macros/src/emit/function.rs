@@ -203,9 +203,13 @@ fn replace_body(
     let shape = shape(coroutine, &function.sig.output, options.priming.is_some());
     // Errors about the whole point to the return type.
     let place = match &function.sig.output {
-        ReturnType::Type(_, returned) => Span::call_site().located_at(returned.span()),
+        ReturnType::Type(_, returned) => match &**returned {
+            Type::ImplTrait(opaque) => opaque.impl_token.span,
+            ty => ty.span(),
+        },
         ReturnType::Default => Span::call_site(),
     };
+    let place = Span::call_site().located_at(place);
     function.body.replace(options.coroutine(place, &quote!(#shape #machine)));
     let older = match &options.named {
         None => captures::signature(&function.sig, &krate),

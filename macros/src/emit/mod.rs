@@ -49,8 +49,9 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
         errors.push(error);
         Options::default()
     });
-    let Expanded { functions, items } = function::expand(function, &options, None, errors);
-    quote!(#items #functions)
+    let Expanded { functions, mut items } = function::expand(function, &options, None, errors);
+    items.extend(functions);
+    items
 }
 
 /// Expands the attribute on an `impl`, and defines the structs of its functions outside.

@@ -97,6 +97,11 @@ fn conditional(list: &MetaList) -> Option<Vec<Meta>> {
     Some(metas(list)?.iter().skip(1).cloned().collect())
 }
 
+/// Returns whether this is the level of a lint.
+pub(crate) fn is_lint_level(attribute: &Attribute) -> bool {
+    is_one_of(attribute.path(), &["allow", "expect", "warn", "deny", "forbid"])
+}
+
 /// Returns whether the path is one of the names.
 pub(crate) fn is_one_of(path: &Path, names: &[&str]) -> bool {
     names.iter().any(|name| path.is_ident(name))

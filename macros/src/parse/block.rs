@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::token::Brace;
-use syn::{Result, Token, Type, parse_quote_spanned};
+use syn::{Result, Token, Type};
 
 use crate::body;
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
@@ -69,8 +69,7 @@ fn parse_inferred(input: ParseStream<'_>) -> Result<(Coroutine, Body)> {
     // The first token has the user's edition, which determines when temporaries are dropped.
     let span = input.span();
     let body = Body::new(accept_yield_bang(input.parse()?), span);
-    let (unit, inferred): (Type, Type) =
-        (parse_quote_spanned!(span=> ()), parse_quote_spanned!(span=> _));
+    let (unit, inferred): (Type, Type) = (signature::unit(span), signature::infer(span));
     let takes_nothing = shape.gives_items() || !body::may_use_what_is_sent(&body);
     let coroutine = Coroutine {
         shape,

@@ -1,12 +1,13 @@
 //! The input of `body!`, which the library's macro `__machine!` calls.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Block, Expr, Lifetime, Result, Stmt, Token, Type, TypePath, bracketed};
+use syn::parse::{Parse, Parser};
+use syn::{Block, Error, Expr, Lifetime, Result, Stmt, Token, Type, TypePath};
 
-use crate::parse::item::{Body, split_braces};
+use crate::diagnostics::Diagnostic;
+use crate::parse::item::Body;
 use crate::parse::signature::has_elided_lifetime;
 
 /// The hidden names through which a body yields. `__machine!` chose them, and no other code can
@@ -108,16 +109,8 @@ fn located(name: &Ident, span: Span) -> Ident {
 /// An argument of a function.
 pub(crate) struct Argument {
     pub(crate) name: Ident,
-    /// Code that reports the argument if the body doesn't use it.
-    pub(crate) report: TokenStream,
-}
-
-impl Parse for Argument {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let name = input.parse()?;
-        let report = complete_statements.parse2(input.parse::<Group>()?.stream())?;
-        Ok(Self { name, report })
-    }
+    /// Its conditions and lint levels.
+    pub(crate) attributes: TokenStream,
 }
 
 /// The input of `body!`.
@@ -134,71 +127,109 @@ pub(crate) struct Input {
     pub(crate) first: TokenStream,
 }
 
-/// Reads the input, and splits the body from it.
+/// Reads the input, and the body at its end. syn would copy all tokens.
 pub(crate) fn read(input: TokenStream) -> Result<(Input, Body)> {
-    match split_braces(input) {
-        Some((head, braces)) => Ok((syn::parse2(head)?, Body::from(braces))),
-        None => Err(syn::parse2::<Input>(TokenStream::new()).err().expect("there is no input")),
+    let mut tokens = Tokens(input.into_iter());
+    let (krate, keyword) = (tokens.any()?, tokens.word()?);
+    if keyword != "async" {
+        return Err(unexpected(keyword.span()));
+    }
+    let label = tokens.lifetime()?;
+    let mut names = tokens.list()?;
+    let caller = names.word()?;
+    let handle = match names.any() {
+        Ok(_comma) => Some(names.word()?),
+        Err(_) => None,
+    };
+    let origin = tokens.word()?.to_string();
+    let is_recursive = origin == "recursive_items";
+    let returns = tokens.group(Delimiter::Parenthesis)?.span();
+    let yielded: Type = tokens.list()?.parse()?;
+    let returned: Type = tokens.list()?.parse()?;
+    let mut listed = tokens.list()?;
+    let mut arguments = Vec::new();
+    while let Some(token) = listed.0.next() {
+        let name = word(token)?;
+        arguments.push(Argument { name, attributes: listed.group(Delimiter::Brace)?.stream() });
+    }
+    let first = complete_statements(tokens.list()?.0.collect())?;
+    let body = Body::from(tokens.group(Delimiter::Brace)?);
+    let ends = Ends {
+        krate,
+        keyword: keyword.span(),
+        label,
+        caller,
+        handle,
+        is_inferred: is_inferred(&yielded),
+        yields_elided: has_elided_lifetime(&yielded),
+        yielded,
+        gives_items: origin.ends_with("items"),
+        returns_unit: is_unit(&returned),
+        alias: alias(&returned),
+        is_recursive,
+        is_in_box: is_recursive || origin == "boxed_items",
+    };
+    let under_attribute = !origin.starts_with("block");
+    Ok((Input { ends, keyword, under_attribute, returns, returned, arguments, first }, body))
+}
+
+/// The tokens of the input.
+struct Tokens(IntoIter);
+
+impl Tokens {
+    fn any(&mut self) -> Result<TokenTree> {
+        self.0.next().ok_or_else(|| unexpected(Span::call_site()))
+    }
+
+    fn word(&mut self) -> Result<Ident> {
+        word(self.any()?)
+    }
+
+    fn lifetime(&mut self) -> Result<Lifetime> {
+        match self.any()? {
+            TokenTree::Punct(apostrophe) if apostrophe.as_char() == '\'' => {
+                Ok(Lifetime { apostrophe: apostrophe.span(), ident: self.word()? })
+            }
+            other => Err(unexpected(other.span())),
+        }
+    }
+
+    fn group(&mut self, delimiter: Delimiter) -> Result<Group> {
+        match self.any()? {
+            TokenTree::Group(group) if group.delimiter() == delimiter => Ok(group),
+            other => Err(unexpected(other.span())),
+        }
+    }
+
+    /// Returns the tokens in brackets.
+    fn list(&mut self) -> Result<Self> {
+        Ok(Self(self.group(Delimiter::Bracket)?.stream().into_iter()))
+    }
+
+    fn parse<T: Parse>(self) -> Result<T> {
+        syn::parse2(self.0.collect())
     }
 }
 
-impl Parse for Input {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let (krate, keyword, label) =
-            (input.parse()?, input.call(Ident::parse_any)?, input.parse()?);
-        if keyword != "async" {
-            return Err(input.error("expected `async`"));
-        }
-        let names;
-        bracketed!(names in input);
-        let caller = names.parse()?;
-        let handle = match names.parse::<Option<Token![,]>>()? {
-            Some(_) if !names.is_empty() => Some(names.parse()?),
-            _ => None,
-        };
-        let origin = input.parse::<Ident>()?.to_string();
-        let is_recursive = origin == "recursive_items";
-        let is_in_box = is_recursive || origin == "boxed_items";
-        let in_block = origin.starts_with("block");
-        let gives_items = origin.ends_with("items");
-        let returns = input.parse::<Group>()?.span();
-        let (yielded, returned, listed, first);
-        bracketed!(yielded in input);
-        let yielded: Type = yielded.parse()?;
-        bracketed!(returned in input);
-        let returned: Type = returned.parse()?;
-        bracketed!(listed in input);
-        let mut arguments = Vec::new();
-        while !listed.is_empty() {
-            arguments.push(listed.parse()?);
-        }
-        bracketed!(first in input);
-        let first = complete_statements(&first)?;
-        let is_inferred = is_inferred(&yielded);
-        let yields_elided = has_elided_lifetime(&yielded);
-        let ends = Ends {
-            krate,
-            keyword: keyword.span(),
-            label,
-            caller,
-            handle,
-            yielded,
-            is_inferred,
-            yields_elided,
-            gives_items,
-            returns_unit: is_unit(&returned),
-            alias: alias(&returned),
-            is_recursive,
-            is_in_box,
-        };
-        Ok(Self { ends, keyword, under_attribute: !in_block, returns, returned, arguments, first })
+fn word(token: TokenTree) -> Result<Ident> {
+    match token {
+        TokenTree::Ident(word) => Ok(word),
+        other => Err(unexpected(other.span())),
     }
 }
 
-/// Reads statements. An attribute at their end would get what is written after them, and so would
-/// an expression such as `return` without its semicolon.
-fn complete_statements(input: ParseStream<'_>) -> Result<TokenStream> {
-    let mut statements = Block::parse_within(input)?;
+fn unexpected(span: Span) -> Error {
+    Diagnostic::HiddenMacro.at(span)
+}
+
+/// Completes statements. An attribute at their end would get what is written after them, and so
+/// would an expression such as `return` without its semicolon.
+fn complete_statements(tokens: TokenStream) -> Result<TokenStream> {
+    let last = tokens.clone().into_iter().last();
+    if last.is_none_or(|last| matches!(last, TokenTree::Punct(sign) if sign.as_char() == ';')) {
+        return Ok(tokens);
+    }
+    let mut statements = Block::parse_within.parse2(tokens)?;
     if let Some(Stmt::Expr(last, semicolon @ None)) = statements.last_mut() {
         if !matches!(last, Expr::Block(_)) {
             *semicolon = Some(Token![;](Span::mixed_site()));

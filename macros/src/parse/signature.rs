@@ -4,10 +4,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::token::Paren;
 use syn::{
-    AngleBracketedGenericArguments, BoundLifetimes, Error, GenericArgument, Ident, PathArguments,
-    PathSegment, ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound, TypePath,
-    parse_quote_spanned,
+    AngleBracketedGenericArguments, AssocType, BoundLifetimes, Error, GenericArgument, Ident,
+    PathArguments, PathSegment, ReturnType, Signature, Token, Type, TypeImplTrait, TypeInfer,
+    TypeParamBound, TypePath, TypeTuple, parse_quote_spanned,
 };
 
 use crate::diagnostics::{Diagnostic, HAS_ALLOC};
@@ -243,8 +244,9 @@ fn name_positional(
         found.get_or_insert(span);
         *argument = parse_quote_spanned!(span=> #meant = #argument);
     }
+    let found = found?;
     let list = tidy(&arguments.args.to_token_stream());
-    Some(Diagnostic::UnnamedType { name, list }.at(found?))
+    Some(Diagnostic::UnnamedType { name, list }.at(found))
 }
 
 /// The names of the shapes.
@@ -491,7 +493,12 @@ fn read_coroutine(shape: Shape, segment: &mut PathSegment) -> Option<Coroutine> 
         if associated(segment, name).is_none() {
             let span = segment.ident.span();
             let name = Ident::new(name, span);
-            arguments(segment)?.push(parse_quote_spanned!(span=> #name = ()));
+            arguments(segment)?.push(GenericArgument::AssocType(AssocType {
+                ident: name,
+                generics: None,
+                eq_token: Token![=](span),
+                ty: unit(span),
+            }));
         }
     }
     let span = segment.ident.span();
@@ -543,7 +550,7 @@ fn associated(segment: &PathSegment, name: &str) -> Option<Type> {
             Some(nameable(&associated.ty))
         }
         GenericArgument::Constraint(constraint) if constraint.ident == name => {
-            Some(parse_quote_spanned!(constraint.span()=> _))
+            Some(infer(constraint.span()))
         }
         _ => None,
     })
@@ -563,7 +570,7 @@ impl Visitor for Infer {
     fn visit(&mut self, node: &mut Node<'_>) {
         match node {
             Node::Type(ty) if matches!(ty, Type::ImplTrait(_)) => {
-                **ty = parse_quote_spanned!(ty.span()=> _);
+                **ty = infer(ty.span());
             }
             _ => node.walk(self),
         }
@@ -572,7 +579,12 @@ impl Visitor for Infer {
 
 /// Returns `()`, the type of a part that is left out, at `span`.
 pub(crate) fn unit(span: Span) -> Type {
-    parse_quote_spanned!(span=> ())
+    Type::Tuple(TypeTuple { attrs: Vec::new(), paren_token: Paren(span), elems: Punctuated::new() })
+}
+
+/// Returns `_` at `span`.
+pub(crate) fn infer(span: Span) -> Type {
+    Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token: Token![_](span) })
 }
 
 #[cfg(test)]

@@ -392,7 +392,8 @@ impl<F: FnOnce() -> G, G> std::ops::AddAssign<F> for Drops {
     fn add_assign(&mut self, _: F) {}
 }
 
-// Without its semicolon, the last of the first statements would take the body as its operand.
+// Without its semicolon, the last of the first statements would take the body as its operand. Among
+// the attributes of an unused argument, there are no statements.
 #[test]
 #[allow(clippy::needless_return)]
 fn the_first_statements_take_nothing_of_the_body() {
@@ -404,7 +405,7 @@ fn the_first_statements_take_nothing_of_the_body() {
     }
     fn synchronous() -> impl Coroutine<u32, Yield = u8, Return = u32> {
         cogen::__machine_value!(async; sync function () [u32] [u8] [u32] [
-            unused (let mut drops = Drops; drops += async move || return)
+            unused { let mut drops = Drops; drops += async move || return }
         ] [] { yield_!(1) })
     }
     let mut coroutine = std::pin::pin!(asynchronous());
