@@ -127,8 +127,9 @@ macro_rules! __machine {
     ) => {
         let the_caller: $crate::__private::Handle<$sent, $yielded> =
             unsafe { $crate::__private::bind() };
-        // A value that is held across a yield is held for the caller, and not for other tasks.
-        #[allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref)]
+        // A value that is held across a yield is held for the caller, and not for other tasks. The
+        // level of a lint takes the compiler time, so it is there only for clippy.
+        #[cfg_attr(clippy, allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref))]
         let __body = $crate::__body!(
             $async '_its_coroutine [__slot, the_caller]
             $origin $returns [$yielded] $($body)*

@@ -58,7 +58,7 @@ pub(super) fn report(Argument { name, attributes }: Argument) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         {
-            #[allow(clippy::shadow_unrelated)]
+            #[cfg_attr(clippy, allow(clippy::shadow_unrelated))]
             #(#levels)*
             let #name = [(); 1];
         }

@@ -133,13 +133,14 @@ impl Ends {
                 let (first, second) = (at(0, site), at(1, site));
                 let fields = quote_spanned! {site=>
                     #stay,
-                    {
-                        let #next = {
-                            #take
-                            #slot.put(#name)
-                        }#wait;
-                        #slot = #next.#second;
-                        #next.#first
+                    match {
+                        #take
+                        #slot.put(#name)
+                    }#wait {
+                        #next => {
+                            #slot = #next.#second;
+                            #next.#first
+                        }
                     }
                 };
                 extent.field(1, fields)

@@ -67,10 +67,9 @@ struct Arguments {
 impl Arguments {
     fn capture(&mut self, name: &Ident, attributes: &[Attribute]) {
         let site = Span::mixed_site();
-        let level = name
-            .to_string()
-            .starts_with('_')
-            .then(|| quote_spanned!(site=> #[allow(clippy::used_underscore_binding)]));
+        let level = name.to_string().starts_with('_').then(
+            || quote_spanned!(site=> #[cfg_attr(clippy, allow(clippy::used_underscore_binding))]),
+        );
         self.captures.push(quote_spanned!(site=> #(#attributes)* #level let _ = &#name;));
     }
 
@@ -109,11 +108,11 @@ impl Arguments {
             let span = Span::mixed_site().located_at(end);
             self.locals.extend(quote_spanned! {span=>
                 #(#attributes)*
-                #[allow(
+                #[cfg_attr(clippy, allow(
                     clippy::no_effect_underscore_binding,
                     clippy::shadow_same,
                     clippy::used_underscore_binding
-                )]
+                ))]
                 let #pattern = #name;
             });
         }

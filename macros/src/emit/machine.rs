@@ -20,8 +20,8 @@ pub(crate) fn machine(
     body: &Body,
 ) -> TokenStream {
     let Coroutine { shape, argument, yielded, returned, .. } = coroutine;
-    let kind = if shape.is_async() { quote!(async) } else { quote!(sync) };
-    let origin = Ident::new(origin, Span::mixed_site());
+    let word = |name: &str| Ident::new(name, Span::mixed_site());
+    let (kind, origin) = (word(if shape.is_async() { "async" } else { "sync" }), word(origin));
     let mut returns = Group::new(Delimiter::Parenthesis, TokenStream::new());
     returns.set_span(returned.span());
     let keyword = Ident::new("async", body.span());
@@ -77,7 +77,7 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
             let level = rewritten
                 .is_unsequenced
-                .then(|| quote_spanned!(site=> #[allow(clippy::mixed_read_write_in_expression)]));
+                .then(|| quote_spanned!(site=> #[cfg_attr(clippy, allow(clippy::mixed_read_write_in_expression))]));
             let typed = quote_spanned! {site=>
                 let #value: #returned = if true #body else { #krate::__private::diverge() };
             };

@@ -1,7 +1,7 @@
 //! The item under the attribute.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
     Attribute, Block, Error, Expr, ImplItem, ItemImpl, Meta, Result, Signature, Stmt, TraitItemFn,
@@ -89,7 +89,10 @@ impl ToTokens for Body {
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { attrs, vis, sig, body } = self;
-        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
+        tokens.append_all(attrs);
+        vis.to_tokens(tokens);
+        sig.to_tokens(tokens);
+        body.to_tokens(tokens);
     }
 }
 

@@ -103,7 +103,9 @@ impl Ends {
 
 /// Returns the same name, at another place.
 fn located(name: &Ident, span: Span) -> Ident {
-    Ident::new(&name.to_string(), name.span().located_at(span))
+    let mut name = name.clone();
+    name.set_span(name.span().located_at(span));
+    name
 }
 
 /// An argument of a function.
