@@ -3,9 +3,10 @@
 //! arguments. In edition 2024 it captures them all, as an `async fn` does.
 
 use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
 use syn::{
-    FnArg, GenericParam, Lifetime, LifetimeParam, ReceiverKind, Signature, parse_quote,
-    parse_quote_spanned,
+    FnArg, GenericParam, Lifetime, LifetimeParam, Pat, PatType, ReceiverKind, Signature,
+    parse_quote, parse_quote_spanned,
 };
 
 use crate::parse::signature::peel_opaque;
@@ -14,10 +15,18 @@ use crate::visitor::{Node, Visitor};
 /// Returns the signature for the editions before 2024, if it must differ.
 pub(crate) fn signature(written: &Signature, krate: &TokenStream) -> Option<Signature> {
     let mut signature = written.clone();
-    let mut names = Names::default();
+    let declared = written.generics.lifetimes().map(|parameter| parameter.lifetime.clone());
+    let mut names = Names { declared: declared.collect(), ..Names::default() };
     let (mut has_receiver, mut of_receiver) = (false, None);
     for input in &mut signature.inputs {
         let is_receiver = matches!(input, FnArg::Receiver(_));
+        names.argument = match input {
+            FnArg::Receiver(_) => "self".to_owned(),
+            FnArg::Typed(PatType { pat, .. }) => match &**pat {
+                Pat::Ident(pattern) => pattern.ident.unraw().to_string().to_lowercase(),
+                _ => "argument".to_owned(),
+            },
+        };
         names.visit(&mut Node::FnArg(input));
         if is_receiver {
             (has_receiver, of_receiver) = (true, names.only());
@@ -63,9 +72,12 @@ impl Visitor for Meant {
     }
 }
 
-/// Names the unnamed lifetimes.
+/// Names the unnamed lifetimes after their arguments, because the compiler shows the names.
 #[derive(Default)]
 struct Names {
+    argument: String,
+    /// Those that the function declares.
+    declared: Vec<Lifetime>,
     new: Vec<Lifetime>,
     all: Vec<Lifetime>,
 }
@@ -77,8 +89,14 @@ impl Names {
     }
 
     fn name(&mut self, span: Span) -> Lifetime {
-        let name = format!("'__cogen_{}", self.new.len());
-        let lifetime = Lifetime::new(&name, Span::mixed_site().located_at(span));
+        let argument = self.argument.trim_start_matches('_').trim_start_matches("cogen_");
+        let lifetimes = (1..).map(|number| {
+            let number = if number > 1 { number.to_string() } else { String::new() };
+            let name = format!("'_{argument}{number}");
+            Lifetime::new(&name, Span::mixed_site().located_at(span))
+        });
+        let is_new = |name: &Lifetime| !self.declared.contains(name) && !self.new.contains(name);
+        let lifetime = lifetimes.into_iter().find(is_new).expect("numbers don't end");
         self.new.push(lifetime.clone());
         self.all.push(lifetime.clone());
         lifetime

@@ -405,7 +405,7 @@ fn the_first_statements_take_nothing_of_the_body() {
     }
     fn synchronous() -> impl Coroutine<u32, Yield = u8, Return = u32> {
         cogen::__machine_value!(async; sync function () [u32] [u8] [u32] [
-            unused { let mut drops = Drops; drops += async move || return }
+            _unused { let mut drops = Drops; drops += async move || return }
         ] [] { yield_!(1) })
     }
     let mut coroutine = std::pin::pin!(asynchronous());
