@@ -75,11 +75,15 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
             let find = ends
                 .slot(site)
                 .map(|slot| quote_spanned!(site=> let mut #slot = #handle.slot().await;));
-            let level = rewritten
-                .is_unsequenced
-                .then(|| quote_spanned!(site=> #[cfg_attr(clippy, allow(clippy::mixed_read_write_in_expression))]));
-            let typed = quote_spanned! {site=>
-                let #value: #returned = if true #body else { #krate::__private::diverge() };
+            let level = rewritten.is_unsequenced.then(|| {
+                quote_spanned! {site=>
+                    #[cfg_attr(clippy, allow(clippy::mixed_read_write_in_expression))]
+                }
+            });
+            let typed = || {
+                quote_spanned! {site=>
+                    let #value: #returned = if true #body else { #krate::__private::diverge() };
+                }
             };
             let stay = (!yields).then(|| ends.stay(site, false));
             let gives_nothing = !rewritten.may_yield && !may_end && ends.returns_unit;
@@ -87,8 +91,10 @@ pub(crate) fn body(input: TokenStream) -> TokenStream {
                 .then(|| quote_spanned!(there=> #of_type::__no_yield!();));
             let returns_value = !ends.returns_unit && end.is_none();
             let block = if returns_value {
+                let typed = typed();
                 quote_spanned!(site=> return #label: { #macros #stay #typed #value };)
             } else if rewritten.has_value || !yields || !macros.is_empty() || end.is_some() {
+                let typed = typed();
                 quote_spanned!(site=> #label: { #macros #stay #typed };)
             } else {
                 // The braces have the label's hygiene. Otherwise, the compiler would take the place
