@@ -36,13 +36,14 @@ pub use crate::engine::recursive_iterator::RecursiveIterator;
 pub use crate::engine::returned::{
     DefaultReturn, DefaultYield, ItemsReturn, NoItemsReturn, Yielded,
 };
-pub use crate::engine::room::{ALIGNMENT, Fits};
-pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, SendOption, Storage, SyncOption,
-    alignment, debug, size,
+pub use crate::engine::named::{
+    Types, async_coroutine, coroutine, debug, debug_items, iterator, stream,
 };
+pub use crate::engine::room::{ALIGNMENT, Fits, Room};
+pub use crate::engine::storage::{AutoTraits, FunctionOf, Storage, alignment, size};
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::{Handle, bind};
+pub use crate::protocol::pinned::NeedsNoPin;
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
 

@@ -73,6 +73,7 @@ pub(crate) mod flat;
 pub(crate) mod hidden_return;
 pub(crate) mod label;
 pub(crate) mod machine;
+pub(crate) mod named;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;
 #[cfg(feature = "alloc")]

@@ -58,7 +58,7 @@ pub(crate) fn expand(
         options,
         owner,
     };
-    let structure = definition.structure(&constant);
+    let (structure, shape) = (definition.structure(&constant), definition.shape());
     let path = hidden_function::path(&hidden_name, &function, named, owner);
     let conditions = conditions(&function.attrs);
     let mut items = quote! {
@@ -88,7 +88,7 @@ pub(crate) fn expand(
     let arguments = forward_arguments(&mut function.sig);
     function.sig.output = output;
     function.body.replace(quote_spanned! {Span::mixed_site()=>
-        return #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
+        return #krate::__private::#shape::Named::new((#(#arguments,)*))
     });
     // The body fulfils an `expect`, and the signature may, too.
     for attribute in &mut function.attrs {
