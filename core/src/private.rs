@@ -40,7 +40,9 @@ pub use crate::engine::named::{
     Types, async_coroutine, coroutine, debug, debug_items, iterator, stream,
 };
 pub use crate::engine::room::{ALIGNMENT, Fits, Room};
-pub use crate::engine::storage::{AutoTraits, FunctionOf, Storage, alignment, size};
+pub use crate::engine::storage::{
+    AutoTraits, FunctionOf, SendOption, Storage, SyncOption, alignment, size,
+};
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::{Handle, bind};
 pub use crate::protocol::pinned::NeedsNoPin;

@@ -122,6 +122,11 @@ pub struct AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
     PhantomData<*mut dyn Any>,
 );
 
+// SAFETY: the type holds no data. A storage with these auto traits has a body with them
+// (`HasAutoTraits`).
+unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC, UNPIN> {}
+// SAFETY: as above.
+unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
 impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
 // In the bound of a struct's `Unpin`. A bound with a lifetime may be one that is never met.
 impl<const SEND: bool, const SYNC: bool> NeedsNoPin for &AutoTraits<SEND, SYNC, true> {}
@@ -138,11 +143,9 @@ impl<const SEND: bool, const SYNC: bool> NeedsNoPin for &AutoTraits<SEND, SYNC, 
 )]
 pub unsafe trait SendOption<Named> {}
 
-// SAFETY: the first parameter.
-unsafe impl<Named, const SYNC: bool, const UNPIN: bool> SendOption<Named>
-    for AutoTraits<true, SYNC, UNPIN>
-{
-}
+#[diagnostic::do_not_recommend]
+// SAFETY: the bound.
+unsafe impl<Named, Traits: Send> SendOption<Named> for Traits {}
 
 /// The auto traits of the struct `Named`, if it has the option `sync`.
 ///
@@ -156,11 +159,9 @@ unsafe impl<Named, const SYNC: bool, const UNPIN: bool> SendOption<Named>
 )]
 pub unsafe trait SyncOption<Named> {}
 
-// SAFETY: the second parameter.
-unsafe impl<Named, const SEND: bool, const UNPIN: bool> SyncOption<Named>
-    for AutoTraits<SEND, true, UNPIN>
-{
-}
+#[diagnostic::do_not_recommend]
+// SAFETY: the bound.
+unsafe impl<Named, Traits: Sync> SyncOption<Named> for Traits {}
 
 /// A body that a storage with these auto traits may hold.
 ///
