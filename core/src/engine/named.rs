@@ -49,8 +49,7 @@ macro_rules! define_shape {
         ///
         /// `Self` has no other field than a `Storage<Self, Shape<…>, …>`, which nothing replaces.
         /// It has no other hidden trait, and this one only once. It has each parameter that the
-        /// function has. It implements `Drop`, and `Unpin` only if `Traits` implements
-        /// `NeedsNoPin`.
+        /// function has. It implements `Drop`, and `Unpin` only if `Traits` says so.
         pub unsafe trait Named<$types: Types>: $($public)* + Sized {
             /// The auto traits of the struct.
             type Traits;

@@ -127,8 +127,7 @@ pub struct AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
 unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC, UNPIN> {}
 // SAFETY: as above.
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
-impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
-// In the bound of a struct's `Unpin`. A bound with a lifetime may be one that is never met.
+// For the bound of a struct's `Unpin`. A bound with a lifetime may be one that is never met.
 impl<const SEND: bool, const SYNC: bool> NeedsNoPin for &AutoTraits<SEND, SYNC, true> {}
 
 /// The auto traits of the struct `Named`, if it has the option `send`.
@@ -243,10 +242,7 @@ unsafe impl<Named: Owner<Shape>, Shape, Parameters> Sync for Storage<Named, Shap
 {
 }
 
-impl<Named: Owner<Shape>, Shape, Parameters> Unpin for Storage<Named, Shape, Parameters> where
-    Named::Traits: NeedsNoPin
-{
-}
+impl<Named: Owner<Shape> + Unpin, Shape, Parameters> Unpin for Storage<Named, Shape, Parameters> {}
 
 impl<Named: Owner<Shape>, Shape, Parameters> Drop for Storage<Named, Shape, Parameters> {
     #[inline(always)]
