@@ -142,9 +142,7 @@ pub mod coroutine {
     /// [`Coroutine::begin`].
     #[inline(always)]
     #[track_caller]
-    pub fn begin<K: Types, N: Named<K>>(
-        named: Pin<&mut N>,
-    ) -> CoroutineState<N::Yield, N::Return> {
+    pub fn begin<K: Types, N: Named<K>>(named: Pin<&mut N>) -> CoroutineState<N::Yield, N::Return> {
         // SAFETY: as `body` says.
         unsafe { Pin::new_unchecked(&mut *body(named.get_unchecked_mut())) }.begin()
     }
@@ -227,7 +225,8 @@ pub mod async_coroutine {
         argument: &mut Option<K::Sent>,
     ) -> Poll<CoroutineState<N::Yield, N::Return>> {
         // SAFETY: as `body` says.
-        unsafe { Pin::new_unchecked(&mut *body(named.get_unchecked_mut())) }.poll_resume(cx, argument)
+        unsafe { Pin::new_unchecked(&mut *body(named.get_unchecked_mut())) }
+            .poll_resume(cx, argument)
     }
 
     /// [`AsyncCoroutine::terminate`].

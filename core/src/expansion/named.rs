@@ -38,56 +38,62 @@ macro_rules! __named {
             >,
         }
 
-        unsafe impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-            $crate::__private::$shape::Named<fn() -> ($sent, ($($argument,)*))>
-            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-        where
-            $($bounds)*
-        {
-            type Traits = $crate::__private::AutoTraits<$($traits),*>;
-            type Room = $crate::__private::Room<$exact, { $size }, { $alignment }>;
+        // One item, so that the compiler reports one error if this is in an `impl`. No variable has
+        // the type of this constant. Otherwise, rustc would suggest it for unused variables.
+        const _: [(); 0] = {
+            unsafe impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::$shape::Named<fn() -> ($sent, ($($argument,)*))>
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+            where
+                $($bounds)*
+            {
+                type Traits = $crate::__private::AutoTraits<$($traits),*>;
+                type Room = $crate::__private::Room<$exact, { $size }, { $alignment }>;
 
-            fn function() -> impl $crate::__private::$shape::Function<
-                Self,
-                fn() -> ($sent, ($($argument,)*)),
-            > {
-                $crate::__private::FunctionOf::new(
-                    { $($function)* },
-                    const { $crate::__private::Fits::check() },
-                )
+                fn function() -> impl $crate::__private::$shape::Function<
+                    Self,
+                    fn() -> ($sent, ($($argument,)*)),
+                > {
+                    $crate::__private::FunctionOf::new(
+                        { $($function)* },
+                        const { $crate::__private::Fits::check() },
+                    )
+                }
             }
-        }
 
-        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-            $crate::__private::Drop
-            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-        where
-            $($($longer)? $($outliving)?: $shorter,)*
-            $($bounds)*
-        {
-            #[inline(always)]
-            fn drop(&mut self) {}
-        }
+            impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::Drop
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+            where
+                $($($longer)? $($outliving)?: $shorter,)*
+                $($bounds)*
+            {
+                #[inline(always)]
+                fn drop(&mut self) {}
+            }
 
-        impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
-            $crate::__private::Unpin
-            for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
-        where
-            for<'__cogen> &'__cogen $crate::__private::AutoTraits<$($traits),*>:
-                $crate::__private::NeedsNoPin,
-            $($bounds)*
-        {
-        }
+            impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
+                $crate::__private::Unpin
+                for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>
+            where
+                for<'__cogen> &'__cogen $crate::__private::AutoTraits<$($traits),*>:
+                    $crate::__private::NeedsNoPin,
+                $($bounds)*
+            {
+            }
 
-        $crate::__named_items! {
-            $shape $text
-            [
-                $name [$($lifetime)*]
-                [$([$($ty)? $(= $constant: $of)?])*]
-                [$($bounds)*]
-            ]
-            [$sent] [$yielded] [$returned] [$($awaited)?]
-        }
+            $crate::__named_items! {
+                $shape $text
+                [
+                    $name [$($lifetime)*]
+                    [$([$($ty)? $(= $constant: $of)?])*]
+                    [$($bounds)*]
+                ]
+                [$sent] [$yielded] [$returned] [$($awaited)?]
+            }
+
+            []
+        };
     };
 }
 
@@ -128,9 +134,9 @@ macro_rules! __named_items {
             #[track_caller]
             fn resume(
                 self: $crate::__private::Pin<&mut Self>,
-                __cogen_argument: $sent,
+                __argument: $sent,
             ) -> $crate::CoroutineState<$yielded, $returned> {
-                $crate::__private::coroutine::resume(self, __cogen_argument)
+                $crate::__private::coroutine::resume(self, __argument)
             }
 
             #[inline(always)]
@@ -147,17 +153,17 @@ macro_rules! __named_items {
             #[track_caller]
             unsafe fn __enter(
                 self: $crate::__private::Pin<&mut Self>,
-                __cogen_sends: bool,
+                __sends: bool,
             ) {
-                unsafe { $crate::__private::coroutine::enter(self, __cogen_sends) }
+                unsafe { $crate::__private::coroutine::enter(self, __sends) }
             }
 
             #[inline(always)]
             unsafe fn __delegate(
                 self: $crate::__private::Pin<&mut Self>,
-                __cogen_channel: $crate::__private::Channel<'_, $sent, $yielded>,
+                __channel: $crate::__private::Channel<'_, $sent, $yielded>,
             ) -> $crate::__private::Poll<$returned> {
-                unsafe { $crate::__private::coroutine::delegate(self, __cogen_channel) }
+                unsafe { $crate::__private::coroutine::delegate(self, __channel) }
             }
         }
 
@@ -169,12 +175,12 @@ macro_rules! __named_items {
         {
             fn fmt(
                 &self,
-                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+                __f: &mut $crate::__private::fmt::Formatter<'_>,
             ) -> $crate::__private::fmt::Result {
                 $crate::__private::debug(
                     $text,
                     $crate::__private::coroutine::status(self),
-                    __cogen_f,
+                    __f,
                 )
             }
         }
@@ -211,10 +217,10 @@ macro_rules! __named_items {
             #[track_caller]
             fn poll_resume(
                 self: $crate::__private::Pin<&mut Self>,
-                __cogen_cx: &mut $crate::__private::Context<'_>,
-                __cogen_argument: &mut $crate::__private::Option<$sent>,
+                __cx: &mut $crate::__private::Context<'_>,
+                __argument: &mut $crate::__private::Option<$sent>,
             ) -> $crate::__private::Poll<$crate::CoroutineState<$yielded, $returned>> {
-                $crate::__private::async_coroutine::poll_resume(self, __cogen_cx, __cogen_argument)
+                $crate::__private::async_coroutine::poll_resume(self, __cx, __argument)
             }
 
             #[inline(always)]
@@ -236,12 +242,12 @@ macro_rules! __named_items {
         {
             fn fmt(
                 &self,
-                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+                __f: &mut $crate::__private::fmt::Formatter<'_>,
             ) -> $crate::__private::fmt::Result {
                 $crate::__private::debug(
                     $text,
                     $crate::__private::async_coroutine::status(self),
-                    __cogen_f,
+                    __f,
                 )
             }
         }
@@ -276,9 +282,9 @@ macro_rules! __named_items {
             #[inline(always)]
             fn poll_next(
                 self: $crate::__private::Pin<&mut Self>,
-                __cogen_cx: &mut $crate::__private::Context<'_>,
+                __cx: &mut $crate::__private::Context<'_>,
             ) -> $crate::__private::Poll<$crate::__private::Option<$yielded>> {
-                $crate::__private::stream::poll_next(self, __cogen_cx)
+                $crate::__private::stream::poll_next(self, __cx)
             }
 
             #[inline(always)]
@@ -307,9 +313,9 @@ macro_rules! __named_items {
         {
             fn fmt(
                 &self,
-                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+                __f: &mut $crate::__private::fmt::Formatter<'_>,
             ) -> $crate::__private::fmt::Result {
-                $crate::__private::debug_items($text, __cogen_f)
+                $crate::__private::debug_items($text, __f)
             }
         }
     };
@@ -357,9 +363,9 @@ macro_rules! __named_items {
         {
             fn fmt(
                 &self,
-                __cogen_f: &mut $crate::__private::fmt::Formatter<'_>,
+                __f: &mut $crate::__private::fmt::Formatter<'_>,
             ) -> $crate::__private::fmt::Result {
-                $crate::__private::debug_items($text, __cogen_f)
+                $crate::__private::debug_items($text, __f)
             }
         }
     };
@@ -420,6 +426,32 @@ macro_rules! __awaited {
                 $($extension)*::into_future(self)
             }
         }
+    };
+}
+
+/// The function that makes the body of a named struct: its attributes, and the rest. The visible
+/// function has the same signature, and may be public, which silences these lints.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hidden_function {
+    ({ $($attributes:tt)* } $($function:tt)*) => {
+        $($attributes)*
+        #[doc(hidden)]
+        #[inline]
+        #[allow(
+            clippy::box_collection,
+            clippy::fn_params_excessive_bools,
+            clippy::implied_bounds_in_impls,
+            clippy::large_types_passed_by_value,
+            clippy::linkedlist,
+            clippy::option_option,
+            clippy::rc_buffer,
+            clippy::rc_mutex,
+            clippy::too_many_arguments,
+            clippy::vec_box
+        )]
+        $($function)*
     };
 }
 
