@@ -55,6 +55,11 @@ macro_rules! define_shape {
             type Traits;
             /// The room for the body.
             type Room;
+            /// The struct itself. The compiler checks that the struct implements `Unpin` with no
+            /// other condition than this one, so that no other code can implement it.
+            type Unpinned: Unpin
+            where
+                for<'a> &'a Self::Traits: NeedsNoPin;
 
             /// Returns the function that makes the body.
             fn function() -> impl Function<Self, $types>;
@@ -132,6 +137,7 @@ pub mod coroutine {
     use crate::engine::storage::{self, FitFunction, HasAutoTraits, Owner};
     use crate::engine::sync::channel::Channel;
     use crate::protocol::coroutine::Coroutine;
+    use crate::protocol::pinned::NeedsNoPin;
     use crate::protocol::state::{CoroutineState, Status};
 
     define_shape! {
@@ -209,6 +215,7 @@ pub mod async_coroutine {
     use super::Types;
     use crate::engine::storage::{self, FitFunction, HasAutoTraits, Owner};
     use crate::protocol::async_coroutine::AsyncCoroutine;
+    use crate::protocol::pinned::NeedsNoPin;
     use crate::protocol::state::{CoroutineState, Status};
 
     define_shape! {
@@ -255,6 +262,7 @@ pub mod stream {
 
     use super::Types;
     use crate::engine::storage::{self, FitFunction, HasAutoTraits, Owner};
+    use crate::protocol::pinned::NeedsNoPin;
 
     define_shape!(K, N: [Stream], [FusedStream<Item = N::Item>]);
 
@@ -291,6 +299,7 @@ pub mod iterator {
 
     use super::Types;
     use crate::engine::storage::{self, FitFunction, HasAutoTraits, Owner};
+    use crate::protocol::pinned::NeedsNoPin;
 
     define_shape!(K, N: [Iterator + Unpin], [FusedIterator<Item = N::Item> + Unpin]);
 

@@ -49,6 +49,10 @@ macro_rules! __named {
             {
                 type Traits = $crate::__private::AutoTraits<$($traits),*>;
                 type Room = $crate::__private::Room<$exact, { $size }, { $alignment }>;
+                type Unpinned
+                    = Self
+                where
+                    for<'__cogen> &'__cogen Self::Traits: $crate::__private::NeedsNoPin;
 
                 fn function() -> impl $crate::__private::$shape::Function<
                     Self,
