@@ -65,7 +65,8 @@ cogen::__named! {
 
 // Items in place of a struct.
 cogen::__named! {
-    coroutine "Begun" [Begun [] [] [] [(): Copy { __cogen_storage: () } struct Decoy where (): Copy]]
+    coroutine "Begun"
+    [Begun [] [] [] [(): Copy { __cogen_storage: () } struct Decoy where (): Copy]]
     [()] [u64] [()] [] ["" "" struct] [] [false false false] [false 64, 8] [body]
 }
 

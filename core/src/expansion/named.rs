@@ -103,8 +103,8 @@ macro_rules! __named {
 
 /// The items of a named struct that depend on its shape: the implementations of the traits.
 ///
-/// Any code can call this macro for a struct of its own. All `unsafe` calls require the hidden trait
-/// of the struct, which only `__named!` implements.
+/// Any code can call this macro for a struct of its own. All functions that it calls require the
+/// hidden trait of the struct, which only `__named!` implements.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __named_items {

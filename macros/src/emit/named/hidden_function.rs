@@ -37,7 +37,7 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     hidden
 }
 
-/// Returns the function as tokens. The library's macro adds the attributes that are always the same.
+/// Returns the function as tokens. The library's macro adds the attributes that all of them have.
 pub(super) fn item(hidden: &Function, krate: &TokenStream) -> TokenStream {
     let Function { attrs, sig, body, .. } = hidden;
     quote!(#krate::__hidden_function! { { #(#attrs)* } #sig #body })
