@@ -23,8 +23,8 @@
     #[allow(clippy::shadow_unrelated)] let text = [(); 1]; } }] [let _ = & text;] {
     yield_from!(text.split(' ')); } } } } #[allow(clippy::needless_lifetimes,
     unknown_lints, clippy::elidable_lifetime_names)] pub fn words < 'a > (text : & 'a
-    str) -> Words < 'a > { return ::cogen::__private::coroutine::Named::new((text,)) } }
-    { pub fn words < 'a > (text : & 'a str) -> Words < 'a > { let _ = || {
+    str) -> Words < 'a > { return ::cogen::__private::coroutine::new((text,)) } } { pub
+    fn words < 'a > (text : & 'a str) -> Words < 'a > { let _ = || {
     ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a str] [()] [text {
     { #[allow(clippy::shadow_unrelated)] let text = [(); 1]; } }] [let _ = & text;] {
     yield_from!(text.split(' ')); } } }; loop {} } }

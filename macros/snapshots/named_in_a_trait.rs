@@ -39,9 +39,9 @@ impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     ::cogen::__functions! {
         { #[allow(clippy::needless_lifetimes, unknown_lints,
         clippy::elidable_lifetime_names)] fn into_iter(self) -> Sorted < 'a, T, N > {
-        return ::cogen::__private::iterator::Named::new((self,)) } } { fn into_iter(self)
-        -> Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! { iterator async;
-        sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ = & self;] {
+        return ::cogen::__private::iterator::new((self,)) } } { fn into_iter(self) ->
+        Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! { iterator async; sync
+        items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ = & self;] {
         yield_from!(self.sorted()); } } }; loop {} } }
     }
 }

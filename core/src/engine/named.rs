@@ -63,13 +63,6 @@ macro_rules! define_shape {
 
             /// Returns the function that makes the body.
             fn function() -> impl Function<Self, $types>;
-
-            /// Creates the struct.
-            #[inline(always)]
-            fn new(arguments: $types::Arguments) -> Self {
-                // SAFETY: the contract of this trait.
-                unsafe { storage::new::<Self, Self::Room, _, _>(Self::function, arguments) }
-            }
         }
 
         /// The function of such a struct.
@@ -143,6 +136,13 @@ pub mod coroutine {
     define_shape! {
         K, N: [Coroutine<K::Sent>],
         [Coroutine<K::Sent, Yield = N::Yield, Return = N::Return>]
+    }
+
+    /// Creates the struct.
+    #[inline(always)]
+    pub fn new<K: Types, N: Named<K>>(arguments: K::Arguments) -> N {
+        // SAFETY: the contract of `Named`.
+        unsafe { storage::new::<N, N::Room, _, _>(N::function(), arguments) }
     }
 
     /// [`Coroutine::begin`].
@@ -223,6 +223,13 @@ pub mod async_coroutine {
         [AsyncCoroutine<K::Sent, Yield = N::Yield, Return = N::Return>]
     }
 
+    /// Creates the struct.
+    #[inline(always)]
+    pub fn new<K: Types, N: Named<K>>(arguments: K::Arguments) -> N {
+        // SAFETY: the contract of `Named`.
+        unsafe { storage::new::<N, N::Room, _, _>(N::function(), arguments) }
+    }
+
     /// [`AsyncCoroutine::poll_resume`].
     #[inline(always)]
     #[track_caller]
@@ -266,6 +273,13 @@ pub mod stream {
 
     define_shape!(K, N: [Stream], [FusedStream<Item = N::Item>]);
 
+    /// Creates the struct.
+    #[inline(always)]
+    pub fn new<K: Types, N: Named<K>>(arguments: K::Arguments) -> N {
+        // SAFETY: the contract of `Named`.
+        unsafe { storage::new::<N, N::Room, _, _>(N::function(), arguments) }
+    }
+
     /// [`Stream::poll_next`].
     #[inline(always)]
     pub fn poll_next<K: Types, N: Named<K>>(
@@ -302,6 +316,13 @@ pub mod iterator {
     use crate::protocol::pinned::NeedsNoPin;
 
     define_shape!(K, N: [Iterator + Unpin], [FusedIterator<Item = N::Item> + Unpin]);
+
+    /// Creates the struct.
+    #[inline(always)]
+    pub fn new<K: Types, N: Named<K>>(arguments: K::Arguments) -> N {
+        // SAFETY: the contract of `Named`.
+        unsafe { storage::new::<N, N::Room, _, _>(N::function(), arguments) }
+    }
 
     /// [`Iterator::next`].
     #[inline(always)]

@@ -258,15 +258,21 @@ impl<Named: Owner<Shape>, Shape, Parameters> fmt::Debug for Storage<Named, Shape
     }
 }
 
-/// Returns the address of the body that `function` has made, or will make, in a named struct.
+/// Returns the address of the body in a named struct.
 #[inline(always)]
-pub(crate) fn body_in<Named, Room, A, F: FitFunction<Room, A>>(
-    named: *mut Named,
-    _function: impl Fn() -> F,
-) -> *mut F::Body {
+fn address<Named, Room, Body>(named: *mut Named) -> *mut Body {
     // The storage is the only field, and the room is the only data of the storage.
     const { assert!(size_of::<Named>() == size_of::<Room>()) };
     named.cast()
+}
+
+/// Returns the address of the body that such a function has made in a named struct.
+#[inline(always)]
+pub(crate) fn body_in<Named, Room, A, F: FitFunction<Room, A>>(
+    named: *mut Named,
+    _function: impl FnOnce() -> F,
+) -> *mut F::Body {
+    address::<_, Room, F::Body>(named)
 }
 
 /// Creates the struct whose body `function` makes from the arguments.
@@ -276,14 +282,14 @@ pub(crate) fn body_in<Named, Room, A, F: FitFunction<Room, A>>(
 /// `function` is that of the hidden trait of `Named`, and `Room` is the room.
 #[inline(always)]
 pub(crate) unsafe fn new<Named, Room, A, F: FitFunction<Room, A>>(
-    function: impl Fn() -> F,
+    function: F,
     arguments: A,
 ) -> Named {
     // Written in place: otherwise, code that is not optimised would copy the empty storage.
     let mut named = MaybeUninit::<Named>::uninit();
     // SAFETY: the body fits into the room (`FitFunction`), which is the only data of the struct.
     unsafe {
-        body_in(named.as_mut_ptr(), &function).write(function().call(arguments));
+        address::<_, Room, F::Body>(named.as_mut_ptr()).write(function.call(arguments));
         named.assume_init()
     }
 }

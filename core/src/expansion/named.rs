@@ -54,6 +54,7 @@ macro_rules! __named {
                 where
                     for<'__cogen> &'__cogen Self::Traits: $crate::__private::NeedsNoPin;
 
+                #[inline]
                 fn function() -> impl $crate::__private::$shape::Function<
                     Self,
                     fn() -> ($sent, ($($argument,)*)),

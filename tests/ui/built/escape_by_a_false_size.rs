@@ -1,7 +1,7 @@
 // Whatever is said of a size, the body goes only where it fits.
 #![forbid(unsafe_code)]
 
-use cogen::__private::coroutine::Named;
+use cogen::__private::coroutine;
 
 const fn lying() -> usize {
     1
@@ -29,8 +29,8 @@ fn body() -> impl cogen::Coroutine<(), Yield = u64, Return = ()> {
 }
 
 fn main() {
-    drop(Capacity::<8>::new(()));
-    drop(Capacity::<64>::new(()));
+    drop::<Capacity<8>>(coroutine::new(()));
+    drop::<Capacity<64>>(coroutine::new(()));
     drop(parameter::<100>());
     drop(parameter::<1>());
 }

@@ -89,7 +89,7 @@ pub(crate) fn expand(
     let arguments = forward_arguments(&mut function.sig);
     function.sig.output = output;
     function.body.replace(quote_spanned! {Span::mixed_site()=>
-        return #krate::__private::#shape::Named::new((#(#arguments,)*))
+        return #krate::__private::#shape::new((#(#arguments,)*))
     });
     // The body fulfils an `expect`, and the signature may, too.
     for attribute in &mut function.attrs {
