@@ -27,6 +27,9 @@ pub use crate::engine::empty_box::EmptyBox;
 pub use crate::engine::flat::Flat;
 pub use crate::engine::hidden_return::{End, WriteTheQuestionMarkOutsideOfTheMacro};
 pub use crate::engine::label::never;
+pub use crate::engine::named::{
+    Types, async_coroutine, coroutine, debug, debug_items, iterator, stream,
+};
 #[cfg(feature = "alloc")]
 pub use crate::engine::owned_iterator::{BoxedIterator, MachineIterator};
 #[cfg(all(feature = "alloc", not(rust_analyzer)))]
@@ -36,15 +39,15 @@ pub use crate::engine::recursive_iterator::RecursiveIterator;
 pub use crate::engine::returned::{
     DefaultReturn, DefaultYield, ItemsReturn, NoItemsReturn, Yielded,
 };
-pub use crate::engine::room::{ALIGNMENT, Fits};
+pub use crate::engine::room::{ALIGNMENT, Fits, Room};
 pub use crate::engine::storage::{
-    AutoTraits, BodyFunction, FromArguments, FunctionOf, Like, SendOption, Storage, SyncOption,
-    alignment, debug, size,
+    AutoTraits, FunctionOf, SendOption, Storage, SyncOption, alignment, size,
 };
 pub use crate::engine::sync::channel::Channel;
 pub use crate::engine::sync::handle::{Handle, bind};
 #[cfg(rust_analyzer)]
 pub use crate::expansion::editor::{self, BoxedMachine};
+pub use crate::protocol::pinned::NeedsNoPin;
 
 /// A bound that makes a return type capture `T`.
 pub trait Captures<T: ?Sized> {}

@@ -10,24 +10,20 @@
 ::cogen::__named! {
     coroutine "Words"[Words['a] [] [] []] [()] [& 'a str] [()] [awaited]
     ["The coroutine that [`words`] makes: it takes `()`, yields `&'a str` and returns `()`."
-    "coroutines do nothing until started" pub struct] [& 'a str,] [& 'a str,] [true false
-    false] [true::cogen::__private::size:: < (_,), _ > (__cogen_body_of_words),
+    "coroutines do nothing until started" pub struct] [& 'a str,] [true false false]
+    [true::cogen::__private::size:: < (_,), _ > (__cogen_body_of_words),
     ::cogen::__private::alignment:: < (_,), _ > (__cogen_body_of_words)]
     [__cogen_body_of_words:: < 'a >]
 }
 ::cogen::__functions! {
-    { #[doc(hidden)] #[inline] #[allow(clippy::box_collection,
-    clippy::fn_params_excessive_bools, clippy::implied_bounds_in_impls,
-    clippy::large_types_passed_by_value, clippy::linkedlist, clippy::option_option,
-    clippy::rc_buffer, clippy::rc_mutex, clippy::too_many_arguments, clippy::vec_box)] fn
-    __cogen_body_of_words < 'a > (text : & 'a str) -> impl Coroutine < (), Yield = & 'a
-    str, Return = () > + ::core::marker::Send + ::cogen::__private::Captures < & 'a() >
-    where 'a : 'a { ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a
-    str] [()] [text {}] [let _ = & text;] { yield_from!(text.split(' ')); } } }
-    #[allow(clippy::needless_lifetimes, unknown_lints, clippy::elidable_lifetime_names)]
-    pub fn words < 'a > (text : & 'a str) -> Words < 'a > { return
-    ::cogen::__private::FromArguments::from_arguments((text,)) } } { pub fn words < 'a >
-    (text : & 'a str) -> Words < 'a > { let _ = || { ::cogen::__coroutine! { coroutine
-    async; sync function() [()] [& 'a str] [()] [text {}] [let _ = & text;] {
-    yield_from!(text.split(' ')); } } }; loop {} } }
+    { ::cogen::__hidden_function! { {} fn __cogen_body_of_words < 'a > (text : & 'a str)
+    -> impl Coroutine < (), Yield = & 'a str, Return = () > + ::core::marker::Send +
+    ::cogen::__private::Captures < & 'a() > where 'a : 'a { ::cogen::__coroutine! {
+    coroutine async; sync function() [()] [& 'a str] [()] [text {}] [let _ = & text;] {
+    yield_from!(text.split(' ')); } } } } #[allow(clippy::needless_lifetimes,
+    unknown_lints, clippy::elidable_lifetime_names)] pub fn words < 'a > (text : & 'a
+    str) -> Words < 'a > { return ::cogen::__private::coroutine::new((text,)) } } { pub
+    fn words < 'a > (text : & 'a str) -> Words < 'a > { let _ = || {
+    ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a str] [()] [text
+    {}] [let _ = & text;] { yield_from!(text.split(' ')); } } }; loop {} } }
 }

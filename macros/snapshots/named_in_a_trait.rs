@@ -16,9 +16,9 @@
     iterator "Sorted"[Sorted['a] [[T] [= N : usize]] [[= Row < T, N > : 'a]] [T : Ord,]]
     [()] [< & 'a Row < T, N > as IntoIterator > ::Item] [()] []
     ["The iterator that [`IntoIterator::into_iter`] makes for `&'a Row<T, N>`: its items are `<&'a Row<T, N> as IntoIterator>::Item`."
-    "iterators do nothing unless consumed" pub struct] [& 'a Row < T, N >, & 'a Row < T,
-    N >,] [& 'a Row < T, N >,] [false false true] [false 64, 8] [< & 'a Row < T, N > as
-    __CogenBodyOfSorted < 'a, T, N > > ::__cogen_body_of_into_iter]
+    "iterators do nothing unless consumed" pub struct] [& 'a Row < T, N >,] [false false
+    true] [false 64, 8] [< & 'a Row < T, N > as __CogenBodyOfSorted < 'a, T, N > >
+    ::__cogen_body_of_into_iter]
 }
 ::cogen::__functions! {
     { #[doc(hidden)] #[allow(clippy::implied_bounds_in_impls)]
@@ -27,14 +27,11 @@
     > : 'a { fn __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T,
     N > as IntoIterator > ::Item > + ::core::iter::FusedIterator; } impl < 'a, T : Ord,
     const N : usize > __CogenBodyOfSorted < 'a, T, N > for & 'a Row < T, N > where Row <
-    T, N > : 'a { #[doc(hidden)] #[inline] #[allow(clippy::box_collection,
-    clippy::fn_params_excessive_bools, clippy::implied_bounds_in_impls,
-    clippy::large_types_passed_by_value, clippy::linkedlist, clippy::option_option,
-    clippy::rc_buffer, clippy::rc_mutex, clippy::too_many_arguments, clippy::vec_box)] fn
-    __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T, N > as
-    IntoIterator > ::Item > + ::core::iter::FusedIterator { ::cogen::__coroutine! {
-    iterator async; sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ =
-    & self;] { yield_from!(self.sorted()); } } } } } {}
+    T, N > : 'a { ::cogen::__hidden_function! { {} fn __cogen_body_of_into_iter(self) ->
+    impl Iterator < Item = < & 'a Row < T, N > as IntoIterator > ::Item > +
+    ::core::iter::FusedIterator { ::cogen::__coroutine! { iterator async; sync items()
+    [()] [< Self as IntoIterator > ::Item] [()] [] [let _ = & self;] { yield_from!(self
+    .sorted()); } } } } } } {}
 }
 impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     type Item = &'a T;
@@ -42,9 +39,9 @@ impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     ::cogen::__functions! {
         { #[allow(clippy::needless_lifetimes, unknown_lints,
         clippy::elidable_lifetime_names)] fn into_iter(self) -> Sorted < 'a, T, N > {
-        return ::cogen::__private::FromArguments::from_arguments((self,)) } } { fn
-        into_iter(self) -> Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! {
-        iterator async; sync items() [()] [< Self as IntoIterator > ::Item] [()] [] [let
-        _ = & self;] { yield_from!(self.sorted()); } } }; loop {} } }
+        return ::cogen::__private::iterator::new((self,)) } } { fn into_iter(self) ->
+        Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! { iterator async; sync
+        items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ = & self;] {
+        yield_from!(self.sorted()); } } }; loop {} } }
     }
 }

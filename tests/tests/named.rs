@@ -565,3 +565,26 @@ mod a_path_that_looks_like_the_expansions {
         assert_eq!(named.start(), Yielded("7".to_owned()));
     }
 }
+
+/// A struct that is more visible than the type of an argument.
+mod a_private_argument {
+    use cogen::Coroutine;
+
+    #[derive(Default)]
+    struct Private(u8);
+
+    mod inside {
+        use cogen::Coroutine;
+
+        #[cogen::coroutine(struct = pub(crate) Visible)]
+        pub(super) fn visible(private: super::Private) -> impl Coroutine<(), Yield = u8> {
+            yield_!(private.0);
+        }
+    }
+
+    #[test]
+    fn a_struct_may_be_more_visible_than_its_arguments() {
+        let visible: inside::Visible = inside::visible(Private::default());
+        assert_eq!(visible.status(), cogen::Status::Created);
+    }
+}

@@ -1,11 +1,9 @@
-// No items from outside can stand beside the functions that make and pin a body. There they could
-// define another struct of that name.
+// The hidden trait can't be implemented for a struct of one's own, and the macro with the other
+// items doesn't work without it.
 #![forbid(unsafe_code)]
 
-use std::pin::Pin;
-
-use cogen::__private::{AutoTraits, Storage, alignment, size};
-use cogen::{Coroutine, CoroutineState};
+use cogen::__private::{AutoTraits, Room, alignment, coroutine, size};
+use cogen::Coroutine;
 
 fn body() -> impl Coroutine<(), Yield = u64, Return = ()> {
     cogen::co! {
@@ -16,32 +14,31 @@ fn body() -> impl Coroutine<(), Yield = u64, Return = ()> {
     }
 }
 
-trait Begins: Unpin {
-    fn begin(self: Pin<&mut Self>) -> CoroutineState<u64, ()>;
+pub struct Mine(Vec<u64>);
+
+// The items that implement the traits, for a struct that has no hidden trait.
+cogen::__named_items! { coroutine "Mine" [Mine [] [] []] [()] [u64] [()] [] }
+
+pub struct Safe(Vec<u64>);
+
+cogen::__named_items! { coroutine "Safe" [Safe [] [] []] [()] [u64] [()] [] }
+
+// The hidden trait is `unsafe`.
+impl coroutine::Named<fn() -> ((), ())> for Safe {
+    type Traits = AutoTraits<false, false, false>;
+    type Room = Room<true, { size::<(), _>(body) }, { alignment::<(), _>(body) }>;
+
+    fn function() -> impl coroutine::Function<Self, fn() -> ((), ())> {
+        cogen::__private::FunctionOf::new(body, const { cogen::__private::Fits::check() })
+    }
 }
 
-cogen::__named_struct! {
-    [Name [] [] [] []] [impl Coroutine<(), Yield = u64, Return = ()>]
-    {
-        pub struct Name {
-            __cogen_storage: Storage<
-                (),
-                true,
-                { size::<(), _>(body) },
-                { alignment::<(), _>(body) },
-                AutoTraits<false, false, false>,
-                (),
-            >,
-        }
-
-        impl Begins for Name {
-            fn begin(self: Pin<&mut Self>) -> CoroutineState<u64, ()> {
-                __cogen_body(self).resume(())
-            }
-        }
-    }
-    ["" "" struct] [] [] [false false true]
+// Of another shape than the struct.
+cogen::__named! {
+    coroutine "Name" [Name [] [] [] []] [()] [u64] [()] [] ["" "" struct] [] [false false false]
     [true cogen::__private::size::<(), _>(body), cogen::__private::alignment::<(), _>(body)] [body]
 }
+
+cogen::__named_items! { iterator "Name" [Name [] [] []] [()] [u64] [()] [] }
 
 fn main() {}

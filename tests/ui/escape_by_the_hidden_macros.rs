@@ -22,39 +22,52 @@ fn a_word_of_the_callers() -> impl Future<Output = ()> {
 // The attribute would get the struct, to make another one of it.
 cogen::__named! {
     coroutine "Attributed" [Attributed [] [] [] []] [()] [u8] [()] []
-    [#[inline] "" "" struct] [] [] [false false false]
+    [#[inline] "" "" struct] [] [false false false]
     [true cogen::__private::size::<(), _>(body), cogen::__private::alignment::<(), _>(body)]
     [body]
 }
 
 cogen::__named! {
     coroutine "Ended" [Ended ['a> (); struct Decoy<'b] [] [] []] [()] [u8] [()] []
-    ["" "" struct] [] [] [false false false]
+    ["" "" struct] [] [false false false]
     [true cogen::__private::size::<(), _>(body), cogen::__private::alignment::<(), _>(body)]
     [body]
 }
 
 cogen::__named! {
     coroutine "Predicates" [Predicates [] [] [] [(): Copy {}]]
-    [()] [u8] [()] [] ["" "" struct] [] [] [false false false]
+    [()] [u8] [()] [] ["" "" struct] [] [false false false]
     [true cogen::__private::size::<(), _>(body), cogen::__private::alignment::<(), _>(body)]
     [body]
 }
 
 cogen::__named! {
     coroutine "Parameters" [Parameters [] [[T> (); struct Decoy<U]] [] []]
-    [()] [u8] [()] [] ["" "" struct] [] [] [false false false] [false 64, 8] [body]
+    [()] [u8] [()] [] ["" "" struct] [] [false false false] [false 64, 8] [body]
 }
 
 cogen::__named! {
     coroutine "Outliving" [Outliving ['a] [] [['a: 'a {}]] []]
-    [()] [u8] [()] [] ["" "" struct] [] [] [false false false] [false 64, 8] [body]
+    [()] [u8] [()] [] ["" "" struct] [] [false false false] [false 64, 8] [body]
 }
 
 cogen::__named! {
     coroutine "Size" [Size [] [] [] []]
     [()] [u8] [()] []
-    ["" "" struct] [] [] [false false false] [false 64> (); struct Decoy<, 8] [body]
+    ["" "" struct] [] [false false false] [false 64> (); struct Decoy<, 8] [body]
+}
+
+// A module in place of a shape.
+cogen::__named! {
+    fmt "Other" [Other [] [] [] []] [()] [u64] [()] [] ["" "" struct] [] [false false false]
+    [true cogen::__private::size::<(), _>(body), cogen::__private::alignment::<(), _>(body)] [body]
+}
+
+// Items in place of a struct.
+cogen::__named! {
+    coroutine "Begun"
+    [Begun [] [] [] [(): Copy { __cogen_storage: () } struct Decoy where (): Copy]]
+    [()] [u64] [()] [] ["" "" struct] [] [false false false] [false 64, 8] [body]
 }
 
 fn main() {}

@@ -26,14 +26,14 @@ use cogen::__private::{alignment, size};
 
 cogen::__named! {
     coroutine "Sends" [Sends [] [] [] []] [()] [u8] [()] []
-    ["" "" struct] [] [] [true false false]
+    ["" "" struct] [] [true false false]
     [true size::<(), _>(not_send), alignment::<(), _>(not_send)]
     [not_send]
 }
 
 cogen::__named! {
     coroutine "Hidden" [Hidden [] [] [] []] [()] [u8] [()] []
-    ["" "" struct] [] [&'_ u8,] [false false false]
+    ["" "" struct] [&'_ u8,] [false false false]
     [true size::<(_,), _>(borrows), alignment::<(_,), _>(borrows)] [borrows]
 }
 
@@ -41,7 +41,7 @@ cogen::__named! {
 // where the body is made.
 cogen::__named! {
     coroutine "Other" [Other ['a] [] [] []] [()] [u8] [()] []
-    ["" "" struct] [] [&'_ u8,] [false false false] [false 64, 8] [borrows]
+    ["" "" struct] [&'_ u8,] [false false false] [false 64, 8] [borrows]
 }
 
 fn body() -> impl cogen::Coroutine<(), Yield = u8, Return = ()> {

@@ -62,9 +62,8 @@ fn unpinned() {
 fn pinned_by_hand() {
     let mut one = named();
     pin_by_hand(&mut one).start();
-    let mut storage = &mut one.__cogen_storage;
+    let storage = &mut one.__cogen_storage;
     (*storage).pin_by_hand();
-    storage.drop_body::<(), _>(named);
 }
 
 fn updated(other: Named) -> Named {

@@ -3,9 +3,9 @@
 
 use cogen::Coroutine;
 
-#[cogen::coroutine(struct = Shadowed<__cogen_function>, size = 64)]
-fn shadowed<const __cogen_function: usize>() -> impl Coroutine<(), Yield = usize> {
-    yield_!(__cogen_function);
+#[cogen::coroutine(struct = Shadowed<__cogen_body_of_shadowed>, size = 64)]
+fn shadowed<const __cogen_body_of_shadowed: usize>() -> impl Coroutine<(), Yield = usize> {
+    yield_!(__cogen_body_of_shadowed);
 }
 
 fn main() {}

@@ -43,14 +43,13 @@
 //!
 //! **The machine.** The body exists unless the status is `Closed` ([`machine`]).
 //!
-//! **The storage.** All calls for the storage of one named struct name the same function, with the
-//! parameters of that struct. These include all parameters that the function's arguments have
-//! ([`storage`]).
+//! **The storage.** A named struct has one hidden trait ([`named`]), implemented once, whose
+//! `function` makes its body. The struct has all parameters that the function's arguments have, and
+//! its only field is the [`Storage`](storage::Storage) of that trait, which nothing replaces.
 //!
-//! `__named_struct!` of [`expansion`](crate::expansion) keeps this invariant. It defines the
-//! struct, and all its calls take the function from one item. This item is in a block that contains
-//! no item of the caller's. The struct is a parameter of the storage, so storages of different
-//! structs have different types.
+//! `__named!` of [`expansion`](crate::expansion) keeps this invariant. It defines the struct and
+//! implements the trait, which is `unsafe`, in a block that contains no item of the caller's. The
+//! struct is a parameter of the storage, so storages of different structs have different types.
 //!
 //! **The active stack.** Whenever a root uses a coroutine on its stack, the coroutine is alive, has
 //! not moved, and is not used by any other code ([`recursion`]).
@@ -73,6 +72,7 @@ pub(crate) mod flat;
 pub(crate) mod hidden_return;
 pub(crate) mod label;
 pub(crate) mod machine;
+pub(crate) mod named;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned_iterator;
 #[cfg(feature = "alloc")]

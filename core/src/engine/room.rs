@@ -1,13 +1,38 @@
-//! The room of a storage: its alignment, and the check that a body fits into it.
+//! The room of a storage, and the check that a body fits into it.
 
+use core::fmt;
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::str;
 
-/// Selects the alignment of a [`Storage`](crate::engine::storage::Storage).
+/// The bytes for the body of a named struct.
+///
+/// If `EXACT` is true, `SIZE` and `ALIGNMENT` are those of the body. Otherwise they are the
+/// greatest that the body may have.
+#[repr(C)]
+pub struct Room<const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    alignment: [<Alignment<ALIGNMENT> as Aligned>::Unit; 0],
+    bytes: [MaybeUninit<u8>; SIZE],
+}
+
+impl<const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize> fmt::Debug
+    for Room<EXACT, SIZE, ALIGNMENT>
+where
+    Alignment<ALIGNMENT>: Aligned,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Room")
+    }
+}
+
+/// Selects the alignment of a [`Room`].
 #[derive(Debug)]
 pub struct Alignment<const ALIGNMENT: usize>;
 
-/// An alignment that a storage can have.
+/// An alignment that a room can have.
 #[diagnostic::on_unimplemented(
     message = "there is no such alignment: write a power of two up to 65536",
     label = "no such alignment"
@@ -37,14 +62,14 @@ impl_aligned!(1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536
 /// of the language has a greater alignment.
 pub const ALIGNMENT: usize = align_of::<u128>();
 
-/// Proof that a `Body` fits into a storage. Only [`check`](Self::check) creates one.
+/// Proof that a `Body` fits into a `Room`. Only [`check`](Self::check) creates one.
 #[derive(Debug)]
-pub struct Fits<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>(
-    PhantomData<fn() -> Body>,
-);
+pub struct Fits<Body, Room>(PhantomData<fn() -> (Body, Room)>);
 
 impl<Body, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize>
-    Fits<Body, EXACT, SIZE, ALIGNMENT>
+    Fits<Body, Room<EXACT, SIZE, ALIGNMENT>>
+where
+    Alignment<ALIGNMENT>: Aligned,
 {
     /// Checks that the body fits. In a constant, the panic is a compiler error with the same
     /// message.
@@ -135,8 +160,8 @@ mod tests {
 
     #[test]
     fn what_fits_is_let_pass() {
-        const { Fits::<[u32; 3], true, 12, 4>::check() };
-        const { Fits::<[u32; 3], false, 12, 4>::check() };
-        const { Fits::<u8, false, 200, ALIGNMENT>::check() };
+        const { Fits::<[u32; 3], Room<true, 12, 4>>::check() };
+        const { Fits::<[u32; 3], Room<false, 12, 4>>::check() };
+        const { Fits::<u8, Room<false, 200, ALIGNMENT>>::check() };
     }
 }

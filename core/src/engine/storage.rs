@@ -2,12 +2,13 @@
 //!
 //! The type of a body can't be named. But its size and alignment are constants that the definition
 //! of a named struct can use. The function that makes the body can be named, and determines the
-//! body's type wherever the storage is used.
+//! body's type. The hidden trait of the struct ([`named`](crate::engine::named)) returns it.
 //!
 //! ```text
-//! fn averager(scale: f64) -> Averager      struct Averager { storage: Storage<Averager, …> }
-//!   └─ Storage::new(hidden, (scale,))        └─ its size(hidden) and alignment(hidden)
-//! Averager::resume ─ Storage::body(hidden) ─► Pin<&mut what `hidden` returns>
+//! struct Averager { storage: Storage<Averager, …> }
+//! impl NamedCoroutine for Averager { type Room = Room<…, size(hidden), alignment(hidden)>;
+//!   └─ fn function() ─► FunctionOf<…, hidden>      new ─ writes what `hidden` returns
+//!                                                  resume ─ casts to what `hidden` returns
 //! ```
 //!
 //! In a type, stable Rust can't compute the size of a generic function's body. So the storage of
@@ -20,12 +21,10 @@ use core::any::Any;
 use core::cell::UnsafeCell;
 use core::fmt;
 use core::marker::{PhantomData, PhantomPinned};
-use core::mem::{ManuallyDrop, MaybeUninit};
-use core::pin::Pin;
+use core::mem::MaybeUninit;
 
-use crate::engine::room::{Aligned, Alignment, Fits};
+use crate::engine::room::Fits;
 use crate::protocol::pinned::NeedsNoPin;
-use crate::protocol::state::Status;
 
 /// A function that makes bodies from the arguments in the tuple `Arguments`.
 pub trait BodyFunction<Arguments>: Copy {
@@ -34,41 +33,6 @@ pub trait BodyFunction<Arguments>: Copy {
 
     /// Calls the function.
     fn call(self, arguments: Arguments) -> Self::Body;
-}
-
-/// The function that makes the bodies of the struct `Named`. A named struct has only one, so the
-/// function determines the type of the body in a storage of `Named`.
-pub struct FunctionOf<Named, F>(F, PhantomData<fn(Named) -> Named>);
-
-impl<Named, F> FunctionOf<Named, F> {
-    /// Creates the proof that `function` makes the bodies of `Named`.
-    ///
-    /// # Safety
-    ///
-    /// All calls for the same `Named`, which includes its parameters, pass the same function.
-    /// `Named` has each parameter that the function has.
-    #[inline(always)]
-    pub unsafe fn new(function: F) -> Self {
-        Self(function, PhantomData)
-    }
-
-    /// Returns itself. The caller can write down what `Named` is.
-    #[inline(always)]
-    pub fn of(self) -> Self {
-        self
-    }
-}
-
-impl<Named, F> fmt::Debug for FunctionOf<Named, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FunctionOf")
-    }
-}
-
-/// A struct whose body is made from these arguments.
-pub trait FromArguments<Arguments> {
-    /// Calls the function and stores its return value in the struct.
-    fn from_arguments(arguments: Arguments) -> Self;
 }
 
 macro_rules! impl_body_function {
@@ -112,11 +76,50 @@ pub const fn alignment<A, F: BodyFunction<A>>(_function: F) -> usize {
     align_of::<F::Body>()
 }
 
+/// A function whose bodies fit into `Room`. Only [`new`](Self::new) creates one.
+pub struct FunctionOf<Room, Arguments, F>(F, PhantomData<fn(Arguments) -> Room>);
+
+impl<Room, A, F: BodyFunction<A>> FunctionOf<Room, A, F> {
+    /// Takes the proof that the body of `function` fits.
+    #[inline(always)]
+    pub const fn new(function: F, _fits: Fits<F::Body, Room>) -> Self {
+        Self(function, PhantomData)
+    }
+}
+
+impl<Room, A, F> fmt::Debug for FunctionOf<Room, A, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FunctionOf")
+    }
+}
+
+/// A function that makes the bodies of a named struct with this room.
+///
+/// # Safety
+///
+/// The bodies fit into `Room`.
+pub unsafe trait FitFunction<Room, Arguments> {
+    /// The type of the body that the function returns.
+    type Body;
+
+    /// Calls the function.
+    fn call(self, arguments: Arguments) -> Self::Body;
+}
+
+// SAFETY: `FunctionOf::new` takes the proof.
+unsafe impl<Room, A, F: BodyFunction<A>> FitFunction<Room, A> for FunctionOf<Room, A, F> {
+    type Body = F::Body;
+
+    #[inline]
+    fn call(self, arguments: A) -> F::Body {
+        self.0.call(arguments)
+    }
+}
+
 /// The auto traits of a storage: those that the parameters select, whatever the body's are.
 #[derive(Debug)]
 pub struct AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
     PhantomData<*mut dyn Any>,
-    PhantomPinned,
 );
 
 // SAFETY: the type holds no data. A storage with these auto traits has a body with them
@@ -124,15 +127,8 @@ pub struct AutoTraits<const SEND: bool, const SYNC: bool, const UNPIN: bool>(
 unsafe impl<const SYNC: bool, const UNPIN: bool> Send for AutoTraits<true, SYNC, UNPIN> {}
 // SAFETY: as above.
 unsafe impl<const SEND: bool, const UNPIN: bool> Sync for AutoTraits<SEND, true, UNPIN> {}
-impl<const SEND: bool, const SYNC: bool> Unpin for AutoTraits<SEND, SYNC, true> {}
-impl<const SEND: bool, const SYNC: bool> NeedsNoPin for AutoTraits<SEND, SYNC, true> {}
-
-/// Has the auto traits that `Traits` has. In a bound, the lifetime makes the compiler accept a
-/// bound that is never met.
-#[derive(Debug)]
-pub struct Like<'a, Traits>(PhantomData<&'a ()>, PhantomData<Traits>);
-
-impl<Traits: NeedsNoPin> Unpin for Like<'_, Traits> {}
+// For the bound of a struct's `Unpin`. A bound with a lifetime may be one that is never met.
+impl<const SEND: bool, const SYNC: bool> NeedsNoPin for &AutoTraits<SEND, SYNC, true> {}
 
 /// The auto traits of the struct `Named`, if it has the option `send`.
 ///
@@ -148,7 +144,7 @@ pub unsafe trait SendOption<Named> {}
 
 #[diagnostic::do_not_recommend]
 // SAFETY: the bound.
-unsafe impl<Named, Traits: Send> SendOption<Named> for Like<'_, Traits> {}
+unsafe impl<Named, Traits: Send> SendOption<Named> for Traits {}
 
 /// The auto traits of the struct `Named`, if it has the option `sync`.
 ///
@@ -164,7 +160,7 @@ pub unsafe trait SyncOption<Named> {}
 
 #[diagnostic::do_not_recommend]
 // SAFETY: the bound.
-unsafe impl<Named, Traits: Sync> SyncOption<Named> for Like<'_, Traits> {}
+unsafe impl<Named, Traits: Sync> SyncOption<Named> for Traits {}
 
 /// A body that a storage with these auto traits may hold.
 ///
@@ -194,149 +190,106 @@ impl_has_auto_traits! {
     (true, true, true): Send Sync Unpin;
 }
 
-/// The room for the body of the struct `Named`, which holds the body until the struct is dropped.
+/// A named struct, as its storage sees it. `Shape` selects the hidden trait of the struct
+/// ([`named`](crate::engine::named)).
 ///
-/// If `EXACT` is true, `SIZE` and `ALIGNMENT` are those of the body. Otherwise they are the
-/// greatest that the body may have.
+/// # Safety
 ///
-/// The bytes are in a cell, like the body of a machine: the body may change them while shared
-/// references exist. `Borrowed` has the types of the function's arguments as the return type of a
-/// function pointer, and is invariant in all lifetimes and types.
-#[repr(C)]
-pub struct Storage<
-    Named,
-    const EXACT: bool,
-    const SIZE: usize,
-    const ALIGNMENT: usize,
-    Traits,
-    Borrowed,
-> where
-    Alignment<ALIGNMENT>: Aligned,
-{
-    alignment: ManuallyDrop<[<Alignment<ALIGNMENT> as Aligned>::Unit; 0]>,
-    bytes: ManuallyDrop<UnsafeCell<[MaybeUninit<u8>; SIZE]>>,
-    /// The body may refer to itself, so a mutable reference to the storage must not count as the
-    /// only path to the body. A compiler that checks `UnsafeUnpin` (RFC 3467) looks for this field.
-    pinned: PhantomPinned,
-    named: PhantomData<fn(Named) -> Named>,
-    traits: PhantomData<Traits>,
-    borrowed: PhantomData<Borrowed>,
-}
-
-impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits: Unpin, Borrowed>
-    Unpin for Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
-where
-    Alignment<ALIGNMENT>: Aligned,
-{
-}
-
-// SAFETY: a shared reference to a storage allows access to the body only through
-// `Storage::body_ref`, and the body is `Sync` if `Traits` is (`HasAutoTraits`).
-unsafe impl<
-    Named,
-    const EXACT: bool,
-    const SIZE: usize,
-    const ALIGNMENT: usize,
-    Traits: Sync,
-    Borrowed,
-> Sync for Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
-where
-    Alignment<ALIGNMENT>: Aligned,
-{
-}
-
-impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
-    Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
-where
-    Alignment<ALIGNMENT>: Aligned,
-{
-    /// Creates the storage of the body that `function` makes from the arguments.
-    ///
-    /// # Safety
-    ///
-    /// The storage goes into a field of `Named`, and nothing replaces it there. `Named` has no auto
-    /// traits but those of `Traits`, and calls [`drop_body`](Self::drop_body) in its destructor.
-    #[inline]
-    pub unsafe fn new<A, F>(
-        function: FunctionOf<Named, F>,
-        arguments: A,
-        _fits: Fits<F::Body, EXACT, SIZE, ALIGNMENT>,
-    ) -> Self
-    where
-        F: BodyFunction<A>,
-        F::Body: HasAutoTraits<Traits>,
-    {
-        // Written in place: otherwise, code that is not optimised would copy the empty storage.
-        let mut storage = MaybeUninit::<Self>::uninit();
-        // SAFETY: the body fits (`_fits`), so the bytes have room for it, at its alignment. No
-        // other field has data, and the bytes may be uninitialised.
-        unsafe {
-            (&raw mut (*storage.as_mut_ptr()).bytes)
-                .cast::<F::Body>()
-                .write(function.0.call(arguments));
-            storage.assume_init()
-        }
-    }
-
-    /// Fails to compile if the body doesn't have the size and the alignment of the struct. The
-    /// compiler promises nowhere explicitly that two mentions of one function have one type. With a
-    /// capacity nothing is checked, because it doesn't determine the body's size.
-    const fn assert_is<Body>() {
-        if EXACT {
-            Fits::<Body, EXACT, SIZE, ALIGNMENT>::check();
-        }
-    }
-
-    /// Returns the body.
-    #[inline(always)]
-    pub fn body<A, F: BodyFunction<A>>(
-        self: Pin<&mut Self>,
-        _function: FunctionOf<Named, F>,
-    ) -> Pin<&mut F::Body> {
-        const { Self::assert_is::<F::Body>() };
-        // SAFETY: `new` got the same function (`FunctionOf::new`), so the storage holds a body of
-        // exactly this type. It has not been dropped, because nothing uses a storage after
-        // `drop_body`. The body is pinned with the storage: it is never moved out, and `Named` lets
-        // no other code move it.
-        unsafe { self.map_unchecked_mut(|storage| &mut *storage.bytes.get().cast()) }
-    }
-
-    /// Returns a shared reference to the body, for example to read its status.
-    #[inline(always)]
-    pub fn body_ref<A, F: BodyFunction<A>>(&self, _function: FunctionOf<Named, F>) -> &F::Body {
-        const { Self::assert_is::<F::Body>() };
-        // SAFETY: as above. A pinned mutable reference would borrow the storage, so there is none.
-        unsafe { &*self.bytes.get().cast() }
-    }
+/// As for the hidden trait.
+pub unsafe trait Owner<Shape>: Sized {
+    /// The auto traits of the struct.
+    type Traits;
+    /// The room for the body.
+    type Room;
 
     /// Drops the body in place.
     ///
     /// # Safety
     ///
-    /// The storage is not used afterwards.
+    /// The body is at this address, and nothing uses it afterwards.
+    unsafe fn drop_body(body: *mut Self::Room);
+}
+
+/// The only field of the struct `Named`. It holds the body until the struct is dropped.
+///
+/// `Parameters` is invariant in all lifetimes and types of the struct.
+#[repr(C)]
+pub struct Storage<Named: Owner<Shape>, Shape, Parameters> {
+    /// The body may change these bytes while shared references exist, so they are in a cell, like
+    /// the body of a machine. The cell is in a union, in which the compiler doesn't look for values
+    /// to drop, or for types without values. There it would need the size of a body that it is just
+    /// checking.
+    room: MaybeUninit<UnsafeCell<Named::Room>>,
+    /// The body may refer to itself, so a mutable reference to the storage must not count as the
+    /// only path to the body. A compiler that checks `UnsafeUnpin` (RFC 3467) looks for this field.
+    pinned: PhantomPinned,
+    traits: PhantomData<Named::Traits>,
+    parameters: PhantomData<(fn(Named) -> Named, fn() -> Shape, Parameters)>,
+}
+
+// The compiler doesn't know the size of the room while it decides whether a body that holds the
+// struct is `Send`. With these implementations, it doesn't look at the room.
+
+// SAFETY: the body is `Send` if `Traits` says so (`HasAutoTraits`).
+unsafe impl<Named: Owner<Shape>, Shape, Parameters> Send for Storage<Named, Shape, Parameters> where
+    Named::Traits: SendOption<Named>
+{
+}
+
+// SAFETY: as above. A shared reference to a struct allows access to the body only as a shared one.
+unsafe impl<Named: Owner<Shape>, Shape, Parameters> Sync for Storage<Named, Shape, Parameters> where
+    Named::Traits: SyncOption<Named>
+{
+}
+
+impl<Named: Owner<Shape> + Unpin, Shape, Parameters> Unpin for Storage<Named, Shape, Parameters> {}
+
+impl<Named: Owner<Shape>, Shape, Parameters> Drop for Storage<Named, Shape, Parameters> {
     #[inline(always)]
-    pub unsafe fn drop_body<A, F: BodyFunction<A>>(&mut self, _function: FunctionOf<Named, F>) {
-        const { Self::assert_is::<F::Body>() };
-        // SAFETY: as above, and this is the last use of the storage (the contract).
-        unsafe { self.bytes.get().cast::<F::Body>().drop_in_place() };
+    fn drop(&mut self) {
+        // SAFETY: the storage holds a body (`new`), and this is the last use of the storage.
+        unsafe { Named::drop_body(self.room.as_mut_ptr().cast()) };
     }
 }
 
-/// Formats a named struct that is a coroutine.
-///
-/// # Errors
-///
-/// If the formatter fails.
-pub fn debug(name: &str, status: Status, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.debug_struct(name).field("status", &status).finish_non_exhaustive()
-}
-
-impl<Named, const EXACT: bool, const SIZE: usize, const ALIGNMENT: usize, Traits, Borrowed>
-    fmt::Debug for Storage<Named, EXACT, SIZE, ALIGNMENT, Traits, Borrowed>
-where
-    Alignment<ALIGNMENT>: Aligned,
-{
+impl<Named: Owner<Shape>, Shape, Parameters> fmt::Debug for Storage<Named, Shape, Parameters> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Storage")
+    }
+}
+
+/// Returns the address of the body in a named struct.
+#[inline(always)]
+fn address<Named, Room, Body>(named: *mut Named) -> *mut Body {
+    // The storage is the only field, and the room is the only data of the storage.
+    const { assert!(size_of::<Named>() == size_of::<Room>()) };
+    named.cast()
+}
+
+/// Returns the address of the body that such a function has made in a named struct.
+#[inline(always)]
+pub(crate) fn body_in<Named, Room, A, F: FitFunction<Room, A>>(
+    named: *mut Named,
+    _function: impl FnOnce() -> F,
+) -> *mut F::Body {
+    address::<_, Room, F::Body>(named)
+}
+
+/// Creates the struct whose body `function` makes from the arguments.
+///
+/// # Safety
+///
+/// `function` is that of the hidden trait of `Named`, and `Room` is the room.
+#[inline(always)]
+pub(crate) unsafe fn new<Named, Room, A, F: FitFunction<Room, A>>(
+    function: F,
+    arguments: A,
+) -> Named {
+    // Written in place: otherwise, code that is not optimised would copy the empty storage.
+    let mut named = MaybeUninit::<Named>::uninit();
+    // SAFETY: the body fits into the room (`FitFunction`), which is the only data of the struct.
+    unsafe {
+        address::<_, Room, F::Body>(named.as_mut_ptr()).write(function.call(arguments));
+        named.assume_init()
     }
 }

@@ -11,12 +11,12 @@
 //! - No token from outside is in an `unsafe` block. Tokens next to an `unsafe` block, in the same
 //!   statement or item, come in as a whole type, name or lifetime (a `ty`, an `ident`, …). So they
 //!   can't end the statement or item and begin another. There are two exceptions. The tokens of the
-//!   function of a named struct are in braces, in a statement of their own. The bounds of a
-//!   struct's parameters are also in the head of the struct and of a function. To end these items,
-//!   the bounds need braces that are both the fields of the struct and the body of the function.
-//!   Only empty braces are both, and the function has to return a value.
+//!   function of a named struct are in braces, as an argument. The bounds of a struct's parameters
+//!   are also in the heads of the struct and of its implementations. To end these items, the bounds
+//!   need braces that are the fields of the struct and the items of each implementation as well.
+//!   Only empty braces are all of these, and the implementations need items.
 //! - In the block that contains the `unsafe` items of a named struct, all items are defined here.
-//!   The word for the struct's shape selects those that implement the traits.
+//!   The word for the struct's shape selects those that implement the traits, and the hidden trait.
 //! - `body!` takes an `async`, two names, a label and braces, and accepts nothing else in their
 //!   place. It writes the names into no yield that it refuses.
 //!

@@ -28,11 +28,12 @@ pub fn println(arguments: TokenStream) -> TokenStream {
     TokenStream::from(TokenTree::Group(block))
 }
 
-/// Is the type `First` in the first eight calls, and `Other` afterwards.
+/// Is the type `Other` in the call whose number is the argument, and `First` in the others.
 #[proc_macro]
-pub fn changes(_: TokenStream) -> TokenStream {
-    static CALLS: AtomicUsize = AtomicUsize::new(0);
-    let name = if CALLS.fetch_add(1, Ordering::Relaxed) < 8 { "First" } else { "Other" };
+pub fn changes(number: TokenStream) -> TokenStream {
+    static CALLS: AtomicUsize = AtomicUsize::new(1);
+    let is_it = CALLS.fetch_add(1, Ordering::Relaxed).to_string() == number.to_string();
+    let name = if is_it { "Other" } else { "First" };
     TokenTree::Ident(Ident::new(name, Span::call_site())).into()
 }
 

@@ -3,7 +3,7 @@
 
 cogen::__named! {
     coroutine "Exact" [Exact [] [] [] []] [()] [u64] [()] []
-    ["" "" struct] [] [] [false false false] [true 64, 8] [body]
+    ["" "" struct] [] [false false false] [true 64, 8] [body]
 }
 
 fn body() -> impl cogen::Coroutine<(), Yield = u64, Return = ()> {

@@ -1,7 +1,7 @@
 // Whatever is said of a size, the body goes only where it fits.
 #![forbid(unsafe_code)]
 
-use cogen::__private::FromArguments;
+use cogen::__private::coroutine;
 
 const fn lying() -> usize {
     1
@@ -9,7 +9,7 @@ const fn lying() -> usize {
 
 cogen::__named! {
     coroutine "Capacity" [Capacity [] [[= N: usize]] [] []] [()] [u64] [()] []
-    ["" "" struct] [] [] [false false false] [false N, lying()] [body]
+    ["" "" struct] [] [false false false] [false N, lying()] [body]
 }
 
 #[cogen::coroutine(struct = Parameter<SIZE>, size = SIZE)]
@@ -29,8 +29,8 @@ fn body() -> impl cogen::Coroutine<(), Yield = u64, Return = ()> {
 }
 
 fn main() {
-    drop(Capacity::<8>::from_arguments(()));
-    drop(Capacity::<64>::from_arguments(()));
+    drop::<Capacity<8>>(coroutine::new(()));
+    drop::<Capacity<64>>(coroutine::new(()));
     drop(parameter::<100>());
     drop(parameter::<1>());
 }

@@ -43,7 +43,6 @@ impl Definition<'_> {
                 FnArg::Typed(typed) => self.outside(&typed.ty),
             })
             .collect();
-        let self_type = self.owner.map(|Owner { self_type, .. }| quote!(#self_type,));
         let coroutine = self.coroutine;
         let (sent, yielded) = (self.outside(&coroutine.argument), self.outside(&coroutine.yielded));
         let returned = self.outside(&coroutine.returned);
@@ -55,7 +54,7 @@ impl Definition<'_> {
             #shape #text
             [#name [#(#lifetimes)*] [#(#others)*] [#(#outlives)*] [#(#bounds,)*]]
             [#sent] [#yielded] [#returned] [#awaited] [#docs #must_use #visibility struct]
-            [#self_type #(#arguments,)*] [#(#arguments,)*] [#(#traits)*] [#room]
+            [#(#arguments,)*] [#(#traits)*] [#room]
         }
     }
 
@@ -98,7 +97,7 @@ impl Definition<'_> {
     }
 
     /// Returns the name of the struct's shape in `__named!`.
-    fn shape(&self) -> TokenStream {
+    pub(super) fn shape(&self) -> TokenStream {
         match self.coroutine.shape {
             Shape::Coroutine => quote!(coroutine),
             Shape::AsyncCoroutine => quote!(async_coroutine),

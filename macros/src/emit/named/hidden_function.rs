@@ -20,23 +20,6 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
     let mut hidden = function.clone();
     let kept = ["allow", "expect", "warn", "deny", "forbid", "cfg", "cfg_attr"];
     hidden.attrs.retain(|attribute| is_one_of(attribute.path(), &kept));
-    hidden.attrs.push(parse_quote!(#[doc(hidden)]));
-    hidden.attrs.push(parse_quote!(#[inline]));
-    // The visible function has the same signature, and may be public, which silences these.
-    hidden.attrs.push(parse_quote! {
-        #[allow(
-            clippy::box_collection,
-            clippy::fn_params_excessive_bools,
-            clippy::implied_bounds_in_impls,
-            clippy::large_types_passed_by_value,
-            clippy::linkedlist,
-            clippy::option_option,
-            clippy::rc_buffer,
-            clippy::rc_mutex,
-            clippy::too_many_arguments,
-            clippy::vec_box
-        )]
-    });
     hidden.vis = Visibility::Inherited;
     hidden.sig.ident = name.clone();
     let mut predicates: Vec<WherePredicate> = Vec::new();
@@ -52,6 +35,12 @@ pub(super) fn define(function: &Function, name: &Ident) -> Function {
         hidden.sig.generics.make_where_clause().predicates.extend(predicates);
     }
     hidden
+}
+
+/// Returns the function as tokens. The library's macro adds the attributes that all of them have.
+pub(super) fn item(hidden: &Function, krate: &TokenStream) -> TokenStream {
+    let Function { attrs, sig, body, .. } = hidden;
+    quote!(#krate::__hidden_function! { { #(#attrs)* } #sig #body })
 }
 
 /// Returns the path of the function, with its parameters.
@@ -95,6 +84,7 @@ fn trait_name(named: &Named) -> Ident {
 /// `Self::Item` in the body means the same.
 pub(super) fn define_trait(
     mut hidden: Function,
+    krate: &TokenStream,
     named: &Named,
     owner: &Owner<'_>,
     implied: &[WherePredicate],
@@ -112,6 +102,7 @@ pub(super) fn define_trait(
     WithoutSelf(self_type).visit(&mut Node::Generics(&mut hidden.sig.generics));
     let mut declared = hidden.sig.clone();
     forward_arguments(&mut declared);
+    let hidden = item(&hidden, krate);
     let parameters = &generics.params;
     let (of_impl, arguments, clause) = generics.split_for_impl();
     quote_spanned! {Span::mixed_site()=>

@@ -13,7 +13,7 @@ mod parameters;
 mod self_type;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{FnArg, Meta, Pat, Path, ReturnType, Signature, Token, Type, parse_quote};
 
@@ -58,7 +58,7 @@ pub(crate) fn expand(
         options,
         owner,
     };
-    let structure = definition.structure(&constant);
+    let (structure, shape) = (definition.structure(&constant), definition.shape());
     let path = hidden_function::path(&hidden_name, &function, named, owner);
     let conditions = conditions(&function.attrs);
     let mut items = quote! {
@@ -69,6 +69,7 @@ pub(crate) fn expand(
         Some(owner) if owner.of_trait.is_some() => {
             let hidden_trait = hidden_function::define_trait(
                 hidden,
+                &krate,
                 named,
                 owner,
                 &parameters.implied,
@@ -77,7 +78,7 @@ pub(crate) fn expand(
             items.extend(quote!(#krate::__functions! { { #hidden_trait } {} }));
             TokenStream::new()
         }
-        _ => hidden.into_token_stream(),
+        _ => hidden_function::item(&hidden, &krate),
     };
 
     let output = output(named);
@@ -88,7 +89,7 @@ pub(crate) fn expand(
     let arguments = forward_arguments(&mut function.sig);
     function.sig.output = output;
     function.body.replace(quote_spanned! {Span::mixed_site()=>
-        return #krate::__private::FromArguments::from_arguments((#(#arguments,)*))
+        return #krate::__private::#shape::new((#(#arguments,)*))
     });
     // The body fulfils an `expect`, and the signature may, too.
     for attribute in &mut function.attrs {
