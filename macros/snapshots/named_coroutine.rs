@@ -20,10 +20,11 @@
     -> impl Coroutine < (), Yield = & 'a str, Return = () > + ::core::marker::Send +
     ::cogen::__private::Captures < & 'a() > where 'a : 'a { ::cogen::__coroutine! {
     coroutine async; sync function() [()] [& 'a str] [()] [text {}] [let _ = & text;] {
-    yield_from!(text.split(' ')); } } } } #[allow(clippy::needless_lifetimes,
-    unknown_lints, clippy::elidable_lifetime_names)] pub fn words < 'a > (text : & 'a
-    str) -> Words < 'a > { return ::cogen::__private::coroutine::new((text,)) } } { pub
-    fn words < 'a > (text : & 'a str) -> Words < 'a > { let _ = || {
-    ::cogen::__coroutine! { coroutine async; sync function() [()] [& 'a str] [()] [text
-    {}] [let _ = & text;] { yield_from!(text.split(' ')); } } }; loop {} } }
+    yield_from!(text.split(' ')); } } } } #[cfg_attr(clippy,
+    allow(clippy::needless_lifetimes, unknown_lints, clippy::elidable_lifetime_names,))]
+    pub fn words < 'a > (text : & 'a str) -> Words < 'a > { return
+    ::cogen::__private::coroutine::new((text,)) } } { pub fn words < 'a > (text : & 'a
+    str) -> Words < 'a > { let _ = || { ::cogen::__coroutine! { coroutine async; sync
+    function() [()] [& 'a str] [()] [text {}] [let _ = & text;] { yield_from!(text
+    .split(' ')); } } }; loop {} } }
 }

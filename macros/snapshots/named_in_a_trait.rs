@@ -21,14 +21,14 @@
     ::__cogen_body_of_into_iter]
 }
 ::cogen::__functions! {
-    { #[doc(hidden)] #[allow(clippy::implied_bounds_in_impls)]
-    #[allow(clippy::too_many_arguments, clippy::type_complexity)] trait
-    __CogenBodyOfSorted < 'a, T : Ord, const N : usize > : IntoIterator where Row < T, N
-    > : 'a { fn __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T,
-    N > as IntoIterator > ::Item > + ::core::iter::FusedIterator; } impl < 'a, T : Ord,
-    const N : usize > __CogenBodyOfSorted < 'a, T, N > for & 'a Row < T, N > where Row <
-    T, N > : 'a { ::cogen::__hidden_function! { {} fn __cogen_body_of_into_iter(self) ->
-    impl Iterator < Item = < & 'a Row < T, N > as IntoIterator > ::Item > +
+    { #[doc(hidden)] #[cfg_attr(clippy, allow(clippy::implied_bounds_in_impls,
+    clippy::too_many_arguments, clippy::type_complexity,))] trait __CogenBodyOfSorted <
+    'a, T : Ord, const N : usize > : IntoIterator where Row < T, N > : 'a { fn
+    __cogen_body_of_into_iter(self) -> impl Iterator < Item = < & 'a Row < T, N > as
+    IntoIterator > ::Item > + ::core::iter::FusedIterator; } impl < 'a, T : Ord, const N
+    : usize > __CogenBodyOfSorted < 'a, T, N > for & 'a Row < T, N > where Row < T, N > :
+    'a { ::cogen::__hidden_function! { {} fn __cogen_body_of_into_iter(self) -> impl
+    Iterator < Item = < & 'a Row < T, N > as IntoIterator > ::Item > +
     ::core::iter::FusedIterator { ::cogen::__coroutine! { iterator async; sync items()
     [()] [< Self as IntoIterator > ::Item] [()] [] [let _ = & self;] { yield_from!(self
     .sorted()); } } } } } } {}
@@ -37,8 +37,8 @@ impl<'a, T: Ord, const N: usize> IntoIterator for &'a Row<T, N> {
     type Item = &'a T;
     type IntoIter = Sorted<'a, T, N>;
     ::cogen::__functions! {
-        { #[allow(clippy::needless_lifetimes, unknown_lints,
-        clippy::elidable_lifetime_names)] fn into_iter(self) -> Sorted < 'a, T, N > {
+        { #[cfg_attr(clippy, allow(clippy::needless_lifetimes, unknown_lints,
+        clippy::elidable_lifetime_names,))] fn into_iter(self) -> Sorted < 'a, T, N > {
         return ::cogen::__private::iterator::new((self,)) } } { fn into_iter(self) ->
         Sorted < 'a, T, N > { let _ = || { ::cogen::__coroutine! { iterator async; sync
         items() [()] [< Self as IntoIterator > ::Item] [()] [] [let _ = & self;] {

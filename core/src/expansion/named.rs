@@ -409,7 +409,7 @@ macro_rules! __awaited {
         where
             $($bounds)*
         {
-            #[allow(clippy::same_name_method)]
+            #[cfg_attr(clippy, allow(clippy::same_name_method))]
             #[doc(hidden)]
             #[inline(always)]
             pub fn into_future(self) -> $future {
@@ -444,17 +444,20 @@ macro_rules! __hidden_function {
         $($attributes)*
         #[doc(hidden)]
         #[inline]
-        #[allow(
-            clippy::box_collection,
-            clippy::fn_params_excessive_bools,
-            clippy::implied_bounds_in_impls,
-            clippy::large_types_passed_by_value,
-            clippy::linkedlist,
-            clippy::option_option,
-            clippy::rc_buffer,
-            clippy::rc_mutex,
-            clippy::too_many_arguments,
-            clippy::vec_box
+        #[cfg_attr(
+            clippy,
+            allow(
+                clippy::box_collection,
+                clippy::fn_params_excessive_bools,
+                clippy::implied_bounds_in_impls,
+                clippy::large_types_passed_by_value,
+                clippy::linkedlist,
+                clippy::option_option,
+                clippy::rc_buffer,
+                clippy::rc_mutex,
+                clippy::too_many_arguments,
+                clippy::vec_box
+            )
         )]
         $($function)*
     };

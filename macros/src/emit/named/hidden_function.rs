@@ -108,8 +108,11 @@ pub(super) fn define_trait(
     quote_spanned! {Span::mixed_site()=>
         #(#conditions)*
         #[doc(hidden)]
-        #[allow(clippy::implied_bounds_in_impls)]
-        #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+        #[cfg_attr(clippy, allow(
+            clippy::implied_bounds_in_impls,
+            clippy::too_many_arguments,
+            clippy::type_complexity,
+        ))]
         trait #name<#parameters>: #of_trait #clause {
             #declared;
         }

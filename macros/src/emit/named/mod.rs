@@ -99,12 +99,18 @@ pub(crate) fn expand(
         }
     }
     if arguments.iter().any(|name| name.to_string().starts_with('_')) {
-        function.attrs.push(parse_quote!(#[allow(clippy::used_underscore_binding)]));
+        function
+            .attrs
+            .push(parse_quote!(#[cfg_attr(clippy, allow(clippy::used_underscore_binding))]));
     }
     if !named.lifetimes.is_empty() {
         // They can't be elided, as the struct has them. clippy 1.85 doesn't know the second lint.
         function.attrs.push(parse_quote! {
-            #[allow(clippy::needless_lifetimes, unknown_lints, clippy::elidable_lifetime_names)]
+            #[cfg_attr(clippy, allow(
+                clippy::needless_lifetimes,
+                unknown_lints,
+                clippy::elidable_lifetime_names,
+            ))]
         });
     }
     (quote!(#hidden #function), items)
