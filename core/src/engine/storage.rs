@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! struct Averager { storage: Storage<Averager, …> }
-//! impl NamedCoroutine for Averager { type Room = Room<…, size(hidden), alignment(hidden)>;
+//! impl coroutine::Named for Averager { type Room = Room<…, size(hidden), alignment(hidden)>;
 //!   └─ fn function() ─► FunctionOf<…, hidden>      new ─ writes what `hidden` returns
 //!                                                  resume ─ casts to what `hidden` returns
 //! ```

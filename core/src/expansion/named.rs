@@ -4,6 +4,7 @@
 /// its lifetimes, its types (`[T]`) and constants (`[= N: usize]`), which lifetimes (`['a: 'b]`)
 /// and types (`[= T: 'b]`) outlive which lifetimes, and the bounds. The last brackets but one hold
 /// whether the struct has exactly the room that its body needs, and this room: size and alignment.
+/// The word `allow` precedes the lints that the function allows.
 ///
 /// The function in the last brackets makes the body. The tokens of size and alignment need not be
 /// correct, because a function is accepted only if its body fits (`Fits`). No other code can
@@ -20,12 +21,16 @@ macro_rules! __named {
             [$($bounds:tt)*]
         ]
         [$sent:ty] [$yielded:ty] [$returned:ty] [$($awaited:ident)?]
-        [$documentation:literal $must_use:literal $visibility:vis struct]
+        [
+            $documentation:literal $must_use:literal $visibility:vis struct
+            $(allow $($lint:path),+)?
+        ]
         [$($argument:ty,)*] [$($traits:literal)*]
         [$exact:literal $size:expr, $alignment:expr] [$($function:tt)*]
     ) => {
         #[doc = $documentation]
         #[must_use = $must_use]
+        $(#[allow($($lint),+)])?
         $visibility struct $name<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
         where
             $($($longer)? $($outliving)?: $shorter,)*
@@ -40,6 +45,7 @@ macro_rules! __named {
 
         // One item, so that the compiler reports one error if this is in an `impl`. No variable has
         // the type of this constant. Otherwise, rustc would suggest it for unused variables.
+        $(#[allow($($lint),+)])?
         const _: [(); 0] = {
             unsafe impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
                 $crate::__private::$shape::Named<fn() -> ($sent, ($($argument,)*))>
@@ -66,6 +72,7 @@ macro_rules! __named {
                 }
             }
 
+            #[cfg_attr(clippy, allow(clippy::empty_drop))]
             impl<$($lifetime,)* $($($ty)? $(const $constant: $of)?,)*>
                 $crate::__private::Drop
                 for $name<$($lifetime,)* $($($ty)? $($constant)?,)*>

@@ -192,6 +192,9 @@ mod named {
     use cogen_tests_reexporter::dependencies::coroutines::{self as renamed, Coroutine};
     use renamed::CoroutineExt as _;
 
+    #[deprecated = "it is old"]
+    struct Old;
+
     #[renamed::coroutine(crate = renamed, struct = Words<'text>)]
     fn words<'text>(text: &'text str) -> impl Coroutine<(), Yield = &'text str> {
         for word in text.split(' ') {
@@ -203,5 +206,17 @@ mod named {
     fn a_named_struct_is_silent() {
         let two: Words<'_> = words("a b");
         assert!(pin!(two).iterate().eq(["a", "b"]), "both words");
+    }
+
+    #[expect(deprecated, reason = "the type appears in the struct, too")]
+    #[renamed::coroutine(crate = renamed, struct = Once)]
+    fn once(old: Old) -> impl Coroutine<(), Yield = Old> {
+        yield_!(old);
+    }
+
+    #[test]
+    #[expect(deprecated, reason = "as above")]
+    fn what_the_function_allows_is_allowed_in_the_struct() {
+        assert_eq!(pin!(once(Old)).iterate().count(), 1, "one item");
     }
 }

@@ -3,12 +3,13 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{FnArg, Type};
+use syn::{FnArg, Meta, Type};
 
 use crate::emit::Owner;
 use crate::emit::named::parameters::Parameters;
 use crate::emit::named::self_type::{WithoutSelf, receiver_type};
 use crate::emit::tidy;
+use crate::parse::attributes::{is_one_of, metas};
 use crate::parse::item::Function;
 use crate::parse::options::{Named, Options};
 use crate::parse::signature::{Coroutine, Shape};
@@ -49,11 +50,11 @@ impl Definition<'_> {
         let traits = [self.options.send.is_some(), self.options.sync.is_some(), self.is_unpin()];
         let room = self.room(constant);
         let (shape, docs, must_use) = (self.shape(), self.documentation(), self.must_use());
-        let awaited = self.awaited();
+        let (awaited, allowed) = (self.awaited(), self.allowed());
         quote! {
             #shape #text
             [#name [#(#lifetimes)*] [#(#others)*] [#(#outlives)*] [#(#bounds,)*]]
-            [#sent] [#yielded] [#returned] [#awaited] [#docs #must_use #visibility struct]
+            [#sent] [#yielded] [#returned] [#awaited] [#docs #must_use #visibility struct #allowed]
             [#(#arguments,)*] [#(#traits)*] [#room]
         }
     }
@@ -73,6 +74,23 @@ impl Definition<'_> {
                 }
             }
         }
+    }
+
+    /// Returns the lints that the function allows. The types of its signature are in the struct.
+    fn allowed(&self) -> Option<TokenStream> {
+        let mut lints = Vec::new();
+        for attribute in &self.function.attrs {
+            match &attribute.meta {
+                Meta::List(list) if is_one_of(&list.path, &["allow", "expect"]) => {
+                    lints.extend(metas(list)?.into_iter().filter_map(|lint| match lint {
+                        Meta::Path(lint) => Some(lint),
+                        _ => None,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        (!lints.is_empty()).then(|| quote!(allow #(#lints),*))
     }
 
     /// Returns the word that makes the struct awaitable.
