@@ -459,6 +459,11 @@ impl Buffer<4> {
         yield_!(bytes.map(u16::from));
     }
 
+    #[cogen::coroutine(struct = OfItsSize)]
+    fn sized(bytes: [u8; size_of::<[Self; 3]>()]) -> impl Iterator<Item = u8> {
+        yield_from!(bytes);
+    }
+
     #[expect(clippy::needless_range_loop, reason = "the lint is for the body")]
     #[cogen::coroutine(struct = ByIndex<'a>)]
     fn by_index<'a>(
@@ -473,6 +478,7 @@ impl Buffer<4> {
 
 #[test]
 fn conditions_expectations_and_constants() {
+    assert_eq!(Buffer::sized([]).count(), 0);
     assert_eq!(Box::pin(Buffer::filled([1; 4])).start(), Yielded([1; 4]));
     assert!(Box::pin(Buffer::by_index(&[1, 2], &mut std::iter::empty())).iterate().eq([1, 2]));
 }

@@ -50,6 +50,7 @@ pub(super) struct WithoutSelf<'a>(pub(super) &'a Type);
 impl Visitor for WithoutSelf<'_> {
     fn visit(&mut self, node: &mut Node<'_>) {
         let self_type = self.0;
+        node.walk(self);
         if let Node::ExprPath(path) = node {
             let segments = &path.path.segments;
             if path.qself.is_none() && segments.len() > 1 && segments[0].ident == "Self" {
@@ -58,7 +59,6 @@ impl Visitor for WithoutSelf<'_> {
             }
             return;
         }
-        node.walk(self);
         let Node::Type(ty) = node else {
             return;
         };
