@@ -10,10 +10,10 @@
 ::cogen::__named! {
     coroutine "Words"[Words['a] [] [] []] [()] [& 'a str] [()] [awaited]
     ["The coroutine that [`words`] makes: it takes `()`, yields `&'a str` and returns `()`."
-    "coroutines do nothing until started" pub struct] [& 'a str,] [true false false]
-    [true::cogen::__private::size:: < (_,), _ > (__cogen_body_of_words),
-    ::cogen::__private::alignment:: < (_,), _ > (__cogen_body_of_words)]
-    [__cogen_body_of_words:: < 'a >]
+    "coroutines do nothing until started" pub struct allow single_use_lifetimes] [& 'a
+    str,] [true false false] [true::cogen::__private::size:: < (_,), _ >
+    (__cogen_body_of_words), ::cogen::__private::alignment:: < (_,), _ >
+    (__cogen_body_of_words)] [__cogen_body_of_words:: < 'a >]
 }
 ::cogen::__functions! {
     { ::cogen::__hidden_function! { {} fn __cogen_body_of_words < 'a > (text : & 'a str)

@@ -16,9 +16,9 @@
     iterator "Sorted"[Sorted['a] [[T] [= N : usize]] [[= Row < T, N > : 'a]] [T : Ord,]]
     [()] [< & 'a Row < T, N > as IntoIterator > ::Item] [()] []
     ["The iterator that [`IntoIterator::into_iter`] makes for `&'a Row<T, N>`: its items are `<&'a Row<T, N> as IntoIterator>::Item`."
-    "iterators do nothing unless consumed" pub struct] [& 'a Row < T, N >,] [false false
-    true] [false 64, 8] [< & 'a Row < T, N > as __CogenBodyOfSorted < 'a, T, N > >
-    ::__cogen_body_of_into_iter]
+    "iterators do nothing unless consumed" pub struct allow single_use_lifetimes] [& 'a
+    Row < T, N >,] [false false true] [false 64, 8] [< & 'a Row < T, N > as
+    __CogenBodyOfSorted < 'a, T, N > > ::__cogen_body_of_into_iter]
 }
 ::cogen::__functions! {
     { #[doc(hidden)] #[cfg_attr(clippy, allow(clippy::implied_bounds_in_impls,

@@ -185,8 +185,6 @@ mod bodies {
 
 #[cfg(test)]
 mod named {
-    #![allow(single_use_lifetimes, reason = "a named struct needs a name for each lifetime")]
-
     use std::pin::pin;
 
     use cogen_tests_reexporter::dependencies::coroutines::{self as renamed, Coroutine};

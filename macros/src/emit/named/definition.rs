@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{FnArg, Meta, Type};
+use syn::{FnArg, Meta, Path, Type, parse_quote};
 
 use crate::emit::Owner;
 use crate::emit::named::parameters::Parameters;
@@ -76,9 +76,13 @@ impl Definition<'_> {
         }
     }
 
-    /// Returns the lints that the function allows. The types of its signature are in the struct.
+    /// Returns the lints that the function allows, because the struct has the types of its
+    /// signature, and one that the implementations may trigger.
     fn allowed(&self) -> Option<TokenStream> {
-        let mut lints = Vec::new();
+        let mut lints: Vec<Path> = Vec::new();
+        if !self.parameters.lifetimes.is_empty() {
+            lints.push(parse_quote!(single_use_lifetimes));
+        }
         for attribute in &self.function.attrs {
             match &attribute.meta {
                 Meta::List(list) if is_one_of(&list.path, &["allow", "expect"]) => {
