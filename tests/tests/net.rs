@@ -1023,7 +1023,7 @@ fn a_server_listens_at_all_of_its_addresses_or_fails() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "Miri knows no keep-alive")]
+#[cfg_attr(miri, ignore = "Miri knows no sizes of buffers")]
 fn a_ready_made_listener_keeps_its_options() {
     block_on(async {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
